@@ -1,0 +1,128 @@
+// The table of every error that a person may see: code, text, exit code and HTTP status.
+
+interface ErrorEntry {
+  /** Text shown to people; `{name}` is replaced by the parameter of that name. */
+  readonly message: string;
+  /** Exit code of a command that ends with this error. */
+  readonly exit: number;
+  /** HTTP status of an API answer with this error. */
+  readonly http: number;
+  /** What to do about it, for docs/errors.md and the second line on a console. */
+  readonly hint: string;
+}
+
+export const ERRORS = {
+  SETTING_INVALID: {
+    message: '{setting}: {value} is not allowed: {allowed} (from {origin})',
+    exit: 2,
+    http: 400,
+    hint: 'Correct the value at the place named; `coroot-agent config` shows each setting with its origin.',
+  },
+  SETTINGS_FILE_INVALID: {
+    message: 'settings file {file} cannot be used: {reason}',
+    exit: 2,
+    http: 400,
+    hint: 'The file is a JSON object of setting names and values; see docs/configuration.md.',
+  },
+  USAGE: { message: '{reason}', exit: 2, http: 400, hint: 'Run the command with --help.' },
+  PORT_TAKEN: {
+    message: '{address} is already in use by {owner}',
+    exit: 3,
+    http: 500,
+    hint: 'Stop that process, or choose another address with --listen HOST:PORT.',
+  },
+  LISTEN_FAILED: {
+    message: 'cannot listen on {address}: {reason}',
+    exit: 3,
+    http: 500,
+    hint: 'Choose an address of this machine with --listen HOST:PORT.',
+  },
+  NOT_WINDOWS: {
+    message: 'the live host can only be read on Windows, this is {platform}',
+    exit: 4,
+    http: 501,
+    hint: 'Replay a recorded host: coroot-agent run --host tape:FILE.',
+  },
+  HOST_FAILED: { message: 'the host cannot be read: {reason}', exit: 4, http: 500, hint: 'The log has the details; `coroot-agent status` lists each source.' },
+  TAPE_UNREADABLE: { message: 'tape {file} cannot be opened: {reason}', exit: 5, http: 400, hint: 'Check the path and the rights of the file.' },
+  TAPE_FOREIGN: {
+    message: '{file} is not a CorootAgent tape: {reason} at line {line}, byte {offset}',
+    exit: 5,
+    http: 400,
+    hint: 'Record one with `coroot-agent record FILE`.',
+  },
+  TAPE_CORRUPT: {
+    message: 'tape {file} is damaged: {reason} at line {line}, byte {offset}',
+    exit: 5,
+    http: 400,
+    hint: 'All observations before that position were used; record the tape again if the rest is needed.',
+  },
+  TAPE_TRUNCATED: {
+    message: 'tape {file} ends in the middle of an observation: line {line}, byte {offset}',
+    exit: 5,
+    http: 400,
+    hint: 'The recording was cut off; all observations before that position were used.',
+  },
+  TAPE_SCHEMA: {
+    message: 'tape {file} has schema {schema}, this agent reads up to {supported}',
+    exit: 5,
+    http: 400,
+    hint: 'Replay it with the agent version that its header names, or a newer one.',
+  },
+  TAPE_NOT_WRITABLE: { message: 'tape {file} cannot be written: {reason}', exit: 5, http: 500, hint: 'Check the folder, its rights and the free space.' },
+  AGENT_NOT_RUNNING: {
+    message: 'no agent is listening on {address}',
+    exit: 6,
+    http: 503,
+    hint: 'Start it with `coroot-agent run`, or name another address with --address HOST:PORT.',
+  },
+  AGENT_NOT_REACHABLE: {
+    message: 'the agent at {address} cannot be reached: {reason}',
+    exit: 7,
+    http: 503,
+    hint: 'Check the address, the network and any firewall in between.',
+  },
+  AGENT_ANSWER: {
+    message: 'the agent at {address} gave an answer that cannot be used: {reason}',
+    exit: 7,
+    http: 502,
+    hint: 'Another program may be listening there, or the versions differ.',
+  },
+  NOT_READY: { message: 'the first collection pass has not finished yet', exit: 8, http: 503, hint: 'Try again in a few seconds.' },
+  HOST_HEADER: { message: 'this Host header is not allowed: {host}', exit: 1, http: 403, hint: 'Call the agent by 127.0.0.1, localhost or its listen address.' },
+  NOT_FOUND: { message: 'there is nothing at {path}', exit: 1, http: 404, hint: 'docs/api.md lists the routes.' },
+  BAD_REQUEST: { message: '{reason}', exit: 1, http: 400, hint: 'docs/api.md lists each route with its parameters.' },
+  INTERNAL: { message: 'internal error: {reason}', exit: 1, http: 500, hint: 'This is a fault of the agent; the log has the details.' },
+} as const satisfies Record<string, ErrorEntry>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** An error from the table above; `hint` says what to do. */
+export class AgentError extends Error {
+  readonly code: ErrorCode;
+  readonly params: Readonly<Record<string, string | number>>;
+
+  constructor(code: ErrorCode, params: Readonly<Record<string, string | number>> = {}, options?: ErrorOptions) {
+    super(ERRORS[code].message.replace(/\{(\w+)\}/g, (whole, name: string) => String(params[name] ?? whole)), options);
+    this.name = 'AgentError';
+    this.code = code;
+    this.params = params;
+  }
+
+  get exitCode(): number {
+    return ERRORS[this.code].exit;
+  }
+
+  get httpStatus(): number {
+    return ERRORS[this.code].http;
+  }
+
+  get hint(): string {
+    return ERRORS[this.code].hint;
+  }
+}
+
+/** The text of anything thrown, for messages and logs. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
