@@ -1,0 +1,110 @@
+// Gets Wine 10 where the machine has none: a Debian trixie of its own in the tools folder, entered by chroot.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildOnce, isMade } from './build-once.ts';
+import { runCommand } from './command.ts';
+import { progress, toolsDir } from './folders.ts';
+import { inWineRoot } from './wine-root.ts';
+
+/** Why there can be no Wine on this machine. */
+export type NoWineReason = 'not-linux-x64' | 'not-root' | 'not-debian' | 'no-debootstrap' | 'no-private-mounts' | 'set-up-failed';
+
+/** Wine is not there and could not be set up; the message says why and what to do. */
+export class WineUnavailable extends Error {
+  readonly reason: NoWineReason;
+  constructor(reason: NoWineReason, message: string) {
+    super(message);
+    this.name = 'WineUnavailable';
+    this.reason = reason;
+  }
+}
+
+/** Where to find Wine: on the machine itself (`root` undefined) or in a chroot. */
+export interface WineInstall {
+  root: string | undefined;
+}
+
+const suite = 'trixie';
+const leastVersion = 10;
+// Raise the number when the steps below change, so that old roots are made anew.
+const stamp = `${suite} 1`;
+const aptQuiet = { DEBIAN_FRONTEND: 'noninteractive' };
+
+/** Finds Wine 10 or later, or sets it up; throws `WineUnavailable`. */
+export async function installWine(): Promise<WineInstall> {
+  if (process.platform !== 'linux' || process.arch !== 'x64') {
+    throw new WineUnavailable('not-linux-x64', `Wine for 64-bit Windows programs needs Linux on x64, this is ${process.platform} on ${process.arch}.`);
+  }
+  if (await machineHasWine()) return { root: undefined };
+  const root = join(toolsDir, 'wine-root');
+  if (process.getuid?.() !== 0) {
+    throw new WineUnavailable('not-root', 'There is no Wine 10 on this machine, and setting it up needs root. Install wine 10 or later yourself.');
+  }
+  if ((await runCommand('unshare', ['--mount', 'true'], { quiet: true })).code !== 0) {
+    throw new WineUnavailable('no-private-mounts', 'This machine does not allow a mount namespace (unshare --mount), so Wine cannot be entered by chroot.');
+  }
+  if (!isMade(root, stamp)) {
+    await needDebootstrap();
+    const mirror = await aptMirror();
+    progress('Setting up Wine 10 in a Debian of its own (once, some minutes) ...');
+    try {
+      await buildOnce(root, stamp, (folder) => makeRoot(folder, mirror));
+    } catch (error) {
+      throw new WineUnavailable('set-up-failed', `Setting up Wine failed: ${(error as Error).message}`);
+    }
+    progress('Wine is set up.');
+  }
+  return { root };
+}
+
+async function machineHasWine(): Promise<boolean> {
+  const { code, output } = await runCommand('wine', ['--version'], { quiet: true });
+  return code === 0 && Number(/wine-(\d+)/.exec(output)?.[1] ?? 0) >= leastVersion;
+}
+
+async function needDebootstrap(): Promise<void> {
+  if (!existsSync('/usr/bin/apt-get')) throw new WineUnavailable('not-debian', 'Wine can only be set up on Debian (there is no apt-get).');
+  if ((await runCommand('debootstrap', ['--version'], { quiet: true })).code === 0) return;
+  progress('Installing debootstrap ...');
+  try {
+    await aptInstall(['debootstrap']);
+  } catch (error) {
+    throw new WineUnavailable('no-debootstrap', `debootstrap is not there and could not be installed: ${(error as Error).message}`);
+  }
+}
+
+/** Installs Debian packages on the machine; needs root. */
+export async function aptInstall(packages: readonly string[]): Promise<void> {
+  await runCommand('apt-get', ['update'], { env: aptQuiet });
+  await runCommand('apt-get', ['install', '-y', '--no-install-recommends', ...packages], { env: aptQuiet });
+}
+
+/** The archive that the machine's own main packages come from, whatever form its sources have. */
+async function aptMirror(): Promise<string> {
+  const format = '$(SUITE) $(CODENAME) $(COMPONENT) $(REPO_URI)';
+  const { output } = await runCommand('apt-get', ['indextargets', '--format', format, 'Created-By: Packages']);
+  const targets = output.split('\n').map((line) => line.split(' '));
+  const main = targets.find(([name = '-', codename = '-', component]) => component === 'main' && !name.includes('-') && !codename.includes('-'));
+  const mirror = main?.[3];
+  if (!mirror) throw new WineUnavailable('not-debian', 'Found no Debian archive in the apt sources of this machine.');
+  return mirror;
+}
+
+async function makeRoot(root: string, mirror: string): Promise<void> {
+  progress(`  1/3 Debian ${suite}`);
+  await runCommand('debootstrap', ['--variant=minbase', suite, root, mirror]);
+  // A mirror may need what the machine's apt was told: a proxy, or not to check dates.
+  const { output } = await runCommand('apt-config', ['dump', 'Acquire']);
+  writeFileSync(join(root, 'etc/apt/apt.conf.d/99machine'), output);
+  for (const name of ['etc/hosts', 'etc/resolv.conf']) {
+    writeFileSync(join(root, name), existsSync(`/${name}`) ? readFileSync(`/${name}`) : '');
+  }
+  progress('  2/3 Wine');
+  for (const args of [['update'], ['install', '-y', '--no-install-recommends', 'wine', 'wine64'], ['clean']]) {
+    const { command, args: inside } = inWineRoot(root, ['apt-get', ...args]);
+    await runCommand(command, inside, { env: aptQuiet });
+  }
+  progress('  3/3 asking for its version');
+  const version = inWineRoot(root, ['wine', '--version']);
+  progress(`      ${(await runCommand(version.command, version.args)).output.trim()}`);
+}
