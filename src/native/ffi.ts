@@ -1,0 +1,50 @@
+// The one door to koffi: DLLs bound at the first call, struct layouts by name.
+import koffi from 'koffi';
+
+/** A DLL whose functions are looked up at their first call, so that declarations load on any platform. */
+export interface Library {
+  /**
+   * Binds a function by its C prototype. Throws at the first call when the DLL or the export is missing.
+   * `T` is the JavaScript signature: pointers are `bigint | null` or a buffer, 64-bit integers may come as number or bigint.
+   */
+  func<T extends (...args: never[]) => unknown>(prototype: string): T;
+}
+
+export function library(name: string): Library {
+  let loaded: ReturnType<typeof koffi.load> | undefined;
+  return {
+    func<T extends (...args: never[]) => unknown>(prototype: string): T {
+      let bound: ((...args: unknown[]) => unknown) | undefined;
+      const call = (...args: unknown[]): unknown => {
+        if (!bound) {
+          loaded ??= koffi.load(name);
+          bound = loaded.func(prototype);
+        }
+        return bound(...args);
+      };
+      return call as unknown as T;
+    },
+  };
+}
+
+/** Size and field offsets, in bytes, of a C struct. */
+export interface Layout<F extends string> {
+  readonly size: number;
+  readonly at: Readonly<Record<F, number>>;
+}
+
+/**
+ * Lays a struct out as a 64-bit C compiler does. Only fixed-width types, so it is the same on every platform
+ * (test/native/layouts.test.ts compares each with the vendor's headers).
+ */
+export function layout<F extends string>(fields: Record<F, string>): Layout<F> {
+  const type = koffi.struct(fields);
+  const at = {} as Record<F, number>;
+  for (const name of Object.keys(fields) as F[]) at[name] = koffi.offsetof(type, name);
+  return { size: koffi.sizeof(type), at };
+}
+
+/** Memory address of a buffer, to turn pointers inside it into offsets. */
+export function addressOf(buffer: Uint8Array): bigint {
+  return koffi.address(buffer);
+}

@@ -1,0 +1,113 @@
+// iphlpapi.dll: TCP tables, adapters, network compartments.
+import { layout, library } from './ffi.ts';
+
+const iphlpapi = library('iphlpapi.dll');
+
+/** https://learn.microsoft.com/windows/win32/api/iphlpapi/nf-iphlpapi-getextendedtcptable */
+export const GetExtendedTcpTable = iphlpapi.func<
+  (pTcpTable: Buffer | null, pdwSize: Uint32Array, bOrder: number, ulAf: number, TableClass: number, Reserved: number) => number
+>(
+  'uint32_t __stdcall GetExtendedTcpTable(void *pTcpTable, void *pdwSize, int32_t bOrder, uint32_t ulAf, int32_t TableClass, uint32_t Reserved)',
+);
+
+export const AF_UNSPEC = 0;
+export const AF_INET = 2;
+export const AF_INET6 = 23;
+export const TCP_TABLE_OWNER_PID_ALL = 5;
+
+/** https://learn.microsoft.com/windows/win32/api/tcpmib/ns-tcpmib-mib_tcprow_owner_pid; addresses and ports in network order. */
+export const MIB_TCPROW_OWNER_PID = layout({
+  dwState: 'uint32_t', // DWORD
+  dwLocalAddr: 'uint32_t', // DWORD
+  dwLocalPort: 'uint32_t', // DWORD
+  dwRemoteAddr: 'uint32_t', // DWORD
+  dwRemotePort: 'uint32_t', // DWORD
+  dwOwningPid: 'uint32_t', // DWORD
+});
+
+/** https://learn.microsoft.com/windows/win32/api/tcpmib/ns-tcpmib-mib_tcp6row_owner_pid */
+export const MIB_TCP6ROW_OWNER_PID = layout({
+  ucLocalAddr: 'uint8_t [16]', // UCHAR[16]
+  dwLocalScopeId: 'uint32_t', // DWORD
+  dwLocalPort: 'uint32_t', // DWORD
+  ucRemoteAddr: 'uint8_t [16]', // UCHAR[16]
+  dwRemoteScopeId: 'uint32_t', // DWORD
+  dwRemotePort: 'uint32_t', // DWORD
+  dwState: 'uint32_t', // DWORD
+  dwOwningPid: 'uint32_t', // DWORD
+});
+
+/** Offset of the first row: both tables begin with DWORD dwNumEntries, rows are 4-byte aligned. */
+export const MIB_TCPTABLE_FIRST_ROW = 4;
+
+/** https://learn.microsoft.com/windows/win32/api/iphlpapi/nf-iphlpapi-getadaptersaddresses */
+export const GetAdaptersAddresses = iphlpapi.func<
+  (Family: number, Flags: number, Reserved: null, AdapterAddresses: Buffer, SizePointer: Uint32Array) => number
+>('uint32_t __stdcall GetAdaptersAddresses(uint32_t Family, uint32_t Flags, void *Reserved, void *AdapterAddresses, void *SizePointer)');
+
+export const GAA_FLAG_SKIP_UNICAST = 0x1;
+export const GAA_FLAG_SKIP_ANYCAST = 0x2;
+export const GAA_FLAG_SKIP_MULTICAST = 0x4;
+export const GAA_FLAG_SKIP_DNS_SERVER = 0x8;
+export const GAA_FLAG_SKIP_FRIENDLY_NAME = 0x20;
+export const GAA_FLAG_INCLUDE_ALL_COMPARTMENTS = 0x200;
+
+/** https://learn.microsoft.com/windows/win32/api/iptypes/ns-iptypes-ip_adapter_addresses_lh, up to CompartmentId */
+export const IP_ADAPTER_ADDRESSES = layout({
+  Length: 'uint32_t', // ULONG
+  IfIndex: 'uint32_t', // IF_INDEX
+  Next: 'uint64_t', // IP_ADAPTER_ADDRESSES *
+  AdapterName: 'uint64_t', // PCHAR
+  FirstUnicastAddress: 'uint64_t', // PIP_ADAPTER_UNICAST_ADDRESS_LH
+  FirstAnycastAddress: 'uint64_t', // PIP_ADAPTER_ANYCAST_ADDRESS_XP
+  FirstMulticastAddress: 'uint64_t', // PIP_ADAPTER_MULTICAST_ADDRESS_XP
+  FirstDnsServerAddress: 'uint64_t', // PIP_ADAPTER_DNS_SERVER_ADDRESS_XP
+  DnsSuffix: 'uint64_t', // PWCHAR
+  Description: 'uint64_t', // PWCHAR
+  FriendlyName: 'uint64_t', // PWCHAR
+  PhysicalAddress: 'uint8_t [8]', // BYTE[MAX_ADAPTER_ADDRESS_LENGTH]
+  PhysicalAddressLength: 'uint32_t', // ULONG
+  Flags: 'uint32_t', // ULONG
+  Mtu: 'uint32_t', // ULONG
+  IfType: 'uint32_t', // IFTYPE
+  OperStatus: 'uint32_t', // IF_OPER_STATUS
+  Ipv6IfIndex: 'uint32_t', // IF_INDEX
+  ZoneIndices: 'uint32_t [16]', // ULONG[16]
+  FirstPrefix: 'uint64_t', // PIP_ADAPTER_PREFIX_XP
+  TransmitLinkSpeed: 'uint64_t', // ULONG64
+  ReceiveLinkSpeed: 'uint64_t', // ULONG64
+  FirstWinsServerAddress: 'uint64_t', // PIP_ADAPTER_WINS_SERVER_ADDRESS_LH
+  FirstGatewayAddress: 'uint64_t', // PIP_ADAPTER_GATEWAY_ADDRESS_LH
+  Ipv4Metric: 'uint32_t', // ULONG
+  Ipv6Metric: 'uint32_t', // ULONG
+  Luid: 'uint64_t', // IF_LUID
+  Dhcpv4ServerSockaddr: 'uint64_t', // SOCKET_ADDRESS.lpSockaddr
+  Dhcpv4ServerSockaddrLength: 'int32_t', // SOCKET_ADDRESS.iSockaddrLength
+  CompartmentId: 'uint32_t', // NET_IF_COMPARTMENT_ID
+});
+
+/** https://learn.microsoft.com/windows/win32/api/iptypes/ns-iptypes-ip_adapter_unicast_address_lh, up to Address */
+export const IP_ADAPTER_UNICAST_ADDRESS = layout({
+  Length: 'uint32_t', // ULONG
+  Flags: 'uint32_t', // DWORD
+  Next: 'uint64_t', // IP_ADAPTER_UNICAST_ADDRESS *
+  AddressSockaddr: 'uint64_t', // SOCKET_ADDRESS.lpSockaddr
+  AddressSockaddrLength: 'int32_t', // SOCKET_ADDRESS.iSockaddrLength
+});
+
+/** https://learn.microsoft.com/windows/win32/api/ws2def/ns-ws2def-sockaddr_in */
+export const SOCKADDR_IN = layout({ sin_family: 'uint16_t', sin_port: 'uint16_t', sin_addr: 'uint32_t' });
+
+/** https://learn.microsoft.com/windows/win32/api/ws2ipdef/ns-ws2ipdef-sockaddr_in6_lh */
+export const SOCKADDR_IN6 = layout({ sin6_family: 'uint16_t', sin6_port: 'uint16_t', sin6_flowinfo: 'uint32_t', sin6_addr: 'uint8_t [16]' });
+
+/** IF_OPER_STATUS: https://learn.microsoft.com/windows/win32/api/ifdef/ne-ifdef-if_oper_status-r1 */
+export const IfOperStatusUp = 1;
+
+/** https://learn.microsoft.com/windows/win32/api/netioapi/nf-netioapi-getcurrentthreadcompartmentid */
+export const GetCurrentThreadCompartmentId = iphlpapi.func<() => number>('uint32_t __stdcall GetCurrentThreadCompartmentId(void)');
+
+/** https://learn.microsoft.com/windows/win32/api/netioapi/nf-netioapi-setcurrentthreadcompartmentid */
+export const SetCurrentThreadCompartmentId = iphlpapi.func<(CompartmentId: number) => number>(
+  'uint32_t __stdcall SetCurrentThreadCompartmentId(uint32_t CompartmentId)',
+);

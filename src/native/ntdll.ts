@@ -1,0 +1,83 @@
+// ntdll.dll: the process list of one moment, the true version, and Wine's own mark.
+import { layout, library } from './ffi.ts';
+
+const ntdll = library('ntdll.dll');
+
+// The two trailing parameters are not in the vendor's prototype: Wine's system call dispatcher copies arguments from beyond
+// the end of koffi's stack without them and hangs; Windows ignores them.
+
+/** https://learn.microsoft.com/windows/win32/api/winternl/nf-winternl-ntquerysysteminformation */
+export const NtQuerySystemInformation = ntdll.func<
+  (
+    SystemInformationClass: number,
+    SystemInformation: Buffer,
+    SystemInformationLength: number,
+    ReturnLength: Uint32Array,
+    unused1: number,
+    unused2: number,
+  ) => number
+>(
+  'int32_t __stdcall NtQuerySystemInformation(int32_t SystemInformationClass, void *SystemInformation, uint32_t SystemInformationLength, void *ReturnLength, uint64_t unused1, uint64_t unused2)',
+);
+
+export const SystemProcessInformation = 5;
+
+/**
+ * SYSTEM_PROCESS_INFORMATION of 64-bit Windows; the vendor documents part of it, the rest is as in the phnt headers.
+ * https://learn.microsoft.com/windows/win32/api/winternl/nf-winternl-ntquerysysteminformation#system_process_information
+ */
+export const SYSTEM_PROCESS_INFORMATION = layout({
+  NextEntryOffset: 'uint32_t', // ULONG
+  NumberOfThreads: 'uint32_t', // ULONG
+  WorkingSetPrivateSize: 'int64_t', // LARGE_INTEGER
+  HardFaultCount: 'uint32_t', // ULONG
+  NumberOfThreadsHighWatermark: 'uint32_t', // ULONG
+  CycleTime: 'uint64_t', // ULONGLONG
+  CreateTime: 'int64_t', // LARGE_INTEGER
+  UserTime: 'int64_t', // LARGE_INTEGER
+  KernelTime: 'int64_t', // LARGE_INTEGER
+  ImageNameLength: 'uint16_t', // UNICODE_STRING.Length
+  ImageNameMaximumLength: 'uint16_t', // UNICODE_STRING.MaximumLength
+  ImageNameBuffer: 'uint64_t', // UNICODE_STRING.Buffer
+  BasePriority: 'int32_t', // KPRIORITY
+  UniqueProcessId: 'uint64_t', // HANDLE
+  InheritedFromUniqueProcessId: 'uint64_t', // HANDLE
+  HandleCount: 'uint32_t', // ULONG
+  SessionId: 'uint32_t', // ULONG
+  UniqueProcessKey: 'uint64_t', // ULONG_PTR
+  PeakVirtualSize: 'uint64_t', // SIZE_T
+  VirtualSize: 'uint64_t', // SIZE_T
+  PageFaultCount: 'uint32_t', // ULONG
+  PeakWorkingSetSize: 'uint64_t', // SIZE_T
+  WorkingSetSize: 'uint64_t', // SIZE_T
+  QuotaPeakPagedPoolUsage: 'uint64_t', // SIZE_T
+  QuotaPagedPoolUsage: 'uint64_t', // SIZE_T
+  QuotaPeakNonPagedPoolUsage: 'uint64_t', // SIZE_T
+  QuotaNonPagedPoolUsage: 'uint64_t', // SIZE_T
+  PagefileUsage: 'uint64_t', // SIZE_T
+  PeakPagefileUsage: 'uint64_t', // SIZE_T
+  PrivatePageCount: 'uint64_t', // SIZE_T
+  ReadOperationCount: 'int64_t', // LARGE_INTEGER
+  WriteOperationCount: 'int64_t', // LARGE_INTEGER
+  OtherOperationCount: 'int64_t', // LARGE_INTEGER
+  ReadTransferCount: 'int64_t', // LARGE_INTEGER
+  WriteTransferCount: 'int64_t', // LARGE_INTEGER
+  OtherTransferCount: 'int64_t', // LARGE_INTEGER
+});
+
+/** https://learn.microsoft.com/windows/win32/devnotes/rtlgetversion */
+export const RtlGetVersion = ntdll.func<(lpVersionInformation: Buffer, unused1: number, unused2: number) => number>(
+  'int32_t __stdcall RtlGetVersion(void *lpVersionInformation, uint64_t unused1, uint64_t unused2)',
+);
+
+/** https://learn.microsoft.com/windows/win32/api/winnt/ns-winnt-osversioninfow; szCSDVersion (256 bytes) follows. */
+export const OSVERSIONINFOW = layout({
+  dwOSVersionInfoSize: 'uint32_t', // ULONG
+  dwMajorVersion: 'uint32_t', // ULONG
+  dwMinorVersion: 'uint32_t', // ULONG
+  dwBuildNumber: 'uint32_t', // ULONG
+  dwPlatformId: 'uint32_t', // ULONG
+});
+
+/** Only Wine has this export: binding it fails on Windows. https://gitlab.winehq.org/wine/wine/-/wikis/Developer-FAQ */
+export const wine_get_version = ntdll.func<() => string>('const char * wine_get_version(void)');

@@ -1,0 +1,51 @@
+// Errors of Win32 calls: the code, the function and the words for the codes that people meet.
+
+/** https://learn.microsoft.com/windows/win32/debug/system-error-codes */
+export const ERROR_SUCCESS = 0;
+export const ERROR_FILE_NOT_FOUND = 2;
+export const ERROR_ACCESS_DENIED = 5;
+export const ERROR_NOT_SUPPORTED = 50;
+export const ERROR_INSUFFICIENT_BUFFER = 122;
+export const ERROR_MORE_DATA = 234;
+export const ERROR_NO_DATA = 232;
+export const ERROR_BUFFER_OVERFLOW = 111;
+
+/** https://learn.microsoft.com/openspecs/windows_protocols/ms-erref */
+export const STATUS_SUCCESS = 0;
+export const STATUS_INFO_LENGTH_MISMATCH = 0xc0000004;
+
+const words: Readonly<Record<number, string>> = {
+  2: 'not found',
+  5: 'access denied',
+  6: 'invalid handle',
+  8: 'not enough memory',
+  13: 'invalid data',
+  50: 'not supported',
+  87: 'invalid parameter',
+  120: 'not implemented on this system',
+  122: 'buffer too small',
+  234: 'more data than expected',
+  1053: 'no answer in time',
+  1060: 'no such service',
+  1062: 'service not started',
+  1115: 'the system is shutting down',
+  1168: 'not found',
+  1722: 'the RPC server is unavailable',
+  [STATUS_INFO_LENGTH_MISMATCH]: 'buffer too small',
+  [0xc0000022]: 'access denied',
+  [0xc0000002]: 'not implemented on this system',
+};
+
+/** A failed call: `code` is the Win32 error or the NTSTATUS (unsigned). */
+export class Win32Error extends Error {
+  readonly call: string;
+  readonly code: number;
+
+  constructor(call: string, code: number) {
+    const shown = code > 0xffff ? `0x${code.toString(16)}` : String(code);
+    super(`${call}: ${words[code] ? `${words[code]} (${shown})` : `error ${shown}`}`);
+    this.name = 'Win32Error';
+    this.call = call;
+    this.code = code;
+  }
+}
