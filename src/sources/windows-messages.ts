@@ -1,0 +1,19 @@
+// What the main thread and the windows worker say to each other.
+import type { HostHeader, Observation } from './host.ts';
+
+/** Handed to the worker when it begins. */
+export interface WindowsWorkerStart {
+  agentVersion: string;
+  intervalMs: number;
+  settings: Readonly<Record<string, string>>;
+}
+
+/** `ack` answers a tick: the model has taken the round in, the next one may come. */
+export type ToWindowsWorker = { type: 'ack'; seq: number } | { type: 'stop' };
+
+export type FromWindowsWorker =
+  | { type: 'header'; header: HostHeader }
+  | { type: 'observation'; observation: Observation }
+  /** Rounds that were left out because the main thread had not taken in the ones before. */
+  | { type: 'skipped'; rounds: number }
+  | { type: 'failed'; reason: string };

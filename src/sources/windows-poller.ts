@@ -1,0 +1,96 @@
+// One round of polls on a live machine, each part on its own: what fails is said, the rest goes on.
+import { AdapterReader } from './adapters.ts';
+import type { Observation, ObservationData, ObservationKind, Unavailability } from './host.ts';
+import { readIdentity } from './identity.ts';
+import { readUptimeMs } from './machine.ts';
+import { ProcessReader } from './processes.ts';
+import { ServiceReader } from './services.ts';
+import { TcpReader } from './tcp-table.ts';
+import { unavailability } from './unavailable.ts';
+
+/** The compartment of the host itself, and the only one without containers. */
+const HOST_COMPARTMENT = 1;
+/** Identity changes with a rename or a new address space only; re-read it now and then. */
+const IDENTITY_EVERY_ROUNDS = 40;
+
+type Push = (observation: Observation, transfer: ArrayBuffer[]) => void;
+
+interface Reading<K extends ObservationKind> {
+  data: ObservationData[K];
+  degraded?: Unavailability[];
+}
+
+/** Polls the machine and pushes one observation a kind, a `tick` last. */
+export class WindowsPoller {
+  readonly #push: Push;
+  readonly #intervalMs: number;
+  readonly #services = new ServiceReader();
+  readonly #processes = new ProcessReader();
+  readonly #adapters = new AdapterReader();
+  readonly #tcp = new TcpReader();
+  #seq = 0;
+  #rounds = 0;
+
+  constructor(intervalMs: number, push: Push) {
+    this.#intervalMs = intervalMs;
+    this.#push = push;
+  }
+
+  round(): void {
+    if (this.#rounds++ % IDENTITY_EVERY_ROUNDS === 0) {
+      this.#observe('identity', () => {
+        const { identity, degraded } = readIdentity();
+        return { data: identity, degraded };
+      });
+    }
+    this.#observe('system', () => ({ data: { uptimeMs: readUptimeMs() } }));
+    this.#observe('services', () => {
+      const { services, degraded } = this.#services.read();
+      return { data: services, degraded };
+    });
+    this.#observe('processes', () => ({ data: this.#processes.read() }));
+    this.#observe('adapters', () => ({ data: this.#adapters.readAdapters() }));
+    this.#observe('tcp', () => this.#readTcp());
+    this.#observe('tick', () => ({ data: { intervalMs: this.#intervalMs } }));
+  }
+
+  #readTcp(): Reading<'tcp'> {
+    const degraded: Unavailability[] = [];
+    let compartments = [HOST_COMPARTMENT];
+    try {
+      const found = this.#adapters.readCompartments();
+      if (found.length > 0) compartments = found;
+    } catch (error) {
+      degraded.push(unavailability('network compartments other than the host', error));
+    }
+    const read = this.#tcp.read(compartments);
+    return { data: read.tables, degraded: [...degraded, ...read.degraded] };
+  }
+
+  #observe<K extends ObservationKind>(kind: K, read: () => Reading<K>): void {
+    const startedAt = performance.now();
+    let outcome: { data: ObservationData[K]; degraded?: Unavailability[] } | { unavailable: Unavailability };
+    try {
+      const { data, degraded } = read();
+      outcome = degraded && degraded.length > 0 ? { data, degraded } : { data };
+    } catch (error) {
+      outcome = { unavailable: unavailability(kind, error) };
+    }
+    const now = performance.now();
+    const head = { seq: ++this.#seq, tMono: now, tWall: Date.now(), source: 'windows', kind, seconds: (now - startedAt) / 1000 };
+    // TypeScript cannot follow a kind through the mapped union; the reader of each kind above is typed.
+    this.#push({ ...head, ...outcome } as unknown as Observation, buffersOf('data' in outcome ? outcome.data : undefined));
+  }
+}
+
+/** The memory of every column in a record or a list of records, to be handed over instead of copied. */
+export function buffersOf(data: unknown): ArrayBuffer[] {
+  if (typeof data !== 'object' || data === null) return [];
+  if (ArrayBuffer.isView(data)) return [data.buffer as ArrayBuffer];
+  const values = Array.isArray(data) ? data : Object.values(data);
+  return values.flatMap((value) => (ArrayBuffer.isView(value) || isPlainRecord(value) ? buffersOf(value) : []));
+}
+
+function isPlainRecord(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.values(value).some((inner) => ArrayBuffer.isView(inner));
+}
