@@ -33,15 +33,24 @@ const aptQuiet = { DEBIAN_FRONTEND: 'noninteractive' };
 /** Finds Wine 10 or later, or sets it up; throws `WineUnavailable`. */
 export async function installWine(): Promise<WineInstall> {
   if (process.platform !== 'linux' || process.arch !== 'x64') {
-    throw new WineUnavailable('not-linux-x64', `Wine for 64-bit Windows programs needs Linux on x64, this is ${process.platform} on ${process.arch}.`);
+    throw new WineUnavailable(
+      'not-linux-x64',
+      `Wine for 64-bit Windows programs needs Linux on x64, this is ${process.platform} on ${process.arch}.`,
+    );
   }
   if (await machineHasWine()) return { root: undefined };
   const root = join(toolsDir, 'wine-root');
   if (process.getuid?.() !== 0) {
-    throw new WineUnavailable('not-root', 'There is no Wine 10 on this machine, and setting it up needs root. Install wine 10 or later yourself.');
+    throw new WineUnavailable(
+      'not-root',
+      'There is no Wine 10 on this machine, and setting it up needs root. Install wine 10 or later yourself.',
+    );
   }
   if ((await runCommand('unshare', ['--mount', 'true'], { quiet: true })).code !== 0) {
-    throw new WineUnavailable('no-private-mounts', 'This machine does not allow a mount namespace (unshare --mount), so Wine cannot be entered by chroot.');
+    throw new WineUnavailable(
+      'no-private-mounts',
+      'This machine does not allow a mount namespace (unshare --mount), so Wine cannot be entered by chroot.',
+    );
   }
   if (!isMade(root, stamp)) {
     await needDebootstrap();
@@ -84,7 +93,9 @@ async function aptMirror(): Promise<string> {
   const format = '$(SUITE) $(CODENAME) $(COMPONENT) $(REPO_URI)';
   const { output } = await runCommand('apt-get', ['indextargets', '--format', format, 'Created-By: Packages']);
   const targets = output.split('\n').map((line) => line.split(' '));
-  const main = targets.find(([name = '-', codename = '-', component]) => component === 'main' && !name.includes('-') && !codename.includes('-'));
+  const main = targets.find(
+    ([name = '-', codename = '-', component]) => component === 'main' && !name.includes('-') && !codename.includes('-'),
+  );
   const mirror = main?.[3];
   if (!mirror) throw new WineUnavailable('not-debian', 'Found no Debian archive in the apt sources of this machine.');
   return mirror;

@@ -6,6 +6,8 @@ import { projectRoot, toolsDir } from './folders.ts';
 const enterScript = `set -e
 root=$1 project=$2 tools=$3
 shift 3
+# Wine's server holds one descriptor for each socket of every program.
+ulimit -n "$(ulimit -Hn)"
 for dir in proc sys dev tmp; do mount --rbind "/$dir" "$root/$dir"; done
 for file in hosts resolv.conf; do if [ -e "/etc/$file" ]; then mount --bind "/etc/$file" "$root/etc/$file"; fi; done
 mkdir -p "$root/project" "$root/tools"
@@ -23,7 +25,11 @@ export function inWineRoot(root: string, argv: readonly string[]): { command: st
 export function toInnerPath(root: string | undefined, path: string): string {
   const full = resolve(path);
   if (root === undefined) return full;
-  for (const [outer, inner] of [[toolsDir, '/tools'], [projectRoot, '/project'], ['/tmp', '/tmp']] as const) {
+  for (const [outer, inner] of [
+    [toolsDir, '/tools'],
+    [projectRoot, '/project'],
+    ['/tmp', '/tmp'],
+  ] as const) {
     const rest = relative(outer, full);
     if (rest === '' || !(rest === '..' || rest.startsWith('../'))) return join(inner, rest);
   }

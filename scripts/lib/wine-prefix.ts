@@ -1,0 +1,116 @@
+// Fresh Wine prefixes: a template is booted once, then copied, its unchanging system files as hard links.
+import {
+  copyFileSync,
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { extname, join } from 'node:path';
+import { buildOnce, isAlive } from './build-once.ts';
+import { runCommand } from './command.ts';
+import { progress, toolsDir } from './folders.ts';
+import type { WineInstall } from './wine-install.ts';
+import { instanceMark, killProcesses } from './wine-processes.ts';
+import { inWineRoot, toInnerPath } from './wine-root.ts';
+
+const base = join(toolsDir, 'wine');
+const instances = join(base, 'instances');
+// Wine writes into a registry file that has several links instead of replacing it, so only what nobody writes is linked.
+const linkable = new Set(['.dll', '.exe', '.sys', '.drv', '.nls', '.ocx', '.acm', '.cpl', '.ttf']);
+// Where Debian's Wine keeps the name of the folder with the server's socket, which belongs to one run of one prefix.
+const serverFile = 'wineserver';
+
+/** Names the variables that every Wine process of an instance gets, for a program at home in the chroot. */
+export function wineEnvironment(install: WineInstall, prefix: string, id: string): Record<string, string> {
+  return {
+    PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+    HOME: install.root === undefined ? (process.env['HOME'] ?? '/') : '/root',
+    LANG: 'C.UTF-8',
+    WINEPREFIX: toInnerPath(install.root, prefix),
+    WINEDEBUG: '-all',
+    DISPLAY: '',
+    XDG_RUNTIME_DIR: '/tmp',
+    [instanceMark]: id,
+  };
+}
+
+/** How to start a program of the Wine installation: directly or in its chroot. */
+export function wineCommand(install: WineInstall, argv: readonly string[]): { command: string; args: string[] } {
+  if (install.root !== undefined) return inWineRoot(install.root, argv);
+  return { command: argv[0] ?? '', args: argv.slice(1) };
+}
+
+/** Makes the folder of a new instance with a `prefix` inside; `name` keeps it from one run to the next. */
+export async function createInstance(install: WineInstall, id: string, name: string | undefined): Promise<string> {
+  sweep();
+  const template = await bootTemplate(install);
+  const folder = name === undefined ? join(instances, id) : join(base, 'kept', name);
+  if (!existsSync(join(folder, 'prefix'))) {
+    rmSync(`${folder}.tmp`, { recursive: true, force: true });
+    copyTree(join(template, 'prefix'), join(`${folder}.tmp`, 'prefix'));
+    rmSync(folder, { recursive: true, force: true });
+    await runCommand('mv', [`${folder}.tmp`, folder]);
+  }
+  mkdirSync(join(folder, 'logs'), { recursive: true });
+  if (name === undefined) writeFileSync(join(folder, 'owner'), String(process.pid));
+  return folder;
+}
+
+async function bootTemplate(install: WineInstall): Promise<string> {
+  const version = wineCommand(install, ['wine', '--version']);
+  const { output } = await runCommand(version.command, version.args, { env: { WINEDEBUG: '-all' } });
+  return await buildOnce(join(base, 'template'), output.trim(), async (folder) => {
+    progress('Booting a first Wine prefix (once) ...');
+    // Without these two Wine asks for Mono and Gecko.
+    const env = { ...wineEnvironment(install, join(folder, 'prefix'), 'template'), WINEDLLOVERRIDES: 'mscoree=;mshtml=' };
+    for (const argv of [
+      ['wine', 'wineboot', '-i'],
+      ['wineserver', '-w'],
+    ]) {
+      const { command, args } = wineCommand(install, argv);
+      await runCommand(command, args, { env });
+    }
+    removeServerFolder(join(folder, 'prefix'));
+  });
+}
+
+/** Removes the folder in /tmp that Debian's wineserver made for a prefix and leaves behind. */
+export function removeServerFolder(prefix: string): void {
+  const file = join(prefix, serverFile);
+  if (!existsSync(file)) return;
+  const name = readFileSync(file, 'utf8').trim();
+  if (/^wine-\w+$/.test(name)) rmSync(join('/tmp', name), { recursive: true, force: true });
+  rmSync(file, { force: true });
+}
+
+function copyTree(from: string, to: string): void {
+  mkdirSync(to, { recursive: true });
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    const source = join(from, entry.name);
+    const target = join(to, entry.name);
+    if (entry.isSymbolicLink()) symlinkSync(readlinkSync(source), target);
+    else if (entry.isDirectory()) copyTree(source, target);
+    else if (linkable.has(extname(entry.name).toLowerCase())) linkSync(source, target);
+    else copyFileSync(source, target);
+  }
+}
+
+/** Ends and removes what runs that were killed have left behind. */
+function sweep(): void {
+  if (!existsSync(instances)) return;
+  for (const id of readdirSync(instances)) {
+    const folder = join(instances, id);
+    const owner = join(folder, 'owner');
+    // One without an owner is just being made, unless it is old.
+    if (existsSync(owner) ? isAlive(Number(readFileSync(owner, 'utf8'))) : Date.now() - lstatSync(folder).mtimeMs < 600_000) continue;
+    killProcesses(id, 'SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

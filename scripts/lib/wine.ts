@@ -1,0 +1,139 @@
+// Runs Windows programs under Wine: one fresh prefix per instance, output in files, everything ended by close().
+
+import { spawn as startProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { closeSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { runCommand } from './command.ts';
+import { inCi } from './folders.ts';
+import { installWine, WineUnavailable } from './wine-install.ts';
+import { createInstance, removeServerFolder, wineCommand, wineEnvironment } from './wine-prefix.ts';
+import { endProcesses, instanceProcesses, killProcesses } from './wine-processes.ts';
+import { toInnerPath, toWindowsPath } from './wine-root.ts';
+
+/** What a program gets besides its arguments; `cwd` is a path of the machine. */
+export interface WineStartOptions {
+  env?: Record<string, string>;
+  cwd?: string;
+}
+
+/** How a Windows program ended; Linux passes only the low eight bits of its exit code. */
+export interface WineResult {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** A Windows program that runs; its output is in two files from the start. */
+export interface WineProcess {
+  /** Process id on Linux; the Windows one is another. */
+  readonly pid: number;
+  readonly stdoutPath: string;
+  readonly stderrPath: string;
+  /** Resolves when the program has ended. */
+  wait(): Promise<WineResult>;
+  /** Ends it: SIGTERM (on Windows' side as if by TerminateProcess), after three seconds SIGKILL. */
+  kill(): Promise<WineResult>;
+}
+
+/** A Wine with a prefix of its own: a Windows machine with its own registry, services and drive C. */
+export interface Wine {
+  /** The prefix on the machine; drive C is `drive_c` in it. */
+  readonly prefix: string;
+  /** Runs a program to its end; throws when it takes longer than `timeoutMs` (two minutes). */
+  run(program: string, args?: readonly string[], options?: WineStartOptions & { timeoutMs?: number }): Promise<WineResult>;
+  /** Starts a program: a path of the machine when there is a slash in it, else a Windows path or a name that Windows finds. */
+  spawn(program: string, args?: readonly string[], options?: WineStartOptions): WineProcess;
+  /** A path of the machine as Windows programs write it; only the project, its tools and /tmp can be reached. */
+  toWindowsPath(path: string): string;
+  /** Ends every process of the prefix and removes it. */
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+const patienceMs = 5_000;
+
+/** Why there is no Wine here, to hand to a test's `skip`; false when there is one. With `CI=true` that is an error instead. */
+export async function whyNoWine(): Promise<string | false> {
+  try {
+    await installWine();
+    return false;
+  } catch (error) {
+    if (inCi || !(error instanceof WineUnavailable)) throw error;
+    return error.message;
+  }
+}
+
+/** Opens a Wine with a fresh prefix; `keep` names a prefix that stays until the next run. Sets Wine up where it is missing. */
+export async function openWine(options: { keep?: string } = {}): Promise<Wine> {
+  const install = await installWine();
+  const id = randomUUID();
+  const folder = await createInstance(install, id, options.keep);
+  const prefix = join(folder, 'prefix');
+  const baseEnv = wineEnvironment(install, prefix, id);
+  // A test that dies by an uncaught error leaves no service behind; one that is killed is swept up by the next.
+  const onExit = (): void => killProcesses(id, 'SIGKILL');
+  process.on('exit', onExit);
+  let started = 0;
+
+  function spawn(program: string, args: readonly string[] = [], start: WineStartOptions = {}): WineProcess {
+    const name = program.includes('/') ? toInnerPath(install.root, program) : program;
+    const cwd = toInnerPath(install.root, start.cwd ?? prefix);
+    const { command, args: argv } = wineCommand(install, ['env', '-C', cwd, 'wine', name, ...args]);
+    const log = join(folder, 'logs', `${++started}`);
+    return follow(command, argv, { ...baseEnv, ...start.env }, `${log}.stdout`, `${log}.stderr`);
+  }
+
+  async function run(
+    program: string,
+    args: readonly string[] = [],
+    start: WineStartOptions & { timeoutMs?: number } = {},
+  ): Promise<WineResult> {
+    const child = spawn(program, args, start);
+    const timeoutMs = start.timeoutMs ?? 120_000;
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      void child.kill();
+    }, timeoutMs);
+    const result = await child.wait();
+    clearTimeout(timer);
+    if (late) throw new Error(`${program} did not end within ${timeoutMs} ms:\n${result.stdout}${result.stderr}`);
+    return result;
+  }
+
+  async function close(): Promise<void> {
+    process.off('exit', onExit);
+    if (instanceProcesses(id).length > 0) {
+      // At SIGINT the server ends its programs and saves the registry; at SIGTERM it only saves, at SIGKILL neither.
+      const { command, args } = wineCommand(install, ['wineserver', '-k2']);
+      await runCommand(command, args, { env: baseEnv, quiet: true });
+      await endProcesses(id, patienceMs);
+    }
+    removeServerFolder(prefix);
+    rmSync(options.keep === undefined ? folder : join(folder, 'logs'), { recursive: true, force: true });
+  }
+
+  return { prefix, run, spawn, close, toWindowsPath: (path) => toWindowsPath(install.root, path), [Symbol.asyncDispose]: close };
+}
+
+// Node under Wine cannot write to a Unix pipe (`open EBADF`), hence files.
+function follow(command: string, args: string[], env: Record<string, string>, stdoutPath: string, stderrPath: string): WineProcess {
+  const files = [openSync(stdoutPath, 'w'), openSync(stderrPath, 'w')] as const;
+  const child = startProcess(command, args, { env, stdio: ['ignore', ...files] });
+  for (const file of files) closeSync(file);
+  const ended = new Promise<WineResult>((settle, fail) => {
+    child.on('error', fail);
+    child.on('exit', (code) => {
+      settle({ code: code ?? 1, stdout: readFileSync(stdoutPath, 'utf8'), stderr: readFileSync(stderrPath, 'utf8') });
+    });
+  });
+  const kill = async (): Promise<WineResult> => {
+    child.kill('SIGTERM');
+    const timer = setTimeout(() => child.kill('SIGKILL'), 3_000);
+    const result = await ended;
+    clearTimeout(timer);
+    return result;
+  };
+  return { pid: child.pid ?? 0, stdoutPath, stderrPath, wait: () => ended, kill };
+}

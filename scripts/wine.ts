@@ -1,0 +1,64 @@
+// `npm run wine -- [--keep=NAME] PROGRAM ARGS`: runs a Windows program under Wine, which it sets up where it is missing.
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { windowsBuild } from './lib/windows-build.ts';
+import { openWine, type WineProcess } from './lib/wine.ts';
+import { WineUnavailable } from './lib/wine-install.ts';
+
+const usage = `npm run wine -- [--keep=NAME] PROGRAM ARGS
+  PROGRAM      node (the pinned Node for Windows), agent (the bundle in dist on it), a path with a slash, or a Windows program such as cmd
+  --keep=NAME  a prefix (drive C, registry, services) that stays for the next run of that name; without it every run is a fresh machine
+A path of this machine is Z:\\project\\..., Z:\\tools\\... or Z:\\tmp\\... there.
+`;
+
+// What stands after PROGRAM belongs to it, whatever it looks like.
+const given = process.argv.slice(2);
+const first = given.findIndex((word) => !word.startsWith('-'));
+const { values } = parseArgs({
+  args: first < 0 ? given : given.slice(0, first),
+  options: { keep: { type: 'string' }, help: { type: 'boolean' } },
+});
+const [program, ...args] = first < 0 ? [] : given.slice(first);
+if (values.help || program === undefined) {
+  process.stderr.write(usage);
+  process.exit(values.help ? 0 : 2);
+}
+
+/** Prints what a file grows by until it is told to stop. */
+function follow(path: string, out: NodeJS.WriteStream): () => void {
+  const file = openSync(path, 'r');
+  let position = 0;
+  const print = (): void => {
+    const bytes = Buffer.alloc(fstatSync(file).size - position);
+    position += readSync(file, bytes, 0, bytes.length, position);
+    out.write(bytes);
+  };
+  const timer = setInterval(print, 100);
+  return () => {
+    clearInterval(timer);
+    print();
+    closeSync(file);
+  };
+}
+
+async function runToEnd(child: WineProcess): Promise<number> {
+  const stops = [follow(child.stdoutPath, process.stdout), follow(child.stderrPath, process.stderr)];
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void child.kill());
+  const { code } = await child.wait();
+  for (const stop of stops) stop();
+  return code;
+}
+
+try {
+  await using wine = await openWine(values.keep === undefined ? {} : { keep: values.keep });
+  let argv = [program, ...args];
+  if (program === 'node' || program === 'agent') {
+    const build = await windowsBuild();
+    argv = program === 'node' ? [build.node, ...args] : [build.node, wine.toWindowsPath(build.main), ...args];
+  }
+  process.exitCode = await runToEnd(wine.spawn(argv[0] ?? '', argv.slice(1), { cwd: process.cwd() }));
+} catch (error) {
+  if (!(error instanceof WineUnavailable)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 3;
+}
