@@ -1,0 +1,82 @@
+// One container: a Windows service or a Docker container, with what is known of its processes.
+import { ContainerNetwork } from '../net/container-network.ts';
+import { Usage } from './usage.ts';
+
+/** A container as discovery found it in one pass. */
+export interface Discovered {
+  readonly id: string;
+  readonly kind: 'service' | 'docker';
+  readonly name: string;
+  readonly displayName: string;
+  readonly image: string;
+  readonly pid: number;
+}
+
+export type ContainerState = 'running' | 'young' | 'shared' | 'gone';
+
+export class Container {
+  readonly id: string;
+  readonly kind: Discovered['kind'];
+  readonly name: string;
+  readonly firstSeenAtMs: number;
+  displayName: string;
+  image: string;
+  /** Root process, 0 when gone. */
+  pid = 0;
+  /** When the root process began, 0 while unknown. */
+  startedAtMs = 0;
+  restarts = 0;
+  /** When it was missed first, 0 while it is there. */
+  goneAtMs = 0;
+  /** Several live containers have this root process. */
+  shared = false;
+  /** It has reached the minimal age once; a restart does not hide it again. */
+  mature = false;
+  /** The process tree, the root first. */
+  pids: number[] = [];
+  readonly usage = new Usage();
+  readonly network = new ContainerNetwork();
+  #lastRoot: { pid: number; startedAtMs: number } | undefined;
+
+  constructor(found: Discovered, nowMs: number) {
+    this.id = found.id;
+    this.kind = found.kind;
+    this.name = found.name;
+    this.firstSeenAtMs = nowMs;
+    this.displayName = found.displayName;
+    this.image = found.image;
+  }
+
+  /** Takes in what discovery says now; a root process of another pid or birth is a restart. */
+  seen(found: Discovered, startedAtMs: number): void {
+    const root = { pid: found.pid, startedAtMs };
+    if (this.#lastRoot && isRestart(this.#lastRoot, root)) this.restarts++;
+    // A birth that cannot be read now does not forget the one that was.
+    if (startedAtMs !== 0 || this.#lastRoot?.pid !== found.pid) this.#lastRoot = root;
+    this.pid = found.pid;
+    this.startedAtMs = this.#lastRoot!.startedAtMs;
+    this.displayName = found.displayName;
+    this.image = found.image;
+    this.goneAtMs = 0;
+  }
+
+  missed(nowMs: number): void {
+    if (this.goneAtMs === 0) this.goneAtMs = nowMs;
+    this.pid = 0;
+    this.pids = [];
+    this.shared = false;
+    this.usage.clear();
+    this.network.clear();
+  }
+
+  get state(): ContainerState {
+    if (this.shared) return 'shared';
+    if (!this.mature) return 'young';
+    return this.goneAtMs === 0 ? 'running' : 'gone';
+  }
+}
+
+function isRestart(before: { pid: number; startedAtMs: number }, now: { pid: number; startedAtMs: number }): boolean {
+  if (before.pid !== now.pid) return true;
+  return before.startedAtMs !== 0 && now.startedAtMs !== 0 && before.startedAtMs !== now.startedAtMs;
+}

@@ -1,0 +1,43 @@
+// The processes of one moment by pid, and the tree below each.
+import type { ProcessTable } from '../../sources/host.ts';
+
+/** Finds rows of a process table by pid and walks down from parents to children. */
+export class ProcessIndex {
+  readonly table: ProcessTable;
+  readonly #rows = new Map<number, number>();
+  readonly #children = new Map<number, number[]>();
+
+  constructor(table: ProcessTable) {
+    this.table = table;
+    for (let row = 0; row < table.count; row++) this.#rows.set(table.pid[row]!, row);
+    for (let row = 0; row < table.count; row++) {
+      const parent = this.#rows.get(table.parentPid[row]!);
+      // A parent younger than its child is a stranger that got the dead parent's pid.
+      if (parent === undefined || parent === row || table.createdAtMs[parent]! > table.createdAtMs[row]!) continue;
+      const siblings = this.#children.get(table.parentPid[row]!);
+      if (siblings) siblings.push(row);
+      else this.#children.set(table.parentPid[row]!, [row]);
+    }
+  }
+
+  /** Row of a pid, or undefined when no such process runs. */
+  row(pid: number): number | undefined {
+    return this.#rows.get(pid);
+  }
+
+  /** Rows of the process and of all below it, itself first; empty when it does not run. */
+  tree(pid: number): number[] {
+    const root = this.#rows.get(pid);
+    if (root === undefined) return [];
+    const rows = [root];
+    const seen = new Set(rows);
+    for (let i = 0; i < rows.length; i++) {
+      for (const child of this.#children.get(this.table.pid[rows[i]!]!) ?? []) {
+        if (seen.has(child)) continue;
+        seen.add(child);
+        rows.push(child);
+      }
+    }
+    return rows;
+  }
+}

@@ -1,0 +1,83 @@
+// All containers, merged from pass to pass: new ones enter, restarts count, gone ones stay a while.
+import { Container, type Discovered } from './container.ts';
+import type { ProcessIndex } from './process-index.ts';
+
+/** How long a container that disappeared keeps its identity and its counters, as in Coroot's agent. */
+const RETENTION_MS = 5 * 60 * 1000;
+
+export interface RegistryOptions {
+  /** Age below which a new container is not reported, 0 for none. */
+  readonly minAgeMs: number;
+}
+
+export class ContainerRegistry {
+  readonly #options: RegistryOptions;
+  readonly #containers = new Map<string, Container>();
+  #previousTableMs = 0;
+
+  constructor(options: RegistryOptions) {
+    this.#options = options;
+  }
+
+  /** In the order of their first appearance. */
+  all(): Container[] {
+    return [...this.#containers.values()];
+  }
+
+  /** Live containers by each pid of their trees. */
+  byPid(): Map<number, Container[]> {
+    const owners = new Map<number, Container[]>();
+    for (const container of this.#containers.values()) {
+      for (const pid of container.pids) {
+        const others = owners.get(pid);
+        if (others) others.push(container);
+        else owners.set(pid, [container]);
+      }
+    }
+    return owners;
+  }
+
+  /** Merges one pass. `processes` is missing while no process list could be read; trees and usage then stay as they are. */
+  merge(found: readonly Discovered[], processes: ProcessIndex | undefined, tableMs: number, nowMs: number): void {
+    const seen = new Set<string>();
+    const roots = new Map<number, Container[]>();
+    for (const each of found) {
+      seen.add(each.id);
+      let container = this.#containers.get(each.id);
+      if (!container) {
+        container = new Container(each, nowMs);
+        this.#containers.set(each.id, container);
+      }
+      const row = processes?.row(each.pid);
+      container.seen(each, row === undefined ? 0 : processes!.table.createdAtMs[row]!);
+      roots.set(each.pid, [...(roots.get(each.pid) ?? []), container]);
+      if (processes) this.#takeProcesses(container, processes, tableMs);
+      this.#age(container, nowMs);
+    }
+    for (const sharers of roots.values()) for (const container of sharers) container.shared = sharers.length > 1;
+    this.#missOthers(seen, nowMs);
+    if (processes) this.#previousTableMs = tableMs;
+  }
+
+  #takeProcesses(container: Container, processes: ProcessIndex, tableMs: number): void {
+    const rows = processes.tree(container.pid);
+    container.pids = rows.map((row) => processes.table.pid[row]!);
+    // The same table again says nothing new.
+    if (tableMs !== this.#previousTableMs) container.usage.update(processes.table, rows, this.#previousTableMs);
+  }
+
+  #age(container: Container, nowMs: number): void {
+    if (container.mature) return;
+    // The older of the two: the agent may have begun after the service, or the service's birth may be unreadable.
+    const since = container.startedAtMs === 0 ? container.firstSeenAtMs : Math.min(container.startedAtMs, container.firstSeenAtMs);
+    container.mature = nowMs - since >= this.#options.minAgeMs;
+  }
+
+  #missOthers(seen: ReadonlySet<string>, nowMs: number): void {
+    for (const container of this.#containers.values()) {
+      if (seen.has(container.id)) continue;
+      container.missed(nowMs);
+      if (nowMs - container.goneAtMs > RETENTION_MS) this.#containers.delete(container.id);
+    }
+  }
+}

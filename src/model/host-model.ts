@@ -1,0 +1,77 @@
+// What the agent believes about the host: fed with observations, brought up to date at each tick.
+import type { Observation, ProcessTable, ServiceRecord, TcpTable, Unavailability } from '../sources/host.ts';
+import type { Discovered } from './containers/container.ts';
+import { ProcessIndex } from './containers/process-index.ts';
+import { ContainerRegistry } from './containers/registry.ts';
+import { attribute } from './net/attribution.ts';
+import { Node } from './node.ts';
+import { Readings } from './readings.ts';
+import { type ContainerFilter, decideServices, type ServiceDecision } from './services.ts';
+
+export interface ModelOptions {
+  readonly minContainerAgeMs: number;
+  readonly filter: ContainerFilter;
+}
+
+export class HostModel {
+  readonly node = new Node();
+  readonly readings = new Readings();
+  readonly containers: ContainerRegistry;
+  decisions: readonly ServiceDecision[] = [];
+  /** Time of the last tick, on the clock of the host. */
+  nowMs = 0;
+  readonly #filter: ContainerFilter;
+  #services: readonly ServiceRecord[] | undefined;
+  #processes: { table: ProcessTable; index: ProcessIndex | undefined; atMs: number } | undefined;
+  #tcp: readonly TcpTable[] | undefined;
+
+  constructor(options: ModelOptions) {
+    this.containers = new ContainerRegistry({ minAgeMs: options.minContainerAgeMs });
+    this.#filter = options.filter;
+  }
+
+  /** Takes one observation in; returns problems that are new. A failed reading leaves what was known, marked stale. */
+  observe(observation: Observation): readonly Unavailability[] {
+    const news = this.readings.take(observation);
+    if (observation.unavailable) return news;
+    switch (observation.kind) {
+      case 'identity':
+        this.node.identity = observation.data;
+        break;
+      case 'system':
+        this.node.uptimeMs = observation.data.uptimeMs;
+        break;
+      case 'services':
+        this.#services = observation.data;
+        break;
+      case 'processes':
+        this.#processes = { table: observation.data, index: undefined, atMs: observation.tWall };
+        break;
+      case 'adapters':
+        this.node.takeAdapters(observation.data);
+        break;
+      case 'tcp':
+        this.#tcp = observation.data;
+        break;
+      case 'tick':
+        this.#update(observation.tWall);
+        break;
+    }
+    return news;
+  }
+
+  #update(nowMs: number): void {
+    this.nowMs = nowMs;
+    // Before the first answer of the SCM nothing is known to be gone.
+    if (!this.#services) return;
+    this.decisions = decideServices(this.#services, this.#filter);
+    const found = this.decisions.filter(({ rule }) => rule === 'selected').map(discovered);
+    if (this.#processes) this.#processes.index ??= new ProcessIndex(this.#processes.table);
+    this.containers.merge(found, this.#processes?.index, this.#processes?.atMs ?? 0, nowMs);
+    if (this.#tcp) attribute(this.#tcp, this.containers.all(), this.containers.byPid(), this.node.addresses);
+  }
+}
+
+function discovered({ service, containerId }: ServiceDecision): Discovered {
+  return { id: containerId, kind: 'service', name: service.name, displayName: service.displayName, image: '', pid: service.pid };
+}

@@ -1,0 +1,17 @@
+// The node itself: identity, clock, addresses.
+import { isLinkLocalOrMulticast } from '../base/ip.ts';
+import type { AdapterRecord, IdentityRecord } from '../sources/host.ts';
+import type { HostAddresses } from './net/attribution.ts';
+
+export class Node {
+  identity: IdentityRecord | undefined;
+  /** Milliseconds since boot at the last look, undefined while unknown. */
+  uptimeMs: number | undefined;
+  addresses: HostAddresses = { ipv4: [], ipv6: [] };
+
+  /** Loopback is kept, as Coroot's agent does: local clients connect there. */
+  takeAdapters(adapters: readonly AdapterRecord[]): void {
+    const usable = [...new Set(adapters.flatMap((adapter) => adapter.addresses))].filter((ip) => !isLinkLocalOrMulticast(ip));
+    this.addresses = { ipv4: usable.filter((ip) => !ip.includes(':')), ipv6: usable.filter((ip) => ip.includes(':')) };
+  }
+}

@@ -1,0 +1,72 @@
+// Which Windows services are containers, and by which rule each other one is not.
+import type { ServiceRecord } from '../sources/host.ts';
+
+/** https://learn.microsoft.com/windows/win32/api/winsvc/ns-winsvc-service_status_process */
+const SERVICE_USER_SERVICE = 0x40;
+const SERVICE_USERSERVICE_INSTANCE = 0x80;
+const SERVICE_RUNNING = 4;
+const SERVICE_AUTO_START = 2;
+
+/** Each way the decision can fall, in words. The first rule that applies decides. */
+export const SERVICE_RULES = {
+  'per-user': 'belongs to one signed-in user (service type bit), not to the machine',
+  unreadable: 'its configuration may not be read',
+  'manual-start': 'is not started automatically (start type manual)',
+  disabled: 'is disabled',
+  driver: 'is started by the system loader, not as a service',
+  triggered: 'is started and stopped by triggers',
+  'not-running': 'is not running',
+  denied: 'its id matches the container denylist',
+  'not-allowed': 'its id does not match the container allowlist',
+  selected: 'starts automatically and is running',
+} as const;
+
+export type ServiceRule = keyof typeof SERVICE_RULES;
+
+export interface ServiceDecision {
+  readonly service: ServiceRecord;
+  readonly rule: ServiceRule;
+  /** The id it has, or would have, as a container. */
+  readonly containerId: string;
+}
+
+/** User's choice by container id: `selected`, or the rule that excludes it. */
+export type ContainerFilter = (containerId: string) => 'selected' | 'denied' | 'not-allowed';
+
+/** Decides for every service of one list. */
+export function decideServices(services: readonly ServiceRecord[], filter: ContainerFilter): ServiceDecision[] {
+  const ids = containerIds(services);
+  return services.map((service) => {
+    const containerId = ids.get(service.name)!;
+    return { service, containerId, rule: ruleOf(service) ?? filter(containerId) };
+  });
+}
+
+function ruleOf(service: ServiceRecord): ServiceRule | undefined {
+  if ((service.serviceType & (SERVICE_USER_SERVICE | SERVICE_USERSERVICE_INSTANCE)) !== 0) return 'per-user';
+  if (!service.config) return 'unreadable';
+  if (service.config.startType === 3) return 'manual-start';
+  if (service.config.startType === 4) return 'disabled';
+  if (service.config.startType !== SERVICE_AUTO_START) return 'driver';
+  if ((service.config.triggers ?? 0) > 0) return 'triggered';
+  if (service.state !== SERVICE_RUNNING || service.pid === 0) return 'not-running';
+  return undefined;
+}
+
+/**
+ * `/win/NAME`, with `$` as `_` as Coroot's own agent writes it. Where that would give two services one id, the service whose
+ * name it really is keeps it and the others keep their `$`.
+ */
+function containerIds(services: readonly ServiceRecord[]): Map<string, string> {
+  const claims = new Map<string, number>();
+  for (const { name } of services) {
+    const plain = name.replaceAll('$', '_');
+    claims.set(plain, (claims.get(plain) ?? 0) + 1);
+  }
+  return new Map(
+    services.map(({ name }) => {
+      const plain = name.replaceAll('$', '_');
+      return [name, `/win/${claims.get(plain) === 1 ? plain : name}`];
+    }),
+  );
+}
