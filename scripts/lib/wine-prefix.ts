@@ -31,7 +31,7 @@ const serverFile = 'wineserver';
 export function wineEnvironment(install: WineInstall, prefix: string, id: string): Record<string, string> {
   return {
     PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
-    HOME: install.root === undefined ? (process.env['HOME'] ?? '/') : '/root',
+    HOME: install.root === undefined ? (process.env.HOME ?? '/') : '/root',
     LANG: 'C.UTF-8',
     WINEPREFIX: toInnerPath(install.root, prefix),
     WINEDEBUG: '-all',

@@ -1,0 +1,41 @@
+// Compiles the C sources of the tests for Windows, when they changed, into the tools folder.
+import { existsSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { buildOnce, hashFiles } from './build-once.ts';
+import { runCommand } from './command.ts';
+import { inCi, progress, toolsDir } from './folders.ts';
+import { aptInstall } from './wine-install.ts';
+
+/** A program or a DLL to build from one C file; `libraries` as in `ws2_32`. */
+export interface CTarget {
+  source: string;
+  kind: 'exe' | 'dll';
+  libraries?: readonly string[];
+}
+
+const compiler = 'x86_64-w64-mingw32-gcc';
+const debianPackage = 'gcc-mingw-w64-x86-64';
+const flags = ['-std=c11', '-O1', '-Wall', '-Wextra', '-Werror', '-Wno-cast-function-type', '-DUNICODE', '-D_UNICODE', '-static'];
+
+/** Why nothing can be compiled here, to hand to a test's `skip`; false when it can. With `CI=true` the compiler is installed instead. */
+export async function whyNoCompiler(): Promise<string | false> {
+  if ((await runCommand(compiler, ['--version'], { quiet: true })).code === 0) return false;
+  const advice = `There is no ${compiler}; install Debian's ${debianPackage}.`;
+  if (!inCi) return advice;
+  if (!existsSync('/usr/bin/apt-get')) throw new Error(advice);
+  progress(`Installing ${debianPackage} ...`);
+  await aptInstall([debianPackage]);
+  return false;
+}
+
+/** Compiles one target unless it is there already; returns the path of the program or DLL. */
+export async function compileC(target: CTarget): Promise<string> {
+  const name = basename(target.source, '.c');
+  const libraries = (target.libraries ?? []).map((library) => `-l${library}`);
+  const kind = target.kind === 'dll' ? ['-shared'] : ['-municode'];
+  const stamp = [hashFiles([target.source]), ...flags, ...kind, ...libraries].join(' ');
+  const folder = await buildOnce(join(toolsDir, 'test-bin', name), stamp, async (temporary) => {
+    await runCommand(compiler, [...flags, ...kind, target.source, '-o', join(temporary, `${name}.${target.kind}`), ...libraries]);
+  });
+  return join(folder, `${name}.${target.kind}`);
+}
