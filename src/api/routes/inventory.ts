@@ -1,0 +1,46 @@
+// What was discovered: containers, connections, services.
+import type { FastifyInstance } from 'fastify';
+import type { ApiContext } from '../context.ts';
+import {
+  type ConnectionsAnswer,
+  type ContainersAnswer,
+  connectionsSchema,
+  containersSchema,
+  type ServicesAnswer,
+  servicesSchema,
+} from '../schemas.ts';
+import { connectionsView, containerView, serviceView } from '../views.ts';
+
+/** Destinations in one answer unless the client asks for fewer or more. */
+const DEFAULT_LIMIT = 10_000;
+const MAX_LIMIT = 200_000;
+
+const connectionsQuery = {
+  type: 'object',
+  properties: {
+    container: { type: 'string', maxLength: 1024 },
+    limit: { type: 'integer', minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT },
+  },
+  additionalProperties: false,
+} as const;
+
+export function inventoryRoutes(app: FastifyInstance, { model }: ApiContext): void {
+  app.get('/api/v1/containers', { schema: { response: { 200: containersSchema } } }, async (): Promise<ContainersAnswer> => {
+    return { observedAtMs: model.nowMs, containers: model.containers.all().map(containerView) };
+  });
+
+  app.get<{ Querystring: { container?: string; limit: number } }>(
+    '/api/v1/connections',
+    { schema: { querystring: connectionsQuery, response: { 200: connectionsSchema } } },
+    async ({ query }): Promise<ConnectionsAnswer> => connectionsView(model, query.container, query.limit),
+  );
+
+  app.get('/api/v1/services', { schema: { response: { 200: servicesSchema } } }, async (): Promise<ServicesAnswer> => {
+    const ids = new Set(model.containers.all().map(({ id }) => id));
+    return {
+      observedAtMs: model.nowMs,
+      stale: model.readings.of('services')?.stale ?? true,
+      services: model.decisions.map((decision) => serviceView(decision, ids)),
+    };
+  });
+}

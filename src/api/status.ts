@@ -1,0 +1,61 @@
+// The agent and its host at a glance, for GET /api/v1/status.
+import type { Reading } from '../model/readings.ts';
+import type { ApiContext } from './context.ts';
+import type { SourceStatus, StatusAnswer } from './schemas.ts';
+
+export function statusView(context: ApiContext): StatusAnswer {
+  const { model, passes, counters } = context;
+  const header = context.header();
+  const host = context.hostStatus();
+  const identity = model.node.identity;
+  const containers = model.containers.all();
+  return {
+    agent: {
+      version: context.version,
+      pid: process.pid,
+      startedAtMs: context.startedAtMs,
+      node: process.version,
+      listen: context.listen,
+      consoleMode: context.consoleMode,
+    },
+    host: {
+      kind: host.kind,
+      hostname: identity?.hostname ?? '',
+      kernelVersion: identity?.kernelVersion ?? '',
+      machineId: identity?.machineId ?? '',
+      systemUuid: identity?.systemUuid ?? '',
+      platform: header?.os.platform ?? '',
+      timeMs: model.nowMs,
+      uptimeSeconds: Math.floor((model.node.uptimeMs ?? 0) / 1000),
+      elevated: header?.rights.elevated ?? false,
+      detail: { ...host.detail },
+      standIns: [...(header?.standIns ?? [])],
+      problem: host.problem ?? '',
+    },
+    passes: {
+      count: passes.count,
+      lastAtMs: passes.lastAtMs,
+      lastSeconds: passes.lastSeconds,
+      intervalSeconds: context.intervalMs / 1000,
+      series: passes.snapshot?.series ?? 0,
+    },
+    containers: containers.length,
+    services: model.decisions.length,
+    connections: containers.reduce((sum, container) => sum + container.network.activeConnections, 0),
+    sources: model.readings.all().map(sourceStatus),
+    collectors: passes.states.map(({ name, failures, lastError }) => ({ name, failures, lastError })),
+    counters: counters.asRecord(),
+  };
+}
+
+function sourceStatus(reading: Reading): SourceStatus {
+  return {
+    kind: reading.kind,
+    available: !reading.stale,
+    lastReadAtMs: reading.lastGoodAtMs,
+    seconds: reading.seconds,
+    readings: reading.readings,
+    failures: reading.failures,
+    problems: reading.problems.map(({ part, reason }) => `${part}: ${reason}`),
+  };
+}

@@ -1,0 +1,64 @@
+// The model as the control plane shows it.
+import type { Container } from '../model/containers/container.ts';
+import type { HostModel } from '../model/host-model.ts';
+import { SERVICE_RULES, type ServiceDecision } from '../model/services.ts';
+import type { ConnectionsAnswer, ConnectionView, ContainerView, ServiceView } from './schemas.ts';
+
+export function containerView(container: Container): ContainerView {
+  return {
+    id: container.id,
+    name: container.name,
+    kind: container.kind,
+    displayName: container.displayName,
+    image: container.image,
+    state: container.state,
+    pid: container.pid,
+    pids: container.pids,
+    startedAtMs: container.startedAtMs,
+    restarts: container.restarts,
+    cpuSeconds: container.usage.cpuSeconds,
+    rssBytes: container.usage.rssBytes,
+    rssSource: container.usage.rssSource,
+    listeners: [...container.network.listeners.values()],
+    activeConnections: container.network.activeConnections,
+  };
+}
+
+/** At most `limit` destinations, of one container or of all. */
+export function connectionsView(model: HostModel, containerId: string | undefined, limit: number): ConnectionsAnswer {
+  const connections: ConnectionView[] = [];
+  for (const container of model.containers.all()) {
+    if (containerId !== undefined && container.id !== containerId) continue;
+    for (const { destination, actualDestination, active } of container.network.destinations.values()) {
+      if (connections.length === limit) return { observedAtMs: model.nowMs, connections, truncated: true };
+      connections.push({ containerId: container.id, containerName: container.name, destination, actualDestination, active });
+    }
+  }
+  return { observedAtMs: model.nowMs, connections, truncated: false };
+}
+
+/** https://learn.microsoft.com/windows/win32/api/winsvc/ns-winsvc-service_status_process */
+const states = ['', 'stopped', 'starting', 'stopping', 'running', 'continuing', 'pausing', 'paused'];
+const startTypes = ['boot', 'system', 'automatic', 'manual', 'disabled'];
+
+/** `containerIds` are the ids of the containers that exist. */
+export function serviceView(decision: ServiceDecision, containerIds: ReadonlySet<string>): ServiceView {
+  const { service, rule, containerId } = decision;
+  return {
+    name: service.name,
+    displayName: service.displayName,
+    state: states[service.state] || `state ${service.state}`,
+    startType: startType(decision),
+    pid: service.pid,
+    containerId: rule === 'selected' && containerIds.has(containerId) ? containerId : '',
+    rule,
+    explanation: service.unreadable ? `${SERVICE_RULES[rule]}: ${service.unreadable.reason}` : SERVICE_RULES[rule],
+  };
+}
+
+function startType({ service: { config } }: ServiceDecision): string {
+  if (!config) return 'unknown';
+  const text = startTypes[config.startType] ?? `type ${config.startType}`;
+  if (config.triggers) return `${text} (triggered)`;
+  return config.delayedAutoStart ? `${text} (delayed)` : text;
+}

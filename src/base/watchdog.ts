@@ -1,0 +1,36 @@
+// Ends the process when the main loop hangs: main-thread side of the watchdog worker.
+import { Worker } from 'node:worker_threads';
+import { workerEntry } from './worker-entry.ts';
+
+/** Time between two signs of life, and between two looks of the watchdog. */
+export const BEAT_MS = 500;
+/** Looks without a sign of life after which the main loop counts as hung: 4 s, so that the process is gone within 5 s. */
+export const MISSED_BEATS = 8;
+
+/** Indices of the shared words. */
+export const BEATS = 0;
+export const STOP = 1;
+
+export interface Watchdog {
+  stop(): void;
+}
+
+/** Not for a process under a debugger, whose main loop stands still on purpose. */
+export function startWatchdog(): Watchdog {
+  const words = new Int32Array(new SharedArrayBuffer(8));
+  const worker = new Worker(workerEntry('base/watchdog-worker'), {
+    workerData: words,
+    name: 'watchdog',
+    resourceLimits: { maxYoungGenerationSizeMb: 1, maxOldGenerationSizeMb: 8 },
+  });
+  worker.unref();
+  const beat = setInterval(() => Atomics.add(words, BEATS, 1), BEAT_MS);
+  beat.unref();
+  return {
+    stop() {
+      clearInterval(beat);
+      Atomics.store(words, STOP, 1);
+      Atomics.notify(words, STOP);
+    },
+  };
+}
