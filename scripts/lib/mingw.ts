@@ -1,6 +1,6 @@
 // Compiles the C sources of the tests for Windows, when they changed, into the tools folder.
-import { existsSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { buildOnce, hashFiles } from './build-once.ts';
 import { runCommand } from './command.ts';
 import { inCi, progress, toolsDir } from './folders.ts';
@@ -28,12 +28,18 @@ export async function whyNoCompiler(): Promise<string | false> {
   return false;
 }
 
+function headersBeside(source: string): string[] {
+  const folder = dirname(source);
+  const names = readdirSync(folder).filter((name) => name.endsWith('.h'));
+  return names.sort().map((name) => join(folder, name));
+}
+
 /** Compiles one target unless it is there already; returns the path of the program or DLL. */
 export async function compileC(target: CTarget): Promise<string> {
   const name = basename(target.source, '.c');
   const libraries = (target.libraries ?? []).map((library) => `-l${library}`);
   const kind = target.kind === 'dll' ? ['-shared'] : ['-municode'];
-  const stamp = [hashFiles([target.source]), ...flags, ...kind, ...libraries].join(' ');
+  const stamp = [hashFiles([target.source, ...headersBeside(target.source)]), ...flags, ...kind, ...libraries].join(' ');
   const folder = await buildOnce(join(toolsDir, 'test-bin', name), stamp, async (temporary) => {
     await runCommand(compiler, [...flags, ...kind, target.source, '-o', join(temporary, `${name}.${target.kind}`), ...libraries]);
   });

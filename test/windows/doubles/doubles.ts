@@ -1,0 +1,34 @@
+// Lets a Node program under Wine meet DLLs of the tests in place of Windows' own.
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type CTarget, compileC } from '../../../scripts/lib/mingw.ts';
+import type { Wine } from '../../../scripts/lib/wine.ts';
+
+/** What to add to a start of node.exe: arguments before the script, and variables. */
+export interface DoubleStart {
+  nodeArgs: string[];
+  env: Record<string, string>;
+}
+
+const targets = {
+  /** Adds and changes services by the script that COROOT_TEST_SERVICES names; see advapi32-services.c. */
+  services: { dll: 'advapi32.dll', source: 'advapi32-services.c', libraries: [] },
+  /** Hangs in GetExtendedTcpTable by COROOT_TEST_STUCK_FILE or COROOT_TEST_STUCK_CALL; see stuck-iphlpapi.c. */
+  stuckTcpTable: { dll: 'iphlpapi.dll', source: 'stuck-iphlpapi.c', libraries: [] },
+} satisfies Record<string, { dll: string; source: string; libraries: readonly string[] }>;
+
+/** The doubles that there are. */
+export type DoubleName = keyof typeof targets;
+
+/** Builds these doubles and says how to start Node so that it meets them; no two may stand in for the same DLL. */
+export async function useDoubles(wine: Wine, names: readonly DoubleName[]): Promise<DoubleStart> {
+  const pairs = await Promise.all(
+    names.map(async (name) => {
+      const { dll, source, libraries } = targets[name];
+      const target: CTarget = { source: join(import.meta.dirname, source), kind: 'dll', libraries };
+      return `${dll}=${wine.toWindowsPath(await compileC(target))}`;
+    }),
+  );
+  const preload = wine.toWindowsPath(join(import.meta.dirname, 'redirect.mjs')).replaceAll('\\', '/');
+  return { nodeArgs: ['--import', pathToFileURL(`/${preload}`).href], env: { COROOT_TEST_DOUBLES: pairs.join(';') } };
+}
