@@ -1,0 +1,38 @@
+// Runs an agent as this process: signals, watchdog, and an end that is certain.
+import type { Agent, HostHeader } from '../src/agent.ts';
+import type { Logger } from '../src/base/log.ts';
+import { die, dieOnUncaught } from '../src/base/sure-death.ts';
+import { startWatchdog } from '../src/base/watchdog.ts';
+
+const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'] as const;
+
+/** A debugger stops the main loop on purpose. */
+function debugged(): boolean {
+  return process.execArgv.some((argument) => argument.startsWith('--inspect'));
+}
+
+/** Starts the agent and resolves once it collects; from then on the process ends by a signal, or dies. Throws AgentError. */
+export async function runAgentProcess(agent: Agent, logger: Logger): Promise<HostHeader> {
+  dieOnUncaught();
+  const watchdog = debugged() ? undefined : startWatchdog();
+  let stopping = false;
+  const stop = async (signal: string): Promise<void> => {
+    if (stopping) die(`${signal} came a second time`);
+    stopping = true;
+    logger.info(`${signal} received, stopping`);
+    const ended = await agent.stop();
+    if (!ended) die('a worker did not end in time, a system call hangs');
+    // The watchdog guards this far: a hang while stopping is a hang.
+    watchdog?.stop();
+    logger.info('stopped');
+    process.exit(0);
+  };
+  for (const signal of stopSignals) process.on(signal, () => void stop(signal));
+  try {
+    return await agent.start();
+  } catch (error) {
+    watchdog?.stop();
+    if (!(await agent.stop())) die('start failed and a worker did not end in time');
+    throw error;
+  }
+}

@@ -1,0 +1,36 @@
+// `coroot-agent containers`: what was discovered, with what it uses.
+import type { Command } from 'commander';
+import type { ContainerView } from '../../src/api/schemas.ts';
+import { addClientOptions, type ClientCommandOptions, clientFor, type Io } from '../client-options.ts';
+import { formatBytes, formatDuration, formatSeconds } from '../format.ts';
+import { type Column, printJson, printTable } from '../output.ts';
+import { matcher } from '../wildcard.ts';
+
+export function addContainersCommand(program: Command, io: Io): void {
+  const command = program
+    .command('containers')
+    .description('list the containers of the host: Windows services and Docker containers')
+    .argument('[name...]', 'names or ids, with * and ?');
+  addClientOptions(command).action(async (names: string[], options: ClientCommandOptions) => {
+    const answer = await clientFor(options, io).containers();
+    const matches = matcher(names);
+    const containers = answer.containers.filter(({ name, id }) => matches(name) || matches(id));
+    if (options.output === 'json') printJson(io.out, containers);
+    else printTable(io.out, columns(answer.observedAtMs), containers);
+  });
+}
+
+function columns(nowMs: number): Column<ContainerView>[] {
+  return [
+    { title: 'CONTAINER', value: ({ id }) => id },
+    { title: 'STATE', value: ({ state }) => state },
+    { title: 'PID', value: ({ pid }) => (pid === 0 ? '' : String(pid)), align: 'right' },
+    { title: 'PROCS', value: ({ pids }) => String(pids.length), align: 'right' },
+    { title: 'UP', value: ({ startedAtMs, pid }) => (pid === 0 || startedAtMs === 0 ? '' : formatDuration((nowMs - startedAtMs) / 1000)), align: 'right' },
+    { title: 'RESTARTS', value: ({ restarts }) => String(restarts), align: 'right' },
+    { title: 'CPU', value: ({ cpuSeconds }) => formatSeconds(cpuSeconds), align: 'right' },
+    { title: 'MEMORY', value: ({ rssBytes }) => formatBytes(rssBytes), align: 'right' },
+    { title: 'CONNS', value: ({ activeConnections }) => String(activeConnections), align: 'right' },
+    { title: 'LISTENS', value: ({ listeners }) => listeners.map(({ address }) => address).join(' ') },
+  ];
+}

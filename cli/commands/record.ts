@@ -1,0 +1,38 @@
+// `coroot-agent record`: writes what the host says to a tape.
+import type { Command } from 'commander';
+import { AgentError } from '../../src/base/errors.ts';
+import { parseDurationMs } from '../../src/base/duration.ts';
+import { createLogger } from '../../src/base/log.ts';
+import { die } from '../../src/base/sure-death.ts';
+import { resolveConfig } from '../../src/config.ts';
+import { recordHost } from '../../src/recording.ts';
+import type { Io } from '../client-options.ts';
+import { formatDuration } from '../format.ts';
+import { addSettingsOptions, settingsFromOptions } from '../settings-options.ts';
+
+export function addRecordCommand(program: Command, io: Io): void {
+  const command = program
+    .command('record')
+    .description('record what this host says to a tape, for `run --host tape:FILE`')
+    .argument('<file>', 'the tape to write')
+    .option('--for <duration>', 'how long', '1m')
+    .option('--overwrite', 'replace the file if it exists', false);
+  addSettingsOptions(command);
+  command.action(async (file: string, options: { for: string; overwrite: boolean }) => {
+    const config = resolveConfig({ flags: settingsFromOptions(command.opts()), env: io.env });
+    const durationMs = parseDurationMs(options.for);
+    if (durationMs === undefined || durationMs <= 0) throw new AgentError('USAGE', { reason: `--for: ${options.for} is not a duration such as 1m` });
+    const logger = await createLogger({ level: config.logLevel, console: true, colour: process.stderr.isTTY && !io.env.NO_COLOR });
+    const stop = new AbortController();
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGBREAK'] as const) process.on(signal, () => stop.abort());
+    // The first round comes at once, the others an interval apart.
+    const rounds = Math.floor(durationMs / config.scrapeIntervalMs) + 1;
+    io.out(`Recording ${rounds} rounds, ${formatDuration(durationMs / 1000)}, to ${file}; Ctrl-C ends earlier.\n`);
+    const onRound = (done: number): void => io.out(`round ${done} of ${rounds}\n`);
+    const result = await recordHost(config, { file, overwrite: options.overwrite, rounds, signal: stop.signal, onRound }, logger);
+    io.out(`${result.observations} observations written to ${file}.\n`);
+    for (const [reason, count] of Object.entries(result.dropped)) io.out(`${count} observations left out: ${reason}.\n`);
+    if (!result.workersEnded) die('the tape is complete, but a system call hangs');
+    process.exit(0);
+  });
+}

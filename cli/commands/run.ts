@@ -1,0 +1,41 @@
+// `coroot-agent run`: the agent in the foreground.
+import type { Command } from 'commander';
+import { createAgent } from '../../src/agent.ts';
+import { createLogger } from '../../src/base/log.ts';
+import { AGENT_VERSION } from '../../src/base/version.ts';
+import { resolveConfig } from '../../src/config.ts';
+import { runAgentProcess } from '../agent-process.ts';
+import type { Io } from '../client-options.ts';
+import { addSettingsOptions, settingsFromOptions } from '../settings-options.ts';
+
+export function addRunCommand(program: Command, io: Io): void {
+  const command = program.command('run').description('run the agent in the foreground until Ctrl-C');
+  addSettingsOptions(command);
+  command.action(async () => {
+    const config = resolveConfig({ flags: settingsFromOptions(command.opts()), env: io.env });
+    const logger = await createLogger({ level: config.logLevel, console: true, colour: process.stderr.isTTY && !io.env.NO_COLOR });
+    const agent = createAgent(config, logger);
+    if (config.host.kind === 'tape') {
+      io.out(`Replaying a recorded host, not this machine: ${config.host.file}${config.loop ? ', again and again' : ''}.\n`);
+    } else {
+      io.out(`CorootAgent ${AGENT_VERSION} reads this machine.\n`);
+    }
+    const header = await runAgentProcess(agent, logger);
+    const address = `${config.listen.host.includes(':') ? `[${config.listen.host}]` : config.listen.host}:${agent.port}`;
+    logger.info(`listening on http://${address}`);
+    for (const { part, by } of header.standIns) logger.info(`in this recording ${by} stood in for: ${part}`);
+    io.out(`${whatNext(address)}\n`);
+  });
+}
+
+function whatNext(address: string): string {
+  return [
+    'Try next, in another window:',
+    `  curl http://${address}/metrics`,
+    '  npm run agent -- status',
+    '  npm run agent -- containers',
+    '  npm run agent -- connections "orders*"',
+    '  pwsh -Command "Import-Module ./CorootAgent; Get-CorootContainer"',
+    'Ctrl-C stops.',
+  ].join('\n');
+}

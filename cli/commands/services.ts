@@ -1,0 +1,31 @@
+// `coroot-agent services`: every Windows service and whether it is a container.
+import type { Command } from 'commander';
+import type { ServiceView } from '../../src/api/schemas.ts';
+import { addClientOptions, type ClientCommandOptions, clientFor, type Io } from '../client-options.ts';
+import { type Column, printJson, printTable } from '../output.ts';
+import { matcher } from '../wildcard.ts';
+
+const columns: Column<ServiceView>[] = [
+  { title: 'SERVICE', value: ({ name }) => name },
+  { title: 'STATE', value: ({ state }) => state },
+  { title: 'START', value: ({ startType }) => startType },
+  { title: 'PID', value: ({ pid }) => (pid === 0 ? '' : String(pid)), align: 'right' },
+  { title: 'CONTAINER', value: ({ containerId }) => containerId },
+  { title: 'RULE', value: ({ rule }) => rule },
+  { title: 'WHY', value: ({ explanation }) => explanation },
+];
+
+export function addServicesCommand(program: Command, io: Io): void {
+  const command = program
+    .command('services')
+    .description('list all Windows services, and the rule by which each is or is not a container')
+    .argument('[name...]', 'names, with * and ?');
+  addClientOptions(command).action(async (names: string[], options: ClientCommandOptions) => {
+    const answer = await clientFor(options, io).services();
+    const matches = matcher(names);
+    const services = answer.services.filter(({ name }) => matches(name));
+    if (options.output === 'json') printJson(io.out, services);
+    else printTable(io.out, columns, services);
+    if (answer.stale) process.stderr.write('The last poll of the service control manager failed: this is the list before it.\n');
+  });
+}

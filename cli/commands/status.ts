@@ -1,0 +1,50 @@
+// `coroot-agent status`: the agent, its host and its sources at a glance.
+import type { Command } from 'commander';
+import type { SourceStatus, StatusAnswer } from '../../src/api/schemas.ts';
+import { addClientOptions, type ClientCommandOptions, clientFor, type Io } from '../client-options.ts';
+import { formatDuration, formatTime } from '../format.ts';
+import { type Column, printJson, printTable } from '../output.ts';
+
+const sourceColumns: Column<SourceStatus>[] = [
+  { title: 'SOURCE', value: ({ kind }) => kind },
+  { title: 'STATE', value: ({ available }) => (available ? 'ok' : 'unavailable') },
+  { title: 'READINGS', value: ({ readings }) => String(readings), align: 'right' },
+  { title: 'FAILED', value: ({ failures }) => String(failures), align: 'right' },
+  { title: 'TOOK', value: ({ seconds }) => `${(seconds * 1000).toFixed(1)} ms`, align: 'right' },
+  { title: 'PROBLEMS', value: ({ problems }) => problems.join('; ') },
+];
+
+export function addStatusCommand(program: Command, io: Io): void {
+  const command = program.command('status').description('show the agent, its host and what it can and cannot read');
+  addClientOptions(command).action(async (options: ClientCommandOptions) => {
+    const answer = await clientFor(options, io).status();
+    if (options.output === 'json') {
+      printJson(io.out, answer);
+      return;
+    }
+    io.out(`${summary(answer).map(([name, value]) => `${name.padEnd(12)}${value}`).join('\n')}\n\n`);
+    printTable(io.out, sourceColumns, answer.sources);
+    const failing = answer.collectors.filter(({ failures }) => failures > 0);
+    for (const { name, failures, lastError } of failing) io.out(`Collector ${name} failed ${failures} times: ${lastError}\n`);
+  });
+}
+
+function summary({ agent, host, passes, containers, services, connections }: StatusAnswer): [string, string][] {
+  const rows: [string, string][] = [
+    ['Agent', `${agent.version}, process ${agent.pid}, Node ${agent.node}, http://${agent.listen}`],
+    ['Host', `${host.hostname || 'unknown'}, ${host.kernelVersion || 'unknown system'}, up ${formatDuration(host.uptimeSeconds)}`],
+    ['Source', sourceText(host)],
+    ['Rights', host.elevated ? 'elevated' : 'not elevated: some parts may be missing, see the problems below'],
+    ['Found', `${containers} containers in ${services} services, ${connections} outbound connections`],
+    ['Passes', `${passes.count}, every ${passes.intervalSeconds} s, the last at ${formatTime(passes.lastAtMs)} in ${(passes.lastSeconds * 1000).toFixed(1)} ms with ${passes.series} series`],
+  ];
+  if (host.standIns.length > 0) rows.push(['Stand-ins', host.standIns.map(({ part, by }) => `${part}: ${by}`).join('; ')]);
+  if (host.problem) rows.push(['Problem', host.problem]);
+  return rows;
+}
+
+function sourceText(host: StatusAnswer['host']): string {
+  if (host.kind !== 'tape') return `this machine (${host.platform})`;
+  const { file, ended } = host.detail;
+  return `tape ${file}, recorded on ${host.platform}${ended ? ', at its end' : ''}`;
+}

@@ -1,0 +1,49 @@
+// `npm test`: everything that this machine allows, and what it left out; with CI=true nothing but PowerShell may be left out.
+import { spawnSync } from 'node:child_process';
+import { checks, runCheck } from './lib/checks.ts';
+import { inCi } from './lib/folders.ts';
+import { type Counts, runNodeTests } from './lib/node-tests.ts';
+import { powershellTests } from './lib/powershell-tests.ts';
+
+const windowsTests = 'test/windows/**/*.test.ts';
+
+const stages: Record<string, () => Promise<Counts>> = {
+  check: async () => count(checks(false).map(runCheck)),
+  build: async () => count([spawnSync(process.execPath, ['scripts/build.ts'], { stdio: 'inherit' }).status === 0]),
+  unit: () => runNodeTests(['test/**/*.test.ts'], [windowsTests], 2),
+  windows: () => runNodeTests([windowsTests], [], 1),
+  powershell: powershellTests,
+};
+/** Skips that a machine of ours may have: PowerShell is in no registry. */
+const maySkip = new Set(['powershell']);
+
+function count(results: boolean[]): Counts {
+  return { passed: results.filter(Boolean).length, failed: results.filter((ok) => !ok).length, skipped: 0, left: [] };
+}
+
+const only = process.argv[2];
+if (only !== undefined && !(only in stages)) {
+  console.error(`There is no test stage ${only}; there are ${Object.keys(stages).join(', ')}.`);
+  process.exit(2);
+}
+// Later stages run the bundle.
+const wanted = only === undefined ? Object.keys(stages) : only === 'check' ? ['check'] : [...new Set(['build', only])];
+
+const total: Counts = { passed: 0, failed: 0, skipped: 0, left: [] };
+for (const stage of wanted) {
+  console.log(`\n== ${stage}`);
+  const counts = await stages[stage]!();
+  total.passed += counts.passed;
+  total.failed += counts.failed;
+  total.skipped += counts.skipped;
+  total.left.push(...counts.left.map((text) => `${stage}: ${text}`));
+  if (inCi && counts.skipped > 0 && !maySkip.has(stage)) {
+    console.error(`In CI nothing of "${stage}" may be skipped.`);
+    total.failed += counts.skipped;
+    total.skipped -= counts.skipped;
+  }
+}
+
+if (total.left.length > 0) console.log(`\nLeft out:\n${total.left.map((text) => `  ${text}`).join('\n')}`);
+console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+process.exitCode = total.failed === 0 ? 0 : 1;

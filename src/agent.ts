@@ -1,0 +1,132 @@
+// Composition root: joins host, model, collectors and control plane, starts and stops them in order.
+import type { FastifyInstance } from 'fastify';
+import { buildApp } from './api/app.ts';
+import { Counters } from './base/counters.ts';
+import { AgentError, reasonOf } from './base/errors.ts';
+import type { Logger } from './base/log.ts';
+import { AGENT_VERSION } from './base/version.ts';
+import { catalogue } from './collectors/catalogue.ts';
+import { collectors } from './collectors/index.ts';
+import { PassRunner } from './collectors/pass.ts';
+import type { Config } from './config.ts';
+import { EXPOSITION_TYPE, renderExposition } from './exporters/exposition.ts';
+import { hostFor } from './host-for.ts';
+import { HostModel, type ModelOptions } from './model/host-model.ts';
+import type { Host, HostHeader, Observation } from './sources/host.ts';
+import { portOwner } from './sources/port-owner.ts';
+
+export type { HostHeader };
+
+/** Time that workers get to end by themselves when the agent stops. */
+const STOP_TIMEOUT_MS = 3000;
+
+export interface AgentOptions extends ModelOptions {
+  readonly listen: { readonly host: string; readonly port: number };
+  readonly intervalMs: number;
+  readonly consoleMode: boolean;
+  readonly logger: Logger;
+}
+
+/** The agent for these settings, on the host that they name. */
+export function createAgent(config: Config, logger: Logger): Agent {
+  const counters = new Counters();
+  const options: AgentOptions = {
+    listen: config.listen,
+    intervalMs: config.scrapeIntervalMs,
+    minContainerAgeMs: config.minContainerAgeMs,
+    filter: (id) => (config.containerDenylist(id) ? 'denied' : config.containerAllowlist(id) ? 'selected' : 'not-allowed'),
+    consoleMode: true,
+    logger,
+  };
+  return new Agent(options, hostFor(config, counters, logger), counters);
+}
+
+export class Agent {
+  readonly model: HostModel;
+  readonly counters: Counters;
+  readonly passes: PassRunner;
+  readonly #options: AgentOptions;
+  readonly #host: Host;
+  readonly #app: FastifyInstance;
+  #header: HostHeader | undefined;
+
+  /** The host must put its own counts into `counters`, if it has any. */
+  constructor(options: AgentOptions, host: Host, counters: Counters) {
+    const { logger } = options;
+    this.#options = options;
+    this.#host = host;
+    this.counters = counters;
+    this.model = new HostModel(options);
+    this.passes = new PassRunner({
+      collectors,
+      agentVersion: AGENT_VERSION,
+      counters,
+      now: () => performance.now(),
+      onFault: (collector, error) => logger.error({ err: error, collector }, 'a collector failed; its metrics are missing'),
+    });
+    this.#app = buildApp({
+      version: AGENT_VERSION,
+      model: this.model,
+      passes: this.passes,
+      counters,
+      listen: listenText(options.listen),
+      consoleMode: options.consoleMode,
+      startedAtMs: Date.now(),
+      intervalMs: options.intervalMs,
+      header: () => this.#header,
+      hostStatus: () => host.status(),
+      exposition: () => {
+        const { snapshot } = this.passes;
+        return snapshot && renderExposition(snapshot).then((text) => ({ type: EXPOSITION_TYPE, text }));
+      },
+      onInternalError: (error) => logger.error({ err: error }, 'a request failed'),
+    });
+  }
+
+  /** The control plane first: it can tell that the host is slow to come. Throws AgentError. */
+  async start(): Promise<HostHeader> {
+    await this.#listen();
+    this.#header = await this.#host.start((observation) => this.observe(observation));
+    return this.#header;
+  }
+
+  /** Takes one observation in and, on a tick, collects. */
+  observe(observation: Observation): void {
+    const beganAt = performance.now();
+    const { kind } = observation;
+    for (const { part, reason } of this.model.observe(observation)) this.#options.logger.warn({ part }, `cannot read ${part}: ${reason}`);
+    this.counters.add(catalogue.selfReadings.name, { kind, result: observation.unavailable ? 'failed' : 'good' });
+    if (kind === 'tick') this.passes.run(this.model, beganAt);
+  }
+
+  /** Resolves to false when something did not end in time: the caller must make sure of the death. */
+  async stop(): Promise<boolean> {
+    const ended = await Promise.all([this.#host.stop(STOP_TIMEOUT_MS), this.#closeApp()]);
+    return ended.every(Boolean);
+  }
+
+  async #closeApp(): Promise<boolean> {
+    await this.#app.close();
+    return true;
+  }
+
+  async #listen(): Promise<void> {
+    const address = listenText(this.#options.listen);
+    try {
+      await this.#app.listen({ host: this.#options.listen.host, port: this.#options.listen.port });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw new AgentError('LISTEN_FAILED', { address, reason: reasonOf(error) });
+      throw new AgentError('PORT_TAKEN', { address, owner: await portOwner(this.#options.listen.port) });
+    }
+  }
+
+  /** Port that the control plane listens on, for when 0 was asked for. */
+  get port(): number {
+    const address = this.#app.server.address();
+    return typeof address === 'object' && address ? address.port : this.#options.listen.port;
+  }
+}
+
+function listenText({ host, port }: AgentOptions['listen']): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}
