@@ -1,0 +1,103 @@
+// The lines of a tape: a header, one observation a line, and an end; each is encoded and checked here.
+import { TextDecoder } from 'node:util';
+import type { HostHeader, Observation, ObservationKind } from '../host.ts';
+import { asObject, type Codec, FieldError, type JsonObject, list } from './codec.ts';
+import { header as headerFields, KINDS, observationHead, type TapeEnd, tapeEnd, unavailability } from './records.ts';
+
+/** The value of the header's `tape` field. */
+export const TAPE_MARK = 'coroot-agent';
+
+/** How every tape begins, for telling a tape that was cut off in its header from another file. */
+export const TAPE_START = `{"tape":"${TAPE_MARK}"`;
+
+/** Longest line in bytes. */
+export const MAX_LINE_BYTES = 64 * 1024 * 1024;
+
+/** Longest header line in bytes: another file is known as such before it fills the memory. */
+export const MAX_HEADER_BYTES = 1024 * 1024;
+
+/** Most `{` and `[` in a line: empty objects take some forty times their text in memory. */
+const MAX_NESTS = 1_000_000;
+
+const degraded = list(unavailability);
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** The header line, without a line feed. Throws FieldError. */
+export function encodeHeader(header: HostHeader): string {
+  return JSON.stringify({ tape: TAPE_MARK, ...(headerFields.encode(header, 'header') as object) });
+}
+
+/** One observation line, without a line feed. Throws FieldError for what could not be read back. */
+export function encodeObservation(observation: Observation): string {
+  const head = observationHead.encode(observation, 'observation') as object;
+  if (observation.unavailable)
+    return JSON.stringify({ ...head, unavailable: unavailability.encode(observation.unavailable, 'unavailable') });
+  // The union ties data to its kind, the table does the same; the compiler cannot see that they meet.
+  const data = (KINDS[observation.kind] as Codec<unknown>).encode(observation.data, 'data');
+  return JSON.stringify({ ...head, data, ...(observation.degraded && { degraded: degraded.encode(observation.degraded, 'degraded') }) });
+}
+
+/** The end line, without a line feed. */
+export function encodeEnd(end: TapeEnd): string {
+  return JSON.stringify({ end: tapeEnd.encode(end, 'end') });
+}
+
+/** The JSON object of a line. Throws FieldError. */
+export function parseLine(bytes: Buffer): JsonObject {
+  if (bytes.length > MAX_NESTS && countNests(bytes) > MAX_NESTS)
+    throw new FieldError('the line', `of at most ${MAX_NESTS} objects and lists`);
+  let value: unknown;
+  try {
+    value = JSON.parse(utf8.decode(bytes));
+  } catch {
+    throw new FieldError('the line', 'valid JSON in UTF-8');
+  }
+  return asObject(value, 'the line');
+}
+
+function countNests(bytes: Buffer): number {
+  let count = 0;
+  for (const byte of bytes) if (byte === 0x5b || byte === 0x7b) count++;
+  return count;
+}
+
+/** The header from its line, already upgraded. Throws FieldError. */
+export function decodeHeader(line: JsonObject): HostHeader {
+  return headerFields.decode(line, 'header');
+}
+
+/** What a line after the header is; `unknownKind` is an observation of a kind that a newer agent wrote. */
+export type TapeLine =
+  | { readonly observation: Observation }
+  | { readonly unknownKind: string; readonly seq: number; readonly tMono: number }
+  | { readonly end: TapeEnd };
+
+/** A line after the header, already upgraded. Throws FieldError. */
+export function decodeLine(line: JsonObject): TapeLine {
+  if (Object.hasOwn(line, 'end')) return { end: tapeEnd.decode(line.end, 'end') };
+  const head = observationHead.decode(line, 'observation');
+  if (!Object.hasOwn(KINDS, head.kind)) return { unknownKind: head.kind, seq: head.seq, tMono: head.tMono };
+  const hasData = line.data !== undefined;
+  if (hasData === (line.unavailable !== undefined)) throw new FieldError('observation', 'one with either data or unavailable');
+  if (!hasData) {
+    if (line.degraded !== undefined) throw new FieldError('observation', 'one that may be degraded: it has no data');
+    return { observation: { ...head, unavailable: unavailability.decode(line.unavailable, 'unavailable') } as Observation };
+  }
+  const data = KINDS[head.kind as ObservationKind].decode(line.data, 'data');
+  const missing = line.degraded === undefined ? {} : { degraded: degraded.decode(line.degraded, 'degraded') };
+  return { observation: { ...head, data, ...missing } as Observation };
+}
+
+/** Sees that sequence numbers increase and that monotonic time does not go back. */
+export class OrderCheck {
+  #seq = -1;
+  #tMono = 0;
+
+  /** Takes the next observation's; throws FieldError and keeps its state when they are out of order. */
+  next(seq: number, tMono: number): void {
+    if (seq <= this.#seq) throw new FieldError('observation.seq', `greater than ${this.#seq}`);
+    if (tMono < this.#tMono) throw new FieldError('observation.tMono', `at least ${this.#tMono}`);
+    this.#seq = seq;
+    this.#tMono = tMono;
+  }
+}

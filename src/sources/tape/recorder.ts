@@ -1,0 +1,162 @@
+// Writes observations to a tape as they come; what could not be written is counted and told in the end line.
+import { open } from 'node:fs/promises';
+import type { Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { constants, createGzip } from 'node:zlib';
+import { AgentError, reasonOf } from '../../base/errors.ts';
+import { type HostHeader, type Observation, TAPE_SCHEMA } from '../host.ts';
+import { FieldError } from './codec.ts';
+import { encodeEnd, encodeHeader, encodeObservation, MAX_LINE_BYTES, OrderCheck } from './format.ts';
+
+/** Bytes that may wait for a slow disk, unpacked and packed together. */
+const MAX_PENDING_BYTES = 128 * 1024 * 1024;
+
+export interface RecorderOptions {
+  /** Replaces an existing file; default false. */
+  readonly overwrite?: boolean;
+  /** Bytes that may wait for the disk before observations are dropped; default 128 MiB. */
+  readonly maxPendingBytes?: number;
+  /** Told once when the file cannot be written any more: TAPE_NOT_WRITABLE. */
+  readonly onFailure?: (error: AgentError) => void;
+}
+
+/** Why an observation is not on the tape. */
+export type DropReason = 'disk too slow' | 'not writable' | 'out of order' | 'invalid' | 'too long';
+
+export interface RecorderStats {
+  /** Observations taken, not counting the dropped ones. */
+  readonly observations: number;
+  readonly dropped: Readonly<Partial<Record<DropReason, number>>>;
+  /** Packed bytes given to the file so far. */
+  readonly bytes: number;
+  /** Why the file cannot be written any more. */
+  readonly problem?: string;
+}
+
+export interface Recorder {
+  /** Takes an observation; never throws and never waits: what cannot be taken is counted in `stats().dropped`. */
+  write(observation: Observation): void;
+  /** Writes the end line and closes the file; rejects with TAPE_NOT_WRITABLE when the tape is not complete. */
+  close(): Promise<void>;
+  stats(): RecorderStats;
+}
+
+/** Begins a tape in a file readable by its owner alone. Rejects with TAPE_NOT_WRITABLE, also when the file exists. */
+export async function createRecorder(file: string, header: HostHeader, options: RecorderOptions = {}): Promise<Recorder> {
+  const first = headerLine(file, header);
+  const handle = await open(file, options.overwrite ? 'w' : 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
+    throw notWritable(file, error.code === 'EEXIST' ? 'it exists already' : reasonOf(error), error);
+  });
+  return new StreamRecorder(handle.createWriteStream(), file, first, options);
+}
+
+/** Begins a tape on a stream; `name` is its name in errors. */
+export function recordTo(sink: Writable, name: string, header: HostHeader, options: RecorderOptions = {}): Recorder {
+  return new StreamRecorder(sink, name, headerLine(name, header), options);
+}
+
+function headerLine(file: string, header: HostHeader): string {
+  try {
+    return encodeHeader({ ...header, schema: TAPE_SCHEMA });
+  } catch (error) {
+    throw notWritable(file, reasonOf(error), error);
+  }
+}
+
+function notWritable(file: string, reason: string, cause: unknown): AgentError {
+  return new AgentError('TAPE_NOT_WRITABLE', { file, reason }, { cause });
+}
+
+class StreamRecorder implements Recorder {
+  readonly #gzip = createGzip();
+  readonly #sink: Writable;
+  readonly #maxPendingBytes: number;
+  readonly #order = new OrderCheck();
+  readonly #dropped: Partial<Record<DropReason, number>> = {};
+  readonly #written: Promise<void>;
+  #observations = 0;
+  #bytes = 0;
+  #failure: AgentError | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(sink: Writable, file: string, first: string, options: RecorderOptions) {
+    this.#sink = sink;
+    this.#maxPendingBytes = options.maxPendingBytes ?? MAX_PENDING_BYTES;
+    const count = async function* (this: StreamRecorder, packed: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+      for await (const bytes of packed) {
+        this.#bytes += bytes.length;
+        yield bytes;
+      }
+    };
+    this.#written = pipeline(this.#gzip, count.bind(this), sink).catch((error: unknown) => {
+      this.#failure = notWritable(file, reasonOf(error), error);
+      options.onFailure?.(this.#failure);
+    });
+    this.#put(Buffer.from(`${first}\n`));
+    this.#flush();
+  }
+
+  write(observation: Observation): void {
+    const refused = this.#take(observation);
+    if (refused) this.#dropped[refused] = (this.#dropped[refused] ?? 0) + 1;
+    else this.#observations++;
+    // Whatever comes after a tick belongs to the next round, so a crash costs one round at most.
+    if (observation.kind === 'tick') this.#flush();
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#finish();
+    return this.#closing;
+  }
+
+  stats(): RecorderStats {
+    const problem = this.#failure && { problem: this.#failure.message };
+    return { observations: this.#observations, dropped: { ...this.#dropped }, bytes: this.#bytes, ...problem };
+  }
+
+  #take(observation: Observation): DropReason | undefined {
+    if (this.#closed) return 'not writable';
+    if (this.#pendingBytes > this.#maxPendingBytes) return 'disk too slow';
+    let line: Buffer;
+    try {
+      line = Buffer.from(`${encodeObservation(observation)}\n`);
+    } catch (error) {
+      if (!(error instanceof FieldError)) throw error;
+      return 'invalid';
+    }
+    if (line.length > MAX_LINE_BYTES) return 'too long';
+    try {
+      this.#order.next(observation.seq, observation.tMono);
+    } catch {
+      return 'out of order';
+    }
+    this.#put(line);
+    return undefined;
+  }
+
+  get #closed(): boolean {
+    return this.#closing !== undefined || this.#failure !== undefined || this.#gzip.destroyed;
+  }
+
+  get #pendingBytes(): number {
+    return this.#gzip.writableLength + this.#gzip.readableLength + this.#sink.writableLength;
+  }
+
+  #put(line: Buffer): void {
+    this.#gzip.write(line);
+  }
+
+  /** Brings everything so far into the file, readable even if nothing follows. */
+  #flush(): void {
+    if (!this.#closed) this.#gzip.flush(constants.Z_SYNC_FLUSH);
+  }
+
+  async #finish(): Promise<void> {
+    if (!this.#gzip.destroyed) {
+      const dropped = Object.fromEntries(Object.entries(this.#dropped));
+      this.#gzip.end(`${encodeEnd({ observations: this.#observations, dropped })}\n`);
+    }
+    await this.#written;
+    if (this.#failure) throw this.#failure;
+  }
+}

@@ -1,0 +1,143 @@
+// The field tables of a tape: which fields the header and each kind of observation have, and what they may hold.
+import type {
+  AdapterRecord,
+  HostHeader,
+  IdentityRecord,
+  ObservationData,
+  ObservationKind,
+  ProcessTable,
+  ServiceConfigRecord,
+  ServiceRecord,
+  SystemRecord,
+  TcpTable,
+  TickRecord,
+  Unavailability,
+} from '../host.ts';
+import {
+  amount,
+  type Codec,
+  code,
+  dictionary,
+  flag,
+  instant,
+  list,
+  oneOf,
+  optional,
+  record,
+  safeInteger,
+  text,
+  u8,
+  u16,
+  u32,
+} from './codec.ts';
+import { addresses, numbers, table, texts } from './columns.ts';
+
+export const unavailability: Codec<Unavailability> = record<Unavailability>({ part: text, reason: text, code: optional(code) });
+
+const service = record<ServiceRecord>({
+  name: text,
+  displayName: text,
+  serviceType: u32,
+  state: u32,
+  pid: u32,
+  win32ExitCode: u32,
+  serviceExitCode: u32,
+  config: optional(
+    record<ServiceConfigRecord>({
+      startType: u32,
+      binaryPath: text,
+      account: text,
+      delayedAutoStart: optional(flag),
+      triggers: optional(u32),
+    }),
+  ),
+  unreadable: optional(unavailability),
+});
+
+const u32s = numbers((values) => Uint32Array.from(values), u32);
+const u16s = numbers((values) => Uint16Array.from(values), u16);
+const u8s = numbers((values) => Uint8Array.from(values), u8);
+const amounts = numbers((values) => Float64Array.from(values), amount);
+const instants = numbers((values) => Float64Array.from(values), instant);
+
+const processes = table<object, Omit<ProcessTable, 'count'>>({}, () => ({
+  pid: u32s,
+  parentPid: u32s,
+  sessionId: u32s,
+  createdAtMs: instants,
+  userMs: amounts,
+  kernelMs: amounts,
+  workingSetBytes: amounts,
+  privateWorkingSetBytes: amounts,
+  reads: amounts,
+  writes: amounts,
+  readBytes: amounts,
+  writtenBytes: amounts,
+  threads: u32s,
+  handles: u32s,
+  name: texts,
+}));
+
+type TcpHead = Pick<TcpTable, 'compartmentId' | 'family'>;
+
+const tcp = table<TcpHead, Omit<TcpTable, 'count' | keyof TcpHead>>({ compartmentId: u32, family: oneOf(4, 6) }, ({ family }) => ({
+  state: u8s,
+  pid: u32s,
+  localPort: u16s,
+  remotePort: u16s,
+  localAddress: addresses(family === 4 ? 4 : 16),
+  remoteAddress: addresses(family === 4 ? 4 : 16),
+}));
+
+/** What `data` holds, by kind of observation. */
+export const KINDS: { readonly [K in ObservationKind]: Codec<ObservationData[K]> } = {
+  identity: record<IdentityRecord>({ hostname: text, machineId: text, systemUuid: text, kernelVersion: text }),
+  system: record<SystemRecord>({ uptimeMs: instant }),
+  services: list(service),
+  processes,
+  adapters: list(record<AdapterRecord>({ index: u32, name: text, type: u32, up: flag, addresses: list(text) })),
+  tcp: list(tcp),
+  tick: record<TickRecord>({ intervalMs: u32 }),
+};
+
+/** The header line, without its `tape` mark. */
+export const header: Codec<HostHeader> = record<HostHeader>({
+  schema: u32,
+  agentVersion: text,
+  startedAtMs: instant,
+  os: record<HostHeader['os']>({ platform: text, version: text }),
+  processors: record<HostHeader['processors']>({ logical: u32, groups: list(u32) }),
+  bootTimeMs: instant,
+  qpcFrequency: amount,
+  rights: record<HostHeader['rights']>({ elevated: flag, privileges: list(text) }),
+  settings: dictionary(text),
+  standIns: list(record<HostHeader['standIns'][number]>({ part: text, by: text })),
+  dropped: dictionary(safeInteger),
+});
+
+/** What stands before `data` in every observation, of kinds unknown too. */
+export interface ObservationHead {
+  readonly seq: number;
+  readonly tMono: number;
+  readonly tWall: number;
+  readonly source: string;
+  readonly kind: string;
+  readonly seconds: number;
+}
+
+export const observationHead: Codec<ObservationHead> = record<ObservationHead>({
+  seq: safeInteger,
+  tMono: instant,
+  tWall: instant,
+  source: text,
+  kind: text,
+  seconds: amount,
+});
+
+/** The last line of a tape that was closed: how much it holds, and what the recorder had to leave out, by reason. */
+export interface TapeEnd {
+  readonly observations: number;
+  readonly dropped: Readonly<Record<string, number>>;
+}
+
+export const tapeEnd: Codec<TapeEnd> = record<TapeEnd>({ observations: safeInteger, dropped: dictionary(safeInteger) });
