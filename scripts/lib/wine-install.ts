@@ -103,7 +103,7 @@ async function aptMirror(): Promise<string> {
 
 async function makeRoot(root: string, mirror: string): Promise<void> {
   progress(`  1/3 Debian ${suite}`);
-  await runCommand('debootstrap', ['--variant=minbase', suite, root, mirror]);
+  await runApart('debootstrap', ['--variant=minbase', suite, root, mirror]);
   // A mirror may need what the machine's apt was told: a proxy, or not to check dates.
   const { output } = await runCommand('apt-config', ['dump', 'Acquire']);
   writeFileSync(join(root, 'etc/apt/apt.conf.d/99machine'), output);
@@ -113,9 +113,16 @@ async function makeRoot(root: string, mirror: string): Promise<void> {
   progress('  2/3 Wine');
   for (const args of [['update'], ['install', '-y', '--no-install-recommends', 'wine', 'wine64'], ['clean']]) {
     const { command, args: inside } = inWineRoot(root, ['apt-get', ...args]);
-    await runCommand(command, inside, { env: aptQuiet });
+    await runApart(command, inside);
   }
   progress('  3/3 asking for its version');
-  const version = inWineRoot(root, ['wine', '--version']);
-  progress(`      ${(await runCommand(version.command, version.args)).output.trim()}`);
+  const { command, args } = inWineRoot(root, ['wine', '--version']);
+  const { output: version } = await runCommand(command, args, { env: { WINEDEBUG: '-all' } });
+  progress(`      ${version.trim()}`);
+}
+
+/** Runs a step of the set-up so that it dies with this process and leaves no mount behind: debootstrap mounts /proc in the new root. */
+async function runApart(command: string, args: readonly string[]): Promise<void> {
+  const apart = ['--pdeathsig', 'KILL', 'unshare', '--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child'];
+  await runCommand('setpriv', [...apart, command, ...args], { env: aptQuiet });
 }

@@ -17,7 +17,7 @@ import { buildOnce, isAlive } from './build-once.ts';
 import { runCommand } from './command.ts';
 import { progress, toolsDir } from './folders.ts';
 import type { WineInstall } from './wine-install.ts';
-import { instanceMark, killProcesses } from './wine-processes.ts';
+import { endProcesses, instanceMark, killProcesses } from './wine-processes.ts';
 import { inWineRoot, toInnerPath } from './wine-root.ts';
 
 const base = join(toolsDir, 'wine');
@@ -68,8 +68,11 @@ async function bootTemplate(install: WineInstall): Promise<string> {
   const { output } = await runCommand(version.command, version.args, { env: { WINEDEBUG: '-all' } });
   return await buildOnce(join(base, 'template'), output.trim(), async (folder) => {
     progress('Booting a first Wine prefix (once) ...');
+    // An interrupted boot may have left its programs running.
+    const id = `template of ${base}`;
+    await endProcesses(id, 0);
     // Without these two Wine asks for Mono and Gecko.
-    const env = { ...wineEnvironment(install, join(folder, 'prefix'), 'template'), WINEDLLOVERRIDES: 'mscoree=;mshtml=' };
+    const env = { ...wineEnvironment(install, join(folder, 'prefix'), id), WINEDLLOVERRIDES: 'mscoree=;mshtml=' };
     for (const argv of [
       ['wine', 'wineboot', '-i'],
       ['wineserver', '-w'],
@@ -111,6 +114,7 @@ function sweep(): void {
     // One without an owner is just being made, unless it is old.
     if (existsSync(owner) ? isAlive(Number(readFileSync(owner, 'utf8'))) : Date.now() - lstatSync(folder).mtimeMs < 600_000) continue;
     killProcesses(id, 'SIGKILL');
+    removeServerFolder(join(folder, 'prefix'));
     rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -32,6 +32,8 @@ export interface WineProcess {
   readonly stderrPath: string;
   /** Resolves when the program has ended. */
   wait(): Promise<WineResult>;
+  /** Presses Ctrl-C: Node raises SIGINT, so a program can end in order. */
+  interrupt(): void;
   /** Ends it: SIGTERM (on Windows' side as if by TerminateProcess), after three seconds SIGKILL. */
   kill(): Promise<WineResult>;
 }
@@ -46,6 +48,8 @@ export interface Wine {
   spawn(program: string, args?: readonly string[], options?: WineStartOptions): WineProcess;
   /** A path of the machine as Windows programs write it; only the project, its tools and /tmp can be reached. */
   toWindowsPath(path: string): string;
+  /** Shuts the machine down: every program ends, the registry is saved. The next program boots it again, with its auto-start services. */
+  shutDown(): Promise<void>;
   /** Ends every process of the prefix and removes it. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -102,8 +106,7 @@ export async function openWine(options: { keep?: string } = {}): Promise<Wine> {
     return result;
   }
 
-  async function close(): Promise<void> {
-    process.off('exit', onExit);
+  async function shutDown(): Promise<void> {
     if (instanceProcesses(id).length > 0) {
       // At SIGINT the server ends its programs and saves the registry; at SIGTERM it only saves, at SIGKILL neither.
       const { command, args } = wineCommand(install, ['wineserver', '-k2']);
@@ -111,10 +114,15 @@ export async function openWine(options: { keep?: string } = {}): Promise<Wine> {
       await endProcesses(id, patienceMs);
     }
     removeServerFolder(prefix);
+  }
+
+  async function close(): Promise<void> {
+    process.off('exit', onExit);
+    await shutDown();
     rmSync(options.keep === undefined ? folder : join(folder, 'logs'), { recursive: true, force: true });
   }
 
-  return { prefix, run, spawn, close, toWindowsPath: (path) => toWindowsPath(install.root, path), [Symbol.asyncDispose]: close };
+  return { prefix, run, spawn, shutDown, close, toWindowsPath: (path) => toWindowsPath(install.root, path), [Symbol.asyncDispose]: close };
 }
 
 // Node under Wine cannot write to a Unix pipe (`open EBADF`), hence files.
@@ -135,5 +143,5 @@ function follow(command: string, args: string[], env: Record<string, string>, st
     clearTimeout(timer);
     return result;
   };
-  return { pid: child.pid ?? 0, stdoutPath, stderrPath, wait: () => ended, kill };
+  return { pid: child.pid ?? 0, stdoutPath, stderrPath, wait: () => ended, interrupt: () => void child.kill('SIGINT'), kill };
 }
