@@ -1,0 +1,253 @@
+// The tape as a host: pace, loops, faults in the tape, and the stop; a fake clock, no real time.
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Observation } from '../../../src/sources/host.ts';
+import { encodeHeader, encodeObservation } from '../../../src/sources/tape/format.ts';
+import { type ReplayClock, TapeHost, type TapeHostOptions } from '../../../src/sources/tape/replay.ts';
+import { aHeader, processTable, TapeBuilder, WALL_AT_ZERO_MS } from '../../helpers/observations.ts';
+import { endLine, TestFolder, tapeText } from './support.ts';
+
+/** A clock that jumps to the end of each sleep; with `frozen` sleeps end by their signal only. */
+class FakeClock implements ReplayClock {
+  now = 5_000;
+  readonly slept: number[] = [];
+  frozen = false;
+  #waiting: (() => void)[] = [];
+
+  nowMs(): number {
+    return this.now;
+  }
+
+  sleep(ms: number, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return Promise.reject(signal.reason);
+    this.slept.push(ms);
+    for (const waiter of this.#waiting.splice(0)) waiter();
+    if (!this.frozen) {
+      this.now += ms;
+      return Promise.resolve();
+    }
+    return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+  }
+
+  /** Resolves at the next sleep. */
+  sleeping(): Promise<void> {
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+}
+
+const table = processTable([{ pid: 4, createdAtMs: 1_700_000_000_000 }]);
+const { observations: TWO_ROUNDS } = new TapeBuilder()
+  .at(100)
+  .add('system', { uptimeMs: 50_000 })
+  .add('processes', table)
+  .tick(10_000)
+  .add('system', { uptimeMs: 60_000 })
+  .tick(10_000);
+
+const textOf = (observations: readonly Observation[]): string =>
+  tapeText(encodeHeader(aHeader()), ...observations.map(encodeObservation), endLine(observations.length));
+
+/** A host that plays the text from a file, and what it has pushed. */
+async function play(folder: TestFolder, text: string, options: Partial<TapeHostOptions> = {}) {
+  const file = await folder.file('a.tape', text);
+  const clock = new FakeClock();
+  const host = new TapeHost({ file, speed: 'max', loop: false, clock, ...options });
+  const pushed: Observation[] = [];
+  const waiting: { count: number; done: () => void }[] = [];
+  const push = (observation: Observation): void => {
+    pushed.push(observation);
+    for (const each of waiting) if (pushed.length >= each.count) each.done();
+  };
+  const until = (count: number): Promise<void> => new Promise((done) => waiting.push({ count, done }));
+  return { host, clock, pushed, push, until, file };
+}
+
+/** Stops without the time limit being reached. */
+function stop(host: TapeHost, clock: FakeClock): Promise<boolean> {
+  clock.frozen = true;
+  return host.stop(1000);
+}
+
+/** Lets the event loop turn until the host says that it has ended. */
+async function ended(host: TapeHost): Promise<void> {
+  for (let turn = 0; !host.status().detail.ended; turn++) {
+    assert.ok(turn < 100_000, 'the replay does not end');
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+describe('a replay', () => {
+  it('gives the header first, then all observations, then says that it ended', async () => {
+    await using folder = await TestFolder.create();
+    const { host, clock, pushed, push, file } = await play(folder, textOf(TWO_ROUNDS));
+    assert.deepEqual(await host.start(push), aHeader());
+    assert.equal(pushed.length, 0);
+    await ended(host);
+    assert.deepEqual(pushed, TWO_ROUNDS);
+    assert.deepEqual(clock.slept, []);
+    const detail = { file, observations: 5, ended: true, loops: 0, positionSeconds: 10, skipped: 0, dropped: 0 };
+    assert.deepEqual(host.status(), { kind: 'tape', detail });
+    assert.equal(await stop(host, clock), true);
+  });
+
+  it('lets the event loop turn between observations', async () => {
+    await using folder = await TestFolder.create();
+    const { host, pushed, push } = await play(folder, textOf(TWO_ROUNDS));
+    const perTurn: number[] = [];
+    await host.start(push);
+    while (!host.status().detail.ended) {
+      const before = pushed.length;
+      await new Promise((resolve) => setImmediate(resolve));
+      perTurn.push(pushed.length - before);
+    }
+    assert.ok(Math.max(...perTurn) <= 1, perTurn.join());
+  });
+
+  it('at speed 1 keeps the distances of the recording, whatever the work between takes', async () => {
+    await using folder = await TestFolder.create();
+    const { host, clock, push } = await play(folder, textOf(TWO_ROUNDS), { speed: 1 });
+    const times: number[] = [];
+    await host.start((observation) => {
+      times.push(clock.now - 5_000);
+      clock.now += 1;
+      push(observation);
+    });
+    await ended(host);
+    assert.deepEqual(times, [0, 1, 2, 10_000, 10_001]);
+    assert.deepEqual(clock.slept, [9_997]);
+  });
+
+  it('waits in parts for what a timer cannot hold', async () => {
+    await using folder = await TestFolder.create();
+    const { observations } = new TapeBuilder().tick(1).at(200_000_000).tick(1);
+    const { host, clock, push } = await play(folder, textOf(observations), { speed: 1 });
+    await host.start(push);
+    await ended(host);
+    assert.deepEqual(clock.slept, [86_400_000, 86_400_000, 27_200_000]);
+  });
+});
+
+describe('a loop', () => {
+  it('goes on in time and numbers, and leaves creation times alone', async () => {
+    await using folder = await TestFolder.create();
+    const { host, clock, pushed, push, until } = await play(folder, textOf(TWO_ROUNDS), { loop: true });
+    await host.start(push);
+    await until(13);
+    assert.equal(await stop(host, clock), true);
+    const seen = pushed.slice(0, 13);
+    assert.deepEqual(
+      seen.map(({ seq }) => seq),
+      seen.map((_, index) => index + 1),
+    );
+    const times = [100, 100, 100, 10_100, 10_100, 20_100, 20_100, 20_100, 30_100, 30_100, 40_100, 40_100, 40_100];
+    assert.deepEqual(
+      seen.map(({ tMono }) => tMono),
+      times,
+    );
+    assert.deepEqual(
+      seen.map(({ tWall }) => tWall - WALL_AT_ZERO_MS),
+      times,
+    );
+    const uptimes = seen.flatMap((each) => (each.kind === 'system' ? [each.data?.uptimeMs] : []));
+    assert.deepEqual(uptimes, [50_000, 60_000, 70_000, 80_000, 90_000]);
+    for (const each of seen) if (each.kind === 'processes') assert.deepEqual(each.data, table);
+    assert.ok(Number(host.status().detail.loops) >= 2);
+  });
+
+  it('at speed 1 waits for the tick interval at the seam', async () => {
+    await using folder = await TestFolder.create();
+    const { host, clock, push, until } = await play(folder, textOf(TWO_ROUNDS), { loop: true, speed: 1 });
+    await host.start(push);
+    await until(10);
+    await stop(host, clock);
+    assert.deepEqual(clock.slept.slice(0, 3), [10_000, 10_000, 10_000]);
+  });
+
+  it('plays a tape that was cut off up to the cut, and says so', async () => {
+    await using folder = await TestFolder.create();
+    const { host, clock, push, until } = await play(folder, textOf(TWO_ROUNDS).slice(0, -40), { loop: true });
+    await host.start(push);
+    await until(12);
+    await stop(host, clock);
+    assert.match(host.status().problem ?? '', /ends in the middle/);
+  });
+
+  it('of a tape without observations ends', async () => {
+    await using folder = await TestFolder.create();
+    const { host, push } = await play(folder, textOf([]), { loop: true });
+    await host.start(push);
+    await ended(host);
+    assert.equal(host.status().detail.loops, 0);
+  });
+
+  it('ends when the file is gone', async () => {
+    await using folder = await TestFolder.create();
+    const { host, push, until, file } = await play(folder, textOf(TWO_ROUNDS), { loop: true });
+    await host.start(push);
+    await until(3);
+    await folder[Symbol.asyncDispose]();
+    await ended(host);
+    assert.match(host.status().problem ?? '', new RegExp(`^tape ${file} cannot be opened: ENOENT`));
+  });
+});
+
+describe('a bad tape', () => {
+  it('rejects the start when its header is bad', async () => {
+    await using folder = await TestFolder.create();
+    const { host, clock, push } = await play(folder, 'hello\n');
+    await assert.rejects(host.start(push), { code: 'TAPE_FOREIGN' });
+    assert.equal(await stop(host, clock), true);
+  });
+
+  it('is played up to the damage; the status says what is wrong', async () => {
+    await using folder = await TestFolder.create();
+    const lines = textOf(TWO_ROUNDS).split('\n');
+    const { host, pushed, push } = await play(folder, lines.with(4, '{"seq":"?"}').join('\n'), { loop: true });
+    await host.start(push);
+    await ended(host);
+    assert.deepEqual(pushed, TWO_ROUNDS.slice(0, 3));
+    assert.match(host.status().problem ?? '', /damaged: observation\.seq is not a whole number .* at line 5, byte \d+$/);
+  });
+
+  it('and an observation that is not accepted end the replay, not the process', async () => {
+    await using folder = await TestFolder.create();
+    const { host } = await play(folder, textOf(TWO_ROUNDS));
+    await host.start(() => {
+      throw new Error('the model says no');
+    });
+    await ended(host);
+    assert.equal(host.status().problem, 'the model says no');
+  });
+});
+
+describe('a stop', () => {
+  it('ends a long sleep at once, without a problem', async () => {
+    await using folder = await TestFolder.create();
+    const { host, clock, pushed, push } = await play(folder, textOf(TWO_ROUNDS), { speed: 1 });
+    clock.frozen = true;
+    const sleeping = clock.sleeping();
+    await host.start(push);
+    await sleeping;
+    assert.equal(await stop(host, clock), true);
+    assert.equal(pushed.length, 3);
+    assert.equal(host.status().problem, undefined);
+    assert.equal(host.status().detail.ended, true);
+  });
+
+  it('before the first observation pushes nothing', async () => {
+    await using folder = await TestFolder.create();
+    const { host, clock, pushed, push } = await play(folder, textOf(TWO_ROUNDS));
+    await host.start(push);
+    assert.equal(await stop(host, clock), true);
+    assert.equal(pushed.length, 0);
+    assert.equal(await stop(host, clock), true);
+  });
+
+  it('says so when the replay does not end in the time given', async () => {
+    await using folder = await TestFolder.create();
+    const { host, push } = await play(folder, textOf(TWO_ROUNDS));
+    await host.start(push);
+    assert.equal(await host.stop(1000), false);
+    await ended(host);
+  });
+});
