@@ -7,7 +7,7 @@ export interface CollectorContext {
   readonly model: HostModel;
   readonly agentVersion: string;
   /** Labels of node and agent series: machine_id, system_uuid. */
-  readonly nodeLabels: Readonly<Record<string, string>>;
+  readonly nodeLabels: { readonly machine_id: string; readonly system_uuid: string };
 }
 
 export interface Collector {

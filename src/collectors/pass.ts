@@ -4,7 +4,7 @@ import { reasonOf } from '../base/errors.ts';
 import type { HostModel } from '../model/host-model.ts';
 import { catalogue, type MetricDefinition } from './catalogue.ts';
 import type { Collector, CollectorContext } from './collector.ts';
-import { SampleSet, SeriesCache, type Snapshot } from './samples.ts';
+import { SampleGatherer, type Snapshot } from './samples.ts';
 
 /** Main-thread time above which a collector counts as overrunning. */
 const COLLECTOR_BUDGET_MS = 100;
@@ -34,8 +34,8 @@ export class PassRunner {
   lastAtMs = 0;
   snapshot: Snapshot | undefined;
   readonly #options: PassOptions;
-  readonly #cache = new SeriesCache();
-  #nodeLabels: Readonly<Record<string, string>> = {};
+  readonly #samples = new SampleGatherer();
+  #nodeLabels = { machine_id: '', system_uuid: '' };
   readonly #self = { passes: {}, seconds: {} };
 
   constructor(options: PassOptions) {
@@ -48,15 +48,16 @@ export class PassRunner {
     const { counters, now } = this.#options;
     this.#shareLabels(model);
     const context: CollectorContext = { model, agentVersion: this.#options.agentVersion, nodeLabels: this.#nodeLabels };
-    const samples = new SampleSet(this.#cache);
-    for (const [i, collector] of this.#options.collectors.entries()) this.#collect(collector, this.states[i]!, context, samples);
+    const samples = this.#samples;
+    samples.begin();
+    for (const [i, collector] of this.#options.collectors.entries()) this.#collect(collector, this.states[i]!, context);
     if (samples.duplicates > 0) counters.add(catalogue.selfSeriesDropped.name, { reason: 'duplicate' }, samples.duplicates);
     this.count++;
     samples.add(catalogue.selfPasses, this.#self.passes, () => ({}), this.count);
     samples.add(catalogue.selfPassSeconds, this.#self.seconds, () => ({}), this.lastSeconds);
     for (const entry of counters.entries()) {
       const definition = selfDefinitions.get(entry.name);
-      if (definition) samples.add(definition, entry, () => ({ ...entry.labels }), entry.value);
+      if (definition) samples.add(definition, entry, ({ labels }) => labels, entry.value);
     }
     this.snapshot = samples.finish(model.nowMs);
     this.lastAtMs = model.nowMs;
@@ -64,11 +65,11 @@ export class PassRunner {
     return this.snapshot;
   }
 
-  #collect(collector: Collector, state: CollectorState, context: CollectorContext, samples: SampleSet): void {
+  #collect(collector: Collector, state: CollectorState, context: CollectorContext): void {
     const { counters, now, onFault } = this.#options;
     const beganAt = now();
     try {
-      collector.collect(context, samples);
+      collector.collect(context, this.#samples);
     } catch (error) {
       state.failures++;
       counters.add(catalogue.selfCollectorFailures.name, { collector: collector.name });
@@ -85,7 +86,7 @@ export class PassRunner {
     const system_uuid = model.node.identity?.systemUuid ?? '';
     if (this.#nodeLabels.machine_id === machine_id && this.#nodeLabels.system_uuid === system_uuid) return;
     this.#nodeLabels = { machine_id, system_uuid };
-    this.#cache.clear();
+    this.#samples.relabel();
   }
 }
 

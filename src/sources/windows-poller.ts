@@ -1,5 +1,6 @@
 // One round of polls on a live machine, each part on its own: what fails is said, the rest goes on.
 import { AdapterReader } from './adapters.ts';
+import { buffersOf } from './buffers-of.ts';
 import type { Observation, ObservationData, ObservationKind, Unavailability } from './host.ts';
 import { readIdentity } from './identity.ts';
 import { readUptimeMs } from './machine.ts';
@@ -81,16 +82,4 @@ export class WindowsPoller {
     // TypeScript cannot follow a kind through the mapped union; the reader of each kind above is typed.
     this.#push({ ...head, ...outcome } as unknown as Observation, buffersOf('data' in outcome ? outcome.data : undefined));
   }
-}
-
-/** The memory of every column in a record or a list of records, to be handed over instead of copied. */
-export function buffersOf(data: unknown): ArrayBuffer[] {
-  if (typeof data !== 'object' || data === null) return [];
-  if (ArrayBuffer.isView(data)) return [data.buffer as ArrayBuffer];
-  const values = Array.isArray(data) ? data : Object.values(data);
-  return values.flatMap((value) => (ArrayBuffer.isView(value) || isPlainRecord(value) ? buffersOf(value) : []));
-}
-
-function isPlainRecord(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && Object.values(value).some((inner) => ArrayBuffer.isView(inner));
 }

@@ -74,10 +74,10 @@ function listen(network: ContainerNetwork, table: TcpTable, row: number, host: H
 function connect(network: ContainerNetwork, table: TcpTable, row: number): void {
   if (network.listensOn(table.localPort[row]!)) return;
   const port = table.remotePort[row]!;
-  network.connect(endpointKey(table, row, port), () => {
-    const ip = table.family === 4 ? ipv4Text(table.remoteAddress, row * 4) : ipv6Text(table.remoteAddress, row * 16);
-    return endpointText(ip, port);
-  });
+  const key = endpointKey(table, row, port);
+  if (network.connect(key)) return;
+  const ip = table.family === 4 ? ipv4Text(table.remoteAddress, row * 4) : ipv6Text(table.remoteAddress, row * 16);
+  network.addDestination(key, endpointText(ip, port));
 }
 
 function endpointKey(table: TcpTable, row: number, port: number): EndpointKey {

@@ -47,15 +47,17 @@ export class ContainerNetwork {
     if (!this.#nextListeners.has(key)) this.#nextListeners.set(key, this.listeners.get(key) ?? { address, proxy });
   }
 
-  /** Counts one established connection; `make` is called for an end seen for the first time. */
-  connect(key: EndpointKey, make: () => string): void {
-    let destination = this.destinations.get(key);
-    if (!destination) {
-      const text = make();
-      destination = { destination: text, actualDestination: text, active: 0 };
-      this.destinations.set(key, destination);
-    }
+  /** Counts one established connection; false when its remote end is new and must be added first. */
+  connect(key: EndpointKey): boolean {
+    const destination = this.destinations.get(key);
+    if (!destination) return false;
     destination.active++;
+    return true;
+  }
+
+  /** Adds a remote end with its first connection. */
+  addDestination(key: EndpointKey, address: string): void {
+    this.destinations.set(key, { destination: address, actualDestination: address, active: 1 });
   }
 
   /** Ends a look: what was not seen in it is forgotten. */

@@ -1,0 +1,88 @@
+// `npm run bench`: what one collection pass costs in time and memory, against the limits; --json prints one object a line.
+import { spawnSync } from 'node:child_process';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import type { HostSize } from '../test/bench/generated-host.ts';
+import type { LoadedAgentResult } from '../test/bench/loaded-agent.ts';
+import { toolsDir } from './lib/folders.ts';
+
+interface Figure {
+  name: string;
+  value: number;
+  unit: string;
+  limit: number | null;
+}
+
+const json = process.argv.includes('--json');
+const folder = join(toolsDir, 'bench');
+
+const none: HostSize = { services: 20, processes: 100, connections: 100, churn: 0 };
+const plain: HostSize = { services: 200, processes: 1000, connections: 10_000, churn: 0.1 };
+const large: HostSize = { services: 200, processes: 5000, connections: 50_000, churn: 0.1 };
+
+await build({
+  entryPoints: {
+    'loaded-agent': 'test/bench/loaded-agent.ts',
+    'generated-worker': 'test/bench/generated-worker.ts',
+    'watchdog-worker': 'src/base/watchdog-worker.ts',
+  },
+  outdir: folder,
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  external: ['koffi'],
+  define: { COROOT_BUNDLED: 'true', COROOT_VERSION: '"bench"' },
+  banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+  minifySyntax: true,
+  logLevel: 'error',
+});
+
+function run(size: HostSize, passes: number, pauseMs: number): LoadedAgentResult {
+  const task = { size: JSON.stringify(size), passes, pauseMs, worker: join(folder, 'generated-worker.js') };
+  const done = spawnSync(process.execPath, [join(folder, 'loaded-agent.js'), JSON.stringify(task)], { encoding: 'utf8', timeout: 600_000 });
+  if (done.status !== 0) throw new Error(`the measured agent failed: ${done.stderr}`);
+  return JSON.parse(done.stdout) as LoadedAgentResult;
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
+}
+
+const figures: Figure[] = [];
+function report(name: string, value: number, unit: string, limit: number | null): void {
+  const figure = { name, value: Math.round(value * 100) / 100, unit, limit };
+  figures.push(figure);
+  if (json) console.log(JSON.stringify(figure));
+  else console.log(`${name.padEnd(52)} ${figure.value.toFixed(1).padStart(8)} ${unit.padEnd(6)} ${limit === null ? '' : `limit ${limit}${value <= limit ? '' : '  EXCEEDED'}`}`);
+}
+
+if (!json) console.log(`${new Date().toISOString()}, ${cpus().length} x ${cpus()[0]!.model}, Node ${process.version}, ${process.platform}\n`);
+
+const warmUp = 10;
+// The two sizes in turn and more than once: the machine is shared, and drifts.
+const pairs = [1, 2, 3].map(() => ({ plain: run(plain, 60, 5), large: run(large, 30, 5) }));
+const passes = pairs.map((pair) => pair.plain);
+const larges = pairs.map((pair) => pair.large);
+const steady = (results: readonly LoadedAgentResult[]) => results.flatMap(({ passMs }) => passMs.slice(warmUp));
+const plainMs = median(steady(passes));
+report('pass, 200 services 1,000 processes 10,000 connections', plainMs, 'ms', 40);
+report('first pass, the same', median(passes.map(({ passMs }) => passMs[0]!)), 'ms', null);
+report('longest block in a pass, median', median(passes.flatMap(({ blockMs }) => blockMs.slice(warmUp))), 'ms', 25);
+report('longest block in the first pass, median', median(passes.map(({ blockMs }) => blockMs[0]!)), 'ms', null);
+report('/metrics of that host, request and rendering', median(passes.map(({ exposition }) => exposition.ms)), 'ms', null);
+const largeMs = median(steady(larges));
+report('pass, 5,000 processes 50,000 connections', largeMs, 'ms', 240);
+report('that pass against the smaller one', median(pairs.map((pair) => median(pair.large.passMs.slice(warmUp)) / median(pair.plain.passMs.slice(warmUp)))), 'times', 6);
+if (process.platform === 'linux') {
+  const idle = run(none, 30, 100);
+  report('RssAnon idle, all workers up', idle.rssMiB.at(-1)!, 'MiB', 65);
+  const long = run(plain, 1000, 5);
+  report('RssAnon at 10,000 connections, after 1,000 passes', long.rssMiB.at(-1)!, 'MiB', 85);
+  // The first tenth is warm-up: code is compiled and caches fill.
+  report('RssAnon growth from pass 200 to pass 1,000', long.rssMiB.at(-1)! - long.rssMiB[1]!, 'MiB', 3);
+  report('RssAnon at 50,000 connections', median(larges.map(({ rssMiB }) => rssMiB.at(-1)!)), 'MiB', null);
+}
+
+process.exitCode = figures.some(({ value, limit }) => limit !== null && value > limit) ? 1 : 0;

@@ -1,0 +1,42 @@
+// Entry of a worker that speaks as the windows worker does, about a generated host; rounds follow as soon as they are taken in.
+import { parentPort, workerData } from 'node:worker_threads';
+import type { HostHeader } from '../../src/sources/host.ts';
+import type { FromWindowsWorker, ToWindowsWorker, WindowsWorkerStart } from '../../src/sources/windows-messages.ts';
+import { buffersOf } from '../../src/sources/buffers-of.ts';
+import { generateRound, type HostSize } from './generated-host.ts';
+
+const { intervalMs, settings, agentVersion } = workerData as WindowsWorkerStart;
+const size = JSON.parse(settings['generated.size']!) as HostSize;
+const pauseMs = Number(settings['generated.pauseMs']);
+
+const send = (message: FromWindowsWorker, transfer: ArrayBuffer[] = []): void => parentPort!.postMessage(message, transfer);
+
+const header: HostHeader = {
+  schema: 1,
+  agentVersion,
+  startedAtMs: 0,
+  os: { platform: 'generated', version: '10.0.20348' },
+  processors: { logical: 4, groups: [4] },
+  bootTimeMs: 0,
+  qpcFrequency: 10_000_000,
+  rights: { elevated: true, privileges: [] },
+  settings: {},
+  standIns: [],
+  dropped: {},
+};
+
+let round = 0;
+function next(): void {
+  for (const observation of generateRound(size, round++, intervalMs)) send({ type: 'observation', observation }, buffersOf(observation.data));
+}
+
+let timer: NodeJS.Timeout | undefined;
+parentPort!.on('message', (message: ToWindowsWorker) => {
+  if (message.type === 'ack') timer = setTimeout(next, pauseMs);
+  if (message.type === 'stop') {
+    clearTimeout(timer);
+    parentPort!.close();
+  }
+});
+send({ type: 'header', header });
+next();
