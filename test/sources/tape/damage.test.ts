@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { AgentError } from '../../../src/base/errors.ts';
 import { decodeTape, openTape, readHeader } from '../../../src/sources/tape/read-tape.ts';
-import { endLine, HEADER_LINE, readAll, SYSTEM_LINE, seeded, streamOf, TCP_LINE, TestFolder, TICK_LINE, TestFolder, tapeText } from './support.ts';
+import { endLine, HEADER_LINE, readAll, SYSTEM_LINE, seeded, streamOf, TCP_LINE, TestFolder, TICK_LINE, tapeText } from './support.ts';
 
 const LINES = [HEADER_LINE, SYSTEM_LINE, TCP_LINE, TICK_LINE, endLine(3)];
 const TEXT = Buffer.from(tapeText(...LINES));
