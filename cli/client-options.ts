@@ -1,8 +1,8 @@
 // Options of the commands that ask a running agent, and the client that they make.
 import { type Command, Option } from 'commander';
 import { AgentClient } from '../src/api/client.ts';
-import { AgentError } from '../src/base/errors.ts';
 import { parseDurationMs } from '../src/base/duration.ts';
+import { AgentError } from '../src/base/errors.ts';
 import { resolveConfig } from '../src/config.ts';
 
 export interface Io {
@@ -27,7 +27,8 @@ export function addClientOptions(command: Command): Command {
 /** The client for the address given, or for where an agent with this machine's settings listens. Throws AgentError. */
 export function clientFor(options: ClientCommandOptions, io: Io): AgentClient {
   const timeoutMs = parseDurationMs(options.timeout);
-  if (timeoutMs === undefined || timeoutMs <= 0) throw new AgentError('USAGE', { reason: `--timeout: ${options.timeout} is not a duration such as 10s` });
+  if (timeoutMs === undefined || timeoutMs <= 0)
+    throw new AgentError('USAGE', { reason: `--timeout: ${options.timeout} is not a duration such as 10s` });
   return new AgentClient({ address: options.address ?? configuredAddress(io.env), timeoutMs });
 }
 

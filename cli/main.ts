@@ -1,7 +1,10 @@
 #!/usr/bin/env node
 // Entry of `coroot-agent`: reads the command line and runs one command.
-import { Command } from 'commander';
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { expandArgFiles } from '../src/base/arg-files.ts';
 import { AgentError, reasonOf } from '../src/base/errors.ts';
+import { keepHeapSmall } from '../src/base/memory.ts';
 import { AGENT_VERSION } from '../src/base/version.ts';
 import { addConfigCommand } from './commands/config.ts';
 import { addConnectionsCommand } from './commands/connections.ts';
@@ -18,10 +21,11 @@ const out = (text: string): void => {
 const program = new Command('coroot-agent')
   .description('Sees a Windows host as Coroot sees a Linux one: services, containers, connections, metrics')
   .version(AGENT_VERSION, '--version', 'print the version and exit')
-  .showHelpAfterError()
-  .configureHelp({ sortSubcommands: false });
+  .showHelpAfterError('(--help lists the commands)')
+  .exitOverride();
 
 const io = { out, env: process.env };
+keepHeapSmall();
 addRunCommand(program, io);
 addStatusCommand(program, io);
 addContainersCommand(program, io);
@@ -30,12 +34,21 @@ addServicesCommand(program, io);
 addRecordCommand(program, io);
 addConfigCommand(program, io);
 
+// Commander writes its own complaint; a wrong command line ends with the code of every other wrong setting.
+for (const command of program.commands) command.exitOverride().showHelpAfterError('(--help lists the options)');
+
+const USAGE_EXIT_CODE = 2;
+
 try {
-  await program.parseAsync();
+  await program.parseAsync(
+    expandArgFiles(process.argv.slice(2), (path) => readFileSync(path, 'utf8')),
+    { from: 'user' },
+  );
 } catch (error) {
+  if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : USAGE_EXIT_CODE);
   if (error instanceof AgentError) {
-    process.stderr.write(`coroot-agent: ${error.message}\n`);
-    if (error.code !== 'SETTING_INVALID') process.stderr.write(`${error.hint}\n`);
+    // One line for a wrong setting: it names what is allowed already.
+    process.stderr.write(`coroot-agent: ${error.message}${error.code === 'SETTING_INVALID' ? '' : `\n${error.hint}`}\n`);
     process.exit(error.exitCode);
   }
   process.stderr.write(`coroot-agent: ${error instanceof Error ? error.stack : reasonOf(error)}\n`);

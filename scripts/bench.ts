@@ -55,10 +55,14 @@ function report(name: string, value: number, unit: string, limit: number | null)
   const figure = { name, value: Math.round(value * 100) / 100, unit, limit };
   figures.push(figure);
   if (json) console.log(JSON.stringify(figure));
-  else console.log(`${name.padEnd(52)} ${figure.value.toFixed(1).padStart(8)} ${unit.padEnd(6)} ${limit === null ? '' : `limit ${limit}${value <= limit ? '' : '  EXCEEDED'}`}`);
+  else
+    console.log(
+      `${name.padEnd(52)} ${figure.value.toFixed(1).padStart(8)} ${unit.padEnd(6)} ${limit === null ? '' : `limit ${limit}${value <= limit ? '' : '  EXCEEDED'}`}`,
+    );
 }
 
-if (!json) console.log(`${new Date().toISOString()}, ${cpus().length} x ${cpus()[0]!.model}, Node ${process.version}, ${process.platform}\n`);
+if (!json)
+  console.log(`${new Date().toISOString()}, ${cpus().length} x ${cpus()[0]!.model}, Node ${process.version}, ${process.platform}\n`);
 
 const warmUp = 10;
 // The two sizes in turn and more than once: the machine is shared, and drifts.
@@ -74,7 +78,12 @@ report('longest block in the first pass, median', median(passes.map(({ blockMs }
 report('/metrics of that host, request and rendering', median(passes.map(({ exposition }) => exposition.ms)), 'ms', null);
 const largeMs = median(steady(larges));
 report('pass, 5,000 processes 50,000 connections', largeMs, 'ms', 240);
-report('that pass against the smaller one', median(pairs.map((pair) => median(pair.large.passMs.slice(warmUp)) / median(pair.plain.passMs.slice(warmUp)))), 'times', 6);
+report(
+  'that pass against the smaller one',
+  median(pairs.map((pair) => median(pair.large.passMs.slice(warmUp)) / median(pair.plain.passMs.slice(warmUp)))),
+  'times',
+  6,
+);
 if (process.platform === 'linux') {
   const idle = run(none, 30, 100);
   report('RssAnon idle, all workers up', idle.rssMiB.at(-1)!, 'MiB', 65);

@@ -115,7 +115,8 @@ export class Agent {
     try {
       await this.#app.listen({ host: this.#options.listen.host, port: this.#options.listen.port });
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw new AgentError('LISTEN_FAILED', { address, reason: reasonOf(error) });
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE')
+        throw new AgentError('LISTEN_FAILED', { address, reason: reasonOf(error) });
       throw new AgentError('PORT_TAKEN', { address, owner: await portOwner(this.#options.listen.port) });
     }
   }

@@ -20,7 +20,11 @@ export interface RecordingOptions {
 }
 
 /** Resolves when the tape is closed. Throws AgentError when the host cannot be read or the tape not written. */
-export async function recordHost(config: Config, options: RecordingOptions, logger: Logger): Promise<RecorderStats & { workersEnded: boolean }> {
+export async function recordHost(
+  config: Config,
+  options: RecordingOptions,
+  logger: Logger,
+): Promise<RecorderStats & { workersEnded: boolean }> {
   const host = hostFor(config, new Counters(), logger);
   // The first observations may come before the recorder is open: they wait.
   const early: Observation[] = [];

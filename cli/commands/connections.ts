@@ -24,6 +24,7 @@ export function addConnectionsCommand(program: Command, io: Io): void {
     const connections = answer.connections.filter(({ containerId, containerName }) => matches(containerName) || matches(containerId));
     if (options.output === 'json') printJson(io.out, connections);
     else printTable(io.out, columns, connections);
-    if (answer.truncated) process.stderr.write(`Only the first ${answer.connections.length} destinations are shown; ask for more with --limit.\n`);
+    if (answer.truncated)
+      process.stderr.write(`Only the first ${answer.connections.length} destinations are shown; ask for more with --limit.\n`);
   });
 }

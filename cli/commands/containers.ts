@@ -26,7 +26,11 @@ function columns(nowMs: number): Column<ContainerView>[] {
     { title: 'STATE', value: ({ state }) => state },
     { title: 'PID', value: ({ pid }) => (pid === 0 ? '' : String(pid)), align: 'right' },
     { title: 'PROCS', value: ({ pids }) => String(pids.length), align: 'right' },
-    { title: 'UP', value: ({ startedAtMs, pid }) => (pid === 0 || startedAtMs === 0 ? '' : formatDuration((nowMs - startedAtMs) / 1000)), align: 'right' },
+    {
+      title: 'UP',
+      value: ({ startedAtMs, pid }) => (pid === 0 || startedAtMs === 0 ? '' : formatDuration((nowMs - startedAtMs) / 1000)),
+      align: 'right',
+    },
     { title: 'RESTARTS', value: ({ restarts }) => String(restarts), align: 'right' },
     { title: 'CPU', value: ({ cpuSeconds }) => formatSeconds(cpuSeconds), align: 'right' },
     { title: 'MEMORY', value: ({ rssBytes }) => formatBytes(rssBytes), align: 'right' },

@@ -1,14 +1,13 @@
 // `coroot-agent record`: writes what the host says to a tape.
 import type { Command } from 'commander';
-import { AgentError } from '../../src/base/errors.ts';
 import { parseDurationMs } from '../../src/base/duration.ts';
+import { AgentError } from '../../src/base/errors.ts';
 import { createLogger } from '../../src/base/log.ts';
 import { die } from '../../src/base/sure-death.ts';
-import { resolveConfig } from '../../src/config.ts';
 import { recordHost } from '../../src/recording.ts';
 import type { Io } from '../client-options.ts';
 import { formatDuration } from '../format.ts';
-import { addSettingsOptions, settingsFromOptions } from '../settings-options.ts';
+import { addSettingsOptions, configFromOptions } from '../settings-options.ts';
 
 export function addRecordCommand(program: Command, io: Io): void {
   const command = program
@@ -19,9 +18,10 @@ export function addRecordCommand(program: Command, io: Io): void {
     .option('--overwrite', 'replace the file if it exists', false);
   addSettingsOptions(command);
   command.action(async (file: string, options: { for: string; overwrite: boolean }) => {
-    const config = resolveConfig({ flags: settingsFromOptions(command.opts()), env: io.env });
+    const config = configFromOptions(command, io.env);
     const durationMs = parseDurationMs(options.for);
-    if (durationMs === undefined || durationMs <= 0) throw new AgentError('USAGE', { reason: `--for: ${options.for} is not a duration such as 1m` });
+    if (durationMs === undefined || durationMs <= 0)
+      throw new AgentError('USAGE', { reason: `--for: ${options.for} is not a duration such as 1m` });
     const logger = await createLogger({ level: config.logLevel, console: true, colour: process.stderr.isTTY && !io.env.NO_COLOR });
     const stop = new AbortController();
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGBREAK'] as const) process.on(signal, () => stop.abort());

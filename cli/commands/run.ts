@@ -3,16 +3,15 @@ import type { Command } from 'commander';
 import { createAgent } from '../../src/agent.ts';
 import { createLogger } from '../../src/base/log.ts';
 import { AGENT_VERSION } from '../../src/base/version.ts';
-import { resolveConfig } from '../../src/config.ts';
 import { runAgentProcess } from '../agent-process.ts';
 import type { Io } from '../client-options.ts';
-import { addSettingsOptions, settingsFromOptions } from '../settings-options.ts';
+import { addSettingsOptions, configFromOptions } from '../settings-options.ts';
 
 export function addRunCommand(program: Command, io: Io): void {
   const command = program.command('run').description('run the agent in the foreground until Ctrl-C');
   addSettingsOptions(command);
   command.action(async () => {
-    const config = resolveConfig({ flags: settingsFromOptions(command.opts()), env: io.env });
+    const config = configFromOptions(command, io.env);
     const logger = await createLogger({ level: config.logLevel, console: true, colour: process.stderr.isTTY && !io.env.NO_COLOR });
     const agent = createAgent(config, logger);
     if (config.host.kind === 'tape') {

@@ -22,7 +22,11 @@ export function addStatusCommand(program: Command, io: Io): void {
       printJson(io.out, answer);
       return;
     }
-    io.out(`${summary(answer).map(([name, value]) => `${name.padEnd(12)}${value}`).join('\n')}\n\n`);
+    io.out(
+      `${summary(answer)
+        .map(([name, value]) => `${name.padEnd(12)}${value}`)
+        .join('\n')}\n\n`,
+    );
     printTable(io.out, sourceColumns, answer.sources);
     const failing = answer.collectors.filter(({ failures }) => failures > 0);
     for (const { name, failures, lastError } of failing) io.out(`Collector ${name} failed ${failures} times: ${lastError}\n`);
@@ -36,7 +40,10 @@ function summary({ agent, host, passes, containers, services, connections }: Sta
     ['Source', sourceText(host)],
     ['Rights', host.elevated ? 'elevated' : 'not elevated: some parts may be missing, see the problems below'],
     ['Found', `${containers} containers in ${services} services, ${connections} outbound connections`],
-    ['Passes', `${passes.count}, every ${passes.intervalSeconds} s, the last at ${formatTime(passes.lastAtMs)} in ${(passes.lastSeconds * 1000).toFixed(1)} ms with ${passes.series} series`],
+    [
+      'Passes',
+      `${passes.count}, every ${passes.intervalSeconds} s, the last at ${formatTime(passes.lastAtMs)} in ${(passes.lastSeconds * 1000).toFixed(1)} ms with ${passes.series} series`,
+    ],
   ];
   if (host.standIns.length > 0) rows.push(['Stand-ins', host.standIns.map(({ part, by }) => `${part}: ${by}`).join('; ')]);
   if (host.problem) rows.push(['Problem', host.problem]);

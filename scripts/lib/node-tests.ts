@@ -13,7 +13,12 @@ export interface Counts {
 }
 
 /** Runs the files below test/ that match; `concurrency` files at once. A run that dies counts as one failure. */
-export async function runNodeTests(patterns: readonly string[], exclude: readonly string[], concurrency: number, env: Record<string, string> = {}): Promise<Counts> {
+export async function runNodeTests(
+  patterns: readonly string[],
+  exclude: readonly string[],
+  concurrency: number,
+  env: Record<string, string> = {},
+): Promise<Counts> {
   const files = globSync([...patterns], { exclude: [...exclude] }).sort();
   if (files.length === 0) return { passed: 0, failed: 0, skipped: 0, left: [] };
   const folder = mkdtempSync(join(tmpdir(), 'coroot-agent-test-'));

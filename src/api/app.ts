@@ -44,7 +44,10 @@ function toAgentError(error: FastifyError | AgentError): AgentError {
  * carry another name: only addresses, localhost and this machine's own name are answered.
  */
 function checkHostHeader(header: string | undefined): void {
-  const name = (header ?? '').replace(/:\d*$/, '').replace(/^\[(.*)\]$/, '$1').toLowerCase();
+  const name = (header ?? '')
+    .replace(/:\d*$/, '')
+    .replace(/^\[(.*)\]$/, '$1')
+    .toLowerCase();
   if (isIP(name) !== 0 || name === 'localhost' || name === hostname().toLowerCase()) return;
   throw new AgentError('HOST_HEADER', { host: (header ?? '').slice(0, 200) });
 }

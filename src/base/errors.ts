@@ -43,8 +43,18 @@ export const ERRORS = {
     http: 501,
     hint: 'Replay a recorded host: coroot-agent run --host tape:FILE.',
   },
-  HOST_FAILED: { message: 'the host cannot be read: {reason}', exit: 4, http: 500, hint: 'The log has the details; `coroot-agent status` lists each source.' },
-  TAPE_UNREADABLE: { message: 'tape {file} cannot be opened: {reason}', exit: 5, http: 400, hint: 'Check the path and the rights of the file.' },
+  HOST_FAILED: {
+    message: 'the host cannot be read: {reason}',
+    exit: 4,
+    http: 500,
+    hint: 'The log has the details; `coroot-agent status` lists each source.',
+  },
+  TAPE_UNREADABLE: {
+    message: 'tape {file} cannot be opened: {reason}',
+    exit: 5,
+    http: 400,
+    hint: 'Check the path and the rights of the file.',
+  },
   TAPE_FOREIGN: {
     message: '{file} is not a CorootAgent tape: {reason} at line {line}, byte {offset}',
     exit: 5,
@@ -69,7 +79,12 @@ export const ERRORS = {
     http: 400,
     hint: 'Replay it with the agent version that its header names, or a newer one.',
   },
-  TAPE_NOT_WRITABLE: { message: 'tape {file} cannot be written: {reason}', exit: 5, http: 500, hint: 'Check the folder, its rights and the free space.' },
+  TAPE_NOT_WRITABLE: {
+    message: 'tape {file} cannot be written: {reason}',
+    exit: 5,
+    http: 500,
+    hint: 'Check the folder, its rights and the free space.',
+  },
   AGENT_NOT_RUNNING: {
     message: 'no agent is listening on {address}',
     exit: 6,
@@ -89,7 +104,12 @@ export const ERRORS = {
     hint: 'Another program may be listening there, or the versions differ.',
   },
   NOT_READY: { message: 'the first collection pass has not finished yet', exit: 8, http: 503, hint: 'Try again in a few seconds.' },
-  HOST_HEADER: { message: 'this Host header is not allowed: {host}', exit: 1, http: 403, hint: 'Call the agent by 127.0.0.1, localhost or its listen address.' },
+  HOST_HEADER: {
+    message: 'this Host header is not allowed: {host}',
+    exit: 1,
+    http: 403,
+    hint: 'Call the agent by 127.0.0.1, localhost or its listen address.',
+  },
   NOT_FOUND: { message: 'there is nothing at {path}', exit: 1, http: 404, hint: 'docs/api.md lists the routes.' },
   BAD_REQUEST: { message: '{reason}', exit: 1, http: 400, hint: 'docs/api.md lists each route with its parameters.' },
   INTERNAL: { message: 'internal error: {reason}', exit: 1, http: 500, hint: 'This is a fault of the agent; the log has the details.' },
@@ -103,7 +123,10 @@ export class AgentError extends Error {
   readonly params: Readonly<Record<string, string | number>>;
 
   constructor(code: ErrorCode, params: Readonly<Record<string, string | number>> = {}, options?: ErrorOptions) {
-    super(ERRORS[code].message.replace(/\{(\w+)\}/g, (whole, name: string) => String(params[name] ?? whole)), options);
+    super(
+      ERRORS[code].message.replace(/\{(\w+)\}/g, (whole, name: string) => String(params[name] ?? whole)),
+      options,
+    );
     this.name = 'AgentError';
     this.code = code;
     this.params = params;

@@ -21,5 +21,7 @@ export function die(reason: string): never {
 
 /** Makes every uncaught error and unhandled rejection of this thread a sure death. */
 export function dieOnUncaught(): void {
-  process.on('uncaughtException', (error) => die(`uncaught error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`));
+  process.on('uncaughtException', (error) =>
+    die(`uncaught error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
+  );
 }

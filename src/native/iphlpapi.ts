@@ -99,7 +99,12 @@ export const IP_ADAPTER_UNICAST_ADDRESS = layout({
 export const SOCKADDR_IN = layout({ sin_family: 'uint16_t', sin_port: 'uint16_t', sin_addr: 'uint32_t' });
 
 /** https://learn.microsoft.com/windows/win32/api/ws2ipdef/ns-ws2ipdef-sockaddr_in6_lh */
-export const SOCKADDR_IN6 = layout({ sin6_family: 'uint16_t', sin6_port: 'uint16_t', sin6_flowinfo: 'uint32_t', sin6_addr: 'uint8_t [16]' });
+export const SOCKADDR_IN6 = layout({
+  sin6_family: 'uint16_t',
+  sin6_port: 'uint16_t',
+  sin6_flowinfo: 'uint32_t',
+  sin6_addr: 'uint8_t [16]',
+});
 
 /** IF_OPER_STATUS: https://learn.microsoft.com/windows/win32/api/ifdef/ne-ifdef-if_oper_status-r1 */
 export const IfOperStatusUp = 1;

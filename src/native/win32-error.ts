@@ -12,7 +12,9 @@ export const ERROR_BUFFER_OVERFLOW = 111;
 
 /** https://learn.microsoft.com/openspecs/windows_protocols/ms-erref */
 export const STATUS_SUCCESS = 0;
+export const STATUS_NOT_IMPLEMENTED = 0xc0000002;
 export const STATUS_INFO_LENGTH_MISMATCH = 0xc0000004;
+export const STATUS_ACCESS_DENIED = 0xc0000022;
 
 const words: Readonly<Record<number, string>> = {
   2: 'not found',
@@ -32,8 +34,8 @@ const words: Readonly<Record<number, string>> = {
   1168: 'not found',
   1722: 'the RPC server is unavailable',
   [STATUS_INFO_LENGTH_MISMATCH]: 'buffer too small',
-  [0xc0000022]: 'access denied',
-  [0xc0000002]: 'not implemented on this system',
+  [STATUS_ACCESS_DENIED]: 'access denied',
+  [STATUS_NOT_IMPLEMENTED]: 'not implemented on this system',
 };
 
 /** A failed call: `code` is the Win32 error or the NTSTATUS (unsigned). */

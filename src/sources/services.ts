@@ -105,10 +105,7 @@ export class ServiceReader {
 
   #withConfig(manager: bigint, status: ServiceStatus): ServiceRecord {
     try {
-      using service = new Handle(
-        checkHandle('OpenServiceW', OpenServiceW(manager, status.name, SERVICE_QUERY_CONFIG)),
-        CloseServiceHandle,
-      );
+      using service = new Handle(checkHandle('OpenServiceW', OpenServiceW(manager, status.name, SERVICE_QUERY_CONFIG)), CloseServiceHandle);
       const needed = new Uint32Array(1);
       const bytes = this.#config.fill('QueryServiceConfigW', (buffer) => {
         if (QueryServiceConfigW(service.value, buffer, buffer.length, needed) !== 0) return { done: true };
@@ -123,7 +120,9 @@ export class ServiceReader {
 
   /** Delayed start and triggers; a field that the system does not tell is left out. */
   #optional(service: bigint): Pick<ServiceConfigRecord, 'delayedAutoStart' | 'triggers'> {
-    const delayed = this.#config2(service, SERVICE_CONFIG_DELAYED_AUTO_START_INFO)?.u32(SERVICE_DELAYED_AUTO_START_INFO.at.fDelayedAutostart);
+    const delayed = this.#config2(service, SERVICE_CONFIG_DELAYED_AUTO_START_INFO)?.u32(
+      SERVICE_DELAYED_AUTO_START_INFO.at.fDelayedAutostart,
+    );
     const triggers = this.#config2(service, SERVICE_CONFIG_TRIGGER_INFO)?.u32(SERVICE_TRIGGER_INFO.at.cTriggers);
     return {
       ...(delayed === undefined ? {} : { delayedAutoStart: delayed !== 0 }),

@@ -43,7 +43,13 @@ function services({ services: count }: HostSize): ServiceRecord[] {
     pid: servicePid(i),
     win32ExitCode: 0,
     serviceExitCode: 0,
-    config: { startType: 2, binaryPath: `C:\\Program Files\\Generated\\service-${i}.exe`, account: 'LocalSystem', delayedAutoStart: false, triggers: 0 },
+    config: {
+      startType: 2,
+      binaryPath: `C:\\Program Files\\Generated\\service-${i}.exe`,
+      account: 'LocalSystem',
+      delayedAutoStart: false,
+      triggers: 0,
+    },
   }));
 }
 

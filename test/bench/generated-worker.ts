@@ -1,8 +1,8 @@
 // Entry of a worker that speaks as the windows worker does, about a generated host; rounds follow as soon as they are taken in.
 import { parentPort, workerData } from 'node:worker_threads';
+import { buffersOf } from '../../src/sources/buffers-of.ts';
 import type { HostHeader } from '../../src/sources/host.ts';
 import type { FromWindowsWorker, ToWindowsWorker, WindowsWorkerStart } from '../../src/sources/windows-messages.ts';
-import { buffersOf } from '../../src/sources/buffers-of.ts';
 import { generateRound, type HostSize } from './generated-host.ts';
 
 const { intervalMs, settings, agentVersion } = workerData as WindowsWorkerStart;
@@ -27,7 +27,8 @@ const header: HostHeader = {
 
 let round = 0;
 function next(): void {
-  for (const observation of generateRound(size, round++, intervalMs)) send({ type: 'observation', observation }, buffersOf(observation.data));
+  for (const observation of generateRound(size, round++, intervalMs))
+    send({ type: 'observation', observation }, buffersOf(observation.data));
 }
 
 let timer: NodeJS.Timeout | undefined;

@@ -81,9 +81,7 @@ export const QUERY_SERVICE_CONFIGW = layout({
 /** https://learn.microsoft.com/windows/win32/api/winsvc/nf-winsvc-queryserviceconfig2w */
 export const QueryServiceConfig2W = advapi32.func<
   (hService: bigint, dwInfoLevel: number, lpBuffer: Buffer, cbBufSize: number, pcbBytesNeeded: Uint32Array) => number
->(
-  'int32_t __stdcall QueryServiceConfig2W(void *hService, uint32_t dwInfoLevel, void *lpBuffer, uint32_t cbBufSize, void *pcbBytesNeeded)',
-);
+>('int32_t __stdcall QueryServiceConfig2W(void *hService, uint32_t dwInfoLevel, void *lpBuffer, uint32_t cbBufSize, void *pcbBytesNeeded)');
 
 export const SERVICE_CONFIG_DELAYED_AUTO_START_INFO = 3;
 export const SERVICE_CONFIG_TRIGGER_INFO = 8;

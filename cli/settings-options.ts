@@ -1,0 +1,36 @@
+// Every setting as an option of a command.
+import { type Command, Option } from 'commander';
+import { type Config, type ConfigSources, resolveConfig, variableOf } from '../src/config.ts';
+import { type Setting, settings } from '../src/settings.ts';
+
+const all = Object.values<Setting<unknown>>(settings);
+
+/** Adds `--name` for each setting, `--no-name` for each switch, and --settings-file. */
+export function addSettingsOptions(command: Command): Command {
+  for (const setting of all) {
+    if (setting.kind === 'flag')
+      command.addOption(new Option(`--${setting.name}`, helpOf(setting))).addOption(new Option(`--no-${setting.name}`).hideHelp());
+    if (setting.kind === 'text') command.option(`--${setting.name} <${setting.placeholder}>`, helpOf(setting));
+    if (setting.kind === 'list') command.option(`--${setting.name} <${setting.placeholder}>`, helpOf(setting), append);
+  }
+  return command.option('--settings-file <path>', 'JSON file with settings (COROOT_SETTINGS_FILE)');
+}
+
+function append(value: string, before: string[] | undefined): string[] {
+  return [...(before ?? []), value];
+}
+
+function helpOf({ name, help, fallback, pending }: Setting<unknown>): string {
+  const standard = typeof fallback === 'string' && fallback !== 'false' ? `, default ${fallback}` : '';
+  return `${help} (${variableOf(name)}${standard}${pending ? '; not in effect yet' : ''})`;
+}
+
+/** The settings that the options of a command and the environment give. Throws AgentError. */
+export function configFromOptions(command: Command, env: ConfigSources['env']): Config {
+  const options = command.opts<Record<string, string | boolean | string[] | undefined>>();
+  // Commander's keys are camel case of the flag, which a setting's name gives as well.
+  const flags = Object.fromEntries(
+    all.map(({ name }) => [name, options[name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())]]),
+  );
+  return resolveConfig({ flags, env, settingsFile: options.settingsFile as string | undefined });
+}

@@ -1,0 +1,194 @@
+// The settings of a run, each with where it came from: flag, environment, file or default. Nobody else reads the environment.
+import { readFileSync } from 'node:fs';
+import { win32 } from 'node:path';
+import { AgentError, reasonOf } from './base/errors.ts';
+import { type Setting, settings } from './settings.ts';
+
+export type { HostChoice, ListenAddress } from './settings.ts';
+
+type Settings = typeof settings;
+type SettingKey = keyof Settings;
+type Parsed<K extends SettingKey> = Exclude<ReturnType<Settings[K]['parse']>, undefined>;
+
+/** Settings without a default: undefined when nobody sets them. */
+type Unset =
+  | 'collectorEndpoint'
+  | 'metricsEndpoint'
+  | 'logsEndpoint'
+  | 'apiKey'
+  | 'caFile'
+  | 'provider'
+  | 'region'
+  | 'availabilityZone'
+  | 'instanceType'
+  | 'instanceLifeCycle';
+type Values = { readonly [K in SettingKey]: K extends Unset ? Parsed<K> | undefined : Parsed<K> };
+
+interface Raw {
+  readonly texts: readonly string[] | undefined;
+  readonly origin: string;
+}
+
+/** Every setting by its key in `settings`, parsed, and its text and origin by name. */
+export type Config = Values & { readonly raw: ReadonlyMap<string, Raw> };
+
+/** Values from a command line, by setting name. */
+export type Flags = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
+
+export interface ConfigSources {
+  readonly flags: Flags;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Settings file named on the command line. */
+  readonly settingsFile?: string | undefined;
+  readonly platform?: NodeJS.Platform;
+  /** Throws with code ENOENT when there is no such file. */
+  readonly readFile?: (path: string) => string;
+}
+
+const MAX_FILE_CHARACTERS = 1024 * 1024;
+const SETTINGS_FILE_VARIABLE = 'COROOT_SETTINGS_FILE';
+const derivedOrigin = 'derived from collector-endpoint';
+
+/** Joins all sources; throws SETTING_INVALID or SETTINGS_FILE_INVALID. */
+export function resolveConfig(sources: ConfigSources): Config {
+  const file = readSettingsFile(sources);
+  const raw = new Map<string, Raw>();
+  const values: Record<string, unknown> = {};
+  for (const [key, setting] of Object.entries<Setting<unknown>>(settings)) {
+    const found = find(setting, sources, file);
+    raw.set(setting.name, found);
+    values[key] = found.texts === undefined ? undefined : parse(setting, found);
+  }
+  derive(values, raw, sources);
+  return { ...(values as unknown as Values), raw };
+}
+
+function find(setting: Setting<unknown>, { flags, env }: ConfigSources, file: SettingsFile): Raw {
+  const flag = flags[setting.name];
+  if (flag !== undefined) return { texts: Array.isArray(flag) ? flag : [String(flag)], origin: `flag --${setting.name}` };
+  const variable = variableOf(setting.name);
+  const text = env[variable];
+  // An empty variable is as good as none, but an empty ephemeral range is a choice.
+  if (text !== undefined && (text !== '' || setting.name === 'ephemeral-port-range')) {
+    return {
+      texts: setting.kind === 'list' ? text.split(/\r?\n/).filter((line) => line !== '') : [text],
+      origin: `environment ${variable}`,
+    };
+  }
+  const stored = file.values.get(setting.name);
+  if (stored) return { texts: stored, origin: `file ${file.path}` };
+  const { fallback } = setting;
+  return { texts: fallback === undefined ? undefined : typeof fallback === 'string' ? [fallback] : fallback, origin: 'default' };
+}
+
+/** `COROOT_SCRAPE_INTERVAL` for `scrape-interval`. */
+export function variableOf(name: string): string {
+  return `COROOT_${name.replaceAll('-', '_').toUpperCase()}`;
+}
+
+function parse(setting: Setting<unknown>, { texts, origin }: Raw): unknown {
+  // An endpoint set to nothing is an endpoint not set: an installer that forgets its properties must not break the agent.
+  if (setting.fallback === undefined && texts![0] === '') return undefined;
+  const value = setting.parse(texts!);
+  if (value !== undefined) return value;
+  const shown = texts!.map((text) => JSON.stringify(maskText(setting, text))).join(', ');
+  throw new AgentError('SETTING_INVALID', { setting: setting.name, value: shown, allowed: `must be ${setting.allowed}`, origin });
+}
+
+function derive(values: Record<string, unknown>, raw: Map<string, Raw>, { env, platform = process.platform }: ConfigSources): void {
+  const base = values.collectorEndpoint as URL | undefined;
+  const endpoints = { metricsEndpoint: ['metrics-endpoint', '/v1/metrics'], logsEndpoint: ['logs-endpoint', '/v1/logs'] } as const;
+  for (const [key, [name, path]] of Object.entries(endpoints)) {
+    if (!base || values[key] !== undefined) continue;
+    const url = new URL(base);
+    url.pathname = `${base.pathname}${path}`.replace(/\/{2,}/g, '/');
+    values[key] = url;
+    raw.set(name, { texts: [url.href], origin: derivedOrigin });
+  }
+  if (values.walDir === undefined) {
+    values.walDir = platform === 'win32' ? win32.join(env.ProgramData ?? 'C:\\ProgramData', 'CorootAgent') : '.coroot-agent';
+    raw.set('wal-dir', { texts: [values.walDir as string], origin: 'default' });
+  }
+}
+
+interface SettingsFile {
+  readonly path: string;
+  readonly values: ReadonlyMap<string, readonly string[]>;
+}
+
+/** The file named, or the default one if it exists: settings.json in ProgramData\CorootAgent. */
+function readSettingsFile({ settingsFile, env, platform = process.platform, readFile }: ConfigSources): SettingsFile {
+  const named = settingsFile ?? (env[SETTINGS_FILE_VARIABLE] || undefined);
+  const standard = platform === 'win32' ? win32.join(env.ProgramData ?? 'C:\\ProgramData', 'CorootAgent', 'settings.json') : undefined;
+  const path = named ?? standard;
+  if (path === undefined) return { path: '', values: new Map() };
+  let text: string;
+  try {
+    text = (readFile ?? ((name: string) => readFileSync(name, 'utf8')))(path);
+  } catch (error) {
+    if (named === undefined && (error as NodeJS.ErrnoException).code === 'ENOENT') return { path, values: new Map() };
+    throw new AgentError('SETTINGS_FILE_INVALID', { file: path, reason: reasonOf(error) }, { cause: error });
+  }
+  return { path, values: parseSettingsFile(path, text) };
+}
+
+function parseSettingsFile(file: string, text: string): Map<string, readonly string[]> {
+  const invalid = (reason: string) => new AgentError('SETTINGS_FILE_INVALID', { file, reason });
+  if (text.length > MAX_FILE_CHARACTERS) throw invalid(`it is larger than ${MAX_FILE_CHARACTERS} characters`);
+  let content: unknown;
+  try {
+    content = JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch (error) {
+    throw invalid(reasonOf(error));
+  }
+  if (typeof content !== 'object' || content === null || Array.isArray(content)) throw invalid('it is not a JSON object');
+  const known = new Map(Object.values<Setting<unknown>>(settings).map((setting) => [setting.name, setting]));
+  const values = new Map<string, readonly string[]>();
+  for (const [name, value] of Object.entries(content)) {
+    const setting = known.get(name);
+    if (!setting) throw invalid(`there is no setting "${name}"; docs/configuration.md lists them`);
+    const texts = textsOf(value);
+    if (!texts || (setting.kind !== 'list' && Array.isArray(value)))
+      throw invalid(`"${name}" must be ${setting.kind === 'list' ? 'a list of texts' : 'one value'}`);
+    values.set(name, texts);
+  }
+  return values;
+}
+
+function textsOf(value: unknown): readonly string[] | undefined {
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return [String(value)];
+  return Array.isArray(value) && value.every((entry) => typeof entry === 'string') ? value : undefined;
+}
+
+const MASK = '********';
+
+/** A text fit to be shown: secrets, passwords in URLs and query values that look like keys are masked. */
+function maskText(setting: Setting<unknown>, text: string): string {
+  if (setting.secret) return text === '' ? '' : MASK;
+  const url = setting.name.endsWith('endpoint') ? URL.parse(text) : null;
+  if (!url) return text.replace(/:\/\/[^/@\s]*@/, `://${MASK}@`);
+  if (url.password) url.password = MASK;
+  for (const key of url.searchParams.keys()) if (/key|token|secret|pass|sig|auth/i.test(key)) url.searchParams.set(key, MASK);
+  return url.href;
+}
+
+export interface SettingDescription {
+  readonly name: string;
+  /** Masked; empty when not set. */
+  readonly value: string;
+  readonly origin: string;
+  readonly help: string;
+}
+
+/** Every setting as a person may see it. */
+export function describeConfig(config: Config): SettingDescription[] {
+  return Object.values<Setting<unknown>>(settings).map((setting) => {
+    const { texts, origin } = config.raw.get(setting.name)!;
+    return { name: setting.name, value: (texts ?? []).map((text) => maskText(setting, text)).join(', '), origin, help: setting.help };
+  });
+}
+
+/** Every setting by name, secrets masked, for the header of a tape. */
+export function effectiveSettings(config: Config): Record<string, string> {
+  return Object.fromEntries(describeConfig(config).map(({ name, value }) => [name, value]));
+}
