@@ -94,7 +94,7 @@ export class Agent {
   observe(observation: Observation): void {
     const beganAt = performance.now();
     const { kind } = observation;
-    for (const { part, reason } of this.model.observe(observation)) this.#options.logger.warn({ part }, `cannot read ${part}: ${reason}`);
+    for (const { part, reason } of this.model.observe(observation)) this.#options.logger.warn(`cannot read ${part}: ${reason}`);
     this.counters.add(catalogue.selfReadings.name, { kind, result: observation.unavailable ? 'failed' : 'good' });
     if (kind === 'tick') this.passes.run(this.model, beganAt);
   }

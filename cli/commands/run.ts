@@ -22,7 +22,8 @@ export function addRunCommand(program: Command, io: Io): void {
     const header = await runAgentProcess(agent, logger);
     const address = `${config.listen.host.includes(':') ? `[${config.listen.host}]` : config.listen.host}:${agent.port}`;
     logger.info(`listening on http://${address}`);
-    for (const { part, by } of header.standIns) logger.info(`in this recording ${by} stood in for: ${part}`);
+    const where = config.host.kind === 'tape' ? 'in this recording' : 'here';
+    for (const { part, by } of header.standIns) logger.info(`${where} ${by} stands in for: ${part}`);
     io.out(`${whatNext(address)}\n`);
   });
 }

@@ -1,11 +1,12 @@
 // Ends the process when the main loop hangs: main-thread side of the watchdog worker.
 import { Worker } from 'node:worker_threads';
+import { die } from './sure-death.ts';
 import { workerEntry } from './worker-entry.ts';
 
 /** Time between two signs of life, and between two looks of the watchdog. */
 export const BEAT_MS = 500;
-/** Looks without a sign of life after which the main loop counts as hung: 4 s, so that the process is gone within 5 s. */
-export const MISSED_BEATS = 8;
+/** Looks without a sign of life after which the main loop counts as hung: 3.5 s, so that the process is gone within 5 s. */
+export const MISSED_BEATS = 7;
 
 /** Indices of the shared words. */
 export const BEATS = 0;
@@ -23,6 +24,8 @@ export function startWatchdog(): Watchdog {
     name: 'watchdog',
     resourceLimits: { maxYoungGenerationSizeMb: 1, maxOldGenerationSizeMb: 8 },
   });
+  // A watchdog that failed guards nothing.
+  worker.on('error', (error) => die(`uncaught error in the watchdog: ${error instanceof Error ? error.stack : error}`));
   worker.unref();
   const beat = setInterval(() => Atomics.add(words, BEATS, 1), BEAT_MS);
   beat.unref();

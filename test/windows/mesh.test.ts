@@ -1,0 +1,135 @@
+// The Windows build against real services under Wine: each with its process, its listeners and its connections, exactly.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { whyNoCompiler } from '../../scripts/lib/mingw.ts';
+import { openWine, whyNoWine } from '../../scripts/lib/wine.ts';
+import type { ContainerView } from '../../src/api/schemas.ts';
+import { startWineAgent } from '../helpers/wine-agent.ts';
+import { createMesh, type Mesh } from './mesh/mesh.ts';
+
+const skip = (await whyNoWine()) || (await whyNoCompiler());
+const RUNNING = 4;
+
+/** The rule of the reference: automatic start and running. Ids have `_` for `$`. */
+async function expectedContainers(mesh: Mesh): Promise<Map<string, number>> {
+  const automatic = new Set(mesh.services.filter(({ start }) => start === 'auto').map(({ name }) => name));
+  const { services } = await mesh.expected();
+  return new Map(
+    services.filter(({ name, state }) => automatic.has(name) && state === RUNNING).map(({ name, pid }) => [idOf(name), pid]),
+  );
+}
+
+function idOf(name: string): string {
+  return `/win/${name.replaceAll('$', '_')}`;
+}
+
+test('a mesh of demo services under Wine', { skip }, async (t) => {
+  await using wine = await openWine();
+  const mesh = await createMesh(wine);
+  await mesh.start();
+  const agent = await startWineAgent(wine);
+  const ids = new Set(mesh.services.map(({ name }) => idOf(name)));
+  /** Containers of the mesh; Wine has services of its own. */
+  const containers = async (): Promise<Map<string, ContainerView>> => {
+    const answer = await agent.client.containers();
+    return new Map(answer.containers.filter(({ id }) => ids.has(id)).map((container) => [container.id, container]));
+  };
+
+  await t.test('each automatic service that runs is a container with its pid', async () => {
+    await agent.passes(1);
+    const expected = await expectedContainers(mesh);
+    const found = await containers();
+    assert.deepEqual(new Map([...found].map(([id, { pid }]) => [id, pid]).sort()), new Map([...expected].sort()));
+  });
+
+  await t.test('each other service is listed with the rule that excludes it', async () => {
+    const { services } = await agent.client.services();
+    const rules = new Map(services.map(({ name, rule }) => [name, rule]));
+    assert.equal(rules.get('mail-relay'), 'manual-start');
+    assert.equal(rules.get('backup-agent'), 'not-running');
+    assert.equal(rules.get('redis_6379'), 'selected');
+    const facts = await mesh.expected();
+    for (const { name, pid } of facts.services) assert.equal(services.find((service) => service.name === name)?.pid, pid, name);
+  });
+
+  await t.test('each listener is there, and no other', async () => {
+    await agent.passes(1);
+    const { listeners } = await mesh.expected();
+    const found = await containers();
+    const hostAddresses = found.get('/win/edge_443')!.listeners.map(({ address }) => address.replace(/:\d+$/, ''));
+    assert.ok(hostAddresses.includes('127.0.0.1'));
+    const expected = listeners
+      .filter(({ service }) => found.has(idOf(service)))
+      .flatMap(({ service, address, port }) => {
+        const addresses = address === '0.0.0.0' ? hostAddresses : [address];
+        return addresses.map((ip) => `${idOf(service)} ${ip}:${port}`);
+      });
+    const actual = [...found.values()].flatMap(({ id, listeners: own }) => own.map(({ address }) => `${id} ${address}`));
+    assert.deepEqual(actual.sort(), expected.sort());
+  });
+
+  await t.test('each connection is there, and no other', async () => {
+    const facts = await mesh.expected();
+    const found = await containers();
+    const expected = facts.connections
+      .filter(({ service }) => found.has(idOf(service)))
+      .map(({ service, address, port }) => `${idOf(service)} ${address}:${port} 1`);
+    const { connections } = await agent.client.connections();
+    const actual = connections
+      .filter(({ containerId }) => found.has(containerId))
+      .map(({ containerId, destination, active }) => `${containerId} ${destination} ${active}`);
+    assert.deepEqual(actual.sort(), expected.sort());
+  });
+
+  await t.test('CPU of a busy child is counted for its service, and grows', async () => {
+    const before = (await containers()).get('/win/payments')!;
+    assert.ok(before.pids.length >= 2, 'the child process is in the tree');
+    await agent.passes(3);
+    const after = (await containers()).get('/win/payments')!;
+    assert.ok(after.cpuSeconds > before.cpuSeconds, `${before.cpuSeconds} s, then ${after.cpuSeconds} s`);
+    assert.ok(after.rssBytes > 0);
+  });
+
+  await t.test('a restarted service is counted', async () => {
+    const before = (await containers()).get('/win/billing')!;
+    await mesh.restart('billing');
+    await agent.passes(1);
+    const after = (await containers()).get('/win/billing')!;
+    assert.equal(after.restarts, before.restarts + 1);
+    assert.notEqual(after.pid, before.pid);
+    assert.equal(after.pid, (await expectedContainers(mesh)).get('/win/billing'));
+    assert.equal((await containers()).get('/win/orders-api')!.restarts, 0);
+  });
+
+  await t.test('a stopped service is retired: it keeps its identity, loses its process, connections and listeners', async () => {
+    await mesh.stop(['stock-reader']);
+    await agent.passes(1);
+    const gone = (await containers()).get('/win/stock-reader')!;
+    assert.deepEqual(
+      { state: gone.state, pid: gone.pid, pids: gone.pids, listeners: gone.listeners, activeConnections: gone.activeConnections },
+      { state: 'gone', pid: 0, pids: [], listeners: [], activeConnections: 0 },
+    );
+    const metrics = await (await fetch(`http://${agent.address}/metrics`)).text();
+    const families = metrics.split('\n').filter((line) => line.includes('container_id="/win/stock-reader"'));
+    assert.deepEqual(families.map((line) => line.split('{', 1)[0]).sort(), ['container_info', 'container_restarts_total']);
+  });
+
+  await t.test('what Wine lacks is said in the status, and nothing else is missing', async () => {
+    const { sources, host } = await agent.client.status();
+    assert.match(host.platform, /^wine 10/);
+    assert.deepEqual(
+      sources.filter(({ available }) => !available),
+      [],
+    );
+    assert.deepEqual(
+      sources.flatMap(({ problems }) => problems).map((problem) => problem.split(':', 1)[0]),
+      host.systemUuid === '' ? ['system UUID'] : [],
+    );
+  });
+
+  await t.test('Ctrl-C ends it in order', async () => {
+    const { code } = await agent.stop();
+    assert.equal(code, 0, agent.printed());
+    assert.match(agent.printed(), /stopped\r?\n$/);
+  });
+});
