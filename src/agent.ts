@@ -22,7 +22,6 @@ const STOP_TIMEOUT_MS = 3000;
 
 export interface AgentOptions extends ModelOptions {
   readonly listen: { readonly host: string; readonly port: number };
-  readonly intervalMs: number;
   readonly consoleMode: boolean;
   readonly logger: Logger;
 }
@@ -32,7 +31,6 @@ export function createAgent(config: Config, logger: Logger): Agent {
   const counters = new Counters();
   const options: AgentOptions = {
     listen: config.listen,
-    intervalMs: config.scrapeIntervalMs,
     minContainerAgeMs: config.minContainerAgeMs,
     filter: (id) => (config.containerDenylist(id) ? 'denied' : config.containerAllowlist(id) ? 'selected' : 'not-allowed'),
     consoleMode: true,
@@ -72,7 +70,6 @@ export class Agent {
       listen: listenText(options.listen),
       consoleMode: options.consoleMode,
       startedAtMs: Date.now(),
-      intervalMs: options.intervalMs,
       header: () => this.#header,
       hostStatus: () => host.status(),
       exposition: () => {

@@ -13,7 +13,6 @@ export interface ApiContext {
   readonly listen: string;
   readonly consoleMode: boolean;
   readonly startedAtMs: number;
-  readonly intervalMs: number;
   header(): HostHeader | undefined;
   hostStatus(): HostStatus;
   /** The last pass as Prometheus text, and its MIME type; undefined before the first pass. */

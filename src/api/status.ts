@@ -36,7 +36,7 @@ export function statusView(context: ApiContext): StatusAnswer {
       count: passes.count,
       lastAtMs: passes.lastAtMs,
       lastSeconds: passes.lastSeconds,
-      intervalSeconds: context.intervalMs / 1000,
+      intervalSeconds: model.intervalMs / 1000,
       series: passes.snapshot?.series ?? 0,
     },
     containers: containers.length,

@@ -20,6 +20,8 @@ export class HostModel {
   decisions: readonly ServiceDecision[] = [];
   /** Time of the last tick, on the clock of the host. */
   nowMs = 0;
+  /** Time between two ticks as the host plans it, 0 before the first. */
+  intervalMs = 0;
   readonly #filter: ContainerFilter;
   #services: readonly ServiceRecord[] | undefined;
   #processes: { table: ProcessTable; index: ProcessIndex | undefined; atMs: number } | undefined;
@@ -54,6 +56,7 @@ export class HostModel {
         this.#tcp = observation.data;
         break;
       case 'tick':
+        this.intervalMs = observation.data.intervalMs;
         this.#update(observation.tWall);
         break;
     }

@@ -23,20 +23,18 @@ import { ERROR_BUFFER_OVERFLOW, ERROR_NO_DATA } from '../native/win32-error.ts';
 import { GrowingBuffer } from './growing-buffer.ts';
 import type { AdapterRecord } from './host.ts';
 
-/** More links than any machine has: a list that is longer goes in circles. */
-const MAX_LINKS = 10_000;
-
 /** Parses the linked list that GetAdaptersAddresses fills. Throws BoundsError when a link leads outside of the buffer. */
 export function parseAdapters(buffer: ForeignBuffer): AdapterRecord[] {
   const { at } = IP_ADAPTER_ADDRESSES;
   const adapters: AdapterRecord[] = [];
-  for (const adapter of links(buffer, 0, at.Next)) {
+  const seen = new Set<number>();
+  for (const adapter of links(buffer, 0, at.Next, seen)) {
     adapters.push({
       index: buffer.u32(adapter + at.IfIndex) || buffer.u32(adapter + at.Ipv6IfIndex),
       name: buffer.text(adapter + at.FriendlyName),
       type: buffer.u32(adapter + at.IfType),
       up: buffer.u32(adapter + at.OperStatus) === IfOperStatusUp,
-      addresses: unicastAddresses(buffer, buffer.pointer(adapter + at.FirstUnicastAddress)),
+      addresses: unicastAddresses(buffer, buffer.pointer(adapter + at.FirstUnicastAddress), seen),
     });
   }
   return adapters;
@@ -46,23 +44,23 @@ export function parseAdapters(buffer: ForeignBuffer): AdapterRecord[] {
 export function parseCompartments(buffer: ForeignBuffer): number[] {
   const { at } = IP_ADAPTER_ADDRESSES;
   const ids = new Set<number>();
-  for (const adapter of links(buffer, 0, at.Next)) ids.add(buffer.u32(adapter + at.CompartmentId));
+  for (const adapter of links(buffer, 0, at.Next, new Set())) ids.add(buffer.u32(adapter + at.CompartmentId));
   ids.delete(0);
   return [...ids].sort((a, b) => a - b);
 }
 
-function* links(buffer: ForeignBuffer, first: number, next: number): Generator<number> {
-  let link = first;
-  for (let seen = 0; link >= 0 && seen < MAX_LINKS; seen++) {
+/** Follows a list to its end, or to a link that was `seen` already: a damaged list may go in circles. */
+function* links(buffer: ForeignBuffer, first: number, next: number, seen: Set<number>): Generator<number> {
+  for (let link = first; link >= 0 && !seen.has(link); link = buffer.pointer(link + next)) {
+    seen.add(link);
     yield link;
-    link = buffer.pointer(link + next);
   }
 }
 
-function unicastAddresses(buffer: ForeignBuffer, first: number): string[] {
+function unicastAddresses(buffer: ForeignBuffer, first: number, seen: Set<number>): string[] {
   const { at } = IP_ADAPTER_UNICAST_ADDRESS;
   const addresses: string[] = [];
-  for (const link of links(buffer, first, at.Next)) {
+  for (const link of links(buffer, first, at.Next, seen)) {
     const socket = buffer.pointer(link + at.AddressSockaddr);
     if (socket < 0) continue;
     const family = buffer.u16(socket + SOCKADDR_IN.at.sin_family);

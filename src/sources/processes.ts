@@ -1,5 +1,5 @@
 // Every process of one moment, from a single system call.
-import { ForeignBuffer } from '../native/buffer.ts';
+import { BoundsError, ForeignBuffer } from '../native/buffer.ts';
 import { checkStatus } from '../native/check.ts';
 import { NtQuerySystemInformation, SYSTEM_PROCESS_INFORMATION, SystemProcessInformation } from '../native/ntdll.ts';
 import { STATUS_INFO_LENGTH_MISMATCH } from '../native/win32-error.ts';
@@ -8,14 +8,14 @@ import { GrowingBuffer } from './growing-buffer.ts';
 import type { ProcessTable } from './host.ts';
 
 const TICKS_PER_MS = 10_000;
-const MAX_PROCESSES = 1_000_000;
 
 /** Parses the linked list of SYSTEM_PROCESS_INFORMATION. Throws BoundsError when an entry leads outside of the buffer. */
 export function parseProcesses(buffer: ForeignBuffer): ProcessTable {
-  const { at } = SYSTEM_PROCESS_INFORMATION;
+  const { size, at } = SYSTEM_PROCESS_INFORMATION;
   const entries: number[] = [];
-  for (let entry = 0, next = -1; next !== 0 && entries.length < MAX_PROCESSES; entry += next) {
+  for (let entry = 0, next = -1; next !== 0; entry += next) {
     next = buffer.u32(entry + at.NextEntryOffset);
+    if (next !== 0 && next < size) throw new BoundsError('next process', entry, buffer.bytes.length);
     entries.push(entry);
   }
   const count = entries.length;

@@ -17,8 +17,6 @@ import { GrowingBuffer } from './growing-buffer.ts';
 import type { TcpTable, Unavailability } from './host.ts';
 import { unavailability } from './unavailable.ts';
 
-const MAX_ROWS = 1_000_000;
-
 /** Where one family keeps its fields; offsets and sizes in bytes. */
 interface RowShape {
   family: 4 | 6;
@@ -59,7 +57,9 @@ const ipv6: RowShape = {
 /** Parses one filled table. Throws BoundsError when it counts more rows than the buffer holds. */
 export function parseTcpTable(buffer: ForeignBuffer, family: 4 | 6, compartmentId: number): TcpTable {
   const shape = family === 4 ? ipv4 : ipv6;
-  const count = Math.min(buffer.u32(0), MAX_ROWS);
+  const count = buffer.u32(0);
+  // All rows at once, before memory is taken for them.
+  buffer.slice(MIB_TCPTABLE_FIRST_ROW, count * shape.size);
   const table = {
     compartmentId,
     family,

@@ -44,7 +44,7 @@ const host = new WindowsHost({
 const logger = pino({ level: 'error' });
 const filter = () => 'selected' as const;
 const agent = new Agent(
-  { listen: { host: '127.0.0.1', port: 0 }, intervalMs: 15_000, minContainerAgeMs: 30_000, filter, consoleMode: true, logger },
+  { listen: { host: '127.0.0.1', port: 0 }, minContainerAgeMs: 30_000, filter, consoleMode: true, logger },
   host,
   counters,
 );
