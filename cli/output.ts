@@ -1,5 +1,5 @@
 // How commands print: tables for people, JSON for programs.
-import chalk from 'chalk';
+import { Chalk } from 'chalk';
 import { getBorderCharacters, table } from 'table';
 
 export interface Column<T> {
@@ -16,7 +16,8 @@ export function printTable<T>(out: Out, columns: readonly Column<T>[], rows: rea
     out('Nothing found.\n');
     return;
   }
-  const head = columns.map(({ title }) => chalk.bold(title));
+  const { bold } = paint();
+  const head = columns.map(({ title }) => bold(title));
   // A control character in a name must not move the cursor of whoever looks at it.
   const body = rows.map((row) => columns.map(({ value }) => printable(value(row))));
   const text = table([head, ...body], {
@@ -28,13 +29,16 @@ export function printTable<T>(out: Out, columns: readonly Column<T>[], rows: rea
   out(text.replace(/[ ]+$/gm, ''));
 }
 
+/** Chalk sees whether this is a terminal, but not https://no-color.org */
+function paint(): InstanceType<typeof Chalk> {
+  return process.env.NO_COLOR ? new Chalk({ level: 0 }) : new Chalk();
+}
+
 export function printJson(out: Out, value: unknown): void {
   out(`${JSON.stringify(value, null, 2)}\n`);
 }
 
 /** Control characters as their Unicode pictures, e.g. U+241B for escape. */
 export function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, (char) =>
-    char.charCodeAt(0) < 0x20 ? String.fromCharCode(0x2400 + char.charCodeAt(0)) : '\u2421',
-  );
+  return text.replace(/\p{Cc}/gu, (char) => (char.charCodeAt(0) < 0x20 ? String.fromCharCode(0x2400 + char.charCodeAt(0)) : '\u2421'));
 }

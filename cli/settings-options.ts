@@ -1,6 +1,6 @@
 // Every setting as an option of a command.
 import { type Command, Option } from 'commander';
-import { type Config, type ConfigSources, resolveConfig, variableOf } from '../src/config.ts';
+import { type Config, type ConfigSources, type Flags, resolveConfig, settingsFileSetting, variableOf } from '../src/config.ts';
 import { type Setting, settings } from '../src/settings.ts';
 
 const all = Object.values<Setting<unknown>>(settings);
@@ -13,7 +13,8 @@ export function addSettingsOptions(command: Command): Command {
     if (setting.kind === 'text') command.option(`--${setting.name} <${setting.placeholder}>`, helpOf(setting));
     if (setting.kind === 'list') command.option(`--${setting.name} <${setting.placeholder}>`, helpOf(setting), append);
   }
-  return command.option('--settings-file <path>', 'JSON file with settings (COROOT_SETTINGS_FILE)');
+  const { name, help, variable } = settingsFileSetting;
+  return command.option(`--${name} <path>`, `${help} (${variable})`);
 }
 
 function append(value: string, before: string[] | undefined): string[] {
@@ -25,12 +26,16 @@ function helpOf({ name, help, fallback, pending }: Setting<unknown>): string {
   return `${help} (${variableOf(name)}${standard}${pending ? '; not in effect yet' : ''})`;
 }
 
+type Options = Readonly<Record<string, string | boolean | string[] | undefined>>;
+
+/** What the options of a command, as commander gives them, say about settings; undefined for those not given. */
+export function settingsFromOptions(options: Options): Flags {
+  // Commander's keys are camel case of the flag, which a setting's name gives as well.
+  return Object.fromEntries(all.map(({ name }) => [name, options[name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())]]));
+}
+
 /** The settings that the options of a command and the environment give. Throws AgentError. */
 export function configFromOptions(command: Command, env: ConfigSources['env']): Config {
-  const options = command.opts<Record<string, string | boolean | string[] | undefined>>();
-  // Commander's keys are camel case of the flag, which a setting's name gives as well.
-  const flags = Object.fromEntries(
-    all.map(({ name }) => [name, options[name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())]]),
-  );
-  return resolveConfig({ flags, env, settingsFile: options.settingsFile as string | undefined });
+  const options = command.opts<Options>();
+  return resolveConfig({ flags: settingsFromOptions(options), env, settingsFile: options.settingsFile as string | undefined });
 }

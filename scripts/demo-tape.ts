@@ -26,7 +26,12 @@ const scripted = [
   'name=W32Time|display=Windows Time|start=2|state=4|pid=0|type=0x20|triggers=2',
   'name=RemoteRegistry|display=Remote Registry|start=4|state=1|type=0x20',
 ];
-const standIns = [{ part: `services ${scripted.map((line) => line.slice(5).split('|', 1)[0]).join(', ')}`, by: 'a double of advapi32 built from the headers' }];
+const standIns = [
+  {
+    part: `services ${scripted.map((line) => line.slice(5).split('|', 1)[0]).join(', ')}`,
+    by: 'a double of advapi32 built from the headers',
+  },
+];
 
 /** Demo programs lie in a folder of the machine that recorded: the tape gets a path that a shop would have. */
 const demoPath = { part: 'paths of the demo services', by: 'C:\\Shop' };
@@ -59,7 +64,9 @@ try {
     env: { ...doubles.env, COROOT_TEST_SERVICES: wine.toWindowsPath(script) },
   });
   const round = async (number: number): Promise<void> => {
-    await until(`round ${number}`, 120_000, () => (readFileSync(recording.stdoutPath, 'utf8').includes(`round ${number} of`) ? true : undefined));
+    await until(`round ${number}`, 120_000, () =>
+      readFileSync(recording.stdoutPath, 'utf8').includes(`round ${number} of`) ? true : undefined,
+    );
   };
   await round(6);
   console.log('Restarting billing ...');

@@ -1,6 +1,7 @@
 // `npm run wine -- [--keep=NAME] PROGRAM ARGS`: runs a Windows program under Wine, which it sets up where it is missing.
-import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { follow } from './lib/follow.ts';
 import { windowsBuild } from './lib/windows-build.ts';
 import { openWine, type WineProcess } from './lib/wine.ts';
 import { WineUnavailable } from './lib/wine-install.ts';
@@ -22,23 +23,6 @@ const [program, ...args] = first < 0 ? [] : given.slice(first);
 if (values.help || program === undefined) {
   process.stderr.write(usage);
   process.exit(values.help ? 0 : 2);
-}
-
-/** Prints what a file grows by until it is told to stop. */
-function follow(path: string, out: NodeJS.WriteStream): () => void {
-  const file = openSync(path, 'r');
-  let position = 0;
-  const print = (): void => {
-    const bytes = Buffer.alloc(fstatSync(file).size - position);
-    position += readSync(file, bytes, 0, bytes.length, position);
-    out.write(bytes);
-  };
-  const timer = setInterval(print, 100);
-  return () => {
-    clearInterval(timer);
-    print();
-    closeSync(file);
-  };
 }
 
 async function runToEnd(child: WineProcess): Promise<number> {

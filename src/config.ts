@@ -1,7 +1,10 @@
 // The settings of a run, each with where it came from: flag, environment, file or default. Nobody else reads the environment.
-import { readFileSync } from 'node:fs';
 import { win32 } from 'node:path';
 import { AgentError, reasonOf } from './base/errors.ts';
+import { jsonFault } from './base/json-fault.ts';
+import { MASK, maskCredentials, maskUrl } from './base/mask.ts';
+import { nearest } from './base/nearest.ts';
+import { readSmallFile, SMALL_FILE_BYTES, tooLarge } from './base/small-file.ts';
 import { type Setting, settings } from './settings.ts';
 
 export type { HostChoice, ListenAddress } from './settings.ts';
@@ -45,8 +48,13 @@ export interface ConfigSources {
   readonly readFile?: (path: string) => string;
 }
 
-const MAX_FILE_CHARACTERS = 1024 * 1024;
-const SETTINGS_FILE_VARIABLE = 'COROOT_SETTINGS_FILE';
+/** The one setting that the settings file cannot hold. */
+export const settingsFileSetting = {
+  name: 'settings-file',
+  variable: 'COROOT_SETTINGS_FILE',
+  help: 'JSON file with settings; one that is named must exist',
+} as const;
+
 const derivedOrigin = 'derived from collector-endpoint';
 
 /** Joins all sources; throws SETTING_INVALID or SETTINGS_FILE_INVALID. */
@@ -60,12 +68,18 @@ export function resolveConfig(sources: ConfigSources): Config {
     values[key] = found.texts === undefined ? undefined : parse(setting, found);
   }
   derive(values, raw, sources);
+  raw.set(settingsFileSetting.name, { texts: file.path === '' ? undefined : [file.path], origin: file.origin });
   return { ...(values as unknown as Values), raw };
 }
 
 function find(setting: Setting<unknown>, { flags, env }: ConfigSources, file: SettingsFile): Raw {
+  const { fallback } = setting;
+  // A setting without a default that is set to nothing is not set: an installer that forgets its properties must not hide the
+  // endpoint that stands in the file.
+  const counts = (text: string | undefined): boolean => text !== '' || fallback !== undefined;
   const flag = flags[setting.name];
-  if (flag !== undefined) return { texts: Array.isArray(flag) ? flag : [String(flag)], origin: `flag --${setting.name}` };
+  if (flag !== undefined && counts(String(flag)))
+    return { texts: Array.isArray(flag) ? flag : [String(flag)], origin: `flag --${setting.name}` };
   const variable = variableOf(setting.name);
   const text = env[variable];
   // An empty variable is as good as none, but an empty ephemeral range is a choice.
@@ -76,8 +90,7 @@ function find(setting: Setting<unknown>, { flags, env }: ConfigSources, file: Se
     };
   }
   const stored = file.values.get(setting.name);
-  if (stored) return { texts: stored, origin: `file ${file.path}` };
-  const { fallback } = setting;
+  if (stored && counts(stored[0])) return { texts: stored, origin: `file ${file.path}` };
   return { texts: fallback === undefined ? undefined : typeof fallback === 'string' ? [fallback] : fallback, origin: 'default' };
 }
 
@@ -87,11 +100,11 @@ export function variableOf(name: string): string {
 }
 
 function parse(setting: Setting<unknown>, { texts, origin }: Raw): unknown {
-  // An endpoint set to nothing is an endpoint not set: an installer that forgets its properties must not break the agent.
-  if (setting.fallback === undefined && texts![0] === '') return undefined;
   const value = setting.parse(texts!);
   if (value !== undefined) return value;
-  const shown = texts!.map((text) => JSON.stringify(maskText(setting, text))).join(', ');
+  // Of a list only the entries that are wrong by themselves are named.
+  const wrong = setting.kind === 'list' ? texts!.filter((text) => setting.parse([text]) === undefined) : texts!;
+  const shown = wrong.map((text) => JSON.stringify(maskText(setting, text))).join(', ');
   throw new AgentError('SETTING_INVALID', { setting: setting.name, value: shown, allowed: `must be ${setting.allowed}`, origin });
 }
 
@@ -106,47 +119,56 @@ function derive(values: Record<string, unknown>, raw: Map<string, Raw>, { env, p
     raw.set(name, { texts: [url.href], origin: derivedOrigin });
   }
   if (values.walDir === undefined) {
-    values.walDir = platform === 'win32' ? win32.join(env.ProgramData ?? 'C:\\ProgramData', 'CorootAgent') : '.coroot-agent';
+    values.walDir = platform === 'win32' ? programData(env) : '.coroot-agent';
     raw.set('wal-dir', { texts: [values.walDir as string], origin: 'default' });
   }
 }
 
 interface SettingsFile {
+  /** Empty when there is none. */
   readonly path: string;
+  readonly origin: string;
   readonly values: ReadonlyMap<string, readonly string[]>;
 }
 
 /** The file named, or the default one if it exists: settings.json in ProgramData\CorootAgent. */
 function readSettingsFile({ settingsFile, env, platform = process.platform, readFile }: ConfigSources): SettingsFile {
-  const named = settingsFile ?? (env[SETTINGS_FILE_VARIABLE] || undefined);
-  const standard = platform === 'win32' ? win32.join(env.ProgramData ?? 'C:\\ProgramData', 'CorootAgent', 'settings.json') : undefined;
-  const path = named ?? standard;
-  if (path === undefined) return { path: '', values: new Map() };
+  const { name, variable } = settingsFileSetting;
+  const named = settingsFile || env[variable];
+  const path = named || (platform === 'win32' ? win32.join(programData(env), 'settings.json') : '');
+  const origin = settingsFile ? `flag --${name}` : named ? `environment ${variable}` : 'default';
+  if (path === '') return { path, origin, values: new Map() };
   let text: string;
   try {
-    text = (readFile ?? ((name: string) => readFileSync(name, 'utf8')))(path);
+    text = (readFile ?? readSmallFile)(path);
   } catch (error) {
-    if (named === undefined && (error as NodeJS.ErrnoException).code === 'ENOENT') return { path, values: new Map() };
+    if (!named && (error as NodeJS.ErrnoException).code === 'ENOENT')
+      return { path, origin: 'default, there is no such file', values: new Map() };
     throw new AgentError('SETTINGS_FILE_INVALID', { file: path, reason: reasonOf(error) }, { cause: error });
   }
-  return { path, values: parseSettingsFile(path, text) };
+  return { path, origin, values: parseSettingsFile(path, text) };
+}
+
+/** Our folder for data and settings on Windows. */
+function programData(env: ConfigSources['env']): string {
+  return win32.join(env.ProgramData || 'C:\\ProgramData', 'CorootAgent');
 }
 
 function parseSettingsFile(file: string, text: string): Map<string, readonly string[]> {
   const invalid = (reason: string) => new AgentError('SETTINGS_FILE_INVALID', { file, reason });
-  if (text.length > MAX_FILE_CHARACTERS) throw invalid(`it is larger than ${MAX_FILE_CHARACTERS} characters`);
+  if (Buffer.byteLength(text) > SMALL_FILE_BYTES) throw invalid(tooLarge);
   let content: unknown;
   try {
     content = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
-    throw invalid(reasonOf(error));
+    throw invalid(jsonFault(text, error));
   }
   if (typeof content !== 'object' || content === null || Array.isArray(content)) throw invalid('it is not a JSON object');
   const known = new Map(Object.values<Setting<unknown>>(settings).map((setting) => [setting.name, setting]));
   const values = new Map<string, readonly string[]>();
   for (const [name, value] of Object.entries(content)) {
     const setting = known.get(name);
-    if (!setting) throw invalid(`there is no setting "${name}"; docs/configuration.md lists them`);
+    if (!setting) throw invalid(`there is no setting ${JSON.stringify(name)}${suggestion(name, known.keys())}`);
     const texts = textsOf(value);
     if (!texts || (setting.kind !== 'list' && Array.isArray(value)))
       throw invalid(`"${name}" must be ${setting.kind === 'list' ? 'a list of texts' : 'one value'}`);
@@ -155,21 +177,26 @@ function parseSettingsFile(file: string, text: string): Map<string, readonly str
   return values;
 }
 
+function suggestion(name: string, known: Iterable<string>): string {
+  // People also try the name of the variable, or camel case.
+  const spelt = name
+    .replace(/([a-z])([A-Z])/g, '$1-$2')
+    .toLowerCase()
+    .replaceAll('_', '-')
+    .replace(/^(--|coroot-)/, '');
+  const near = nearest(spelt, known);
+  return near ? `; did you mean "${near}"?` : '; docs/configuration.md lists them';
+}
+
 function textsOf(value: unknown): readonly string[] | undefined {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return [String(value)];
   return Array.isArray(value) && value.every((entry) => typeof entry === 'string') ? value : undefined;
 }
 
-const MASK = '********';
-
 /** A text fit to be shown: secrets, passwords in URLs and query values that look like keys are masked. */
 function maskText(setting: Setting<unknown>, text: string): string {
   if (setting.secret) return text === '' ? '' : MASK;
-  const url = setting.name.endsWith('endpoint') ? URL.parse(text) : null;
-  if (!url) return text.replace(/:\/\/[^/@\s]*@/, `://${MASK}@`);
-  if (url.password) url.password = MASK;
-  for (const key of url.searchParams.keys()) if (/key|token|secret|pass|sig|auth/i.test(key)) url.searchParams.set(key, MASK);
-  return url.href;
+  return setting.name.endsWith('endpoint') ? maskUrl(text) : maskCredentials(text);
 }
 
 export interface SettingDescription {
@@ -182,10 +209,13 @@ export interface SettingDescription {
 
 /** Every setting as a person may see it. */
 export function describeConfig(config: Config): SettingDescription[] {
-  return Object.values<Setting<unknown>>(settings).map((setting) => {
+  const described = Object.values<Setting<unknown>>(settings).map((setting) => {
     const { texts, origin } = config.raw.get(setting.name)!;
     return { name: setting.name, value: (texts ?? []).map((text) => maskText(setting, text)).join(', '), origin, help: setting.help };
   });
+  const { name, help } = settingsFileSetting;
+  const { texts, origin } = config.raw.get(name)!;
+  return [...described, { name, value: texts?.[0] ?? '', origin, help }];
 }
 
 /** Every setting by name, secrets masked, for the header of a tape. */

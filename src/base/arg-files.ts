@@ -1,28 +1,46 @@
 // `@FILE` on a command line: its lines stand for arguments.
 import { AgentError, reasonOf } from './errors.ts';
+import { SMALL_FILE_BYTES, tooLarge } from './small-file.ts';
 
 const MAX_DEPTH = 10;
-const MAX_BYTES = 1024 * 1024;
+/** Arguments from files in all: files that name files could multiply. */
+const MAX_ARGUMENTS = 100_000;
 
-/** Replaces each `@FILE` by the lines of that file, one argument a line; throws USAGE when one cannot be read. */
-export function expandArgFiles(args: readonly string[], readFile: (path: string) => string, depth = 0): string[] {
-  return args.flatMap((arg) => {
-    if (!arg.startsWith('@') || arg === '@') return [arg];
-    if (depth >= MAX_DEPTH) throw new AgentError('USAGE', { reason: `${arg}: argument files are nested more than ${MAX_DEPTH} deep` });
-    const lines = read(arg.slice(1), readFile)
-      .split(/\r?\n/)
-      .filter((line) => line !== '');
-    return expandArgFiles(lines, readFile, depth + 1);
-  });
+/**
+ * Replaces each `@FILE` before `--` by the lines of that file, one argument a line, without empty lines and those that begin
+ * with `#`. Throws USAGE when a file cannot be read or is larger than 1 MiB, or files are nested more than ten deep.
+ */
+export function expandArgFiles(args: readonly string[], readFile: (path: string) => string): string[] {
+  const expanded: string[] = [];
+  let verbatim = false;
+  const take = (batch: readonly string[], depth: number): void => {
+    for (const arg of batch) {
+      if (arg === '--') verbatim = true;
+      if (verbatim || !arg.startsWith('@') || arg === '@') {
+        if (depth > 0 && expanded.length >= MAX_ARGUMENTS) throw usage(`there are more than ${MAX_ARGUMENTS} arguments`);
+        expanded.push(arg);
+      } else if (depth >= MAX_DEPTH) throw usage(`${arg}: argument files are nested more than ${MAX_DEPTH} deep`);
+      else take(linesOf(arg.slice(1), readFile), depth + 1);
+    }
+  };
+  take(args, 0);
+  return expanded;
 }
 
-function read(path: string, readFile: (path: string) => string): string {
+function linesOf(path: string, readFile: (path: string) => string): string[] {
   let text: string;
   try {
     text = readFile(path);
   } catch (error) {
-    throw new AgentError('USAGE', { reason: `@${path} cannot be read: ${reasonOf(error)}` }, { cause: error });
+    throw usage(`@${path} cannot be read: ${reasonOf(error)}`, error);
   }
-  if (text.length > MAX_BYTES) throw new AgentError('USAGE', { reason: `@${path} is larger than ${MAX_BYTES} bytes` });
-  return text;
+  if (Buffer.byteLength(text) > SMALL_FILE_BYTES) throw usage(`@${path} cannot be read: ${tooLarge}`);
+  return text
+    .replace(/^\uFEFF/, '')
+    .split(/\r?\n/)
+    .filter((line) => line !== '' && !line.startsWith('#'));
+}
+
+function usage(reason: string, cause?: unknown): AgentError {
+  return new AgentError('USAGE', { reason }, { cause });
 }

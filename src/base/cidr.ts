@@ -5,6 +5,7 @@ import { isIP } from 'node:net';
 export function isCidr(text: string): boolean {
   const match = /^([^/]+)\/(\d{1,3})$/.exec(text);
   if (!match) return false;
-  const family = isIP(match[1]!);
+  // Node takes a zone (fe80::1%eth0) as part of an address, a network has none.
+  const family = match[1]!.includes('%') ? 0 : isIP(match[1]!);
   return family !== 0 && Number(match[2]) <= (family === 4 ? 32 : 128);
 }

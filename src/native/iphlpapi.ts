@@ -83,6 +83,7 @@ export const IP_ADAPTER_ADDRESSES = layout({
   Luid: 'uint64_t', // IF_LUID
   Dhcpv4ServerSockaddr: 'uint64_t', // SOCKET_ADDRESS.lpSockaddr
   Dhcpv4ServerSockaddrLength: 'int32_t', // SOCKET_ADDRESS.iSockaddrLength
+  Dhcpv4ServerPadding: 'uint32_t', // SOCKET_ADDRESS is 16 bytes long
   CompartmentId: 'uint32_t', // NET_IF_COMPARTMENT_ID
 });
 

@@ -38,7 +38,9 @@ async function withAgent(wine: Wine, { fault, stuck }: Fault, act: (agent: WineA
     if (stuck) {
       writeFileSync(files.stuck, '');
       // Silent for three intervals of a second: the worker is inside the call that never returns.
-      await until('the stuck worker', 20_000, async () => ((await agent.client.status()).host.problem.includes('hangs') ? true : undefined));
+      await until('the stuck worker', 20_000, async () =>
+        (await agent.client.status()).host.problem.includes('hangs') ? true : undefined,
+      );
     }
     await act(agent, () => writeFileSync(files.fault, ''));
   } finally {

@@ -1,0 +1,32 @@
+// Says why a text is no JSON without quoting it: it may hold secrets.
+import { reasonOf } from './errors.ts';
+
+/** The reason and the place of an error that `JSON.parse(text)` threw. */
+export function jsonFault(text: string, error: unknown): string {
+  const reason = reasonOf(error);
+  // Messages with a position quote nothing; V8's others quote the neighbourhood: https://github.com/nodejs/node/issues/47085
+  if (/^[\w\s',"{}[\]:-]+ JSON at position \d+ \(line \d+ column \d+\)$/.test(reason) || reason === 'Unexpected end of JSON input')
+    return reason;
+  const lines = text.slice(0, unexpectedAt(text)).split('\n');
+  return `it is not valid JSON at line ${lines.length} column ${lines.at(-1)!.length + 1}`;
+}
+
+/** Index of the unexpected character: texts cut off before it are merely incomplete. */
+function unexpectedAt(text: string): number {
+  let [good, bad] = [0, text.length];
+  while (good + 1 < bad) {
+    const middle = (good + bad) >> 1;
+    if (isIncomplete(text.slice(0, middle))) good = middle;
+    else bad = middle;
+  }
+  return good;
+}
+
+function isIncomplete(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch (error) {
+    return !reasonOf(error).endsWith('is not valid JSON');
+  }
+}

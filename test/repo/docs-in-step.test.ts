@@ -1,0 +1,36 @@
+// Generated pages are what their sources say, and what pages promise is there.
+import assert from 'node:assert/strict';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { test } from 'node:test';
+import { generatedDocs } from '../../scripts/lib/generated-docs.ts';
+
+for (const [file, text] of Object.entries(generatedDocs)) {
+  test(`${file} is up to date (npm run docs)`, () => assert.equal(readFileSync(file, 'utf8'), text()));
+}
+
+test('each link between the project’s pages leads to a file', () => {
+  const pages = globSync(['*.md', 'docs/**/*.md']);
+  const broken = pages.flatMap((page) =>
+    [...readFileSync(page, 'utf8').matchAll(/\]\((?!https?:|#)([^)#\s]+)[^)]*\)/g)]
+      .map(([, target]) => join(dirname(page), target!))
+      .filter((target) => !existsSync(target))
+      .map((target) => `${page}: ${target}`),
+  );
+  assert.deepEqual(broken, []);
+});
+
+test('each npm script that a page names exists', () => {
+  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
+  const missing = globSync(['*.md', 'docs/**/*.md']).flatMap((page) =>
+    [...readFileSync(page, 'utf8').matchAll(/npm run ([a-z][\w:-]*)/g)]
+      .filter(([, name]) => !scripts[name!])
+      .map(([, name]) => `${page}: ${name}`),
+  );
+  assert.deepEqual(missing, []);
+  const files = Object.values(scripts).flatMap((script) => script.match(/(?:scripts|cli)\/[\w-]+\.(?:ts|mjs)/g) ?? []);
+  assert.deepEqual(
+    files.filter((file) => !existsSync(file)),
+    [],
+  );
+});
