@@ -1,0 +1,165 @@
+// Every struct layout against the vendor's headers, by a C compiler for Windows: offset, size and coverage of each field.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { globSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { whyNoCompiler } from '../../scripts/lib/mingw.ts';
+import type { Layout } from '../../src/native/ffi.ts';
+
+/** How a layout is spelled in C: member paths by our field name, where it differs from the vendor's. */
+interface Expectation {
+  readonly type: string;
+  /** Member path in C of each field that is not called so there. */
+  readonly members?: Readonly<Record<string, string>>;
+  /** The vendor's documented declaration, for what the headers of mingw-w64 lack. */
+  readonly declaration?: string;
+  /** Fields that the headers do not name, with the offset that follows from another source. */
+  readonly undocumented?: Readonly<Record<string, number>>;
+  /** Why `size` may be less than the struct's. */
+  readonly cutOff?: string;
+}
+
+const inline = (member: string, fields: readonly string[]) => Object.fromEntries(fields.map((field) => [field, `${member}.${field}`]));
+const prefixed = (prefix: string, member: string, fields: readonly string[]) =>
+  Object.fromEntries(fields.map((field) => [`${prefix}${field}`, `${member}.${field}`]));
+
+const expectations: Readonly<Record<string, Expectation>> = {
+  ENUM_SERVICE_STATUS_PROCESSW: {
+    type: 'ENUM_SERVICE_STATUS_PROCESSW',
+    members: inline('ServiceStatusProcess', [
+      'dwServiceType',
+      'dwCurrentState',
+      'dwControlsAccepted',
+      'dwWin32ExitCode',
+      'dwServiceSpecificExitCode',
+      'dwCheckPoint',
+      'dwWaitHint',
+      'dwProcessId',
+      'dwServiceFlags',
+    ]),
+  },
+  QUERY_SERVICE_CONFIGW: { type: 'QUERY_SERVICE_CONFIGW' },
+  SERVICE_DELAYED_AUTO_START_INFO: { type: 'SERVICE_DELAYED_AUTO_START_INFO' },
+  SERVICE_TRIGGER_INFO: {
+    type: 'SERVICE_TRIGGER_INFO',
+    declaration: 'typedef struct { DWORD cTriggers; void *pTriggers; PBYTE pReserved; } SERVICE_TRIGGER_INFO;',
+  },
+  LUID_AND_ATTRIBUTES: { type: 'LUID_AND_ATTRIBUTES', members: { LuidLowPart: 'Luid.LowPart', LuidHighPart: 'Luid.HighPart' } },
+  OSVERSIONINFOW: { type: 'OSVERSIONINFOW', cutOff: 'szCSDVersion follows' },
+  MIB_TCPROW_OWNER_PID: { type: 'MIB_TCPROW_OWNER_PID' },
+  MIB_TCP6ROW_OWNER_PID: { type: 'MIB_TCP6ROW_OWNER_PID' },
+  IP_ADAPTER_ADDRESSES: {
+    type: 'IP_ADAPTER_ADDRESSES_LH',
+    members: { Dhcpv4ServerSockaddr: 'Dhcpv4Server.lpSockaddr', Dhcpv4ServerSockaddrLength: 'Dhcpv4Server.iSockaddrLength' },
+    // Tail padding of SOCKET_ADDRESS, which has no name in C: 4 bytes behind its int.
+    undocumented: { Dhcpv4ServerPadding: 244 },
+    cutOff: 'read up to CompartmentId',
+  },
+  IP_ADAPTER_UNICAST_ADDRESS: {
+    type: 'IP_ADAPTER_UNICAST_ADDRESS_LH',
+    members: { AddressSockaddr: 'Address.lpSockaddr', AddressSockaddrLength: 'Address.iSockaddrLength' },
+    cutOff: 'read up to Address',
+  },
+  SOCKADDR_IN: { type: 'struct sockaddr_in', cutOff: 'sin_zero follows' },
+  SOCKADDR_IN6: { type: 'struct sockaddr_in6', cutOff: 'sin6_scope_id follows' },
+  SYSTEM_PROCESS_INFORMATION: {
+    type: 'SYSTEM_PROCESS_INFORMATION',
+    members: {
+      ...prefixed('ImageName', 'ImageName', ['Length', 'MaximumLength', 'Buffer']),
+      ...inline('VirtualMemoryCounters', [
+        'PeakVirtualSize',
+        'VirtualSize',
+        'PageFaultCount',
+        'PeakWorkingSetSize',
+        'WorkingSetSize',
+        'QuotaPeakPagedPoolUsage',
+        'QuotaPagedPoolUsage',
+        'QuotaPeakNonPagedPoolUsage',
+        'QuotaNonPagedPoolUsage',
+        'PagefileUsage',
+        'PeakPagefileUsage',
+      ]),
+      ...inline('IoCounters', [
+        'ReadOperationCount',
+        'WriteOperationCount',
+        'OtherOperationCount',
+        'ReadTransferCount',
+        'WriteTransferCount',
+        'OtherTransferCount',
+      ]),
+      // The header has this as three LARGE_INTEGERs called Reserved, and names the key after an older use.
+      WorkingSetPrivateSize: 'Reserved[0]',
+      CycleTime: 'Reserved[2]',
+    },
+    // Offsets of the phnt headers (https://ntdoc.m417z.com/system_process_information); mingw-w64 has a reserved field here.
+    undocumented: { HardFaultCount: 16, NumberOfThreadsHighWatermark: 20, UniqueProcessKey: 104 },
+  },
+};
+
+const headers = ['winsock2.h', 'ws2tcpip.h', 'windows.h', 'winsvc.h', 'iphlpapi.h', 'winternl.h'];
+
+function cSource(layouts: ReadonlyMap<string, Layout<string>>): string {
+  const lines = ['#define _WIN32_WINNT 0x0A00', '#include <stddef.h>', ...headers.map((header) => `#include <${header}>`)];
+  const say = (condition: string) => lines.push(`_Static_assert(${condition}, ${JSON.stringify(condition)});`);
+  for (const [name, layout] of layouts) {
+    const { type, members = {}, undocumented = {}, cutOff, declaration } = expectations[name]!;
+    if (declaration) lines.push(declaration);
+    for (const [field, at] of Object.entries(layout.at)) {
+      if (!(field in undocumented)) say(`offsetof(${type}, ${members[field] ?? field}) == ${at}`);
+    }
+    say(`sizeof(${type}) ${cutOff ? '>=' : '=='} ${layout.size}`);
+  }
+  // The tables' first row, and what else the parsers take for granted of the vendor's structs.
+  lines.push('_Static_assert(offsetof(MIB_TCPTABLE_OWNER_PID, table) == 4, "first IPv4 row");');
+  lines.push('_Static_assert(offsetof(MIB_TCP6TABLE_OWNER_PID, table) == 4, "first IPv6 row");');
+  lines.push('_Static_assert(offsetof(TOKEN_PRIVILEGES, Privileges) == 4, "first privilege");');
+  lines.push('_Static_assert(sizeof(((OSVERSIONINFOW *)0)->szCSDVersion) == 256, "szCSDVersion");');
+  return `${lines.join('\n')}\n`;
+}
+
+function compile(source: string): { ok: boolean; messages: string } {
+  const result = spawnSync('x86_64-w64-mingw32-gcc', ['-std=c11', '-fsyntax-only', '-x', 'c', '-'], { input: source, encoding: 'utf8' });
+  return { ok: result.status === 0, messages: result.stderr };
+}
+
+function isLayout(value: unknown): value is Layout<string> {
+  return typeof value === 'object' && value !== null && 'size' in value && 'at' in value;
+}
+
+async function allLayouts(): Promise<Map<string, Layout<string>>> {
+  const native = join(import.meta.dirname, '../../src/native');
+  const found = new Map<string, Layout<string>>();
+  for (const file of globSync('**/*.ts', { cwd: native })) {
+    const exported = (await import(pathToFileURL(join(native, file)).href)) as Record<string, unknown>;
+    for (const [name, value] of Object.entries(exported)) if (isLayout(value)) found.set(name, value);
+  }
+  return found;
+}
+
+const layouts = await allLayouts();
+const skip = await whyNoCompiler();
+
+test('every layout in src/native is expected here, and every expectation has its layout', () => {
+  assert.deepEqual([...layouts.keys()].sort(), Object.keys(expectations).sort());
+});
+
+test('fields that the headers do not name lie where their source says', () => {
+  for (const [name, { undocumented = {} }] of Object.entries(expectations)) {
+    for (const [field, at] of Object.entries(undocumented)) assert.equal(layouts.get(name)!.at[field], at, `${name}.${field}`);
+  }
+});
+
+test('every field and size is as in the headers of Windows', { skip }, () => {
+  const { ok, messages } = compile(cSource(layouts));
+  assert.ok(ok, messages);
+});
+
+test('a field that is four bytes off is found by the compiler', { skip }, () => {
+  const original = layouts.get('QUERY_SERVICE_CONFIGW')!;
+  const wrong = { size: original.size, at: { ...original.at, lpBinaryPathName: original.at.lpBinaryPathName! - 4 } };
+  const { ok, messages } = compile(cSource(new Map([['QUERY_SERVICE_CONFIGW', wrong]])));
+  assert.equal(ok, false);
+  assert.match(messages, /offsetof\(QUERY_SERVICE_CONFIGW, lpBinaryPathName\) == 12/);
+});
