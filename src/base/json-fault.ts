@@ -4,9 +4,8 @@ import { reasonOf } from './errors.ts';
 /** The reason and the place of an error that `JSON.parse(text)` threw. */
 export function jsonFault(text: string, error: unknown): string {
   const reason = reasonOf(error);
-  // Messages with a position quote nothing; V8's others quote the neighbourhood: https://github.com/nodejs/node/issues/47085
-  if (/^[\w\s',"{}[\]:-]+ JSON at position \d+ \(line \d+ column \d+\)$/.test(reason) || reason === 'Unexpected end of JSON input')
-    return reason;
+  // V8's messages that end so quote nothing; the others quote the neighbourhood.
+  if (/ JSON at position \d+ \(line \d+ column \d+\)$/.test(reason) || reason === 'Unexpected end of JSON input') return reason;
   const lines = text.slice(0, unexpectedAt(text)).split('\n');
   return `it is not valid JSON at line ${lines.length} column ${lines.at(-1)!.length + 1}`;
 }

@@ -6,16 +6,22 @@ const secretKey = /key|token|secret|pass|pwd|sig|auth|cred/i;
 
 /**
  * A URL, good or bad, without its password and without query values whose key looks secret; the rest stays as it was written.
- * In what is no http URL everything before the last @ may be the password.
  */
 export function maskUrl(text: string): string {
-  const url = URL.parse(text);
-  const usable = url !== null && (url.protocol === 'http:' || url.protocol === 'https:');
-  const authority = usable ? /^(\s*https?:[/\\]*[^:/\\?#@]*):[^/\\?#]*@/i : /^([a-z][a-z\d+.-]*:\/\/)?.*@/is;
-  const masked = text.replace(authority, (_, kept: string | undefined) => `${kept ?? ''}${usable ? ':' : ''}${MASK}@`);
-  return masked.replace(/([?&;#])([^=&;#]*)=([^&;#]*)/g, (whole, mark: string, key: string) =>
+  return maskPassword(text).replace(/([?&;#])([^=&;#]*)=([^&;#]*)/g, (whole, mark: string, key: string) =>
     secretKey.test(decoded(key)) ? `${mark}${key}=${MASK}` : whole,
   );
+}
+
+function maskPassword(text: string): string {
+  const url = URL.parse(text);
+  if (url && /^https?:$/.test(url.protocol)) {
+    if (url.password === '') return text;
+    const masked = text.replace(/^(\s*https?:[/\\]*[^:/\\?#@]*):[^/\\?#]*@/i, (_, kept: string) => `${kept}:${MASK}@`);
+    if (masked !== text) return masked;
+  }
+  // In what is no usual http URL everything before the last @ may be the password.
+  return text.replace(/^([a-z][a-z\d+.-]*:\/\/)?.*@/is, (_, scheme: string | undefined) => `${scheme ?? ''}${MASK}@`);
 }
 
 /** Any other text: only credentials of a URL in it are masked. */

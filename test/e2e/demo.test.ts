@@ -1,0 +1,154 @@
+// The agent as a user starts it, on the demo tape: what the CLI says is what the tape holds.
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import type { ServiceRecord } from '../../src/sources/host.ts';
+import { openTape } from '../../src/sources/tape/read-tape.ts';
+import { type AgentProcess, runCli, startAgent, startCli } from '../helpers/agent-process.ts';
+import { until } from '../helpers/poll.ts';
+import { freePort } from '../helpers/ports.ts';
+
+const demo = 'docs/demo/shop.tape.gz';
+let agent: AgentProcess;
+let services: readonly ServiceRecord[] = [];
+
+before(async () => {
+  agent = await startAgent(demo);
+  await using tape = await openTape(demo);
+  for await (const observation of tape.observations) if (observation.kind === 'services' && observation.data) services = observation.data;
+});
+after(() => agent.child.kill('SIGKILL'));
+
+const ask = (...args: string[]) => runCli([...args, '--address', agent.address]);
+
+test('the first line says that a recording is replayed, and more is printed to try next', () => {
+  assert.match(agent.stdout(), /^Replaying a recorded host, not this machine: docs\/demo\/shop\.tape\.gz\.\n/);
+  assert.match(agent.stdout(), /Try next/);
+});
+
+test('containers are the automatic services that run on the tape', async () => {
+  const { code, stdout } = await ask('containers', '-o', 'json');
+  assert.equal(code, 0);
+  const listed = (JSON.parse(stdout) as { id: string; pid: number; state: string }[]).filter(({ state }) => state === 'running');
+  const automatic = services.filter(
+    ({ config, state, serviceType }) => config?.startType === 2 && state === 4 && !config.triggers && serviceType < 0x40,
+  );
+  assert.deepEqual(
+    listed.map(({ id, pid }) => `${id} ${pid}`).sort(),
+    automatic.map(({ name, pid }) => `/win/${name.replace('$', '_')} ${pid}`).sort(),
+  );
+});
+
+test('billing was restarted twice, backup-agent came, stock-reader went', async () => {
+  const { containers } = await agent.client.containers();
+  const by = (id: string) => containers.find((container) => container.id === id)!;
+  assert.equal(by('/win/billing').restarts, 2);
+  assert.equal(by('/win/backup-agent').pid > 0, true);
+  assert.equal(by('/win/stock-reader').state, 'gone');
+});
+
+test('tables have a line for each row and filters take wildcards', async () => {
+  const all = await ask('containers');
+  const some = await ask('containers', 'stock-*', '/win/redis*');
+  assert.equal(some.code, 0);
+  assert.match(all.stdout, /^CONTAINER +STATE +PID/);
+  const names = some.stdout
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map((line) => line.split(' ', 1)[0]);
+  assert.deepEqual(names.sort(), ['/win/redis_6379', '/win/stock-reader', '/win/stock-writer']);
+});
+
+test('connections of one service, by name', async () => {
+  const { stdout } = await ask('connections', 'orders-api', '-o', 'json');
+  const rows = JSON.parse(stdout) as { containerId: string; active: number }[];
+  // The shop's plan: billing, redis_6379, MSSQL$REPORTING, kafka.broker.
+  assert.deepEqual(
+    rows.map(({ containerId, active }) => `${containerId} ${active}`),
+    new Array(4).fill('/win/orders-api 1'),
+  );
+});
+
+test('services tell the rule', async () => {
+  const { stdout } = await ask('services', '-o', 'json');
+  const rules = new Map((JSON.parse(stdout) as { name: string; rule: string }[]).map(({ name, rule }) => [name, rule]));
+  assert.deepEqual(
+    ['redis_6379', 'mail-relay', 'WinDefend', 'CDPUserSvc_3f1c2', 'W32Time', 'RemoteRegistry'].map((name) => rules.get(name)),
+    ['selected', 'manual-start', 'unreadable', 'per-user', 'triggered', 'disabled'],
+  );
+  assert.equal(rules.size, services.length);
+});
+
+test('status names what stood in, the tape and its end', async () => {
+  const { stdout, code } = await ask('status');
+  assert.equal(code, 0);
+  assert.match(stdout, /Source +tape docs\/demo\/shop\.tape\.gz, recorded on wine 10\.0, at its end/);
+  assert.match(stdout, /a double of advapi32/);
+  assert.match(stdout, /services +ok +24 +0/);
+});
+
+test('the port is taken: exit 3, with the process that has it', async () => {
+  const { code, stderr } = await runCli(['run', '--host', `tape:${demo}`, '--listen', agent.address]);
+  assert.equal(code, 3);
+  assert.match(stderr, new RegExp(`${agent.address} is already in use by process ${agent.child.pid} \\(`));
+});
+
+test('no agent: exit 6; an address that does not answer as one: exit 7', async () => {
+  const none = await runCli(['status', '--address', `127.0.0.1:${await freePort()}`]);
+  assert.equal(none.code, 6);
+  assert.match(none.stderr, /no agent is listening on .*\nStart it with/);
+  const unknown = await runCli(['status', '--address', 'no-such-host.invalid:1']);
+  assert.equal(unknown.code, 7);
+});
+
+test('a tape that is none, or not there: exit 5 with the position or the reason', async () => {
+  const foreign = await runCli(['run', '--host', 'tape:package.json', '--listen', '127.0.0.1:0']);
+  assert.equal(foreign.code, 5);
+  assert.match(foreign.stderr, /package\.json is not a CorootAgent tape: .* at line 1, byte 0/);
+  const missing = await runCli(['run', '--host', 'tape:none.tape', '--listen', '127.0.0.1:0']);
+  assert.equal(missing.code, 5);
+  assert.match(missing.stderr, /none\.tape cannot be opened/);
+});
+
+test('the live host needs Windows: exit 4', { skip: process.platform === 'win32' }, async () => {
+  const { code, stderr } = await runCli(['run', '--listen', '127.0.0.1:0']);
+  assert.equal(code, 4);
+  assert.match(stderr, /can only be read on Windows/);
+});
+
+test('a bad value: exit 2 and one line with setting, value and what is allowed', async () => {
+  const { code, stderr } = await runCli(['run'], { COROOT_SCRAPE_INTERVAL: 'soon' });
+  assert.equal(code, 2);
+  assert.equal(
+    stderr,
+    'coroot-agent: scrape-interval: "soon" is not allowed: must be a duration above 0, e.g. 15s or 1m30s (from environment COROOT_SCRAPE_INTERVAL)\n',
+  );
+  assert.equal((await runCli(['run', '--no-such-flag'])).code, 2);
+});
+
+test('Ctrl-C ends in order', async () => {
+  const address = `127.0.0.1:${await freePort()}`;
+  const running = startCli(['run', '--host', `tape:${demo}`, '--loop', '--listen', address]);
+  await until('the agent', 20_000, async () => ((await fetch(`http://${address}/health`)).ok ? true : undefined));
+  running.child.kill('SIGINT');
+  const { code, stderr } = await running.ended;
+  assert.equal(code, 0);
+  assert.match(stderr, /SIGINT received, stopping[\s\S]*stopped/);
+});
+
+test('record copies a tape, and refuses to overwrite', async (t) => {
+  const folder = mkdtempSync('/tmp/coroot-agent-record-');
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const file = `${folder}/copy.tape.gz`;
+  const args = ['record', file, '--host', `tape:${demo}`, '--speed', 'max', '--scrape-interval', '5s', '--for', '20s'];
+  const first = await runCli(args);
+  assert.equal(first.code, 0, first.stderr);
+  await using tape = await openTape(file);
+  let ticks = 0;
+  for await (const { kind } of tape.observations) if (kind === 'tick') ticks++;
+  assert.equal(ticks, 5);
+  const again = await runCli(args);
+  assert.equal(again.code, 5);
+  assert.match(again.stderr, /exists already/);
+});
