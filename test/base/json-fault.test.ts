@@ -1,0 +1,36 @@
+// What is said about a text that is no JSON names the place and quotes nothing.
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { jsonFault } from '../../src/base/json-fault.ts';
+
+function faultOf(text: string): string {
+  try {
+    JSON.parse(text);
+  } catch (error) {
+    return jsonFault(text, error);
+  }
+  throw new Error('this is JSON');
+}
+
+const bad: readonly [text: string, place: RegExp][] = [
+  ['{"api-key": S3CRET}', /line 1 column 13$/],
+  ['{\n  "a": 1,\n  "api-key": S3CRET\n}', /line 3 column 14$/],
+  ['S3CRET', /line 1 column 1$/],
+  ['{"api-key": "S3CRET", }', /line 1 column 23\)$/],
+  ['{"api-key": "S3CRET" "b"}', /line 1 column 22\)$/],
+  ['{"api-key": "S3CRET\\x"}', /line 1 column 21\)$/],
+  ['{} S3CRET', /line 1 column 4\)$/],
+  ['{"api-key": "S3CRET', /line 1 column 20\)$/],
+  ['{"api-key": trap, "x": "S3CRET"}', /line 1 column 15$/],
+  ['{"api-key":', /end of JSON input$/],
+  ['', /end of JSON input$/],
+];
+
+describe('faults of JSON texts', () => {
+  for (const [text, place] of bad)
+    it(JSON.stringify(text), () => {
+      const fault = faultOf(text);
+      assert.match(fault, place);
+      assert.doesNotMatch(fault, /S3C|CRET|api-key/);
+    });
+});

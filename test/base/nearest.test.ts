@@ -1,0 +1,19 @@
+// "Did you mean": near names are found, far ones are not.
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { nearest } from '../../src/base/nearest.ts';
+
+const names = ['listen', 'loop', 'scrape-interval', 'min-container-age'];
+
+it('finds a name with letters changed, missing or too many', () => {
+  assert.equal(nearest('listn', names), 'listen');
+  assert.equal(nearest('lissten', names), 'listen');
+  assert.equal(nearest('scrape-intreval', names), 'scrape-interval');
+  assert.equal(nearest('scrape-interva', names), 'scrape-interval');
+});
+
+it('prefers the nearest, and finds nothing in what is far', () => {
+  assert.equal(nearest('lop', ['lisp', 'loop']), 'loop');
+  assert.equal(nearest('region', names), undefined);
+  assert.equal(nearest('x'.repeat(1_000_000), names), undefined);
+});

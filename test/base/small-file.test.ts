@@ -1,0 +1,38 @@
+// Small text files: encodings, and the limit.
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, it } from 'node:test';
+import { readSmallFile } from '../../src/base/small-file.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'coroot-agent-small-'));
+after(() => rmSync(folder, { recursive: true }));
+
+function written(bytes: string | Uint8Array): string {
+  const path = join(folder, 'file');
+  writeFileSync(path, bytes);
+  return path;
+}
+
+it('reads UTF-8 with and without a byte order mark', () => {
+  assert.equal(readSmallFile(written('{"ä": 1}')), '{"ä": 1}');
+  assert.equal(readSmallFile(written('\uFEFFä')), 'ä');
+  assert.equal(readSmallFile(written('')), '');
+});
+
+it('reads UTF-16 as Windows PowerShell writes it', () =>
+  assert.equal(readSmallFile(written(Buffer.from('\uFEFF{"ä": 1}', 'utf16le'))), '{"ä": 1}'));
+
+it('does not guess at other bytes', () => assert.throws(() => readSmallFile(written(Uint8Array.of(0x61, 0xe4))), /not UTF-8/));
+
+it('reads 1 MiB and not a byte more', () => {
+  assert.equal(readSmallFile(written('x'.repeat(1_048_576))).length, 1_048_576);
+  assert.throws(() => readSmallFile(written('x'.repeat(1_048_577))), /larger than 1048576 bytes/);
+});
+
+it('does not read a device without end', { skip: process.platform === 'win32' }, () =>
+  assert.throws(() => readSmallFile('/dev/zero'), /larger than/),
+);
+
+it('passes on that there is no file', () => assert.throws(() => readSmallFile(join(folder, 'none')), { code: 'ENOENT' }));
