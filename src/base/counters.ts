@@ -22,6 +22,11 @@ export class Counters {
 }
 
 function seriesKey(name: string, labels: Readonly<Record<string, string>>): string {
-  const parts = Object.entries(labels).map(([label, value]) => `${label}="${value}"`);
+  const parts = Object.entries(labels).map(([label, value]) => `${label}="${escaped(value)}"`);
   return parts.length === 0 ? name : `${name}{${parts.join(',')}}`;
+}
+
+/** https://prometheus.io/docs/instrumenting/exposition_formats/#comments-help-text-and-type-information */
+function escaped(value: string): string {
+  return value.replace(/[\\"\n]/g, (character) => (character === '\n' ? '\\n' : `\\${character}`));
 }

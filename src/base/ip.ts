@@ -40,7 +40,7 @@ export function endpointText(ip: string, port: number): string {
 
 /** Link-local (169.254/16, fe80::/10) or multicast (224/4, ff00::/8): never reachable from another node. */
 export function isLinkLocalOrMulticast(ip: string): boolean {
-  if (ip.includes(':')) return /^(fe[89ab]|ff)/i.test(ip);
+  if (ip.includes(':')) return /^(fe[89ab][0-9a-f]|ff[0-9a-f]{2}):/i.test(ip);
   const first = Number(ip.split('.', 1)[0]);
   return ip.startsWith('169.254.') || (first >= 224 && first <= 239);
 }

@@ -22,7 +22,9 @@ export function attribute(
   host: HostAddresses,
 ): void {
   for (const container of containers) container.network.begin();
-  const rows = tables.length > 2 ? new Set<string>() : undefined;
+  // The same row can show in several compartments, never twice in one.
+  const several = tables.some(({ compartmentId }) => compartmentId !== tables[0]!.compartmentId);
+  const rows = several ? new Set<string>() : undefined;
   const fresh = tables.map((table) => rowsOnce(table, rows));
   // Listeners first: they tell which connections are inbound.
   for (const [i, table] of tables.entries()) eachRow(table, fresh[i]!, LISTEN, byPid, (network, row) => listen(network, table, row, host));
@@ -65,7 +67,7 @@ function listen(network: ContainerNetwork, table: TcpTable, row: number, host: H
   network.listen(port);
   const ip = table.family === 4 ? ipv4Text(table.localAddress, row * 4) : ipv6Text(table.localAddress, row * 16);
   const wildcard = ip === '0.0.0.0' || ip === '::';
-  const reachable = table.family === 4 ? host.ipv4 : host.ipv6;
+  const reachable = ip.includes(':') ? host.ipv6 : host.ipv4;
   // Without any known address the wildcard itself says more than silence.
   const ips = wildcard && reachable.length > 0 ? reachable : [ip];
   for (const each of ips) network.addListener(endpointText(each, port), '');

@@ -1,0 +1,43 @@
+// The table of errors: texts filled in, exit codes and statuses in their ranges.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { AgentError, ERRORS, type ErrorCode, reasonOf } from '../../src/base/errors.ts';
+
+const codes = Object.keys(ERRORS) as ErrorCode[];
+
+test('parameters are filled in, once, whatever they contain', () => {
+  const error = new AgentError('PORT_TAKEN', { address: '127.0.0.1:$&{owner}', owner: 'process 4 (System)' });
+  assert.equal(error.message, '127.0.0.1:$&{owner} is already in use by process 4 (System)');
+  assert.equal(
+    new AgentError('TAPE_SCHEMA', { file: 'a', schema: 9, supported: 0 }).message,
+    'tape a has schema 9, this agent reads up to 0',
+  );
+});
+
+test('a parameter that is missing stays visible', () => {
+  assert.equal(new AgentError('NOT_FOUND').message, 'there is nothing at {path}');
+});
+
+test('each code brings its exit code, status and hint', () => {
+  const error = new AgentError('NOT_READY', {}, { cause: 'x' });
+  assert.deepEqual(
+    { code: error.code, exit: error.exitCode, http: error.httpStatus, cause: error.cause, name: error.name },
+    { code: 'NOT_READY', exit: 8, http: 503, cause: 'x', name: 'AgentError' },
+  );
+  assert.equal(error.hint, ERRORS.NOT_READY.hint);
+});
+
+test('exit codes tell failures from success, statuses are errors, every error has a hint', () => {
+  for (const code of codes) {
+    const { exit, http, hint, message } = ERRORS[code];
+    assert.ok(exit >= 1 && exit <= 125, `${code}: exit ${exit}`);
+    assert.ok(http >= 400 && http <= 599, `${code}: status ${http}`);
+    assert.ok(hint.endsWith('.') && message.length > 0, code);
+  }
+});
+
+test('the reason of anything thrown', () => {
+  assert.equal(reasonOf(new TypeError('bad')), 'bad');
+  assert.equal(reasonOf('plain'), 'plain');
+  assert.equal(reasonOf(undefined), 'undefined');
+});

@@ -1,0 +1,44 @@
+// A host model fed round by round, for tests: services, processes and TCP tables in, containers out.
+import { HostModel, type ModelOptions } from '../../src/model/host-model.ts';
+import type { AdapterRecord, ServiceRecord, TcpTable, Unavailability } from '../../src/sources/host.ts';
+import { aService, observation, type ProcessRow, processTable, unavailable, WALL_AT_ZERO_MS } from './observations.ts';
+
+export interface Round {
+  services?: readonly ServiceRecord[] | 'fails';
+  processes?: readonly ProcessRow[] | 'fails';
+  adapters?: readonly AdapterRecord[];
+  tcp?: readonly TcpTable[] | 'fails';
+}
+
+export const denied: Unavailability = { part: 'test', reason: 'access denied', code: 5 };
+
+/** Wall clock of a moment of the test, milliseconds since 1970. */
+export const wall = (atMs: number): number => WALL_AT_ZERO_MS + atMs;
+
+export function aModel(options: Partial<ModelOptions> = {}): HostModel {
+  return new HostModel({ minContainerAgeMs: 0, filter: () => 'selected', ...options });
+}
+
+/** One round at `atMs` of the test's clock; what is left out is not observed. The tick comes 10 ms after the readings. */
+export function round(model: HostModel, atMs: number, { services, processes, adapters, tcp }: Round): void {
+  const at = { atMs };
+  if (services) model.observe(services === 'fails' ? unavailable('services', denied, at) : observation('services', services, at));
+  if (processes) {
+    model.observe(processes === 'fails' ? unavailable('processes', denied, at) : observation('processes', processTable(processes), at));
+  }
+  if (adapters) model.observe(observation('adapters', adapters, at));
+  if (tcp) model.observe(tcp === 'fails' ? unavailable('tcp', denied, at) : observation('tcp', tcp, at));
+  model.observe(observation('tick', { intervalMs: 15_000 }, { atMs: atMs + 10 }));
+}
+
+/** Service `web` with process 100, that began at -1 h of the test's clock. */
+export const web = (values: Partial<ServiceRecord> = {}): ServiceRecord => aService({ name: 'web', pid: 100, ...values });
+
+export const HOUR_MS = 3_600_000;
+
+/** The container of that id; fails where there is none. */
+export function containerOf(model: HostModel, id = '/win/web') {
+  const found = model.containers.all().find((container) => container.id === id);
+  if (!found) throw new Error(`no container ${id}`);
+  return found;
+}

@@ -1,0 +1,97 @@
+// Which services are containers: every rule, in its order, and the ids.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type ContainerFilter, decideServices, SERVICE_RULES, type ServiceRule } from '../../src/model/services.ts';
+import type { ServiceRecord } from '../../src/sources/host.ts';
+import { aService } from '../helpers/observations.ts';
+
+const all: ContainerFilter = () => 'selected';
+const config = { startType: 2, binaryPath: 'C:\\app.exe', account: 'LocalSystem' };
+
+function without<K extends keyof ServiceRecord>(service: ServiceRecord, key: K): ServiceRecord {
+  const { [key]: _left, ...rest } = service;
+  return rest as ServiceRecord;
+}
+
+const ruleOf = (service: ServiceRecord, filter = all): ServiceRule => decideServices([service], filter)[0]!.rule;
+const idOf = (...names: string[]): string[] =>
+  decideServices(
+    names.map((name) => aService({ name })),
+    all,
+  ).map(({ containerId }) => containerId);
+
+test('a running automatic service with a process is a container', () => {
+  assert.equal(ruleOf(aService()), 'selected');
+  assert.equal(ruleOf(aService({ config: { ...config, delayedAutoStart: true, triggers: 0 } })), 'selected');
+});
+
+test('each start type but automatic is excluded by its own rule', () => {
+  // winsvc.h: 0 boot, 1 system, 2 automatic, 3 demand, 4 disabled.
+  const rules = [0, 1, 2, 3, 4, 5].map((startType) => ruleOf(aService({ config: { ...config, startType } })));
+  assert.deepEqual(rules, ['driver', 'driver', 'selected', 'manual-start', 'disabled', 'driver']);
+});
+
+test('every state but running is excluded, and running without a process', () => {
+  // winsvc.h: 1 stopped, 2 start pending, 3 stop pending, 4 running, 5 continue pending, 6 pause pending, 7 paused.
+  const rules = [1, 2, 3, 4, 5, 6, 7].map((state) => ruleOf(aService({ state })));
+  assert.deepEqual(rules, ['not-running', 'not-running', 'not-running', 'selected', 'not-running', 'not-running', 'not-running']);
+  assert.equal(ruleOf(aService({ pid: 0 })), 'not-running');
+});
+
+test('triggered services are excluded; triggers that cannot be read count as none', () => {
+  assert.equal(ruleOf(aService({ config: { ...config, triggers: 1 } })), 'triggered');
+  assert.equal(ruleOf(aService({ config })), 'selected');
+});
+
+test('a configuration that cannot be read excludes', () => {
+  assert.equal(ruleOf(without(aService({ unreadable: { part: 'configuration', reason: 'access denied' } }), 'config')), 'unreadable');
+});
+
+test('per-user services are known by their type bits, templates (40h) and instances (80h) alike', () => {
+  for (const serviceType of [0x50, 0x60, 0xd0, 0xe0]) assert.equal(ruleOf(aService({ name: 'CDPUserSvc_3fe21', serviceType })), 'per-user');
+  for (const serviceType of [0x10, 0x20, 0x110, 0x210]) assert.equal(ruleOf(aService({ serviceType })), 'selected');
+});
+
+test('a name that looks like a per-user instance is none', () => {
+  for (const name of ['redis_6379', 'nginx_80', 'app_1', 'svc_cafe']) assert.equal(ruleOf(aService({ name })), 'selected');
+});
+
+test('of several rules the first one decides', () => {
+  const hopeless = aService({ serviceType: 0xd0, state: 1, pid: 0, config: { ...config, startType: 4, triggers: 2 } });
+  assert.equal(ruleOf(hopeless), 'per-user');
+  const plain = { ...hopeless, serviceType: 0x10 };
+  assert.equal(ruleOf(without(plain, 'config')), 'unreadable');
+  assert.equal(ruleOf(plain), 'disabled');
+  assert.equal(ruleOf({ ...plain, config: { ...config, triggers: 2 } }), 'triggered');
+  assert.equal(ruleOf({ ...plain, config }), 'not-running');
+});
+
+test("the user's filter is asked last, with the id", () => {
+  const asked: string[] = [];
+  const filter: ContainerFilter = (id) => {
+    asked.push(id);
+    return id.endsWith('denied') ? 'denied' : id.endsWith('other') ? 'not-allowed' : 'selected';
+  };
+  const services = ['denied', 'other', 'good'].map((name) => aService({ name }));
+  const decisions = decideServices([...services, aService({ name: 'stopped', state: 1 })], filter);
+  assert.deepEqual(
+    decisions.map(({ rule }) => rule),
+    ['denied', 'not-allowed', 'selected', 'not-running'],
+  );
+  assert.deepEqual(asked, ['/win/denied', '/win/other', '/win/good']);
+});
+
+test('every rule has words', () => {
+  for (const words of Object.values(SERVICE_RULES)) assert.match(words, /\w{3}/);
+});
+
+test('the id is /win/ and the name, `$` as `_`', () => {
+  assert.deepEqual(idOf('Spooler', 'MSSQL$REPORTING', 'a$b$c', '$'), ['/win/Spooler', '/win/MSSQL_REPORTING', '/win/a_b_c', '/win/_']);
+});
+
+test('two names never share an id: the one that really is called so keeps it', () => {
+  assert.deepEqual(idOf('MSSQL$X', 'MSSQL_X'), ['/win/MSSQL$X', '/win/MSSQL_X']);
+  assert.deepEqual(idOf('a$b_c', 'a_b$c'), ['/win/a$b_c', '/win/a_b$c']);
+  const many = idOf('a$b$c', 'a_b$c', 'a$b_c', 'a_b_c', 'other');
+  assert.equal(new Set(many).size, 5);
+});
