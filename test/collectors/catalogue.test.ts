@@ -1,0 +1,82 @@
+// The catalogue against Coroot's own metrics, and what holds for every family.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { catalogue, type MetricDefinition } from '../../src/collectors/catalogue.ts';
+
+interface Reference {
+  name: string;
+  type: string;
+  help: string;
+  labels: string[];
+  constLabels: string[];
+  optionalConstLabels: string[];
+}
+
+const reference = JSON.parse(readFileSync(new URL('../fixtures/reference/metrics.json', import.meta.url), 'utf8')) as Reference[];
+const families: MetricDefinition[] = Object.values<MetricDefinition>(catalogue);
+const isOurs = ({ name }: { name: string }): boolean => name.startsWith('coroot_agent_');
+
+/** Labels that a scope adds, by the reference (az and region come with the cloud metadata, and are optional there). */
+const scopeLabels = {
+  node: ['machine_id', 'system_uuid'],
+  agent: ['machine_id', 'system_uuid'],
+  container: ['machine_id', 'system_uuid', 'container_id'],
+};
+
+for (const family of families.filter((each) => !isOurs(each))) {
+  test(`${family.name} is as Coroot has it`, () => {
+    const theirs = reference.find(({ name }) => name === family.name);
+    assert.ok(theirs, 'Coroot has no such family');
+    const { type, help, labels } = family;
+    assert.deepEqual({ type, help, labels: labels.toSorted() }, { type: theirs.type, help: theirs.help, labels: theirs.labels.toSorted() });
+    assert.ok(family.scope !== 'self');
+    assert.deepEqual(
+      scopeLabels[family.scope].toSorted(),
+      theirs.constLabels.filter((label) => !theirs.optionalConstLabels.includes(label)).toSorted(),
+    );
+  });
+}
+
+test('what Coroot does not have is ours by its name, and only that', () => {
+  for (const family of families) {
+    assert.equal(isOurs(family), family.scope === 'self', family.name);
+    assert.equal(isOurs(family), !reference.some(({ name }) => name === family.name), family.name);
+  }
+});
+
+test('the names that the server of Coroot cannot do without are there', () => {
+  const names = new Set(families.map(({ name }) => name));
+  for (const name of [
+    'node_info',
+    'node_uptime_seconds',
+    'container_info',
+    'container_net_tcp_listen_info',
+    'container_net_tcp_active_connections',
+  ]) {
+    assert.ok(names.has(name), name);
+  }
+});
+
+test('every family stands once, with a unit and a condition in words', () => {
+  assert.equal(new Set(families.map(({ name }) => name)).size, families.length);
+  for (const { name, unit, emittedWhen } of families) {
+    assert.match(name, /^[a-z][a-z0-9_]*$/);
+    assert.ok(unit.length > 0 && emittedWhen.length > 0, name);
+  }
+});
+
+test('our counters end in _total, our gauges do not, and ours have help texts', () => {
+  for (const { name, type, help } of families.filter(isOurs)) {
+    assert.equal(name.endsWith('_total'), type === 'counter', name);
+    assert.match(help, /^[A-Z].*[^.]$/);
+  }
+});
+
+test('labels are valid, and no label of a family is one of its scope', () => {
+  for (const { name, labels, scope } of families) {
+    for (const label of labels) assert.match(label, /^[a-z][a-z0-9_]*$/, name);
+    const all = [...labels, ...(scope === 'self' ? [] : scopeLabels[scope])];
+    assert.equal(new Set(all).size, all.length, name);
+  }
+});

@@ -1,0 +1,168 @@
+// A pass as Prometheus text, read back by an independent reader and, where it is there, by promtool.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { test } from 'node:test';
+import type { MetricDefinition } from '../../src/collectors/catalogue.ts';
+import { SampleGatherer, type Snapshot } from '../../src/collectors/samples.ts';
+import { EXPOSITION_TYPE, renderExposition } from '../../src/exporters/exposition.ts';
+import { parseExposition } from '../helpers/exposition.ts';
+
+const family = (name: string, labels: string[] = ['x'], values: Partial<MetricDefinition> = {}): MetricDefinition => {
+  return { name, type: 'gauge', help: `Help of ${name}`, labels, scope: 'self', unit: 'things', emittedWhen: 'always', ...values };
+};
+
+const a = family('a_things');
+
+/** One pass with these values of the label `x` and numbers. */
+function pass(values: readonly [string, number][], definition = a, gatherer = new SampleGatherer()): Snapshot {
+  gatherer.begin();
+  for (const [x, value] of values) gatherer.add(definition, { x }, (owner) => owner, value);
+  return gatherer.finish(0);
+}
+
+test('names, types, help texts, labels and values come through', async () => {
+  const gatherer = new SampleGatherer();
+  gatherer.begin();
+  const counter = family('b_total', ['zebra', 'apple'], { type: 'counter', help: "it's", scope: 'container' });
+  gatherer.add(counter, {}, () => ({ zebra: 'z', apple: 'a', container_id: '/win/a', system_uuid: 'S', machine_id: 'M' }), 2.5);
+  gatherer.add(a, {}, () => ({ x: '1' }), 1);
+  gatherer.add(a, {}, () => ({ x: '2' }), 0);
+  assert.deepEqual(parseExposition(await renderExposition(gatherer.finish(0))), [
+    {
+      name: 'a_things',
+      type: 'gauge',
+      help: 'Help of a_things',
+      samples: [
+        { name: 'a_things', labels: { x: '1' }, value: 1 },
+        { name: 'a_things', labels: { x: '2' }, value: 0 },
+      ],
+    },
+    {
+      name: 'b_total',
+      type: 'counter',
+      help: "it's",
+      samples: [
+        { name: 'b_total', labels: { apple: 'a', container_id: '/win/a', machine_id: 'M', system_uuid: 'S', zebra: 'z' }, value: 2.5 },
+      ],
+    },
+  ]);
+});
+
+const hardValues = [
+  '',
+  ' ',
+  'C:\\Windows\\n',
+  '"quoted"',
+  'line\nfeed',
+  '\\',
+  '\\"',
+  '\\\n',
+  '{a="b"} 1',
+  '# HELP',
+  '名前 ü 🙂',
+  '\r\t\0',
+  ',',
+  '}',
+];
+
+test('every label value comes back as it was', async () => {
+  const text = await renderExposition(pass(hardValues.map((value, i) => [value, i])));
+  const [parsed] = parseExposition(text);
+  assert.deepEqual(
+    parsed!.samples.map(({ labels }) => labels.x),
+    hardValues,
+  );
+});
+
+test('help texts are escaped', async () => {
+  const text = await renderExposition(pass([['1', 1]], family('a_things', ['x'], { help: 'C:\\new\nline' })));
+  assert.equal(parseExposition(text)[0]!.help, 'C:\\new\nline');
+});
+
+test('lone surrogates become the replacement character, pairs stay', async () => {
+  const text = await renderExposition(
+    pass([
+      ['a\ud800b', 1],
+      ['\udc00', 2],
+      ['🙂', 3],
+    ]),
+  );
+  assert.deepEqual(
+    parseExposition(text)[0]!.samples.map(({ labels }) => labels.x),
+    ['a\ufffdb', '\ufffd', '🙂'],
+  );
+});
+
+test('numbers of every size come back as they were', async () => {
+  const numbers = [
+    0,
+    -1,
+    0.1,
+    1e-9,
+    123456789.123456,
+    2 ** 53,
+    1e21,
+    1.7976931348623157e308,
+    5e-324,
+    Number.POSITIVE_INFINITY,
+    Number.NEGATIVE_INFINITY,
+  ];
+  const text = await renderExposition(pass(numbers.map((value, i) => [String(i), value])));
+  assert.deepEqual(
+    parseExposition(text)[0]!.samples.map(({ value }) => value),
+    numbers,
+  );
+});
+
+test('an empty pass is an empty text', async () => {
+  assert.deepEqual(parseExposition(await renderExposition(pass([]))), []);
+});
+
+test('a text of one pass is not mixed with that of the next, even when both are asked for at once', async () => {
+  const gatherer = new SampleGatherer();
+  const owner = {};
+  const one = (value: number): Snapshot => {
+    gatherer.begin();
+    gatherer.add(a, owner, () => ({ x: '1' }), value);
+    return gatherer.finish(value);
+  };
+  const first = renderExposition(one(1));
+  const second = renderExposition(one(2));
+  assert.equal(parseExposition(await first)[0]!.samples[0]!.value, 1);
+  assert.equal(parseExposition(await second)[0]!.samples[0]!.value, 2);
+});
+
+test('the type says which format it is', () => {
+  assert.equal(EXPOSITION_TYPE, 'text/plain; version=0.0.4; charset=utf-8');
+});
+
+test('the reader of this test refuses what is no exposition', () => {
+  const head = '# HELP a x\n# TYPE a gauge\n';
+  const bad = [
+    'a 1',
+    'a 1\n',
+    `${head}b 1\n`,
+    `${head}a{x="1",x="2"} 1\n`,
+    `${head}a{y="1",x="2"} 1\n`,
+    `${head}a{x="1",} 1\n`,
+    `${head}a{x="\\t"} 1\n`,
+    `${head}a{x="1} 1\n`,
+    `${head}a 1\na 2\n`,
+    `${head}a one\n`,
+    `${head}a Nan\n`,
+    `${head}a 1\n${head}a{x="1"} 1\n`,
+    head,
+    '# HELP a x\n',
+    '# TYPE a gauge\na 1\n',
+  ];
+  for (const text of bad) assert.throws(() => parseExposition(text), undefined, text);
+  assert.equal(parseExposition(`${head}a{x="1"} 1\n`).length, 1);
+});
+
+// An extra pair of eyes: the reader above must find everything by itself, so its absence is no gap.
+test('promtool reads the same', async (t) => {
+  const text = await renderExposition(pass(hardValues.map((value, i) => [value, i])));
+  const { status, error, stderr } = spawnSync('promtool', ['check', 'metrics'], { input: text, encoding: 'utf8' });
+  if (error) return t.diagnostic('there is no promtool here (Debian: prometheus)');
+  assert.equal(status, 0, stderr);
+});

@@ -1,0 +1,100 @@
+// A strict reader of Prometheus' text format 0.0.4, written from its specification; imports no product code.
+
+export interface ParsedSample {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+export interface ParsedFamily {
+  readonly name: string;
+  readonly type: string;
+  readonly help: string;
+  readonly samples: ParsedSample[];
+}
+
+const NAME = /^[a-zA-Z_:][a-zA-Z0-9_:]*/;
+const LABEL = /^[a-zA-Z_][a-zA-Z0-9_]*/;
+const VALUE = /^(?:[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|NaN|[+-]Inf)$/;
+const TYPES = ['counter', 'gauge', 'histogram', 'summary', 'untyped'];
+
+/**
+ * Families in the order of the text. Throws at: a last line without a line feed, text that is no UTF-16, a family whose HELP
+ * and TYPE are not just before its samples, a family or a series given twice, labels that repeat or are not in order,
+ * escapes other than `\\`, `\"` and `\n`, values that are no numbers.
+ * https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format
+ */
+export function parseExposition(text: string): ParsedFamily[] {
+  if (!text.isWellFormed()) throw new Error('a lone surrogate');
+  if (!text.endsWith('\n')) throw new Error('the last line has no line feed');
+  const families: ParsedFamily[] = [];
+  const series = new Set<string>();
+  let help: { name: string; text: string } | undefined;
+  for (const [i, line] of text.slice(0, -1).split('\n').entries()) {
+    const fail = (why: string): never => {
+      throw new Error(`line ${i + 1}: ${why}: ${line}`);
+    };
+    if (line === '') continue;
+    if (line.startsWith('# HELP ')) {
+      const name = NAME.exec(line.slice(7))?.[0] ?? fail('no metric name');
+      if (families.some((family) => family.name === name)) fail('a family given twice');
+      if (line[7 + name.length] !== ' ') fail('no space behind the name');
+      help = { name, text: unescape(line.slice(8 + name.length), 'n\\', fail) };
+    } else if (line.startsWith('# TYPE ')) {
+      const [name, type, ...rest] = line.slice(7).split(' ');
+      if (!help || help.name !== name) return fail('a type without its help before');
+      if (rest.length > 0 || !TYPES.includes(type!)) fail('no such type');
+      families.push({ name, type: type!, help: help.text, samples: [] });
+      help = undefined;
+    } else {
+      const sample = parseSample(line, fail);
+      const family = families.at(-1);
+      if (help || !family || family.name !== sample.name) return fail('a sample outside of its family');
+      const key = JSON.stringify([sample.name, Object.entries(sample.labels).sort()]);
+      if (series.has(key)) fail('a series given twice');
+      series.add(key);
+      family.samples.push(sample);
+    }
+  }
+  if (help) throw new Error(`${help.name} has no type`);
+  for (const { name, samples } of families) if (samples.length === 0) throw new Error(`${name} has no samples`);
+  return families;
+}
+
+type Fail = (why: string) => never;
+
+function parseSample(line: string, fail: Fail): ParsedSample {
+  const name = NAME.exec(line)?.[0] ?? fail('no metric name');
+  const labels: Record<string, string> = {};
+  let at = name.length;
+  if (line[at] === '{') {
+    at++;
+    let last = '';
+    while (line[at] !== '}') {
+      const label = LABEL.exec(line.slice(at))?.[0] ?? fail('no label name');
+      if (label <= last) fail(`label ${label} is not behind ${last}`);
+      last = label;
+      at += label.length;
+      if (line.slice(at, at + 2) !== '="') fail('no value behind a label');
+      const start = at + 2;
+      for (at = start; line[at] !== '"'; at += line[at] === '\\' ? 2 : 1) if (at >= line.length) fail('a value without an end');
+      labels[label] = unescape(line.slice(start, at), 'n\\"', fail);
+      at++;
+      if (line[at] === ',') {
+        if (line[++at] === '}') fail('a comma too many');
+      } else if (line[at] !== '}') fail('no comma between labels');
+    }
+    at++;
+  }
+  if (line[at] !== ' ') fail('no space before the value');
+  const value = line.slice(at + 1);
+  if (!VALUE.test(value)) fail('no number');
+  return { name, labels, value: Number(value.replace('Inf', 'Infinity')) };
+}
+
+function unescape(text: string, allowed: string, fail: Fail): string {
+  return text.replace(/\\(.?)/gs, (_whole, escaped: string) => {
+    if (escaped === '' || !allowed.includes(escaped)) fail(`an escape that is none: \\${escaped}`);
+    return escaped === 'n' ? '\n' : escaped;
+  });
+}
