@@ -33,4 +33,9 @@ describe('faults of JSON texts', () => {
       assert.match(fault, place);
       assert.doesNotMatch(fault, /S3C|CRET|api-key/);
     });
+
+  it('are found wherever they are', () => {
+    for (let length = 0; length < 40; length++)
+      assert.match(faultOf(`["${'x'.repeat(length)}", S3CRET, 1]`), new RegExp(`line 1 column ${length + 6}$`));
+  });
 });

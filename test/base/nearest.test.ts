@@ -15,5 +15,7 @@ it('finds a name with letters changed, missing or too many', () => {
 it('prefers the nearest, and finds nothing in what is far', () => {
   assert.equal(nearest('lop', ['lisp', 'loop']), 'loop');
   assert.equal(nearest('region', names), undefined);
+  // Three letters are one too many for a short name.
+  assert.equal(nearest('lis', ['loop']), undefined);
   assert.equal(nearest('x'.repeat(1_000_000), names), undefined);
 });
