@@ -8,11 +8,16 @@ interface Baseline {
 
 /** Adds up the growth of each (pid, creation time); a total never goes back. */
 export class Usage {
-  cpuSeconds = 0;
   rssBytes = 0;
   /** Whether the system told private working sets; the whole working set counts shared pages for every process. */
   rssSource: 'private working set' | 'working set' = 'private working set';
+  /** In the system's own steps, so that sums stay exact. */
+  #cpuMs = 0;
   #baselines = new Map<number, Baseline>();
+
+  get cpuSeconds(): number {
+    return this.#cpuMs / 1000;
+  }
 
   /** Takes in the rows of the container's tree. `previousMs` is when the table before this one was read, 0 for the first. */
   update(table: ProcessTable, rows: readonly number[], previousMs: number): void {
@@ -23,7 +28,7 @@ export class Usage {
       const pid = table.pid[row]!;
       const createdAtMs = table.createdAtMs[row]!;
       const cpuMs = table.userMs[row]! + table.kernelMs[row]!;
-      this.cpuSeconds += growth(this.#baselines.get(pid), createdAtMs, cpuMs, previousMs) / 1000;
+      this.#cpuMs += growth(this.#baselines.get(pid), createdAtMs, cpuMs, previousMs);
       baselines.set(pid, { createdAtMs, cpuMs });
       privateBytes += table.privateWorkingSetBytes[row]!;
       workingSetBytes += table.workingSetBytes[row]!;

@@ -1,0 +1,21 @@
+@{
+    RootModule           = 'CorootAgent.psm1'
+    ModuleVersion        = '0.1.0'
+    GUID                 = '5e0f7b0a-0f0e-4c9c-9f0e-6a3c6b1d2f47'
+    Author               = 'CorootAgent contributors'
+    CompanyName          = 'CorootAgent contributors'
+    Copyright            = '(c) CorootAgent contributors. Apache-2.0.'
+    Description          = 'Asks the CorootAgent of this host what it discovered: containers, connections, services, and its own state.'
+    PowerShellVersion    = '5.1'
+    CompatiblePSEditions = @('Desktop', 'Core')
+    FormatsToProcess     = @('CorootAgent.Format.ps1xml')
+    FunctionsToExport    = @('Get-CorootAgent', 'Get-CorootConnection', 'Get-CorootContainer', 'Get-CorootService')
+    CmdletsToExport      = @()
+    VariablesToExport    = @()
+    AliasesToExport      = @()
+    PrivateData          = @{
+        PSData = @{
+            Tags = @('Coroot', 'Monitoring', 'Observability', 'Windows', 'Services')
+        }
+    }
+}

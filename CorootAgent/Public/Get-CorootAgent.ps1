@@ -1,0 +1,95 @@
+function Get-CorootAgent {
+    <#
+    .SYNOPSIS
+    Gets the state of the CorootAgent: what it looks at, what it found, and what it cannot read.
+
+    .DESCRIPTION
+    Asks the control plane of a running agent for its version, its host, its passes and its sources. Problems lists every part of
+    the host that cannot be read, with the reason.
+
+    .PARAMETER Address
+    HOST:PORT of the agent. By default the variable COROOT_LISTEN, else 127.0.0.1:10300.
+
+    .PARAMETER TimeoutSec
+    Seconds to wait for the answer.
+
+    .EXAMPLE
+    Get-CorootAgent
+
+    Shows the agent of this machine.
+
+    .EXAMPLE
+    if ((Get-CorootAgent).Problems) { Write-Warning 'Something cannot be read.' }
+
+    Tests in a script whether the agent sees everything.
+
+    .EXAMPLE
+    (Get-CorootAgent).Sources | Format-Table
+
+    Shows each source with its readings and failures.
+
+    .OUTPUTS
+    CorootAgent.Agent
+
+    .LINK
+    Get-CorootContainer
+    #>
+    [CmdletBinding()]
+    [OutputType('CorootAgent.Agent')]
+    param(
+        [ValidateNotNullOrEmpty()]
+        [string] $Address,
+
+        [ValidateRange(1, 3600)]
+        [int] $TimeoutSec = 10
+    )
+
+    try {
+        $status = Invoke-CorootRequest -Address $Address -Path '/api/v1/status' -Mark 'agent' -TimeoutSec $TimeoutSec
+    }
+    catch {
+        $PSCmdlet.ThrowTerminatingError($_)
+    }
+
+    $sources = foreach ($source in $status.sources) {
+        [pscustomobject]@{
+            PSTypeName = 'CorootAgent.Source'
+            Kind       = $source.kind
+            Available  = $source.available
+            LastRead   = ConvertFrom-CorootTime -Milliseconds $source.lastReadAtMs
+            Duration   = [timespan]::FromTicks([long] ($source.seconds * 10000000))
+            Readings   = [long] $source.readings
+            Failures   = [long] $source.failures
+            Problems   = [string[]] @($source.problems)
+        }
+    }
+    [pscustomobject]@{
+        PSTypeName    = 'CorootAgent.Agent'
+        Version       = $status.agent.version
+        ProcessId     = [int] $status.agent.pid
+        Started       = ConvertFrom-CorootTime -Milliseconds $status.agent.startedAtMs
+        Listen        = $status.agent.listen
+        HostName      = $status.host.hostname
+        HostKind      = $status.host.kind
+        System        = $status.host.kernelVersion
+        Platform      = $status.host.platform
+        MachineId     = $status.host.machineId
+        SystemUuid    = $status.host.systemUuid
+        HostTime      = ConvertFrom-CorootTime -Milliseconds $status.host.timeMs
+        Uptime        = [timespan]::FromSeconds($status.host.uptimeSeconds)
+        Elevated      = $status.host.elevated
+        Detail        = $status.host.detail
+        StandIns      = @($status.host.standIns)
+        Passes        = [long] $status.passes.count
+        LastPass      = ConvertFrom-CorootTime -Milliseconds $status.passes.lastAtMs
+        PassDuration  = [timespan]::FromTicks([long] ($status.passes.lastSeconds * 10000000))
+        Interval      = [timespan]::FromSeconds($status.passes.intervalSeconds)
+        Series        = [long] $status.passes.series
+        Containers    = [int] $status.containers
+        Services      = [int] $status.services
+        Connections   = [int] $status.connections
+        Sources       = @($sources)
+        Problems      = [string[]] @(@($status.host.problem) + @($status.sources | ForEach-Object -Process { $_.problems }) | Where-Object -FilterScript { $_ })
+        Counters      = $status.counters
+    }
+}

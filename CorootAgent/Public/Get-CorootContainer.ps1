@@ -1,0 +1,97 @@
+function Get-CorootContainer {
+    <#
+    .SYNOPSIS
+    Gets the containers that CorootAgent found on the host: Windows services and Docker containers.
+
+    .DESCRIPTION
+    Each container comes with its processes, restarts, CPU time, memory, the addresses it listens on and the number of its
+    outbound connections.
+
+    .PARAMETER Name
+    Names or ids, with wildcards. A plain name that no container has is an error, a pattern that nothing matches is not.
+
+    .PARAMETER State
+    Only containers in one of these states: running, young (not reported yet), shared (several services in one process), gone.
+
+    .PARAMETER Address
+    HOST:PORT of the agent. By default the variable COROOT_LISTEN, else 127.0.0.1:10300.
+
+    .PARAMETER TimeoutSec
+    Seconds to wait for the answer.
+
+    .EXAMPLE
+    Get-CorootContainer
+
+    Lists all containers.
+
+    .EXAMPLE
+    Get-CorootContainer -Name 'MSSQL*', 'redis*'
+
+    Lists the containers whose names match.
+
+    .EXAMPLE
+    Get-CorootContainer -State running | Sort-Object -Property MemoryBytes -Descending | Select-Object -First 5
+
+    Shows the five that use the most memory.
+
+    .OUTPUTS
+    CorootAgent.Container
+
+    .LINK
+    Get-CorootConnection
+    #>
+    [CmdletBinding()]
+    [OutputType('CorootAgent.Container')]
+    param(
+        [Parameter(Position = 0, ValueFromPipeline, ValueFromPipelineByPropertyName)]
+        [SupportsWildcards()]
+        [string[]] $Name,
+
+        [ValidateSet('running', 'young', 'shared', 'gone')]
+        [string[]] $State,
+
+        [ValidateNotNullOrEmpty()]
+        [string] $Address,
+
+        [ValidateRange(1, 3600)]
+        [int] $TimeoutSec = 10
+    )
+
+    begin {
+        try {
+            $answer = Invoke-CorootRequest -Address $Address -Path '/api/v1/containers' -Mark 'containers' -TimeoutSec $TimeoutSec
+        }
+        catch {
+            $PSCmdlet.ThrowTerminatingError($_)
+        }
+        $observed = ConvertFrom-CorootTime -Milliseconds $answer.observedAtMs
+        $containers = @(foreach ($container in $answer.containers) {
+                $started = ConvertFrom-CorootTime -Milliseconds $container.startedAtMs
+                [pscustomobject]@{
+                    PSTypeName        = 'CorootAgent.Container'
+                    Id                = $container.id
+                    Name              = $container.name
+                    Kind              = $container.kind
+                    DisplayName       = $container.displayName
+                    Image             = $container.image
+                    State             = $container.state
+                    ProcessId         = [int] $container.pid
+                    Processes         = [int[]] @($container.pids)
+                    Started           = $started
+                    Uptime            = if ($started -and $container.pid -ne 0) { $observed - $started }
+                    Restarts          = [long] $container.restarts
+                    CpuTime           = [timespan]::FromTicks([long] ($container.cpuSeconds * 10000000))
+                    MemoryBytes       = [long] $container.rssBytes
+                    MemorySource      = $container.rssSource
+                    Listeners         = [string[]] @($container.listeners | ForEach-Object -Process { $_.address })
+                    ActiveConnections = [int] $container.activeConnections
+                    Observed          = $observed
+                }
+            })
+        if ($State) { $containers = @($containers | Where-Object -FilterScript { $State -contains $_.State }) }
+    }
+
+    process {
+        Select-CorootName -InputObject $containers -Pattern $Name -Property 'Name', 'Id' -What 'container' -Caller $PSCmdlet
+    }
+}

@@ -1,0 +1,155 @@
+# The module against the real engine on the demo tape: its objects are what the control plane says.
+BeforeDiscovery {
+    $script:address = $env:COROOT_TEST_ADDRESS
+}
+
+BeforeAll {
+    $script:root = Split-Path -Path $PSScriptRoot -Parent
+    Import-Module -Name (Join-Path -Path $root -ChildPath 'CorootAgent/CorootAgent.psd1') -Force
+    $env:COROOT_LISTEN = $env:COROOT_TEST_ADDRESS
+    function Get-Raw([string] $Path) { Invoke-RestMethod -Uri "http://$($env:COROOT_TEST_ADDRESS)/api/v1/$Path" }
+}
+
+AfterAll {
+    $env:COROOT_LISTEN = $null
+}
+
+Describe 'Against the engine on the demo tape' -Skip:(-not $address) {
+    Context 'Get-CorootContainer' {
+        BeforeAll { $script:raw = (Get-Raw -Path 'containers').containers }
+
+        It 'gives every container, with the values of the control plane' {
+            $containers = @(Get-CorootContainer)
+            $containers.Count | Should -Be $raw.Count
+            for ($i = 0; $i -lt $raw.Count; $i++) {
+                $containers[$i].PSTypeNames[0] | Should -Be 'CorootAgent.Container'
+                $containers[$i].Id | Should -BeExactly $raw[$i].id
+                $containers[$i].Name | Should -BeExactly $raw[$i].name
+                $containers[$i].State | Should -BeExactly $raw[$i].state
+                $containers[$i].ProcessId | Should -Be $raw[$i].pid
+                $containers[$i].Processes | Should -Be $raw[$i].pids
+                $containers[$i].Restarts | Should -Be $raw[$i].restarts
+                $containers[$i].MemoryBytes | Should -Be $raw[$i].rssBytes
+                $containers[$i].CpuTime.TotalSeconds | Should -BeGreaterThan ($raw[$i].cpuSeconds - 0.000001)
+                $containers[$i].CpuTime.TotalSeconds | Should -BeLessThan ($raw[$i].cpuSeconds + 0.000001)
+                $containers[$i].ActiveConnections | Should -Be $raw[$i].activeConnections
+                $containers[$i].Listeners | Should -Be @($raw[$i].listeners | ForEach-Object -Process { $_.address })
+            }
+        }
+
+        It 'has local times, and none for what never was' {
+            $started = ($raw | Where-Object -Property name -EQ -Value 'redis_6379').startedAtMs
+            $expected = [DateTimeOffset]::FromUnixTimeMilliseconds([long] $started).LocalDateTime
+            (Get-CorootContainer -Name 'redis_6379').Started | Should -Be $expected
+            (Get-CorootContainer -Name 'stock-reader').Uptime | Should -BeNullOrEmpty
+        }
+
+        It 'filters by names and ids with wildcards, and by state' {
+            (Get-CorootContainer -Name 'stock-*', '/win/redis*').Name | Sort-Object | Should -Be @('redis_6379', 'stock-reader', 'stock-writer')
+            (Get-CorootContainer 'STOCK-*' -State gone).Name | Should -Be 'stock-reader'
+            ('billing' | Get-CorootContainer).Restarts | Should -Be 2
+        }
+
+        It 'finds a name with a $ and one with a space' {
+            (Get-CorootContainer -Name 'MSSQL$REPORTING').Id | Should -BeExactly '/win/MSSQL_REPORTING'
+            (Get-CorootContainer -Name 'Cart Service').Id | Should -BeExactly '/win/Cart Service'
+        }
+
+        It 'says that a plain name is not there, and is silent for a pattern' {
+            $null = Get-CorootContainer -Name 'no-such' -ErrorVariable problem -ErrorAction SilentlyContinue
+            $problem[0].FullyQualifiedErrorId | Should -Be 'CorootNotFound,Get-CorootContainer'
+            $problem[0].CategoryInfo.Category | Should -Be 'ObjectNotFound'
+            $null = Get-CorootContainer -Name 'no-such*' -ErrorVariable quiet -ErrorAction SilentlyContinue
+            $quiet | Should -BeNullOrEmpty
+        }
+
+        It 'prints a table' {
+            $text = Get-CorootContainer -Name billing | Out-String -Width 200
+            $text | Should -Match 'Name\s+State\s+PID\s+Uptime\s+Restarts\s+CPU\(s\)\s+Memory\(MB\)\s+Conns\s+Listeners'
+            $text | Should -Match 'billing\s+running\s+\d+'
+        }
+    }
+
+    Context 'Get-CorootConnection' {
+        BeforeAll { $script:raw = (Get-Raw -Path 'connections').connections }
+
+        It 'gives every destination' {
+            $connections = @(Get-CorootConnection)
+            $connections.Count | Should -Be $raw.Count
+            $connections[0].PSTypeNames[0] | Should -Be 'CorootAgent.Connection'
+            $connections.Destination | Should -Be $raw.destination
+            $connections.Active | Should -Be $raw.active
+        }
+
+        It 'takes containers from the pipeline and filters destinations' {
+            $expected = @($raw | Where-Object -FilterScript { $_.containerId -like '/win/stock-*' })
+            @(Get-CorootContainer -Name 'stock-*' | Get-CorootConnection).Count | Should -Be $expected.Count
+            $one = $raw[0].destination
+            (Get-CorootConnection -Destination $one).ContainerId | Should -Be ($raw | Where-Object -Property destination -EQ -Value $one).containerId
+        }
+
+        It 'warns when the limit cut the list off' {
+            $null = Get-CorootConnection -Limit 1 -WarningVariable warning -WarningAction SilentlyContinue
+            $warning | Should -Match 'Only the first 1'
+        }
+
+        It 'prints a table' {
+            Get-CorootConnection | Out-String -Width 200 | Should -Match 'Container\s+Destination\s+Actual\s+Active'
+        }
+    }
+
+    Context 'Get-CorootService' {
+        BeforeAll { $script:raw = (Get-Raw -Path 'services').services }
+
+        It 'gives every service with its rule' {
+            $services = @(Get-CorootService)
+            $services.Count | Should -Be $raw.Count
+            $services[0].PSTypeNames[0] | Should -Be 'CorootAgent.Service'
+            ($services | ForEach-Object -Process { "$($_.Name) $($_.Rule) $($_.ContainerId)" }) | Should -Be ($raw | ForEach-Object -Process { "$($_.name) $($_.rule) $($_.containerId)" })
+        }
+
+        It 'filters by name and by rule' {
+            (Get-CorootService -Name 'CDP*' -Rule 'per-*').Name | Should -Be @('CDPUserSvc_3f1c2', 'CDPUserSvc')
+            (Get-CorootService -Name redis_6379).IsContainer | Should -BeTrue
+            (Get-CorootService -Rule unreadable).Explanation | Should -Match 'access denied'
+        }
+
+        It 'reads names beyond ASCII as UTF-8' {
+            (Get-CorootService -Name "s$([char] 0xf8)k-indeks").DisplayName | Should -BeExactly "S$([char] 0xf8)k"
+        }
+
+        It 'prints a table' {
+            Get-CorootService -Name redis* | Out-String -Width 250 | Should -Match 'Name\s+State\s+StartType\s+PID\s+Container\s+Rule\s+Explanation'
+        }
+    }
+
+    Context 'Get-CorootAgent' {
+        It 'gives the state of agent and host' {
+            $raw = Get-Raw -Path 'status'
+            $agent = Get-CorootAgent
+            $agent.PSTypeNames[0] | Should -Be 'CorootAgent.Agent'
+            $agent.Version | Should -BeExactly $raw.agent.version
+            $agent.ProcessId | Should -Be $raw.agent.pid
+            $agent.HostKind | Should -Be 'tape'
+            $agent.Passes | Should -Be $raw.passes.count
+            $agent.Uptime.TotalSeconds | Should -Be $raw.host.uptimeSeconds
+            $agent.Sources.Kind | Should -Be $raw.sources.kind
+            $agent.Problems | Should -Be ($raw.sources.problems | Where-Object -FilterScript { $_ })
+            $agent | Out-String | Should -Match 'Version\s+: '
+        }
+    }
+
+    Context 'when something else answers' {
+        It 'tells an answer that is not the agent''s' {
+            $module = Get-Module -Name CorootAgent
+            { & $module { Invoke-CorootRequest -Address $env:COROOT_TEST_ADDRESS -Path '/health' -Mark 'containers' } } |
+                Should -Throw -ErrorId 'CorootAgentAnswer'
+        }
+
+        It 'hands on an error of the control plane under its own code' {
+            $module = Get-Module -Name CorootAgent
+            { & $module { Invoke-CorootRequest -Address $env:COROOT_TEST_ADDRESS -Path '/api/v1/nothing' -Mark 'containers' } } |
+                Should -Throw -ErrorId 'NOT_FOUND'
+        }
+    }
+}

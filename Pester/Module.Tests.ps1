@@ -1,0 +1,87 @@
+# Quality of the module as a whole: manifest, help, style, what Windows PowerShell 5.1 understands.
+BeforeDiscovery {
+    $script:root = Split-Path -Path $PSScriptRoot -Parent
+    $script:functions = Get-ChildItem -Path (Join-Path -Path $root -ChildPath 'CorootAgent/Public') -Filter '*.ps1' | ForEach-Object -Process { $_.BaseName }
+    $script:scripts = Get-ChildItem -Path (Join-Path -Path $root -ChildPath 'CorootAgent') -Recurse -Include '*.ps1', '*.psm1', '*.psd1' |
+        ForEach-Object -Process { @{ Name = $_.Name; Path = $_.FullName } }
+    $script:hasAnalyzer = [bool] (Get-Module -Name PSScriptAnalyzer -ListAvailable)
+}
+
+BeforeAll {
+    $script:root = Split-Path -Path $PSScriptRoot -Parent
+    $script:manifest = Join-Path -Path $root -ChildPath 'CorootAgent/CorootAgent.psd1'
+    Import-Module -Name $manifest -Force
+}
+
+Describe 'The module' {
+    It 'has a valid manifest' {
+        (Test-ModuleManifest -Path $manifest).Name | Should -Be 'CorootAgent'
+    }
+
+    It 'exports one function for each file in Public, and nothing else' {
+        $files = Get-ChildItem -Path (Join-Path -Path $root -ChildPath 'CorootAgent/Public') -Filter '*.ps1' | ForEach-Object -Process { $_.BaseName }
+        $exported = (Get-Module -Name CorootAgent).ExportedCommands.Keys
+        ($exported | Sort-Object) -join ',' | Should -Be (($files | Sort-Object) -join ',')
+    }
+
+    It 'has the version of the engine' {
+        $package = Get-Content -Path (Join-Path -Path $root -ChildPath 'package.json') -Raw | ConvertFrom-Json
+        (Test-ModuleManifest -Path $manifest).Version.ToString() | Should -Be $package.version
+    }
+
+    It 'names only approved verbs' {
+        $approved = (Get-Verb).Verb
+        (Get-Command -Module CorootAgent).Verb | Where-Object -FilterScript { $approved -notcontains $_ } | Should -BeNullOrEmpty
+    }
+
+    It 'leads each name with Coroot' {
+        (Get-Command -Module CorootAgent).Noun | Should -Match '^Coroot[A-Z]'
+    }
+}
+
+Describe 'Help of <_>' -ForEach $functions {
+    BeforeAll {
+        $script:help = Get-Help -Name $_ -Full
+        $script:command = Get-Command -Name $_
+    }
+
+    It 'has synopsis, description and at least two examples that use it' {
+        $help.Synopsis.Trim() | Should -Not -BeNullOrEmpty
+        $help.Synopsis | Should -Not -Match ([regex]::Escape("$($command.Name) ["))
+        ($help.Description | Out-String).Trim() | Should -Not -BeNullOrEmpty
+        @($help.Examples.Example).Count | Should -BeGreaterOrEqual 2
+        foreach ($example in $help.Examples.Example) { ($example | Out-String) | Should -Match 'Coroot' }
+    }
+
+    It 'describes every parameter of its own' {
+        $common = [System.Management.Automation.PSCmdlet]::CommonParameters
+        foreach ($name in $command.Parameters.Keys | Where-Object -FilterScript { $common -notcontains $_ }) {
+            ($help.parameters.parameter | Where-Object -Property Name -EQ -Value $name).description.Text | Should -Not -BeNullOrEmpty -Because "-$name needs a description"
+        }
+    }
+
+    It 'declares a type that has a default view' {
+        $type = $command.OutputType.Name
+        $type | Should -Match '^CorootAgent\.'
+        Get-Content -Path (Join-Path -Path $root -ChildPath 'CorootAgent/CorootAgent.Format.ps1xml') -Raw | Should -Match ([regex]::Escape("<TypeName>$type</TypeName>"))
+    }
+}
+
+Describe 'Style of <Name>' -ForEach $scripts -Skip:(-not $hasAnalyzer) {
+    It 'pleases the analyzer' {
+        $found = Invoke-ScriptAnalyzer -Path $Path
+        $found | ForEach-Object -Process { "$($_.ScriptName):$($_.Line) $($_.RuleName): $($_.Message)" } | Should -BeNullOrEmpty
+    }
+
+    It 'is understood by Windows PowerShell 5.1' {
+        $settings = @{
+            IncludeRules = @('PSUseCompatibleSyntax', 'PSUseCompatibleCmdlets')
+            Rules        = @{
+                PSUseCompatibleSyntax  = @{ Enable = $true; TargetVersions = @('5.1', '7.0') }
+                PSUseCompatibleCmdlets = @{ compatibility = @('desktop-5.1.14393.206-windows') }
+            }
+        }
+        $found = Invoke-ScriptAnalyzer -Path $Path -Settings $settings
+        $found | ForEach-Object -Process { "$($_.ScriptName):$($_.Line) $($_.Message)" } | Should -BeNullOrEmpty
+    }
+}
