@@ -39,7 +39,7 @@ export function parseExposition(text: string): ParsedFamily[] {
       const name = NAME.exec(line.slice(7))?.[0] ?? fail('no metric name');
       if (families.some((family) => family.name === name)) fail('a family given twice');
       if (line[7 + name.length] !== ' ') fail('no space behind the name');
-      help = { name, text: unescape(line.slice(8 + name.length), 'n\\', fail) };
+      help = { name, text: unescaped(line.slice(8 + name.length), 'n\\', fail) };
     } else if (line.startsWith('# TYPE ')) {
       const [name, type, ...rest] = line.slice(7).split(' ');
       if (!help || help.name !== name) return fail('a type without its help before');
@@ -78,7 +78,7 @@ function parseSample(line: string, fail: Fail): ParsedSample {
       if (line.slice(at, at + 2) !== '="') fail('no value behind a label');
       const start = at + 2;
       for (at = start; line[at] !== '"'; at += line[at] === '\\' ? 2 : 1) if (at >= line.length) fail('a value without an end');
-      labels[label] = unescape(line.slice(start, at), 'n\\"', fail);
+      labels[label] = unescaped(line.slice(start, at), 'n\\"', fail);
       at++;
       if (line[at] === ',') {
         if (line[++at] === '}') fail('a comma too many');
@@ -92,7 +92,7 @@ function parseSample(line: string, fail: Fail): ParsedSample {
   return { name, labels, value: Number(value.replace('Inf', 'Infinity')) };
 }
 
-function unescape(text: string, allowed: string, fail: Fail): string {
+function unescaped(text: string, allowed: string, fail: Fail): string {
   return text.replace(/\\(.?)/gs, (_whole, escaped: string) => {
     if (escaped === '' || !allowed.includes(escaped)) fail(`an escape that is none: \\${escaped}`);
     return escaped === 'n' ? '\n' : escaped;

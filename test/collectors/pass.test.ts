@@ -1,0 +1,250 @@
+// Collection passes: what each collector gives, and one fault costs one collector.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Counters } from '../../src/base/counters.ts';
+import { catalogue } from '../../src/collectors/catalogue.ts';
+import type { Collector } from '../../src/collectors/collector.ts';
+import { collectors } from '../../src/collectors/index.ts';
+import { PassRunner } from '../../src/collectors/pass.ts';
+import type { Snapshot } from '../../src/collectors/samples.ts';
+import type { HostModel } from '../../src/model/host-model.ts';
+import { aModel, HOUR_MS, type Round, round, wall, web } from '../helpers/model.ts';
+import { anAdapter, anIdentity, aService, observation, tcpTable } from '../helpers/observations.ts';
+
+function aRunner(list: readonly Collector[] = collectors, now: () => number = () => 0) {
+  const counters = new Counters();
+  const faults: [string, unknown][] = [];
+  const passes = new PassRunner({
+    collectors: list,
+    agentVersion: '9.9.9',
+    counters,
+    now,
+    onFault: (name, error) => faults.push([name, error]),
+  });
+  return { counters, faults, passes };
+}
+
+/** `name{label="value",...} value` of every series but the agent's own; container series without the two ids of the machine. */
+function lines(snapshot: Snapshot, own = false): string[] {
+  return snapshot.families
+    .filter(({ definition }) => (definition.scope === 'self') === own)
+    .flatMap(({ definition, samples }) =>
+      samples.map(({ labels, value }) => {
+        const shown = Object.entries(labels).filter(
+          ([name]) => definition.scope !== 'container' || !/^(machine_id|system_uuid)$/.test(name),
+        );
+        return `${definition.name}{${shown.map(([name, text]) => `${name}="${text}"`).join(',')}} ${value}`;
+      }),
+    );
+}
+
+const processes = [
+  { pid: 100, createdAtMs: wall(-HOUR_MS), userMs: 1000, workingSetBytes: 900, privateWorkingSetBytes: 400 },
+  { pid: 101, parentPid: 100, createdAtMs: wall(-10), privateWorkingSetBytes: 100 },
+];
+const everything: Round = {
+  services: [web()],
+  processes,
+  adapters: [anAdapter()],
+  tcp: [
+    tcpTable(4, [
+      { local: '0.0.0.0:80', pid: 100 },
+      { local: '10.0.0.5:50000', remote: '10.0.0.9:5432', pid: 101 },
+      { local: '10.0.0.5:50001', remote: '10.0.0.9:5432', pid: 101 },
+    ]),
+  ],
+};
+
+function aWebModel(): HostModel {
+  const model = aModel();
+  model.observe(observation('identity', anIdentity({ machineId: 'M', systemUuid: 'S', hostname: 'H', kernelVersion: 'Windows X' })));
+  model.observe(observation('system', { uptimeMs: 12_999 }));
+  round(model, 0, everything);
+  return model;
+}
+
+test('a pass over a host with one service gives exactly these series', () => {
+  const model = aWebModel();
+  const { passes } = aRunner();
+  passes.run(model, 0);
+  round(model, 15_000, { ...everything, processes: [{ ...processes[0]!, userMs: 2500 }, processes[1]!] });
+  assert.deepEqual(lines(passes.run(model, 0)), [
+    'container_info{container_id="/win/web",image="",systemd_triggered_by="",systemd_type=""} 1',
+    'container_net_tcp_active_connections{actual_destination="10.0.0.9:5432",container_id="/win/web",destination="10.0.0.9:5432"} 2',
+    'container_net_tcp_listen_info{container_id="/win/web",listen_addr="10.0.0.5:80",proxy=""} 1',
+    'container_resources_cpu_usage_seconds_total{container_id="/win/web"} 1.5',
+    'container_resources_memory_rss_bytes{container_id="/win/web"} 500',
+    'container_restarts_total{container_id="/win/web"} 0',
+    'node_agent_info{machine_id="M",system_uuid="S",version="9.9.9"} 1',
+    'node_info{hostname="H",kernel_version="Windows X",machine_id="M",system_uuid="S"} 1',
+    'node_uptime_seconds{machine_id="M",system_uuid="S"} 12',
+  ]);
+});
+
+const containerLines = (snapshot: Snapshot) =>
+  lines(snapshot)
+    .filter((line) => line.startsWith('container_'))
+    .map((line) => line.split('{')[0]);
+
+test('a gone container keeps info and restarts only', () => {
+  const model = aWebModel();
+  round(model, 15_000, { services: [] });
+  assert.deepEqual(containerLines(aRunner().passes.run(model, 0)), ['container_info', 'container_restarts_total']);
+});
+
+test('a running service without a process says so by having no resources', () => {
+  const model = aModel();
+  round(model, 0, { services: [web()], processes: [] });
+  assert.deepEqual(containerLines(aRunner().passes.run(model, 0)), ['container_info', 'container_restarts_total']);
+});
+
+test('young and shared containers give nothing', () => {
+  const young = aModel({ minContainerAgeMs: 30_000 });
+  round(young, 0, { ...everything, processes: [{ pid: 100, createdAtMs: wall(-1000) }] });
+  assert.deepEqual(containerLines(aRunner().passes.run(young, 0)), []);
+  const shared = aModel();
+  round(shared, 0, { ...everything, services: [web(), aService({ name: 'other', pid: 100 })] });
+  assert.deepEqual(containerLines(aRunner().passes.run(shared, 0)), []);
+});
+
+test('without an identity there is no node_info, without an uptime none; the agent is there', () => {
+  const snapshot = aRunner().passes.run(aModel(), 0);
+  assert.deepEqual(lines(snapshot), ['node_agent_info{machine_id="",system_uuid="",version="9.9.9"} 1']);
+});
+
+test('an identity that comes later is in every label set from then on', () => {
+  const model = aModel();
+  const { passes } = aRunner();
+  round(model, 0, everything);
+  passes.run(model, 0);
+  model.observe(observation('identity', anIdentity({ machineId: 'M2' })));
+  for (const { definition, samples } of passes.run(model, 0).families) {
+    if (definition.scope !== 'self') for (const { labels } of samples) assert.equal(labels.machine_id, 'M2', definition.name);
+  }
+});
+
+test('a renamed node has its new name only', () => {
+  const model = aModel();
+  const { passes } = aRunner();
+  for (const hostname of ['OLD', 'NEW']) {
+    model.observe(observation('identity', anIdentity({ hostname })));
+    const names = lines(passes.run(model, 0)).filter((line) => line.startsWith('node_info'));
+    assert.equal(names.length, 1);
+    assert.match(names[0]!, new RegExp(`hostname="${hostname}"`));
+  }
+});
+
+test('from pass to pass the label sets are the same objects', () => {
+  const model = aWebModel();
+  const { passes } = aRunner();
+  const sets = () => passes.run(model, 0).families.flatMap(({ samples }) => samples.map(({ labels }) => labels));
+  const before = sets();
+  round(model, 15_000, everything);
+  const after = sets();
+  assert.equal(after.length, before.length);
+  for (const [i, labels] of after.entries()) assert.equal(labels, before[i]);
+});
+
+const good = (name: string): Collector => ({
+  name,
+  collect: ({ model }, sink) => sink.add({ ...catalogue.agentInfo, name: `${name}_info` }, model, () => ({ version: name }), 1),
+});
+
+test('a collector that throws is counted and named; the others go on', () => {
+  let failing = true;
+  const bad: Collector = {
+    name: 'bad',
+    collect() {
+      if (failing) throw new Error('it broke');
+    },
+  };
+  const { counters, faults, passes } = aRunner([good('first'), bad, good('last')]);
+  const model = aModel();
+  const snapshot = passes.run(model, 0);
+  assert.deepEqual(
+    lines(snapshot).map((line) => line.split('{')[0]),
+    ['first_info', 'last_info'],
+  );
+  assert.equal(counters.asRecord()['coroot_agent_collector_failures_total{collector="bad"}'], 1);
+  assert.deepEqual(passes.states, [
+    { name: 'first', failures: 0, lastError: '' },
+    { name: 'bad', failures: 1, lastError: 'it broke' },
+    { name: 'last', failures: 0, lastError: '' },
+  ]);
+  passes.run(model, 0);
+  assert.deepEqual([passes.states[1]!.failures, faults.length], [2, 1]);
+  failing = false;
+  passes.run(model, 0);
+  assert.equal(passes.states[1]!.failures, 2);
+});
+
+test('another fault text is told again', () => {
+  let n = 0;
+  const bad: Collector = {
+    name: 'bad',
+    collect() {
+      throw new Error(`fault ${Math.floor(n++ / 2)}`);
+    },
+  };
+  const { faults, passes } = aRunner([bad]);
+  for (let i = 0; i < 4; i++) passes.run(aModel(), 0);
+  assert.deepEqual(
+    faults.map(([name, error]) => [name, (error as Error).message]),
+    [
+      ['bad', 'fault 0'],
+      ['bad', 'fault 1'],
+    ],
+  );
+});
+
+test('duplicate series of collectors are dropped, counted, and told in the same pass', () => {
+  const twice: Collector = {
+    name: 'twice',
+    collect(_context, sink) {
+      for (let i = 0; i < 3; i++) sink.add(catalogue.containerRestarts, {}, () => ({ container_id: '/win/a' }), i);
+    },
+  };
+  const { counters, passes } = aRunner([twice]);
+  const snapshot = passes.run(aModel(), 0);
+  assert.equal(lines(snapshot).length, 1);
+  assert.equal(counters.asRecord()['coroot_agent_series_dropped_total{reason="duplicate"}'], 2);
+  assert.ok(lines(snapshot, true).includes('coroot_agent_series_dropped_total{reason="duplicate"} 2'));
+});
+
+test('a collector that takes too long is counted', () => {
+  let time = 0;
+  const slow = (name: string, ms: number): Collector => ({
+    name,
+    collect() {
+      time += ms;
+    },
+  });
+  const { counters, passes } = aRunner([slow('quick', 100), slow('slow', 101)], () => time);
+  passes.run(aModel(), 0);
+  assert.deepEqual(counters.asRecord(), { 'coroot_agent_collector_overruns_total{collector="slow"}': 1 });
+});
+
+test('a pass tells its number, the time of the host, and how long the last one took', () => {
+  let time = 1000;
+  const slow: Collector = {
+    name: 'slow',
+    collect() {
+      time += 50;
+    },
+  };
+  const { passes } = aRunner([slow], () => time);
+  const model = aWebModel();
+  assert.deepEqual(lines(passes.run(model, 900), true), ['coroot_agent_pass_seconds{} 0', 'coroot_agent_passes_total{} 1']);
+  assert.deepEqual([passes.count, passes.lastSeconds, passes.lastAtMs], [1, 0.15, wall(10)]);
+  assert.deepEqual(lines(passes.run(model, 1050), true), ['coroot_agent_pass_seconds{} 0.15', 'coroot_agent_passes_total{} 2']);
+  assert.equal(passes.snapshot?.atMs, wall(10));
+});
+
+test('counters of the agent are series, those that the catalogue does not know are not', () => {
+  const { counters, passes } = aRunner([]);
+  counters.add('coroot_agent_readings_total', { kind: 'tcp', result: 'failed' }, 3);
+  counters.add('something_else', {}, 1);
+  const own = lines(passes.run(aModel(), 0), true);
+  assert.ok(own.includes('coroot_agent_readings_total{kind="tcp",result="failed"} 3'));
+  assert.ok(!own.some((line) => line.startsWith('something_else')));
+});

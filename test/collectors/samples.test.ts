@@ -1,0 +1,187 @@
+// Series of a pass: label sets made once, in order, duplicates dropped and counted.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { MetricDefinition } from '../../src/collectors/catalogue.ts';
+import { type Sample, SampleGatherer } from '../../src/collectors/samples.ts';
+
+const things: MetricDefinition = {
+  name: 'things',
+  type: 'gauge',
+  help: '',
+  labels: ['zebra', 'apple'],
+  scope: 'self',
+  unit: '',
+  emittedWhen: '',
+};
+const others: MetricDefinition = { ...things, name: 'others', labels: ['x'] };
+const ofNode: MetricDefinition = { ...things, name: 'of_node', labels: [], scope: 'node' };
+const ofContainer: MetricDefinition = { ...things, name: 'of_container', labels: ['image'], scope: 'container' };
+
+type Row = [definition: MetricDefinition, owner: object, labels: () => Record<string, string>, value?: number];
+
+function pass(gatherer: SampleGatherer, ...rows: Row[]) {
+  gatherer.begin();
+  for (const [definition, owner, labels, value = 1] of rows) gatherer.add(definition, owner, labels, value);
+  return gatherer.finish(77);
+}
+
+const samplesOf = (snapshot: ReturnType<typeof pass>, name = 'things'): readonly Sample[] =>
+  snapshot.families.find(({ definition }) => definition.name === name)?.samples ?? [];
+
+test('labels stand in alphabetical order, the scope’s among them; missing ones are empty, foreign ones left out', () => {
+  const snapshot = pass(
+    new SampleGatherer(),
+    [things, {}, () => ({ zebra: 'z', apple: 'a', foreign: 'x' })],
+    [ofNode, {}, () => ({ system_uuid: 'S', machine_id: 'M' })],
+    [ofContainer, {}, () => ({ container_id: '/win/a', machine_id: 'M' })],
+  );
+  assert.deepEqual(
+    snapshot.families.map(({ definition, samples }) => [definition.name, Object.entries(samples[0]!.labels)]),
+    [
+      [
+        'of_container',
+        [
+          ['container_id', '/win/a'],
+          ['image', ''],
+          ['machine_id', 'M'],
+          ['system_uuid', ''],
+        ],
+      ],
+      [
+        'of_node',
+        [
+          ['machine_id', 'M'],
+          ['system_uuid', 'S'],
+        ],
+      ],
+      [
+        'things',
+        [
+          ['apple', 'a'],
+          ['zebra', 'z'],
+        ],
+      ],
+    ],
+  );
+  assert.deepEqual([snapshot.atMs, snapshot.series], [77, 3]);
+});
+
+test('labels are made once for an owner and a family, and stay the same object', () => {
+  const gatherer = new SampleGatherer();
+  const owner = {};
+  let made = 0;
+  const labels = () => ({ apple: String(++made) });
+  const first = samplesOf(pass(gatherer, [things, owner, labels, 1]))[0]!;
+  const second = samplesOf(pass(gatherer, [things, owner, labels, 2]))[0]!;
+  assert.equal(made, 1);
+  assert.equal(second.labels, first.labels);
+  assert.equal(second.value, 2);
+  pass(gatherer);
+  assert.equal(samplesOf(pass(gatherer, [things, owner, labels]))[0]!.labels, first.labels);
+});
+
+test('one owner has a series in each family', () => {
+  const gatherer = new SampleGatherer();
+  const owner = {};
+  const rows: Row[] = [things, others, ofNode].map((definition) => [
+    definition,
+    owner,
+    () => ({ x: definition.name, apple: definition.name }),
+  ]);
+  for (let i = 0; i < 3; i++) {
+    const snapshot = pass(gatherer, ...rows);
+    assert.deepEqual([snapshot.series, gatherer.duplicates], [3, 0]);
+    assert.deepEqual([samplesOf(snapshot, 'others')[0]!.labels.x, samplesOf(snapshot)[0]!.labels.apple], ['others', 'things']);
+  }
+});
+
+test('a second sample of a series is dropped and counted, from another owner and from the same', () => {
+  const gatherer = new SampleGatherer();
+  const owner = {};
+  const same = () => ({ apple: 'a' });
+  const snapshot = pass(gatherer, [things, owner, same, 1], [things, {}, same, 2], [things, owner, same, 3], [others, {}, same, 4]);
+  assert.deepEqual(
+    samplesOf(snapshot).map(({ value }) => value),
+    [1],
+  );
+  assert.deepEqual([gatherer.duplicates, snapshot.series], [2, 2]);
+  pass(gatherer, [things, owner, same]);
+  assert.equal(gatherer.duplicates, 0);
+});
+
+test('a series may go from one owner to another, back and forth, without a pass of silence', () => {
+  const gatherer = new SampleGatherer();
+  const owners = [{}, {}];
+  const same = () => ({ apple: 'a' });
+  for (let i = 0; i < 6; i++) {
+    const snapshot = pass(gatherer, [things, owners[i % 2]!, same, i]);
+    assert.deepEqual([samplesOf(snapshot)[0]?.value, gatherer.duplicates], [i, 0]);
+  }
+});
+
+test('after passes without it, a series still has one owner a pass', () => {
+  const gatherer = new SampleGatherer();
+  const owners = [{}, {}];
+  const same = () => ({ apple: 'a' });
+  pass(gatherer, [things, owners[0]!, same], [things, owners[1]!, same]);
+  pass(gatherer, [others, {}, same]);
+  const snapshot = pass(gatherer, [things, owners[0]!, same, 5], [things, owners[1]!, same, 6]);
+  assert.deepEqual([samplesOf(snapshot).length, gatherer.duplicates], [1, 1]);
+});
+
+test('values that could be confused when put together are different series', () => {
+  const gatherer = new SampleGatherer();
+  const snapshot = pass(
+    gatherer,
+    [things, {}, () => ({ apple: 'ab', zebra: 'c' })],
+    [things, {}, () => ({ apple: 'a', zebra: 'bc' })],
+    [things, {}, () => ({ apple: 'abc', zebra: '' })],
+    [things, {}, () => ({ apple: '', zebra: 'abc' })],
+  );
+  assert.deepEqual([snapshot.series, gatherer.duplicates], [4, 0]);
+});
+
+test('texts that become the same when written are duplicates', () => {
+  const gatherer = new SampleGatherer();
+  pass(gatherer, [things, {}, () => ({ apple: '\ud800' })], [things, {}, () => ({ apple: '\ufffd' })]);
+  assert.equal(gatherer.duplicates, 1);
+});
+
+test('after a relabelling every set is made anew, once', () => {
+  const gatherer = new SampleGatherer();
+  const owner = {};
+  let id = 'old';
+  let made = 0;
+  const labels = () => ({ machine_id: id, apple: String(++made) });
+  pass(gatherer, [ofNode, owner, labels], [things, owner, labels]);
+  id = 'new';
+  gatherer.relabel();
+  for (let i = 0; i < 3; i++) {
+    const snapshot = pass(gatherer, [ofNode, owner, labels], [things, owner, labels]);
+    assert.deepEqual([samplesOf(snapshot, 'of_node')[0]!.labels.machine_id, snapshot.series], ['new', 2]);
+  }
+  assert.equal(made, 4);
+});
+
+test('families stand in the order of their names, those without samples are left out', () => {
+  const gatherer = new SampleGatherer();
+  const names = (snapshot: ReturnType<typeof pass>) => snapshot.families.map(({ definition }) => definition.name);
+  assert.deepEqual(names(pass(gatherer, [things, {}, () => ({})], [others, {}, () => ({})])), ['others', 'things']);
+  assert.deepEqual(names(pass(gatherer, [things, {}, () => ({})])), ['things']);
+});
+
+test('a snapshot keeps its list of series when the next pass begins', () => {
+  const gatherer = new SampleGatherer();
+  const snapshot = pass(gatherer, [things, {}, () => ({ apple: '1' })]);
+  pass(gatherer);
+  assert.equal(samplesOf(snapshot).length, 1);
+});
+
+test('owners that are gone leave nothing behind: 200 passes of 500 new series', () => {
+  const gatherer = new SampleGatherer();
+  const row = (i: number): Row => [things, {}, () => ({ apple: `${i}-${'x'.repeat(1000)}` })];
+  const before = process.memoryUsage().heapUsed;
+  for (let round = 0; round < 200; round++) pass(gatherer, ...Array.from({ length: 500 }, (_, i) => row(round * 500 + i)));
+  // Without forgetting it would be 100 MB at the least.
+  assert.ok(process.memoryUsage().heapUsed - before < 60_000_000);
+});
