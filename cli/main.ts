@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 // Entry of `coroot-agent`: reads the command line and runs one command.
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { expandArgFiles } from '../src/base/arg-files.ts';
 import { AgentError, reasonOf } from '../src/base/errors.ts';
 import { keepHeapSmall } from '../src/base/memory.ts';
+import { readSmallFile } from '../src/base/small-file.ts';
 import { AGENT_VERSION } from '../src/base/version.ts';
 import { addConfigCommand } from './commands/config.ts';
 import { addConnectionsCommand } from './commands/connections.ts';
@@ -40,10 +40,7 @@ for (const command of program.commands) command.exitOverride().showHelpAfterErro
 const USAGE_EXIT_CODE = 2;
 
 try {
-  await program.parseAsync(
-    expandArgFiles(process.argv.slice(2), (path) => readFileSync(path, 'utf8')),
-    { from: 'user' },
-  );
+  await program.parseAsync(expandArgFiles(process.argv.slice(2), readSmallFile), { from: 'user' });
 } catch (error) {
   if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : USAGE_EXIT_CODE);
   if (error instanceof AgentError) {

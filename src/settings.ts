@@ -1,4 +1,5 @@
 // Every setting once: name, default, what is allowed, what it means. docs/configuration.md is printed from here.
+import { isIPv6 } from 'node:net';
 import { RE2JS } from 're2js';
 import { parseByteSize } from './base/byte-size.ts';
 import { isCidr } from './base/cidr.ts';
@@ -222,15 +223,15 @@ export interface ListenAddress {
 export type HostChoice = { readonly kind: 'windows' } | { readonly kind: 'tape'; readonly file: string };
 
 function parseListen(value: string): ListenAddress | undefined {
-  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]\s]*)):(\d{1,5})$/.exec(value);
-  if (!match || Number(match[3]) > 65_535) return undefined;
+  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([\w.-]*)):(\d{1,5})$/.exec(value);
+  if (!match || Number(match[3]) > 65_535 || (match[1] && !isIPv6(match[1]))) return undefined;
   // As in Go: nothing before the colon is every address.
   return { host: match[1] ?? (match[2] || '0.0.0.0'), port: Number(match[3]) };
 }
 
 function parseUrl(value: string): URL | undefined {
-  const url = URL.parse(value);
-  return url && (url.protocol === 'http:' || url.protocol === 'https:') ? url : undefined;
+  // URL.parse alone also takes `http:host`, `https:///host` and line breaks.
+  return /^https?:\/\/[^/\\\s][^\s]*$/i.test(value) ? (URL.parse(value) ?? undefined) : undefined;
 }
 
 function parseHost(value: string): HostChoice | undefined {
@@ -275,5 +276,6 @@ function matchesAny(patterns: readonly string[], whenEmpty: boolean): ((id: stri
 
 /** Brackets must close: the only way that a glob can be malformed. */
 function isGlob(pattern: string): boolean {
-  return pattern !== '' && !/\[[^\]]*$/.test(pattern) && !/\{[^}]*$/.test(pattern);
+  const plain = pattern.replace(/\\./gs, '');
+  return pattern !== '' && !/\[[^\]]*$/.test(plain) && !/\{[^}]*$/.test(plain);
 }

@@ -1,7 +1,7 @@
 // The pages of docs/ that are printed from tables in the source.
 import { ERRORS } from '../../src/base/errors.ts';
 import { catalogue, type MetricDefinition } from '../../src/collectors/catalogue.ts';
-import { variableOf } from '../../src/config.ts';
+import { settingsFileSetting, variableOf } from '../../src/config.ts';
 import { type Setting, settings } from '../../src/settings.ts';
 
 const notice = '<!-- Printed by `npm run docs`; edit the source that it names. -->';
@@ -47,11 +47,18 @@ ${table(['name', 'type', 'labels', 'scope', 'unit', 'help', 'emitted when'], row
 }
 
 function configurationPage(): string {
-  const rows = Object.values<Setting<unknown>>(settings).map(({ name, fallback, allowed, help, pending }) => {
+  const rows = Object.values<Setting<unknown>>(settings).map(({ name, fallback, allowed, help, pending, secret }) => {
     const standard =
       fallback === undefined || fallback.length === 0 ? '' : `\`${typeof fallback === 'string' ? fallback : fallback.join(', ')}\``;
-    return [`\`${name}\``, `\`${variableOf(name)}\``, standard, allowed, `${help}${pending ? ' *(not in effect yet)*' : ''}`];
+    return [
+      `\`${name}\``,
+      `\`${variableOf(name)}\``,
+      standard,
+      allowed,
+      `${help}${secret ? ', a secret' : ''}${pending ? ' *(not in effect yet)*' : ''}`,
+    ];
   });
+  rows.push([`\`${settingsFileSetting.name}\``, `\`${settingsFileSetting.variable}\``, '', 'a path', settingsFileSetting.help]);
   return `${notice}
 
 # Configuration
@@ -63,8 +70,12 @@ default.** \`coroot-agent config\` shows each value and where it came from, secr
   It is named by \`--settings-file\` or \`COROOT_SETTINGS_FILE\`; on Windows \`%ProgramData%\\CorootAgent\\settings.json\` is read where it exists.
 - Lists: repeat the flag; one entry a line in a variable; an array in the file. Patterns are RE2, unanchored.
 - Switches: \`--loop\` and \`--no-loop\`; in a variable \`1 t true 0 f false\` in the usual spellings.
-- Durations as in Go (\`15s\`, \`1m30s\`); sizes are 1024-based and need a unit (\`500MB\`). An empty variable counts as not set.
-- \`@FILE\` on the command line stands for the arguments in that file, one a line.
+- Durations as in Go (\`15s\`, \`1m30s\`); sizes are 1024-based and need a unit (\`500MB\`).
+- An empty variable counts as not set; where there is no default, an empty flag or entry does, too. An empty \`ephemeral-port-range\` is a
+  choice: no filter.
+- \`@FILE\` on the command line stands for the arguments in that file, one a line; lines that begin with \`#\` are
+  skipped, and what follows \`--\` is left as it is.
+- \`wal-dir\` is \`%ProgramData%\\CorootAgent\` where nobody sets it, and \`.coroot-agent\` in the current folder off Windows.
 - A value that is not allowed ends the program with exit code 2 and one line that names setting, value, what is allowed and origin.
 
 ${table(['setting', 'variable', 'default', 'allowed', 'meaning'], rows)}

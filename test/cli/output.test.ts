@@ -1,0 +1,88 @@
+// What commands print: tables, sizes, durations, filters.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { stripVTControlCharacters } from 'node:util';
+import { formatBytes, formatDuration, formatSeconds, formatTime } from '../../cli/format.ts';
+import { printable, printTable } from '../../cli/output.ts';
+import { matcher } from '../../cli/wildcard.ts';
+
+test('bytes with a binary unit', () => {
+  const expected: [number, string][] = [
+    [0, '0 B'],
+    [1023, '1023 B'],
+    [1024, '1.0 KiB'],
+    [1_572_864, '1.5 MiB'],
+    [1024 ** 3 * 150, '150 GiB'],
+  ];
+  for (const [bytes, text] of expected) assert.equal(formatBytes(bytes), text);
+});
+
+test('durations by their two largest units', () => {
+  const expected: [number, string][] = [
+    [0, '0 s'],
+    [0.4, '0 s'],
+    [59.9, '59 s'],
+    [61, '1 min 1 s'],
+    [3600, '1 h'],
+    [3661, '1 h 1 min'],
+    [90_000, '1 d 1 h'],
+    [86_405, '1 d'],
+  ];
+  for (const [seconds, text] of expected) assert.equal(formatDuration(seconds), text);
+  assert.equal(formatSeconds(1.234), '1.23 s');
+  assert.equal(formatSeconds(12.34), '12.3 s');
+  assert.equal(formatSeconds(125), '2 min 5 s');
+});
+
+test('times are local, and nothing for never', () => {
+  assert.equal(formatTime(0), '');
+  assert.equal(formatTime(new Date(2026, 0, 2, 3, 4, 5).getTime()), '2026-01-02 03:04:05');
+});
+
+test('wildcards match whole names, without regard to case, and nothing in them is special', () => {
+  const match = matcher(['stock-*', 'a.c', 'x?z', 'MSSQL$R']);
+  assert.deepEqual(['stock-reader', 'STOCK-1', 'mystock-1', 'abc', 'a.c', 'xyz', 'xz', 'mssql$r'].filter(match), [
+    'stock-reader',
+    'STOCK-1',
+    'a.c',
+    'xyz',
+    'mssql$r',
+  ]);
+  assert.equal(matcher([])('anything'), true);
+});
+
+test('tables: columns line up, right ones to the right, and nothing is cut', () => {
+  let text = '';
+  const rows = [
+    { name: 'a', count: 5 },
+    { name: 'x'.repeat(300), count: 1234 },
+  ];
+  printTable(
+    (part) => {
+      text += part;
+    },
+    [
+      { title: 'NAME', value: ({ name }) => name },
+      { title: 'COUNT', value: ({ count }) => String(count), align: 'right' },
+    ],
+    rows,
+  );
+  const lines = stripVTControlCharacters(text).trimEnd().split('\n');
+  assert.deepEqual(lines, [`NAME${' '.repeat(298)}COUNT`, `a${' '.repeat(305)}5`, `${'x'.repeat(300)}   1234`]);
+});
+
+test('an empty table says so', () => {
+  let text = '';
+  printTable(
+    (part) => {
+      text += part;
+    },
+    [],
+    [],
+  );
+  assert.equal(text, 'Nothing found.\n');
+});
+
+test('control characters in names cannot reach the terminal', () => {
+  assert.equal(printable('a\u001b[31m\u0007\u009bb\n'), 'a\u241b[31m\u2407\u2421b\u240a');
+});
