@@ -15,16 +15,32 @@ const MAX_BODY_BYTES = 64 * 1024;
 const REQUEST_TIMEOUT_MS = 30_000;
 
 export function buildApp(context: ApiContext): FastifyInstance {
-  const app = Fastify({ bodyLimit: MAX_BODY_BYTES, requestTimeout: REQUEST_TIMEOUT_MS, forceCloseConnections: true });
-  app.addHook('onRequest', async (request) => checkHostHeader(request.headers.host));
+  const ownNames = namesOf(context.listen);
+  const app = Fastify({
+    bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    forceCloseConnections: true,
+    // A misspelt parameter is an error, not nothing.
+    ajv: { customOptions: { removeAdditional: false } },
+    // A path that cannot be decoded comes past the hooks and the error handler.
+    frameworkErrors: (error, request, reply) => {
+      const refused = hostRefusal(request.headers.host, ownNames);
+      const { status, answer } = errorAnswer(refused ?? toAgentError(error));
+      reply.status(status).send(answer);
+    },
+  });
+  app.addHook('onRequest', async (request) => {
+    const refused = hostRefusal(request.headers.host, ownNames);
+    if (refused) throw refused;
+  });
   app.setNotFoundHandler(async (request) => {
     throw new AgentError('NOT_FOUND', { path: request.url.slice(0, 200) });
   });
   app.setErrorHandler(async (error: FastifyError, _request, reply) => {
     const known = toAgentError(error);
     if (known.code === 'INTERNAL') context.onInternalError(error);
-    const answer: ErrorAnswer = { error: { code: known.code, message: known.message, hint: known.hint } };
-    return reply.status(known.httpStatus).send(answer);
+    const { status, answer } = errorAnswer(known);
+    return reply.status(status).send(answer);
   });
   healthRoutes(app, context);
   metricsRoute(app, context);
@@ -39,15 +55,29 @@ function toAgentError(error: FastifyError | AgentError): AgentError {
   return new AgentError('INTERNAL', { reason: reasonOf(error) });
 }
 
+function errorAnswer({ code, message, hint, httpStatus }: AgentError): { status: number; answer: ErrorAnswer } {
+  return { status: httpStatus, answer: { error: { code, message, hint } } };
+}
+
+/** Names of this machine that are no addresses: what the system calls it, and the host of the listen address `HOST:PORT`. */
+function namesOf(listen: string): ReadonlySet<string> {
+  return new Set(['localhost', hostname().toLowerCase(), hostOf(listen)]);
+}
+
 /**
  * A page in a browser can make a name of its own resolve to this machine (DNS rebinding), but it cannot make its requests
- * carry another name: only addresses, localhost and this machine's own name are answered.
+ * carry another name: only addresses and this machine's own names are answered.
  */
-function checkHostHeader(header: string | undefined): void {
-  const name = (header ?? '')
+function hostRefusal(header: string | undefined, ownNames: ReadonlySet<string>): AgentError | undefined {
+  const name = hostOf(header ?? '');
+  if (isIP(name) !== 0 || (name !== '' && ownNames.has(name))) return undefined;
+  return new AgentError('HOST_HEADER', { host: (header ?? '').slice(0, 200) });
+}
+
+/** `HOST:PORT` without the port, in lower case, IPv6 without brackets. */
+function hostOf(address: string): string {
+  return address
     .replace(/:\d*$/, '')
     .replace(/^\[(.*)\]$/, '$1')
     .toLowerCase();
-  if (isIP(name) !== 0 || name === 'localhost' || name === hostname().toLowerCase()) return;
-  throw new AgentError('HOST_HEADER', { host: (header ?? '').slice(0, 200) });
 }

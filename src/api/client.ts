@@ -39,7 +39,7 @@ export class AgentClient {
     let response: Response;
     let text: string;
     try {
-      response = await fetch(`http://${address}${path}`, { signal: AbortSignal.timeout(timeoutMs), redirect: 'error' });
+      response = await fetch(`http://${address}${path}`, { signal: AbortSignal.timeout(timeoutMs), redirect: 'manual' });
       text = await response.text();
     } catch (error) {
       throw connectionError(address, error);

@@ -1,0 +1,157 @@
+// The control plane as a whole: who is answered, and how errors look.
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { hostname } from 'node:os';
+import { test } from 'node:test';
+import { anApi } from '../helpers/api.ts';
+
+const routes = ['/health', '/ready', '/metrics', '/api/v1/status', '/api/v1/containers', '/api/v1/connections', '/api/v1/services'];
+
+const errorOf = (response: { json(): unknown }) => {
+  const body = response.json() as { error: { code: string; message: string; hint: string } };
+  assert.deepEqual(Object.keys(body), ['error']);
+  assert.deepEqual(Object.keys(body.error).sort(), ['code', 'hint', 'message']);
+  for (const text of Object.values(body.error)) assert.ok(text.length > 0);
+  return body.error;
+};
+
+test('addresses, localhost and the name of this machine are answered, with any port', async () => {
+  const { app } = anApi();
+  const good = [
+    '127.0.0.1',
+    '127.0.0.1:10300',
+    'localhost:10300',
+    'LOCALHOST',
+    '[::1]:10300',
+    '[::1]',
+    '10.1.2.3:80',
+    hostname(),
+    `${hostname().toUpperCase()}:1`,
+  ];
+  for (const host of good) {
+    for (const url of routes) {
+      const { statusCode } = await app.inject({ url, headers: { host } });
+      assert.notEqual(statusCode, 403, `${host} ${url}`);
+    }
+  }
+});
+
+test('other names get nothing at all, from no route: a page in a browser can make them its own', async () => {
+  const { app } = anApi();
+  const bad = [
+    'evil.example',
+    'evil.example:10300',
+    'localhost.evil.example',
+    '127.0.0.1.evil.example',
+    '127.0.0.1:80:evil',
+    'localhost:80a',
+    '[::1',
+    '::1]',
+    'evil@127.0.0.1',
+    ' ',
+    '0x7f.1',
+  ];
+  for (const host of bad) {
+    for (const url of [...routes, '/nothing']) {
+      const response = await app.inject({ url, headers: { host } });
+      assert.equal(response.statusCode, 403, `${host} ${url}`);
+      assert.equal(errorOf(response).code, 'HOST_HEADER');
+    }
+  }
+});
+
+test('the name in the listen address is answered', async () => {
+  const { app } = anApi({ listen: 'agent.example:10300' });
+  assert.equal((await app.inject({ url: '/health', headers: { host: 'agent.example:10300' } })).statusCode, 200);
+  assert.equal((await app.inject({ url: '/health', headers: { host: 'other.example:10300' } })).statusCode, 403);
+});
+
+test('a long foreign name is not sent back whole', async () => {
+  const response = await anApi().app.inject({ url: '/health', headers: { host: `${'x'.repeat(5000)}.example` } });
+  assert.ok(errorOf(response).message.length < 300);
+});
+
+test('what is not there is 404 in the same shape, for every method', async () => {
+  const { app } = anApi();
+  for (const [method, url] of [
+    ['GET', '/'],
+    ['GET', '/api/v1/nothing'],
+    ['POST', '/metrics'],
+    ['DELETE', '/api/v1/containers'],
+    ['GET', '/METRICS'],
+  ] as const) {
+    const response = await app.inject({ method, url });
+    assert.equal(response.statusCode, 404, url);
+    const { code, message } = errorOf(response);
+    assert.deepEqual([code, message], ['NOT_FOUND', `there is nothing at ${url}`]);
+  }
+});
+
+test('a path that is no path is 400 in the same shape', async () => {
+  const { app } = anApi();
+  const response = await app.inject({ url: '/api/%zz' });
+  assert.equal(response.statusCode, 400);
+  assert.equal(errorOf(response).code, 'BAD_REQUEST');
+});
+
+test('a path that is no path is no way around the Host header', async () => {
+  const response = await anApi().app.inject({ url: '/api/%zz', headers: { host: 'evil.example' } });
+  assert.equal(errorOf(response).code, 'HOST_HEADER');
+});
+
+test('a body that is too large or no JSON is 4xx in the same shape', async () => {
+  const { app } = anApi();
+  app.post('/echo', async ({ body }) => body);
+  for (const payload of ['{', JSON.stringify({ text: 'x'.repeat(70_000) })]) {
+    const response = await app.inject({ method: 'POST', url: '/echo', headers: { 'content-type': 'application/json' }, payload });
+    assert.equal(response.statusCode, 400);
+    assert.equal(errorOf(response).code, 'BAD_REQUEST');
+  }
+});
+
+test('a fault of the agent is 500 without a stack, and told to the agent', async () => {
+  const fault = new Error('it broke');
+  const { app, internalErrors } = anApi({
+    hostStatus: () => {
+      throw fault;
+    },
+  });
+  const response = await app.inject('/api/v1/status');
+  assert.equal(response.statusCode, 500);
+  assert.equal(errorOf(response).code, 'INTERNAL');
+  assert.ok(!response.body.includes('at '));
+  assert.deepEqual(internalErrors, [fault]);
+});
+
+test('errors of clients are not told to the agent as its own', async () => {
+  const { app, internalErrors } = anApi();
+  for (const url of ['/nothing', '/metrics', '/api/v1/connections?limit=x']) await app.inject(url);
+  assert.deepEqual(internalErrors, []);
+});
+
+test('no page of another origin is let in', async () => {
+  const { app } = anApi();
+  const response = await app.inject({ url: '/api/v1/status', headers: { origin: 'https://evil.example' } });
+  assert.deepEqual(
+    Object.keys(response.headers).filter((name) => name.startsWith('access-control')),
+    [],
+  );
+});
+
+test('over a real socket: a request without a Host header is refused', async () => {
+  const { app } = anApi();
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  try {
+    const socket = connect((app.server.address() as { port: number }).port, '127.0.0.1');
+    socket.end('GET /health HTTP/1.0\r\n\r\n');
+    let text = '';
+    socket.on('data', (data) => {
+      text += data;
+    });
+    await once(socket, 'close');
+    assert.match(text, /^HTTP\/1\.1 403 /);
+  } finally {
+    await app.close();
+  }
+});

@@ -1,0 +1,240 @@
+// Every route with its answer: nothing lost on the way to JSON, 503 before there is something to say, limits.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { ConnectionsAnswer, ContainersAnswer, ServicesAnswer, StatusAnswer } from '../../src/api/schemas.ts';
+import { statusView } from '../../src/api/status.ts';
+import { connectionsView, containerView, serviceView } from '../../src/api/views.ts';
+import { anApi } from '../helpers/api.ts';
+import { parseExposition } from '../helpers/exposition.ts';
+import { aModel, denied, HOUR_MS, round, wall, web } from '../helpers/model.ts';
+import { aHeader, anIdentity, aService, observation, tcpTable, unavailable } from '../helpers/observations.ts';
+
+const config = { startType: 2, binaryPath: 'C:\\a.exe', account: 'LocalSystem' };
+const { config: _none, ...withoutConfig } = aService({ name: 'secret', unreadable: denied });
+const services = [
+  web(),
+  aService({ name: 'MSSQL$X', displayName: 'SQL "Server"', pid: 200 }),
+  aService({ name: 'manual', config: { ...config, startType: 3 } }),
+  withoutConfig,
+];
+
+function aShop() {
+  const model = aModel();
+  model.observe(observation('identity', anIdentity()));
+  model.observe(observation('system', { uptimeMs: 3_600_999 }));
+  round(model, 0, {
+    services,
+    processes: [
+      { pid: 100, createdAtMs: wall(-HOUR_MS), workingSetBytes: 2 ** 40 + 1, privateWorkingSetBytes: 2 ** 40 },
+      { pid: 101, parentPid: 100, createdAtMs: wall(-1) },
+      { pid: 200, createdAtMs: wall(-HOUR_MS) },
+    ],
+    tcp: [
+      tcpTable(4, [
+        { local: '10.0.0.5:80', pid: 100 },
+        { local: '10.0.0.5:50000', remote: '10.0.0.9:1', pid: 100 },
+        { local: '10.0.0.5:50001', remote: '10.0.0.9:1', pid: 101 },
+        { local: '10.0.0.5:50002', remote: '10.0.0.9:2', pid: 100 },
+        { local: '10.0.0.5:50003', remote: '10.0.0.9:1', pid: 200 },
+      ]),
+    ],
+  });
+  return model;
+}
+
+test('alive is alive, before anything was collected', async () => {
+  const response = await anApi().app.inject('/health');
+  assert.deepEqual([response.statusCode, response.json()], [200, { status: 'ok' }]);
+});
+
+test('ready after the first pass, and until then it says why not', async () => {
+  const { app, model, passes } = anApi();
+  const before = await app.inject('/ready');
+  assert.deepEqual([before.statusCode, before.json()], [503, { ready: false, reason: 'the first collection pass has not finished yet' }]);
+  passes.run(model, 0);
+  const after = await app.inject('/ready');
+  assert.deepEqual([after.statusCode, after.json()], [200, { ready: true, reason: '' }]);
+  const stuck = anApi({ hostStatus: () => ({ kind: 'windows', detail: {}, problem: 'a system call hangs' }) });
+  assert.equal((await stuck.app.inject('/ready')).json().reason, 'a system call hangs');
+});
+
+test('no metrics before the first pass, then the text of the last one', async () => {
+  const { app, model, passes } = anApi({ model: aShop() });
+  const before = await app.inject('/metrics');
+  assert.deepEqual([before.statusCode, before.json().error.code], [503, 'NOT_READY']);
+  passes.run(model, 0);
+  const after = await app.inject('/metrics');
+  assert.deepEqual([after.statusCode, after.headers['content-type']], [200, 'text/plain; version=0.0.4; charset=utf-8']);
+  const names = parseExposition(after.body).map(({ name }) => name);
+  assert.ok(names.includes('container_info') && names.includes('node_info'));
+});
+
+test('containers come whole: what the view has, the answer has', async () => {
+  const model = aShop();
+  const answer = (await anApi({ model }).app.inject('/api/v1/containers')).json() as ContainersAnswer;
+  assert.deepEqual(answer, { observedAtMs: wall(10), containers: model.containers.all().map(containerView) });
+  assert.deepEqual(answer.containers[0], {
+    id: '/win/web',
+    name: 'web',
+    kind: 'service',
+    displayName: 'web',
+    image: '',
+    state: 'running',
+    pid: 100,
+    pids: [100, 101],
+    startedAtMs: wall(-HOUR_MS),
+    restarts: 0,
+    cpuSeconds: 0,
+    rssBytes: 2 ** 40,
+    rssSource: 'private working set',
+    listeners: [{ address: '10.0.0.5:80', proxy: '' }],
+    activeConnections: 3,
+  });
+  assert.equal(answer.containers[1]!.displayName, 'SQL "Server"');
+});
+
+test('connections of all containers, of one, and of one that is not there', async () => {
+  const model = aShop();
+  const { app } = anApi({ model });
+  const get = async (query: string) => (await app.inject(`/api/v1/connections${query}`)).json() as ConnectionsAnswer;
+  const all = await get('');
+  assert.deepEqual(all, connectionsView(model, undefined, 10_000));
+  assert.deepEqual(
+    all.connections.map(({ containerName, destination, actualDestination, active }) => [
+      containerName,
+      destination,
+      actualDestination,
+      active,
+    ]),
+    [
+      ['web', '10.0.0.9:1', '10.0.0.9:1', 2],
+      ['web', '10.0.0.9:2', '10.0.0.9:2', 1],
+      ['MSSQL$X', '10.0.0.9:1', '10.0.0.9:1', 1],
+    ],
+  );
+  assert.deepEqual(
+    (await get(`?container=${encodeURIComponent('/win/MSSQL_X')}`)).connections.map(({ containerId }) => containerId),
+    ['/win/MSSQL_X'],
+  );
+  assert.deepEqual(await get('?container=/win/other'), { observedAtMs: wall(10), connections: [], truncated: false });
+});
+
+test('a limit cuts off and says so, one that just fits does not', async () => {
+  const { app } = anApi({ model: aShop() });
+  const get = async (limit: number) => (await app.inject(`/api/v1/connections?limit=${limit}`)).json() as ConnectionsAnswer;
+  assert.deepEqual(
+    [(await get(2)).connections.length, (await get(2)).truncated, (await get(3)).connections.length, (await get(3)).truncated],
+    [2, true, 3, false],
+  );
+});
+
+test('a query that is no query is 400', async () => {
+  const { app } = anApi({ model: aShop() });
+  const bad = [
+    'limit=0',
+    'limit=-1',
+    'limit=x',
+    'limit=1.5',
+    'limit=200001',
+    'limit=',
+    `container=${'x'.repeat(1025)}`,
+    'container=a&container=b',
+    'limt=5',
+  ];
+  for (const query of bad) {
+    const response = await app.inject(`/api/v1/connections?${query}`);
+    assert.deepEqual([response.statusCode, response.json().error?.code], [400, 'BAD_REQUEST'], query);
+  }
+  assert.equal((await app.inject('/api/v1/connections?limit=200000')).statusCode, 200);
+});
+
+test('services come whole, each with its rule', async () => {
+  const model = aShop();
+  const answer = (await anApi({ model }).app.inject('/api/v1/services')).json() as ServicesAnswer;
+  const ids = new Set(model.containers.all().map(({ id }) => id));
+  assert.deepEqual(answer, {
+    observedAtMs: wall(10),
+    stale: false,
+    services: model.decisions.map((decision) => serviceView(decision, ids)),
+  });
+  assert.deepEqual(
+    answer.services.map(({ name, state, startType, containerId, rule }) => [name, state, startType, containerId, rule]),
+    [
+      ['web', 'running', 'automatic', '/win/web', 'selected'],
+      ['MSSQL$X', 'running', 'automatic', '/win/MSSQL_X', 'selected'],
+      ['manual', 'running', 'manual', '', 'manual-start'],
+      ['secret', 'running', 'unknown', '', 'unreadable'],
+    ],
+  );
+  assert.match(answer.services[3]!.explanation, /access denied/);
+  model.observe(unavailable('services', denied));
+  assert.equal(((await anApi({ model }).app.inject('/api/v1/services')).json() as ServicesAnswer).stale, true);
+});
+
+test('states and start types in words', () => {
+  const view = (values: Parameters<typeof aService>[0]) =>
+    serviceView({ service: aService(values), rule: 'selected', containerId: '/win/a' }, new Set());
+  // winsvc.h: SERVICE_STOPPED 1 ... SERVICE_PAUSED 7.
+  const states = [0, 1, 2, 3, 4, 5, 6, 7, 8].map((state) => view({ state }).state);
+  assert.deepEqual(states, ['state 0', 'stopped', 'starting', 'stopping', 'running', 'continuing', 'pausing', 'paused', 'state 8']);
+  const types = [0, 1, 2, 3, 4, 5].map((startType) => view({ config: { ...config, startType } }).startType);
+  assert.deepEqual(types, ['boot', 'system', 'automatic', 'manual', 'disabled', 'type 5']);
+  assert.equal(view({ config: { ...config, delayedAutoStart: true } }).startType, 'automatic (delayed)');
+  assert.equal(view({ config: { ...config, startType: 3, triggers: 2 } }).startType, 'manual (triggered)');
+  assert.equal(view({}).containerId, '');
+});
+
+test('the status comes whole', async () => {
+  const model = aShop();
+  const context = {
+    model,
+    header: () => aHeader({ standIns: [{ part: 'Windows', by: 'Wine 10.0' }], os: { platform: 'wine 10.0', version: '10.0.19045' } }),
+    hostStatus: () => ({ kind: 'tape', detail: { file: 'a.tape', position: 7, ended: true }, problem: 'the tape has ended' }),
+  };
+  model.observe(unavailable('tcp', denied));
+  const { app, passes, counters } = anApi(context);
+  passes.run(model, 0);
+  counters.add('coroot_agent_readings_total', { kind: 'tcp' }, 2);
+  const answer = (await app.inject('/api/v1/status')).json() as StatusAnswer;
+  const view = statusView({
+    ...context,
+    version: '0.1.0',
+    passes,
+    counters,
+    listen: '127.0.0.1:10300',
+    consoleMode: true,
+    startedAtMs: 1_767_225_600_000,
+    intervalMs: 15_000,
+    exposition: () => undefined,
+    onInternalError: () => {},
+  });
+  assert.deepEqual(answer, JSON.parse(JSON.stringify(view)));
+  assert.deepEqual(answer.host, {
+    kind: 'tape',
+    hostname: 'TESTHOST',
+    kernelVersion: 'Windows Server 2022 Datacenter (Build 20348)',
+    machineId: '0123456789abcdef0123456789abcdef',
+    systemUuid: '01234567-89AB-CDEF-0123-456789ABCDEF',
+    platform: 'wine 10.0',
+    timeMs: wall(10),
+    uptimeSeconds: 3600,
+    elevated: true,
+    detail: { file: 'a.tape', position: 7, ended: true },
+    standIns: [{ part: 'Windows', by: 'Wine 10.0' }],
+    problem: 'the tape has ended',
+  });
+  assert.deepEqual([answer.containers, answer.services, answer.connections, answer.passes.count], [2, 4, 4, 1]);
+  assert.deepEqual(
+    answer.sources.find(({ kind }) => kind === 'tcp'),
+    { kind: 'tcp', available: false, lastReadAtMs: wall(0), seconds: 0.001, readings: 2, failures: 1, problems: ['test: access denied'] },
+  );
+  assert.deepEqual(answer.counters, { 'coroot_agent_readings_total{kind="tcp"}': 2 });
+  assert.equal(answer.passes.intervalSeconds, 15);
+});
+
+test('the status answers before anything is known', async () => {
+  const response = await anApi({ header: () => undefined }).app.inject('/api/v1/status');
+  assert.equal(response.statusCode, 200);
+  const { host, passes } = response.json() as StatusAnswer;
+  assert.deepEqual([host.hostname, host.platform, passes.count, passes.lastAtMs], ['', '', 0, 0]);
+});

@@ -1,0 +1,46 @@
+// A control plane over a model of the test's own, without a host or an agent around it.
+import type { FastifyInstance } from 'fastify';
+import { buildApp } from '../../src/api/app.ts';
+import type { ApiContext } from '../../src/api/context.ts';
+import { Counters } from '../../src/base/counters.ts';
+import { collectors } from '../../src/collectors/index.ts';
+import { PassRunner } from '../../src/collectors/pass.ts';
+import { EXPOSITION_TYPE, renderExposition } from '../../src/exporters/exposition.ts';
+import type { HostModel } from '../../src/model/host-model.ts';
+import { aModel } from './model.ts';
+import { aHeader } from './observations.ts';
+
+export interface ApiUnderTest {
+  readonly app: FastifyInstance;
+  readonly model: HostModel;
+  readonly passes: PassRunner;
+  readonly counters: Counters;
+  /** What was told as an internal error. */
+  readonly internalErrors: unknown[];
+}
+
+export function anApi(overrides: Partial<ApiContext> = {}): ApiUnderTest {
+  const model = overrides.model ?? aModel();
+  const counters = new Counters();
+  const passes = new PassRunner({ collectors, agentVersion: '0.1.0', counters, now: () => 0, onFault: () => {} });
+  const internalErrors: unknown[] = [];
+  const app = buildApp({
+    version: '0.1.0',
+    model,
+    passes,
+    counters,
+    listen: '127.0.0.1:10300',
+    consoleMode: true,
+    startedAtMs: 1_767_225_600_000,
+    intervalMs: 15_000,
+    header: () => aHeader(),
+    hostStatus: () => ({ kind: 'windows', detail: {} }),
+    exposition: () => {
+      const { snapshot } = passes;
+      return snapshot && renderExposition(snapshot).then((text) => ({ type: EXPOSITION_TYPE, text }));
+    },
+    onInternalError: (error) => internalErrors.push(error),
+    ...overrides,
+  });
+  return { app, model, passes, counters, internalErrors };
+}
