@@ -1,7 +1,7 @@
 // Builds the control plane; the composition root makes it listen.
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
-import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
 import { AgentError, reasonOf } from '../base/errors.ts';
 import type { ApiContext } from './context.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -26,7 +26,7 @@ export function buildApp(context: ApiContext): FastifyInstance {
     frameworkErrors: (error, request, reply) => {
       const refused = hostRefusal(request.headers.host, ownNames);
       const { status, answer } = errorAnswer(refused ?? toAgentError(error));
-      reply.status(status).send(answer);
+      (reply as FastifyReply).status(status).send(answer);
     },
   });
   app.addHook('onRequest', async (request) => {

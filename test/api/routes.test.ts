@@ -204,7 +204,6 @@ test('the status comes whole', async () => {
     listen: '127.0.0.1:10300',
     consoleMode: true,
     startedAtMs: 1_767_225_600_000,
-    intervalMs: 15_000,
     exposition: () => undefined,
     onInternalError: () => {},
   });

@@ -155,7 +155,7 @@ test('the reader of this test refuses what is no exposition', () => {
     '# HELP a x\n',
     '# TYPE a gauge\na 1\n',
   ];
-  for (const text of bad) assert.throws(() => parseExposition(text), undefined, text);
+  for (const text of bad) assert.throws(() => parseExposition(text), Error, text);
   assert.equal(parseExposition(`${head}a{x="1"} 1\n`).length, 1);
 });
 

@@ -32,7 +32,6 @@ export function anApi(overrides: Partial<ApiContext> = {}): ApiUnderTest {
     listen: '127.0.0.1:10300',
     consoleMode: true,
     startedAtMs: 1_767_225_600_000,
-    intervalMs: 15_000,
     header: () => aHeader(),
     hostStatus: () => ({ kind: 'windows', detail: {} }),
     exposition: () => {
