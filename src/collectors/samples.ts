@@ -40,25 +40,27 @@ const scopeLabels = {
   self: [],
 } as const satisfies Record<MetricDefinition['scope'], readonly string[]>;
 
-/** One identity of a family, shared by all owners that claim it: the pass that used it last, to find duplicates. */
-interface Claim {
-  pass: number;
-}
-
-/** Claims that no recent pass used leave the table; an owner that still holds one must claim again. */
+/** Passes count from 1: a series with this mark has left its family's table and must enter it again. */
 const EXPIRED = -1;
 
-/** One series of one owner. */
+/**
+ * One series of one owner, and its sample in one: with ten thousand of them, every object less is felt at each garbage
+ * collection. That is also why it hangs on its owner and not in a weak map.
+ */
 interface Series {
   readonly family: FamilySeries;
-  readonly sample: { readonly labels: Labels; value: number };
+  readonly labels: Labels;
+  value: number;
+  /** The values of the labels that tell it from its siblings. */
   readonly identity: string;
-  claim: Claim;
+  /** The pass that used it last. */
+  pass: number;
+  /** The live series with the same identity, if another owner has it: it stands for both. */
+  twin: Series | undefined;
   /** Another series of the same owner. */
   readonly next: Series | undefined;
 }
 
-// Kept on the owner itself: a weak map of ten thousand owners would cost every garbage collection dear.
 const firstSeries = Symbol('first series');
 type Owner = { [firstSeries]?: Series };
 
@@ -66,35 +68,24 @@ type Owner = { [firstSeries]?: Series };
 class FamilySeries {
   readonly definition: MetricDefinition;
   readonly labelNames: readonly string[];
-  readonly claims = new Map<string, Claim>();
-  samples: Sample[] = [];
+  /** Live series by identity. */
+  readonly live = new Map<string, Series>();
+  /** Those of the pass under way. */
+  samples: Series[] = [];
 
   constructor(definition: MetricDefinition) {
     this.definition = definition;
     this.labelNames = [...scopeLabels[definition.scope], ...definition.labels].sort();
   }
 
-  claim(identity: string): Claim {
-    let claim = this.claims.get(identity);
-    if (!claim) {
-      claim = { pass: 0 };
-      this.claims.set(identity, claim);
-    }
-    return claim;
-  }
-
-  /** Forgets identities that this pass did not use. */
+  /** Forgets series that this pass did not use. */
   expire(pass: number): void {
-    if (this.claims.size === this.samples.length) return;
-    for (const [identity, claim] of this.claims) {
-      if (claim.pass === pass) continue;
-      claim.pass = EXPIRED;
-      this.claims.delete(identity);
+    if (this.live.size === this.samples.length) return;
+    for (const [identity, series] of this.live) {
+      if (series.pass === pass) continue;
+      series.pass = EXPIRED;
+      this.live.delete(identity);
     }
-  }
-
-  series(owner: Owner, identity: string, labels: Labels): Series {
-    return { family: this, sample: { labels, value: 0 }, identity, claim: this.claim(identity), next: owner[firstSeries] };
   }
 }
 
@@ -120,15 +111,21 @@ export class SampleGatherer implements SampleSink {
 
   add<O extends object>(definition: MetricDefinition, owner: O, labels: (owner: O) => Labels, value: number): void {
     const family = this.#family(definition);
-    const series = this.#seriesOf(family, owner, labels);
-    if (series.claim.pass === EXPIRED) series.claim = family.claim(series.identity);
-    if (series.claim.pass === this.#pass) {
+    const own = this.#seriesOf(family, owner, labels);
+    let series = own.twin ?? own;
+    if (series.pass === EXPIRED) {
+      // Somebody else may have taken its place in the meantime.
+      own.twin = family.live.get(own.identity);
+      series = own.twin ?? own;
+      if (series === own) family.live.set(own.identity, own);
+    }
+    if (series.pass === this.#pass) {
       this.#duplicates++;
       return;
     }
-    series.claim.pass = this.#pass;
-    series.sample.value = value;
-    family.samples.push(series.sample);
+    series.pass = this.#pass;
+    series.value = value;
+    family.samples.push(series);
     this.#series++;
   }
 
@@ -157,11 +154,6 @@ export class SampleGatherer implements SampleSink {
 
   #seriesOf<O extends Owner>(family: FamilySeries, owner: O, make: (owner: O) => Labels): Series {
     for (let series = owner[firstSeries]; series; series = series.next) if (series.family === family) return series;
-    // What is left of a family from before a relabelling is of no use to anybody.
-    while (owner[firstSeries] && this.#families.get(owner[firstSeries].family.definition) !== owner[firstSeries].family) {
-      if (owner[firstSeries].next) owner[firstSeries] = owner[firstSeries].next;
-      else delete owner[firstSeries];
-    }
     const made = make(owner);
     const labels: Record<string, string> = {};
     let identity = '';
@@ -170,9 +162,16 @@ export class SampleGatherer implements SampleSink {
       labels[name] = value;
       if (name !== 'machine_id' && name !== 'system_uuid') identity += `${value}\u0001`;
     }
-    const series = family.series(owner, identity, labels);
+    const twin = family.live.get(identity);
+    const series: Series = { family, labels, value: 0, identity, pass: 0, twin, next: this.#stillUsed(owner[firstSeries]) };
+    if (!twin) family.live.set(identity, series);
     owner[firstSeries] = series;
     return series;
+  }
+
+  /** What is left on an owner from before a relabelling is of no use to anybody. */
+  #stillUsed(series: Series | undefined): Series | undefined {
+    return series && this.#families.get(series.family.definition) === series.family ? series : undefined;
   }
 }
 
