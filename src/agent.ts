@@ -1,6 +1,5 @@
 // Composition root: joins host, model, collectors and control plane, starts and stops them in order.
-import type { FastifyInstance } from 'fastify';
-import { buildApp } from './api/app.ts';
+import { type App, buildApp } from './api/app.ts';
 import { Counters } from './base/counters.ts';
 import { AgentError, reasonOf } from './base/errors.ts';
 import type { Logger } from './base/log.ts';
@@ -45,7 +44,7 @@ export class Agent {
   readonly passes: PassRunner;
   readonly #options: AgentOptions;
   readonly #host: Host;
-  readonly #app: FastifyInstance;
+  readonly #app: App;
   #header: HostHeader | undefined;
 
   /** The host must put its own counts into `counters`, if it has any. */

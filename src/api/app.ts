@@ -10,11 +10,14 @@ import { metricsRoute } from './routes/metrics.ts';
 import { statusRoute } from './routes/status.ts';
 import type { ErrorAnswer } from './schemas.ts';
 
+/** The control plane, to listen and to close. */
+export type App = FastifyInstance;
+
 /** Nothing that a client sends here is large. */
 const MAX_BODY_BYTES = 64 * 1024;
 const REQUEST_TIMEOUT_MS = 30_000;
 
-export function buildApp(context: ApiContext): FastifyInstance {
+export function buildApp(context: ApiContext): App {
   const ownNames = namesOf(context.listen);
   const app = Fastify({
     bodyLimit: MAX_BODY_BYTES,

@@ -1,0 +1,141 @@
+// Who may import what: the table of the layers, and the check of sources against it by TypeScript's own parser.
+import { posix } from 'node:path';
+import ts from 'typescript';
+
+/** One import of a file: by a declaration, an `export ... from`, `import()` or a type `import('...')`. */
+export interface Import {
+  readonly specifier: string;
+  readonly typesOnly: boolean;
+  readonly line: number;
+}
+
+interface Rule {
+  /** Folders (ending in `/`) and files below the root of the repository that may be imported with values. */
+  readonly values?: readonly string[];
+  /** The same, for types only. */
+  readonly types?: readonly string[];
+  /** Packages that belong here; `@scope/` stands for all of a scope. */
+  readonly packages?: readonly string[];
+  /** Reads nothing from the system: no modules of Node. */
+  readonly pure?: boolean;
+}
+
+const engine = ['src/base/', 'src/native/', 'src/sources/', 'src/model/', 'src/collectors/', 'src/exporters/', 'src/api/', 'src/service/'];
+const config = ['src/config.ts', 'src/settings.ts'];
+const records = 'src/sources/host.ts';
+
+/** Keyed by folder or file; the longest key that fits decides. A layer may always import itself. */
+const rules: Readonly<Record<string, Rule>> = {
+  'src/base/': { packages: ['pino'] },
+  'src/base/log.ts': { values: ['src/base/'], packages: ['pino', 'pino-pretty'] },
+  'src/native/': { values: ['src/base/'], packages: ['koffi'] },
+  'src/sources/': { values: ['src/native/', 'src/base/'], packages: ['dockerode'] },
+  [records]: { pure: true },
+  'src/model/': { values: ['src/base/'], types: [records], pure: true },
+  'src/collectors/': { values: ['src/model/', 'src/base/'], types: [records], pure: true },
+  'src/exporters/': {
+    values: ['src/base/'],
+    // A snapshot of samples is what an exporter is given.
+    types: ['src/collectors/catalogue.ts', 'src/collectors/samples.ts', 'src/model/logs/'],
+    packages: ['prom-client', '@opentelemetry/', 'snappyjs', 'snappy', 'protobufjs'],
+  },
+  'src/api/': {
+    values: ['src/model/', 'src/base/'],
+    // The header and status of the host are shown as they come.
+    types: ['src/collectors/', 'src/exporters/', ...config, records],
+    packages: ['fastify', '@fastify/'],
+  },
+  'src/service/': { values: ['src/native/', 'src/base/'] },
+  // Files directly in src/ put the parts together.
+  'src/': { values: [...engine, ...config] },
+  'src/config.ts': { values: ['src/base/', ...config], packages: ['re2js'] },
+  'src/settings.ts': { values: ['src/base/'], packages: ['re2js'] },
+  'cli/': {
+    values: ['src/agent.ts', 'src/recording.ts', ...config, 'src/api/client.ts', 'src/service/', 'src/base/'],
+    types: ['src/api/schemas.ts'],
+    packages: ['commander', 'table', 'chalk'],
+  },
+};
+
+/** Keys whose files are a layer of their own and not part of the folder around them. */
+const layerOf = (file: string): string => {
+  const folders = Object.keys(rules).filter((key) => (key.endsWith('/') ? file.startsWith(key) : file === key));
+  return folders.sort((a, b) => b.length - a.length)[0] ?? '';
+};
+
+const covers = (entry: string, file: string): boolean => (entry.endsWith('/') ? file.startsWith(entry) : file === entry);
+
+/** Every import in a source text. */
+export function importsOf(file: string, text: string): Import[] {
+  const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+  const found: Import[] = [];
+  const add = (node: ts.Node, specifier: ts.Node | undefined, typesOnly: boolean): void => {
+    const line = source.getLineAndCharacterOfPosition(node.getStart(source)).line + 1;
+    // What is computed cannot be checked and counts as an import of nothing known.
+    found.push({ specifier: specifier && ts.isStringLiteralLike(specifier) ? specifier.text : '(computed)', typesOnly, line });
+  };
+  const visit = (node: ts.Node): void => {
+    if (ts.isImportDeclaration(node)) add(node, node.moduleSpecifier, importsTypesOnly(node.importClause));
+    if (ts.isExportDeclaration(node) && node.moduleSpecifier) add(node, node.moduleSpecifier, exportsTypesOnly(node));
+    if (ts.isImportEqualsDeclaration(node) && ts.isExternalModuleReference(node.moduleReference))
+      add(node, node.moduleReference.expression, node.isTypeOnly);
+    if (ts.isImportTypeNode(node)) add(node, ts.isLiteralTypeNode(node.argument) ? node.argument.literal : undefined, true);
+    if (ts.isCallExpression(node) && (node.expression.kind === ts.SyntaxKind.ImportKeyword || isRequire(node.expression)))
+      add(node, node.arguments[0], false);
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}
+
+function importsTypesOnly(clause: ts.ImportClause | undefined): boolean {
+  if (!clause) return false;
+  if (clause.phaseModifier === ts.SyntaxKind.TypeKeyword) return true;
+  const named = clause.namedBindings;
+  return (
+    !clause.name &&
+    named !== undefined &&
+    ts.isNamedImports(named) &&
+    named.elements.length > 0 &&
+    named.elements.every(({ isTypeOnly }) => isTypeOnly)
+  );
+}
+
+function exportsTypesOnly(node: ts.ExportDeclaration): boolean {
+  if (node.isTypeOnly) return true;
+  const named = node.exportClause;
+  return (
+    named !== undefined && ts.isNamedExports(named) && named.elements.length > 0 && named.elements.every(({ isTypeOnly }) => isTypeOnly)
+  );
+}
+
+function isRequire(expression: ts.Expression): boolean {
+  return ts.isIdentifier(expression) && (expression.text === 'require' || expression.text === 'createRequire');
+}
+
+/** One sentence for each import that the table does not allow; `file` is a path below the root, with forward slashes. */
+export function layerViolations(file: string, text: string): string[] {
+  const layer = layerOf(file);
+  if (layer === '') return [`${file}: belongs to no layer`];
+  return importsOf(file, text)
+    .map((each) => ({ each, why: objection(file, layer, each) }))
+    .filter(({ why }) => why !== undefined)
+    .map(({ each, why }) => `${file}:${each.line}: ${why}`);
+}
+
+function objection(file: string, layer: string, { specifier, typesOnly }: Import): string | undefined {
+  const { values = [], types = [], packages = [], pure = false } = rules[layer]!;
+  if (specifier === '(computed)') return 'imports something computed';
+  if (specifier.startsWith('node:')) return pure ? `${layer} is pure and imports ${specifier}` : undefined;
+  if (!specifier.startsWith('.')) {
+    const name = specifier.startsWith('@') ? specifier.split('/', 2).join('/') : specifier.split('/', 1)[0]!;
+    const allowed = packages.some((each) => (each.endsWith('/') ? name.startsWith(each) : name === each));
+    return allowed ? undefined : `${layer} may not use the package ${name}`;
+  }
+  const target = posix.join(posix.dirname(file), specifier);
+  const own = layer.endsWith('/') && layer !== 'src/' && covers(layer, target);
+  const ownRoot = layer === 'src/' && posix.dirname(target) === 'src';
+  if (own || ownRoot || values.some((entry) => covers(entry, target))) return undefined;
+  if (!types.some((entry) => covers(entry, target))) return `${layer} may not import ${target}`;
+  return typesOnly ? undefined : `${layer} may import types of ${target} only`;
+}
