@@ -1,4 +1,4 @@
-// Runs one of this project's scripts on the pinned Node: fetches that Node, a pinned npm and the locked packages first. Itself runs on any Node from 18 on.
+// Runs one of this project's scripts on the pinned Node: fetches that Node, a pinned npm and the locked packages first; itself runs on any Node from 18 on.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

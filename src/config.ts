@@ -1,4 +1,4 @@
-// The settings of a run, each with where it came from: flag, environment, file or default. Nobody else reads the environment.
+// The settings of a run, each with where it came from: flag, environment, file or default; nobody else reads the environment.
 import { win32 } from 'node:path';
 import { AgentError, reasonOf } from './base/errors.ts';
 import { jsonFault } from './base/json-fault.ts';

@@ -1,4 +1,4 @@
-// Settings: the table of the reference, precedence, what is allowed, the settings file, masks. Expected values are the reference's.
+// Settings: the table of the reference, precedence, what is allowed, the settings file, masks; expected values are the reference's.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { AgentError } from '../src/base/errors.ts';

@@ -170,11 +170,20 @@ test('families stand in the order of their names, those without samples are left
   assert.deepEqual(names(pass(gatherer, [things, {}, () => ({})])), ['things']);
 });
 
-test('a snapshot keeps its list of series when the next pass begins', () => {
+test('an owner that comes back does not double a series that another one has by then', () => {
   const gatherer = new SampleGatherer();
-  const snapshot = pass(gatherer, [things, {}, () => ({ apple: '1' })]);
+  const owners = [{}, {}];
+  const same = () => ({ apple: 'a' });
+  pass(gatherer, [things, owners[0]!, same]);
   pass(gatherer);
-  assert.equal(samplesOf(snapshot).length, 1);
+  pass(gatherer, [things, owners[1]!, same]);
+  for (const order of [
+    [0, 1],
+    [1, 0],
+  ]) {
+    const snapshot = pass(gatherer, ...order.map((i): Row => [things, owners[i!]!, same, i!]));
+    assert.deepEqual([samplesOf(snapshot).length, gatherer.duplicates], [1, 1]);
+  }
 });
 
 test('owners that are gone leave nothing behind: 200 passes of 500 new series', () => {

@@ -1,4 +1,4 @@
-// Builders of observations and their records for tests; every value has a plausible default. Imports no product code but types.
+// Builders of observations and their records for tests; every value has a plausible default; imports no product code but types.
 import type {
   AdapterRecord,
   HostHeader,

@@ -1,4 +1,4 @@
-// The demo services of a small shop: their names, what each listens on and whom it calls. Ports are offsets from a base port.
+// The demo services of a small shop: their names, what each listens on and whom it calls; ports are offsets from a base port.
 
 /** One demo service. Another service is called on its first port. */
 export interface DemoService {
