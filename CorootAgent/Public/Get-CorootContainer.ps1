@@ -1,56 +1,69 @@
+# Get-CorootContainer: what was discovered, with what it uses.
 function Get-CorootContainer {
     <#
     .SYNOPSIS
-    Gets the containers that CorootAgent found on the host: Windows services and Docker containers.
-
+        Lists the containers of the host: Windows services and Docker containers.
     .DESCRIPTION
-    Each container comes with its processes, restarts, CPU time, memory, the addresses it listens on and the number of its
-    outbound connections.
+        Asks a running CorootAgent for the containers that it has discovered, each with its processes, uptime, restarts, CPU time,
+        memory, listeners and number of established connections.
 
+        A name without wildcards that names no container is an error that does not end the pipeline, as with Get-Service; a pattern
+        that matches nothing gives nothing. All objects from the pipeline are answered from one reading of the agent.
     .PARAMETER Name
-    Names or ids, with wildcards. A plain name that no container has is an error, a pattern that nothing matches is not.
-
+        Names or ids of containers, with wildcards. Of objects from the pipeline, such as those of Get-Service and
+        Get-CorootService, the property Name, Id or ContainerId is taken as it is.
     .PARAMETER State
-    Only containers in one of these states: running, young (not reported yet), shared (several services in one process), gone.
-
+        Only containers in one of these states, with wildcards: running, young (not reported yet), shared (several services in one
+        process) or gone.
     .PARAMETER Address
-    HOST:PORT of the agent. By default the variable COROOT_LISTEN, else 127.0.0.1:10300.
-
+        HOST:PORT of the agent. By default the environment variable COROOT_LISTEN, or 127.0.0.1:10300. Objects of this module
+        from the pipeline bring the address that they came from.
     .PARAMETER TimeoutSec
-    Seconds to wait for the answer.
-
+        Seconds to wait for the whole answer, 10 by default.
     .EXAMPLE
-    Get-CorootContainer
+        Get-CorootContainer
 
-    Lists all containers.
-
+        Lists all containers.
     .EXAMPLE
-    Get-CorootContainer -Name 'MSSQL*', 'redis*'
+        Get-CorootContainer orders*, billing | Format-List
 
-    Lists the containers whose names match.
-
+        Shows everything about the container billing and those whose name or id begins with "orders".
     .EXAMPLE
-    Get-CorootContainer -State running | Sort-Object -Property MemoryBytes -Descending | Select-Object -First 5
+        Get-CorootContainer -State running | Sort-Object -Property MemoryBytes -Descending | Select-Object -First 5
 
-    Shows the five that use the most memory.
+        Lists the five running containers with the most memory.
+    .EXAMPLE
+        Get-CorootContainer | Where-Object { $_.Listeners.Address -like '*:443' }
 
+        Lists the containers that listen on port 443.
+    .INPUTS
+        System.String
     .OUTPUTS
-    CorootAgent.Container
-
+        CorootAgent.Container
     .LINK
-    Get-CorootConnection
+        Get-CorootConnection
+    .LINK
+        Get-CorootService
+    .LINK
+        Get-CorootAgent
+    .LINK
+        about_CorootAgent
     #>
     [CmdletBinding()]
     [OutputType('CorootAgent.Container')]
     param(
         [Parameter(Position = 0, ValueFromPipeline, ValueFromPipelineByPropertyName)]
+        [Alias('Id', 'ContainerId')]
         [SupportsWildcards()]
+        [AllowEmptyString()]
         [string[]] $Name,
 
-        [ValidateSet('running', 'young', 'shared', 'gone')]
+        [ArgumentCompleter({ 'running', 'young', 'shared', 'gone' })]
+        [SupportsWildcards()]
         [string[]] $State,
 
-        [ValidateNotNullOrEmpty()]
+        [Parameter(ValueFromPipelineByPropertyName)]
+        [Alias('AgentAddress')]
         [string] $Address,
 
         [ValidateRange(1, 3600)]
@@ -58,40 +71,21 @@ function Get-CorootContainer {
     )
 
     begin {
-        try {
-            $answer = Invoke-CorootRequest -Address $Address -Path '/api/v1/containers' -Mark 'containers' -TimeoutSec $TimeoutSec
-        }
-        catch {
-            $PSCmdlet.ThrowTerminatingError($_)
-        }
-        $observed = ConvertFrom-CorootTime -Milliseconds $answer.observedAtMs
-        $containers = @(foreach ($container in $answer.containers) {
-                $started = ConvertFrom-CorootTime -Milliseconds $container.startedAtMs
-                [pscustomobject]@{
-                    PSTypeName        = 'CorootAgent.Container'
-                    Id                = $container.id
-                    Name              = $container.name
-                    Kind              = $container.kind
-                    DisplayName       = $container.displayName
-                    Image             = $container.image
-                    State             = $container.state
-                    ProcessId         = [int] $container.pid
-                    Processes         = [int[]] @($container.pids)
-                    Started           = $started
-                    Uptime            = if ($started -and $container.pid -ne 0) { $observed - $started }
-                    Restarts          = [long] $container.restarts
-                    CpuTime           = [timespan]::FromTicks([long] ($container.cpuSeconds * 10000000))
-                    MemoryBytes       = [long] $container.rssBytes
-                    MemorySource      = $container.rssSource
-                    Listeners         = [string[]] @($container.listeners | ForEach-Object -Process { $_.address })
-                    ActiveConnections = [int] $container.activeConnections
-                    Observed          = $observed
-                }
-            })
-        if ($State) { $containers = @($containers | Where-Object -FilterScript { $State -contains $_.State }) }
+        $typed = $PSBoundParameters.ContainsKey('Name')
+        $answers = @{}
     }
 
     process {
-        Select-CorootName -InputObject $containers -Pattern $Name -Property 'Name', 'Id' -What 'container' -Caller $PSCmdlet
+        if (-not $answers.ContainsKey($Address)) {
+            $request = @{ Address = $Address; TimeoutSec = $TimeoutSec; Cmdlet = $PSCmdlet }
+            $answers[$Address] = @(Invoke-CorootRequest @request -Path '/api/v1/containers' -Converter 'ConvertTo-CorootContainer')
+        }
+        $found = $answers[$Address]
+        if ($PSBoundParameters.ContainsKey('Name')) {
+            $literal = -not $typed -and $_ -isnot [string]
+            $found = Select-CorootItem -Item $found -Text $Name -Property Name, Id -Literal:$literal -Kind container -Cmdlet $PSCmdlet
+        }
+        if ($State) { $found = Select-CorootItem -Item $found -Text $State -Property State }
+        $found
     }
 }
