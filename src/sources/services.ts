@@ -23,12 +23,15 @@ import { ForeignBuffer } from '../native/buffer.ts';
 import { checkHandle } from '../native/check.ts';
 import { Handle } from '../native/handle.ts';
 import { GetLastError } from '../native/kernel32.ts';
-import { ERROR_INSUFFICIENT_BUFFER, ERROR_MORE_DATA, Win32Error } from '../native/win32-error.ts';
+import { ERROR_INSUFFICIENT_BUFFER, ERROR_MORE_DATA, ERROR_SUCCESS, Win32Error } from '../native/win32-error.ts';
 import { type Attempt, GrowingBuffer } from './growing-buffer.ts';
 import type { ServiceConfigRecord, ServiceRecord, Unavailability } from './host.ts';
 import { unavailability } from './unavailable.ts';
 
 const MAX_SERVICES = 20_000;
+/** EnumServicesStatusExW takes no larger array. */
+const PAGE_BYTES = 256 * 1024;
+const MAX_PAGES = 100;
 
 /** Status of one service, without its configuration. */
 export type ServiceStatus = Omit<ServiceRecord, 'config' | 'unreadable'>;
@@ -52,6 +55,33 @@ export function parseServices(buffer: ForeignBuffer, count: number): ServiceStat
   return services;
 }
 
+/** What one call of EnumServicesStatusExW gave. */
+export interface ServicePage {
+  /** 0 after the last page, ERROR_MORE_DATA before. */
+  code: number;
+  returned: number;
+  /** Where the next page begins. */
+  resume: number;
+}
+
+/** Reads the SCM's list page by page; `call` fills the buffer. A list that moves under the hand may show a service twice. */
+export function readServicePages(
+  call: (buffer: Buffer, resume: number) => ServicePage,
+  buffer = Buffer.alloc(PAGE_BYTES),
+): ServiceStatus[] {
+  const services = new Map<string, ServiceStatus>();
+  let resume = 0;
+  for (let pages = 0; pages < MAX_PAGES && services.size < MAX_SERVICES; pages++) {
+    const page = call(buffer, resume);
+    const more = page.code === ERROR_MORE_DATA;
+    if ((page.code !== ERROR_SUCCESS && !more) || (more && page.returned === 0)) throw new Win32Error('EnumServicesStatusExW', page.code);
+    for (const service of parseServices(new ForeignBuffer(buffer), page.returned)) services.set(service.name, service);
+    if (!more) break;
+    resume = page.resume;
+  }
+  return [...services.values()].slice(0, MAX_SERVICES);
+}
+
 /** Parses what QueryServiceConfigW fills. */
 export function parseServiceConfig(buffer: ForeignBuffer): ServiceConfigRecord {
   const { at } = QUERY_SERVICE_CONFIGW;
@@ -64,7 +94,7 @@ export function parseServiceConfig(buffer: ForeignBuffer): ServiceConfigRecord {
 
 /** Reads the services of this machine again and again, keeping its buffers. */
 export class ServiceReader {
-  readonly #list = new GrowingBuffer(64 * 1024);
+  readonly #list = Buffer.alloc(PAGE_BYTES);
   readonly #config = new GrowingBuffer(8 * 1024);
 
   /** Every Win32 service in every state. Throws Win32Error when the SCM cannot be asked at all. */
@@ -83,8 +113,9 @@ export class ServiceReader {
   #enumerate(manager: bigint): ServiceStatus[] {
     const needed = new Uint32Array(1);
     const returned = new Uint32Array(1);
-    const bytes = this.#list.fill('EnumServicesStatusExW', (buffer) => {
-      const resume = new Uint32Array(1);
+    const resume = new Uint32Array(1);
+    return readServicePages((buffer, from) => {
+      resume[0] = from;
       const ok = EnumServicesStatusExW(
         manager,
         SC_ENUM_PROCESS_INFO,
@@ -97,10 +128,8 @@ export class ServiceReader {
         resume,
         null,
       );
-      if (ok !== 0) return { done: true };
-      return tooSmall('EnumServicesStatusExW', GetLastError(), buffer.length + needed[0]!);
-    });
-    return parseServices(new ForeignBuffer(bytes), returned[0]!);
+      return { code: ok === 0 ? GetLastError() : ERROR_SUCCESS, returned: returned[0]!, resume: resume[0]! };
+    }, this.#list);
   }
 
   #withConfig(manager: bigint, status: ServiceStatus): ServiceRecord {

@@ -1,8 +1,10 @@
 // Services from bytes: the SCM's array with its strings, configurations, and damaged ones.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import koffi from 'koffi';
 import { BoundsError, ForeignBuffer } from '../../src/native/buffer.ts';
-import { parseServiceConfig, parseServices, type ServiceStatus } from '../../src/sources/services.ts';
+import { Win32Error } from '../../src/native/win32-error.ts';
+import { parseServiceConfig, parseServices, readServicePages, type ServicePage, type ServiceStatus } from '../../src/sources/services.ts';
 import { BASE, type BuiltService, serviceArray, serviceConfig } from '../helpers/foreign-memory.ts';
 import { mutate, truncateEverywhere } from '../helpers/fuzz.ts';
 
@@ -109,4 +111,68 @@ test('20,000 damaged configurations, and every cut-off one', { timeout: 60_000 }
   const { bytes } = serviceConfig({ type: 0x10, startType: 2, binaryPath: 'C:\\a.exe', account: 'LocalSystem' });
   mutate(parseServiceConfig, bytes, 20_000, 7);
   assert.ok(truncateEverywhere(parseServiceConfig, bytes) < bytes.length - 64);
+});
+
+/** An SCM with these services that puts at most `room` of them into one answer, as far as its buffer of 256 KB goes. */
+function scm(names: readonly string[], room: number) {
+  const calls: { bytes: number; resume: number }[] = [];
+  const call = (buffer: Buffer, resume: number): ServicePage => {
+    calls.push({ bytes: buffer.length, resume });
+    const page = names.slice(resume, resume + room).map((name) => ({ ...failed, name }));
+    const image = serviceArray(page);
+    image.bytes.copy(buffer);
+    // Pointers go by the address of the buffer that is filled.
+    const base = koffi.address(buffer);
+    page.forEach((_, i) => {
+      for (const at of [i * 56, i * 56 + 8]) buffer.writeBigUInt64LE(image.bytes.readBigUInt64LE(at) - BASE + base, at);
+    });
+    const next = resume + page.length;
+    return { code: next < names.length ? 234 : 0, returned: page.length, resume: next < names.length ? next : 0 };
+  };
+  return { call, calls };
+}
+
+const names = (count: number) => Array.from({ length: count }, (_, i) => `Service${i}`);
+
+test('a list that fits is asked for once, within the 256 KB that the call takes', () => {
+  const { call, calls } = scm(names(250), 250);
+  assert.deepEqual(
+    readServicePages(call).map(({ name }) => name),
+    names(250),
+  );
+  assert.deepEqual(calls, [{ bytes: 256 * 1024, resume: 0 }]);
+});
+
+test('a longer one comes in pages: a terminal server has thousands of per-user services', () => {
+  const { call, calls } = scm(names(2500), 1000);
+  assert.deepEqual(
+    readServicePages(call).map(({ name }) => name),
+    names(2500),
+  );
+  assert.deepEqual(
+    calls.map(({ resume }) => resume),
+    [0, 1000, 2000],
+  );
+});
+
+test('a service that shows on two pages because the list moved counts once', () => {
+  const { call } = scm(['a', 'b', 'b', 'c'], 2);
+  assert.deepEqual(
+    readServicePages(call).map(({ name }) => name),
+    ['a', 'b', 'c'],
+  );
+});
+
+test('a list without an end ends, and one that makes no headway is an error', () => {
+  const endless = (): ServicePage => ({ code: 234, returned: 0, resume: 0 });
+  assert.throws(
+    () => readServicePages(endless),
+    (error: unknown) => error instanceof Win32Error && error.code === 234,
+  );
+  const { call } = scm(names(3), 3);
+  assert.equal(readServicePages((buffer) => ({ ...call(buffer, 0), code: 234 })).length, 3);
+});
+
+test('any other error is that error', () => {
+  assert.throws(() => readServicePages(() => ({ code: 5, returned: 0, resume: 0 })), /EnumServicesStatusExW: access denied \(5\)/);
 });
