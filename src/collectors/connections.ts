@@ -1,5 +1,6 @@
 // Listeners and outbound connections of containers.
-import type { Destination, Listener } from '../model/net/container-network.ts';
+import type { Listener } from '../model/net/container-network.ts';
+import type { Destination } from '../model/net/destinations.ts';
 import { catalogue } from './catalogue.ts';
 import type { Collector } from './collector.ts';
 

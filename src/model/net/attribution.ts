@@ -2,7 +2,7 @@
 import { endpointText, ipv4Text, ipv6Text, isIpv4Mapped } from '../../base/ip.ts';
 import type { TcpTable } from '../../sources/host.ts';
 import type { Container } from '../containers/container.ts';
-import type { ContainerNetwork, EndpointKey } from './container-network.ts';
+import type { ContainerNetwork } from './container-network.ts';
 
 /** MIB_TCP_STATE: https://learn.microsoft.com/windows/win32/api/tcpmib/ns-tcpmib-mib_tcprow_owner_pid */
 const LISTEN = 2;
@@ -76,18 +76,19 @@ function listen(network: ContainerNetwork, table: TcpTable, row: number, host: H
 function connect(network: ContainerNetwork, table: TcpTable, row: number): void {
   if (network.listensOn(table.localPort[row]!)) return;
   const port = table.remotePort[row]!;
-  const key = endpointKey(table, row, port);
-  if (network.connect(key)) return;
+  const address = remoteAddress(table, row);
+  if (network.destinations.connect(address, port)) return;
   const ip = table.family === 4 ? ipv4Text(table.remoteAddress, row * 4) : ipv6Text(table.remoteAddress, row * 16);
-  network.addDestination(key, endpointText(ip, port));
+  network.destinations.add(address, port, endpointText(ip, port));
 }
 
-function endpointKey(table: TcpTable, row: number, port: number): EndpointKey {
-  const a = table.remoteAddress;
-  const mapped = table.family === 6 && isIpv4Mapped(a, row * 16);
-  if (table.family === 6 && !mapped) return `${latin1(a, row * 16, 16)}${port}`;
+/** IPv4, also where it is mapped into IPv6, as a signed 32-bit number; IPv6 as text of its bytes. */
+function remoteAddress(table: TcpTable, row: number): number | string {
+  const bytes = table.remoteAddress;
+  const mapped = table.family === 6 && isIpv4Mapped(bytes, row * 16);
+  if (table.family === 6 && !mapped) return latin1(bytes, row * 16, 16);
   const at = mapped ? row * 16 + 12 : row * 4;
-  return (((a[at]! << 24) | (a[at + 1]! << 16) | (a[at + 2]! << 8) | a[at + 3]!) >>> 0) * 65_536 + port;
+  return (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
 }
 
 function latin1(bytes: Uint8Array, at: number, length: number): string {

@@ -1,4 +1,5 @@
 // The listeners and outbound connections of one container, kept from pass to pass so that their labels are made once.
+import { Destinations } from './destinations.ts';
 
 /** An address that the container listens on. */
 export interface Listener {
@@ -8,22 +9,9 @@ export interface Listener {
   readonly proxy: string;
 }
 
-/** One remote end of the container's connections. */
-export interface Destination {
-  /** `ip:port`, or `name:port` where many addresses hide behind a name. */
-  readonly destination: string;
-  /** `ip:port`, empty where `destination` is a name. */
-  readonly actualDestination: string;
-  /** Established outbound connections at the last look. */
-  active: number;
-}
-
-/** Identifies a remote end cheaply: IPv4 as address * 65536 + port, IPv6 as text of its bytes. */
-export type EndpointKey = number | string;
-
 export class ContainerNetwork {
   listeners = new Map<string, Listener>();
-  destinations = new Map<EndpointKey, Destination>();
+  readonly destinations = new Destinations();
   #nextListeners = new Map<string, Listener>();
   readonly #listenPorts = new Set<number>();
 
@@ -31,7 +19,7 @@ export class ContainerNetwork {
   begin(): void {
     this.#nextListeners = new Map();
     this.#listenPorts.clear();
-    for (const destination of this.destinations.values()) destination.active = 0;
+    this.destinations.begin();
   }
 
   listen(port: number): void {
@@ -47,23 +35,10 @@ export class ContainerNetwork {
     if (!this.#nextListeners.has(key)) this.#nextListeners.set(key, this.listeners.get(key) ?? { address, proxy });
   }
 
-  /** Counts one established connection; false when its remote end is new and must be added first. */
-  connect(key: EndpointKey): boolean {
-    const destination = this.destinations.get(key);
-    if (!destination) return false;
-    destination.active++;
-    return true;
-  }
-
-  /** Adds a remote end with its first connection. */
-  addDestination(key: EndpointKey, address: string): void {
-    this.destinations.set(key, { destination: address, actualDestination: address, active: 1 });
-  }
-
   /** Ends a look: what was not seen in it is forgotten. */
   end(): void {
     this.listeners = this.#nextListeners;
-    for (const [key, destination] of this.destinations) if (destination.active === 0) this.destinations.delete(key);
+    this.destinations.end();
   }
 
   clear(): void {
