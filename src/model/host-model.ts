@@ -38,7 +38,7 @@ export class HostModel {
     if (observation.unavailable) return news;
     switch (observation.kind) {
       case 'identity':
-        this.node.identity = observation.data;
+        this.node.takeIdentity(observation.data, (observation.degraded ?? []).length === 0);
         break;
       case 'system':
         this.node.uptimeMs = observation.data.uptimeMs;

@@ -9,6 +9,21 @@ export class Node {
   uptimeMs: number | undefined;
   addresses: HostAddresses = { ipv4: [], ipv6: [] };
 
+  /** A part that cannot be read this time keeps its value: the ids are labels of nearly every series. */
+  takeIdentity(now: IdentityRecord, complete: boolean): void {
+    const before = this.identity;
+    this.identity =
+      complete || !before
+        ? now
+        : {
+            hostname: now.hostname === 'unknown' ? before.hostname : now.hostname,
+            machineId: now.machineId || before.machineId,
+            systemUuid: now.systemUuid || before.systemUuid,
+            // It does not change while the machine runs, and half of it reads like another one.
+            kernelVersion: before.kernelVersion,
+          };
+  }
+
   /** Loopback is kept, as Coroot's agent does: local clients connect there. */
   takeAdapters(adapters: readonly AdapterRecord[]): void {
     const usable = [...new Set(adapters.flatMap((adapter) => adapter.addresses))].filter((ip) => !isLinkLocalOrMulticast(ip));
