@@ -1,12 +1,11 @@
-# The manifest of the module: PowerShell over the control plane of CorootAgent for Windows.
 @{
     RootModule           = 'CorootAgent.psm1'
     ModuleVersion        = '0.1.0'
-    GUID                 = '851a357c-8ffb-43df-9b4f-188be853dad6'
-    Author               = 'The CorootAgent authors'
-    CompanyName          = 'CorootAgent'
-    Copyright            = 'Apache-2.0'
-    Description          = 'Asks a running CorootAgent for Windows what it sees: services and containers with their processes and memory, listeners, connections, and the state of the agent itself.'
+    GUID                 = '5e0f7b0a-0f0e-4c9c-9f0e-6a3c6b1d2f47'
+    Author               = 'CorootAgent contributors'
+    CompanyName          = 'CorootAgent contributors'
+    Copyright            = '(c) CorootAgent contributors. Apache-2.0.'
+    Description          = 'Asks the CorootAgent of this host what it discovered: containers, connections, services, and its own state.'
     PowerShellVersion    = '5.1'
     CompatiblePSEditions = @('Desktop', 'Core')
     FormatsToProcess     = @('CorootAgent.Format.ps1xml')
@@ -16,7 +15,7 @@
     AliasesToExport      = @()
     PrivateData          = @{
         PSData = @{
-            Tags = @('Coroot', 'Monitoring', 'Observability', 'Prometheus', 'Windows')
+            Tags = @('Coroot', 'Monitoring', 'Observability', 'Windows', 'Services')
         }
     }
 }

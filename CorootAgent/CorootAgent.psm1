@@ -1,13 +1,8 @@
-# Loads the functions of the module, one a file; what is exported stands in the manifest.
-
-# A global Set-StrictMode of the caller would reach in here, so the module says its own.
-Set-StrictMode -Version 3.0
-
-# Windows PowerShell does not load this assembly by itself.
-Add-Type -AssemblyName System.Net.Http
+# Loads the functions: one file each, Public ones are exported by the manifest.
+Set-StrictMode -Version Latest
 
 foreach ($folder in 'Private', 'Public') {
-    foreach ($file in Get-ChildItem -Path (Join-Path $PSScriptRoot $folder) -Filter '*.ps1') {
+    foreach ($file in Get-ChildItem -Path (Join-Path -Path $PSScriptRoot -ChildPath $folder) -Filter '*.ps1' -File) {
         . $file.FullName
     }
 }

@@ -1,50 +1,62 @@
-# Asks the control plane and gives the answer as objects; whatever goes wrong ends the calling cmdlet with one clear error.
+# The one function that speaks to the control plane: every error of the network becomes one that says what to do.
 function Invoke-CorootRequest {
     [CmdletBinding()]
-    [OutputType([pscustomobject])]
+    [OutputType([psobject])]
     param(
-        # Path and query, e.g. /api/v1/status.
+        # HOST:PORT of the agent; by default $env:COROOT_LISTEN, else 127.0.0.1:10300.
+        [string] $Address,
+
         [Parameter(Mandatory)]
         [string] $Path,
 
-        # Function that makes the objects: gets the answer and the address as Resolve-CorootAddress gives it.
+        # A field that an answer of the agent has; without it another program answered.
         [Parameter(Mandatory)]
-        [string] $Converter,
+        [string] $Mark,
 
-        [AllowEmptyString()]
-        [string] $Address,
-
-        [int] $TimeoutSec = 10,
-
-        # The cmdlet that a person called: the error is its own.
-        [Parameter(Mandatory)]
-        [System.Management.Automation.PSCmdlet] $Cmdlet
+        [int] $TimeoutSec = 10
     )
 
+    $Address = Resolve-CorootAddress -Address $Address
+    $response = $null
     try {
-        $target = Resolve-CorootAddress -Address $Address
-    } catch [System.ArgumentException] {
-        $Cmdlet.ThrowTerminatingError((New-CorootErrorRecord -Id 'CorootAddress' -Category InvalidArgument -Message $_.Exception.Message -Target $Address))
+        # HttpWebRequest exists in Windows PowerShell 5.1 and in 7, and hands out the bytes: 5.1's Invoke-RestMethod guesses the encoding.
+        $request = [System.Net.WebRequest]::CreateHttp("http://$Address$Path")
+        $request.Timeout = $TimeoutSec * 1000
+        $request.ReadWriteTimeout = $TimeoutSec * 1000
+        # The agent is on this machine or named on purpose: a proxy would only get in between.
+        $request.Proxy = $null
+        $request.AllowAutoRedirect = $false
+        try {
+            $response = $request.GetResponse()
+        }
+        catch [System.Net.WebException] {
+            # A status of 400 or above comes with an answer, too.
+            $response = $_.Exception.Response
+            if ($null -eq $response) { throw }
+        }
+        $status = [int] $response.StatusCode
+        $reader = New-Object -TypeName System.IO.StreamReader -ArgumentList $response.GetResponseStream(), ([System.Text.Encoding]::UTF8)
+        $text = $reader.ReadToEnd()
+    }
+    catch {
+        throw (ConvertTo-CorootNetworkError -Exception $_.Exception -Address $Address)
+    }
+    finally {
+        if ($null -ne $response) { $response.Close() }
     }
 
-    try {
-        $response = Send-CorootRequest -Uri ([uri]::new($target.Uri, $Path)) -TimeoutSec $TimeoutSec
-    } catch {
-        $Cmdlet.ThrowTerminatingError((Resolve-CorootFailure -Target $target -Exception $_.Exception -TimeoutSec $TimeoutSec))
+    $answer = $null
+    try { $answer = $text | ConvertFrom-Json } catch { Write-Debug -Message "Not JSON: $($_.Exception.Message)" }
+    $names = @()
+    if ($answer -is [psobject]) { $names = @($answer.PSObject.Properties.Name) }
+    if ($status -ge 400 -and $names -contains 'error') {
+        $fault = $answer.error
+        throw (New-CorootError -Id $fault.code -Category InvalidOperation -Message $fault.message -Hint $fault.hint -Target $Address)
     }
-
-    $answer = ConvertFrom-CorootJson -Text $response.Text
-    if ($response.Status -ne 200) {
-        $Cmdlet.ThrowTerminatingError((ConvertTo-CorootApiError -Target $target -Status $response.Status -Answer $answer))
+    if ($status -ge 300 -or $names -notcontains $Mark) {
+        throw (New-CorootError -Id 'CorootAgentAnswer' -Category InvalidResult -Target $Address `
+                -Message "Something else than CorootAgent answers on $Address (HTTP status $status)." `
+                -Hint 'Another program may have the port; name the address of the agent with -Address HOST:PORT.')
     }
-    if ($null -eq $answer) {
-        $Cmdlet.ThrowTerminatingError((New-CorootAnswerError -Target $target -Reason 'it is not a JSON object'))
-    }
-
-    try {
-        # Strict mode makes a missing property an error here.
-        & $Converter -Answer $answer -Target $target
-    } catch {
-        $Cmdlet.ThrowTerminatingError((New-CorootAnswerError -Target $target -Reason $_.Exception.Message.TrimEnd('.') -Cause $_.Exception))
-    }
+    $answer
 }

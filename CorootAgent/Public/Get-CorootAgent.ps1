@@ -1,51 +1,42 @@
-# Get-CorootAgent: the agent, its host and what it can and cannot read.
 function Get-CorootAgent {
     <#
     .SYNOPSIS
-        Shows the running agent, its host and what it can and cannot read.
+    Gets the state of the CorootAgent: what it looks at, what it found, and what it cannot read.
+
     .DESCRIPTION
-        Asks the control plane of a running CorootAgent for its status: version, host or tape, collection passes, how much it has
-        found, each source with its problems, failing collectors, and the agent's own counters.
+    Asks the control plane of a running agent for its version, its host, its passes and its sources. Problems lists every part of
+    the host that cannot be read, with the reason.
 
-        State is "starting" before the first collection pass, "degraded" when a source is unavailable, and "running" otherwise.
-        Problems lists in words what is missing. Times are local; the host's clock is the tape's on a replay.
     .PARAMETER Address
-        HOST:PORT of the agent. By default the environment variable COROOT_LISTEN, or 127.0.0.1:10300.
+    HOST:PORT of the agent. By default the variable COROOT_LISTEN, else 127.0.0.1:10300.
+
     .PARAMETER TimeoutSec
-        Seconds to wait for the whole answer, 10 by default.
-    .EXAMPLE
-        Get-CorootAgent
+    Seconds to wait for the answer.
 
-        Shows the agent of this machine.
     .EXAMPLE
-        (Get-CorootAgent).Problems
+    Get-CorootAgent
 
-        Lists what the agent cannot read on this host, and why.
+    Shows the agent of this machine.
+
     .EXAMPLE
-        (Get-CorootAgent).Sources | Where-Object Failures -gt 0
+    if ((Get-CorootAgent).Problems) { Write-Warning 'Something cannot be read.' }
 
-        Shows the sources that have failed at some time, with how often and why.
+    Tests in a script whether the agent sees everything.
+
     .EXAMPLE
-        try { Get-CorootAgent } catch { if ($_.FullyQualifiedErrorId -like 'CorootAgentNotRunning,*') { 'not running' } else { throw } }
+    (Get-CorootAgent).Sources | Format-Table
 
-        Tells an agent that is not running from one that cannot be reached (CorootAgentNotReachable).
-    .INPUTS
-        None.
+    Shows each source with its readings and failures.
+
     .OUTPUTS
-        CorootAgent.Agent
+    CorootAgent.Agent
+
     .LINK
-        Get-CorootContainer
-    .LINK
-        Get-CorootService
-    .LINK
-        Get-CorootConnection
-    .LINK
-        about_CorootAgent
+    Get-CorootContainer
     #>
     [CmdletBinding()]
     [OutputType('CorootAgent.Agent')]
     param(
-        [Parameter(Position = 0)]
         [ValidateNotNullOrEmpty()]
         [string] $Address,
 
@@ -53,6 +44,52 @@ function Get-CorootAgent {
         [int] $TimeoutSec = 10
     )
 
-    $request = @{ Address = $Address; TimeoutSec = $TimeoutSec; Cmdlet = $PSCmdlet }
-    Invoke-CorootRequest @request -Path '/api/v1/status' -Converter 'ConvertTo-CorootAgent'
+    try {
+        $status = Invoke-CorootRequest -Address $Address -Path '/api/v1/status' -Mark 'agent' -TimeoutSec $TimeoutSec
+    }
+    catch {
+        $PSCmdlet.ThrowTerminatingError($_)
+    }
+
+    $sources = foreach ($source in $status.sources) {
+        [pscustomobject]@{
+            PSTypeName = 'CorootAgent.Source'
+            Kind       = $source.kind
+            Available  = $source.available
+            LastRead   = ConvertFrom-CorootTime -Milliseconds $source.lastReadAtMs
+            Duration   = [timespan]::FromTicks([long] ($source.seconds * 10000000))
+            Readings   = [long] $source.readings
+            Failures   = [long] $source.failures
+            Problems   = [string[]] @($source.problems)
+        }
+    }
+    [pscustomobject]@{
+        PSTypeName    = 'CorootAgent.Agent'
+        Version       = $status.agent.version
+        ProcessId     = [int] $status.agent.pid
+        Started       = ConvertFrom-CorootTime -Milliseconds $status.agent.startedAtMs
+        Listen        = $status.agent.listen
+        HostName      = $status.host.hostname
+        HostKind      = $status.host.kind
+        System        = $status.host.kernelVersion
+        Platform      = $status.host.platform
+        MachineId     = $status.host.machineId
+        SystemUuid    = $status.host.systemUuid
+        HostTime      = ConvertFrom-CorootTime -Milliseconds $status.host.timeMs
+        Uptime        = [timespan]::FromSeconds($status.host.uptimeSeconds)
+        Elevated      = $status.host.elevated
+        Detail        = $status.host.detail
+        StandIns      = @($status.host.standIns)
+        Passes        = [long] $status.passes.count
+        LastPass      = ConvertFrom-CorootTime -Milliseconds $status.passes.lastAtMs
+        PassDuration  = [timespan]::FromTicks([long] ($status.passes.lastSeconds * 10000000))
+        Interval      = [timespan]::FromSeconds($status.passes.intervalSeconds)
+        Series        = [long] $status.passes.series
+        Containers    = [int] $status.containers
+        Services      = [int] $status.services
+        Connections   = [int] $status.connections
+        Sources       = @($sources)
+        Problems      = [string[]] @(@($status.host.problem) + @($status.sources | ForEach-Object -Process { $_.problems }) | Where-Object -FilterScript { $_ })
+        Counters      = $status.counters
+    }
 }

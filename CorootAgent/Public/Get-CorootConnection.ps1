@@ -1,69 +1,62 @@
-# Get-CorootConnection: who is connected to whom.
 function Get-CorootConnection {
     <#
     .SYNOPSIS
-        Lists the outbound connections of the containers, by destination.
+    Gets the outbound connections of the containers, by destination.
+
     .DESCRIPTION
-        Asks a running CorootAgent for the destinations of its containers, each with the number of connections that are established
-        at the moment. ActualDestination is where the connection really goes when something redirects it.
+    Each object is one destination of one container with the number of established connections at the last look.
 
-        A container named without wildcards that the agent does not know is an error that does not end the pipeline, as with
-        Get-Service; a container without connections, and a pattern that matches nothing, give nothing.
     .PARAMETER Container
-        Names or ids of containers, with wildcards. Of objects from the pipeline, such as those of Get-CorootContainer and
-        Get-CorootService, the property Id or ContainerId is taken as it is.
+    Names or ids of containers, with wildcards; objects of Get-CorootContainer can be piped in.
+
     .PARAMETER Destination
-        Only connections to one of these destinations or actual destinations (IP:PORT), with wildcards. An IPv6 destination such as
-        [::1]:5432 is also found by its very text, although brackets are wildcards.
+    Only destinations that match, with wildcards, e.g. '10.*:443'.
+
+    .PARAMETER Limit
+    How many destinations to ask for; a warning says when there are more.
+
     .PARAMETER Address
-        HOST:PORT of the agent. By default the environment variable COROOT_LISTEN, or 127.0.0.1:10300. Objects of this module
-        from the pipeline bring the address that they came from.
+    HOST:PORT of the agent. By default the variable COROOT_LISTEN, else 127.0.0.1:10300.
+
     .PARAMETER TimeoutSec
-        Seconds to wait for the whole answer, 10 by default.
-    .EXAMPLE
-        Get-CorootConnection
+    Seconds to wait for the answer.
 
-        Lists all connections.
     .EXAMPLE
-        Get-CorootConnection orders-api, 'stock-*'
+    Get-CorootConnection -Container orders-api
 
-        Lists where orders-api and the containers whose name begins with "stock-" are connected to.
+    Lists where orders-api is connected to.
+
     .EXAMPLE
-        Get-CorootConnection -Destination '*:5432' | Group-Object -Property Container
+    Get-CorootConnection -Destination '*:1433'
 
-        Counts by container who is connected to a PostgreSQL server.
+    Lists who is connected to a SQL Server.
+
     .EXAMPLE
-        Get-CorootContainer -State running | Get-CorootConnection | Measure-Object -Property Active -Sum
+    Get-CorootContainer -Name 'stock-*' | Get-CorootConnection
 
-        Counts the established connections of the running containers.
-    .INPUTS
-        System.String
+    Lists the connections of some containers.
+
     .OUTPUTS
-        CorootAgent.Connection
+    CorootAgent.Connection
+
     .LINK
-        Get-CorootContainer
-    .LINK
-        Get-CorootService
-    .LINK
-        Get-CorootAgent
-    .LINK
-        about_CorootAgent
+    Get-CorootContainer
     #>
     [CmdletBinding()]
     [OutputType('CorootAgent.Connection')]
     param(
         [Parameter(Position = 0, ValueFromPipeline, ValueFromPipelineByPropertyName)]
-        [Alias('Id', 'ContainerId')]
+        [Alias('Id', 'Name')]
         [SupportsWildcards()]
-        [AllowEmptyString()]
         [string[]] $Container,
 
-        [Parameter(Position = 1)]
         [SupportsWildcards()]
         [string[]] $Destination,
 
-        [Parameter(ValueFromPipelineByPropertyName)]
-        [Alias('AgentAddress')]
+        [ValidateRange(1, 200000)]
+        [int] $Limit = 10000,
+
+        [ValidateNotNullOrEmpty()]
         [string] $Address,
 
         [ValidateRange(1, 3600)]
@@ -71,29 +64,34 @@ function Get-CorootConnection {
     )
 
     begin {
-        $typed = $PSBoundParameters.ContainsKey('Container')
-        $answers = @{}
+        try {
+            $answer = Invoke-CorootRequest -Address $Address -Path "/api/v1/connections?limit=$Limit" -Mark 'connections' -TimeoutSec $TimeoutSec
+        }
+        catch {
+            $PSCmdlet.ThrowTerminatingError($_)
+        }
+        if ($answer.truncated) { Write-Warning -Message "Only the first $Limit destinations are here; ask for more with -Limit." }
+        $observed = ConvertFrom-CorootTime -Milliseconds $answer.observedAtMs
+        $connections = @(foreach ($connection in $answer.connections) {
+                [pscustomobject]@{
+                    PSTypeName        = 'CorootAgent.Connection'
+                    ContainerId       = $connection.containerId
+                    ContainerName     = $connection.containerName
+                    Destination       = $connection.destination
+                    ActualDestination = $connection.actualDestination
+                    Active            = [int] $connection.active
+                    Observed          = $observed
+                }
+            })
+        if ($Destination) {
+            $connections = @(Select-CorootName -InputObject $connections -Pattern $Destination -Property 'Destination', 'ActualDestination' -What 'destination' -Caller $PSCmdlet)
+        }
     }
 
     process {
-        $request = @{ Address = $Address; TimeoutSec = $TimeoutSec; Cmdlet = $PSCmdlet }
-        if (-not $answers.ContainsKey($Address)) {
-            # The most that the control plane gives: a filter on a list that was cut off would hide what is there.
-            $answers[$Address] = @(Invoke-CorootRequest @request -Path '/api/v1/connections?limit=200000' -Converter 'ConvertTo-CorootConnection')
+        # A container without connections is no error: it is only quiet.
+        foreach ($pattern in $(if ($Container) { $Container } else { '*' })) {
+            $connections | Where-Object -FilterScript { $_.ContainerName -like $pattern -or $_.ContainerId -like $pattern -or $_.ContainerId -eq $pattern }
         }
-        $found = $answers[$Address]
-        if ($PSBoundParameters.ContainsKey('Container')) {
-            $literal = -not $typed -and $_ -isnot [string]
-            $found = @(Select-CorootItem -Item $found -Text $Container -Property Container, ContainerId -Literal:$literal)
-            # A name without connections may still be that of a container; an object from the pipeline says that there is one.
-            $names = @($found | ForEach-Object { $_.Container; $_.ContainerId })
-            $unknown = @($Container | Where-Object { $_ -and $_ -notin $names })
-            if (-not $literal -and $unknown.Count -gt 0) {
-                $containers = Invoke-CorootRequest @request -Path '/api/v1/containers' -Converter 'ConvertTo-CorootContainer'
-                $null = Select-CorootItem -Item $containers -Text $unknown -Property Name, Id -Kind container -Cmdlet $PSCmdlet
-            }
-        }
-        if ($Destination) { $found = Select-CorootItem -Item $found -Text $Destination -Property Destination, ActualDestination }
-        $found
     }
 }

@@ -1,69 +1,56 @@
-# Get-CorootContainer: what was discovered, with what it uses.
 function Get-CorootContainer {
     <#
     .SYNOPSIS
-        Lists the containers of the host: Windows services and Docker containers.
+    Gets the containers that CorootAgent found on the host: Windows services and Docker containers.
+
     .DESCRIPTION
-        Asks a running CorootAgent for the containers that it has discovered, each with its processes, uptime, restarts, CPU time,
-        memory, listeners and number of established connections.
+    Each container comes with its processes, restarts, CPU time, memory, the addresses it listens on and the number of its
+    outbound connections.
 
-        A name without wildcards that names no container is an error that does not end the pipeline, as with Get-Service; a pattern
-        that matches nothing gives nothing. All objects from the pipeline are answered from one reading of the agent.
     .PARAMETER Name
-        Names or ids of containers, with wildcards. Of objects from the pipeline, such as those of Get-Service and
-        Get-CorootService, the property Name, Id or ContainerId is taken as it is.
+    Names or ids, with wildcards. A plain name that no container has is an error, a pattern that nothing matches is not.
+
     .PARAMETER State
-        Only containers in one of these states, with wildcards: running, young (not reported yet), shared (several services in one
-        process) or gone.
+    Only containers in one of these states: running, young (not reported yet), shared (several services in one process), gone.
+
     .PARAMETER Address
-        HOST:PORT of the agent. By default the environment variable COROOT_LISTEN, or 127.0.0.1:10300. Objects of this module
-        from the pipeline bring the address that they came from.
+    HOST:PORT of the agent. By default the variable COROOT_LISTEN, else 127.0.0.1:10300.
+
     .PARAMETER TimeoutSec
-        Seconds to wait for the whole answer, 10 by default.
-    .EXAMPLE
-        Get-CorootContainer
+    Seconds to wait for the answer.
 
-        Lists all containers.
     .EXAMPLE
-        Get-CorootContainer orders*, billing | Format-List
+    Get-CorootContainer
 
-        Shows everything about the container billing and those whose name or id begins with "orders".
+    Lists all containers.
+
     .EXAMPLE
-        Get-CorootContainer -State running | Sort-Object -Property MemoryBytes -Descending | Select-Object -First 5
+    Get-CorootContainer -Name 'MSSQL*', 'redis*'
 
-        Lists the five running containers with the most memory.
+    Lists the containers whose names match.
+
     .EXAMPLE
-        Get-CorootContainer | Where-Object { $_.Listeners.Address -like '*:443' }
+    Get-CorootContainer -State running | Sort-Object -Property MemoryBytes -Descending | Select-Object -First 5
 
-        Lists the containers that listen on port 443.
-    .INPUTS
-        System.String
+    Shows the five that use the most memory.
+
     .OUTPUTS
-        CorootAgent.Container
+    CorootAgent.Container
+
     .LINK
-        Get-CorootConnection
-    .LINK
-        Get-CorootService
-    .LINK
-        Get-CorootAgent
-    .LINK
-        about_CorootAgent
+    Get-CorootConnection
     #>
     [CmdletBinding()]
     [OutputType('CorootAgent.Container')]
     param(
         [Parameter(Position = 0, ValueFromPipeline, ValueFromPipelineByPropertyName)]
-        [Alias('Id', 'ContainerId')]
         [SupportsWildcards()]
-        [AllowEmptyString()]
         [string[]] $Name,
 
-        [ArgumentCompleter({ 'running', 'young', 'shared', 'gone' })]
-        [SupportsWildcards()]
+        [ValidateSet('running', 'young', 'shared', 'gone')]
         [string[]] $State,
 
-        [Parameter(ValueFromPipelineByPropertyName)]
-        [Alias('AgentAddress')]
+        [ValidateNotNullOrEmpty()]
         [string] $Address,
 
         [ValidateRange(1, 3600)]
@@ -71,21 +58,40 @@ function Get-CorootContainer {
     )
 
     begin {
-        $typed = $PSBoundParameters.ContainsKey('Name')
-        $answers = @{}
+        try {
+            $answer = Invoke-CorootRequest -Address $Address -Path '/api/v1/containers' -Mark 'containers' -TimeoutSec $TimeoutSec
+        }
+        catch {
+            $PSCmdlet.ThrowTerminatingError($_)
+        }
+        $observed = ConvertFrom-CorootTime -Milliseconds $answer.observedAtMs
+        $containers = @(foreach ($container in $answer.containers) {
+                $started = ConvertFrom-CorootTime -Milliseconds $container.startedAtMs
+                [pscustomobject]@{
+                    PSTypeName        = 'CorootAgent.Container'
+                    Id                = $container.id
+                    Name              = $container.name
+                    Kind              = $container.kind
+                    DisplayName       = $container.displayName
+                    Image             = $container.image
+                    State             = $container.state
+                    ProcessId         = [int] $container.pid
+                    Processes         = [int[]] @($container.pids)
+                    Started           = $started
+                    Uptime            = if ($started -and $container.pid -ne 0) { $observed - $started }
+                    Restarts          = [long] $container.restarts
+                    CpuTime           = [timespan]::FromTicks([long] ($container.cpuSeconds * 10000000))
+                    MemoryBytes       = [long] $container.rssBytes
+                    MemorySource      = $container.rssSource
+                    Listeners         = [string[]] @($container.listeners | ForEach-Object -Process { $_.address })
+                    ActiveConnections = [int] $container.activeConnections
+                    Observed          = $observed
+                }
+            })
+        if ($State) { $containers = @($containers | Where-Object -FilterScript { $State -contains $_.State }) }
     }
 
     process {
-        if (-not $answers.ContainsKey($Address)) {
-            $request = @{ Address = $Address; TimeoutSec = $TimeoutSec; Cmdlet = $PSCmdlet }
-            $answers[$Address] = @(Invoke-CorootRequest @request -Path '/api/v1/containers' -Converter 'ConvertTo-CorootContainer')
-        }
-        $found = $answers[$Address]
-        if ($PSBoundParameters.ContainsKey('Name')) {
-            $literal = -not $typed -and $_ -isnot [string]
-            $found = Select-CorootItem -Item $found -Text $Name -Property Name, Id -Literal:$literal -Kind container -Cmdlet $PSCmdlet
-        }
-        if ($State) { $found = Select-CorootItem -Item $found -Text $State -Property State }
-        $found
+        Select-CorootName -InputObject $containers -Pattern $Name -Property 'Name', 'Id' -What 'container' -Caller $PSCmdlet
     }
 }

@@ -1,69 +1,55 @@
-# Get-CorootService: every Windows service and whether it is a container.
 function Get-CorootService {
     <#
     .SYNOPSIS
-        Lists all Windows services, and the rule by which each is or is not a container.
+    Gets the Windows services of the host and whether each is a container to CorootAgent, with the rule that decided.
+
     .DESCRIPTION
-        Asks a running CorootAgent for the services of its host. Rule names what decided about a service, and Explanation says it in
-        words; ContainerId is the container that it is, if it is one.
+    Lists every service that the service control manager has. Rule names the first rule that applied, Explanation says it in words.
 
-        A name without wildcards that names no service is an error that does not end the pipeline, as with Get-Service; a pattern
-        that matches nothing gives nothing. When the last poll of the service control manager failed, a warning says so.
     .PARAMETER Name
-        Names of services, with wildcards. Of objects from the pipeline, such as those of Get-Service, the property Name or
-        ServiceName is taken as it is.
+    Names of services, with wildcards. A plain name that no service has is an error, a pattern that nothing matches is not.
+
     .PARAMETER Rule
-        Only services that one of these rules decided about, with wildcards: selected, or not-running, manual-start, disabled,
-        triggered, per-user, unreadable, driver, denied, not-allowed.
+    Only services that one of these rules decided, with wildcards, e.g. 'manual-start'.
+
     .PARAMETER Address
-        HOST:PORT of the agent. By default the environment variable COROOT_LISTEN, or 127.0.0.1:10300. Objects of this module
-        from the pipeline bring the address that they came from.
+    HOST:PORT of the agent. By default the variable COROOT_LISTEN, else 127.0.0.1:10300.
+
     .PARAMETER TimeoutSec
-        Seconds to wait for the whole answer, 10 by default.
-    .EXAMPLE
-        Get-CorootService
+    Seconds to wait for the answer.
 
-        Lists all services.
     .EXAMPLE
-        Get-CorootService Spooler | Format-List
+    Get-CorootService -Name Spooler
 
-        Says in words why the service Spooler is or is not a container.
+    Tells whether the print spooler is a container, and why.
+
     .EXAMPLE
-        Get-CorootService -Rule unreadable, triggered
+    Get-CorootService -Rule unreadable
 
-        Lists the services whose configuration may not be read and those that are started by triggers.
+    Lists the services that the agent may not look into.
+
     .EXAMPLE
-        Get-CorootService -Rule selected | Get-CorootContainer
+    Get-CorootService | Group-Object -Property Rule -NoElement
 
-        Lists the containers that are services.
-    .INPUTS
-        System.String
+    Counts the services by rule.
+
     .OUTPUTS
-        CorootAgent.Service
+    CorootAgent.Service
+
     .LINK
-        Get-CorootContainer
-    .LINK
-        Get-CorootConnection
-    .LINK
-        Get-CorootAgent
-    .LINK
-        about_CorootAgent
+    Get-CorootContainer
     #>
     [CmdletBinding()]
     [OutputType('CorootAgent.Service')]
     param(
         [Parameter(Position = 0, ValueFromPipeline, ValueFromPipelineByPropertyName)]
-        [Alias('ServiceName')]
         [SupportsWildcards()]
-        [AllowEmptyString()]
         [string[]] $Name,
 
-        [ArgumentCompleter({ 'selected', 'not-running', 'manual-start', 'disabled', 'triggered', 'per-user', 'unreadable', 'driver', 'denied', 'not-allowed' })]
         [SupportsWildcards()]
         [string[]] $Rule,
 
-        [Parameter(ValueFromPipelineByPropertyName)]
-        [Alias('AgentAddress')]
+        [ValidateNotNullOrEmpty()]
         [string] $Address,
 
         [ValidateRange(1, 3600)]
@@ -71,21 +57,33 @@ function Get-CorootService {
     )
 
     begin {
-        $typed = $PSBoundParameters.ContainsKey('Name')
-        $answers = @{}
+        try {
+            $answer = Invoke-CorootRequest -Address $Address -Path '/api/v1/services' -Mark 'services' -TimeoutSec $TimeoutSec
+        }
+        catch {
+            $PSCmdlet.ThrowTerminatingError($_)
+        }
+        if ($answer.stale) { Write-Warning -Message 'The last poll of the service control manager failed: this is the list before it.' }
+        $services = @(foreach ($service in $answer.services) {
+                [pscustomobject]@{
+                    PSTypeName  = 'CorootAgent.Service'
+                    Name        = $service.name
+                    DisplayName = $service.displayName
+                    State       = $service.state
+                    StartType   = $service.startType
+                    ProcessId   = [int] $service.pid
+                    ContainerId = $service.containerId
+                    IsContainer = [bool] $service.containerId
+                    Rule        = $service.rule
+                    Explanation = $service.explanation
+                }
+            })
+        if ($Rule) {
+            $services = @($services | Where-Object -FilterScript { $one = $_; @($Rule | Where-Object -FilterScript { $one.Rule -like $_ }).Count -gt 0 })
+        }
     }
 
     process {
-        if (-not $answers.ContainsKey($Address)) {
-            $request = @{ Address = $Address; TimeoutSec = $TimeoutSec; Cmdlet = $PSCmdlet }
-            $answers[$Address] = @(Invoke-CorootRequest @request -Path '/api/v1/services' -Converter 'ConvertTo-CorootService')
-        }
-        $found = $answers[$Address]
-        if ($PSBoundParameters.ContainsKey('Name')) {
-            $literal = -not $typed -and $_ -isnot [string]
-            $found = Select-CorootItem -Item $found -Text $Name -Property Name -Literal:$literal -Kind service -Cmdlet $PSCmdlet
-        }
-        if ($Rule) { $found = Select-CorootItem -Item $found -Text $Rule -Property Rule }
-        $found
+        Select-CorootName -InputObject $services -Pattern $Name -Property 'Name' -What 'service' -Caller $PSCmdlet
     }
 }
