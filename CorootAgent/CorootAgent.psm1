@@ -1,6 +1,9 @@
 # Loads the functions: one file each, Public ones are exported by the manifest.
 Set-StrictMode -Version Latest
 
+# Windows PowerShell does not load it by itself.
+Add-Type -AssemblyName System.Net.Http
+
 foreach ($folder in 'Private', 'Public') {
     foreach ($file in Get-ChildItem -Path (Join-Path -Path $PSScriptRoot -ChildPath $folder) -Filter '*.ps1' -File) {
         . $file.FullName

@@ -39,7 +39,7 @@ Describe 'Against the engine on the demo tape' -Skip:(-not $address) {
 
         It 'has local times, and none for what never was' {
             $started = ($raw | Where-Object -Property name -EQ -Value 'redis_6379').startedAtMs
-            $expected = [DateTimeOffset]::FromUnixTimeMilliseconds([long] $started).LocalDateTime
+            $expected = ([datetime]::new(1970, 1, 1, 0, 0, 0, [DateTimeKind]::Utc)).AddTicks([long] ($started * 10000)).ToLocalTime()
             (Get-CorootContainer -Name 'redis_6379').Started | Should -Be $expected
             (Get-CorootContainer -Name 'stock-reader').Uptime | Should -BeNullOrEmpty
         }
@@ -53,6 +53,11 @@ Describe 'Against the engine on the demo tape' -Skip:(-not $address) {
         It 'finds a name with a $ and one with a space' {
             (Get-CorootContainer -Name 'MSSQL$REPORTING').Id | Should -BeExactly '/win/MSSQL_REPORTING'
             (Get-CorootContainer -Name 'Cart Service').Id | Should -BeExactly '/win/Cart Service'
+        }
+
+        It 'takes a bracket that does not close for a name' {
+            $null = Get-CorootContainer -Name 'a[b' -ErrorVariable problem -ErrorAction SilentlyContinue
+            $problem[0].FullyQualifiedErrorId | Should -Be 'CorootNotFound,Get-CorootContainer'
         }
 
         It 'says that a plain name is not there, and is silent for a pattern' {
@@ -93,6 +98,23 @@ Describe 'Against the engine on the demo tape' -Skip:(-not $address) {
             $warning | Should -Match 'Only the first 1'
         }
 
+        It 'says that a container is not there, and is silent for one that is quiet' {
+            $null = Get-CorootConnection -Container 'no-such' -ErrorVariable problem -ErrorAction SilentlyContinue
+            $problem[0].FullyQualifiedErrorId | Should -Be 'CorootNotFound,Get-CorootConnection'
+            $quiet = Get-CorootConnection -Container 'redis_6379' -ErrorVariable none -ErrorAction SilentlyContinue
+            $quiet | Should -BeNullOrEmpty
+            $none | Should -BeNullOrEmpty
+        }
+
+        It 'asks the agent that the piped containers came from' {
+            $before = $env:COROOT_LISTEN
+            try {
+                $env:COROOT_LISTEN = '127.0.0.1:1'
+                @(Get-CorootContainer -Name orders-api -Address $before | Get-CorootConnection).Count | Should -Be 4
+            }
+            finally { $env:COROOT_LISTEN = $before }
+        }
+
         It 'prints a table' {
             Get-CorootConnection | Out-String -Width 200 | Should -Match 'Container\s+Destination\s+Actual\s+Active'
         }
@@ -131,6 +153,7 @@ Describe 'Against the engine on the demo tape' -Skip:(-not $address) {
             $agent.Version | Should -BeExactly $raw.agent.version
             $agent.ProcessId | Should -Be $raw.agent.pid
             $agent.HostKind | Should -Be 'tape'
+            $agent.State | Should -Be 'degraded'
             $agent.Passes | Should -Be $raw.passes.count
             $agent.Uptime.TotalSeconds | Should -Be $raw.host.uptimeSeconds
             $agent.Sources.Kind | Should -Be $raw.sources.kind

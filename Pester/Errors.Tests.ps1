@@ -40,6 +40,40 @@ Describe '<Command> without an agent' -ForEach $commands {
     }
 }
 
+Describe '<Command> where something else answers' -ForEach $commands {
+    It 'tells <Name> from an agent' -ForEach @(
+        @{ Name = 'a program that does not speak HTTP'; Bytes = "SSH-2.0-OpenSSH_9.2`r`n" }
+        @{ Name = 'one that closes at once'; Bytes = '' }
+        @{ Name = 'a list'; Bytes = "HTTP/1.1 200 OK`r`nContent-Length: 2`r`nConnection: close`r`n`r`n[]" }
+        @{ Name = 'a page'; Bytes = "HTTP/1.1 200 OK`r`nContent-Length: 6`r`nConnection: close`r`n`r`n<html>" }
+        @{ Name = 'an error of another shape'; Bytes = "HTTP/1.1 500 Oops`r`nContent-Length: 14`r`nConnection: close`r`n`r`n{`"error`":`"no`"}" }
+        @{ Name = 'an agent of another version'; Bytes = "HTTP/1.1 200 OK`r`nContent-Length: 63`r`nConnection: close`r`n`r`n{`"agent`":{},`"containers`":[{}],`"connections`":[{}],`"services`":[{}]}" }
+    ) {
+        $server = [System.Net.Sockets.TcpListener]::new([System.Net.IPAddress]::Loopback, 0)
+        $server.Start()
+        try {
+            $shell = [powershell]::Create().AddScript({
+                    param($server, $bytes)
+                    while ($true) {
+                        $client = $server.AcceptTcpClient()
+                        $stream = $client.GetStream()
+                        $null = $stream.Read([byte[]]::new(65536), 0, 65536)
+                        $data = [System.Text.Encoding]::UTF8.GetBytes($bytes)
+                        $stream.Write($data, 0, $data.Length)
+                        $client.Close()
+                    }
+                }).AddArgument($server).AddArgument($Bytes)
+            $null = $shell.BeginInvoke()
+            try { & $Command -Address "127.0.0.1:$($server.LocalEndpoint.Port)" -TimeoutSec 5; $problem = $null } catch { $problem = $_ }
+            $problem.FullyQualifiedErrorId | Should -Be "CorootAgentAnswer,$Command"
+        }
+        finally {
+            $server.Stop()
+            $shell.Dispose()
+        }
+    }
+}
+
 Describe 'The address' {
     It 'is <Expected> for "<Given>" with COROOT_LISTEN "<Variable>"' -ForEach @(
         @{ Given = ''; Variable = ''; Expected = '127.0.0.1:10300' }
@@ -48,6 +82,8 @@ Describe 'The address' {
         @{ Given = ''; Variable = '0.0.0.0:10300'; Expected = '127.0.0.1:10300' }
         @{ Given = ''; Variable = ':10300'; Expected = '127.0.0.1:10300' }
         @{ Given = '[::]:5'; Variable = ''; Expected = '[::1]:5' }
+        @{ Given = 'server1'; Variable = ''; Expected = 'server1:10300' }
+        @{ Given = '[fd00::1]'; Variable = ''; Expected = '[fd00::1]:10300' }
     ) {
         $before = $env:COROOT_LISTEN
         try {
@@ -55,5 +91,10 @@ Describe 'The address' {
             & (Get-Module -Name CorootAgent) { param($address) Resolve-CorootAddress -Address $address } $Given | Should -Be $Expected
         }
         finally { $env:COROOT_LISTEN = $before }
+    }
+
+    It 'is refused as "<_>"' -ForEach @('a b', 'host:99999', 'host:0', 'http://host:1', 'user@host:1', '::1:5') {
+        $given = $_
+        { Get-CorootContainer -Address $given } | Should -Throw -ErrorId 'CorootAgentAddress,Get-CorootContainer'
     }
 }

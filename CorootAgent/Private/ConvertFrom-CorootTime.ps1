@@ -5,6 +5,6 @@ function ConvertFrom-CorootTime {
     param([double] $Milliseconds)
 
     if ($Milliseconds -gt 0) {
-        [DateTimeOffset]::FromUnixTimeMilliseconds([long] $Milliseconds).LocalDateTime
+        [DateTimeOffset]::FromUnixTimeMilliseconds(0).AddTicks([long] ($Milliseconds * 10000)).LocalDateTime
     }
 }

@@ -1,4 +1,4 @@
-# The one function that speaks to the control plane: every error of the network becomes one that says what to do.
+# The one function that speaks to the control plane: every fault of the network becomes an error that says what to do.
 function Invoke-CorootRequest {
     [CmdletBinding()]
     [OutputType([psobject])]
@@ -17,46 +17,38 @@ function Invoke-CorootRequest {
     )
 
     $Address = Resolve-CorootAddress -Address $Address
-    $response = $null
+    # HttpClient exists in Windows PowerShell 5.1 and in 7, and hands out the bytes: 5.1's Invoke-RestMethod guesses the encoding.
+    $handler = New-Object -TypeName System.Net.Http.HttpClientHandler
+    # The agent is on this machine or named on purpose: a proxy would only get in between.
+    $handler.UseProxy = $false
+    $handler.AllowAutoRedirect = $false
+    $client = New-Object -TypeName System.Net.Http.HttpClient -ArgumentList $handler
     try {
-        # HttpWebRequest exists in Windows PowerShell 5.1 and in 7, and hands out the bytes: 5.1's Invoke-RestMethod guesses the encoding.
-        $request = [System.Net.WebRequest]::CreateHttp("http://$Address$Path")
-        $request.Timeout = $TimeoutSec * 1000
-        $request.ReadWriteTimeout = $TimeoutSec * 1000
-        # The agent is on this machine or named on purpose: a proxy would only get in between.
-        $request.Proxy = $null
-        $request.AllowAutoRedirect = $false
-        try {
-            $response = $request.GetResponse()
+        $client.Timeout = [timespan]::FromSeconds($TimeoutSec)
+        $client.MaxResponseContentBufferSize = 256MB
+        $task = $client.GetAsync("http://$Address$Path")
+        # In short waits, so that Ctrl-C is heard in between.
+        while ([System.Threading.Tasks.Task]::WaitAny([System.Threading.Tasks.Task[]] @($task), 100) -lt 0) { continue }
+        if ($task.IsCanceled) {
+            throw (ConvertTo-CorootNetworkError -Address $Address -Exception (New-Object -TypeName System.TimeoutException -ArgumentList "no answer in $TimeoutSec s"))
         }
-        catch [System.Net.WebException] {
-            # A status of 400 or above comes with an answer, too.
-            $response = $_.Exception.Response
-            if ($null -eq $response) { throw }
-        }
-        $status = [int] $response.StatusCode
-        $reader = New-Object -TypeName System.IO.StreamReader -ArgumentList $response.GetResponseStream(), ([System.Text.Encoding]::UTF8)
-        $text = $reader.ReadToEnd()
-    }
-    catch {
-        throw (ConvertTo-CorootNetworkError -Exception $_.Exception -Address $Address)
+        # Twice: an AggregateException's base is the first error in it, not that one's own cause.
+        if ($task.IsFaulted) { throw (ConvertTo-CorootNetworkError -Address $Address -Exception $task.Exception.GetBaseException().GetBaseException()) }
+        $status = [int] $task.Result.StatusCode
+        $text = [System.Text.Encoding]::UTF8.GetString($task.Result.Content.ReadAsByteArrayAsync().Result)
     }
     finally {
-        if ($null -ne $response) { $response.Close() }
+        $client.Dispose()
     }
 
     $answer = $null
-    try { $answer = $text | ConvertFrom-Json } catch { Write-Debug -Message "Not JSON: $($_.Exception.Message)" }
-    $names = @()
-    if ($answer -is [psobject]) { $names = @($answer.PSObject.Properties.Name) }
-    if ($status -ge 400 -and $names -contains 'error') {
+    try { $answer = ConvertFrom-Json -InputObject $text } catch { Write-Debug -Message "Not JSON: $($_.Exception.Message)" }
+    if ($status -ge 400 -and (Test-CorootProperty -InputObject $answer -Name 'error') -and (Test-CorootProperty -InputObject $answer.error -Name 'code', 'message', 'hint')) {
         $fault = $answer.error
         throw (New-CorootError -Id $fault.code -Category InvalidOperation -Message $fault.message -Hint $fault.hint -Target $Address)
     }
-    if ($status -ge 300 -or $names -notcontains $Mark) {
-        throw (New-CorootError -Id 'CorootAgentAnswer' -Category InvalidResult -Target $Address `
-                -Message "Something else than CorootAgent answers on $Address (HTTP status $status)." `
-                -Hint 'Another program may have the port; name the address of the agent with -Address HOST:PORT.')
+    if ($status -ge 300 -or -not (Test-CorootProperty -InputObject $answer -Name $Mark)) {
+        throw (New-CorootAnswerError -Address $Address -Reason "HTTP status $status")
     }
     $answer
 }

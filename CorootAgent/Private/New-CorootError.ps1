@@ -1,4 +1,4 @@
-# An error record with an id to test for, and what to do about it.
+# An error record with an id to test for. The hint is in its message: Windows PowerShell shows nothing else.
 function New-CorootError {
     [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSUseShouldProcessForStateChangingFunctions', '', Justification = 'It makes an object and changes nothing.')]
     [CmdletBinding()]
@@ -23,6 +23,7 @@ function New-CorootError {
     $sentence = $Message -replace '(?<![.!?])$', '.'
     $text = if ($Hint) { "$sentence $Hint" } else { $sentence }
     $fault = New-Object -TypeName System.InvalidOperationException -ArgumentList $text, $Exception
-    $record = New-Object -TypeName System.Management.Automation.ErrorRecord -ArgumentList $fault, $Id, $Category, $Target
-    $record
+    # Marks an error of this module: any other one while an answer is read means that the answer is not what it should be.
+    $fault.Data['CorootAgent'] = $true
+    New-Object -TypeName System.Management.Automation.ErrorRecord -ArgumentList $fault, $Id, $Category, $Target
 }

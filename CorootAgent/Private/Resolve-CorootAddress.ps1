@@ -5,7 +5,11 @@ function Resolve-CorootAddress {
     param([string] $Address)
 
     if (-not $Address) { $Address = $env:COROOT_LISTEN }
-    if (-not $Address) { $Address = '127.0.0.1:10300' }
-    # An agent that listens on every address is asked on the nearest one.
-    $Address -replace '^(0\.0\.0\.0)?:(\d+)$', '127.0.0.1:$2' -replace '^\[::\]:', '[::1]:'
+    if (-not $Address) { return '127.0.0.1:10300' }
+    # A name or address alone gets the agent's port; an agent that listens on every address is asked on the nearest one.
+    $full = if ($Address -match '^([^:\[\]\s/]+|\[[0-9a-fA-F:.]+\])$') { "${Address}:10300" } else { $Address }
+    $full = $full -replace '^(0\.0\.0\.0)?:(\d+)$', '127.0.0.1:$2' -replace '^\[::\]:', '[::1]:'
+    if ($full -match '^([^:\[\]\s/@?#]+|\[[0-9a-fA-F:.]+\]):(\d{1,5})$' -and [int] $Matches[2] -in 1..65535) { return $full }
+    throw (New-CorootError -Id 'CorootAgentAddress' -Category InvalidArgument -Target $Address `
+            -Message "'$Address' is not an address of an agent." -Hint 'Write HOST:PORT, e.g. 127.0.0.1:10300 or [::1]:10300.')
 }

@@ -24,13 +24,15 @@ function Select-CorootName {
     if (-not $Pattern) { return $InputObject }
     $seen = New-Object -TypeName 'System.Collections.Generic.HashSet[object]'
     foreach ($each in $Pattern) {
+        # A bracket that does not close is no pattern, but it may be a name.
+        $wildcard = $each -notmatch '\[[^\]]*$' -and [System.Management.Automation.WildcardPattern]::ContainsWildcardCharacters($each)
         $found = @($InputObject | Where-Object -FilterScript {
                 $candidate = $_
-                @($Property | Where-Object -FilterScript { $candidate.$_ -like $each -or $candidate.$_ -eq $each }).Count -gt 0
+                @($Property | Where-Object -FilterScript { $candidate.$_ -eq $each -or ($wildcard -and $candidate.$_ -like $each) }).Count -gt 0
             })
-        if ($found.Count -eq 0 -and -not [System.Management.Automation.WildcardPattern]::ContainsWildcardCharacters($each)) {
+        if ($found.Count -eq 0 -and -not $wildcard) {
             $Caller.WriteError((New-CorootError -Id 'CorootNotFound' -Category ObjectNotFound -Target $each `
-                        -Message "There is no $What '$each'." -Hint "Wildcards such as '$each*' find more."))
+                        -Message "There is no $What '$each'" -Hint 'Wildcards (* and ?) find more.'))
         }
         foreach ($object in $found) { if ($seen.Add($object)) { $object } }
     }

@@ -4,8 +4,8 @@ function Get-CorootAgent {
     Gets the state of the CorootAgent: what it looks at, what it found, and what it cannot read.
 
     .DESCRIPTION
-    Asks the control plane of a running agent for its version, its host, its passes and its sources. Problems lists every part of
-    the host that cannot be read, with the reason.
+    Asks the control plane of a running agent for its version, its host, its passes and its sources. State is starting, running or
+    degraded; Problems lists every part of the host that cannot be read, with the reason.
 
     .PARAMETER Address
     HOST:PORT of the agent. By default the variable COROOT_LISTEN, else 127.0.0.1:10300.
@@ -46,50 +46,52 @@ function Get-CorootAgent {
 
     try {
         $status = Invoke-CorootRequest -Address $Address -Path '/api/v1/status' -Mark 'agent' -TimeoutSec $TimeoutSec
-    }
-    catch {
-        $PSCmdlet.ThrowTerminatingError($_)
-    }
-
-    $sources = foreach ($source in $status.sources) {
+        $sources = foreach ($source in $status.sources) {
+            [pscustomobject]@{
+                PSTypeName = 'CorootAgent.Source'
+                Kind       = $source.kind
+                Available  = $source.available
+                LastRead   = ConvertFrom-CorootTime -Milliseconds $source.lastReadAtMs
+                Duration   = [timespan]::FromTicks([long] ($source.seconds * 10000000))
+                Readings   = [long] $source.readings
+                Failures   = [long] $source.failures
+                Problems   = [string[]] @($source.problems)
+            }
+        }
+        $problems = @(@($status.host.problem) + @($status.sources | ForEach-Object -Process { $_.problems }) | Where-Object -FilterScript { $_ })
+        $problems += @($status.collectors | Where-Object -FilterScript { $_.failures -gt 0 } | ForEach-Object -Process { "collector $($_.name): $($_.lastError)" })
         [pscustomobject]@{
-            PSTypeName = 'CorootAgent.Source'
-            Kind       = $source.kind
-            Available  = $source.available
-            LastRead   = ConvertFrom-CorootTime -Milliseconds $source.lastReadAtMs
-            Duration   = [timespan]::FromTicks([long] ($source.seconds * 10000000))
-            Readings   = [long] $source.readings
-            Failures   = [long] $source.failures
-            Problems   = [string[]] @($source.problems)
+            PSTypeName    = 'CorootAgent.Agent'
+            State         = if ($status.passes.count -eq 0) { 'starting' } elseif ($problems.Count -gt 0) { 'degraded' } else { 'running' }
+            Version       = $status.agent.version
+            ProcessId     = [int] $status.agent.pid
+            Started       = ConvertFrom-CorootTime -Milliseconds $status.agent.startedAtMs
+            Listen        = $status.agent.listen
+            HostName      = $status.host.hostname
+            HostKind      = $status.host.kind
+            System        = $status.host.kernelVersion
+            Platform      = $status.host.platform
+            MachineId     = $status.host.machineId
+            SystemUuid    = $status.host.systemUuid
+            HostTime      = ConvertFrom-CorootTime -Milliseconds $status.host.timeMs
+            Uptime        = [timespan]::FromSeconds($status.host.uptimeSeconds)
+            Elevated      = $status.host.elevated
+            Detail        = $status.host.detail
+            StandIns      = @($status.host.standIns)
+            Passes        = [long] $status.passes.count
+            LastPass      = ConvertFrom-CorootTime -Milliseconds $status.passes.lastAtMs
+            PassDuration  = [timespan]::FromTicks([long] ($status.passes.lastSeconds * 10000000))
+            Interval      = [timespan]::FromSeconds($status.passes.intervalSeconds)
+            Series        = [long] $status.passes.series
+            Containers    = [int] $status.containers
+            Services      = [int] $status.services
+            Connections   = [int] $status.connections
+            Sources       = @($sources)
+            Problems      = [string[]] $problems
+            Counters      = $status.counters
         }
     }
-    [pscustomobject]@{
-        PSTypeName    = 'CorootAgent.Agent'
-        Version       = $status.agent.version
-        ProcessId     = [int] $status.agent.pid
-        Started       = ConvertFrom-CorootTime -Milliseconds $status.agent.startedAtMs
-        Listen        = $status.agent.listen
-        HostName      = $status.host.hostname
-        HostKind      = $status.host.kind
-        System        = $status.host.kernelVersion
-        Platform      = $status.host.platform
-        MachineId     = $status.host.machineId
-        SystemUuid    = $status.host.systemUuid
-        HostTime      = ConvertFrom-CorootTime -Milliseconds $status.host.timeMs
-        Uptime        = [timespan]::FromSeconds($status.host.uptimeSeconds)
-        Elevated      = $status.host.elevated
-        Detail        = $status.host.detail
-        StandIns      = @($status.host.standIns)
-        Passes        = [long] $status.passes.count
-        LastPass      = ConvertFrom-CorootTime -Milliseconds $status.passes.lastAtMs
-        PassDuration  = [timespan]::FromTicks([long] ($status.passes.lastSeconds * 10000000))
-        Interval      = [timespan]::FromSeconds($status.passes.intervalSeconds)
-        Series        = [long] $status.passes.series
-        Containers    = [int] $status.containers
-        Services      = [int] $status.services
-        Connections   = [int] $status.connections
-        Sources       = @($sources)
-        Problems      = [string[]] @(@($status.host.problem) + @($status.sources | ForEach-Object -Process { $_.problems }) | Where-Object -FilterScript { $_ })
-        Counters      = $status.counters
+    catch {
+        $PSCmdlet.ThrowTerminatingError((Resolve-CorootFault -ErrorRecord $_ -Address $Address))
     }
 }

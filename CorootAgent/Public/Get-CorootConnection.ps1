@@ -7,7 +7,8 @@ function Get-CorootConnection {
     Each object is one destination of one container with the number of established connections at the last look.
 
     .PARAMETER Container
-    Names or ids of containers, with wildcards; objects of Get-CorootContainer can be piped in.
+    Names or ids of containers, with wildcards; objects of Get-CorootContainer can be piped in. A plain name that no container has
+    is an error; a container without connections gives nothing.
 
     .PARAMETER Destination
     Only destinations that match, with wildcards, e.g. '10.*:443'.
@@ -16,7 +17,7 @@ function Get-CorootConnection {
     How many destinations to ask for; a warning says when there are more.
 
     .PARAMETER Address
-    HOST:PORT of the agent. By default the variable COROOT_LISTEN, else 127.0.0.1:10300.
+    HOST:PORT of the agent. By default the one of the piped container, else the variable COROOT_LISTEN, else 127.0.0.1:10300.
 
     .PARAMETER TimeoutSec
     Seconds to wait for the answer.
@@ -56,6 +57,7 @@ function Get-CorootConnection {
         [ValidateRange(1, 200000)]
         [int] $Limit = 10000,
 
+        [Parameter(ValueFromPipelineByPropertyName)]
         [ValidateNotNullOrEmpty()]
         [string] $Address,
 
@@ -64,34 +66,46 @@ function Get-CorootConnection {
     )
 
     begin {
-        try {
-            $answer = Invoke-CorootRequest -Address $Address -Path "/api/v1/connections?limit=$Limit" -Mark 'connections' -TimeoutSec $TimeoutSec
-        }
-        catch {
-            $PSCmdlet.ThrowTerminatingError($_)
-        }
-        if ($answer.truncated) { Write-Warning -Message "Only the first $Limit destinations are here; ask for more with -Limit." }
-        $observed = ConvertFrom-CorootTime -Milliseconds $answer.observedAtMs
-        $connections = @(foreach ($connection in $answer.connections) {
-                [pscustomobject]@{
-                    PSTypeName        = 'CorootAgent.Connection'
-                    ContainerId       = $connection.containerId
-                    ContainerName     = $connection.containerName
-                    Destination       = $connection.destination
-                    ActualDestination = $connection.actualDestination
-                    Active            = [int] $connection.active
-                    Observed          = $observed
-                }
-            })
-        if ($Destination) {
-            $connections = @(Select-CorootName -InputObject $connections -Pattern $Destination -Property 'Destination', 'ActualDestination' -What 'destination' -Caller $PSCmdlet)
-        }
+        # One question an agent, however many containers are piped in.
+        $byAddress = @{}
     }
 
     process {
-        # A container without connections is no error: it is only quiet.
-        foreach ($pattern in $(if ($Container) { $Container } else { '*' })) {
-            $connections | Where-Object -FilterScript { $_.ContainerName -like $pattern -or $_.ContainerId -like $pattern -or $_.ContainerId -eq $pattern }
+        try {
+            $at = Resolve-CorootAddress -Address $Address
+            if (-not $byAddress.ContainsKey($at)) {
+                $answer = Invoke-CorootRequest -Address $at -Path "/api/v1/connections?limit=$Limit" -Mark 'connections' -TimeoutSec $TimeoutSec
+                $known = Invoke-CorootRequest -Address $at -Path '/api/v1/containers' -Mark 'containers' -TimeoutSec $TimeoutSec
+                if ($answer.truncated) { Write-Warning -Message "Only the first $Limit destinations are here; ask for more with -Limit." }
+                $observed = ConvertFrom-CorootTime -Milliseconds $answer.observedAtMs
+                $connections = @(foreach ($connection in $answer.connections) {
+                        [pscustomobject]@{
+                            PSTypeName        = 'CorootAgent.Connection'
+                            ContainerId       = $connection.containerId
+                            ContainerName     = $connection.containerName
+                            Destination       = $connection.destination
+                            ActualDestination = $connection.actualDestination
+                            Active            = [int] $connection.active
+                            Observed          = $observed
+                            Address           = $at
+                        }
+                    })
+                if ($Destination) {
+                    $connections = @(Select-CorootName -InputObject $connections -Pattern $Destination -Property 'Destination', 'ActualDestination' -What 'destination' -Caller $PSCmdlet)
+                }
+                $byAddress[$at] = @{
+                    Connections = $connections
+                    Containers  = @($known.containers | ForEach-Object -Process { [pscustomobject]@{ Id = $_.id; Name = $_.name } })
+                }
+            }
         }
+        catch {
+            $PSCmdlet.ThrowTerminatingError((Resolve-CorootFault -ErrorRecord $_ -Address $Address))
+        }
+        $here = $byAddress[$at]
+        if (-not $Container) { return $here.Connections }
+        # By way of the containers: one that is there but quiet is no error.
+        $wanted = @(Select-CorootName -InputObject $here.Containers -Pattern $Container -Property 'Name', 'Id' -What 'container' -Caller $PSCmdlet | ForEach-Object -Process { $_.Id })
+        $here.Connections | Where-Object -FilterScript { $wanted -contains $_.ContainerId }
     }
 }

@@ -60,35 +60,36 @@ function Get-CorootContainer {
     begin {
         try {
             $answer = Invoke-CorootRequest -Address $Address -Path '/api/v1/containers' -Mark 'containers' -TimeoutSec $TimeoutSec
+            $observed = ConvertFrom-CorootTime -Milliseconds $answer.observedAtMs
+            $containers = @(foreach ($container in $answer.containers) {
+                    $started = ConvertFrom-CorootTime -Milliseconds $container.startedAtMs
+                    [pscustomobject]@{
+                        PSTypeName        = 'CorootAgent.Container'
+                        Id                = $container.id
+                        Name              = $container.name
+                        Kind              = $container.kind
+                        DisplayName       = $container.displayName
+                        Image             = $container.image
+                        State             = $container.state
+                        ProcessId         = [int] $container.pid
+                        Processes         = [int[]] @($container.pids)
+                        Started           = $started
+                        Uptime            = if ($started -and $container.pid -ne 0) { $observed - $started }
+                        Restarts          = [long] $container.restarts
+                        CpuTime           = [timespan]::FromTicks([long] ($container.cpuSeconds * 10000000))
+                        MemoryBytes       = [long] $container.rssBytes
+                        MemorySource      = $container.rssSource
+                        Listeners         = [string[]] @($container.listeners | ForEach-Object -Process { $_.address })
+                        ActiveConnections = [int] $container.activeConnections
+                        Observed          = $observed
+                        Address           = Resolve-CorootAddress -Address $Address
+                    }
+                })
+            if ($State) { $containers = @($containers | Where-Object -FilterScript { $State -contains $_.State }) }
         }
         catch {
-            $PSCmdlet.ThrowTerminatingError($_)
+            $PSCmdlet.ThrowTerminatingError((Resolve-CorootFault -ErrorRecord $_ -Address $Address))
         }
-        $observed = ConvertFrom-CorootTime -Milliseconds $answer.observedAtMs
-        $containers = @(foreach ($container in $answer.containers) {
-                $started = ConvertFrom-CorootTime -Milliseconds $container.startedAtMs
-                [pscustomobject]@{
-                    PSTypeName        = 'CorootAgent.Container'
-                    Id                = $container.id
-                    Name              = $container.name
-                    Kind              = $container.kind
-                    DisplayName       = $container.displayName
-                    Image             = $container.image
-                    State             = $container.state
-                    ProcessId         = [int] $container.pid
-                    Processes         = [int[]] @($container.pids)
-                    Started           = $started
-                    Uptime            = if ($started -and $container.pid -ne 0) { $observed - $started }
-                    Restarts          = [long] $container.restarts
-                    CpuTime           = [timespan]::FromTicks([long] ($container.cpuSeconds * 10000000))
-                    MemoryBytes       = [long] $container.rssBytes
-                    MemorySource      = $container.rssSource
-                    Listeners         = [string[]] @($container.listeners | ForEach-Object -Process { $_.address })
-                    ActiveConnections = [int] $container.activeConnections
-                    Observed          = $observed
-                }
-            })
-        if ($State) { $containers = @($containers | Where-Object -FilterScript { $State -contains $_.State }) }
     }
 
     process {

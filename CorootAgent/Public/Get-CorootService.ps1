@@ -59,27 +59,27 @@ function Get-CorootService {
     begin {
         try {
             $answer = Invoke-CorootRequest -Address $Address -Path '/api/v1/services' -Mark 'services' -TimeoutSec $TimeoutSec
+            if ($answer.stale) { Write-Warning -Message 'The last poll of the service control manager failed: this is the list before it.' }
+            $services = @(foreach ($service in $answer.services) {
+                    [pscustomobject]@{
+                        PSTypeName  = 'CorootAgent.Service'
+                        Name        = $service.name
+                        DisplayName = $service.displayName
+                        State       = $service.state
+                        StartType   = $service.startType
+                        ProcessId   = [int] $service.pid
+                        ContainerId = $service.containerId
+                        IsContainer = [bool] $service.containerId
+                        Rule        = $service.rule
+                        Explanation = $service.explanation
+                    }
+                })
+            if ($Rule) {
+                $services = @($services | Where-Object -FilterScript { $one = $_; @($Rule | Where-Object -FilterScript { $one.Rule -like $_ }).Count -gt 0 })
+            }
         }
         catch {
-            $PSCmdlet.ThrowTerminatingError($_)
-        }
-        if ($answer.stale) { Write-Warning -Message 'The last poll of the service control manager failed: this is the list before it.' }
-        $services = @(foreach ($service in $answer.services) {
-                [pscustomobject]@{
-                    PSTypeName  = 'CorootAgent.Service'
-                    Name        = $service.name
-                    DisplayName = $service.displayName
-                    State       = $service.state
-                    StartType   = $service.startType
-                    ProcessId   = [int] $service.pid
-                    ContainerId = $service.containerId
-                    IsContainer = [bool] $service.containerId
-                    Rule        = $service.rule
-                    Explanation = $service.explanation
-                }
-            })
-        if ($Rule) {
-            $services = @($services | Where-Object -FilterScript { $one = $_; @($Rule | Where-Object -FilterScript { $one.Rule -like $_ }).Count -gt 0 })
+            $PSCmdlet.ThrowTerminatingError((Resolve-CorootFault -ErrorRecord $_ -Address $Address))
         }
     }
 
