@@ -18,7 +18,7 @@ export function hostFor(config: Config, counters: Counters, logger: Logger): Hos
     onFatal: (error) => die(`uncaught error in the windows worker: ${error.stack ?? error.message}`),
     onSkipped: (rounds) => {
       counters.add(catalogue.selfRoundsSkipped.name, {}, rounds);
-      logger.warn('a round of readings was left out: the main thread is too busy');
+      logger.warn(`${rounds} rounds of readings were left out: the host or this process is too slow`);
     },
   });
 }

@@ -52,6 +52,7 @@ export interface StatusAnswer {
   services: number;
   connections: number;
   sources: SourceStatus[];
+  /** `lastError` is empty when the last run was good. */
   collectors: { name: string; failures: number; lastError: string }[];
   /** The agent's own counters, e.g. `coroot_agent_series_dropped_total{reason="duplicate"}`. */
   counters: Record<string, number>;

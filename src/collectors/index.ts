@@ -4,5 +4,16 @@ import type { Collector } from './collector.ts';
 import { connectionCollector } from './connections.ts';
 import { containerCollector } from './containers.ts';
 import { nodeCollector } from './node.ts';
+import { nodeDiskCollector } from './node-disks.ts';
+import { nodeNetworkCollector } from './node-network.ts';
+import { nodeResourcesCollector } from './node-resources.ts';
 
-export const collectors: readonly Collector[] = [nodeCollector, agentInfoCollector, containerCollector, connectionCollector];
+export const collectors: readonly Collector[] = [
+  nodeCollector,
+  nodeResourcesCollector,
+  nodeDiskCollector,
+  nodeNetworkCollector,
+  agentInfoCollector,
+  containerCollector,
+  connectionCollector,
+];

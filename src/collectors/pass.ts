@@ -68,9 +68,12 @@ export class PassRunner {
   #collect(collector: Collector, state: CollectorState, context: CollectorContext): void {
     const { counters, now, onFault } = this.#options;
     const beganAt = now();
+    const mark = this.#samples.mark();
     try {
       collector.collect(context, this.#samples);
+      state.lastError = '';
     } catch (error) {
+      this.#samples.rollBack(mark);
       state.failures++;
       counters.add(catalogue.selfCollectorFailures.name, { collector: collector.name });
       const reason = reasonOf(error);

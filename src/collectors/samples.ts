@@ -129,6 +129,20 @@ export class SampleGatherer implements SampleSink {
     this.#series++;
   }
 
+  /** Where the pass stands, to be able to go back there. */
+  mark(): Map<MetricDefinition, number> {
+    return new Map([...this.#families].map(([definition, { samples }]) => [definition, samples.length]));
+  }
+
+  /** Takes back what was added since the mark. */
+  rollBack(mark: ReadonlyMap<MetricDefinition, number>): void {
+    for (const [definition, family] of this.#families) {
+      const removed = family.samples.splice(mark.get(definition) ?? 0);
+      for (const series of removed) series.pass = 0;
+      this.#series -= removed.length;
+    }
+  }
+
   /** Samples of this pass that were dropped because their series was there already. */
   get duplicates(): number {
     return this.#duplicates;

@@ -47,10 +47,22 @@ export class HostModel {
         this.#services = observation.data;
         break;
       case 'processes':
-        this.#processes = { table: observation.data, index: undefined, atMs: observation.tWall };
+        this.#processes = { table: observation.data, index: undefined, atMs: observation.tWall - observation.seconds * 1000 };
         break;
       case 'adapters':
         this.node.takeAdapters(observation.data);
+        break;
+      case 'cpu':
+        this.node.cpu = observation.data;
+        break;
+      case 'memory':
+        this.node.memory = observation.data;
+        break;
+      case 'disks':
+        this.node.disks.take(observation.data);
+        break;
+      case 'interfaces':
+        this.node.interfaces.takeCounters(observation.data);
         break;
       case 'tcp':
         this.#tcp = observation.data;

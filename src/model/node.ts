@@ -1,13 +1,21 @@
 // The node itself: identity, clock, addresses.
 import { isLinkLocalOrMulticast } from '../base/ip.ts';
-import type { AdapterRecord, IdentityRecord } from '../sources/host.ts';
+import type { AdapterRecord, CpuRecord, IdentityRecord, MemoryRecord } from '../sources/host.ts';
+import { Disks } from './disks.ts';
 import type { HostAddresses } from './net/attribution.ts';
+import { NetworkInterfaces } from './net/interfaces.ts';
 
 export class Node {
   identity: IdentityRecord | undefined;
   /** Milliseconds since boot at the last look, undefined while unknown. */
   uptimeMs: number | undefined;
   addresses: HostAddresses = { ipv4: [], ipv6: [] };
+  /** Undefined while unknown. */
+  cpu: CpuRecord | undefined;
+  /** Undefined while unknown. */
+  memory: MemoryRecord | undefined;
+  readonly disks = new Disks();
+  readonly interfaces = new NetworkInterfaces();
 
   /** A part that cannot be read this time keeps its value: the ids are labels of nearly every series. */
   takeIdentity(now: IdentityRecord, complete: boolean): void {
@@ -26,6 +34,7 @@ export class Node {
 
   /** Loopback is kept, as Coroot's agent does: local clients connect there. */
   takeAdapters(adapters: readonly AdapterRecord[]): void {
+    this.interfaces.takeAdapters(adapters);
     const usable = [...new Set(adapters.flatMap((adapter) => adapter.addresses))].filter((ip) => !isLinkLocalOrMulticast(ip));
     this.addresses = { ipv4: usable.filter((ip) => !ip.includes(':')), ipv6: usable.filter((ip) => ip.includes(':')) };
   }

@@ -48,3 +48,10 @@ export function layout<F extends string>(fields: Record<F, string>): Layout<F> {
 export function addressOf(buffer: Uint8Array): bigint {
   return koffi.address(buffer);
 }
+
+/** Copies `length` bytes of the system's memory; the caller knows that they are there. */
+export function copyOf(address: bigint, length: number): Buffer {
+  const copy = Buffer.alloc(length);
+  copy.set(koffi.decode(address, 'uint8_t', length) as Uint8Array);
+  return copy;
+}

@@ -117,3 +117,72 @@ export const GetCurrentThreadCompartmentId = iphlpapi.func<() => number>('uint32
 export const SetCurrentThreadCompartmentId = iphlpapi.func<(CompartmentId: number) => number>(
   'uint32_t __stdcall SetCurrentThreadCompartmentId(uint32_t CompartmentId)',
 );
+
+/** https://learn.microsoft.com/windows/win32/api/netioapi/nf-netioapi-getiftable2; the table is the system's, FreeMibTable gives it back. */
+export const GetIfTable2 = iphlpapi.func<(Table: BigUint64Array) => number>('uint32_t __stdcall GetIfTable2(void *Table)');
+
+/** https://learn.microsoft.com/windows/win32/api/netioapi/nf-netioapi-getifstacktable; likewise. */
+export const GetIfStackTable = iphlpapi.func<(Table: BigUint64Array) => number>('uint32_t __stdcall GetIfStackTable(void *Table)');
+
+/** https://learn.microsoft.com/windows/win32/api/netioapi/nf-netioapi-freemibtable */
+export const FreeMibTable = iphlpapi.func<(Memory: bigint) => void>('void __stdcall FreeMibTable(void *Memory)');
+
+/** Offsets of the first row: ULONG NumEntries, then rows aligned as they need. */
+export const MIB_IF_TABLE2_FIRST_ROW = 8;
+export const MIB_IFSTACK_TABLE_FIRST_ROW = 4;
+
+/** https://learn.microsoft.com/windows/win32/api/netioapi/ns-netioapi-mib_if_row2 */
+export const MIB_IF_ROW2 = layout({
+  InterfaceLuid: 'uint64_t', // NET_LUID
+  InterfaceIndex: 'uint32_t', // NET_IFINDEX
+  InterfaceGuid: 'uint8_t [16]', // GUID
+  Alias: 'uint16_t [257]', // WCHAR[IF_MAX_STRING_SIZE + 1]
+  Description: 'uint16_t [257]', // WCHAR[IF_MAX_STRING_SIZE + 1]
+  PhysicalAddressLength: 'uint32_t', // ULONG
+  PhysicalAddress: 'uint8_t [32]', // UCHAR[IF_MAX_PHYS_ADDRESS_LENGTH]
+  PermanentPhysicalAddress: 'uint8_t [32]', // UCHAR[IF_MAX_PHYS_ADDRESS_LENGTH]
+  Mtu: 'uint32_t', // ULONG
+  Type: 'uint32_t', // IFTYPE
+  TunnelType: 'uint32_t', // TUNNEL_TYPE
+  MediaType: 'uint32_t', // NDIS_MEDIUM
+  PhysicalMediumType: 'uint32_t', // NDIS_PHYSICAL_MEDIUM
+  AccessType: 'uint32_t', // NET_IF_ACCESS_TYPE
+  DirectionType: 'uint32_t', // NET_IF_DIRECTION_TYPE
+  InterfaceAndOperStatusFlags: 'uint8_t', // bit field of BOOLEAN
+  OperStatus: 'uint32_t', // IF_OPER_STATUS
+  AdminStatus: 'uint32_t', // NET_IF_ADMIN_STATUS
+  MediaConnectState: 'uint32_t', // NET_IF_MEDIA_CONNECT_STATE
+  NetworkGuid: 'uint8_t [16]', // NET_IF_NETWORK_GUID
+  ConnectionType: 'uint32_t', // NET_IF_CONNECTION_TYPE
+  TransmitLinkSpeed: 'uint64_t', // ULONG64
+  ReceiveLinkSpeed: 'uint64_t', // ULONG64
+  InOctets: 'uint64_t', // ULONG64
+  InUcastPkts: 'uint64_t', // ULONG64
+  InNUcastPkts: 'uint64_t', // ULONG64
+  InDiscards: 'uint64_t', // ULONG64
+  InErrors: 'uint64_t', // ULONG64
+  InUnknownProtos: 'uint64_t', // ULONG64
+  InUcastOctets: 'uint64_t', // ULONG64
+  InMulticastOctets: 'uint64_t', // ULONG64
+  InBroadcastOctets: 'uint64_t', // ULONG64
+  OutOctets: 'uint64_t', // ULONG64
+  OutUcastPkts: 'uint64_t', // ULONG64
+  OutNUcastPkts: 'uint64_t', // ULONG64
+  OutDiscards: 'uint64_t', // ULONG64
+  OutErrors: 'uint64_t', // ULONG64
+  OutUcastOctets: 'uint64_t', // ULONG64
+  OutMulticastOctets: 'uint64_t', // ULONG64
+  OutBroadcastOctets: 'uint64_t', // ULONG64
+  OutQLen: 'uint64_t', // ULONG64
+});
+
+/** First bit of InterfaceAndOperStatusFlags: a device, real or virtual, and not a driver's invention. */
+export const HARDWARE_INTERFACE = 0x1;
+/** Second bit: a filter on another interface, with the same traffic. */
+export const FILTER_INTERFACE = 0x2;
+
+/** https://learn.microsoft.com/windows/win32/api/netioapi/ns-netioapi-mib_ifstack_row */
+export const MIB_IFSTACK_ROW = layout({
+  HigherLayerInterfaceIndex: 'uint32_t', // NET_IFINDEX
+  LowerLayerInterfaceIndex: 'uint32_t', // NET_IFINDEX
+});

@@ -1,5 +1,5 @@
-// kernel32.dll: errors, clocks, firmware tables, names, processors.
-import { library } from './ffi.ts';
+// kernel32.dll: errors, clocks, firmware tables, names, processors, memory, volumes and their disks.
+import { layout, library } from './ffi.ts';
 
 const kernel32 = library('kernel32.dll');
 
@@ -44,3 +44,137 @@ export const GetActiveProcessorGroupCount = kernel32.func<() => number>('uint16_
 export const GetActiveProcessorCount = kernel32.func<(GroupNumber: number) => number>(
   'uint32_t __stdcall GetActiveProcessorCount(uint16_t GroupNumber)',
 );
+
+/** https://learn.microsoft.com/windows/win32/api/sysinfoapi/nf-sysinfoapi-globalmemorystatusex */
+export const GlobalMemoryStatusEx = kernel32.func<(lpBuffer: Buffer) => number>('int32_t __stdcall GlobalMemoryStatusEx(void *lpBuffer)');
+
+/** https://learn.microsoft.com/windows/win32/api/sysinfoapi/ns-sysinfoapi-memorystatusex */
+export const MEMORYSTATUSEX = layout({
+  dwLength: 'uint32_t', // DWORD
+  dwMemoryLoad: 'uint32_t', // DWORD
+  ullTotalPhys: 'uint64_t', // DWORDLONG
+  ullAvailPhys: 'uint64_t', // DWORDLONG
+  ullTotalPageFile: 'uint64_t', // DWORDLONG
+  ullAvailPageFile: 'uint64_t', // DWORDLONG
+  ullTotalVirtual: 'uint64_t', // DWORDLONG
+  ullAvailVirtual: 'uint64_t', // DWORDLONG
+  ullAvailExtendedVirtual: 'uint64_t', // DWORDLONG
+});
+
+/** https://learn.microsoft.com/windows/win32/api/psapi/nf-psapi-getperformanceinfo, by its name since Windows 7 */
+export const K32GetPerformanceInfo = kernel32.func<(pPerformanceInformation: Buffer, cb: number) => number>(
+  'int32_t __stdcall K32GetPerformanceInfo(void *pPerformanceInformation, uint32_t cb)',
+);
+
+/** https://learn.microsoft.com/windows/win32/api/psapi/ns-psapi-performance_information; counts are pages. */
+export const PERFORMANCE_INFORMATION = layout({
+  cb: 'uint32_t', // DWORD
+  CommitTotal: 'uint64_t', // SIZE_T
+  CommitLimit: 'uint64_t', // SIZE_T
+  CommitPeak: 'uint64_t', // SIZE_T
+  PhysicalTotal: 'uint64_t', // SIZE_T
+  PhysicalAvailable: 'uint64_t', // SIZE_T
+  SystemCache: 'uint64_t', // SIZE_T
+  KernelTotal: 'uint64_t', // SIZE_T
+  KernelPaged: 'uint64_t', // SIZE_T
+  KernelNonpaged: 'uint64_t', // SIZE_T
+  PageSize: 'uint64_t', // SIZE_T
+  HandleCount: 'uint32_t', // DWORD
+  ProcessCount: 'uint32_t', // DWORD
+  ThreadCount: 'uint32_t', // DWORD
+});
+
+/** https://learn.microsoft.com/windows/win32/api/fileapi/nf-fileapi-findfirstvolumew; returns -1 on failure. */
+export const FindFirstVolumeW = kernel32.func<(lpszVolumeName: Buffer, cchBufferLength: number) => bigint | null>(
+  'void * __stdcall FindFirstVolumeW(void *lpszVolumeName, uint32_t cchBufferLength)',
+);
+
+/** https://learn.microsoft.com/windows/win32/api/fileapi/nf-fileapi-findnextvolumew */
+export const FindNextVolumeW = kernel32.func<(hFindVolume: bigint, lpszVolumeName: Buffer, cchBufferLength: number) => number>(
+  'int32_t __stdcall FindNextVolumeW(void *hFindVolume, void *lpszVolumeName, uint32_t cchBufferLength)',
+);
+
+/** https://learn.microsoft.com/windows/win32/api/fileapi/nf-fileapi-findvolumeclose */
+export const FindVolumeClose = kernel32.func<(hFindVolume: bigint) => number>('int32_t __stdcall FindVolumeClose(void *hFindVolume)');
+
+/** https://learn.microsoft.com/windows/win32/api/fileapi/nf-fileapi-getvolumepathnamesforvolumenamew; a list of texts, each NUL-terminated. */
+export const GetVolumePathNamesForVolumeNameW = kernel32.func<
+  (lpszVolumeName: string, lpszVolumePathNames: Buffer, cchBufferLength: number, lpcchReturnLength: Uint32Array) => number
+>(
+  'int32_t __stdcall GetVolumePathNamesForVolumeNameW(const char16_t *lpszVolumeName, void *lpszVolumePathNames, uint32_t cchBufferLength, void *lpcchReturnLength)',
+);
+
+/** https://learn.microsoft.com/windows/win32/api/fileapi/nf-fileapi-getdrivetypew */
+export const GetDriveTypeW = kernel32.func<(lpRootPathName: string) => number>(
+  'uint32_t __stdcall GetDriveTypeW(const char16_t *lpRootPathName)',
+);
+
+export const DRIVE_FIXED = 3;
+
+/** https://learn.microsoft.com/windows/win32/api/fileapi/nf-fileapi-getdiskfreespaceexw */
+export const GetDiskFreeSpaceExW = kernel32.func<
+  (
+    lpDirectoryName: string,
+    lpFreeBytesAvailable: null,
+    lpTotalNumberOfBytes: BigUint64Array,
+    lpTotalNumberOfFreeBytes: BigUint64Array,
+  ) => number
+>(
+  'int32_t __stdcall GetDiskFreeSpaceExW(const char16_t *lpDirectoryName, void *lpFreeBytesAvailable, void *lpTotalNumberOfBytes, void *lpTotalNumberOfFreeBytes)',
+);
+
+/** https://learn.microsoft.com/windows/win32/api/fileapi/nf-fileapi-createfilew; returns -1 on failure. */
+export const CreateFileW = kernel32.func<
+  (
+    lpFileName: string,
+    dwDesiredAccess: number,
+    dwShareMode: number,
+    lpSecurityAttributes: null,
+    dwCreationDisposition: number,
+    dwFlagsAndAttributes: number,
+    hTemplateFile: null,
+  ) => bigint | null
+>(
+  'void * __stdcall CreateFileW(const char16_t *lpFileName, uint32_t dwDesiredAccess, uint32_t dwShareMode, void *lpSecurityAttributes, uint32_t dwCreationDisposition, uint32_t dwFlagsAndAttributes, void *hTemplateFile)',
+);
+
+export const FILE_SHARE_READ = 0x1;
+export const FILE_SHARE_WRITE = 0x2;
+export const OPEN_EXISTING = 3;
+/** (HANDLE)-1 */
+export const INVALID_HANDLE_VALUE = 0xffffffffffffffffn;
+
+/** https://learn.microsoft.com/windows/win32/api/ioapiset/nf-ioapiset-deviceiocontrol */
+export const DeviceIoControl = kernel32.func<
+  (
+    hDevice: bigint,
+    dwIoControlCode: number,
+    lpInBuffer: null,
+    nInBufferSize: number,
+    lpOutBuffer: Buffer,
+    nOutBufferSize: number,
+    lpBytesReturned: Uint32Array,
+    lpOverlapped: null,
+  ) => number
+>(
+  'int32_t __stdcall DeviceIoControl(void *hDevice, uint32_t dwIoControlCode, void *lpInBuffer, uint32_t nInBufferSize, void *lpOutBuffer, uint32_t nOutBufferSize, void *lpBytesReturned, void *lpOverlapped)',
+);
+
+/** https://learn.microsoft.com/windows/win32/api/winioctl/ni-winioctl-ioctl_disk_performance */
+export const IOCTL_DISK_PERFORMANCE = 0x70020;
+
+/** https://learn.microsoft.com/windows/win32/api/winioctl/ns-winioctl-disk_performance; times are 100 ns ticks. */
+export const DISK_PERFORMANCE = layout({
+  BytesRead: 'int64_t', // LARGE_INTEGER
+  BytesWritten: 'int64_t', // LARGE_INTEGER
+  ReadTime: 'int64_t', // LARGE_INTEGER
+  WriteTime: 'int64_t', // LARGE_INTEGER
+  IdleTime: 'int64_t', // LARGE_INTEGER
+  ReadCount: 'uint32_t', // DWORD
+  WriteCount: 'uint32_t', // DWORD
+  QueueDepth: 'uint32_t', // DWORD
+  SplitCount: 'uint32_t', // DWORD
+  QueryTime: 'int64_t', // LARGE_INTEGER
+  StorageDeviceNumber: 'uint32_t', // DWORD
+  StorageManagerName: 'uint16_t [8]', // WCHAR[8]
+});

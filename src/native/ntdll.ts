@@ -1,4 +1,4 @@
-// ntdll.dll: the process list of one moment, the true version, and Wine's own mark.
+// ntdll.dll: processes, processors and page lists of one moment, the true version, and Wine’s own mark.
 import { layout, library } from './ffi.ts';
 
 const ntdll = library('ntdll.dll');
@@ -81,3 +81,50 @@ export const OSVERSIONINFOW = layout({
 
 /** Only Wine has this export: binding it fails on Windows. https://gitlab.winehq.org/wine/wine/-/wikis/Developer-FAQ */
 export const wine_get_version = ntdll.func<() => string>('const char * wine_get_version(void)');
+
+/** https://learn.microsoft.com/windows/win32/api/winternl/nf-winternl-ntquerysysteminformation; one entry a processor. */
+export const SystemProcessorPerformanceInformation = 8;
+
+/**
+ * SYSTEM_PROCESSOR_PERFORMANCE_INFORMATION; the vendor documents the first three, the rest is as in the phnt headers. Kernel
+ * time holds idle, DPC and interrupt time.
+ */
+export const SYSTEM_PROCESSOR_PERFORMANCE_INFORMATION = layout({
+  IdleTime: 'int64_t', // LARGE_INTEGER
+  KernelTime: 'int64_t', // LARGE_INTEGER
+  UserTime: 'int64_t', // LARGE_INTEGER
+  DpcTime: 'int64_t', // LARGE_INTEGER
+  InterruptTime: 'int64_t', // LARGE_INTEGER
+  InterruptCount: 'uint32_t', // ULONG
+});
+
+/** As NtQuerySystemInformation, for one processor group (a USHORT in `InputBuffer`); in the phnt headers, since Windows 7. */
+export const NtQuerySystemInformationEx = ntdll.func<
+  (
+    SystemInformationClass: number,
+    InputBuffer: Uint16Array,
+    InputBufferLength: number,
+    SystemInformation: Buffer,
+    SystemInformationLength: number,
+    ReturnLength: Uint32Array,
+    unused1: number,
+    unused2: number,
+  ) => number
+>(
+  'int32_t __stdcall NtQuerySystemInformationEx(int32_t SystemInformationClass, void *InputBuffer, uint32_t InputBufferLength, void *SystemInformation, uint32_t SystemInformationLength, void *ReturnLength, uint64_t unused1, uint64_t unused2)',
+);
+
+/** Lists of physical pages; in the phnt headers. Needs SeProfileSingleProcessPrivilege. */
+export const SystemMemoryListInformation = 80;
+
+/** SYSTEM_MEMORY_LIST_INFORMATION up to the standby lists; counts are pages. */
+export const SYSTEM_MEMORY_LIST_INFORMATION = layout({
+  ZeroPageCount: 'uint64_t', // ULONG_PTR
+  FreePageCount: 'uint64_t', // ULONG_PTR
+  ModifiedPageCount: 'uint64_t', // ULONG_PTR
+  ModifiedNoWritePageCount: 'uint64_t', // ULONG_PTR
+  BadPageCount: 'uint64_t', // ULONG_PTR
+  PageCountByPriority: 'uint64_t [8]', // ULONG_PTR[8]
+  RepurposedPagesByPriority: 'uint64_t [8]', // ULONG_PTR[8]
+  ModifiedPageCountPageFile: 'uint64_t', // ULONG_PTR
+});

@@ -19,7 +19,7 @@ import {
   SOCKADDR_IN,
   SOCKADDR_IN6,
 } from '../native/iphlpapi.ts';
-import { ERROR_BUFFER_OVERFLOW, ERROR_NO_DATA } from '../native/win32-error.ts';
+import { ERROR_ADDRESS_NOT_ASSOCIATED, ERROR_BUFFER_OVERFLOW, ERROR_NO_DATA } from '../native/win32-error.ts';
 import { GrowingBuffer } from './growing-buffer.ts';
 import type { AdapterRecord } from './host.ts';
 
@@ -101,7 +101,7 @@ function fill(growing: GrowingBuffer, flags: number): ForeignBuffer | undefined 
     const size = new Uint32Array([buffer.length]);
     const code = GetAdaptersAddresses(AF_UNSPEC, flags, null, buffer, size);
     if (code === ERROR_BUFFER_OVERFLOW) return { done: false, needed: size[0]!, code };
-    empty = code === ERROR_NO_DATA;
+    empty = code === ERROR_NO_DATA || code === ERROR_ADDRESS_NOT_ASSOCIATED;
     if (!empty) checkError('GetAdaptersAddresses', code);
     return { done: true };
   });

@@ -96,6 +96,84 @@ export interface SystemRecord {
   readonly uptimeMs: number;
 }
 
+/** Processor time since boot, all processor groups together. */
+export interface CpuRecord {
+  /** Logical processors that are active. */
+  readonly logicalProcessors: number;
+  readonly userMs: number;
+  /** Without idle time; DPCs and interrupts included. */
+  readonly systemMs: number;
+  readonly idleMs: number;
+}
+
+export interface MemoryRecord {
+  readonly totalBytes: number;
+  /** What programs could get without paging: free and standby pages. */
+  readonly availableBytes: number;
+  /** Pages that hold nothing. */
+  readonly freeBytes: number;
+  /** Pages that hold file contents which can be dropped. */
+  readonly cachedBytes: number;
+  /** Where the last two come from: exact page lists need a right, the system's cache figure does not. */
+  readonly source: 'page lists' | 'system cache';
+}
+
+/** One volume of a fixed disk. */
+export interface DiskRecord {
+  /** `C:`, or the folder that a volume without a letter is mounted in, e.g. `D:\\Mount\\Data`. */
+  readonly device: string;
+  /** Root with a backslash at its end, e.g. `C:\\`. */
+  readonly mountPoint: string;
+  /** Volume name, e.g. `\\\\?\\Volume{...}\\`. */
+  readonly volume: string;
+  readonly sizeBytes?: number;
+  readonly freeBytes?: number;
+  /** Absent where the driver keeps no counters. */
+  readonly counters?: DiskCounters;
+}
+
+/** Counters of a volume since the driver began to count. */
+export interface DiskCounters {
+  /** 32 bits wide: it wraps. */
+  readonly reads: number;
+  /** 32 bits wide: it wraps. */
+  readonly writes: number;
+  readonly readBytes: number;
+  readonly writtenBytes: number;
+  /** Sum over requests: more than elapsed time when requests overlap. */
+  readonly readMs: number;
+  readonly writeMs: number;
+  /** Time without any request under way. */
+  readonly idleMs: number;
+  /** Clock of the counters; only differences mean something. */
+  readonly queryMs: number;
+}
+
+/** One network interface as the stack counts it. */
+export interface InterfaceRecord {
+  readonly index: number;
+  /** Friendly name, as in AdapterRecord. */
+  readonly name: string;
+  readonly description: string;
+  /** IfType. */
+  readonly type: number;
+  /** A device, real or virtual; teams and virtual switches are none. */
+  readonly hardware: boolean;
+  /** A filter upon another interface, with the same traffic. */
+  readonly filter: boolean;
+  /** Indexes of the interfaces right below it in the stack. */
+  readonly below: readonly number[];
+  readonly receivedBytes: number;
+  /** All of them: unicast, multicast, broadcast. */
+  readonly receivedPackets: number;
+  readonly receivedErrors: number;
+  readonly receivedDrops: number;
+  readonly transmittedBytes: number;
+  readonly transmittedPackets: number;
+  readonly transmittedErrors: number;
+  readonly transmittedDrops: number;
+}
+
 export interface IdentityRecord {
   readonly hostname: string;
   /** MachineGuid without dashes; empty when unreadable. */
@@ -118,6 +196,10 @@ export interface ObservationData {
   services: readonly ServiceRecord[];
   processes: ProcessTable;
   adapters: readonly AdapterRecord[];
+  cpu: CpuRecord;
+  memory: MemoryRecord;
+  disks: readonly DiskRecord[];
+  interfaces: readonly InterfaceRecord[];
   tcp: readonly TcpTable[];
   /** Ends a round of polls: the model collects now. */
   tick: TickRecord;

@@ -1,4 +1,5 @@
 // The facts of a run that head a tape: system, processors, clocks, rights.
+import { reasonOf } from '../base/errors.ts';
 import {
   GetTokenInformation,
   LookupPrivilegeNameW,
@@ -39,6 +40,7 @@ export function readHeader(agentVersion: string, settings: Readonly<Record<strin
   checkBool('QueryPerformanceFrequency', QueryPerformanceFrequency(frequency));
   const now = Date.now();
   const wine = wineVersion();
+  const rights = attemptRights();
   return {
     schema: TAPE_SCHEMA,
     agentVersion,
@@ -47,10 +49,10 @@ export function readHeader(agentVersion: string, settings: Readonly<Record<strin
     processors: { logical: groups.reduce((sum, count) => sum + count, 0), groups },
     bootTimeMs: now - readUptimeMs(),
     qpcFrequency: Number(frequency[0]),
-    rights: readRights(),
+    rights: rights.value,
     settings,
     standIns: wine ? [{ part: 'Windows', by: `Wine ${wine}` }] : [],
-    dropped: {},
+    dropped: rights.problem ? { [`rights: ${rights.problem}`]: 1 } : {},
   };
 }
 
@@ -60,6 +62,15 @@ function wineVersion(): string | undefined {
     return wine_get_version();
   } catch {
     return undefined;
+  }
+}
+
+/** An agent that may not look at its own token still runs: it says so and counts as not elevated. */
+function attemptRights(): { value: HostHeader['rights']; problem?: string } {
+  try {
+    return { value: readRights() };
+  } catch (error) {
+    return { value: { elevated: false, privileges: [] }, problem: reasonOf(error) };
   }
 }
 

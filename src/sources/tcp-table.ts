@@ -91,21 +91,23 @@ export class TcpReader {
   read(compartmentIds: readonly number[]): { tables: TcpTable[]; degraded: Unavailability[] } {
     const tables: TcpTable[] = [];
     const degraded: Unavailability[] = [];
+    const failures: unknown[] = [];
     const home = compartmentIds.length > 1 ? GetCurrentThreadCompartmentId() : 0;
     for (const id of compartmentIds) {
       try {
         if (compartmentIds.length > 1) enterCompartment(id);
-        for (const family of [4, 6] as const) this.#readFamily(family, id, tables, degraded);
+        for (const family of [4, 6] as const) this.#readFamily(family, id, tables, degraded, failures);
       } catch (error) {
+        failures.push(error);
         degraded.push(unavailability(`tcp tables of compartment ${id}`, error));
       }
     }
     if (home !== 0) checkError('SetCurrentThreadCompartmentId', SetCurrentThreadCompartmentId(home));
-    if (tables.length === 0 && degraded[0]) throw new Error(degraded[0].reason);
+    if (tables.length === 0 && failures.length > 0) throw failures[0];
     return { tables, degraded };
   }
 
-  #readFamily(family: 4 | 6, compartmentId: number, tables: TcpTable[], degraded: Unavailability[]): void {
+  #readFamily(family: 4 | 6, compartmentId: number, tables: TcpTable[], degraded: Unavailability[], failures: unknown[]): void {
     try {
       const bytes = this.#buffers[family].fill('GetExtendedTcpTable', (buffer) => {
         const size = new Uint32Array([buffer.length]);
@@ -116,6 +118,7 @@ export class TcpReader {
       });
       tables.push(parseTcpTable(new ForeignBuffer(bytes), family, compartmentId));
     } catch (error) {
+      failures.push(error);
       degraded.push(unavailability(`IPv${family} tcp table of compartment ${compartmentId}`, error));
     }
   }

@@ -11,7 +11,7 @@ const STUCK_AFTER_INTERVALS = 3;
 export interface WindowsHostOptions extends WindowsWorkerStart {
   /** An error that nobody caught in the worker: the process must end. */
   onFatal(error: Error): void;
-  /** Rounds that the worker left out, because the main thread could not follow. */
+  /** Rounds that the worker left out, because the main thread could not follow or a round took too long. */
   onSkipped(rounds: number): void;
   /** Entry of another worker, for hosts that generate their observations. */
   entry?: URL;

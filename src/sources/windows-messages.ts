@@ -14,6 +14,6 @@ export type ToWindowsWorker = { type: 'ack'; seq: number } | { type: 'stop' };
 export type FromWindowsWorker =
   | { type: 'header'; header: HostHeader }
   | { type: 'observation'; observation: Observation }
-  /** Rounds that were left out because the main thread had not taken in the ones before. */
+  /** Rounds that were left out: the main thread had not taken in the ones before, or one took longer than an interval. */
   | { type: 'skipped'; rounds: number }
   | { type: 'failed'; reason: string };

@@ -1,9 +1,13 @@
 // One round of polls on a live machine, each part on its own: what fails is said, the rest goes on.
 import { AdapterReader } from './adapters.ts';
 import { buffersOf } from './buffers-of.ts';
+import { readCpu } from './cpu.ts';
+import { DiskReader } from './disks.ts';
 import type { Observation, ObservationData, ObservationKind, Unavailability } from './host.ts';
 import { readIdentity } from './identity.ts';
+import { readInterfaces } from './interfaces.ts';
 import { readUptimeMs } from './machine.ts';
+import { readMemory } from './memory.ts';
 import { ProcessReader } from './processes.ts';
 import { ServiceReader } from './services.ts';
 import { TcpReader } from './tcp-table.ts';
@@ -28,9 +32,12 @@ export class WindowsPoller {
   readonly #services = new ServiceReader();
   readonly #processes = new ProcessReader();
   readonly #adapters = new AdapterReader();
+  readonly #disks = new DiskReader();
   readonly #tcp = new TcpReader();
   #seq = 0;
   #rounds = 0;
+  /** A part of the identity could not be read: it is asked for again. */
+  #identityMissing = false;
 
   constructor(intervalMs: number, push: Push) {
     this.#intervalMs = intervalMs;
@@ -38,9 +45,10 @@ export class WindowsPoller {
   }
 
   round(): void {
-    if (this.#rounds++ % IDENTITY_EVERY_ROUNDS === 0) {
+    if (this.#rounds++ % IDENTITY_EVERY_ROUNDS === 0 || this.#identityMissing) {
       this.#observe('identity', () => {
         const { identity, degraded } = readIdentity();
+        this.#identityMissing = degraded.length > 0;
         return { data: identity, degraded };
       });
     }
@@ -50,7 +58,20 @@ export class WindowsPoller {
       return { data: services, degraded };
     });
     this.#observe('processes', () => ({ data: this.#processes.read() }));
+    this.#observe('cpu', () => ({ data: readCpu() }));
+    this.#observe('memory', () => {
+      const { memory, degraded } = readMemory();
+      return { data: memory, degraded };
+    });
+    this.#observe('disks', () => {
+      const { disks, degraded } = this.#disks.read();
+      return { data: disks, degraded };
+    });
     this.#observe('adapters', () => ({ data: this.#adapters.readAdapters() }));
+    this.#observe('interfaces', () => {
+      const { interfaces, degraded } = readInterfaces();
+      return { data: interfaces, degraded };
+    });
     this.#observe('tcp', () => this.#readTcp());
     this.#observe('tick', () => ({ data: { intervalMs: this.#intervalMs } }));
   }

@@ -25,13 +25,15 @@ const poller = new WindowsPoller(start.intervalMs, (observation, transfer) => {
   send({ type: 'observation', observation }, transfer);
 });
 
-/** One round, then the next one a fixed interval after this one's start: a slow round does not shift the others. */
+/** One round, then the next one that is due: rounds keep to their grid, and those that a slow one took up are left out. */
 function round(dueAt: number): void {
   if (stopping) return;
   if (unacknowledged.size < MAX_UNACKNOWLEDGED) poller.round();
   else send({ type: 'skipped', rounds: 1 });
   const now = performance.now();
-  const next = Math.max(dueAt + start.intervalMs, now);
+  const intervals = Math.max(1, Math.ceil((now - dueAt) / start.intervalMs));
+  if (intervals > 1) send({ type: 'skipped', rounds: intervals - 1 });
+  const next = dueAt + intervals * start.intervalMs;
   timer = setTimeout(round, next - now, next);
 }
 
@@ -44,9 +46,15 @@ port.on('message', (message: ToWindowsWorker) => {
   }
 });
 
-try {
-  send({ type: 'header', header: readHeader(start.agentVersion, start.settings) });
-  round(performance.now());
-} catch (error) {
-  send({ type: 'failed', reason: reasonOf(error) });
+/** The one thing without which there is no run; a round that throws is an uncaught error, and the end of the process. */
+function sendHeader(): boolean {
+  try {
+    send({ type: 'header', header: readHeader(start.agentVersion, start.settings) });
+    return true;
+  } catch (error) {
+    send({ type: 'failed', reason: reasonOf(error) });
+    return false;
+  }
 }
+
+if (sendHeader()) round(performance.now());

@@ -16,7 +16,13 @@ interface Reference {
 const reference = JSON.parse(readFileSync(new URL('../fixtures/reference/metrics.json', import.meta.url), 'utf8')) as Reference[];
 const families: MetricDefinition[] = Object.values<MetricDefinition>(catalogue);
 /** Families about the host that Coroot does not have; each needs a reason. */
-const ownFamilies: readonly string[] = [];
+const ownFamilies: readonly string[] = [
+  // Coroot has no family for errors and drops; a card or a switch port that fails shows there first.
+  'node_net_received_errors_total',
+  'node_net_transmitted_errors_total',
+  'node_net_received_dropped_total',
+  'node_net_transmitted_dropped_total',
+];
 const isSelf = ({ name }: { name: string }): boolean => name.startsWith('coroot_agent_');
 const isOurs = ({ name }: { name: string }): boolean => isSelf({ name }) || ownFamilies.includes(name);
 

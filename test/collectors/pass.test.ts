@@ -77,8 +77,74 @@ test('a pass over a host with one service gives exactly these series', () => {
     'container_restarts_total{container_id="/win/web"} 0',
     'node_agent_info{machine_id="M",system_uuid="S",version="9.9.9"} 1',
     'node_info{hostname="H",kernel_version="Windows X",machine_id="M",system_uuid="S"} 1',
+    'node_net_interface_ip{interface="Ethernet",ip="10.0.0.5",machine_id="M",system_uuid="S"} 1',
+    'node_net_interface_up{interface="Ethernet",machine_id="M",system_uuid="S"} 1',
     'node_uptime_seconds{machine_id="M",system_uuid="S"} 12',
   ]);
+});
+
+test('a node with processors, memory, a disk and a card gives exactly these series', () => {
+  const model = aModel();
+  model.observe(observation('identity', anIdentity({ machineId: 'M', systemUuid: 'S' })));
+  model.observe(observation('cpu', { logicalProcessors: 96, userMs: 1500, systemMs: 250, idleMs: 10_000 }));
+  const memory = { totalBytes: 800, availableBytes: 500, freeBytes: 100, cachedBytes: 400, source: 'page lists' as const };
+  model.observe(observation('memory', memory));
+  const counters = { reads: 1, writes: 2, readBytes: 3, writtenBytes: 4, readMs: 1234.5, writeMs: 500, idleMs: 1000, queryMs: 5000 };
+  const disk = { device: 'C:', mountPoint: 'C:\\', volume: 'v' };
+  model.observe(
+    observation('disks', [
+      { ...disk, counters },
+      { ...disk, device: 'D:' },
+    ]),
+  );
+  model.observe(
+    observation('disks', [
+      { ...disk, counters: { ...counters, queryMs: 7000, idleMs: 1500 } },
+      { ...disk, device: 'D:' },
+    ]),
+  );
+  model.observe(observation('adapters', [anAdapter({ name: 'E', addresses: ['10.0.0.5', '10.0.0.5'] })]));
+  const link = { index: 2, name: 'E', description: '', type: 6, hardware: true, filter: false, below: [] };
+  const received = { receivedBytes: 10, receivedPackets: 11, receivedErrors: 12, receivedDrops: 13 };
+  const transmitted = { transmittedBytes: 20, transmittedPackets: 21, transmittedErrors: 22, transmittedDrops: 23 };
+  model.observe(observation('interfaces', [{ ...link, ...received, ...transmitted }]));
+  const found = lines(aRunner().passes.run(model, 0)).filter((line) => /^node_(resources|net)/.test(line));
+  assert.deepEqual(
+    found.map((line) =>
+      line
+        .replace(',machine_id="M",system_uuid="S"', '')
+        .replace('{machine_id="M",system_uuid="S"', '{')
+        .replace('machine_id="M",', '')
+        .replace(',system_uuid="S"', ''),
+    ),
+    [
+      'node_net_interface_ip{interface="E",ip="10.0.0.5"} 1',
+      'node_net_interface_up{interface="E"} 1',
+      'node_net_received_bytes_total{interface="E"} 10',
+      'node_net_received_dropped_total{interface="E"} 13',
+      'node_net_received_errors_total{interface="E"} 12',
+      'node_net_received_packets_total{interface="E"} 11',
+      'node_net_transmitted_bytes_total{interface="E"} 20',
+      'node_net_transmitted_dropped_total{interface="E"} 23',
+      'node_net_transmitted_errors_total{interface="E"} 22',
+      'node_net_transmitted_packets_total{interface="E"} 21',
+      'node_resources_cpu_logical_cores{} 96',
+      'node_resources_cpu_usage_seconds_total{mode="user"} 1.5',
+      'node_resources_cpu_usage_seconds_total{mode="system"} 0.25',
+      'node_resources_cpu_usage_seconds_total{mode="idle"} 10',
+      'node_resources_disk_io_time_seconds_total{device="C:"} 1.5',
+      'node_resources_disk_read_bytes_total{device="C:"} 3',
+      'node_resources_disk_read_time_seconds_total{device="C:"} 1.2345',
+      'node_resources_disk_reads_total{device="C:"} 1',
+      'node_resources_disk_write_time_seconds_total{device="C:"} 0.5',
+      'node_resources_disk_writes_total{device="C:"} 2',
+      'node_resources_disk_written_bytes_total{device="C:"} 4',
+      'node_resources_memory_available_bytes{} 500',
+      'node_resources_memory_cached_bytes{} 400',
+      'node_resources_memory_free_bytes{} 100',
+      'node_resources_memory_total_bytes{} 800',
+    ],
+  );
 });
 
 const containerLines = (snapshot: Snapshot) =>
@@ -247,4 +313,28 @@ test('counters of the agent are series, those that the catalogue does not know a
   const own = lines(passes.run(aModel(), 0), true);
   assert.ok(own.includes('coroot_agent_readings_total{kind="tcp",result="failed"} 3'));
   assert.ok(!own.some((line) => line.startsWith('something_else')));
+});
+
+test('a collector that fails midway leaves nothing of itself, and its fault is over when it is well again', () => {
+  let broken = true;
+  const half: Collector = {
+    name: 'half',
+    collect({ model: { node }, nodeLabels }, sink) {
+      sink.add(catalogue.nodeCores, node, () => nodeLabels, 4);
+      if (broken) throw new Error('in the middle');
+      sink.add(catalogue.nodeMemoryTotal, node, () => nodeLabels, 5);
+    },
+  };
+  const model = aModel();
+  const { passes, counters } = aRunner([half]);
+  assert.deepEqual(lines(passes.run(model, 0)), []);
+  assert.equal(passes.states[0]!.lastError, 'in the middle');
+  broken = false;
+  const ids = 'machine_id="",system_uuid=""';
+  assert.deepEqual(lines(passes.run(model, 0)), [
+    `node_resources_cpu_logical_cores{${ids}} 4`,
+    `node_resources_memory_total_bytes{${ids}} 5`,
+  ]);
+  assert.deepEqual([passes.states[0]!.failures, passes.states[0]!.lastError], [1, '']);
+  assert.equal(counters.asRecord()['coroot_agent_series_dropped_total{reason="duplicate"}'], undefined);
 });

@@ -64,6 +64,21 @@ const expectations: Readonly<Record<string, Expectation>> = {
   },
   SOCKADDR_IN: { type: 'struct sockaddr_in', cutOff: 'sin_zero follows' },
   SOCKADDR_IN6: { type: 'struct sockaddr_in6', cutOff: 'sin6_scope_id follows' },
+  MEMORYSTATUSEX: { type: 'MEMORYSTATUSEX' },
+  PERFORMANCE_INFORMATION: { type: 'PERFORMANCE_INFORMATION' },
+  DISK_PERFORMANCE: { type: 'DISK_PERFORMANCE' },
+  MIB_IF_ROW2: { type: 'MIB_IF_ROW2' },
+  MIB_IFSTACK_ROW: { type: 'MIB_IFSTACK_ROW' },
+  SYSTEM_PROCESSOR_PERFORMANCE_INFORMATION: {
+    type: 'SYSTEM_PROCESSOR_PERFORMANCE_INFORMATION',
+    // The header has these two as Reserved1, and the count as Reserved2.
+    members: { DpcTime: 'Reserved1[0]', InterruptTime: 'Reserved1[1]', InterruptCount: 'Reserved2' },
+  },
+  SYSTEM_MEMORY_LIST_INFORMATION: {
+    type: 'SYSTEM_MEMORY_LIST_INFORMATION',
+    declaration:
+      'typedef struct { ULONG_PTR ZeroPageCount, FreePageCount, ModifiedPageCount, ModifiedNoWritePageCount, BadPageCount, PageCountByPriority[8], RepurposedPagesByPriority[8], ModifiedPageCountPageFile; } SYSTEM_MEMORY_LIST_INFORMATION;',
+  },
   SYSTEM_PROCESS_INFORMATION: {
     type: 'SYSTEM_PROCESS_INFORMATION',
     members: {
@@ -98,7 +113,7 @@ const expectations: Readonly<Record<string, Expectation>> = {
   },
 };
 
-const headers = ['winsock2.h', 'ws2tcpip.h', 'windows.h', 'winsvc.h', 'iphlpapi.h', 'winternl.h'];
+const headers = ['winsock2.h', 'ws2tcpip.h', 'windows.h', 'winsvc.h', 'iphlpapi.h', 'netioapi.h', 'winternl.h', 'psapi.h', 'winioctl.h'];
 
 function cSource(layouts: ReadonlyMap<string, Layout<string>>): string {
   const lines = ['#define _WIN32_WINNT 0x0A00', '#include <stddef.h>', ...headers.map((header) => `#include <${header}>`)];
@@ -114,6 +129,8 @@ function cSource(layouts: ReadonlyMap<string, Layout<string>>): string {
   // The tables' first row, and what else the parsers take for granted of the vendor's structs.
   lines.push('_Static_assert(offsetof(MIB_TCPTABLE_OWNER_PID, table) == 4, "first IPv4 row");');
   lines.push('_Static_assert(offsetof(MIB_TCP6TABLE_OWNER_PID, table) == 4, "first IPv6 row");');
+  lines.push('_Static_assert(offsetof(MIB_IF_TABLE2, Table) == 8, "first interface row");');
+  lines.push('_Static_assert(offsetof(MIB_IFSTACK_TABLE, Table) == 4, "first stack row");');
   lines.push('_Static_assert(offsetof(TOKEN_PRIVILEGES, Privileges) == 4, "first privilege");');
   lines.push('_Static_assert(sizeof(((OSVERSIONINFOW *)0)->szCSDVersion) == 256, "szCSDVersion");');
   return `${lines.join('\n')}\n`;

@@ -1,5 +1,6 @@
 // What was discovered: containers, connections, services.
 import type { FastifyInstance } from 'fastify';
+import { AgentError } from '../../base/errors.ts';
 import type { ApiContext } from '../context.ts';
 import {
   type ConnectionsAnswer,
@@ -25,17 +26,22 @@ const connectionsQuery = {
 } as const;
 
 export function inventoryRoutes(app: FastifyInstance, { model }: ApiContext): void {
-  app.get('/api/v1/containers', { schema: { response: { 200: containersSchema } } }, async (): Promise<ContainersAnswer> => {
+  // Before the first pass an empty list would say that there is nothing.
+  const onRequest = async (): Promise<void> => {
+    if (model.nowMs === 0) throw new AgentError('NOT_READY');
+  };
+
+  app.get('/api/v1/containers', { onRequest, schema: { response: { 200: containersSchema } } }, async (): Promise<ContainersAnswer> => {
     return { observedAtMs: model.nowMs, containers: model.containers.all().map(containerView) };
   });
 
   app.get<{ Querystring: { container?: string; limit: number } }>(
     '/api/v1/connections',
-    { schema: { querystring: connectionsQuery, response: { 200: connectionsSchema } } },
+    { onRequest, schema: { querystring: connectionsQuery, response: { 200: connectionsSchema } } },
     async ({ query }): Promise<ConnectionsAnswer> => connectionsView(model, query.container, query.limit),
   );
 
-  app.get('/api/v1/services', { schema: { response: { 200: servicesSchema } } }, async (): Promise<ServicesAnswer> => {
+  app.get('/api/v1/services', { onRequest, schema: { response: { 200: servicesSchema } } }, async (): Promise<ServicesAnswer> => {
     const ids = new Set(model.containers.all().map(({ id }) => id));
     return {
       observedAtMs: model.nowMs,

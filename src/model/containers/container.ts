@@ -32,8 +32,10 @@ export class Container {
   shared = false;
   /** It has reached the minimal age once; a restart does not hide it again. */
   mature = false;
-  /** The process tree, the root first. */
+  /** The process tree, the root first; the root alone while no process list shows it. */
   pids: number[] = [];
+  /** Whether the last process list had its root, so that its usage is known. */
+  measured = false;
   readonly usage = new Usage();
   readonly network = new ContainerNetwork();
   #lastRoot: { pid: number; startedAtMs: number } | undefined;
@@ -64,15 +66,21 @@ export class Container {
     if (this.goneAtMs === 0) this.goneAtMs = nowMs;
     this.pid = 0;
     this.pids = [];
+    this.measured = false;
     this.shared = false;
     this.usage.clear();
     this.network.clear();
   }
 
   get state(): ContainerState {
+    if (this.goneAtMs !== 0) return 'gone';
     if (this.shared) return 'shared';
-    if (!this.mature) return 'young';
-    return this.goneAtMs === 0 ? 'running' : 'gone';
+    return this.mature ? 'running' : 'young';
+  }
+
+  /** Old enough to be reported, and with a process of its own; still so for a while after it is gone. */
+  get reported(): boolean {
+    return this.mature && !this.shared;
   }
 }
 

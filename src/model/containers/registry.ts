@@ -51,7 +51,7 @@ export class ContainerRegistry {
       const row = processes?.row(each.pid);
       container.seen(each, row === undefined ? 0 : processes!.table.createdAtMs[row]!);
       roots.set(each.pid, [...(roots.get(each.pid) ?? []), container]);
-      if (processes) this.#takeProcesses(container, processes, tableMs);
+      this.#takeProcesses(container, processes, tableMs);
       this.#age(container, nowMs);
     }
     for (const sharers of roots.values()) for (const container of sharers) container.shared = sharers.length > 1;
@@ -59,9 +59,12 @@ export class ContainerRegistry {
     if (processes) this.#previousTableMs = tableMs;
   }
 
-  #takeProcesses(container: Container, processes: ProcessIndex, tableMs: number): void {
-    const rows = processes.tree(container.pid);
-    container.pids = rows.map((row) => processes.table.pid[row]!);
+  #takeProcesses(container: Container, processes: ProcessIndex | undefined, tableMs: number): void {
+    const rows = processes?.tree(container.pid) ?? [];
+    container.measured = rows.length > 0;
+    // The SCM's word is enough to give the root its connections.
+    container.pids = processes && container.measured ? rows.map((row) => processes.table.pid[row]!) : [container.pid];
+    if (!processes || !container.measured) return;
     // The same table again says nothing new.
     if (tableMs !== this.#previousTableMs) container.usage.update(processes.table, rows, this.#previousTableMs);
   }

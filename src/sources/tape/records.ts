@@ -1,8 +1,13 @@
 // The field tables of a tape: which fields the header and each kind of observation have, and what they may hold.
 import type {
   AdapterRecord,
+  CpuRecord,
+  DiskCounters,
+  DiskRecord,
   HostHeader,
   IdentityRecord,
+  InterfaceRecord,
+  MemoryRecord,
   ObservationData,
   ObservationKind,
   ProcessTable,
@@ -89,6 +94,44 @@ const tcp = table<TcpHead, Omit<TcpTable, 'count' | keyof TcpHead>>({ compartmen
   remoteAddress: addresses(family === 4 ? 4 : 16),
 }));
 
+const disk = record<DiskRecord>({
+  device: text,
+  mountPoint: text,
+  volume: text,
+  sizeBytes: optional(amount),
+  freeBytes: optional(amount),
+  counters: optional(
+    record<DiskCounters>({
+      reads: u32,
+      writes: u32,
+      readBytes: amount,
+      writtenBytes: amount,
+      readMs: amount,
+      writeMs: amount,
+      idleMs: amount,
+      queryMs: amount,
+    }),
+  ),
+});
+
+const networkInterface = record<InterfaceRecord>({
+  index: u32,
+  name: text,
+  description: text,
+  type: u32,
+  hardware: flag,
+  filter: flag,
+  below: list(u32),
+  receivedBytes: amount,
+  receivedPackets: amount,
+  receivedErrors: amount,
+  receivedDrops: amount,
+  transmittedBytes: amount,
+  transmittedPackets: amount,
+  transmittedErrors: amount,
+  transmittedDrops: amount,
+});
+
 /** What `data` holds, by kind of observation. */
 export const KINDS: { readonly [K in ObservationKind]: Codec<ObservationData[K]> } = {
   identity: record<IdentityRecord>({ hostname: text, machineId: text, systemUuid: text, kernelVersion: text }),
@@ -96,6 +139,16 @@ export const KINDS: { readonly [K in ObservationKind]: Codec<ObservationData[K]>
   services: list(service),
   processes,
   adapters: list(record<AdapterRecord>({ index: u32, name: text, type: u32, up: flag, addresses: list(text) })),
+  cpu: record<CpuRecord>({ logicalProcessors: u32, userMs: amount, systemMs: amount, idleMs: amount }),
+  memory: record<MemoryRecord>({
+    totalBytes: amount,
+    availableBytes: amount,
+    freeBytes: amount,
+    cachedBytes: amount,
+    source: oneOf('page lists', 'system cache'),
+  }),
+  disks: list(disk),
+  interfaces: list(networkInterface),
   tcp: list(tcp),
   tick: record<TickRecord>({ intervalMs: u32 }),
 };

@@ -1,0 +1,99 @@
+// The network adapters of the node with their traffic, each frame counted once.
+import type { AdapterRecord, InterfaceRecord } from '../../sources/host.ts';
+import { GrowingCounter } from '../growing-counter.ts';
+
+/** IfType: https://www.iana.org/assignments/ianaiftype-mib */
+const ETHERNET = 6;
+const WIRELESS = 71;
+
+/** One Ethernet or wireless adapter. */
+export class NetworkInterface {
+  readonly name: string;
+  up = false;
+  addresses: readonly string[] = [];
+  /** Indexes of the adapters below that have the same frames in their own counts; with any, its traffic is not told. */
+  countedBelow: readonly number[] = [];
+  /** Whether the stack has told counters. */
+  counted = false;
+  readonly receivedBytes = new GrowingCounter();
+  readonly receivedPackets = new GrowingCounter();
+  readonly receivedErrors = new GrowingCounter();
+  readonly receivedDrops = new GrowingCounter();
+  readonly transmittedBytes = new GrowingCounter();
+  readonly transmittedPackets = new GrowingCounter();
+  readonly transmittedErrors = new GrowingCounter();
+  readonly transmittedDrops = new GrowingCounter();
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  takeCounters(record: InterfaceRecord): void {
+    this.counted = true;
+    this.receivedBytes.add(record.receivedBytes);
+    this.receivedPackets.add(record.receivedPackets);
+    this.receivedErrors.add(record.receivedErrors);
+    this.receivedDrops.add(record.receivedDrops);
+    this.transmittedBytes.add(record.transmittedBytes);
+    this.transmittedPackets.add(record.transmittedPackets);
+    this.transmittedErrors.add(record.transmittedErrors);
+    this.transmittedDrops.add(record.transmittedDrops);
+  }
+
+  /** Its traffic counts on its own: no adapter below has it already. */
+  get tellsTraffic(): boolean {
+    return this.counted && this.countedBelow.length === 0;
+  }
+}
+
+/** The adapters by name. */
+export class NetworkInterfaces {
+  #byName = new Map<string, NetworkInterface>();
+
+  /** Kept are Ethernet and wireless adapters, also those that are down; addresses are as of now. */
+  takeAdapters(records: readonly AdapterRecord[]): void {
+    const next = new Map<string, NetworkInterface>();
+    for (const { name, type, up, addresses } of records) {
+      if (type !== ETHERNET && type !== WIRELESS) continue;
+      const adapter = this.#byName.get(name) ?? new NetworkInterface(name);
+      adapter.up = up;
+      adapter.addresses = addresses;
+      next.set(name, adapter);
+    }
+    this.#byName = next;
+  }
+
+  /** Counters of all adapters at once; one without a row keeps what it had. */
+  takeCounters(records: readonly InterfaceRecord[]): void {
+    const byIndex = new Map(records.map((record) => [record.index, record]));
+    for (const record of records) {
+      const adapter = record.filter ? undefined : this.#byName.get(record.name);
+      if (!adapter) continue;
+      adapter.countedBelow = hardwareBelow(record, byIndex);
+      adapter.takeCounters(record);
+    }
+  }
+
+  all(): NetworkInterface[] {
+    return [...this.#byName.values()];
+  }
+}
+
+/**
+ * Ethernet and wireless devices under a team or a virtual switch's adapter: every frame that such an adapter sees has passed
+ * one of them. An internal switch has none, and its traffic is its own.
+ */
+function hardwareBelow(record: InterfaceRecord, byIndex: ReadonlyMap<number, InterfaceRecord>): number[] {
+  if (record.hardware) return [];
+  const seen = new Set<number>([record.index]);
+  const queue = [...record.below];
+  const found: number[] = [];
+  for (let index = queue.pop(); index !== undefined; index = queue.pop()) {
+    const below = byIndex.get(index);
+    if (!below || seen.has(index)) continue;
+    seen.add(index);
+    if (below.hardware && (below.type === ETHERNET || below.type === WIRELESS)) found.push(index);
+    queue.push(...below.below);
+  }
+  return found.sort((a, b) => a - b);
+}
