@@ -43,6 +43,9 @@ function run(command, commandArgs, cwd, shell = false) {
   );
 }
 
+/** A machine's own NODE_ENV=production or omit setting must not leave out what the scripts need. */
+const install = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--include=dev', '--include=optional'];
+
 function ensureToolchain() {
   const lock = join(toolchain, 'package-lock.json');
   const stamp = join(tools, '.installed');
@@ -52,7 +55,7 @@ function ensureToolchain() {
   mkdirSync(tools, { recursive: true });
   for (const name of ['package.json', 'package-lock.json', '.npmrc']) copyFileSync(join(toolchain, name), join(tools, name));
   // npm is a .cmd file on Windows, which only a shell starts.
-  run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], tools, windows);
+  run('npm', install, tools, windows);
   if (!existsSync(node)) fail(`There is no pinned Node for ${process.platform} ${process.arch}.`);
   writeFileSync(stamp, digest(lock));
 }
@@ -62,7 +65,7 @@ function ensurePackages() {
   const stamp = join(root, 'node_modules', '.installed');
   if (upToDate(lock, stamp)) return;
   say('Installing the locked packages ...');
-  run(node, [npm, 'ci', '--ignore-scripts', '--no-audit', '--no-fund'], root);
+  run(node, [npm, ...install], root);
   writeFileSync(stamp, digest(lock));
 }
 
