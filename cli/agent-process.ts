@@ -6,6 +6,9 @@ import { startWatchdog } from '../src/base/watchdog.ts';
 
 const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'] as const;
 
+/** A signal to a whole group comes here once from the sender and once from each script in between that hands it on. */
+const SAME_REQUEST_MS = 1000;
+
 /** A debugger stops the main loop on purpose. */
 function debugged(): boolean {
   return process.execArgv.some((argument) => argument.startsWith('--inspect'));
@@ -15,10 +18,13 @@ function debugged(): boolean {
 export async function runAgentProcess(agent: Agent, logger: Logger): Promise<HostHeader> {
   dieOnUncaught();
   const watchdog = debugged() ? undefined : startWatchdog();
-  let stopping = false;
+  let stoppingSince: number | undefined;
   const stop = async (signal: string): Promise<void> => {
-    if (stopping) die(`${signal} came a second time`);
-    stopping = true;
+    if (stoppingSince !== undefined) {
+      if (performance.now() - stoppingSince < SAME_REQUEST_MS) return;
+      die(`${signal} came a second time`);
+    }
+    stoppingSince = performance.now();
     logger.info(`${signal} received, stopping`);
     const ended = await agent.stop();
     if (!ended) die('a worker did not end in time, a system call hangs');

@@ -3,7 +3,8 @@ import { type Command, Option } from 'commander';
 import { AgentClient } from '../src/api/client.ts';
 import { parseDurationMs } from '../src/base/duration.ts';
 import { AgentError } from '../src/base/errors.ts';
-import { resolveConfig } from '../src/config.ts';
+import { type ListenAddress, resolveConfig } from '../src/config.ts';
+import { parseListen } from '../src/settings.ts';
 
 export interface Io {
   out(text: string): void;
@@ -29,11 +30,12 @@ export function clientFor(options: ClientCommandOptions, io: Io): AgentClient {
   const timeoutMs = parseDurationMs(options.timeout);
   if (timeoutMs === undefined || timeoutMs <= 0)
     throw new AgentError('USAGE', { reason: `--timeout: ${options.timeout} is not a duration such as 10s` });
-  return new AgentClient({ address: options.address ?? configuredAddress(io.env), timeoutMs });
+  const listen = options.address === undefined ? resolveConfig({ flags: {}, env: io.env }).listen : parseListen(options.address);
+  if (!listen) throw new AgentError('USAGE', { reason: `--address: ${options.address} is not HOST:PORT such as 127.0.0.1:10300` });
+  return new AgentClient({ address: addressOf(listen), timeoutMs });
 }
 
-function configuredAddress(env: NodeJS.ProcessEnv): string {
-  const { host, port } = resolveConfig({ flags: {}, env }).listen;
+function addressOf({ host, port }: ListenAddress): string {
   // An agent that listens on every address is asked on the nearest one.
   const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
   return reachable.includes(':') ? `[${reachable}]:${port}` : `${reachable}:${port}`;

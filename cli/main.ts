@@ -9,6 +9,9 @@ import { AGENT_VERSION } from '../src/base/version.ts';
 import { addConfigCommand } from './commands/config.ts';
 import { addConnectionsCommand } from './commands/connections.ts';
 import { addContainersCommand } from './commands/containers.ts';
+import { addListenersCommand } from './commands/listeners.ts';
+import { addNodeCommand } from './commands/node.ts';
+import { addProcessesCommand } from './commands/processes.ts';
 import { addRecordCommand } from './commands/record.ts';
 import { addRunCommand } from './commands/run.ts';
 import { addServicesCommand } from './commands/services.ts';
@@ -18,11 +21,25 @@ const out = (text: string): void => {
   process.stdout.write(text);
 };
 
+/** Commands that do more than print. */
+const working = new Set(['run', 'record']);
+let command = '';
+
+// Whoever reads may leave early (`| head`): a command that works goes on, any other has nobody left to write to.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (working.has(command)) return;
+  if (error.code !== 'EPIPE') process.stderr.write(`coroot-agent: cannot write the output: ${error.message}\n`);
+  process.exit(error.code === 'EPIPE' ? 0 : 1);
+});
+
 const program = new Command('coroot-agent')
   .description('Sees a Windows host as Coroot sees a Linux one: services, containers, connections, metrics')
   .version(AGENT_VERSION, '--version', 'print the version and exit')
   .showHelpAfterError('(--help lists the commands)')
-  .exitOverride();
+  .exitOverride()
+  .hook('preAction', (_, action) => {
+    command = action.name();
+  });
 
 const io = { out, env: process.env };
 keepHeapSmall();
@@ -31,11 +48,14 @@ addStatusCommand(program, io);
 addContainersCommand(program, io);
 addConnectionsCommand(program, io);
 addServicesCommand(program, io);
+addListenersCommand(program, io);
+addNodeCommand(program, io);
+addProcessesCommand(program, io);
 addRecordCommand(program, io);
 addConfigCommand(program, io);
 
 // Commander writes its own complaint; a wrong command line ends with the code of every other wrong setting.
-for (const command of program.commands) command.exitOverride().showHelpAfterError('(--help lists the options)');
+for (const each of program.commands) each.exitOverride().showHelpAfterError('(--help lists the options)');
 
 const USAGE_EXIT_CODE = 2;
 

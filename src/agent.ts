@@ -18,6 +18,8 @@ export type { HostHeader };
 
 /** Time that workers get to end by themselves when the agent stops. */
 const STOP_TIMEOUT_MS = 3000;
+/** Time between two looks at what the host says of itself. */
+const LOOK_MS = 1000;
 
 export interface AgentOptions extends ModelOptions {
   readonly listen: { readonly host: string; readonly port: number };
@@ -46,6 +48,8 @@ export class Agent {
   readonly #host: Host;
   readonly #app: App;
   #header: HostHeader | undefined;
+  #looking: NodeJS.Timeout | undefined;
+  #problem = '';
 
   /** The host must put its own counts into `counters`, if it has any. */
   constructor(options: AgentOptions, host: Host, counters: Counters) {
@@ -83,6 +87,7 @@ export class Agent {
   async start(): Promise<HostHeader> {
     await this.#listen();
     this.#header = await this.#host.start((observation) => this.observe(observation));
+    this.#looking = setInterval(() => this.#look(), LOOK_MS).unref();
     return this.#header;
   }
 
@@ -97,8 +102,19 @@ export class Agent {
 
   /** Resolves to false when something did not end in time: the caller must make sure of the death. */
   async stop(): Promise<boolean> {
+    clearInterval(this.#looking);
     const ended = await Promise.all([this.#host.stop(STOP_TIMEOUT_MS), this.#closeApp()]);
     return ended.every(Boolean);
+  }
+
+  /** Says once what the host says of itself: a damaged tape, a system call that hangs, the end of a tape. */
+  #look(): void {
+    const { problem = '', detail } = this.#host.status();
+    if (problem && !this.#problem) this.#options.logger.warn(problem);
+    this.#problem = problem;
+    if (!detail.ended) return;
+    this.#options.logger.info('the tape is at its end; what it said last stays');
+    clearInterval(this.#looking);
   }
 
   async #closeApp(): Promise<boolean> {

@@ -1,13 +1,18 @@
 // Records a host to a tape for a while.
 import { Counters } from './base/counters.ts';
-import { AgentError } from './base/errors.ts';
+import { AgentError, reasonOf } from './base/errors.ts';
 import type { Logger } from './base/log.ts';
+import { die } from './base/sure-death.ts';
 import type { Config } from './config.ts';
 import { hostFor } from './host-for.ts';
 import type { Observation } from './sources/host.ts';
-import { createRecorder, type RecorderStats } from './sources/tape/recorder.ts';
+import { createRecorder, type Recorder, type RecorderStats } from './sources/tape/recorder.ts';
 
 const STOP_TIMEOUT_MS = 3000;
+/** Time between two looks whether a tape has ended. */
+const LOOK_MS = 200;
+
+const tooEarly = 'stopped before the first round was complete';
 
 export interface RecordingOptions {
   readonly file: string;
@@ -31,9 +36,22 @@ export async function recordHost(
   let take = (observation: Observation): void => {
     early.push(observation);
   };
-  const header = await host.start((observation) => take(observation));
-  const recorder = await createRecorder(options.file, header, { overwrite: options.overwrite });
+  const aborted = new Promise<never>((_, reject) => {
+    const fail = (): void => reject(new AgentError('HOST_FAILED', { reason: tooEarly }));
+    options.signal.addEventListener('abort', fail, { once: true });
+    if (options.signal.aborted) fail();
+  });
+  let recorder: Recorder;
+  try {
+    // A host that hangs while it starts must not keep a person from stopping.
+    const header = await Promise.race([host.start((observation) => take(observation)), aborted]);
+    recorder = await createRecorder(options.file, header, { overwrite: options.overwrite });
+  } catch (error) {
+    if (!(await host.stop(STOP_TIMEOUT_MS))) die(`${reasonOf(error)}, and a system call hangs`);
+    throw error;
+  }
   let rounds = 0;
+  let over = (): void => {};
   await new Promise<void>((resolve) => {
     options.signal.addEventListener('abort', () => resolve(), { once: true });
     take = (observation) => {
@@ -45,10 +63,14 @@ export async function recordHost(
     };
     for (const observation of early) take(observation);
     if (options.signal.aborted) resolve();
+    // A tape that is recorded from may be shorter than asked for.
+    const look = setInterval(() => host.status().detail.ended && resolve(), LOOK_MS);
+    over = () => clearInterval(look);
   });
+  over();
   take = () => {};
   const workersEnded = await host.stop(STOP_TIMEOUT_MS);
   await recorder.close();
-  if (rounds === 0) throw new AgentError('HOST_FAILED', { reason: 'stopped before the first round was complete' });
+  if (rounds === 0) throw new AgentError('HOST_FAILED', { reason: tooEarly });
   return { ...recorder.stats(), workersEnded };
 }

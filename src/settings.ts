@@ -222,7 +222,8 @@ export interface ListenAddress {
 /** The live machine, or a tape. */
 export type HostChoice = { readonly kind: 'windows' } | { readonly kind: 'tape'; readonly file: string };
 
-function parseListen(value: string): ListenAddress | undefined {
+/** Undefined when it is not HOST:PORT. */
+export function parseListen(value: string): ListenAddress | undefined {
   const match = /^(?:\[([0-9a-fA-F:.]+)\]|([\w.-]*)):(\d{1,5})$/.exec(value);
   if (!match || Number(match[3]) > 65_535 || (match[1] && !isIPv6(match[1]))) return undefined;
   // As in Go: nothing before the colon is every address.

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { parseDurationMs } from '../../src/base/duration.ts';
 import { AgentError } from '../../src/base/errors.ts';
 import { createLogger } from '../../src/base/log.ts';
-import { die } from '../../src/base/sure-death.ts';
+import { die, dieOnUncaught } from '../../src/base/sure-death.ts';
 import { recordHost } from '../../src/recording.ts';
 import type { Io } from '../client-options.ts';
 import { formatDuration } from '../format.ts';
@@ -23,6 +23,7 @@ export function addRecordCommand(program: Command, io: Io): void {
     if (durationMs === undefined || durationMs <= 0)
       throw new AgentError('USAGE', { reason: `--for: ${options.for} is not a duration such as 1m` });
     const logger = await createLogger({ level: config.logLevel, console: true, colour: process.stderr.isTTY && !io.env.NO_COLOR });
+    dieOnUncaught();
     const stop = new AbortController();
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGBREAK'] as const) process.on(signal, () => stop.abort());
     // The first round comes at once, the others an interval apart.

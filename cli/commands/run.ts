@@ -24,17 +24,19 @@ export function addRunCommand(program: Command, io: Io): void {
     logger.info(`listening on http://${address}`);
     const where = config.host.kind === 'tape' ? 'in this recording' : 'here';
     for (const { part, by } of header.standIns) logger.info(`${where} ${by} stands in for: ${part}`);
-    io.out(`${whatNext(address)}\n`);
+    // The client commands look where the settings say, but they see no flags of this one.
+    const known = !config.raw.get('listen')?.origin.startsWith('flag') && agent.port === config.listen.port;
+    io.out(`${whatNext(address, known ? '' : ` --address ${address}`)}\n`);
   });
 }
 
-function whatNext(address: string): string {
+function whatNext(address: string, option: string): string {
   return [
     'Try next, in another window:',
     `  curl http://${address}/metrics`,
-    '  npm run agent -- status',
-    '  npm run agent -- containers',
-    '  npm run agent -- connections "orders*"',
+    `  npm run agent -- status${option}`,
+    `  npm run agent -- containers${option}`,
+    `  npm run agent -- connections "orders*"${option}`,
     '  pwsh -Command "Import-Module ./CorootAgent; Get-CorootContainer"',
     'Ctrl-C stops.',
   ].join('\n');

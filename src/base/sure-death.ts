@@ -1,22 +1,27 @@
 // Ends this process for certain, even while a worker is stuck in a foreign call.
-import { writeSync } from 'node:fs';
+import { write } from 'node:fs';
 
 /** Exit code that the system reports for a process ended this way (a signal on Linux). */
 export const KILLED_EXIT_CODE = 1;
+
+/** Time for the reason to be written. */
+const LAST_WORDS_MS = 200;
 
 /**
  * Writes the reason to standard error and kills the process by its id. `process.exit()` and `worker.terminate()` wait for
  * threads, and a thread blocked in a foreign call never ends: the process would stay, and the SCM would not restart it.
  */
 export function die(reason: string): never {
-  try {
-    writeSync(2, `coroot-agent: ${reason}; ending the process\n`);
-  } catch {
-    // Standard error may be closed; the death matters more than the words.
-  }
+  // Standard error may be closed, or a pipe or console that nobody reads: there a write waits for ever, so another thread makes it.
+  write(2, `coroot-agent: ${reason}; ending the process\n`, () => {});
+  sleep(LAST_WORDS_MS);
   process.kill(process.pid, 'SIGKILL');
   // Nothing of ours may run while the system takes the process down.
-  for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000);
+  for (;;) sleep(1000);
+}
+
+function sleep(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
 /** Makes every uncaught error and unhandled rejection of this thread a sure death. */

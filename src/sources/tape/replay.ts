@@ -52,9 +52,13 @@ export class TapeHost implements Host {
 
   /** Rejects with the TAPE_* codes of openTape. The first observation comes after it has resolved. */
   async start(push: (observation: Observation) => void): Promise<HostHeader> {
-    const tape = await openTape(this.#options.file);
-    this.#playing = this.#play(tape, push);
-    return tape.header;
+    const opening = openTape(this.#options.file);
+    // A pipe or a share that does not answer can block here: stop() must know of it.
+    this.#playing = opening.then(
+      (tape) => this.#play(tape, push),
+      () => {},
+    );
+    return (await opening).header;
   }
 
   async stop(timeoutMs: number): Promise<boolean> {

@@ -1,0 +1,116 @@
+// The CLI where things go wrong around it: readers that leave, pipes that nobody feeds, tapes that are short or cut.
+import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { after, test } from 'node:test';
+import { openTape } from '../../src/sources/tape/read-tape.ts';
+import { runCli, startAgent, startCli } from '../helpers/agent-process.ts';
+import { until } from '../helpers/poll.ts';
+import { freePort } from '../helpers/ports.ts';
+
+const demo = 'docs/demo/shop.tape.gz';
+const posix = { skip: process.platform === 'win32' };
+const folder = mkdtempSync('/tmp/coroot-agent-edges-');
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+function fifo(name: string): string {
+  const path = `${folder}/${name}`;
+  execFileSync('mkfifo', [path]);
+  return path;
+}
+
+test('a reader that leaves early does not end the agent', posix, async () => {
+  const address = `127.0.0.1:${await freePort()}`;
+  const running = startCli(['run', '--host', `tape:${demo}`, '--loop', '--listen', address]);
+  running.child.stdout!.destroy();
+  await until('the agent', 20_000, async () => ((await fetch(`http://${address}/ready`)).ok ? true : undefined));
+  running.child.kill('SIGTERM');
+  assert.equal((await running.ended).code, 0, running.stderr());
+});
+
+test('a reader that leaves early ends a list without a stack trace', posix, async () => {
+  const listing = startCli(['config']);
+  listing.child.stdout!.destroy();
+  assert.deepEqual(await listing.ended, { code: 0, stdout: '', stderr: '' });
+});
+
+test('output that cannot be written is one line and exit 1', { skip: process.platform !== 'linux' }, async () => {
+  const child = spawn('sh', ['-c', `"${process.execPath}" dist/main.js config > /dev/full`], { stdio: ['ignore', 'ignore', 'pipe'] });
+  let stderr = '';
+  child.stderr.on('data', (bytes) => (stderr += bytes));
+  const code = await new Promise((resolve) => child.on('close', resolve));
+  assert.match(stderr, /^coroot-agent: cannot write the output: ENOSPC.*\n$/);
+  assert.equal(code, 1);
+});
+
+test('a stop request while a tape cannot be opened ends the process, however often it comes', posix, async () => {
+  const running = startCli(['run', '--host', `tape:${fifo('never-written')}`, '--listen', `127.0.0.1:${await freePort()}`]);
+  await until('the start', 20_000, async () => (running.stdout() ? true : undefined));
+  running.child.kill('SIGTERM');
+  await until('the stop', 20_000, async () => (running.stderr().includes('SIGTERM received') ? true : undefined));
+  running.child.kill('SIGTERM');
+  await running.ended;
+  assert.match(running.stderr(), /a worker did not end in time, a system call hangs; ending the process/);
+});
+
+test('a stop request while a recording waits for its host ends it', posix, async () => {
+  const running = startCli(['record', `${folder}/nothing`, '--host', `tape:${fifo('silent')}`]);
+  await until('the start', 20_000, async () => (running.stdout() ? true : undefined));
+  running.child.kill('SIGTERM');
+  await running.ended;
+  assert.match(running.stderr(), /stopped before the first round was complete, and a system call hangs; ending the process/);
+});
+
+test('a death is certain even when nobody reads what is said', posix, async () => {
+  // Open for both directions, so that a pipe has a reader, which never reads.
+  const stderr = openSync(fifo('unread'), 'r+');
+  const program = "const { die } = await import('./src/base/sure-death.ts'); die('x'.repeat(1_000_000));";
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: ['ignore', 'ignore', stderr] });
+  const ended = new Promise((resolve) => child.on('exit', (_, signal) => resolve(signal)));
+  const guard = setTimeout(() => child.kill('SIGTERM'), 10_000);
+  assert.equal(await ended, 'SIGKILL');
+  clearTimeout(guard);
+  closeSync(stderr);
+});
+
+test('a recording that asks for more than the tape has ends with the tape', async () => {
+  const file = `${folder}/short`;
+  const args = ['record', file, '--host', `tape:${demo}`, '--speed', 'max', '--for', '10h'];
+  const { code, stderr } = await runCli(args);
+  assert.equal(code, 0, stderr);
+  await using copy = await openTape(file);
+  let observations = 0;
+  for await (const _ of copy.observations) observations++;
+  assert.equal(copy.end?.observations, observations);
+});
+
+test('a cut tape is told on the console, with the position', async () => {
+  const file = `${folder}/cut`;
+  writeFileSync(file, readFileSync(demo).subarray(0, 5000));
+  const agent = await startAgent(file);
+  await until('the words', 20_000, async () => (agent.stderr().includes('at its end') ? true : undefined));
+  agent.child.kill('SIGTERM');
+  await agent.ended;
+  assert.match(agent.stderr(), /WARN: tape \S+ ends in the middle of an observation: line \d+, byte \d+/);
+});
+
+test('what is printed to try next finds an agent on an address of its own', async () => {
+  const agent = await startAgent(demo);
+  assert.match(agent.stdout(), new RegExp(`agent -- status --address ${agent.address}\\n`));
+  agent.child.kill('SIGTERM');
+  await agent.ended;
+});
+
+test('a wrong address or limit is wrong usage, exit 2', async () => {
+  for (const args of [
+    ['status', '--address', 'http://127.0.0.1:1'],
+    ['status', '--address', 'localhost'],
+    ['connections', '--limit', 'many'],
+    ['connections', '--limit', '0'],
+    ['connections', '--limit', '1e9'],
+  ]) {
+    const { code, stderr } = await runCli(args);
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, new RegExp(`${args[1]}: `));
+  }
+});
