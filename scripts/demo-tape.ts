@@ -26,12 +26,30 @@ const scripted = [
   'name=W32Time|display=Windows Time|start=2|state=4|pid=0|type=0x20|triggers=2',
   'name=RemoteRegistry|display=Remote Registry|start=4|state=1|type=0x20',
 ];
+/** What the disks of a small shop do, a second at a time; see test/windows/doubles/disk-counters.c. */
+function diskLine(seconds: number): string {
+  const busyTicks = seconds * 800_000;
+  const [reads, writes] = [seconds * 40, seconds * 90];
+  return [
+    reads,
+    writes,
+    reads * 16_384,
+    writes * 8192,
+    reads * 4000,
+    writes * 6000,
+    seconds * 10_000_000 - busyTicks,
+    seconds * 10_000_000,
+  ].join(' ');
+}
+
 const standIns = [
   {
     part: `services ${scripted.map((line) => line.slice(5).split('|', 1)[0]).join(', ')}`,
     by: 'a double of advapi32 built from the headers',
   },
 ];
+
+const diskStandIn = { part: 'disk counters', by: 'a double of kernel32 built from the headers' };
 
 /** Demo programs lie in a folder of the machine that recorded: the tape gets a path that a shop would have. */
 const demoPath = { part: 'paths of the demo services', by: 'C:\\Shop' };
@@ -53,7 +71,12 @@ try {
   await mesh.start();
   const script = join(folder, 'services.txt');
   writeFileSync(script, scripted.join('\n'));
-  const doubles = await useDoubles(wine, ['services']);
+  const doubles = await useDoubles(wine, ['services', 'diskCounters']);
+  const disks = join(folder, 'disks.txt');
+  let seconds = 36_000;
+  const writeDisks = (): void => writeFileSync(disks, `${diskLine(seconds++)}\n`);
+  writeDisks();
+  const diskTimer = setInterval(writeDisks, 1000);
   const raw = join(folder, 'raw.tape.gz');
   const build = await windowsBuild();
   console.log(`Waiting ${minimalAgeMs / 1000} s, so that they count ...`);
@@ -61,7 +84,7 @@ try {
   const duration = `${(intervalMs * (rounds - 1)) / 1000}s`;
   const args = ['record', wine.toWindowsPath(raw), '--for', duration, '--scrape-interval', `${intervalMs / 1000}s`];
   const recording = wine.spawn(build.node, [...doubles.nodeArgs, wine.toWindowsPath(build.main), ...args], {
-    env: { ...doubles.env, COROOT_TEST_SERVICES: wine.toWindowsPath(script) },
+    env: { ...doubles.env, COROOT_TEST_SERVICES: wine.toWindowsPath(script), COROOT_TEST_DISKS: wine.toWindowsPath(disks) },
   });
   const round = async (number: number): Promise<void> => {
     await until(`round ${number}`, 120_000, () =>
@@ -79,11 +102,12 @@ try {
   console.log('Restarting billing again ...');
   await mesh.restart('billing');
   const { code, stdout, stderr } = await recording.wait();
+  clearInterval(diskTimer);
   if (code !== 0) throw new Error(`the recording failed: ${stdout}${stderr}`);
 
   mkdirSync('docs/demo', { recursive: true });
   await using source = await openTape(raw);
-  const header: HostHeader = { ...source.header, standIns: [...source.header.standIns, ...standIns, demoPath] };
+  const header: HostHeader = { ...source.header, standIns: [...source.header.standIns, ...standIns, diskStandIn, demoPath] };
   const recorder = await createRecorder(tape, header, { overwrite: true });
   for await (const observation of source.observations) recorder.write(withoutPaths(observation));
   await recorder.close();

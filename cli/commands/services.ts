@@ -15,17 +15,25 @@ const columns: Column<ServiceView>[] = [
   { title: 'WHY', value: ({ explanation }) => explanation },
 ];
 
+/** For --explain: all that the decision rests on. */
+const explained: Column<ServiceView>[] = [
+  { title: 'TYPE', value: ({ serviceType }) => `0x${serviceType.toString(16)}` },
+  { title: 'ACCOUNT', value: ({ account }) => account },
+  { title: 'PATH', value: ({ binaryPath }) => binaryPath },
+];
+
 export function addServicesCommand(program: Command, io: Io): void {
   const command = program
     .command('services')
     .description('list all Windows services, and the rule by which each is or is not a container')
-    .argument('[name...]', 'names, with * and ?');
-  addClientOptions(command).action(async (names: string[], options: ClientCommandOptions) => {
+    .argument('[name...]', 'names, with * and ?')
+    .option('--explain', 'also show what the decision rests on: type bits, account, path', false);
+  addClientOptions(command).action(async (names: string[], options: ClientCommandOptions & { explain: boolean }) => {
     const answer = await clientFor(options, io).services();
     const matches = matcher(names);
     const services = answer.services.filter(({ name }) => matches(name));
     if (options.output === 'json') printJson(io.out, services);
-    else printTable(io.out, columns, services);
+    else printTable(io.out, options.explain ? [...columns, ...explained] : columns, services);
     if (answer.stale) process.stderr.write('The last poll of the service control manager failed: this is the list before it.\n');
   });
 }

@@ -1,6 +1,14 @@
 // The typed client of the control plane, for the CLI and for tests.
 import { AgentError, reasonOf } from '../base/errors.ts';
-import type { ConnectionsAnswer, ContainersAnswer, ErrorAnswer, ServicesAnswer, StatusAnswer } from './schemas.ts';
+import type {
+  ConnectionsAnswer,
+  ContainersAnswer,
+  ErrorAnswer,
+  NodeAnswer,
+  ProcessesAnswer,
+  ServicesAnswer,
+  StatusAnswer,
+} from './schemas.ts';
 
 export interface ClientOptions {
   /** `HOST:PORT` of the agent. */
@@ -27,6 +35,14 @@ export class AgentClient {
   connections(query: { container?: string; limit?: number } = {}): Promise<ConnectionsAnswer> {
     const parameters = new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)]));
     return this.#get(`/api/v1/connections?${parameters}`, 'connections');
+  }
+
+  node(): Promise<NodeAnswer> {
+    return this.#get('/api/v1/node', 'interfaces');
+  }
+
+  processes(): Promise<ProcessesAnswer> {
+    return this.#get('/api/v1/processes', 'processes');
   }
 
   services(): Promise<ServicesAnswer> {

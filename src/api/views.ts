@@ -53,6 +53,9 @@ export function serviceView(decision: ServiceDecision, containerIds: ReadonlySet
     containerId: rule === 'selected' && containerIds.has(containerId) ? containerId : '',
     rule,
     explanation: service.unreadable ? `${SERVICE_RULES[rule]}: ${service.unreadable.reason}` : SERVICE_RULES[rule],
+    serviceType: service.serviceType,
+    account: service.config?.account ?? '',
+    binaryPath: service.config?.binaryPath ?? '',
   };
 }
 

@@ -32,6 +32,11 @@ export class HostModel {
     this.#filter = options.filter;
   }
 
+  /** Every process of the last list, undefined before the first. */
+  get processes(): ProcessTable | undefined {
+    return this.#processes?.table;
+  }
+
   /** Takes one observation in; returns problems that are new. A failed reading leaves what was known, marked stale. */
   observe(observation: Observation): readonly Unavailability[] {
     const news = this.readings.take(observation);

@@ -152,3 +152,33 @@ test('record copies a tape, and refuses to overwrite', async (t) => {
   assert.equal(again.code, 5);
   assert.match(again.stderr, /exists already/);
 });
+
+test('listeners, processes and the node are what the tape holds last', async () => {
+  const kinds = new Map<string, unknown>();
+  await using tape = await openTape(demo);
+  for await (const { kind, data } of tape.observations) kinds.set(kind, data);
+  const rows = JSON.parse((await ask('listeners', 'MSSQL*', '-o', 'json')).stdout) as { containerId: string; address: string }[];
+  assert.deepEqual(
+    rows.map(({ containerId }) => containerId),
+    ['/win/MSSQL_REPORTING', '/win/MSSQL_REPORTING'],
+  );
+  const table = kinds.get('processes') as { count: number; name: readonly string[] };
+  const processes = JSON.parse((await ask('processes', '-o', 'json')).stdout) as { name: string; containerIds: string[] }[];
+  assert.deepEqual(
+    processes.map(({ name }) => name),
+    [...table.name],
+  );
+  assert.ok(processes.filter(({ containerIds }) => containerIds.includes('/win/payments')).length >= 2);
+  const node = JSON.parse((await ask('node', '-o', 'json')).stdout) as { memory: object; disks: { device: string; reads: number }[] };
+  assert.deepEqual(node.memory, kinds.get('memory'));
+  const disks = kinds.get('disks') as { device: string; counters: { reads: number } }[];
+  assert.deepEqual(
+    node.disks.map(({ device, reads }) => [device, reads]),
+    disks.map(({ device, counters }) => [device, counters.reads]),
+  );
+  for (const command of ['listeners', 'processes', 'node']) assert.equal((await ask(command)).code, 0, command);
+  assert.match(
+    (await ask('services', 'redis_6379', '--explain')).stdout,
+    /TYPE +ACCOUNT +PATH[\s\S]* 0x10 +LocalSystem +C:\\Shop\\demo-service\.exe/,
+  );
+});

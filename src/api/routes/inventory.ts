@@ -1,12 +1,17 @@
-// What was discovered: containers, connections, services.
+// What was discovered: containers, connections, services, the node and its processes.
 import type { FastifyInstance } from 'fastify';
 import { AgentError } from '../../base/errors.ts';
 import type { ApiContext } from '../context.ts';
+import { nodeView, processesView } from '../node-views.ts';
 import {
   type ConnectionsAnswer,
   type ContainersAnswer,
   connectionsSchema,
   containersSchema,
+  type NodeAnswer,
+  nodeSchema,
+  type ProcessesAnswer,
+  processesSchema,
   type ServicesAnswer,
   servicesSchema,
 } from '../schemas.ts';
@@ -48,5 +53,11 @@ export function inventoryRoutes(app: FastifyInstance, { model }: ApiContext): vo
       stale: model.readings.of('services')?.stale ?? true,
       services: model.decisions.map((decision) => serviceView(decision, ids)),
     };
+  });
+
+  app.get('/api/v1/node', { onRequest, schema: { response: { 200: nodeSchema } } }, async (): Promise<NodeAnswer> => nodeView(model));
+
+  app.get('/api/v1/processes', { onRequest, schema: { response: { 200: processesSchema } } }, async (): Promise<ProcessesAnswer> => {
+    return processesView(model);
   });
 }

@@ -1,0 +1,38 @@
+// `coroot-agent processes`: every process and the containers that it belongs to.
+import type { Command } from 'commander';
+import type { ProcessView } from '../../src/api/schemas.ts';
+import { addClientOptions, type ClientCommandOptions, clientFor, type Io } from '../client-options.ts';
+import { formatBytes, formatDuration, formatSeconds } from '../format.ts';
+import { type Column, printJson, printTable } from '../output.ts';
+import { matcher } from '../wildcard.ts';
+
+export function addProcessesCommand(program: Command, io: Io): void {
+  const command = program
+    .command('processes')
+    .description('list all processes, with the containers that they belong to')
+    .argument('[name...]', 'process names, container ids or pids, with * and ?');
+  addClientOptions(command).action(async (names: string[], options: ClientCommandOptions) => {
+    const answer = await clientFor(options, io).processes();
+    const matches = matcher(names);
+    const wanted = ({ name, pid, containerIds }: ProcessView) => matches(name) || matches(String(pid)) || containerIds.some(matches);
+    const processes = answer.processes.filter(wanted);
+    if (options.output === 'json') printJson(io.out, processes);
+    else printTable(io.out, columns(answer.observedAtMs), processes);
+    if (answer.stale) process.stderr.write('The last reading of the processes failed: this is the list before it.\n');
+  });
+}
+
+function columns(nowMs: number): Column<ProcessView>[] {
+  return [
+    { title: 'PID', value: ({ pid }) => String(pid), align: 'right' },
+    { title: 'PARENT', value: ({ parentPid }) => String(parentPid), align: 'right' },
+    { title: 'PROCESS', value: ({ name }) => name },
+    { title: 'CONTAINER', value: ({ containerIds }) => containerIds.join(' ') },
+    { title: 'UP', value: ({ startedAtMs }) => (startedAtMs === 0 ? '' : formatDuration((nowMs - startedAtMs) / 1000)), align: 'right' },
+    { title: 'CPU', value: ({ cpuSeconds }) => formatSeconds(cpuSeconds), align: 'right' },
+    { title: 'PRIVATE', value: ({ privateWorkingSetBytes: bytes }) => (bytes === 0 ? '' : formatBytes(bytes)), align: 'right' },
+    { title: 'WORKING SET', value: ({ workingSetBytes }) => formatBytes(workingSetBytes), align: 'right' },
+    { title: 'THREADS', value: ({ threads }) => String(threads), align: 'right' },
+    { title: 'HANDLES', value: ({ handles }) => String(handles), align: 'right' },
+  ];
+}
