@@ -1,6 +1,9 @@
 // How commands print: tables for people, JSON for programs.
 import { Chalk } from 'chalk';
 import { getBorderCharacters, table } from 'table';
+import { printable } from '../src/base/printable.ts';
+
+export { printable };
 
 export interface Column<T> {
   readonly title: string;
@@ -18,7 +21,6 @@ export function printTable<T>(out: Out, columns: readonly Column<T>[], rows: rea
   }
   const { bold } = paint();
   const head = columns.map(({ title }) => bold(title));
-  // A control character in a name must not move the cursor of whoever looks at it.
   const body = rows.map((row) => columns.map(({ value }) => printable(value(row))));
   const text = table([head, ...body], {
     border: getBorderCharacters('void'),
@@ -36,9 +38,4 @@ function paint(): InstanceType<typeof Chalk> {
 
 export function printJson(out: Out, value: unknown): void {
   out(`${JSON.stringify(value, null, 2)}\n`);
-}
-
-/** Control characters as their Unicode pictures, e.g. U+241B for escape. */
-export function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, (char) => (char.charCodeAt(0) < 0x20 ? String.fromCharCode(0x2400 + char.charCodeAt(0)) : '\u2421'));
 }

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { SourceStatus, StatusAnswer } from '../../src/api/schemas.ts';
 import { addClientOptions, type ClientCommandOptions, clientFor, type Io } from '../client-options.ts';
 import { formatDuration, formatTime } from '../format.ts';
-import { type Column, printJson, printTable } from '../output.ts';
+import { type Column, printable, printJson, printTable } from '../output.ts';
 
 const sourceColumns: Column<SourceStatus>[] = [
   { title: 'SOURCE', value: ({ kind }) => kind },
@@ -24,7 +24,7 @@ export function addStatusCommand(program: Command, io: Io): void {
     }
     io.out(
       `${summary(answer)
-        .map(([name, value]) => `${name.padEnd(12)}${value}`)
+        .map(([name, value]) => `${name.padEnd(12)}${printable(value)}`)
         .join('\n')}\n\n`,
     );
     printTable(io.out, sourceColumns, answer.sources);

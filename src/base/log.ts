@@ -1,5 +1,6 @@
 // The agent's log: pino, written for a person in the foreground and as JSON lines otherwise.
 import pino, { type Logger } from 'pino';
+import { printable } from './printable.ts';
 
 export type { Logger };
 
@@ -18,6 +19,11 @@ export async function createLogger(options: LogOptions): Promise<Logger> {
   const { default: pretty } = await import('pino-pretty');
   return pino(
     { level, base: null },
-    pretty({ destination: 2, sync: true, colorize: options.colour, translateTime: 'SYS:HH:MM:ss', ignore: 'pid,hostname' }),
+    pretty({ destination: 2, sync: true, colorize: options.colour, translateTime: 'SYS:HH:MM:ss', ignore: 'pid,hostname', messageFormat }),
   );
+}
+
+/** What a tape or a host says goes into messages, and a person's terminal must not obey it. */
+function messageFormat(log: Record<string, unknown>, key: string): string {
+  return printable(String(log[key] ?? ''));
 }

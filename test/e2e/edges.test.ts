@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { after, test } from 'node:test';
+import { gunzipSync } from 'node:zlib';
 import { openTape } from '../../src/sources/tape/read-tape.ts';
 import { runCli, startAgent, startCli } from '../helpers/agent-process.ts';
 import { until } from '../helpers/poll.ts';
@@ -92,6 +93,22 @@ test('a cut tape is told on the console, with the position', async () => {
   agent.child.kill('SIGTERM');
   await agent.ended;
   assert.match(agent.stderr(), /WARN: tape \S+ ends in the middle of an observation: line \d+, byte \d+/);
+});
+
+test('what a tape says cannot drive the terminal of whoever looks at it', async () => {
+  const file = `${folder}/evil`;
+  const text = gunzipSync(readFileSync(demo)).toString();
+  writeFileSync(
+    file,
+    text.replace(/"hostname":"[^"]*"/g, String.raw`"hostname":"\u001b[31mevil"`).replace('"by":"', String.raw`"by":"\u001b[2J`),
+  );
+  const agent = await startAgent(file);
+  const { stdout } = await runCli(['status', '--address', agent.address]);
+  agent.child.kill('SIGTERM');
+  await agent.ended;
+  assert.match(stdout, /␛\[31mevil/);
+  assert.match(agent.stderr(), /␛\[2J/);
+  assert.ok(!`${stdout}${agent.stdout()}${agent.stderr()}`.includes('\u001b'));
 });
 
 test('what is printed to try next finds an agent on an address of its own', async () => {
