@@ -34,6 +34,7 @@ export function createAgent(config: Config, logger: Logger): Agent {
     listen: config.listen,
     minContainerAgeMs: config.minContainerAgeMs,
     filter: (id) => (config.containerDenylist(id) ? 'denied' : config.containerAllowlist(id) ? 'selected' : 'not-allowed'),
+    includeService: config.serviceInclude,
     consoleMode: true,
     logger,
   };

@@ -199,6 +199,14 @@ export const settings = {
   instanceType: text('instance-type', 'name', undefined, 'any text', 'instance type, likewise', anyText, pending),
   instanceLifeCycle: text('instance-life-cycle', 'name', undefined, 'any text', 'instance life cycle, likewise', anyText, pending),
 
+  serviceInclude: list(
+    'service-include',
+    'pattern',
+    [],
+    re2,
+    'services whose name matches one of these count also when they are started by hand or by triggers; may be repeated',
+    (patterns) => matchesAny(patterns, false),
+  ),
   host: text('host', 'host', 'windows', 'windows or tape:FILE', 'what to look at: this machine or a recorded one', parseHost),
   speed: text('speed', 'speed', '1', '1 or max', 'pace of a tape: as recorded, or as fast as possible', (value) =>
     value === '1' ? 1 : value === 'max' ? value : undefined,

@@ -54,6 +54,7 @@ const reference: readonly [flag: string, variable: string, fallback: string][] =
   ['instance-life-cycle', 'INSTANCE_LIFE_CYCLE', ''],
 ];
 const ours: typeof reference = [
+  ['service-include', 'SERVICE_INCLUDE', ''],
   ['host', 'HOST', 'windows'],
   ['speed', 'SPEED', '1'],
   ['loop', 'LOOP', 'false'],

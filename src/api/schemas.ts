@@ -80,6 +80,8 @@ export interface ContainerView {
   pid: number;
   /** The process tree, the root first. */
   pids: number[];
+  /** Kinds of application that are recognised among them, e.g. `mssql`. */
+  applicationTypes: string[];
   /** Milliseconds since 1970 when the root process began, 0 when unknown. */
   startedAtMs: number;
   restarts: number;
@@ -289,6 +291,7 @@ export const containersSchema = object({
       state: string,
       pid: integer,
       pids: list(integer),
+      applicationTypes: list(string),
       startedAtMs: number,
       restarts: integer,
       cpuSeconds: number,

@@ -1,7 +1,7 @@
 // The model as the control plane shows it.
 import type { Container } from '../model/containers/container.ts';
 import type { HostModel } from '../model/host-model.ts';
-import { SERVICE_RULES, type ServiceDecision } from '../model/services.ts';
+import { isContainer, SERVICE_RULES, type ServiceDecision } from '../model/services.ts';
 import type { ConnectionsAnswer, ConnectionView, ContainerView, ServiceView } from './schemas.ts';
 
 export function containerView(container: Container): ContainerView {
@@ -14,6 +14,7 @@ export function containerView(container: Container): ContainerView {
     state: container.state,
     pid: container.pid,
     pids: container.pids,
+    applicationTypes: [...container.applicationTypes.keys()],
     startedAtMs: container.startedAtMs,
     restarts: container.restarts,
     cpuSeconds: container.usage.cpuSeconds,
@@ -50,7 +51,7 @@ export function serviceView(decision: ServiceDecision, containerIds: ReadonlySet
     state: states[service.state] || `state ${service.state}`,
     startType: startType(decision),
     pid: service.pid,
-    containerId: rule === 'selected' && containerIds.has(containerId) ? containerId : '',
+    containerId: isContainer(rule) && containerIds.has(containerId) ? containerId : '',
     rule,
     explanation: service.unreadable ? `${SERVICE_RULES[rule]}: ${service.unreadable.reason}` : SERVICE_RULES[rule],
     serviceType: service.serviceType,

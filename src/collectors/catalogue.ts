@@ -273,6 +273,15 @@ export const catalogue = {
     unit: 'restarts',
     emittedWhen: 'as container_info',
   },
+  containerType: {
+    name: 'container_application_type',
+    type: 'gauge',
+    help: 'Type of the application running in the container (e.g. memcached, postgres, mysql)',
+    labels: ['application_type'],
+    scope: 'container',
+    unit: 'info',
+    emittedWhen: `${containerLive}; one series a type that is recognised by the image names of its processes`,
+  },
   containerCpu: {
     name: 'container_resources_cpu_usage_seconds_total',
     type: 'counter',

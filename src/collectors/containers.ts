@@ -13,6 +13,9 @@ export const containerCollector: Collector = {
       sink.add(catalogue.containerRestarts, container, labels, container.restarts);
       // Coroot takes the presence of memory as "the instance is up": without a process there is none.
       if (!container.measured) continue;
+      for (const each of container.applicationTypes.values()) {
+        sink.add(catalogue.containerType, each, ({ type }) => ({ ...labels(), application_type: type }), 1);
+      }
       sink.add(catalogue.containerCpu, container, labels, container.usage.cpuSeconds);
       sink.add(catalogue.containerRss, container, labels, container.usage.rssBytes);
     }

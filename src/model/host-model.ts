@@ -6,11 +6,13 @@ import { ContainerRegistry } from './containers/registry.ts';
 import { attribute } from './net/attribution.ts';
 import { Node } from './node.ts';
 import { Readings } from './readings.ts';
-import { type ContainerFilter, decideServices, type ServiceDecision } from './services.ts';
+import { type ContainerFilter, decideServices, isContainer, type ServiceDecision } from './services.ts';
 
 export interface ModelOptions {
   readonly minContainerAgeMs: number;
   readonly filter: ContainerFilter;
+  /** Names of services that count although they are started by hand or by triggers, as long as they run. */
+  readonly includeService?: (serviceName: string) => boolean;
 }
 
 export class HostModel {
@@ -23,6 +25,7 @@ export class HostModel {
   /** Time between two ticks as the host plans it, 0 before the first. */
   intervalMs = 0;
   readonly #filter: ContainerFilter;
+  readonly #includeService: (serviceName: string) => boolean;
   #services: readonly ServiceRecord[] | undefined;
   #processes: { table: ProcessTable; index: ProcessIndex | undefined; atMs: number } | undefined;
   #tcp: readonly TcpTable[] | undefined;
@@ -30,6 +33,7 @@ export class HostModel {
   constructor(options: ModelOptions) {
     this.containers = new ContainerRegistry({ minAgeMs: options.minContainerAgeMs });
     this.#filter = options.filter;
+    this.#includeService = options.includeService ?? (() => false);
   }
 
   /** Every process of the last list, undefined before the first. */
@@ -84,8 +88,8 @@ export class HostModel {
     this.nowMs = nowMs;
     // Before the first answer of the SCM nothing is known to be gone.
     if (!this.#services) return;
-    this.decisions = decideServices(this.#services, this.#filter);
-    const found = this.decisions.filter(({ rule }) => rule === 'selected').map(discovered);
+    this.decisions = decideServices(this.#services, this.#filter, this.#includeService);
+    const found = this.decisions.filter(({ rule }) => isContainer(rule)).map(discovered);
     if (this.#processes) this.#processes.index ??= new ProcessIndex(this.#processes.table);
     this.containers.merge(found, this.#processes?.index, this.#processes?.atMs ?? 0, nowMs);
     if (this.#tcp) attribute(this.#tcp, this.containers.all(), this.containers.byPid(), this.node.addresses);

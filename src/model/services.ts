@@ -5,6 +5,8 @@ import type { ServiceRecord } from '../sources/host.ts';
 const SERVICE_USER_SERVICE = 0x40;
 const SERVICE_USERSERVICE_INSTANCE = 0x80;
 const SERVICE_RUNNING = 4;
+/** Running, continuing, pausing and paused services have a process that uses what it uses. */
+const SERVICE_PAUSED = 7;
 const SERVICE_AUTO_START = 2;
 
 /** Each way the decision can fall, in words. The first rule that applies decides. */
@@ -19,9 +21,15 @@ export const SERVICE_RULES = {
   denied: 'its id matches the container denylist',
   'not-allowed': 'its id does not match the container allowlist',
   selected: 'starts automatically and is running',
+  included: 'is running, and the setting service-include names it',
 } as const;
 
 export type ServiceRule = keyof typeof SERVICE_RULES;
+
+/** Rules that make a service a container. */
+export function isContainer(rule: ServiceRule): boolean {
+  return rule === 'selected' || rule === 'included';
+}
 
 export interface ServiceDecision {
   readonly service: ServiceRecord;
@@ -34,12 +42,27 @@ export interface ServiceDecision {
 export type ContainerFilter = (containerId: string) => 'selected' | 'denied' | 'not-allowed';
 
 /** Decides for every service of one list. */
-export function decideServices(services: readonly ServiceRecord[], filter: ContainerFilter): ServiceDecision[] {
+export function decideServices(
+  services: readonly ServiceRecord[],
+  filter: ContainerFilter,
+  included: (serviceName: string) => boolean = () => false,
+): ServiceDecision[] {
   const ids = containerIds(services);
   return services.map((service) => {
     const containerId = ids.get(service.name)!;
-    return { service, containerId, rule: ruleOf(service) ?? filter(containerId) };
+    const rule = ruleOf(service);
+    if (rule === undefined) return { service, containerId, rule: filter(containerId) };
+    const wanted = overridable.has(rule) && runs(service) && included(service.name);
+    const verdict = wanted ? filter(containerId) : rule;
+    return { service, containerId, rule: verdict === 'selected' ? 'included' : verdict };
   });
+}
+
+/** Rules that the user may overrule for a service that runs. */
+const overridable: ReadonlySet<ServiceRule> = new Set(['manual-start', 'disabled', 'triggered', 'unreadable']);
+
+function runs({ state, pid }: ServiceRecord): boolean {
+  return state >= SERVICE_RUNNING && state <= SERVICE_PAUSED && pid !== 0;
 }
 
 function ruleOf(service: ServiceRecord): ServiceRule | undefined {
@@ -49,7 +72,7 @@ function ruleOf(service: ServiceRecord): ServiceRule | undefined {
   if (service.config.startType === 4) return 'disabled';
   if (service.config.startType !== SERVICE_AUTO_START) return 'driver';
   if ((service.config.triggers ?? 0) > 0) return 'triggered';
-  if (service.state !== SERVICE_RUNNING || service.pid === 0) return 'not-running';
+  if (!runs(service)) return 'not-running';
   return undefined;
 }
 

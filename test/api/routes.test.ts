@@ -82,6 +82,7 @@ test('containers come whole: what the view has, the answer has', async () => {
     state: 'running',
     pid: 100,
     pids: [100, 101],
+    applicationTypes: [],
     startedAtMs: wall(-HOUR_MS),
     restarts: 0,
     cpuSeconds: 0,

@@ -44,8 +44,8 @@ describe('coroot-agent config', () => {
     assert.deepEqual(line('region'), ['region', 'north', `file ${file}`]);
     assert.deepEqual(line('api-key'), ['api-key', '********', `file ${file}`]);
     assert.deepEqual(line('settings-file'), ['settings-file', file, 'flag --settings-file']);
-    // A title and 32 settings.
-    assert.equal(lines.filter((text) => text !== '').length, 33);
+    // A title and 33 settings.
+    assert.equal(lines.filter((text) => text !== '').length, 34);
   });
 
   it('cuts nothing off and lets no control character through', () => {

@@ -31,16 +31,33 @@ test('each start type but automatic is excluded by its own rule', () => {
   assert.deepEqual(rules, ['driver', 'driver', 'selected', 'manual-start', 'disabled', 'driver']);
 });
 
-test('every state but running is excluded, and running without a process', () => {
+test('weak spot 14: paused services have a process and count; stopped, starting and stopping ones do not', () => {
   // winsvc.h: 1 stopped, 2 start pending, 3 stop pending, 4 running, 5 continue pending, 6 pause pending, 7 paused.
   const rules = [1, 2, 3, 4, 5, 6, 7].map((state) => ruleOf(aService({ state })));
-  assert.deepEqual(rules, ['not-running', 'not-running', 'not-running', 'selected', 'not-running', 'not-running', 'not-running']);
+  assert.deepEqual(rules, ['not-running', 'not-running', 'not-running', 'selected', 'selected', 'selected', 'selected']);
   assert.equal(ruleOf(aService({ pid: 0 })), 'not-running');
 });
 
 test('triggered services are excluded; triggers that cannot be read count as none', () => {
   assert.equal(ruleOf(aService({ config: { ...config, triggers: 1 } })), 'triggered');
   assert.equal(ruleOf(aService({ config })), 'selected');
+});
+
+test('weak spot 14: manual, disabled, triggered and unreadable services count when a setting names them, as long as they run', () => {
+  const included = (name: string) => name.startsWith('my');
+  const decide = (service: ServiceRecord, filter = all) => decideServices([service], filter, included)[0]!.rule;
+  for (const values of [{ startType: 3 }, { startType: 4 }, { startType: 2, triggers: 3 }]) {
+    assert.equal(decide(aService({ name: 'mydb', config: { ...config, ...values } })), 'included');
+    assert.notEqual(decide(aService({ name: 'other', config: { ...config, ...values } })), 'included');
+    assert.notEqual(decide(aService({ name: 'mydb', state: 1, pid: 0, config: { ...config, ...values } })), 'included');
+  }
+  assert.equal(decide(without(aService({ name: 'mydb' }), 'config')), 'included');
+  assert.equal(decide(aService({ name: 'my_1a2b', serviceType: 0xd0 })), 'per-user');
+  assert.equal(
+    decide(aService({ name: 'mydb', config: { ...config, startType: 3 } }), () => 'denied'),
+    'denied',
+  );
+  assert.equal(decide(aService({ name: 'mydb', config })), 'selected');
 });
 
 test('a configuration that cannot be read excludes', () => {

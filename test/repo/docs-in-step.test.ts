@@ -34,3 +34,13 @@ test('each npm script that a page names exists', () => {
     [],
   );
 });
+
+test('each test that the compatibility page names is there', () => {
+  const page = readFileSync('docs/compatibility.md', 'utf8');
+  const full = [...page.matchAll(/`((?:test|src)\/[\w/.-]+\.ts)`/g)].map(([, file]) => file!);
+  assert.ok(full.length > 20);
+  assert.deepEqual(
+    full.filter((file) => !existsSync(file)),
+    [],
+  );
+});

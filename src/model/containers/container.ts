@@ -2,6 +2,11 @@
 import { ContainerNetwork } from '../net/container-network.ts';
 import { Usage } from './usage.ts';
 
+/** A kind of application that runs in the container; an object of its own, so that series can hang on it. */
+export interface ApplicationType {
+  readonly type: string;
+}
+
 /** A container as discovery found it in one pass. */
 export interface Discovered {
   readonly id: string;
@@ -36,6 +41,8 @@ export class Container {
   pids: number[] = [];
   /** Whether the last process list had its root, so that its usage is known. */
   measured = false;
+  /** Kinds of application among its processes, by type. */
+  applicationTypes = new Map<string, ApplicationType>();
   readonly usage = new Usage();
   readonly network = new ContainerNetwork();
   #lastRoot: { pid: number; startedAtMs: number } | undefined;
@@ -67,6 +74,7 @@ export class Container {
     this.pid = 0;
     this.pids = [];
     this.measured = false;
+    this.applicationTypes = new Map();
     this.shared = false;
     this.usage.clear();
     this.network.clear();

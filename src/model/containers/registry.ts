@@ -1,6 +1,17 @@
 // All containers, merged from pass to pass: new ones enter, restarts count, gone ones stay a while.
-import { Container, type Discovered } from './container.ts';
+import { applicationType } from './application-type.ts';
+import { type ApplicationType, Container, type Discovered } from './container.ts';
 import type { ProcessIndex } from './process-index.ts';
+
+/** Types among the names of these processes; an object that was there before is kept. */
+function applicationTypes(container: Container, rows: readonly number[], { table }: ProcessIndex): Map<string, ApplicationType> {
+  const types = new Map<string, ApplicationType>();
+  for (const row of rows) {
+    const type = applicationType(table.name[row]!);
+    if (type !== undefined && !types.has(type)) types.set(type, container.applicationTypes.get(type) ?? { type });
+  }
+  return types;
+}
 
 /** How long a container that disappeared keeps its identity and its counters, as in Coroot's agent. */
 const RETENTION_MS = 5 * 60 * 1000;
@@ -65,6 +76,7 @@ export class ContainerRegistry {
     // The SCM's word is enough to give the root its connections.
     container.pids = processes && container.measured ? rows.map((row) => processes.table.pid[row]!) : [container.pid];
     if (!processes || !container.measured) return;
+    container.applicationTypes = applicationTypes(container, rows, processes);
     // The same table again says nothing new.
     if (tableMs !== this.#previousTableMs) container.usage.update(processes.table, rows, this.#previousTableMs);
   }
