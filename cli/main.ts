@@ -16,6 +16,7 @@ import { addRecordCommand } from './commands/record.ts';
 import { addRunCommand } from './commands/run.ts';
 import { addServicesCommand } from './commands/services.ts';
 import { addStatusCommand } from './commands/status.ts';
+import { printable } from './output.ts';
 
 const out = (text: string): void => {
   process.stdout.write(text);
@@ -65,7 +66,7 @@ try {
   if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : USAGE_EXIT_CODE);
   if (error instanceof AgentError) {
     // One line for a wrong setting: it names what is allowed already.
-    process.stderr.write(`coroot-agent: ${error.message}${error.code === 'SETTING_INVALID' ? '' : `\n${error.hint}`}\n`);
+    process.stderr.write(`coroot-agent: ${printable(error.message)}${error.code === 'SETTING_INVALID' ? '' : `\n${error.hint}`}\n`);
     process.exit(error.exitCode);
   }
   process.stderr.write(`coroot-agent: ${error instanceof Error ? error.stack : reasonOf(error)}\n`);

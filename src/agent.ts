@@ -71,7 +71,7 @@ export class Agent {
       model: this.model,
       passes: this.passes,
       counters,
-      listen: listenText(options.listen),
+      listen: () => listenText({ ...options.listen, port: this.port }),
       consoleMode: options.consoleMode,
       startedAtMs: Date.now(),
       header: () => this.#header,

@@ -41,11 +41,13 @@ export async function recordHost(
     options.signal.addEventListener('abort', fail, { once: true });
     if (options.signal.aborted) fail();
   });
+  // A disk that is full ends the recording; close() then says why.
+  const unwritable = new AbortController();
   let recorder: Recorder;
   try {
     // A host that hangs while it starts must not keep a person from stopping.
     const header = await Promise.race([host.start((observation) => take(observation)), aborted]);
-    recorder = await createRecorder(options.file, header, { overwrite: options.overwrite });
+    recorder = await createRecorder(options.file, header, { overwrite: options.overwrite, onFailure: () => unwritable.abort() });
   } catch (error) {
     if (!(await host.stop(STOP_TIMEOUT_MS))) die(`${reasonOf(error)}, and a system call hangs`);
     throw error;
@@ -54,6 +56,7 @@ export async function recordHost(
   let over = (): void => {};
   await new Promise<void>((resolve) => {
     options.signal.addEventListener('abort', () => resolve(), { once: true });
+    unwritable.signal.addEventListener('abort', () => resolve(), { once: true });
     take = (observation) => {
       if (rounds >= options.rounds) return;
       recorder.write(observation);

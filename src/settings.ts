@@ -98,7 +98,7 @@ export const settings = {
     'scrape-interval',
     'duration',
     '15s',
-    'a duration above 0, e.g. 15s or 1m30s',
+    'a duration above 0 and up to 24h, e.g. 15s or 1m30s',
     'time between two collection passes',
     positiveDuration,
   ),

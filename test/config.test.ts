@@ -257,7 +257,7 @@ describe('values', () => {
     };
     assert.equal(
       message(() => resolve({}, { COROOT_SCRAPE_INTERVAL: '0\nx' })),
-      'scrape-interval: "0\\nx" is not allowed: must be a duration above 0, e.g. 15s or 1m30s (from environment COROOT_SCRAPE_INTERVAL)',
+      'scrape-interval: "0\\nx" is not allowed: must be a duration above 0 and up to 24h, e.g. 15s or 1m30s (from environment COROOT_SCRAPE_INTERVAL)',
     );
     assert.match(message(() => withFile({ speed: 3 }))!, /^speed: "3" is not allowed: must be 1 or max \(from file my\.json\)$/);
   });

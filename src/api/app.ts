@@ -18,7 +18,12 @@ const MAX_BODY_BYTES = 64 * 1024;
 const REQUEST_TIMEOUT_MS = 30_000;
 
 export function buildApp(context: ApiContext): App {
-  const ownNames = namesOf(context.listen);
+  // At the first request: before, the port may not be known.
+  let names: ReadonlySet<string> | undefined;
+  const ownNames = (): ReadonlySet<string> => {
+    names ??= namesOf(context.listen());
+    return names;
+  };
   const app = Fastify({
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -27,13 +32,13 @@ export function buildApp(context: ApiContext): App {
     ajv: { customOptions: { removeAdditional: false } },
     // A path that cannot be decoded comes past the hooks and the error handler.
     frameworkErrors: (error, request, reply) => {
-      const refused = hostRefusal(request.headers.host, ownNames);
+      const refused = hostRefusal(request.headers.host, ownNames());
       const { status, answer } = errorAnswer(refused ?? toAgentError(error));
       (reply as FastifyReply).status(status).send(answer);
     },
   });
   app.addHook('onRequest', async (request) => {
-    const refused = hostRefusal(request.headers.host, ownNames);
+    const refused = hostRefusal(request.headers.host, ownNames());
     if (refused) throw refused;
   });
   app.setNotFoundHandler(async (request) => {

@@ -1,4 +1,5 @@
 // The typed client of the control plane, for the CLI and for tests.
+import { request } from 'node:http';
 import { AgentError, reasonOf } from '../base/errors.ts';
 import type {
   ConnectionsAnswer,
@@ -9,6 +10,9 @@ import type {
   ServicesAnswer,
   StatusAnswer,
 } from './schemas.ts';
+
+/** Fifty thousand connections are some 10 MB. */
+const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
 
 export interface ClientOptions {
   /** `HOST:PORT` of the agent. */
@@ -52,21 +56,43 @@ export class AgentClient {
   /** `mark` is a field that the agent's answer must have. */
   async #get<T>(path: string, mark: string): Promise<T> {
     const { address, timeoutMs } = this.#options;
-    let response: Response;
-    let text: string;
+    let answer: Answer;
     try {
-      response = await fetch(`http://${address}${path}`, { signal: AbortSignal.timeout(timeoutMs), redirect: 'manual' });
-      text = await response.text();
+      answer = await get(new URL(`http://${address}${path}`), timeoutMs);
     } catch (error) {
       throw connectionError(address, error);
     }
-    const body = parse(text);
-    if (!response.ok) throw answeredError(address, response.status, body);
+    const body = parse(answer.text);
+    if (answer.status < 200 || answer.status > 299) throw answeredError(address, answer.status, body);
     if (typeof body !== 'object' || body === null || !(mark in body)) {
       throw new AgentError('AGENT_ANSWER', { address, reason: `there is no "${mark}" in it` });
     }
     return body as T;
   }
+}
+
+interface Answer {
+  status: number;
+  text: string;
+}
+
+/** Not `fetch`: that refuses ports which the agent may well listen on, and bounds an answer by time only. */
+function get(url: URL, timeoutMs: number): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const asked = request(url, { signal: AbortSignal.timeout(timeoutMs), agent: false }, (response) => {
+      const chunks: Buffer[] = [];
+      let bytes = 0;
+      response.on('data', (chunk: Buffer) => {
+        bytes += chunk.length;
+        if (bytes > MAX_ANSWER_BYTES) response.destroy(new AgentError('AGENT_ANSWER', { address: url.host, reason: 'it is too large' }));
+        else chunks.push(chunk);
+      });
+      response.on('error', reject);
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') }));
+    });
+    asked.on('error', reject);
+    asked.end();
+  });
 }
 
 function parse(text: string): unknown {
@@ -85,10 +111,15 @@ function answeredError(address: string, status: number, body: unknown): AgentErr
   return new AgentError('AGENT_ANSWER', { address, reason });
 }
 
+/** Codes of a connection that stood, and then brought something else than an answer. */
+const answered = /^(HPE_|ECONNRESET$|EPIPE$)/;
+
 function connectionError(address: string, error: unknown): AgentError {
+  if (error instanceof AgentError) return error;
   const cause = error instanceof Error && error.cause ? error.cause : error;
-  const code = (cause as NodeJS.ErrnoException).code;
+  const code = (cause as NodeJS.ErrnoException).code ?? (error as NodeJS.ErrnoException).code ?? '';
   if (code === 'ECONNREFUSED') return new AgentError('AGENT_NOT_RUNNING', { address }, { cause: error });
-  const reason = (error as Error).name === 'TimeoutError' ? 'no answer in time' : reasonOf(cause);
-  return new AgentError('AGENT_NOT_REACHABLE', { address, reason }, { cause: error });
+  if (answered.test(code)) return new AgentError('AGENT_ANSWER', { address, reason: reasonOf(cause) }, { cause: error });
+  const late = [error, cause].some((each) => (each as Error).name === 'TimeoutError');
+  return new AgentError('AGENT_NOT_REACHABLE', { address, reason: late ? 'no answer in time' : reasonOf(cause) }, { cause: error });
 }

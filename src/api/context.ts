@@ -9,8 +9,8 @@ export interface ApiContext {
   readonly model: HostModel;
   readonly passes: PassRunner;
   readonly counters: Counters;
-  /** `HOST:PORT` as configured. */
-  readonly listen: string;
+  /** `HOST:PORT` that it listens on. */
+  listen(): string;
   readonly consoleMode: boolean;
   readonly startedAtMs: number;
   header(): HostHeader | undefined;

@@ -15,7 +15,7 @@ export function statusView(context: ApiContext): StatusAnswer {
       pid: process.pid,
       startedAtMs: context.startedAtMs,
       node: process.version,
-      listen: context.listen,
+      listen: context.listen(),
       consoleMode: context.consoleMode,
     },
     host: {

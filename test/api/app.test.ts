@@ -62,7 +62,7 @@ test('other names get nothing at all, from no route: a page in a browser can mak
 });
 
 test('the name in the listen address is answered', async () => {
-  const { app } = anApi({ listen: 'agent.example:10300' });
+  const { app } = anApi({ listen: () => 'agent.example:10300' });
   assert.equal((await app.inject({ url: '/health', headers: { host: 'agent.example:10300' } })).statusCode, 200);
   assert.equal((await app.inject({ url: '/health', headers: { host: 'other.example:10300' } })).statusCode, 403);
 });

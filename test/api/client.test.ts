@@ -83,7 +83,7 @@ test('a server that stops in the middle of its answer', { timeout: 10_000 }, asy
 test('a server that hangs up', async () => {
   await withServer(
     createServer((socket) => socket.destroy()),
-    (address) => failure(client(address).status(), 'AGENT_NOT_REACHABLE'),
+    (address) => failure(client(address).status(), 'AGENT_ANSWER'),
   );
 });
 
@@ -93,7 +93,7 @@ test('something that does not speak HTTP', async () => {
     socket.on('error', () => {});
     socket.end('SSH-2.0-OpenSSH_9.9\r\n');
   });
-  await withServer(ssh, (address) => failure(client(address).status(), 'AGENT_NOT_REACHABLE'));
+  await withServer(ssh, (address) => failure(client(address).status(), 'AGENT_ANSWER'));
 });
 
 test('another web server: a page, another JSON, nothing, an error', async () => {

@@ -202,7 +202,7 @@ test('the status comes whole', async () => {
     version: '0.1.0',
     passes,
     counters,
-    listen: '127.0.0.1:10300',
+    listen: () => '127.0.0.1:10300',
     consoleMode: true,
     startedAtMs: 1_767_225_600_000,
     exposition: () => undefined,

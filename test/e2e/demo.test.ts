@@ -122,7 +122,7 @@ test('a bad value: exit 2 and one line with setting, value and what is allowed',
   assert.equal(code, 2);
   assert.equal(
     stderr,
-    'coroot-agent: scrape-interval: "soon" is not allowed: must be a duration above 0, e.g. 15s or 1m30s (from environment COROOT_SCRAPE_INTERVAL)\n',
+    'coroot-agent: scrape-interval: "soon" is not allowed: must be a duration above 0 and up to 24h, e.g. 15s or 1m30s (from environment COROOT_SCRAPE_INTERVAL)\n',
   );
   assert.equal((await runCli(['run', '--no-such-flag'])).code, 2);
 });

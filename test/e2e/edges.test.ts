@@ -1,7 +1,7 @@
 // The CLI where things go wrong around it: readers that leave, pipes that nobody feeds, tapes that are short or cut.
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { after, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { openTape } from '../../src/sources/tape/read-tape.ts';
@@ -130,4 +130,23 @@ test('a wrong address or limit is wrong usage, exit 2', async () => {
     assert.equal(code, 2, stderr);
     assert.match(stderr, new RegExp(`${args[1]}: `));
   }
+});
+
+test('a disk that is full ends a recording at once, with the reason', {
+  skip: !existsSync('/dev/full') && 'there is no /dev/full here',
+}, async () => {
+  const result = await runCli([
+    'record',
+    '/dev/full',
+    '--overwrite',
+    '--host',
+    `tape:${demo}`,
+    '--loop',
+    '--for',
+    '24h',
+    '--scrape-interval',
+    '5s',
+  ]);
+  assert.equal(result.code, 5);
+  assert.match(result.stderr, /\/dev\/full cannot be written: .*ENOSPC/);
 });

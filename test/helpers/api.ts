@@ -29,7 +29,7 @@ export function anApi(overrides: Partial<ApiContext> = {}): ApiUnderTest {
     model,
     passes,
     counters,
-    listen: '127.0.0.1:10300',
+    listen: () => '127.0.0.1:10300',
     consoleMode: true,
     startedAtMs: 1_767_225_600_000,
     header: () => aHeader(),
