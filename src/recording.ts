@@ -3,10 +3,11 @@ import { Counters } from './base/counters.ts';
 import { AgentError, reasonOf } from './base/errors.ts';
 import type { Logger } from './base/log.ts';
 import { die } from './base/sure-death.ts';
-import type { Config } from './config.ts';
+import { type Config, effectiveSettings, resolveConfig } from './config.ts';
 import { hostFor } from './host-for.ts';
 import type { Observation } from './sources/host.ts';
 import { createRecorder, type Recorder, type RecorderStats } from './sources/tape/recorder.ts';
+import { Redactor } from './sources/tape/redact.ts';
 
 const STOP_TIMEOUT_MS = 3000;
 /** Time between two looks whether a tape has ended. */
@@ -17,6 +18,8 @@ const tooEarly = 'stopped before the first round was complete';
 export interface RecordingOptions {
   readonly file: string;
   readonly overwrite: boolean;
+  /** Stand-ins for names, addresses, ids and values: for a tape that leaves the host. */
+  readonly redact: boolean;
   /** Rounds to record; the recording also ends by `signal`. */
   readonly rounds: number;
   readonly signal: AbortSignal;
@@ -41,13 +44,18 @@ export async function recordHost(
     options.signal.addEventListener('abort', fail, { once: true });
     if (options.signal.aborted) fail();
   });
+  const redactor = options.redact ? new Redactor() : undefined;
   // A disk that is full ends the recording; close() then says why.
   const unwritable = new AbortController();
   let recorder: Recorder;
   try {
     // A host that hangs while it starts must not keep a person from stopping.
     const header = await Promise.race([host.start((observation) => take(observation)), aborted]);
-    recorder = await createRecorder(options.file, header, { overwrite: options.overwrite, onFailure: () => unwritable.abort() });
+    recorder = await createRecorder(
+      options.file,
+      redactor ? redactor.header(header, effectiveSettings(resolveConfig({ flags: {}, env: {} }))) : header,
+      { overwrite: options.overwrite, onFailure: () => unwritable.abort() },
+    );
   } catch (error) {
     if (!(await host.stop(STOP_TIMEOUT_MS))) die(`${reasonOf(error)}, and a system call hangs`);
     throw error;
@@ -59,7 +67,7 @@ export async function recordHost(
     unwritable.signal.addEventListener('abort', () => resolve(), { once: true });
     take = (observation) => {
       if (rounds >= options.rounds) return;
-      recorder.write(observation);
+      for (const each of redactor?.take(observation) ?? [observation]) recorder.write(each);
       if (observation.kind !== 'tick') return;
       options.onRound(++rounds);
       if (rounds >= options.rounds) resolve();
@@ -73,6 +81,7 @@ export async function recordHost(
   over();
   take = () => {};
   const workersEnded = await host.stop(STOP_TIMEOUT_MS);
+  for (const each of redactor?.rest() ?? []) recorder.write(each);
   await recorder.close();
   if (rounds === 0) throw new AgentError('HOST_FAILED', { reason: tooEarly });
   return { ...recorder.stats(), workersEnded };

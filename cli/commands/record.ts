@@ -15,9 +15,10 @@ export function addRecordCommand(program: Command, io: Io): void {
     .description('record what this host says to a tape, for `run --host tape:FILE`')
     .argument('<file>', 'the tape to write')
     .option('--for <duration>', 'how long', '1m')
-    .option('--overwrite', 'replace the file if it exists', false);
+    .option('--overwrite', 'replace the file if it exists', false)
+    .option('--redact', 'put stand-ins for names of users and hosts, addresses, ids and values of command lines', false);
   addSettingsOptions(command);
-  command.action(async (file: string, options: { for: string; overwrite: boolean }) => {
+  command.action(async (file: string, options: { for: string; overwrite: boolean; redact: boolean }) => {
     const config = configFromOptions(command, io.env);
     const durationMs = parseDurationMs(options.for);
     if (durationMs === undefined || durationMs <= 0)
@@ -30,7 +31,11 @@ export function addRecordCommand(program: Command, io: Io): void {
     const rounds = Math.floor(durationMs / config.scrapeIntervalMs) + 1;
     io.out(`Recording ${rounds} rounds, ${formatDuration(durationMs / 1000)}, to ${file}; Ctrl-C ends earlier.\n`);
     const onRound = (done: number): void => io.out(`round ${done} of ${rounds}\n`);
-    const result = await recordHost(config, { file, overwrite: options.overwrite, rounds, signal: stop.signal, onRound }, logger);
+    const result = await recordHost(
+      config,
+      { file, overwrite: options.overwrite, redact: options.redact, rounds, signal: stop.signal, onRound },
+      logger,
+    );
     io.out(`${result.observations} observations written to ${file}.\n`);
     for (const [reason, count] of Object.entries(result.dropped)) io.out(`${count} observations left out: ${reason}.\n`);
     if (!result.workersEnded) die('the tape is complete, but a system call hangs');

@@ -182,3 +182,37 @@ test('listeners, processes and the node are what the tape holds last', async () 
     /TYPE +ACCOUNT +PATH[\s\S]* 0x10 +LocalSystem +C:\\Shop\\demo-service\.exe/,
   );
 });
+
+test('record --redact: a tape without the host’s name and addresses that replays to the same containers', async (t) => {
+  const folder = mkdtempSync('/tmp/coroot-agent-redact-');
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const file = `${folder}/redacted.tape.gz`;
+  const recorded = await runCli([
+    'record',
+    file,
+    '--redact',
+    '--host',
+    `tape:${demo}`,
+    '--speed',
+    'max',
+    '--scrape-interval',
+    '5s',
+    '--for',
+    '10m',
+  ]);
+  assert.equal(recorded.code, 0, recorded.stderr);
+  await using source = await openTape(demo);
+  await using copy = await openTape(file);
+  assert.equal(copy.header.standIns.at(-1)!.by, 'redaction');
+  let hostname = '';
+  for await (const { kind, data } of source.observations) if (kind === 'identity' && data) hostname = data.hostname;
+  for await (const { kind, data } of copy.observations) {
+    if (kind === 'identity' && data) assert.deepEqual([hostname, data.hostname], ['vm', 'host-1']);
+    if (kind === 'adapters' && data) assert.ok(!data.flatMap(({ addresses }) => addresses).includes('192.0.2.2'));
+  }
+  const replayed = await startAgent(file);
+  t.after(() => replayed.child.kill('SIGKILL'));
+  const ids = async ({ client }: AgentProcess) =>
+    (await client.containers()).containers.map(({ id, restarts, activeConnections }) => `${id} ${restarts} ${activeConnections}`);
+  assert.deepEqual(await ids(replayed), await ids(agent));
+});

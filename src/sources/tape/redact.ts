@@ -1,0 +1,185 @@
+// A tape that may leave its host: every field of every observation goes through a rule, and a new field has none until it gets one.
+import type {
+  AdapterRecord,
+  CpuRecord,
+  DiskRecord,
+  HostHeader,
+  IdentityRecord,
+  InterfaceRecord,
+  MemoryRecord,
+  Observation,
+  ObservationData,
+  ObservationKind,
+  ServiceConfigRecord,
+  ServiceRecord,
+  SystemRecord,
+  TickRecord,
+  Unavailability,
+} from '../host.ts';
+import { Scrubber } from './scrub.ts';
+
+/** A round is a dozen; a host that never ticks must not fill the memory. */
+const MAX_HELD = 1000;
+
+/** How one field is redacted. */
+type Rule<T> = (value: T, scrubber: Scrubber) => T;
+/** A rule for each field of a record: a field without one does not compile. */
+type Rules<T> = { readonly [K in keyof Required<T>]: Rule<Exclude<T[K], undefined>> };
+
+/** For numbers, switches and words of our own. */
+const keep = <T>(value: T): T => value;
+const text: Rule<string> = (value, scrubber) => scrubber.text(value);
+const each =
+  <T>(rule: Rule<T>): Rule<readonly T[]> =>
+  (values, scrubber) =>
+    values.map((value) => rule(value, scrubber));
+
+function record<T extends object>(rules: Rules<T>): Rule<T> {
+  return (value, scrubber) => {
+    const redacted: Partial<T> = {};
+    for (const key of Object.keys(value) as (keyof T)[]) {
+      const rule = rules[key] as Rule<unknown> | undefined;
+      // What no rule knows may be anything.
+      if (rule && value[key] !== undefined) redacted[key] = rule(value[key], scrubber) as T[typeof key];
+    }
+    return redacted as T;
+  };
+}
+
+/** Addresses in columns, `width` bytes a row. */
+function addresses(bytes: Uint8Array, width: number, { standIns }: Scrubber): Uint8Array {
+  const redacted = new Uint8Array(bytes.length);
+  for (let at = 0; at + width <= bytes.length; at += width) redacted.set(standIns.address(bytes.slice(at, at + width)), at);
+  return redacted;
+}
+
+const unavailability = record<Unavailability>({ part: text, reason: text, code: keep });
+const config = record<ServiceConfigRecord>({
+  startType: keep,
+  binaryPath: (line, scrubber) => scrubber.commandLine(line),
+  account: (account, scrubber) => scrubber.account(account),
+  delayedAutoStart: keep,
+  triggers: keep,
+});
+const service = record<ServiceRecord>({
+  name: text,
+  displayName: text,
+  serviceType: keep,
+  state: keep,
+  pid: keep,
+  win32ExitCode: keep,
+  serviceExitCode: keep,
+  config,
+  unreadable: unavailability,
+});
+
+const rules: { readonly [K in ObservationKind]: Rule<ObservationData[K]> } = {
+  identity: record<IdentityRecord>({
+    hostname: (name, { standIns }) => (name === '' || name === 'unknown' ? name : standIns.name('host', name)),
+    machineId: (id, { standIns }) => standIns.id(id),
+    systemUuid: (id, { standIns }) => standIns.id(id),
+    kernelVersion: text,
+  }),
+  system: record<SystemRecord>({ uptimeMs: keep }),
+  services: each(service),
+  processes: (table, scrubber) => ({ ...table, name: table.name.map((name) => scrubber.text(name)) }),
+  adapters: each(record<AdapterRecord>({ index: keep, name: text, type: keep, up: keep, addresses: each(text) })),
+  cpu: record<CpuRecord>({ logicalProcessors: keep, userMs: keep, systemMs: keep, idleMs: keep }),
+  memory: record<MemoryRecord>({ totalBytes: keep, availableBytes: keep, freeBytes: keep, cachedBytes: keep, source: keep }),
+  disks: each(
+    record<DiskRecord>({
+      device: text,
+      mountPoint: text,
+      volume: (name, { standIns }) => name.replace(/\{[0-9a-f-]+\}/gi, (guid) => standIns.id(guid)),
+      sizeBytes: keep,
+      freeBytes: keep,
+      counters: keep,
+    }),
+  ),
+  interfaces: each(
+    record<InterfaceRecord>({
+      index: keep,
+      name: text,
+      description: text,
+      type: keep,
+      hardware: keep,
+      filter: keep,
+      below: keep,
+      receivedBytes: keep,
+      receivedPackets: keep,
+      receivedErrors: keep,
+      receivedDrops: keep,
+      transmittedBytes: keep,
+      transmittedPackets: keep,
+      transmittedErrors: keep,
+      transmittedDrops: keep,
+    }),
+  ),
+  tcp: each((table, scrubber) => {
+    const width = table.family === 4 ? 4 : 16;
+    const localAddress = addresses(table.localAddress, width, scrubber);
+    return { ...table, localAddress, remoteAddress: addresses(table.remoteAddress, width, scrubber) };
+  }),
+  tick: record<TickRecord>({ intervalMs: keep }),
+};
+
+/** Redacts one recording; stand-ins are the same throughout it, and others in the next. */
+export class Redactor {
+  readonly #scrubber = new Scrubber();
+  readonly #held: Observation[] = [];
+
+  /** Settings of people (paths, addresses, patterns) go whole; those that are as they come stay. */
+  header(header: HostHeader, standardSettings: Readonly<Record<string, string>>): HostHeader {
+    const settings = Object.entries(header.settings).map(([name, value]) => [
+      name,
+      value === standardSettings[name] || value === '' ? value : '*',
+    ]);
+    const scrub = (value: string): string => this.#scrubber.text(value);
+    return {
+      ...header,
+      settings: Object.fromEntries(settings) as Record<string, string>,
+      standIns: [
+        ...header.standIns.map(({ part, by }) => ({ part: scrub(part), by: scrub(by) })),
+        { part: 'names of users and hosts, addresses, ids, values of command lines and settings', by: 'redaction' },
+      ],
+      dropped: Object.fromEntries(Object.entries(header.dropped).map(([reason, count]) => [scrub(reason), count])),
+    };
+  }
+
+  /**
+   * Takes an observation and gives back those that are ready: a whole round at its tick, because a name that the last of them
+   * tells may stand in the first.
+   */
+  take(observation: Observation): Observation[] {
+    this.#learn(observation);
+    this.#held.push(observation);
+    return observation.kind === 'tick' || this.#held.length >= MAX_HELD ? this.rest() : [];
+  }
+
+  /** What is still held back. */
+  rest(): Observation[] {
+    return this.#held.splice(0).map((observation) => this.#redact(observation));
+  }
+
+  #redact(observation: Observation): Observation {
+    const { seq, tMono, tWall, source, kind, seconds } = observation;
+    const head = { seq, tMono, tWall, source, kind, seconds };
+    if (observation.unavailable) return { ...head, unavailable: unavailability(observation.unavailable, this.#scrubber) } as Observation;
+    const data = (rules[kind] as Rule<unknown>)(observation.data, this.#scrubber);
+    const degraded = observation.degraded?.map((part) => unavailability(part, this.#scrubber));
+    return { ...head, data, ...(degraded ? { degraded } : {}) } as unknown as Observation;
+  }
+
+  #learn({ kind, data }: Observation): void {
+    if (!data) return;
+    if (kind === 'identity') this.#scrubber.learnHost(data.hostname);
+    if (kind === 'services') {
+      for (const { config } of data) {
+        if (!config) continue;
+        this.#scrubber.learnAccount(config.account);
+        this.#scrubber.learnPath(config.binaryPath);
+      }
+    }
+    if (kind === 'disks') for (const { mountPoint } of data) this.#scrubber.learnPath(mountPoint);
+  }
+}

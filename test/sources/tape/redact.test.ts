@@ -1,0 +1,218 @@
+// Redaction: canaries in every field of every kind of observation, none of them left; stand-ins that are consistent.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Observation } from '../../../src/sources/host.ts';
+import { encodeHeader, encodeObservation } from '../../../src/sources/tape/format.ts';
+import { openTape } from '../../../src/sources/tape/read-tape.ts';
+import { Redactor } from '../../../src/sources/tape/redact.ts';
+import { aHeader, anAdapter, anIdentity, aService, observation, processTable, tcpTable, unavailable } from '../../helpers/observations.ts';
+
+const HOST = 'CANARYHOST';
+const USER = 'canaryuser';
+const DOMAIN = 'CANARYDOM';
+const SECRET = 'canarysecret';
+/** Text as people and programs write it, with all that must go. */
+const canary = `of ${USER} on ${HOST}.corp.canary.example (${DOMAIN}) at 203.0.113.77, 10.11.12.13, [2001:db8:ca:fe::1] and fe80::ca:1 in C:\\Users\\${USER}\\x`;
+/** What is found of it in a line of a tape; addresses in columns are base64 there. */
+const traces = [
+  /canary/i,
+  /203\.0\.113\.77/,
+  /10\.11\.12\.13/,
+  /db8:ca:fe/i,
+  /fe80::ca:1/i,
+  new RegExp(Buffer.from([203, 0, 113, 77]).toString('base64').slice(0, 5)),
+  /ca0123ca-feca-4fe0-8cab-ca01ca23ca45/i,
+];
+
+const identity = anIdentity({
+  hostname: HOST,
+  machineId: 'ca0123cafeca4fe08cabca01ca23ca45',
+  systemUuid: 'CA0123CA-FECA-4FE0-8CAB-CA01CA23CA45',
+});
+const unreadable = { part: canary, reason: canary, code: 5 };
+const everything: Observation[] = [
+  observation('identity', { ...identity, kernelVersion: `Windows ${canary}` }, { seq: 1, degraded: [unreadable] }),
+  observation('system', { uptimeMs: 1 }, { seq: 2 }),
+  observation(
+    'services',
+    [
+      aService({
+        name: `svc ${canary}`,
+        displayName: canary,
+        unreadable,
+        config: {
+          startType: 2,
+          account: `${DOMAIN}\\${USER}`,
+          binaryPath: `"C:\\Users\\${USER}\\a b.exe" -p ${SECRET} --password=${SECRET} /key:${SECRET} ${HOST}`,
+        },
+      }),
+      aService({
+        name: 'two',
+        config: { startType: 2, account: `${USER}@${DOMAIN}.example`, binaryPath: `C:\\Program Files\\x\\y.exe ${SECRET}` },
+      }),
+    ],
+    { seq: 3 },
+  ),
+  observation('processes', processTable([{ pid: 1, name: `${canary}.exe` }]), { seq: 4 }),
+  observation('adapters', [anAdapter({ name: canary, addresses: ['203.0.113.77', '10.11.12.13', '2001:db8:ca:fe::1', 'fe80::ca:1'] })], {
+    seq: 5,
+  }),
+  observation('cpu', { logicalProcessors: 1, userMs: 1, systemMs: 1, idleMs: 1 }, { seq: 6 }),
+  observation('memory', { totalBytes: 1, availableBytes: 1, freeBytes: 1, cachedBytes: 0, source: 'page lists' }, { seq: 7 }),
+  observation(
+    'disks',
+    [
+      {
+        device: `D:\\Users\\${USER}\\m`,
+        mountPoint: `D:\\Users\\${USER}\\m\\`,
+        volume: '\\\\?\\Volume{ca0123ca-feca-4fe0-8cab-ca01ca23ca45}\\',
+      },
+    ],
+    { seq: 8 },
+  ),
+  observation(
+    'interfaces',
+    [
+      {
+        index: 1,
+        name: canary,
+        description: canary,
+        type: 6,
+        hardware: true,
+        filter: false,
+        below: [],
+        receivedBytes: 0,
+        receivedPackets: 0,
+        receivedErrors: 0,
+        receivedDrops: 0,
+        transmittedBytes: 0,
+        transmittedPackets: 0,
+        transmittedErrors: 0,
+        transmittedDrops: 0,
+      },
+    ],
+    { seq: 9 },
+  ),
+  observation(
+    'tcp',
+    [
+      tcpTable(4, [{ local: '10.11.12.13:5000', remote: '203.0.113.77:443', pid: 1 }]),
+      tcpTable(6, [{ local: '[fe80::ca:1]:1', remote: '[2001:db8:ca:fe::1]:2', pid: 1 }]),
+    ],
+    { seq: 10 },
+  ),
+  observation('tick', { intervalMs: 1 }, { seq: 11 }),
+  unavailable('tcp', unreadable),
+];
+
+/** Everything that a redactor makes of these. */
+const all = (redactor: Redactor, observations: readonly Observation[]): Observation[] => [
+  ...observations.flatMap((each) => redactor.take(each)),
+  ...redactor.rest(),
+];
+/** One observation, redacted on its own. */
+const one = (redactor: Redactor, each: Observation): Observation => all(redactor, [each])[0]!;
+
+test('every kind is in the test', async () => {
+  const { KINDS } = await import('../../../src/sources/tape/records.ts');
+  assert.deepEqual([...new Set(everything.map(({ kind }) => kind))].sort(), Object.keys(KINDS).sort());
+});
+
+test('no canary is left in any field of any kind, nor in the header', () => {
+  const redactor = new Redactor();
+  const done = all(redactor, everything);
+  assert.equal(done.length, everything.length);
+  for (const each of done) {
+    const line = encodeObservation(each);
+    for (const trace of traces) assert.doesNotMatch(line, trace, each.kind);
+  }
+  const settings = { 'collector-endpoint': `https://${HOST}/`, 'container-denylist': canary, listen: '127.0.0.1:10300' };
+  const dropped = { [`rights: ${canary}`]: 1 };
+  const header = redactor.header(aHeader({ settings, dropped, standIns: [{ part: canary, by: canary }] }), { listen: '127.0.0.1:10300' });
+  const line = encodeHeader(header);
+  for (const trace of traces) assert.doesNotMatch(line, trace);
+  assert.equal(header.settings.listen, '127.0.0.1:10300');
+});
+
+test('without redaction the canaries are there: the traces do find them', () => {
+  const lines = everything.map((each) => encodeObservation(each)).join('\n');
+  for (const trace of traces) assert.match(lines, trace);
+});
+
+test('the same thing has the same stand-in wherever it stands', () => {
+  const redactor = new Redactor();
+  const done = all(redactor, everything);
+  const of = <K extends Observation['kind']>(kind: K) => done.find((each) => each.kind === kind)!.data as never;
+  const [first, second] = of('services') as { name: string; config: { account: string; binaryPath: string } }[];
+  assert.equal(first!.config.account, 'domain-1\\user-1');
+  assert.match(second!.config.account, /^domain-\d\\user-1$/);
+  assert.match(first!.name, /^svc of user-1 on host-1 \(domain-1\) at /);
+  const [adapter] = of('adapters') as { addresses: string[] }[];
+  assert.ok(first!.name.includes(adapter!.addresses[0]!), 'the public address of the adapter is that of the text');
+  assert.equal(new Set(adapter!.addresses).size, 4);
+  const [v4] = of('tcp') as { localAddress: Uint8Array; remoteAddress: Uint8Array }[];
+  assert.equal(v4!.remoteAddress.join('.'), adapter!.addresses[0]);
+  assert.equal(v4!.localAddress.join('.'), adapter!.addresses[1]);
+});
+
+test('command lines keep program and options, and nothing else', () => {
+  const redactor = new Redactor();
+  const line = (binaryPath: string): string => {
+    const config = { startType: 2, account: 'LocalSystem', binaryPath };
+    const [service] = one(redactor, observation('services', [aService({ config })])).data as unknown as {
+      config: { binaryPath: string };
+    }[];
+    return service!.config.binaryPath;
+  };
+  assert.equal(line('C:\\Windows\\system32\\svchost.exe -k netsvcs -p'), 'C:\\Windows\\system32\\svchost.exe -k * -p');
+  assert.equal(
+    line('"C:\\Program Files\\x y\\z.exe" --listen=1.2.3.4 "quoted value" /s'),
+    '"C:\\Program Files\\x y\\z.exe" --listen=* * /s',
+  );
+  assert.equal(line('C:\\Program Files\\x y\\z.exe secret'), 'C:\\Program Files\\x y\\z.exe *');
+  assert.equal(line(''), '');
+});
+
+test('what everybody has stays: accounts of the system, loopback, wildcards, shared profiles, versions in names', () => {
+  const redactor = new Redactor();
+  const services = ['LocalSystem', 'NT AUTHORITY\\NetworkService', 'NT SERVICE\\MSSQL$X', '.\\Administrator'].map((account) =>
+    aService({ name: 'FontCache3.0.0.0', config: { startType: 2, account, binaryPath: 'C:\\Users\\Public\\x.exe' } }),
+  );
+  const redacted = one(redactor, observation('services', services)).data as unknown as typeof services;
+  assert.deepEqual(
+    redacted.map(({ config }) => config!.account),
+    services.map(({ config }) => config!.account),
+  );
+  assert.deepEqual([redacted[0]!.name, redacted[0]!.config!.binaryPath], ['FontCache3.0.0.0', 'C:\\Users\\Public\\x.exe']);
+  const addresses = ['127.0.0.1', '0.0.0.0', '::', '::1'];
+  const adapters = one(redactor, observation('adapters', [anAdapter({ addresses })])).data as unknown as { addresses: string[] }[];
+  assert.deepEqual(adapters[0]!.addresses, addresses);
+});
+
+test('addresses keep their reach: private stays private, public goes to ranges that nobody has', () => {
+  const redactor = new Redactor();
+  const addresses = ['192.168.1.5', '172.16.9.9', '8.8.8.8', '169.254.7.7', '100.64.0.9', 'fd12::9', 'fe80::1:2', '2a00:1450::1'];
+  const [adapter] = one(redactor, observation('adapters', [anAdapter({ addresses })])).data as unknown as { addresses: string[] }[];
+  const reaches = [/^10\./, /^10\./, /^198\.1[89]\./, /^169\.254\./, /^10\./, /^fd00:/, /^fe80:/, /^2001:db8:/];
+  for (const [i, address] of adapter!.addresses.entries()) assert.match(address, reaches[i]!);
+});
+
+test('the demo tape, redacted, has the same containers and connections by count', async () => {
+  const redactor = new Redactor();
+  await using tape = await openTape('docs/demo/shop.tape.gz');
+  let rows = 0;
+  for await (const each of tape.observations) {
+    const done = one(redactor, each);
+    if (each.kind !== 'tcp' || !each.data) continue;
+    const ends = (tables: NonNullable<typeof each.data>) =>
+      tables.flatMap(({ remoteAddress, family }) =>
+        Array.from({ length: remoteAddress.length / (family === 4 ? 4 : 16) }, (_, i) =>
+          remoteAddress.slice(i * (family === 4 ? 4 : 16), (i + 1) * (family === 4 ? 4 : 16)).join('.'),
+        ),
+      );
+    const [before, now] = [ends(each.data), ends(done.data as typeof each.data)];
+    assert.equal(new Set(now).size, new Set(before).size);
+    rows += now.length;
+  }
+  assert.ok(rows > 1000);
+});
