@@ -242,7 +242,6 @@ function object(properties: Record<string, object>) {
 
 export const healthSchema = object({ status: string });
 export const readySchema = object({ ready: boolean, reason: string });
-export const errorSchema = object({ error: object({ code: string, message: string, hint: string }) });
 
 export const statusSchema = object({
   agent: object({ version: string, pid: integer, startedAtMs: number, node: string, listen: string, consoleMode: boolean }),

@@ -1,9 +1,6 @@
 // Ends this process for certain, even while a worker is stuck in a foreign call.
 import { write } from 'node:fs';
 
-/** Exit code that the system reports for a process ended this way (a signal on Linux). */
-export const KILLED_EXIT_CODE = 1;
-
 /** Time for the reason to be written. */
 const LAST_WORDS_MS = 200;
 
