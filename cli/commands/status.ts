@@ -14,6 +14,14 @@ const sourceColumns: Column<SourceStatus>[] = [
   { title: 'PROBLEMS', value: ({ problems }) => problems.join('; ') },
 ];
 
+type Missing = StatusAnswer['missing'][number];
+
+const missingColumns: Column<Missing>[] = [
+  { title: 'MISSING', value: ({ part }) => part },
+  { title: 'RIGHT THAT GIVES IT', value: ({ right }) => right || 'none: this system does not tell it' },
+  { title: 'LOST WITHOUT', value: ({ lost }) => lost },
+];
+
 export function addStatusCommand(program: Command, io: Io): void {
   const command = program.command('status').description('show the agent, its host and what it can and cannot read');
   addClientOptions(command).action(async (options: ClientCommandOptions) => {
@@ -28,6 +36,10 @@ export function addStatusCommand(program: Command, io: Io): void {
         .join('\n')}\n\n`,
     );
     printTable(io.out, sourceColumns, answer.sources);
+    if (answer.missing.length > 0) {
+      io.out('\n');
+      printTable(io.out, missingColumns, answer.missing);
+    }
     const failing = answer.collectors.filter(({ failures }) => failures > 0);
     for (const { name, failures, lastError } of failing) io.out(`Collector ${name} failed ${failures} times: ${lastError}\n`);
   });

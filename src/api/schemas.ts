@@ -52,6 +52,8 @@ export interface StatusAnswer {
   services: number;
   connections: number;
   sources: SourceStatus[];
+  /** Every part of the host that cannot be read; `right` and `lost` are empty where no right would help. */
+  missing: { part: string; reason: string; right: string; lost: string }[];
   /** `lastError` is empty when the last run was good. */
   collectors: { name: string; failures: number; lastError: string }[];
   /** The agent's own counters, e.g. `coroot_agent_series_dropped_total{reason="duplicate"}`. */
@@ -274,6 +276,7 @@ export const statusSchema = object({
       problems: list(string),
     }),
   ),
+  missing: list(object({ part: string, reason: string, right: string, lost: string })),
   collectors: list(object({ name: string, failures: integer, lastError: string })),
   counters: map(number),
 });

@@ -43,6 +43,9 @@ export function statusView(context: ApiContext): StatusAnswer {
     services: model.decisions.length,
     connections: containers.reduce((sum, container) => sum + container.network.activeConnections, 0),
     sources: model.readings.all().map(sourceStatus),
+    missing: model.readings
+      .all()
+      .flatMap(({ problems }) => problems.map(({ part, reason, right = '', lost = '' }) => ({ part, reason, right, lost }))),
     collectors: passes.states.map(({ name, failures, lastError }) => ({ name, failures, lastError })),
     counters: counters.asRecord(),
   };

@@ -2,6 +2,7 @@
 
 /** https://learn.microsoft.com/windows/win32/debug/system-error-codes */
 export const ERROR_SUCCESS = 0;
+export const ERROR_ACCESS_DENIED = 5;
 export const ERROR_NO_MORE_FILES = 18;
 export const ERROR_INSUFFICIENT_BUFFER = 122;
 export const ERROR_MORE_DATA = 234;

@@ -8,6 +8,10 @@ export interface Unavailability {
   readonly reason: string;
   /** Win32 error or NTSTATUS, if the system gave one. */
   readonly code?: number;
+  /** The right that would give it, if it is one that is missing. */
+  readonly right?: string;
+  /** What is lost without it. */
+  readonly lost?: string;
 }
 
 /** One Windows service as the SCM lists it. Numbers are the vendor's: https://learn.microsoft.com/windows/win32/api/winsvc/ns-winsvc-service_status_process */

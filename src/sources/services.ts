@@ -23,7 +23,7 @@ import { ForeignBuffer } from '../native/buffer.ts';
 import { checkHandle } from '../native/check.ts';
 import { Handle } from '../native/handle.ts';
 import { GetLastError } from '../native/kernel32.ts';
-import { ERROR_INSUFFICIENT_BUFFER, ERROR_MORE_DATA, ERROR_SUCCESS, Win32Error } from '../native/win32-error.ts';
+import { ERROR_ACCESS_DENIED, ERROR_INSUFFICIENT_BUFFER, ERROR_MORE_DATA, ERROR_SUCCESS, Win32Error } from '../native/win32-error.ts';
 import { type Attempt, GrowingBuffer } from './growing-buffer.ts';
 import type { ServiceConfigRecord, ServiceRecord, Unavailability } from './host.ts';
 import { unavailability } from './unavailable.ts';
@@ -106,6 +106,8 @@ export class ServiceReader {
     const statuses = this.#enumerate(manager.value);
     const services = statuses.map((status) => this.#withConfig(manager.value, status));
     const degraded: Unavailability[] = [];
+    const protectedOnes = services.filter(({ unreadable }) => unreadable?.code === ERROR_ACCESS_DENIED);
+    if (protectedOnes.length > 0) degraded.push(protectedServices(protectedOnes));
     if (statuses.length === MAX_SERVICES) degraded.push({ part: 'services', reason: `only the first ${MAX_SERVICES} are read` });
     return { services, degraded };
   }
@@ -177,4 +179,15 @@ export class ServiceReader {
 function tooSmall(call: string, code: number, needed: number): Attempt {
   if (code !== ERROR_MORE_DATA && code !== ERROR_INSUFFICIENT_BUFFER) throw new Win32Error(call, code);
   return { done: false, needed, code };
+}
+
+/** One line for all of them; each carries its own reason. */
+function protectedServices(services: readonly ServiceRecord[]): Unavailability {
+  return {
+    part: `configuration of ${services.length} services`,
+    reason: `access denied, e.g. to ${services[0]!.name}`,
+    code: ERROR_ACCESS_DENIED,
+    right: 'SERVICE_QUERY_CONFIG by the service’s own access list, which elevated administrators have for most',
+    lost: 'they are listed, but are no containers unless service-include names them',
+  };
 }

@@ -238,3 +238,17 @@ test('the status answers before anything is known', async () => {
   const { host, passes } = response.json() as StatusAnswer;
   assert.deepEqual([host.hostname, host.platform, passes.count, passes.lastAtMs], ['', '', 0, 0]);
 });
+
+test('the status lists what is missing, the right that would give it, and what is lost', async () => {
+  const { model, app, passes } = anApi();
+  const grant = { right: 'SeSomethingPrivilege', lost: 'the exact figure' };
+  const memory = { totalBytes: 4, availableBytes: 3, freeBytes: 2, cachedBytes: 1, source: 'system cache' as const };
+  model.observe(observation('memory', memory, { degraded: [{ part: 'page lists', reason: 'access denied', code: 5, ...grant }] }));
+  model.observe(unavailable('tcp', { part: 'tcp', reason: 'not supported' }));
+  passes.run(model, 0);
+  const { missing } = (await app.inject('/api/v1/status')).json() as StatusAnswer;
+  assert.deepEqual(missing, [
+    { part: 'page lists', reason: 'access denied', ...grant },
+    { part: 'tcp', reason: 'not supported', right: '', lost: '' },
+  ]);
+});

@@ -38,6 +38,16 @@ test('services by a double', { skip }, async (t) => {
     assert.match(by('WinDefend').explanation, /OpenServiceW: access denied \(5\)/);
   });
 
+  await t.test('the status says which right is missing, and what is lost without it', async () => {
+    const { missing } = await agent.client.status();
+    const services = missing.find(({ part }) => part === 'configuration of 1 services');
+    assert.match(services?.reason ?? '', /access denied, e\.g\. to WinDefend/);
+    assert.match(services?.right ?? '', /^SERVICE_QUERY_CONFIG/);
+    assert.match(services?.lost ?? '', /no containers/);
+    const memory = missing.find(({ part }) => part === 'exact free and cached memory');
+    assert.match(memory?.right ?? '', /^SeProfileSingleProcessPrivilege/);
+  });
+
   await t.test('per-user services and their templates are known by their type', () => {
     assert.equal(by('CDPUserSvc_1a2b3c').rule, 'per-user');
     assert.equal(by('CDPUserSvc').rule, 'per-user');

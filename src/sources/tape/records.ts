@@ -37,7 +37,13 @@ import {
 } from './codec.ts';
 import { addresses, numbers, table, texts } from './columns.ts';
 
-export const unavailability: Codec<Unavailability> = record<Unavailability>({ part: text, reason: text, code: optional(code) });
+export const unavailability: Codec<Unavailability> = record<Unavailability>({
+  part: text,
+  reason: text,
+  code: optional(code),
+  right: optional(text),
+  lost: optional(text),
+});
 
 const service = record<ServiceRecord>({
   name: text,

@@ -53,7 +53,7 @@ function addresses(bytes: Uint8Array, width: number, { standIns }: Scrubber): Ui
   return redacted;
 }
 
-const unavailability = record<Unavailability>({ part: text, reason: text, code: keep });
+const unavailability = record<Unavailability>({ part: text, reason: text, code: keep, right: text, lost: text });
 const config = record<ServiceConfigRecord>({
   startType: keep,
   binaryPath: (line, scrubber) => scrubber.commandLine(line),
