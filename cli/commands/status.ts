@@ -18,7 +18,7 @@ type Missing = StatusAnswer['missing'][number];
 
 const missingColumns: Column<Missing>[] = [
   { title: 'MISSING', value: ({ part }) => part },
-  { title: 'RIGHT THAT GIVES IT', value: ({ right }) => right || 'none: this system does not tell it' },
+  { title: 'RIGHT THAT GIVES IT', value: ({ right }) => right || 'none would' },
   { title: 'LOST WITHOUT', value: ({ lost }) => lost },
 ];
 

@@ -9,12 +9,15 @@ export const ERROR_MORE_DATA = 234;
 export const ERROR_NO_DATA = 232;
 export const ERROR_BUFFER_OVERFLOW = 111;
 export const ERROR_ADDRESS_NOT_ASSOCIATED = 1228;
+export const ERROR_PRIVILEGE_NOT_HELD = 1314;
 
 /** https://learn.microsoft.com/openspecs/windows_protocols/ms-erref */
 export const STATUS_SUCCESS = 0;
 export const STATUS_NOT_IMPLEMENTED = 0xc0000002;
 export const STATUS_INFO_LENGTH_MISMATCH = 0xc0000004;
+export const STATUS_INVALID_INFO_CLASS = 0xc0000003;
 export const STATUS_ACCESS_DENIED = 0xc0000022;
+export const STATUS_PRIVILEGE_NOT_HELD = 0xc0000061;
 
 const words: Readonly<Record<number, string>> = {
   2: 'not found',
@@ -34,7 +37,10 @@ const words: Readonly<Record<number, string>> = {
   1168: 'not found',
   1722: 'the RPC server is unavailable',
   [STATUS_INFO_LENGTH_MISMATCH]: 'buffer too small',
+  [STATUS_INVALID_INFO_CLASS]: 'not known to this system',
   [STATUS_ACCESS_DENIED]: 'access denied',
+  [STATUS_PRIVILEGE_NOT_HELD]: 'a privilege is not held',
+  [ERROR_PRIVILEGE_NOT_HELD]: 'a privilege is not held',
   [STATUS_NOT_IMPLEMENTED]: 'not implemented on this system',
 };
 

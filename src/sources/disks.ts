@@ -118,7 +118,7 @@ function readDisk(volume: string, mountPoint: string, degraded: Unavailability[]
     try {
       return read();
     } catch (error) {
-      degraded.push(unavailability(`${part} of ${device}`, error));
+      degraded.push(unavailability(`${part} of ${device}`, error, { lost: `its ${part}` }));
       return {};
     }
   };

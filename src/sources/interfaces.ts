@@ -78,7 +78,9 @@ export function readInterfaces(): { interfaces: InterfaceRecord[]; degraded: Una
   try {
     stack = parseStack(readTable('GetIfStackTable', GetIfStackTable, MIB_IFSTACK_TABLE_FIRST_ROW, MIB_IFSTACK_ROW.size));
   } catch (error) {
-    degraded.push(unavailability('stack of network interfaces (teams and virtual switches may count twice)', error));
+    degraded.push(
+      unavailability('stack of network interfaces', error, { lost: 'frames of teams and virtual switches may be counted twice' }),
+    );
   }
   return { interfaces: parseInterfaces(readTable('GetIfTable2', GetIfTable2, MIB_IF_TABLE2_FIRST_ROW, MIB_IF_ROW2.size), stack), degraded };
 }

@@ -1,18 +1,37 @@
 // Turns what a reading threw into the record that tells a person why something is missing.
 import { reasonOf } from '../base/errors.ts';
-import { Win32Error } from '../native/win32-error.ts';
+import {
+  ERROR_ACCESS_DENIED,
+  ERROR_PRIVILEGE_NOT_HELD,
+  STATUS_ACCESS_DENIED,
+  STATUS_PRIVILEGE_NOT_HELD,
+  Win32Error,
+} from '../native/win32-error.ts';
 import type { Unavailability } from './host.ts';
 
-/** What a right would give: for parts that are missing for want of one. */
+/** What is lost when a part is missing, and the right that would give it, if one would. */
 export interface Grant {
   /** The right, and who has it. */
-  readonly right: string;
-  /** What is lost without it. */
+  readonly right?: string;
   readonly lost: string;
 }
 
-/** `part` names what is missing, e.g. `services`. */
+const refusals: ReadonlySet<number> = new Set([
+  ERROR_ACCESS_DENIED,
+  ERROR_PRIVILEGE_NOT_HELD,
+  STATUS_ACCESS_DENIED,
+  STATUS_PRIVILEGE_NOT_HELD,
+]);
+
+/** `part` names what is missing, e.g. `services`. The right is told only where the system refused for want of one. */
 export function unavailability(part: string, error: unknown, grant?: Grant): Unavailability {
-  const reason = reasonOf(error);
-  return { part, reason, ...(error instanceof Win32Error ? { code: error.code } : {}), ...grant };
+  const code = error instanceof Win32Error ? error.code : undefined;
+  const refused = code !== undefined && refusals.has(code);
+  return {
+    part,
+    reason: reasonOf(error),
+    ...(code === undefined ? {} : { code }),
+    ...(refused && grant?.right ? { right: grant.right } : {}),
+    ...(grant ? { lost: grant.lost } : {}),
+  };
 }

@@ -83,7 +83,7 @@ export class WindowsPoller {
       const found = this.#adapters.readCompartments();
       if (found.length > 0) compartments = found;
     } catch (error) {
-      degraded.push(unavailability('network compartments other than the host', error));
+      degraded.push(unavailability('network compartments other than the host', error, { lost: 'connections of Windows containers' }));
     }
     const read = this.#tcp.read(compartments);
     return { data: read.tables, degraded: [...degraded, ...read.degraded] };

@@ -45,7 +45,8 @@ test('services by a double', { skip }, async (t) => {
     assert.match(services?.right ?? '', /^SERVICE_QUERY_CONFIG/);
     assert.match(services?.lost ?? '', /no containers/);
     const memory = missing.find(({ part }) => part === 'exact free and cached memory');
-    assert.match(memory?.right ?? '', /^SeProfileSingleProcessPrivilege/);
+    // Wine does not know the call, which no right would change.
+    assert.deepEqual([memory?.right, memory?.lost], ['', 'free and cached memory are told by the system cache, which is less exact']);
   });
 
   await t.test('per-user services and their templates are known by their type', () => {
