@@ -14,6 +14,9 @@ interface Figure {
   limit: number | null;
 }
 
+/** Each run takes seconds, the longest about twenty: one that hangs is an error, not a long wait. */
+const RUN_TIMEOUT_MS = 180_000;
+
 const json = process.argv.includes('--json');
 const folder = join(toolsDir, 'bench');
 
@@ -41,8 +44,12 @@ await build({
 
 function run(size: HostSize, passes: number, pauseMs: number): LoadedAgentResult {
   const task = { size: JSON.stringify(size), passes, pauseMs, worker: join(folder, 'generated-worker.js') };
-  const done = spawnSync(process.execPath, [join(folder, 'loaded-agent.js'), JSON.stringify(task)], { encoding: 'utf8', timeout: 600_000 });
-  if (done.status !== 0) throw new Error(`the measured agent failed: ${done.stderr}`);
+  const done = spawnSync(process.execPath, [join(folder, 'loaded-agent.js'), JSON.stringify(task)], {
+    encoding: 'utf8',
+    timeout: RUN_TIMEOUT_MS,
+  });
+  if (done.status !== 0)
+    throw new Error(`the measured agent failed (${done.error?.message ?? `exit code ${done.status}`}): ${done.stderr}`);
   return JSON.parse(done.stdout) as LoadedAgentResult;
 }
 

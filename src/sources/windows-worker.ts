@@ -38,7 +38,8 @@ function round(dueAt: number): void {
 }
 
 port.on('message', (message: ToWindowsWorker) => {
-  if (message.type === 'ack') unacknowledged.delete(message.seq);
+  // A round that is taken in stands for all before it: one word that is lost must not stop the rounds for ever.
+  if (message.type === 'ack') for (const seq of unacknowledged) if (seq <= message.seq) unacknowledged.delete(seq);
   if (message.type === 'stop') {
     stopping = true;
     clearTimeout(timer);
