@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander';
 import { AgentClient } from '../src/api/client.ts';
 import { parseDurationMs } from '../src/base/duration.ts';
 import { AgentError } from '../src/base/errors.ts';
+import { endpointText } from '../src/base/ip.ts';
 import { type ListenAddress, resolveConfig } from '../src/config.ts';
 import { parseListen } from '../src/settings.ts';
 
@@ -38,5 +39,5 @@ export function clientFor(options: ClientCommandOptions, io: Io): AgentClient {
 function addressOf({ host, port }: ListenAddress): string {
   // An agent that listens on every address is asked on the nearest one.
   const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
-  return reachable.includes(':') ? `[${reachable}]:${port}` : `${reachable}:${port}`;
+  return endpointText(reachable, port);
 }

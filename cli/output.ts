@@ -36,6 +36,11 @@ function paint(): InstanceType<typeof Chalk> {
   return process.env.NO_COLOR ? new Chalk({ level: 0 }) : new Chalk();
 }
 
+/** Lines of a name and a value, an empty line behind them; values cannot drive the terminal. */
+export function printFacts(out: Out, facts: readonly (readonly [name: string, value: string])[]): void {
+  out(`${facts.map(([name, value]) => `${name.padEnd(12)}${printable(value)}`).join('\n')}\n\n`);
+}
+
 export function printJson(out: Out, value: unknown): void {
   out(`${JSON.stringify(value, null, 2)}\n`);
 }

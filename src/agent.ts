@@ -2,6 +2,7 @@
 import { type App, buildApp } from './api/app.ts';
 import { Counters } from './base/counters.ts';
 import { AgentError, reasonOf } from './base/errors.ts';
+import { endpointText } from './base/ip.ts';
 import type { Logger } from './base/log.ts';
 import { AGENT_VERSION } from './base/version.ts';
 import { catalogue } from './collectors/catalogue.ts';
@@ -71,7 +72,7 @@ export class Agent {
       model: this.model,
       passes: this.passes,
       counters,
-      listen: () => listenText({ ...options.listen, port: this.port }),
+      listen: () => endpointText(options.listen.host, this.port),
       consoleMode: options.consoleMode,
       startedAtMs: Date.now(),
       header: () => this.#header,
@@ -124,13 +125,14 @@ export class Agent {
   }
 
   async #listen(): Promise<void> {
-    const address = listenText(this.#options.listen);
+    const { host, port } = this.#options.listen;
+    const address = endpointText(host, port);
     try {
-      await this.#app.listen({ host: this.#options.listen.host, port: this.#options.listen.port });
+      await this.#app.listen({ host, port });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE')
         throw new AgentError('LISTEN_FAILED', { address, reason: reasonOf(error) });
-      throw new AgentError('PORT_TAKEN', { address, owner: await portOwner(this.#options.listen.port) });
+      throw new AgentError('PORT_TAKEN', { address, owner: await portOwner(port) });
     }
   }
 
@@ -139,8 +141,4 @@ export class Agent {
     const address = this.#app.server.address();
     return typeof address === 'object' && address ? address.port : this.#options.listen.port;
   }
-}
-
-function listenText({ host, port }: AgentOptions['listen']): string {
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }

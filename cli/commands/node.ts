@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { DiskView, InterfaceView, NodeAnswer } from '../../src/api/schemas.ts';
 import { addClientOptions, type ClientCommandOptions, clientFor, type Io } from '../client-options.ts';
 import { formatBytes, formatDuration, formatSeconds } from '../format.ts';
-import { type Column, printJson, printTable } from '../output.ts';
+import { type Column, printFacts, printJson, printTable } from '../output.ts';
 
 const counted = (disk: DiskView, text: string): string => (disk.counted ? text : '');
 
@@ -40,11 +40,7 @@ export function addNodeCommand(program: Command, io: Io): void {
       printJson(io.out, answer);
       return;
     }
-    io.out(
-      `${summary(answer)
-        .map(([name, value]) => `${name.padEnd(12)}${value}`)
-        .join('\n')}\n\n`,
-    );
+    printFacts(io.out, summary(answer));
     printTable(io.out, diskColumns, answer.disks);
     io.out('\n');
     printTable(io.out, interfaceColumns, answer.interfaces);

@@ -1,6 +1,7 @@
 // `coroot-agent run`: the agent in the foreground.
 import type { Command } from 'commander';
 import { createAgent } from '../../src/agent.ts';
+import { endpointText } from '../../src/base/ip.ts';
 import { createLogger } from '../../src/base/log.ts';
 import { AGENT_VERSION } from '../../src/base/version.ts';
 import { runAgentProcess } from '../agent-process.ts';
@@ -20,7 +21,7 @@ export function addRunCommand(program: Command, io: Io): void {
       io.out(`CorootAgent ${AGENT_VERSION} reads this machine.\n`);
     }
     const header = await runAgentProcess(agent, logger);
-    const address = `${config.listen.host.includes(':') ? `[${config.listen.host}]` : config.listen.host}:${agent.port}`;
+    const address = endpointText(config.listen.host, agent.port);
     logger.info(`listening on http://${address}`);
     const where = config.host.kind === 'tape' ? 'in this recording' : 'here';
     for (const { part, by } of header.standIns) logger.info(`${where} ${by} stands in for: ${part}`);

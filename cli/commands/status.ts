@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { SourceStatus, StatusAnswer } from '../../src/api/schemas.ts';
 import { addClientOptions, type ClientCommandOptions, clientFor, type Io } from '../client-options.ts';
 import { formatDuration, formatTime } from '../format.ts';
-import { type Column, printable, printJson, printTable } from '../output.ts';
+import { type Column, printFacts, printJson, printTable } from '../output.ts';
 
 const sourceColumns: Column<SourceStatus>[] = [
   { title: 'SOURCE', value: ({ kind }) => kind },
@@ -30,11 +30,7 @@ export function addStatusCommand(program: Command, io: Io): void {
       printJson(io.out, answer);
       return;
     }
-    io.out(
-      `${summary(answer)
-        .map(([name, value]) => `${name.padEnd(12)}${printable(value)}`)
-        .join('\n')}\n\n`,
-    );
+    printFacts(io.out, summary(answer));
     printTable(io.out, sourceColumns, answer.sources);
     if (answer.missing.length > 0) {
       io.out('\n');

@@ -27,7 +27,7 @@ export class HostModel {
   readonly #filter: ContainerFilter;
   readonly #includeService: (serviceName: string) => boolean;
   #services: readonly ServiceRecord[] | undefined;
-  #processes: { table: ProcessTable; index: ProcessIndex | undefined; atMs: number } | undefined;
+  #processes: { index: ProcessIndex; atMs: number } | undefined;
   #tcp: readonly TcpTable[] | undefined;
 
   constructor(options: ModelOptions) {
@@ -38,7 +38,7 @@ export class HostModel {
 
   /** Every process of the last list, undefined before the first. */
   get processes(): ProcessTable | undefined {
-    return this.#processes?.table;
+    return this.#processes?.index.table;
   }
 
   /** Takes one observation in; returns problems that are new. A failed reading leaves what was known, marked stale. */
@@ -56,7 +56,7 @@ export class HostModel {
         this.#services = observation.data;
         break;
       case 'processes':
-        this.#processes = { table: observation.data, index: undefined, atMs: observation.tWall - observation.seconds * 1000 };
+        this.#processes = { index: new ProcessIndex(observation.data), atMs: observation.tWall - observation.seconds * 1000 };
         break;
       case 'adapters':
         this.node.takeAdapters(observation.data);
@@ -90,7 +90,6 @@ export class HostModel {
     if (!this.#services) return;
     this.decisions = decideServices(this.#services, this.#filter, this.#includeService);
     const found = this.decisions.filter(({ rule }) => isContainer(rule)).map(discovered);
-    if (this.#processes) this.#processes.index ??= new ProcessIndex(this.#processes.table);
     this.containers.merge(found, this.#processes?.index, this.#processes?.atMs ?? 0, nowMs);
     if (this.#tcp) attribute(this.#tcp, this.containers.all(), this.containers.byPid(), this.node.addresses);
   }

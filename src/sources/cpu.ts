@@ -8,9 +8,9 @@ import {
   SYSTEM_PROCESSOR_PERFORMANCE_INFORMATION,
   SystemProcessorPerformanceInformation,
 } from '../native/ntdll.ts';
+import { TICKS_PER_MS } from './file-time.ts';
 import type { CpuRecord } from './host.ts';
 
-const TICKS_PER_MS = 10_000;
 /** A processor group holds at most 64: https://learn.microsoft.com/windows/win32/procthread/processor-groups */
 const MAX_GROUP_PROCESSORS = 64;
 

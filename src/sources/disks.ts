@@ -22,13 +22,13 @@ import {
   OPEN_EXISTING,
 } from '../native/kernel32.ts';
 import { ERROR_MORE_DATA, ERROR_NO_MORE_FILES, Win32Error } from '../native/win32-error.ts';
+import { TICKS_PER_MS } from './file-time.ts';
 import { GrowingBuffer } from './growing-buffer.ts';
 import type { DiskCounters, DiskRecord, Unavailability } from './host.ts';
 import { unavailability } from './unavailable.ts';
 
 const MAX_VOLUMES = 1000;
 const MAX_VOLUME_NAME = 64;
-const TICKS_PER_MS = 10_000;
 
 /** Parses what IOCTL_DISK_PERFORMANCE fills. */
 export function parseDiskPerformance(buffer: ForeignBuffer): DiskCounters {

@@ -3,11 +3,9 @@ import { BoundsError, ForeignBuffer } from '../native/buffer.ts';
 import { checkStatus } from '../native/check.ts';
 import { NtQuerySystemInformation, SYSTEM_PROCESS_INFORMATION, SystemProcessInformation } from '../native/ntdll.ts';
 import { STATUS_INFO_LENGTH_MISMATCH } from '../native/win32-error.ts';
-import { fileTimeToMs } from './file-time.ts';
+import { fileTimeToMs, TICKS_PER_MS } from './file-time.ts';
 import { GrowingBuffer } from './growing-buffer.ts';
 import type { ProcessTable } from './host.ts';
-
-const TICKS_PER_MS = 10_000;
 
 /** Parses the linked list of SYSTEM_PROCESS_INFORMATION. Throws BoundsError when an entry leads outside of the buffer. */
 export function parseProcesses(buffer: ForeignBuffer): ProcessTable {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import { formatBytes, formatDuration, formatSeconds, formatTime } from '../../cli/format.ts';
-import { printable, printTable } from '../../cli/output.ts';
+import { printable, printFacts, printTable } from '../../cli/output.ts';
 import { matcher } from '../../cli/wildcard.ts';
 
 test('bytes with a binary unit', () => {
@@ -85,4 +85,16 @@ test('an empty table says so', () => {
 
 test('control characters in names cannot reach the terminal', () => {
   assert.equal(printable('a\u001b[31m\u0007\u009bb\n'), 'a\u241b[31m\u2407\u2421b\u240a');
+});
+
+test('facts line up, and control characters in them cannot reach the terminal either', () => {
+  let text = '';
+  const out = (part: string): void => {
+    text += part;
+  };
+  printFacts(out, [
+    ['Node', 'a\u001b[31m'],
+    ['Memory', '1 B'],
+  ]);
+  assert.equal(text, `Node        a\u241b[31m\nMemory      1 B\n\n`);
 });

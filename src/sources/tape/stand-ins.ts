@@ -1,6 +1,6 @@
 // Consistent stand-ins for what must not leave a host: the same thing gets the same one throughout a tape.
 import { createHash, randomBytes } from 'node:crypto';
-import { ipv4Text, ipv6Text } from '../../base/ip.ts';
+import { ipv4Text, ipv6Text, isIpv4Mapped } from '../../base/ip.ts';
 
 /** Numbers things of one kind in the order of their appearance. */
 class Numbering {
@@ -71,7 +71,7 @@ export class StandIns {
   }
 
   #nextIpv6(bytes: Uint8Array): Uint8Array {
-    if (isMapped(bytes)) return Uint8Array.of(...bytes.subarray(0, 12), ...this.address(bytes.subarray(12)));
+    if (isIpv4Mapped(bytes)) return Uint8Array.of(...bytes.subarray(0, 12), ...this.address(bytes.subarray(12)));
     const first = bytes[0]!;
     const prefix = first === 0xfe ? [0xfe, 0x80] : (first & 0xfe) === 0xfc ? [0xfd, 0] : [0x20, 0x01, 0x0d, 0xb8];
     const standIn = new Uint8Array(16);
@@ -91,10 +91,6 @@ export class StandIns {
 function isWorthless(bytes: Uint8Array): boolean {
   if (bytes.length === 4) return bytes[0] === 127 || bytes.every((byte) => byte === 0);
   return bytes.subarray(0, 15).every((byte) => byte === 0) && bytes[15]! <= 1;
-}
-
-function isMapped(bytes: Uint8Array): boolean {
-  return bytes.subarray(0, 10).every((byte) => byte === 0) && bytes[10] === 0xff && bytes[11] === 0xff;
 }
 
 function ipv4Reach([a, b]: Uint8Array): 'private' | 'link-local' | 'public' {
