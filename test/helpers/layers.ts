@@ -23,6 +23,7 @@ interface Rule {
 const engine = ['src/base/', 'src/native/', 'src/sources/', 'src/model/', 'src/collectors/', 'src/exporters/', 'src/api/', 'src/service/'];
 const config = ['src/config.ts', 'src/settings.ts'];
 const records = 'src/sources/host.ts';
+const recordTypes = 'src/sources/records/';
 
 /** Keyed by folder or file; the longest key that fits decides. A layer may always import itself. */
 const rules: Readonly<Record<string, Rule>> = {
@@ -30,7 +31,8 @@ const rules: Readonly<Record<string, Rule>> = {
   'src/base/log.ts': { values: ['src/base/'], packages: ['pino', 'pino-pretty'] },
   'src/native/': { values: ['src/base/'], packages: ['koffi'] },
   'src/sources/': { values: ['src/native/', 'src/base/'], packages: ['dockerode'] },
-  [records]: { pure: true },
+  [records]: { types: [recordTypes], pure: true },
+  [recordTypes]: { pure: true },
   'src/model/': { values: ['src/base/'], types: [records], pure: true },
   'src/collectors/': { values: ['src/model/', 'src/base/'], types: [records], pure: true },
   'src/exporters/': {

@@ -139,7 +139,8 @@ function stateOf(row: TcpRow): number {
   return state === 'listen' ? 2 : state === 'established' ? 5 : state;
 }
 
-function endpoint(family: 4 | 6, text: string): { address: number[]; port: number } {
+/** Bytes and port of `1.2.3.4:80` or `[fd00::1]:80`. */
+export function endpoint(family: 4 | 6, text: string): { address: number[]; port: number } {
   const match = family === 4 ? /^([\d.]+):(\d+)$/.exec(text) : /^\[([0-9a-f:]+)\]:(\d+)$/i.exec(text);
   if (!match) throw new Error(`not an IPv${family} endpoint: ${text}`);
   const address = family === 4 ? match[1]!.split('.').map(Number) : ipv6Bytes(match[1]!);

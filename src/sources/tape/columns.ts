@@ -1,5 +1,5 @@
 // Codecs of tables that keep one array a column: numbers as plain JSON arrays, addresses as base64.
-import { asObject, type Codec, FieldError, type Fields, record, text, whole } from './codec.ts';
+import { amount, asObject, type Codec, FieldError, type Fields, instant, record, text, u8, u16, u32, whole } from './codec.ts';
 
 /** Most rows of one table. */
 export const MAX_ROWS = 1_000_000;
@@ -40,6 +40,12 @@ export function numbers<T extends NumberArray>(create: (values: ArrayLike<number
     },
   };
 }
+
+export const u32s = numbers((values) => Uint32Array.from(values), u32);
+export const u16s = numbers((values) => Uint16Array.from(values), u16);
+export const u8s = numbers((values) => Uint8Array.from(values), u8);
+export const amounts = numbers((values) => Float64Array.from(values), amount);
+export const instants = numbers((values) => Float64Array.from(values), instant);
 
 /** One text a row. */
 export const texts: Column<readonly string[]> = {

@@ -18,24 +18,9 @@ import type {
   TickRecord,
   Unavailability,
 } from '../host.ts';
-import {
-  amount,
-  type Codec,
-  code,
-  dictionary,
-  flag,
-  instant,
-  list,
-  oneOf,
-  optional,
-  record,
-  safeInteger,
-  text,
-  u8,
-  u16,
-  u32,
-} from './codec.ts';
-import { addresses, numbers, table, texts } from './columns.ts';
+import { amount, type Codec, code, dictionary, flag, instant, list, oneOf, optional, record, safeInteger, text, u32 } from './codec.ts';
+import { addresses, amounts, instants, table, texts, u8s, u16s, u32s } from './columns.ts';
+import { EVENT_KINDS } from './event-records.ts';
 
 export const unavailability: Codec<Unavailability> = record<Unavailability>({
   part: text,
@@ -64,12 +49,6 @@ const service = record<ServiceRecord>({
   ),
   unreadable: optional(unavailability),
 });
-
-const u32s = numbers((values) => Uint32Array.from(values), u32);
-const u16s = numbers((values) => Uint16Array.from(values), u16);
-const u8s = numbers((values) => Uint8Array.from(values), u8);
-const amounts = numbers((values) => Float64Array.from(values), amount);
-const instants = numbers((values) => Float64Array.from(values), instant);
 
 const processes = table<object, Omit<ProcessTable, 'count'>>({}, () => ({
   pid: u32s,
@@ -156,6 +135,7 @@ export const KINDS: { readonly [K in ObservationKind]: Codec<ObservationData[K]>
   disks: list(disk),
   interfaces: list(networkInterface),
   tcp: list(tcp),
+  ...EVENT_KINDS,
   tick: record<TickRecord>({ intervalMs: u32 }),
 };
 

@@ -16,42 +16,12 @@ import type {
   TickRecord,
   Unavailability,
 } from '../host.ts';
+import { EVENT_RULES } from './redact-events.ts';
+import { addresses, each, keep, type Rule, record, text } from './redaction-rules.ts';
 import { Scrubber } from './scrub.ts';
 
 /** A round is a dozen; a host that never ticks must not fill the memory. */
 const MAX_HELD = 1000;
-
-/** How one field is redacted. */
-type Rule<T> = (value: T, scrubber: Scrubber) => T;
-/** A rule for each field of a record: a field without one does not compile. */
-type Rules<T> = { readonly [K in keyof Required<T>]: Rule<Exclude<T[K], undefined>> };
-
-/** For numbers, switches and words of our own. */
-const keep = <T>(value: T): T => value;
-const text: Rule<string> = (value, scrubber) => scrubber.text(value);
-const each =
-  <T>(rule: Rule<T>): Rule<readonly T[]> =>
-  (values, scrubber) =>
-    values.map((value) => rule(value, scrubber));
-
-function record<T extends object>(rules: Rules<T>): Rule<T> {
-  return (value, scrubber) => {
-    const redacted: Partial<T> = {};
-    for (const key of Object.keys(value) as (keyof T)[]) {
-      const rule = rules[key] as Rule<unknown> | undefined;
-      // What no rule knows may be anything.
-      if (rule && value[key] !== undefined) redacted[key] = rule(value[key], scrubber) as T[typeof key];
-    }
-    return redacted as T;
-  };
-}
-
-/** Addresses in columns, `width` bytes a row. */
-function addresses(bytes: Uint8Array, width: number, { standIns }: Scrubber): Uint8Array {
-  const redacted = new Uint8Array(bytes.length);
-  for (let at = 0; at + width <= bytes.length; at += width) redacted.set(standIns.address(bytes.slice(at, at + width)), at);
-  return redacted;
-}
 
 const unavailability = record<Unavailability>({ part: text, reason: text, code: keep, right: text, lost: text });
 const config = record<ServiceConfigRecord>({
@@ -120,6 +90,7 @@ const rules: { readonly [K in ObservationKind]: Rule<ObservationData[K]> } = {
     const localAddress = addresses(table.localAddress, width, scrubber);
     return { ...table, localAddress, remoteAddress: addresses(table.remoteAddress, width, scrubber) };
   }),
+  ...EVENT_RULES,
   tick: record<TickRecord>({ intervalMs: keep }),
 };
 

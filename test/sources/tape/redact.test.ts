@@ -5,6 +5,7 @@ import type { Observation } from '../../../src/sources/host.ts';
 import { encodeHeader, encodeObservation } from '../../../src/sources/tape/format.ts';
 import { openTape } from '../../../src/sources/tape/read-tape.ts';
 import { Redactor } from '../../../src/sources/tape/redact.ts';
+import { tcpEvents, tcpStatistics } from '../../helpers/event-tables.ts';
 import { aHeader, anAdapter, anIdentity, aService, observation, processTable, tcpTable, unavailable } from '../../helpers/observations.ts';
 
 const HOST = 'CANARYHOST';
@@ -101,7 +102,45 @@ const everything: Observation[] = [
     ],
     { seq: 10 },
   ),
-  observation('tick', { intervalMs: 1 }, { seq: 11 }),
+  observation('tcpEvents', tcpEvents([{ local: '10.11.12.13:5000', remote: '203.0.113.77:443', pid: 1, name: 'db.canary.example' }]), {
+    seq: 11,
+  }),
+  observation(
+    'dnsEvents',
+    [
+      {
+        type: 'answered',
+        atMs: 1,
+        pid: 1,
+        name: 'DB.Canary.Example.',
+        queryType: 1,
+        options: 0,
+        status: 0,
+        results: `::ffff:203.0.113.77;type:  5 www.canary.example;2001:db8:ca:fe::1;${HOST}`,
+        containerId: 'ca0123ca-feca-4fe0-8cab-ca01ca23ca45',
+      },
+    ],
+    { seq: 12 },
+  ),
+  observation('processEvents', [{ type: 'started', atMs: 1, pid: 1, createdAtMs: 1, imageName: `${USER}.exe` }], { seq: 13 }),
+  observation(
+    'etw',
+    {
+      state: 'retrying',
+      reason: canary,
+      providers: [canary],
+      restarts: 0,
+      events: 0,
+      eventsLost: 0,
+      buffersLost: 0,
+      realTimeBuffersLost: 0,
+      dropped: { [canary]: 1 },
+    },
+    { seq: 14 },
+  ),
+  observation('tcpStatistics', tcpStatistics([{ local: '[fe80::ca:1]:1', remote: '203.0.113.77:2', pid: 1 }]), { seq: 15 }),
+  observation('rawEvents', { count: 1, bytes: Uint8Array.from([203, 0, 113, 77, ...Buffer.from(HOST)]) }, { seq: 16 }),
+  observation('tick', { intervalMs: 1 }, { seq: 17 }),
   unavailable('tcp', unreadable),
 ];
 

@@ -1,0 +1,67 @@
+// Answers about containers.
+import { integer, list, number, object, string } from './json.ts';
+
+export interface ListenerView {
+  /** `ip:port`, IPv6 in brackets. */
+  address: string;
+  /** `dockerd` for a published port, else empty. */
+  proxy: string;
+}
+
+/** One container, as GET /api/v1/containers lists it. */
+export interface ContainerView {
+  /** e.g. `/win/orders-api`. */
+  id: string;
+  name: string;
+  /** `service` or `docker`. */
+  kind: string;
+  displayName: string;
+  image: string;
+  /** `running`, `young` (not reported yet), `shared` (several services in one process) or `gone`. */
+  state: string;
+  /** 0 when gone. */
+  pid: number;
+  /** The process tree, the root first. */
+  pids: number[];
+  /** Kinds of application that are recognised among them, e.g. `mssql`. */
+  applicationTypes: string[];
+  /** Milliseconds since 1970 when the root process began, 0 when unknown. */
+  startedAtMs: number;
+  restarts: number;
+  cpuSeconds: number;
+  rssBytes: number;
+  /** Whether rssBytes is the private working set or, where the system tells none, the whole one. */
+  rssSource: 'private working set' | 'working set';
+  listeners: ListenerView[];
+  activeConnections: number;
+}
+
+/** GET /api/v1/containers */
+export interface ContainersAnswer {
+  observedAtMs: number;
+  containers: ContainerView[];
+}
+
+export const containersSchema = object({
+  observedAtMs: number,
+  containers: list(
+    object({
+      id: string,
+      name: string,
+      kind: string,
+      displayName: string,
+      image: string,
+      state: string,
+      pid: integer,
+      pids: list(integer),
+      applicationTypes: list(string),
+      startedAtMs: number,
+      restarts: integer,
+      cpuSeconds: number,
+      rssBytes: number,
+      rssSource: string,
+      listeners: list(object({ address: string, proxy: string })),
+      activeConnections: integer,
+    }),
+  ),
+});

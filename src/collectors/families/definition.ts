@@ -1,0 +1,17 @@
+// What a metric family is.
+
+export interface MetricDefinition {
+  readonly name: string;
+  readonly type: 'gauge' | 'counter';
+  readonly help: string;
+  /** Labels of its own; `scope` adds those that tell node and container. */
+  readonly labels: readonly string[];
+  /** node and agent: machine_id, system_uuid. container: these and container_id. self: the agent's own counters, none. */
+  readonly scope: 'node' | 'agent' | 'container' | 'self';
+  readonly unit: string;
+  /** For people: the condition of its appearance. */
+  readonly emittedWhen: string;
+}
+
+/** For people: when the families of a running container appear. */
+export const containerLive = 'the container runs, has reached the minimal age and does not share its root process';

@@ -1,0 +1,53 @@
+// TCP tables, adapters and interfaces.
+
+/** The TCP rows of one network compartment and one address family, one array a column. */
+export interface TcpTable {
+  readonly compartmentId: number;
+  readonly family: 4 | 6;
+  readonly count: number;
+  /** MIB_TCP_STATE: 2 listen, 5 established. */
+  readonly state: Uint8Array;
+  readonly pid: Uint32Array;
+  readonly localPort: Uint16Array;
+  readonly remotePort: Uint16Array;
+  /** 4 or 16 bytes a row, network order. */
+  readonly localAddress: Uint8Array;
+  readonly remoteAddress: Uint8Array;
+}
+
+export interface AdapterRecord {
+  /** IfIndex, IPv4 or IPv6. */
+  readonly index: number;
+  /** Friendly name, e.g. `Ethernet 2`. */
+  readonly name: string;
+  /** IfType: 6 Ethernet, 24 loopback, 71 wireless. */
+  readonly type: number;
+  readonly up: boolean;
+  /** Unicast addresses without a zone, e.g. `10.0.0.5`, `fd00::1`. */
+  readonly addresses: readonly string[];
+}
+
+/** One network interface as the stack counts it. */
+export interface InterfaceRecord {
+  readonly index: number;
+  /** Friendly name, as in AdapterRecord. */
+  readonly name: string;
+  readonly description: string;
+  /** IfType. */
+  readonly type: number;
+  /** A device, real or virtual; teams and virtual switches are none. */
+  readonly hardware: boolean;
+  /** A filter upon another interface, with the same traffic. */
+  readonly filter: boolean;
+  /** Indexes of the interfaces right below it in the stack. */
+  readonly below: readonly number[];
+  readonly receivedBytes: number;
+  /** All of them: unicast, multicast, broadcast. */
+  readonly receivedPackets: number;
+  readonly receivedErrors: number;
+  readonly receivedDrops: number;
+  readonly transmittedBytes: number;
+  readonly transmittedPackets: number;
+  readonly transmittedErrors: number;
+  readonly transmittedDrops: number;
+}
