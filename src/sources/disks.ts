@@ -23,6 +23,7 @@ import {
 } from '../native/kernel32.ts';
 import { ERROR_MORE_DATA, ERROR_NO_MORE_FILES, Win32Error } from '../native/win32-error.ts';
 import { TICKS_PER_MS } from './file-time.ts';
+import { type Grant, PART_GRANTS } from './grants.ts';
 import { GrowingBuffer } from './growing-buffer.ts';
 import type { DiskCounters, DiskRecord, Unavailability } from './host.ts';
 import { unavailability } from './unavailable.ts';
@@ -77,7 +78,7 @@ export class DiskReader {
         // A volume without a way to it (recovery, system) is nobody's disk.
         if (mountPoint !== undefined && GetDriveTypeW(mountPoint) === DRIVE_FIXED) disks.push(readDisk(volume, mountPoint, degraded));
       } catch (error) {
-        degraded.push(unavailability(`volume ${volume}`, error));
+        degraded.push(unavailability(`volume ${volume}`, error, PART_GRANTS.volume));
       }
     }
     return { disks, degraded };
@@ -114,11 +115,11 @@ function volumes(): string[] {
 
 function readDisk(volume: string, mountPoint: string, degraded: Unavailability[]): DiskRecord {
   const device = deviceName(mountPoint);
-  const attempt = <T extends object>(part: string, read: () => T): T | Record<string, never> => {
+  const attempt = <T extends object>(part: string, grant: Grant, read: () => T): T | Record<string, never> => {
     try {
       return read();
     } catch (error) {
-      degraded.push(unavailability(`${part} of ${device}`, error, { lost: `its ${part}` }));
+      degraded.push(unavailability(`${part} of ${device}`, error, grant));
       return {};
     }
   };
@@ -126,8 +127,8 @@ function readDisk(volume: string, mountPoint: string, degraded: Unavailability[]
     device,
     mountPoint,
     volume,
-    ...attempt('size', () => readSize(mountPoint)),
-    ...attempt('disk counters', () => ({ counters: readCounters(volume) })),
+    ...attempt('size', PART_GRANTS.diskSize, () => readSize(mountPoint)),
+    ...attempt('disk counters', PART_GRANTS.diskCounters, () => ({ counters: readCounters(volume) })),
   };
 }
 

@@ -3,6 +3,7 @@ import { HKEY_LOCAL_MACHINE, RegGetValueW, RRF_RT_REG_SZ, RRF_SUBKEY_WOW6464KEY 
 import { checkBool, checkError, checkStatus } from '../native/check.ts';
 import { ComputerNamePhysicalDnsHostname, GetComputerNameExW, GetSystemFirmwareTable, RSMB } from '../native/kernel32.ts';
 import { OSVERSIONINFOW, RtlGetVersion } from '../native/ntdll.ts';
+import { type Grant, PART_GRANTS } from './grants.ts';
 import type { IdentityRecord, Unavailability } from './host.ts';
 import { parseSystemUuid } from './smbios.ts';
 import { unavailability } from './unavailable.ts';
@@ -47,22 +48,27 @@ export function kernelVersion(productName: string, version: OsVersion | undefine
 /** Reads everything that can be read; what cannot is named in `degraded`. */
 export function readIdentity(): { identity: IdentityRecord; degraded: Unavailability[] } {
   const degraded: Unavailability[] = [];
-  const attempt = <T>(part: string, read: () => T, otherwise: T): T => {
+  const attempt = <T>(part: string, grant: Grant, read: () => T, otherwise: T): T => {
     try {
       return read();
     } catch (error) {
-      degraded.push(unavailability(part, error));
+      degraded.push(unavailability(part, error, grant));
       return otherwise;
     }
   };
-  const version = attempt<OsVersion | undefined>('system version', readOsVersion, undefined);
-  const product = attempt('product name', () => registryText('SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion', 'ProductName'), '');
-  const guid = attempt('machine id', () => registryText('SOFTWARE\\Microsoft\\Cryptography', 'MachineGuid'), '');
+  const version = attempt<OsVersion | undefined>('system version', PART_GRANTS.systemVersion, readOsVersion, undefined);
+  const product = attempt(
+    'product name',
+    PART_GRANTS.productName,
+    () => registryText('SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion', 'ProductName'),
+    '',
+  );
+  const guid = attempt('machine id', PART_GRANTS.machineId, () => registryText('SOFTWARE\\Microsoft\\Cryptography', 'MachineGuid'), '');
   return {
     identity: {
-      hostname: attempt('host name', readHostname, 'unknown'),
+      hostname: attempt('host name', PART_GRANTS.hostName, readHostname, 'unknown'),
       machineId: guid.trim().replaceAll('-', ''),
-      systemUuid: attempt('system UUID', readSystemUuid, ''),
+      systemUuid: attempt('system UUID', PART_GRANTS.systemUuid, readSystemUuid, ''),
       kernelVersion: kernelVersion(product, version),
     },
     degraded,

@@ -14,6 +14,7 @@ import {
   MIB_IFSTACK_ROW,
   MIB_IFSTACK_TABLE_FIRST_ROW,
 } from '../native/iphlpapi.ts';
+import { PART_GRANTS } from './grants.ts';
 import type { InterfaceRecord, Unavailability } from './host.ts';
 import { unavailability } from './unavailable.ts';
 
@@ -78,9 +79,7 @@ export function readInterfaces(): { interfaces: InterfaceRecord[]; degraded: Una
   try {
     stack = parseStack(readTable('GetIfStackTable', GetIfStackTable, MIB_IFSTACK_TABLE_FIRST_ROW, MIB_IFSTACK_ROW.size));
   } catch (error) {
-    degraded.push(
-      unavailability('stack of network interfaces', error, { lost: 'frames of teams and virtual switches may be counted twice' }),
-    );
+    degraded.push(unavailability('stack of network interfaces', error, PART_GRANTS.interfaceStack));
   }
   return { interfaces: parseInterfaces(readTable('GetIfTable2', GetIfTable2, MIB_IF_TABLE2_FIRST_ROW, MIB_IF_ROW2.size), stack), degraded };
 }

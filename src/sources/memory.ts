@@ -3,16 +3,11 @@ import { ForeignBuffer } from '../native/buffer.ts';
 import { checkBool, checkStatus } from '../native/check.ts';
 import { GlobalMemoryStatusEx, K32GetPerformanceInfo, MEMORYSTATUSEX, PERFORMANCE_INFORMATION } from '../native/kernel32.ts';
 import { NtQuerySystemInformation, SYSTEM_MEMORY_LIST_INFORMATION, SystemMemoryListInformation } from '../native/ntdll.ts';
+import { PART_GRANTS } from './grants.ts';
 import type { MemoryRecord, Unavailability } from './host.ts';
-import { type Grant, unavailability } from './unavailable.ts';
+import { unavailability } from './unavailable.ts';
 
 const PRIORITIES = 8;
-
-/** https://learn.microsoft.com/windows/security/threat-protection/security-policy-settings/profile-single-process */
-const pageListGrant: Grant = {
-  right: 'SeProfileSingleProcessPrivilege, which administrators have when elevated',
-  lost: 'free and cached memory are told by the system cache, which is less exact',
-};
 
 /** Free and standby pages of the page lists. */
 export function parsePageLists(buffer: ForeignBuffer): { freePages: number; standbyPages: number } {
@@ -66,7 +61,7 @@ export function readMemory(): { memory: MemoryRecord; degraded: Unavailability[]
     checkStatus('NtQuerySystemInformation', status);
     lists = parsePageLists(new ForeignBuffer(bytes));
   } catch (error) {
-    degraded.push(unavailability('exact free and cached memory', error, pageListGrant));
+    degraded.push(unavailability('exact free and cached memory', error, PART_GRANTS.pageLists));
   }
   const memory = memoryRecord(parseMemoryStatus(new ForeignBuffer(status)), parsePerformance(new ForeignBuffer(performance)), lists);
   return { memory, degraded };

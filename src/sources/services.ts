@@ -24,6 +24,7 @@ import { checkHandle } from '../native/check.ts';
 import { Handle } from '../native/handle.ts';
 import { GetLastError } from '../native/kernel32.ts';
 import { ERROR_ACCESS_DENIED, ERROR_INSUFFICIENT_BUFFER, ERROR_MORE_DATA, ERROR_SUCCESS, Win32Error } from '../native/win32-error.ts';
+import { PART_GRANTS } from './grants.ts';
 import { type Attempt, GrowingBuffer } from './growing-buffer.ts';
 import type { ServiceConfigRecord, ServiceRecord, Unavailability } from './host.ts';
 import { unavailability } from './unavailable.ts';
@@ -108,7 +109,8 @@ export class ServiceReader {
     const degraded: Unavailability[] = [];
     const protectedOnes = services.filter(({ unreadable }) => unreadable?.code === ERROR_ACCESS_DENIED);
     if (protectedOnes.length > 0) degraded.push(protectedServices(protectedOnes));
-    if (statuses.length === MAX_SERVICES) degraded.push({ part: 'services', reason: `only the first ${MAX_SERVICES} are read` });
+    if (statuses.length === MAX_SERVICES)
+      degraded.push({ part: 'services', reason: `only the first ${MAX_SERVICES} are read`, lost: PART_GRANTS.tooManyServices.lost });
     return { services, degraded };
   }
 
@@ -145,7 +147,7 @@ export class ServiceReader {
       const config = parseServiceConfig(new ForeignBuffer(bytes));
       return { ...status, config: { ...config, ...this.#optional(service.value) } };
     } catch (error) {
-      return { ...status, unreadable: unavailability('configuration', error) };
+      return { ...status, unreadable: unavailability('configuration', error, PART_GRANTS.serviceConfiguration) };
     }
   }
 
@@ -187,7 +189,6 @@ function protectedServices(services: readonly ServiceRecord[]): Unavailability {
     part: `configuration of ${services.length} services`,
     reason: `access denied, e.g. to ${services[0]!.name}`,
     code: ERROR_ACCESS_DENIED,
-    right: 'SERVICE_QUERY_CONFIG by the service’s own access list, which elevated administrators have for most',
-    lost: 'they are listed, but are no containers unless service-include names them',
+    ...PART_GRANTS.serviceConfiguration,
   };
 }

@@ -13,6 +13,7 @@ import {
   TCP_TABLE_OWNER_PID_ALL,
 } from '../native/iphlpapi.ts';
 import { ERROR_INSUFFICIENT_BUFFER, Win32Error } from '../native/win32-error.ts';
+import { PART_GRANTS } from './grants.ts';
 import { GrowingBuffer } from './growing-buffer.ts';
 import type { TcpTable, Unavailability } from './host.ts';
 import { unavailability } from './unavailable.ts';
@@ -99,7 +100,7 @@ export class TcpReader {
         for (const family of [4, 6] as const) this.#readFamily(family, id, tables, degraded, failures);
       } catch (error) {
         failures.push(error);
-        degraded.push(unavailability(`tcp tables of compartment ${id}`, error));
+        degraded.push(unavailability(`tcp tables of compartment ${id}`, error, PART_GRANTS.compartment));
       }
     }
     if (home !== 0) checkError('SetCurrentThreadCompartmentId', SetCurrentThreadCompartmentId(home));
@@ -119,7 +120,7 @@ export class TcpReader {
       tables.push(parseTcpTable(new ForeignBuffer(bytes), family, compartmentId));
     } catch (error) {
       failures.push(error);
-      degraded.push(unavailability(`IPv${family} tcp table of compartment ${compartmentId}`, error));
+      degraded.push(unavailability(`IPv${family} tcp table of compartment ${compartmentId}`, error, PART_GRANTS.tcpTable));
     }
   }
 }

@@ -7,14 +7,8 @@ import {
   STATUS_PRIVILEGE_NOT_HELD,
   Win32Error,
 } from '../native/win32-error.ts';
+import type { Grant } from './grants.ts';
 import type { Unavailability } from './host.ts';
-
-/** What is lost when a part is missing, and the right that would give it, if one would. */
-export interface Grant {
-  /** The right, and who has it. */
-  readonly right?: string;
-  readonly lost: string;
-}
 
 const refusals: ReadonlySet<number> = new Set([
   ERROR_ACCESS_DENIED,
@@ -24,14 +18,14 @@ const refusals: ReadonlySet<number> = new Set([
 ]);
 
 /** `part` names what is missing, e.g. `services`. The right is told only where the system refused for want of one. */
-export function unavailability(part: string, error: unknown, grant?: Grant): Unavailability {
+export function unavailability(part: string, error: unknown, grant: Grant): Unavailability {
   const code = error instanceof Win32Error ? error.code : undefined;
   const refused = code !== undefined && refusals.has(code);
   return {
     part,
     reason: reasonOf(error),
     ...(code === undefined ? {} : { code }),
-    ...(refused && grant?.right ? { right: grant.right } : {}),
-    ...(grant ? { lost: grant.lost } : {}),
+    ...(refused && grant.right ? { right: grant.right } : {}),
+    lost: grant.lost,
   };
 }

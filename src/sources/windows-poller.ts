@@ -3,6 +3,7 @@ import { AdapterReader } from './adapters.ts';
 import { buffersOf } from './buffers-of.ts';
 import { readCpu } from './cpu.ts';
 import { DiskReader } from './disks.ts';
+import { KIND_GRANTS, PART_GRANTS, type ReadKind } from './grants.ts';
 import type { Observation, ObservationData, ObservationKind, Unavailability } from './host.ts';
 import { readIdentity } from './identity.ts';
 import { readInterfaces } from './interfaces.ts';
@@ -83,20 +84,20 @@ export class WindowsPoller {
       const found = this.#adapters.readCompartments();
       if (found.length > 0) compartments = found;
     } catch (error) {
-      degraded.push(unavailability('network compartments other than the host', error, { lost: 'connections of Windows containers' }));
+      degraded.push(unavailability('network compartments other than the host', error, PART_GRANTS.compartments));
     }
     const read = this.#tcp.read(compartments);
     return { data: read.tables, degraded: [...degraded, ...read.degraded] };
   }
 
-  #observe<K extends ObservationKind>(kind: K, read: () => Reading<K>): void {
+  #observe<K extends ReadKind>(kind: K, read: () => Reading<K>): void {
     const startedAt = performance.now();
     let outcome: { data: ObservationData[K]; degraded?: Unavailability[] } | { unavailable: Unavailability };
     try {
       const { data, degraded } = read();
       outcome = degraded && degraded.length > 0 ? { data, degraded } : { data };
     } catch (error) {
-      outcome = { unavailable: unavailability(kind, error) };
+      outcome = { unavailable: unavailability(kind, error, KIND_GRANTS[kind]) };
     }
     const now = performance.now();
     const head = { seq: ++this.#seq, tMono: now, tWall: Date.now(), source: 'windows', kind, seconds: (now - startedAt) / 1000 };

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Win32Error } from '../../src/native/win32-error.ts';
+import { type Grant, KIND_GRANTS, PART_GRANTS } from '../../src/sources/grants.ts';
 import { unavailability } from '../../src/sources/unavailable.ts';
 
 const grant = { right: 'SeSomethingPrivilege', lost: 'the figure' };
@@ -21,6 +22,9 @@ test('not there at all: no right would help', () => {
   }
 });
 
-test('without a grant only what the system said', () => {
-  assert.deepEqual(unavailability('part', new Error('why')), { part: 'part', reason: 'why' });
+test('every part tells what is lost without it, and rights are told with who has them', () => {
+  for (const [part, { right, lost }] of Object.entries<Grant>({ ...KIND_GRANTS, ...PART_GRANTS })) {
+    assert.match(lost, /^[a-z].{5,}[^.]$/, part);
+    if (right !== undefined) assert.match(right, /^(SC_MANAGER|SERVICE_|Se[A-Z]|FILE_|reading HKLM|the rights of)/, part);
+  }
 });

@@ -1,0 +1,73 @@
+// Of every part that can be missing: the right that would give it, who has that right, and what is lost without the part.
+import type { ObservationKind } from './host.ts';
+
+/** What is lost when a part is missing, and the right that would give it, if one would. */
+export interface Grant {
+  /** The right, and who has it; `everybody` must be said on purpose. */
+  readonly right: string | undefined;
+  readonly lost: string;
+}
+
+/** Kinds that a round reads as a whole. */
+export type ReadKind = Extract<
+  ObservationKind,
+  'identity' | 'system' | 'services' | 'processes' | 'adapters' | 'cpu' | 'memory' | 'disks' | 'interfaces' | 'tcp' | 'tick'
+>;
+
+/** Windows gives the part to everybody: no right would help where it is missing. */
+const everybody = undefined;
+
+/** When nothing at all of a kind can be had. */
+export const KIND_GRANTS = {
+  identity: { right: everybody, lost: 'names and ids of the node, and with them the labels that tell this host from others' },
+  system: { right: everybody, lost: 'the uptime' },
+  services: {
+    // https://learn.microsoft.com/windows/win32/services/service-security-and-access-rights
+    right: 'SC_MANAGER_ENUMERATE_SERVICE, which administrators and everybody signed in at the machine have',
+    lost: 'containers of services: after the first good list they stay as they were, before it there are none',
+  },
+  processes: { right: everybody, lost: 'processes of containers, their CPU and memory, and restarts that keep the pid' },
+  adapters: { right: everybody, lost: 'state and addresses of network adapters, and the addresses that a wildcard listener is reached at' },
+  cpu: { right: everybody, lost: 'processor times of the node' },
+  memory: { right: everybody, lost: 'memory of the node' },
+  disks: { right: everybody, lost: 'disks of the node' },
+  interfaces: { right: everybody, lost: 'traffic of network adapters' },
+  tcp: { right: everybody, lost: 'listeners and connections' },
+  tick: { right: everybody, lost: 'the round' },
+} satisfies Record<ReadKind, Grant>;
+
+/** An elevated administrator is refused nothing of this; the vendor documents no smaller right. */
+const elevated = 'the rights of an administrator, elevated';
+
+/** When a part of a kind cannot be had, and the rest can. */
+export const PART_GRANTS = {
+  systemVersion: { right: everybody, lost: 'the build in kernel_version' },
+  productName: {
+    right: 'reading HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion, which everybody may by default',
+    lost: 'the edition in kernel_version',
+  },
+  machineId: {
+    right: 'reading HKLM\\SOFTWARE\\Microsoft\\Cryptography, which everybody may by default',
+    lost: 'the label machine_id',
+  },
+  hostName: { right: everybody, lost: 'the label hostname' },
+  systemUuid: { right: everybody, lost: 'the label system_uuid' },
+  serviceConfiguration: {
+    right: 'SERVICE_QUERY_CONFIG by the service’s own access list, which elevated administrators have for most',
+    lost: 'they are listed, but are no containers unless service-include names them',
+  },
+  tooManyServices: { right: everybody, lost: 'the services behind them' },
+  // https://learn.microsoft.com/windows/security/threat-protection/security-policy-settings/profile-single-process
+  pageLists: {
+    right: 'SeProfileSingleProcessPrivilege, which administrators have when elevated',
+    lost: 'free and cached memory are told by the system cache, which is less exact',
+  },
+  volume: { right: elevated, lost: 'size and counters of this disk' },
+  // https://learn.microsoft.com/windows/win32/api/fileapi/nf-fileapi-getdiskfreespaceexw
+  diskSize: { right: 'FILE_LIST_DIRECTORY for the root folder of the volume', lost: 'its size' },
+  diskCounters: { right: elevated, lost: 'its disk counters' },
+  interfaceStack: { right: everybody, lost: 'frames of teams and virtual switches may be counted twice' },
+  compartments: { right: elevated, lost: 'connections of Windows containers' },
+  compartment: { right: elevated, lost: 'its connections' },
+  tcpTable: { right: everybody, lost: 'its connections' },
+} satisfies Record<string, Grant>;
