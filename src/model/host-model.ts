@@ -1,9 +1,12 @@
 // What the agent believes about the host: fed with observations, brought up to date at each tick.
-import type { Observation, ProcessTable, ServiceRecord, TcpTable, Unavailability } from '../sources/host.ts';
-import type { Discovered } from './containers/container.ts';
+import type { Observation, ProcessTable, ServiceRecord, TcpTable, Unavailability, UrlOwnerRecord } from '../sources/host.ts';
+import type { Container, Discovered } from './containers/container.ts';
 import { ProcessIndex } from './containers/process-index.ts';
 import { ContainerRegistry } from './containers/registry.ts';
+import { type ServiceGroup, serviceGroups } from './containers/service-groups.ts';
 import { attribute } from './net/attribution.ts';
+import { SocketOwners } from './net/socket-owners.ts';
+import { SystemSockets } from './net/system-sockets.ts';
 import { Node } from './node.ts';
 import { Readings } from './readings.ts';
 import { type ContainerFilter, decideServices, isContainer, type ServiceDecision } from './services.ts';
@@ -20,6 +23,10 @@ export class HostModel {
   readonly readings = new Readings();
   readonly containers: ContainerRegistry;
   decisions: readonly ServiceDecision[] = [];
+  /** Processes that several running services share, by pid. */
+  groups: ReadonlyMap<number, ServiceGroup> = new Map();
+  /** Sockets of the System process. */
+  system = new SystemSockets([], [], []);
   /** Time of the last tick, on the clock of the host. */
   nowMs = 0;
   /** Time between two ticks as the host plans it, 0 before the first. */
@@ -29,6 +36,7 @@ export class HostModel {
   #services: readonly ServiceRecord[] | undefined;
   #processes: { index: ProcessIndex; atMs: number } | undefined;
   #tcp: readonly TcpTable[] | undefined;
+  #urlOwners: readonly UrlOwnerRecord[] = [];
 
   constructor(options: ModelOptions) {
     this.containers = new ContainerRegistry({ minAgeMs: options.minContainerAgeMs });
@@ -76,6 +84,9 @@ export class HostModel {
       case 'tcp':
         this.#tcp = observation.data;
         break;
+      case 'urlOwners':
+        this.#urlOwners = observation.data;
+        break;
       case 'tick':
         this.intervalMs = observation.data.intervalMs;
         this.#update(observation.tWall);
@@ -91,7 +102,20 @@ export class HostModel {
     this.decisions = decideServices(this.#services, this.#filter, this.#includeService);
     const found = this.decisions.filter(({ rule }) => isContainer(rule)).map(discovered);
     this.containers.merge(found, this.#processes?.index, this.#processes?.atMs ?? 0, nowMs);
-    if (this.#tcp) attribute(this.#tcp, this.containers.all(), this.containers.byPid(), this.node.addresses);
+    const containers = this.containers.all();
+    this.groups = serviceGroups(this.decisions, containers);
+    this.system = new SystemSockets(this.#urlOwners, this.decisions, containers);
+    if (this.#tcp) this.#attribute(this.#tcp, containers);
+  }
+
+  #attribute(tables: readonly TcpTable[], containers: readonly Container[]): void {
+    const owners = new SocketOwners(tables, this.containers.byPid(), this.groups, this.system);
+    const networks = new Set([...containers.map(({ network }) => network), this.system.network]);
+    for (const { members, unattributed } of this.groups.values()) {
+      for (const { network } of members) networks.add(network);
+      networks.add(unattributed);
+    }
+    attribute(tables, [...networks], owners, this.node.addresses);
   }
 }
 

@@ -61,7 +61,8 @@ export function decideServices(
 /** Rules that the user may overrule for a service that runs. */
 const overridable: ReadonlySet<ServiceRule> = new Set(['manual-start', 'disabled', 'triggered', 'unreadable']);
 
-function runs({ state, pid }: ServiceRecord): boolean {
+/** It has a process that does what services do. */
+export function runs({ state, pid }: ServiceRecord): boolean {
   return state >= SERVICE_RUNNING && state <= SERVICE_PAUSED && pid !== 0;
 }
 

@@ -7,7 +7,7 @@ import type {
   TcpEventTable,
   TcpStatisticsTable,
 } from './records/events.ts';
-import type { AdapterRecord, InterfaceRecord, TcpTable } from './records/network.ts';
+import type { AdapterRecord, InterfaceRecord, TcpTable, UrlOwnerRecord } from './records/network.ts';
 import type { CpuRecord, DiskRecord, IdentityRecord, MemoryRecord, SystemRecord } from './records/node.ts';
 import type { ProcessTable } from './records/processes.ts';
 import type { ServiceRecord } from './records/services.ts';
@@ -37,6 +37,8 @@ export interface ObservationData {
   disks: readonly DiskRecord[];
   interfaces: readonly InterfaceRecord[];
   tcp: readonly TcpTable[];
+  /** Services behind the listeners of http.sys; now and then. */
+  urlOwners: readonly UrlOwnerRecord[];
   tcpEvents: TcpEventTable;
   dnsEvents: readonly DnsEventRecord[];
   processEvents: readonly ProcessEventRecord[];

@@ -1,6 +1,6 @@
 // A host model fed round by round, for tests: services, processes and TCP tables in, containers out.
 import { HostModel, type ModelOptions } from '../../src/model/host-model.ts';
-import type { AdapterRecord, ServiceRecord, TcpTable, Unavailability } from '../../src/sources/host.ts';
+import type { AdapterRecord, ServiceRecord, TcpTable, Unavailability, UrlOwnerRecord } from '../../src/sources/host.ts';
 import { aService, observation, type ProcessRow, processTable, unavailable, WALL_AT_ZERO_MS } from './observations.ts';
 
 export interface Round {
@@ -8,6 +8,7 @@ export interface Round {
   processes?: readonly ProcessRow[] | 'fails';
   adapters?: readonly AdapterRecord[];
   tcp?: readonly TcpTable[] | 'fails';
+  urlOwners?: readonly UrlOwnerRecord[];
 }
 
 export const denied: Unavailability = { part: 'test', reason: 'access denied', code: 5 };
@@ -20,7 +21,7 @@ export function aModel(options: Partial<ModelOptions> = {}): HostModel {
 }
 
 /** One round at `atMs` of the test's clock; what is left out is not observed. The tick comes 10 ms after the readings. */
-export function round(model: HostModel, atMs: number, { services, processes, adapters, tcp }: Round): void {
+export function round(model: HostModel, atMs: number, { services, processes, adapters, tcp, urlOwners }: Round): void {
   const at = { atMs };
   if (services) model.observe(services === 'fails' ? unavailable('services', denied, at) : observation('services', services, at));
   if (processes) {
@@ -28,6 +29,7 @@ export function round(model: HostModel, atMs: number, { services, processes, ada
   }
   if (adapters) model.observe(observation('adapters', adapters, at));
   if (tcp) model.observe(tcp === 'fails' ? unavailable('tcp', denied, at) : observation('tcp', tcp, at));
+  if (urlOwners) model.observe(observation('urlOwners', urlOwners, at));
   model.observe(observation('tick', { intervalMs: 15_000 }, { atMs: atMs + 10 }));
 }
 

@@ -113,10 +113,13 @@ export interface TcpRow {
   /** Default: `listen` without a remote end, else `established`. */
   readonly state?: 'listen' | 'established' | number;
   readonly pid: number;
+  /** Service that the row belongs to; a table with one is as if the system told services. */
+  readonly service?: string;
 }
 
-/** The column form of a list of TCP rows of one family. */
-export function tcpTable(family: 4 | 6, rows: readonly TcpRow[], compartmentId = 1): TcpTable {
+/** The column form of a list of TCP rows of one family; `told` for a system that tells services and has none to tell. */
+export function tcpTable(family: 4 | 6, rows: readonly TcpRow[], compartmentId = 1, told = rows.some(({ service }) => service)): TcpTable {
+  const services = rows.flatMap(({ service }, row) => (service === undefined ? [] : [{ row, name: service }]));
   const local = rows.map((row) => endpoint(family, row.local));
   const remote = rows.map((row) =>
     row.remote === undefined ? { address: new Array<number>(family === 4 ? 4 : 16).fill(0), port: 0 } : endpoint(family, row.remote),
@@ -131,6 +134,7 @@ export function tcpTable(family: 4 | 6, rows: readonly TcpRow[], compartmentId =
     remotePort: Uint16Array.from(remote, (end) => end.port),
     localAddress: Uint8Array.from(local.flatMap((end) => end.address)),
     remoteAddress: Uint8Array.from(remote.flatMap((end) => end.address)),
+    ...(told ? { services } : {}),
   };
 }
 

@@ -1,7 +1,6 @@
 // Gives each TCP row to the container whose process owns it.
 import { endpointText, ipv4Text, ipv6Text, isIpv4Mapped } from '../../base/ip.ts';
 import type { TcpTable } from '../../sources/host.ts';
-import type { Container } from '../containers/container.ts';
 import type { ContainerNetwork } from './container-network.ts';
 
 /** MIB_TCP_STATE: https://learn.microsoft.com/windows/win32/api/tcpmib/ns-tcpmib-mib_tcprow_owner_pid */
@@ -14,22 +13,27 @@ export interface HostAddresses {
   readonly ipv6: readonly string[];
 }
 
-/** Replaces listeners and connections of every container by what the tables say. */
+/** Whose a row of a table is; nobody's rows are left out. */
+export interface RowOwners {
+  of(table: TcpTable, row: number): readonly ContainerNetwork[];
+}
+
+/** Replaces listeners and connections of these networks by what the tables say. */
 export function attribute(
   tables: readonly TcpTable[],
-  containers: readonly Container[],
-  byPid: ReadonlyMap<number, readonly Container[]>,
+  networks: readonly ContainerNetwork[],
+  owners: RowOwners,
   host: HostAddresses,
 ): void {
-  for (const container of containers) container.network.begin();
+  for (const network of networks) network.begin();
   // The same row can show in several compartments, never twice in one.
   const several = tables.some(({ compartmentId }) => compartmentId !== tables[0]!.compartmentId);
   const rows = several ? new Set<string>() : undefined;
   const fresh = tables.map((table) => rowsOnce(table, rows));
   // Listeners first: they tell which connections are inbound.
-  for (const [i, table] of tables.entries()) eachRow(table, fresh[i]!, LISTEN, byPid, (network, row) => listen(network, table, row, host));
-  for (const [i, table] of tables.entries()) eachRow(table, fresh[i]!, ESTABLISHED, byPid, (network, row) => connect(network, table, row));
-  for (const container of containers) container.network.end();
+  for (const [i, table] of tables.entries()) eachRow(table, fresh[i]!, LISTEN, owners, (network, row) => listen(network, table, row, host));
+  for (const [i, table] of tables.entries()) eachRow(table, fresh[i]!, ESTABLISHED, owners, (network, row) => connect(network, table, row));
+  for (const network of networks) network.end();
 }
 
 /** Marks the rows that no other compartment's table has shown already; undefined means all. */
@@ -52,13 +56,12 @@ function eachRow(
   table: TcpTable,
   fresh: Uint8Array | undefined,
   state: number,
-  byPid: ReadonlyMap<number, readonly Container[]>,
+  owners: RowOwners,
   act: (network: ContainerNetwork, row: number) => void,
 ): void {
   for (let row = 0; row < table.count; row++) {
     if (table.state[row] !== state || fresh?.[row] === 0) continue;
-    const owners = byPid.get(table.pid[row]!);
-    if (owners) for (const owner of owners) act(owner.network, row);
+    for (const network of owners.of(table, row)) act(network, row);
   }
 }
 

@@ -13,6 +13,31 @@ export interface TcpTable {
   /** 4 or 16 bytes a row, network order. */
   readonly localAddress: Uint8Array;
   readonly remoteAddress: Uint8Array;
+  /** Rows of processes that several services share, as far as the system tells whose they are; absent where it tells nothing. */
+  readonly services?: readonly SocketServiceRecord[];
+}
+
+/** The service behind one row of a TCP table. */
+export interface SocketServiceRecord {
+  readonly row: number;
+  /** Key name, as in ServiceRecord. */
+  readonly name: string;
+}
+
+/** A URL that http.sys serves, or may serve, for a service. */
+export interface UrlOwnerRecord {
+  /** Key name, as in ServiceRecord. */
+  readonly service: string;
+  readonly scheme: 'http' | 'https';
+  readonly port: number;
+  /** The only address that it is bound to; absent for every one. */
+  readonly ip?: string;
+  /** The only host name that it answers to; absent for every one. */
+  readonly host?: string;
+  /** Begins and ends with a slash. */
+  readonly path: string;
+  /** A reservation says who may have the URL, a binding of a site who has. */
+  readonly by: 'url reservation' | 'iis binding';
 }
 
 export interface AdapterRecord {

@@ -13,13 +13,31 @@ import type {
   ProcessTable,
   ServiceConfigRecord,
   ServiceRecord,
+  SocketServiceRecord,
   SystemRecord,
   TcpTable,
   TickRecord,
   Unavailability,
+  UrlOwnerRecord,
 } from '../host.ts';
-import { amount, type Codec, code, dictionary, flag, instant, list, oneOf, optional, record, safeInteger, text, u32 } from './codec.ts';
-import { addresses, amounts, instants, table, texts, u8s, u16s, u32s } from './columns.ts';
+import {
+  amount,
+  type Codec,
+  code,
+  dictionary,
+  type Fields,
+  flag,
+  instant,
+  list,
+  oneOf,
+  optional,
+  record,
+  safeInteger,
+  text,
+  u16,
+  u32,
+} from './codec.ts';
+import { addresses, amounts, instants, MAX_ROWS, table, texts, u8s, u16s, u32s } from './columns.ts';
 import { EVENT_KINDS } from './event-records.ts';
 
 export const unavailability: Codec<Unavailability> = record<Unavailability>({
@@ -68,9 +86,15 @@ const processes = table<object, Omit<ProcessTable, 'count'>>({}, () => ({
   name: texts,
 }));
 
-type TcpHead = Pick<TcpTable, 'compartmentId' | 'family'>;
+type TcpHead = Pick<TcpTable, 'compartmentId' | 'family' | 'services'>;
 
-const tcp = table<TcpHead, Omit<TcpTable, 'count' | keyof TcpHead>>({ compartmentId: u32, family: oneOf(4, 6) }, ({ family }) => ({
+const tcpHead: Fields<TcpHead> = {
+  compartmentId: u32,
+  family: oneOf(4, 6),
+  services: optional(list(record<SocketServiceRecord>({ row: u32, name: text }), MAX_ROWS)),
+};
+
+const tcp = table<TcpHead, Omit<TcpTable, 'count' | keyof TcpHead>>(tcpHead, ({ family }) => ({
   state: u8s,
   pid: u32s,
   localPort: u16s,
@@ -135,6 +159,17 @@ export const KINDS: { readonly [K in ObservationKind]: Codec<ObservationData[K]>
   disks: list(disk),
   interfaces: list(networkInterface),
   tcp: list(tcp),
+  urlOwners: list(
+    record<UrlOwnerRecord>({
+      service: text,
+      scheme: oneOf('http', 'https'),
+      port: u16,
+      ip: optional(text),
+      host: optional(text),
+      path: text,
+      by: oneOf('url reservation', 'iis binding'),
+    }),
+  ),
   ...EVENT_KINDS,
   tick: record<TickRecord>({ intervalMs: u32 }),
 };

@@ -22,7 +22,7 @@ function ends<T extends { readonly localAddress: Uint8Array; readonly remoteAddr
 }
 
 /** A name in the DNS; the dot at its end is no part of it. */
-function domain(name: string, { standIns }: Scrubber): string {
+export function domain(name: string, { standIns }: Scrubber): string {
   return name === '' ? '' : standIns.name('host', name.replace(/\.$/, '').toLowerCase());
 }
 

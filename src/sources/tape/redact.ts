@@ -12,11 +12,13 @@ import type {
   ObservationKind,
   ServiceConfigRecord,
   ServiceRecord,
+  SocketServiceRecord,
   SystemRecord,
   TickRecord,
   Unavailability,
+  UrlOwnerRecord,
 } from '../host.ts';
-import { EVENT_RULES } from './redact-events.ts';
+import { domain, EVENT_RULES } from './redact-events.ts';
 import { addresses, each, keep, type Rule, record, text } from './redaction-rules.ts';
 import { Scrubber } from './scrub.ts';
 
@@ -42,6 +44,8 @@ const service = record<ServiceRecord>({
   config,
   unreadable: unavailability,
 });
+
+const socketServices = each(record<SocketServiceRecord>({ row: keep, name: text }));
 
 const rules: { readonly [K in ObservationKind]: Rule<ObservationData[K]> } = {
   identity: record<IdentityRecord>({
@@ -88,8 +92,20 @@ const rules: { readonly [K in ObservationKind]: Rule<ObservationData[K]> } = {
   tcp: each((table, scrubber) => {
     const width = table.family === 4 ? 4 : 16;
     const localAddress = addresses(table.localAddress, width, scrubber);
-    return { ...table, localAddress, remoteAddress: addresses(table.remoteAddress, width, scrubber) };
+    const services = table.services && { services: socketServices(table.services, scrubber) };
+    return { ...table, localAddress, remoteAddress: addresses(table.remoteAddress, width, scrubber), ...services };
   }),
+  urlOwners: each(
+    record<UrlOwnerRecord>({
+      service: text,
+      scheme: keep,
+      port: keep,
+      ip: text,
+      host: domain,
+      path: (path) => (path === '/' ? path : '/*/'),
+      by: keep,
+    }),
+  ),
   ...EVENT_RULES,
   tick: record<TickRecord>({ intervalMs: keep }),
 };

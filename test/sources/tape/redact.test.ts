@@ -97,7 +97,7 @@ const everything: Observation[] = [
   observation(
     'tcp',
     [
-      tcpTable(4, [{ local: '10.11.12.13:5000', remote: '203.0.113.77:443', pid: 1 }]),
+      tcpTable(4, [{ local: '10.11.12.13:5000', remote: '203.0.113.77:443', pid: 1, service: `svc ${canary}` }]),
       tcpTable(6, [{ local: '[fe80::ca:1]:1', remote: '[2001:db8:ca:fe::1]:2', pid: 1 }]),
     ],
     { seq: 10 },
@@ -140,7 +140,22 @@ const everything: Observation[] = [
   ),
   observation('tcpStatistics', tcpStatistics([{ local: '[fe80::ca:1]:1', remote: '203.0.113.77:2', pid: 1 }]), { seq: 15 }),
   observation('rawEvents', { count: 1, bytes: Uint8Array.from([203, 0, 113, 77, ...Buffer.from(HOST)]) }, { seq: 16 }),
-  observation('tick', { intervalMs: 1 }, { seq: 17 }),
+  observation(
+    'urlOwners',
+    [
+      {
+        service: `svc ${canary}`,
+        scheme: 'http',
+        port: 80,
+        ip: '203.0.113.77',
+        host: 'www.canary.example',
+        path: '/canary/',
+        by: 'iis binding',
+      },
+    ],
+    { seq: 17 },
+  ),
+  observation('tick', { intervalMs: 1 }, { seq: 18 }),
   unavailable('tcp', unreadable),
 ];
 
