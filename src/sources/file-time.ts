@@ -10,3 +10,12 @@ const EPOCH_DIFFERENCE_MS = 11_644_473_600_000;
 export function fileTimeToMs(ticks: number): number {
   return ticks === 0 ? 0 : ticks / TICKS_PER_MS - EPOCH_DIFFERENCE_MS;
 }
+
+/** Ticks of the beginning of 1970 and of the year 10000. */
+const FIRST_TICKS = 116_444_736_000_000_000;
+const LAST_TICKS = 2_650_467_744_000_000_000;
+
+/** Whether it is a moment from 1970 to 9999: other numbers are no times, and have no plain form. */
+export function isMoment(ticks: number): boolean {
+  return ticks >= FIRST_TICKS && ticks < LAST_TICKS;
+}

@@ -1,0 +1,126 @@
+// TCP events as growing columns: rows are written in place, and handed out as a table of exactly their number.
+import type { TcpEventTable } from '../host.ts';
+
+const FIRST_ROWS = 1024;
+
+/** Columns are used again after each `take`, so that a steady stream of events takes no new memory but what is handed out. */
+export class TcpColumns {
+  count = 0;
+  type = new Uint8Array(0);
+  atMs = new Float64Array(0);
+  pid = new Uint32Array(0);
+  tcb = new Float64Array(0);
+  compartmentId = new Uint32Array(0);
+  localPort = new Uint16Array(0);
+  remotePort = new Uint16Array(0);
+  /** Four words a row. */
+  localAddress = new Uint32Array(0);
+  remoteAddress = new Uint32Array(0);
+  status = new Uint32Array(0);
+  sentBytes = new Float64Array(0);
+  receivedBytes = new Float64Array(0);
+  retransmittedBytes = new Float64Array(0);
+  synRetransmits = new Uint32Array(0);
+  rttUs = new Uint32Array(0);
+  durationMs = new Float64Array(0);
+  name: string[] = [];
+
+  /** The number of a new row with a type and a time, all else 0; it counts only once `count` is raised. */
+  begin(type: number, atMs: number): number {
+    const row = this.count;
+    if (row === this.type.length) this.#grow(Math.max(FIRST_ROWS, row * 2));
+    this.type[row] = type;
+    this.atMs[row] = atMs;
+    this.pid[row] = 0;
+    this.tcb[row] = 0;
+    this.compartmentId[row] = 0;
+    this.status[row] = 0;
+    this.sentBytes[row] = 0;
+    this.receivedBytes[row] = 0;
+    this.retransmittedBytes[row] = 0;
+    this.synRetransmits[row] = 0;
+    this.rttUs[row] = 0;
+    this.durationMs[row] = 0;
+    this.name[row] = '';
+    return row;
+  }
+
+  /** Every row so far in the order of time, in memory of its own; begins anew. */
+  take(): TcpEventTable {
+    const { count } = this;
+    this.#sort();
+    this.count = 0;
+    return {
+      count,
+      type: this.type.slice(0, count),
+      atMs: this.atMs.slice(0, count),
+      pid: this.pid.slice(0, count),
+      tcb: this.tcb.slice(0, count),
+      compartmentId: this.compartmentId.slice(0, count),
+      localPort: this.localPort.slice(0, count),
+      remotePort: this.remotePort.slice(0, count),
+      localAddress: bytesOf(this.localAddress, count),
+      remoteAddress: bytesOf(this.remoteAddress, count),
+      status: this.status.slice(0, count),
+      sentBytes: this.sentBytes.slice(0, count),
+      receivedBytes: this.receivedBytes.slice(0, count),
+      retransmittedBytes: this.retransmittedBytes.slice(0, count),
+      synRetransmits: this.synRetransmits.slice(0, count),
+      rttUs: this.rttUs.slice(0, count),
+      durationMs: this.durationMs.slice(0, count),
+      name: this.name.slice(0, count),
+    };
+  }
+
+  /** Events of several processors come in order nearly always. */
+  #sort(): void {
+    const { atMs, count } = this;
+    let row = 1;
+    while (row < count && atMs[row - 1]! <= atMs[row]!) row++;
+    if (row >= count) return;
+    const order = Array.from({ length: count }, (_, index) => index).sort((a, b) => atMs[a]! - atMs[b]! || a - b);
+    for (const column of this.#columns()) {
+      const width = column.length / this.type.length;
+      const before = column.slice(0, count * width);
+      order.forEach((from, to) => {
+        for (let word = 0; word < width; word++) column[to * width + word] = before[from * width + word]!;
+      });
+    }
+    const names = this.name.slice(0, count);
+    order.forEach((from, to) => {
+      this.name[to] = names[from]!;
+    });
+  }
+
+  #columns() {
+    return Object.values(this).filter((value): value is Float64Array<ArrayBuffer> => ArrayBuffer.isView(value));
+  }
+
+  #grow(rows: number): void {
+    const larger = <T extends Uint8Array | Uint16Array | Uint32Array | Float64Array>(column: T, width = 1): T => {
+      const grown = new (column.constructor as new (length: number) => T)(rows * width);
+      grown.set(column);
+      return grown;
+    };
+    this.type = larger(this.type);
+    this.atMs = larger(this.atMs);
+    this.pid = larger(this.pid);
+    this.tcb = larger(this.tcb);
+    this.compartmentId = larger(this.compartmentId);
+    this.localPort = larger(this.localPort);
+    this.remotePort = larger(this.remotePort);
+    this.localAddress = larger(this.localAddress, 4);
+    this.remoteAddress = larger(this.remoteAddress, 4);
+    this.status = larger(this.status);
+    this.sentBytes = larger(this.sentBytes);
+    this.receivedBytes = larger(this.receivedBytes);
+    this.retransmittedBytes = larger(this.retransmittedBytes);
+    this.synRetransmits = larger(this.synRetransmits);
+    this.rttUs = larger(this.rttUs);
+    this.durationMs = larger(this.durationMs);
+  }
+}
+
+function bytesOf(words: Uint32Array<ArrayBuffer>, rows: number): Uint8Array {
+  return new Uint8Array(words.buffer.slice(0, rows * 16));
+}
