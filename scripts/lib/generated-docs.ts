@@ -32,8 +32,16 @@ ${table(['code', 'message', 'exit', 'HTTP', 'what to do'], rows)}
 }
 
 function metricsPage(): string {
-  const rows = Object.values<MetricDefinition>(catalogue).map(({ name, type, labels, unit, emittedWhen, help, scope }) => {
-    return [`\`${name}\``, type, labels.map((label) => `\`${label}\``).join(' '), scope, unit, help, emittedWhen];
+  const rows = Object.values<MetricDefinition>(catalogue).map(({ name, type, labels, unit, emittedWhen, help, scope, buckets }) => {
+    return [
+      `\`${name}\``,
+      buckets ? `${type} to ${buckets.join(', ')}` : type,
+      labels.map((label) => `\`${label}\``).join(' '),
+      scope,
+      unit,
+      help,
+      emittedWhen,
+    ];
   });
   return `${notice}
 

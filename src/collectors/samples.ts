@@ -3,7 +3,11 @@ import type { MetricDefinition } from './catalogue.ts';
 
 export type Labels = Readonly<Record<string, string>>;
 
+/** What the name of a series has behind its family's: those of a histogram something, all others nothing. */
+export type Suffix = '' | '_bucket' | '_sum' | '_count';
+
 export interface Sample {
+  readonly suffix: Suffix;
   /** In alphabetical order; the same object from pass to pass while the series lives. */
   readonly labels: Labels;
   /** As of the last pass that had the series. */
@@ -12,7 +16,15 @@ export interface Sample {
 
 export interface Family {
   readonly definition: MetricDefinition;
+  /** Those of one histogram stand together: its buckets by size, its sum, its count. */
   readonly samples: readonly Sample[];
+}
+
+/** Observations by size. */
+export interface HistogramValue {
+  /** How many lie in each bucket of the definition, above the bound before it; one more at the end for those above all bounds. */
+  readonly counts: ArrayLike<number>;
+  readonly sum: number;
 }
 
 /** The result of the last finished pass; valid until the next one begins, which uses the same objects again. */
@@ -30,6 +42,8 @@ export interface Snapshot {
  */
 export interface SampleSink {
   add<O extends object>(definition: MetricDefinition, owner: O, labels: (owner: O) => Labels, value: number): void;
+  /** Adds every series of a histogram; the definition must have buckets. */
+  addHistogram<O extends object>(definition: MetricDefinition, owner: O, labels: (owner: O) => Labels, value: HistogramValue): void;
 }
 
 /** Label names that a scope adds to a family's own. */
@@ -49,6 +63,9 @@ const EXPIRED = -1;
  */
 interface Series {
   readonly family: FamilySeries;
+  /** Its place in a histogram, 0 in all other families. */
+  readonly part: number;
+  readonly suffix: Suffix;
   readonly labels: Labels;
   value: number;
   /** The values of the labels that tell it from its siblings. */
@@ -67,7 +84,9 @@ type Owner = { [firstSeries]?: Series };
 /** The series of one family. */
 class FamilySeries {
   readonly definition: MetricDefinition;
-  readonly labelNames: readonly string[];
+  /** Buckets of a histogram with the one above all bounds; 0 for other families. */
+  readonly buckets: number;
+  readonly #labelNames: readonly string[];
   /** Live series by identity. */
   readonly live = new Map<string, Series>();
   /** Those of the pass under way. */
@@ -75,7 +94,16 @@ class FamilySeries {
 
   constructor(definition: MetricDefinition) {
     this.definition = definition;
-    this.labelNames = [...scopeLabels[definition.scope], ...definition.labels].sort();
+    this.buckets = definition.buckets ? definition.buckets.length + 1 : 0;
+    this.#labelNames = [...scopeLabels[definition.scope], ...definition.labels].sort();
+  }
+
+  /** How the series of one part is called; `le` is the upper bound of a bucket. */
+  partOf(part: number): { suffix: Suffix; labelNames: readonly string[]; le: string } {
+    const labelNames = this.#labelNames;
+    if (this.buckets === 0) return { suffix: '', labelNames, le: '' };
+    if (part >= this.buckets) return { suffix: part === this.buckets ? '_sum' : '_count', labelNames, le: '' };
+    return { suffix: '_bucket', labelNames: [...labelNames, 'le'].sort(), le: String(this.definition.buckets![part] ?? '+Inf') };
   }
 
   /** Forgets series that this pass did not use. */
@@ -110,8 +138,27 @@ export class SampleGatherer implements SampleSink {
   }
 
   add<O extends object>(definition: MetricDefinition, owner: O, labels: (owner: O) => Labels, value: number): void {
+    this.#put(this.#family(definition), owner, labels, 0, value);
+  }
+
+  addHistogram<O extends object>(
+    definition: MetricDefinition,
+    owner: O,
+    labels: (owner: O) => Labels,
+    { counts, sum }: HistogramValue,
+  ): void {
     const family = this.#family(definition);
-    const own = this.#seriesOf(family, owner, labels);
+    let total = 0;
+    for (let part = 0; part < family.buckets; part++) {
+      total += counts[part] ?? 0;
+      this.#put(family, owner, labels, part, total);
+    }
+    this.#put(family, owner, labels, family.buckets, sum);
+    this.#put(family, owner, labels, family.buckets + 1, total);
+  }
+
+  #put<O extends object>(family: FamilySeries, owner: O, labels: (owner: O) => Labels, part: number, value: number): void {
+    const own = this.#seriesOf(family, owner, labels, part);
     let series = own.twin ?? own;
     if (series.pass === EXPIRED) {
       // Somebody else may have taken its place in the meantime.
@@ -166,18 +213,19 @@ export class SampleGatherer implements SampleSink {
     return family;
   }
 
-  #seriesOf<O extends Owner>(family: FamilySeries, owner: O, make: (owner: O) => Labels): Series {
-    for (let series = owner[firstSeries]; series; series = series.next) if (series.family === family) return series;
+  #seriesOf<O extends Owner>(family: FamilySeries, owner: O, make: (owner: O) => Labels, part: number): Series {
+    for (let series = owner[firstSeries]; series; series = series.next) if (series.family === family && series.part === part) return series;
+    const { suffix, labelNames, le } = family.partOf(part);
     const made = make(owner);
     const labels: Record<string, string> = {};
-    let identity = '';
-    for (const name of family.labelNames) {
-      const value = wellFormed(made[name] ?? '');
+    let identity: string = suffix;
+    for (const name of labelNames) {
+      const value = name === 'le' ? le : wellFormed(made[name] ?? '');
       labels[name] = value;
       if (name !== 'machine_id' && name !== 'system_uuid') identity += `${value}\u0001`;
     }
     const twin = family.live.get(identity);
-    const series: Series = { family, labels, value: 0, identity, pass: 0, twin, next: this.#stillUsed(owner[firstSeries]) };
+    const series: Series = { family, part, suffix, labels, value: 0, identity, pass: 0, twin, next: this.#stillUsed(owner[firstSeries]) };
     if (!twin) family.live.set(identity, series);
     owner[firstSeries] = series;
     return series;

@@ -20,7 +20,12 @@ class SnapshotRegistry extends Registry {
         name,
         help,
         type,
-        values: samples.map(({ labels, value }) => ({ value, labels: noLabels, sharedLabels: labels })),
+        values: samples.map(({ suffix, labels, value }) => ({
+          value,
+          labels: noLabels,
+          sharedLabels: labels,
+          metricName: suffix === '' ? name : `${name}${suffix}`,
+        })),
       }),
       // prom-client's types know its own metric classes only; this is the interface that its registry calls.
     })) as never[];

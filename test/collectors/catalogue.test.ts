@@ -11,9 +11,15 @@ interface Reference {
   labels: string[];
   constLabels: string[];
   optionalConstLabels: string[];
+  /** Labels that Linux alone has. */
+  windowsOmits?: string[];
+  buckets?: number[];
 }
 
-const reference = JSON.parse(readFileSync(new URL('../fixtures/reference/metrics.json', import.meta.url), 'utf8')) as Reference[];
+const read = (name: string): Reference[] =>
+  JSON.parse(readFileSync(new URL(`../fixtures/reference/${name}`, import.meta.url), 'utf8')) as Reference[];
+/** What Coroot's agents for Windows and, where that lacks a family, for Linux have. */
+const reference: Reference[] = [...read('metrics.json'), ...read('linux-only-metrics.json')];
 const families: MetricDefinition[] = Object.values<MetricDefinition>(catalogue);
 /** Families about the host that Coroot does not have; each needs a reason. */
 const ownFamilies: readonly string[] = [
@@ -37,12 +43,15 @@ for (const family of families.filter((each) => !isOurs(each))) {
   test(`${family.name} is as Coroot has it`, () => {
     const theirs = reference.find(({ name }) => name === family.name);
     assert.ok(theirs, 'Coroot has no such family');
-    const { type, help, labels } = family;
-    assert.deepEqual({ type, help, labels: labels.toSorted() }, { type: theirs.type, help: theirs.help, labels: theirs.labels.toSorted() });
+    const { type, help, labels, buckets } = family;
+    assert.deepEqual(
+      { type, help, labels: labels.toSorted(), buckets },
+      { type: theirs.type, help: theirs.help, labels: theirs.labels.toSorted(), buckets: theirs.buckets },
+    );
     assert.ok(family.scope !== 'self');
     assert.deepEqual(
       scopeLabels[family.scope].toSorted(),
-      theirs.constLabels.filter((label) => !theirs.optionalConstLabels.includes(label)).toSorted(),
+      theirs.constLabels.filter((label) => ![...theirs.optionalConstLabels, ...(theirs.windowsOmits ?? [])].includes(label)).toSorted(),
     );
   });
 }

@@ -29,11 +29,11 @@ function lines(snapshot: Snapshot, own = false): string[] {
   return snapshot.families
     .filter(({ definition }) => (definition.scope === 'self') === own)
     .flatMap(({ definition, samples }) =>
-      samples.map(({ labels, value }) => {
+      samples.map(({ suffix, labels, value }) => {
         const shown = Object.entries(labels).filter(
           ([name]) => definition.scope !== 'container' || !/^(machine_id|system_uuid)$/.test(name),
         );
-        return `${definition.name}{${shown.map(([name, text]) => `${name}="${text}"`).join(',')}} ${value}`;
+        return `${definition.name}${suffix}{${shown.map(([name, text]) => `${name}="${text}"`).join(',')}} ${value}`;
       }),
     );
 }

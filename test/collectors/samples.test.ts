@@ -165,6 +165,40 @@ test('after a relabelling every set is made anew, once', () => {
   assert.equal(made, 4);
 });
 
+const sizes: MetricDefinition = { ...others, name: 'sizes', type: 'histogram', buckets: [1, 2] };
+
+test('a histogram makes its label sets once, counts as its series do, and a second one of the same labels is dropped whole', () => {
+  const gatherer = new SampleGatherer();
+  const owner = {};
+  let made = 0;
+  const run = (counts: number[], twice = false) => {
+    gatherer.begin();
+    for (const each of twice ? [owner, {}] : [owner]) {
+      gatherer.addHistogram(sizes, each, () => ({ x: String(++made && 'x') }), { counts, sum: 7 });
+    }
+    return gatherer.finish(0);
+  };
+  const first = run([1, 2, 3]);
+  assert.deepEqual(
+    samplesOf(first, 'sizes').map(({ suffix, labels, value }) => [suffix, labels.le, value]),
+    [
+      ['_bucket', '1', 1],
+      ['_bucket', '2', 3],
+      ['_bucket', '+Inf', 6],
+      ['_sum', undefined, 7],
+      ['_count', undefined, 6],
+    ],
+  );
+  assert.deepEqual(Object.keys(samplesOf(first, 'sizes')[0]!.labels), ['le', 'x']);
+  const sets = samplesOf(first, 'sizes').map(({ labels }) => labels);
+  const before = made;
+  const second = run([1, 2, 3]);
+  assert.equal(made, before);
+  for (const [i, { labels }] of samplesOf(second, 'sizes').entries()) assert.equal(labels, sets[i]);
+  assert.deepEqual([second.series, gatherer.duplicates], [5, 0]);
+  assert.deepEqual([run([4, 0, 0], true).series, gatherer.duplicates], [5, 5]);
+});
+
 test('families stand in the order of their names, those without samples are left out', () => {
   const gatherer = new SampleGatherer();
   const names = (snapshot: ReturnType<typeof pass>) => snapshot.families.map(({ definition }) => definition.name);

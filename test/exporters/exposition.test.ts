@@ -114,6 +114,34 @@ test('numbers of every size come back as they were', async () => {
   );
 });
 
+const latency = family('latency_seconds', ['x'], { type: 'histogram', buckets: [0.005, 1, 10] });
+
+test('a histogram has cumulative buckets, a sum and a count under the names of its family', async () => {
+  const gatherer = new SampleGatherer();
+  gatherer.begin();
+  gatherer.addHistogram(latency, {}, () => ({ x: 'a' }), { counts: [2, 0, 3, 1], sum: 40.5 });
+  gatherer.addHistogram(latency, {}, () => ({ x: 'b' }), { counts: [], sum: 0 });
+  const [parsed] = parseExposition(await renderExposition(gatherer.finish(0)));
+  assert.equal(parsed!.type, 'histogram');
+  assert.deepEqual(
+    parsed!.samples.map(({ name, labels: { le = '', x }, value }) => `${name.replace('latency_seconds', '')} ${x} ${le} ${value}`),
+    [
+      '_bucket a 0.005 2',
+      '_bucket a 1 2',
+      '_bucket a 10 5',
+      '_bucket a +Inf 6',
+      '_sum a  40.5',
+      '_count a  6',
+      '_bucket b 0.005 0',
+      '_bucket b 1 0',
+      '_bucket b 10 0',
+      '_bucket b +Inf 0',
+      '_sum b  0',
+      '_count b  0',
+    ],
+  );
+});
+
 test('an empty pass is an empty text', async () => {
   assert.deepEqual(parseExposition(await renderExposition(pass([]))), []);
 });
@@ -155,13 +183,34 @@ test('the reader of this test refuses what is no exposition', () => {
     '# HELP a x\n',
     '# TYPE a gauge\na 1\n',
   ];
+  const histogram = '# HELP h x\n# TYPE h histogram\n';
+  const whole = ['h_bucket{le="1"} 1\n', 'h_bucket{le="+Inf"} 2\n', 'h_sum 3\n', 'h_count 2\n'];
+  assert.equal(parseExposition(histogram + whole.join('')).length, 1);
+  bad.push(
+    `${histogram}h 1\n`,
+    `${histogram}${whole.toSpliced(0, 1, 'h_bucket 1\n').join('')}`,
+    `${histogram}${whole.toSpliced(0, 1, 'h_bucket{le="x"} 1\n').join('')}`,
+    `${histogram}${whole.toSpliced(0, 1, 'h_bucket{le="1"} 3\n').join('')}`,
+    `${histogram}${whole.toSpliced(0, 2, whole[1]!, whole[0]!).join('')}`,
+    `${histogram}${whole.toSpliced(1, 1).join('')}`,
+    `${histogram}${whole.toSpliced(2, 1).join('')}`,
+    `${histogram}${whole.toSpliced(3, 1).join('')}`,
+    `${histogram}${whole.toSpliced(3, 1, 'h_count 3\n').join('')}`,
+    `${histogram}${whole.toSpliced(2, 0, 'h_bucket{le="1",x="2"} 1\n').join('')}`,
+  );
   for (const text of bad) assert.throws(() => parseExposition(text), Error, text);
   assert.equal(parseExposition(`${head}a{x="1"} 1\n`).length, 1);
 });
 
 // An extra pair of eyes: the reader above must find everything by itself, so its absence is no gap.
 test('promtool reads the same', async (t) => {
-  const text = await renderExposition(pass(hardValues.map((value, i) => [value, i])));
+  const gatherer = new SampleGatherer();
+  gatherer.begin();
+  for (const [i, x] of hardValues.entries()) {
+    gatherer.add(a, {}, () => ({ x }), i);
+    gatherer.addHistogram(latency, {}, () => ({ x }), { counts: [0, i, 0, 1], sum: i / 3 });
+  }
+  const text = await renderExposition(gatherer.finish(0));
   const { status, error, stderr } = spawnSync('promtool', ['check', 'metrics'], { input: text, encoding: 'utf8' });
   if (error) return t.diagnostic('there is no promtool here (Debian: prometheus)');
   assert.equal(status, 0, stderr);

@@ -21,7 +21,7 @@ const TYPES = ['counter', 'gauge', 'histogram', 'summary', 'untyped'];
 /**
  * Families in the order of the text. Throws at: a last line without a line feed, text that is no UTF-16, a family whose HELP
  * and TYPE are not just before its samples, a family or a series given twice, labels that repeat or are not in order,
- * escapes other than `\\`, `\"` and `\n`, values that are no numbers.
+ * escapes other than `\\`, `\"` and `\n`, values that are no numbers, histograms that are not whole.
  * https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format
  */
 export function parseExposition(text: string): ParsedFamily[] {
@@ -49,7 +49,7 @@ export function parseExposition(text: string): ParsedFamily[] {
     } else {
       const sample = parseSample(line, fail);
       const family = families.at(-1);
-      if (help || !family || family.name !== sample.name) return fail('a sample outside of its family');
+      if (help || !family || !namesOf(family).includes(sample.name)) return fail('a sample outside of its family');
       const key = JSON.stringify([sample.name, Object.entries(sample.labels).sort()]);
       if (series.has(key)) fail('a series given twice');
       series.add(key);
@@ -58,7 +58,52 @@ export function parseExposition(text: string): ParsedFamily[] {
   }
   if (help) throw new Error(`${help.name} has no type`);
   for (const { name, samples } of families) if (samples.length === 0) throw new Error(`${name} has no samples`);
+  for (const family of families) if (family.type === 'histogram') checkHistograms(family);
   return families;
+}
+
+/** Names that the samples of a family may have. */
+function namesOf({ name, type }: ParsedFamily): string[] {
+  return type === 'histogram' ? [`${name}_bucket`, `${name}_sum`, `${name}_count`] : [name];
+}
+
+/**
+ * One histogram after another, each with its buckets in growing order, the last one `+Inf`, then its sum and its count; buckets
+ * are cumulative, and the last one is the count.
+ * https://prometheus.io/docs/instrumenting/exposition_formats/#histograms-and-summaries
+ */
+function checkHistograms({ name, samples }: ParsedFamily): void {
+  let bounds: number[] = [];
+  let last = 0;
+  let owner: string | undefined;
+  let sums = 0;
+  for (const { name: part, labels, value } of samples) {
+    const { le, ...others } = labels;
+    const key = JSON.stringify(others);
+    const fail = (why: string): never => {
+      throw new Error(`${name}: ${why}: ${key}`);
+    };
+    if (owner !== undefined && key !== owner) fail('a histogram within another');
+    owner = key;
+    if (part === `${name}_bucket`) {
+      const bound =
+        le === '+Inf' ? Number.POSITIVE_INFINITY : le !== undefined && VALUE.test(le) ? Number(le) : fail('a bucket without a bound');
+      if (bound <= (bounds.at(-1) ?? Number.NEGATIVE_INFINITY) || sums > 0) fail('buckets out of order');
+      if (value < last) fail('buckets are not cumulative');
+      bounds.push(bound);
+      last = value;
+      continue;
+    }
+    if (le !== undefined) fail('a bound outside of a bucket');
+    if (bounds.at(-1) !== Number.POSITIVE_INFINITY) fail('no bucket above all bounds');
+    if (part === `${name}_sum`) {
+      if (++sums > 1) fail('two sums');
+      continue;
+    }
+    if (sums !== 1 || value !== last) fail('the count is not that of the last bucket');
+    [bounds, last, owner, sums] = [[], 0, undefined, 0];
+  }
+  if (owner !== undefined) throw new Error(`${name}: a histogram without an end: ${owner}`);
 }
 
 type Fail = (why: string) => never;

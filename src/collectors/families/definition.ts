@@ -2,12 +2,14 @@
 
 export interface MetricDefinition {
   readonly name: string;
-  readonly type: 'gauge' | 'counter';
+  readonly type: 'gauge' | 'counter' | 'histogram';
   readonly help: string;
   /** Labels of its own; `scope` adds those that tell node and container. */
   readonly labels: readonly string[];
   /** node and agent: machine_id, system_uuid. container: these and container_id. self: the agent's own counters, none. */
   readonly scope: 'node' | 'agent' | 'container' | 'self';
+  /** Upper bounds of a histogram's buckets in growing order, without the one above all; absent in other types. */
+  readonly buckets?: readonly number[];
   readonly unit: string;
   /** For people: the condition of its appearance. */
   readonly emittedWhen: string;
