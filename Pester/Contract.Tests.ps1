@@ -32,6 +32,14 @@ Describe 'Against the engine on the demo tape' -Skip:(-not $address) {
                 $containers[$i].MemoryBytes | Should -Be $raw[$i].rssBytes
                 $containers[$i].CpuTime.TotalSeconds | Should -BeGreaterThan ($raw[$i].cpuSeconds - 0.000001)
                 $containers[$i].CpuTime.TotalSeconds | Should -BeLessThan ($raw[$i].cpuSeconds + 0.000001)
+                $containers[$i].Threads | Should -Be $raw[$i].threads
+                $containers[$i].Handles | Should -Be $raw[$i].handles
+                $containers[$i].HardFaults | Should -Be $raw[$i].pageFaults.hard
+                $containers[$i].ReadBytes | Should -Be $raw[$i].io.readBytes
+                $containers[$i].WrittenBytes | Should -Be $raw[$i].io.writtenBytes
+                $containers[$i].IoSource | Should -BeExactly $raw[$i].io.source
+                $containers[$i].Disk | Should -BeExactly $raw[$i].io.device
+                $containers[$i].ImagePath | Should -BeExactly $raw[$i].imagePath
                 $containers[$i].ActiveConnections | Should -Be $raw[$i].activeConnections
                 $containers[$i].Listeners | Should -Be @($raw[$i].listeners | ForEach-Object -Process { $_.address })
             }

@@ -26,6 +26,15 @@ export function addClientOptions(command: Command): Command {
     .option('--timeout <duration>', 'how long to wait for the answer', '10s');
 }
 
+export interface WideCommandOptions extends ClientCommandOptions {
+  wide?: boolean;
+}
+
+/** Adds --wide, for what would make most tables too broad. */
+export function addWideOption(command: Command): Command {
+  return command.option('-w, --wide', 'more columns');
+}
+
 /** The client for the address given, or for where an agent with this machine's settings listens. Throws AgentError. */
 export function clientFor(options: ClientCommandOptions, io: Io): AgentClient {
   const timeoutMs = parseDurationMs(options.timeout);

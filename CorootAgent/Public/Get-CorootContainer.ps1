@@ -4,8 +4,8 @@ function Get-CorootContainer {
     Gets the containers that CorootAgent found on the host: Windows services and Docker containers.
 
     .DESCRIPTION
-    Each container comes with its processes, restarts, CPU time, memory, the addresses it listens on and the number of its
-    outbound connections.
+    Each container comes with its processes, restarts, CPU time, memory, threads, handles, disk requests, the path of its program,
+    the addresses it listens on and the number of its outbound connections.
 
     .PARAMETER Name
     Names or ids, with wildcards. A plain name that no container has is an error, a pattern that nothing matches is not.
@@ -79,6 +79,14 @@ function Get-CorootContainer {
                         CpuTime           = [timespan]::FromTicks([long] ($container.cpuSeconds * 10000000))
                         MemoryBytes       = [long] $container.rssBytes
                         MemorySource      = $container.rssSource
+                        Threads           = [int] $container.threads
+                        Handles           = [int] $container.handles
+                        HardFaults        = [long] $container.pageFaults.hard
+                        ReadBytes         = [long] $container.io.readBytes
+                        WrittenBytes      = [long] $container.io.writtenBytes
+                        IoSource          = $container.io.source
+                        Disk              = $container.io.device
+                        ImagePath         = $container.imagePath
                         Listeners         = [string[]] @($container.listeners | ForEach-Object -Process { $_.address })
                         ActiveConnections = [int] $container.activeConnections
                         Observed          = $observed

@@ -1,7 +1,7 @@
 // `coroot-agent containers`: what was discovered, with what it uses.
 import type { Command } from 'commander';
 import type { ContainerView } from '../../src/api/schemas.ts';
-import { addClientOptions, type ClientCommandOptions, clientFor, type Io } from '../client-options.ts';
+import { addClientOptions, addWideOption, clientFor, type Io, type WideCommandOptions } from '../client-options.ts';
 import { formatBytes, formatDuration, formatSeconds } from '../format.ts';
 import { type Column, printJson, printTable } from '../output.ts';
 import { matcher } from '../wildcard.ts';
@@ -11,12 +11,12 @@ export function addContainersCommand(program: Command, io: Io): void {
     .command('containers')
     .description('list the containers of the host: Windows services and Docker containers')
     .argument('[name...]', 'names or ids, with * and ?');
-  addClientOptions(command).action(async (names: string[], options: ClientCommandOptions) => {
+  addWideOption(addClientOptions(command)).action(async (names: string[], options: WideCommandOptions) => {
     const answer = await clientFor(options, io).containers();
     const matches = matcher(names);
     const containers = answer.containers.filter(({ name, id }) => matches(name) || matches(id));
     if (options.output === 'json') printJson(io.out, containers);
-    else printTable(io.out, columns(answer.observedAtMs), containers);
+    else printTable(io.out, [...columns(answer.observedAtMs), ...(options.wide ? wideColumns : [])], containers);
   });
 }
 
@@ -38,3 +38,13 @@ function columns(nowMs: number): Column<ContainerView>[] {
     { title: 'LISTENS', value: ({ listeners }) => listeners.map(({ address }) => address).join(' ') },
   ];
 }
+
+const wideColumns: Column<ContainerView>[] = [
+  { title: 'THREADS', value: ({ threads }) => String(threads), align: 'right' },
+  { title: 'HANDLES', value: ({ handles }) => String(handles), align: 'right' },
+  { title: 'HARD FAULTS', value: ({ pageFaults }) => String(pageFaults.hard), align: 'right' },
+  { title: 'READ', value: ({ io }) => formatBytes(io.readBytes), align: 'right' },
+  { title: 'WRITTEN', value: ({ io }) => formatBytes(io.writtenBytes), align: 'right' },
+  { title: 'OF', value: ({ io }) => io.source },
+  { title: 'IMAGE', value: ({ imagePath }) => imagePath },
+];

@@ -1,7 +1,7 @@
 // `coroot-agent processes`: every process and the containers that it belongs to.
 import type { Command } from 'commander';
 import type { ProcessView } from '../../src/api/schemas.ts';
-import { addClientOptions, type ClientCommandOptions, clientFor, type Io } from '../client-options.ts';
+import { addClientOptions, addWideOption, clientFor, type Io, type WideCommandOptions } from '../client-options.ts';
 import { formatBytes, formatDuration, formatSeconds } from '../format.ts';
 import { type Column, printJson, printTable } from '../output.ts';
 import { matcher } from '../wildcard.ts';
@@ -11,13 +11,13 @@ export function addProcessesCommand(program: Command, io: Io): void {
     .command('processes')
     .description('list all processes, with the containers that they belong to')
     .argument('[name...]', 'process names, container ids or pids, with * and ?');
-  addClientOptions(command).action(async (names: string[], options: ClientCommandOptions) => {
+  addWideOption(addClientOptions(command)).action(async (names: string[], options: WideCommandOptions) => {
     const answer = await clientFor(options, io).processes();
     const matches = matcher(names);
     const wanted = ({ name, pid, containerIds }: ProcessView) => matches(name) || matches(String(pid)) || containerIds.some(matches);
     const processes = answer.processes.filter(wanted);
     if (options.output === 'json') printJson(io.out, processes);
-    else printTable(io.out, columns(answer.observedAtMs), processes);
+    else printTable(io.out, [...columns(answer.observedAtMs), ...(options.wide ? wideColumns : [])], processes);
     if (answer.stale) process.stderr.write('The last reading of the processes failed: this is the list before it.\n');
   });
 }
@@ -36,3 +36,5 @@ function columns(nowMs: number): Column<ProcessView>[] {
     { title: 'HANDLES', value: ({ handles }) => String(handles), align: 'right' },
   ];
 }
+
+const wideColumns: Column<ProcessView>[] = [{ title: 'IMAGE', value: ({ imagePath }) => imagePath }];

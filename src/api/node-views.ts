@@ -72,6 +72,7 @@ export function processesView(model: HostModel): ProcessesAnswer {
       pid,
       parentPid: table.parentPid[row]!,
       name: table.name[row]!,
+      imagePath: table.imagePath?.[row] ?? '',
       containerIds: (owners.get(pid) ?? []).map(({ id }) => id),
       startedAtMs: table.createdAtMs[row]!,
       cpuSeconds: (table.userMs[row]! + table.kernelMs[row]!) / MS_PER_SECOND,

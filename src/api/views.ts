@@ -5,6 +5,7 @@ import { isContainer, SERVICE_RULES, type ServiceDecision } from '../model/servi
 import type { ConnectionsAnswer, ConnectionView, ContainerView, ServiceView } from './schemas.ts';
 
 export function containerView(container: Container): ContainerView {
+  const { usage } = container;
   return {
     id: container.id,
     name: container.name,
@@ -17,9 +18,21 @@ export function containerView(container: Container): ContainerView {
     applicationTypes: [...container.applicationTypes.keys()],
     startedAtMs: container.startedAtMs,
     restarts: container.restarts,
-    cpuSeconds: container.usage.cpuSeconds,
-    rssBytes: container.usage.rssBytes,
-    rssSource: container.usage.rssSource,
+    cpuSeconds: usage.cpuSeconds,
+    rssBytes: usage.rssBytes,
+    rssSource: usage.rssSource,
+    threads: usage.threads,
+    handles: usage.handles,
+    pageFaults: usage.faults ?? { hard: 0, soft: 0 },
+    imagePath: container.imagePath,
+    io: {
+      source: usage.ioSource,
+      device: container.disk?.device ?? '',
+      reads: usage.reads,
+      writes: usage.writes,
+      readBytes: usage.readBytes,
+      writtenBytes: usage.writtenBytes,
+    },
     listeners: [...container.network.listeners.values()],
     activeConnections: container.network.activeConnections,
   };

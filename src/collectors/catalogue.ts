@@ -1,5 +1,6 @@
 // Every metric family once: name, type, help, labels, unit, and when it is emitted. docs/metrics.md is printed from here.
 import { agentFamilies } from './families/agent.ts';
+import { containerDiskFamilies } from './families/container-disks.ts';
 import { containerFamilies } from './families/containers.ts';
 import { networkFamilies } from './families/network.ts';
 import { nodeFamilies } from './families/node.ts';
@@ -7,4 +8,4 @@ import { nodeFamilies } from './families/node.ts';
 export type { MetricDefinition } from './families/definition.ts';
 
 /** Names, types, help texts and labels are Coroot's, verbatim; a test holds them against its reference. */
-export const catalogue = { ...nodeFamilies, ...containerFamilies, ...networkFamilies, ...agentFamilies } as const;
+export const catalogue = { ...nodeFamilies, ...containerFamilies, ...containerDiskFamilies, ...networkFamilies, ...agentFamilies } as const;

@@ -1,4 +1,5 @@
-// What every container has: info, restarts, CPU and memory.
+// What every container has: info, restarts, CPU, memory, threads, handles and page faults.
+import type { FaultKind } from '../model/containers/container.ts';
 import { catalogue } from './catalogue.ts';
 import type { Collector } from './collector.ts';
 
@@ -16,8 +17,14 @@ export const containerCollector: Collector = {
       for (const each of container.applicationTypes.values()) {
         sink.add(catalogue.containerType, each, ({ type }) => ({ ...labels(), application_type: type }), 1);
       }
-      sink.add(catalogue.containerCpu, container, labels, container.usage.cpuSeconds);
-      sink.add(catalogue.containerRss, container, labels, container.usage.rssBytes);
+      const { usage } = container;
+      sink.add(catalogue.containerCpu, container, labels, usage.cpuSeconds);
+      sink.add(catalogue.containerRss, container, labels, usage.rssBytes);
+      sink.add(catalogue.containerThreads, container, labels, usage.threads);
+      sink.add(catalogue.containerHandles, container, labels, usage.handles);
+      if (!usage.faults) continue;
+      const faults = ({ kind }: FaultKind) => ({ ...labels(), kind });
+      for (const each of container.faultKinds) sink.add(catalogue.containerPageFaults, each, faults, usage.faults[each.kind]);
     }
   },
 };

@@ -2,6 +2,7 @@
 import { agentInfoCollector } from './agent-info.ts';
 import type { Collector } from './collector.ts';
 import { connectionCollector } from './connections.ts';
+import { containerDiskCollector } from './container-disks.ts';
 import { containerCollector } from './containers.ts';
 import { nodeCollector } from './node.ts';
 import { nodeDiskCollector } from './node-disks.ts';
@@ -15,5 +16,6 @@ export const collectors: readonly Collector[] = [
   nodeNetworkCollector,
   agentInfoCollector,
   containerCollector,
+  containerDiskCollector,
   connectionCollector,
 ];

@@ -1,6 +1,7 @@
 // What the agent believes about the host: fed with observations, brought up to date at each tick.
 import type { Observation, ProcessTable, ServiceRecord, TcpTable, Unavailability, UrlOwnerRecord } from '../sources/host.ts';
 import type { Container, Discovered } from './containers/container.ts';
+import { locate } from './containers/container-disk.ts';
 import { ProcessIndex } from './containers/process-index.ts';
 import { ContainerRegistry } from './containers/registry.ts';
 import { type ServiceGroup, serviceGroups } from './containers/service-groups.ts';
@@ -103,6 +104,7 @@ export class HostModel {
     const found = this.decisions.filter(({ rule }) => isContainer(rule)).map(discovered);
     this.containers.merge(found, this.#processes?.index, this.#processes?.atMs ?? 0, nowMs);
     const containers = this.containers.all();
+    locate(containers, this.node.disks.all());
     this.groups = serviceGroups(this.decisions, containers);
     this.system = new SystemSockets(this.#urlOwners, this.decisions, containers);
     if (this.#tcp) this.#attribute(this.#tcp, containers);

@@ -104,6 +104,14 @@ export const GetVolumePathNamesForVolumeNameW = kernel32.func<
   'int32_t __stdcall GetVolumePathNamesForVolumeNameW(const char16_t *lpszVolumeName, void *lpszVolumePathNames, uint32_t cchBufferLength, void *lpcchReturnLength)',
 );
 
+/** https://learn.microsoft.com/windows/win32/api/fileapi/nf-fileapi-getlogicaldrives; bit 0 is A. */
+export const GetLogicalDrives = kernel32.func<() => number>('uint32_t __stdcall GetLogicalDrives(void)');
+
+/** https://learn.microsoft.com/windows/win32/api/fileapi/nf-fileapi-querydosdevicew; a list of texts, the current mapping first. */
+export const QueryDosDeviceW = kernel32.func<(lpDeviceName: string, lpTargetPath: Buffer, ucchMax: number) => number>(
+  'uint32_t __stdcall QueryDosDeviceW(const char16_t *lpDeviceName, void *lpTargetPath, uint32_t ucchMax)',
+);
+
 /** https://learn.microsoft.com/windows/win32/api/fileapi/nf-fileapi-getdrivetypew */
 export const GetDriveTypeW = kernel32.func<(lpRootPathName: string) => number>(
   'uint32_t __stdcall GetDriveTypeW(const char16_t *lpRootPathName)',

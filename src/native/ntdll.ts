@@ -1,4 +1,4 @@
-// ntdll.dll: processes, processors and page lists of one moment, the true version, and Wine’s own mark.
+// ntdll.dll: processes and their images, processors and page lists of one moment, the true version, and Wine’s own mark.
 import { layout, library } from './ffi.ts';
 
 const ntdll = library('ntdll.dll');
@@ -63,6 +63,55 @@ export const SYSTEM_PROCESS_INFORMATION = layout({
   ReadTransferCount: 'int64_t', // LARGE_INTEGER
   WriteTransferCount: 'int64_t', // LARGE_INTEGER
   OtherTransferCount: 'int64_t', // LARGE_INTEGER
+});
+
+/** One entry of the array behind each SYSTEM_PROCESS_INFORMATION; the vendor names it and leaves part of it reserved. */
+export const SYSTEM_THREAD_INFORMATION = layout({
+  KernelTime: 'int64_t', // LARGE_INTEGER
+  UserTime: 'int64_t', // LARGE_INTEGER
+  CreateTime: 'int64_t', // LARGE_INTEGER
+  WaitTime: 'uint32_t', // ULONG
+  StartAddress: 'uint64_t', // PVOID
+  ClientIdUniqueProcess: 'uint64_t', // CLIENT_ID.UniqueProcess
+  ClientIdUniqueThread: 'uint64_t', // CLIENT_ID.UniqueThread
+  Priority: 'int32_t', // KPRIORITY
+  BasePriority: 'int32_t', // LONG
+  ContextSwitches: 'uint32_t', // ULONG
+  ThreadState: 'uint32_t', // KTHREAD_STATE
+  WaitReason: 'uint32_t', // KWAIT_REASON
+});
+
+/**
+ * SYSTEM_PROCESS_INFORMATION_EXTENSION, behind the threads of a process since Windows 10 1709; as in the phnt headers.
+ * https://ntdoc.m417z.com/system_process_information_extension
+ */
+export const SYSTEM_PROCESS_INFORMATION_EXTENSION = layout({
+  BytesRead: 'uint64_t', // DiskCounters.BytesRead, ULONGLONG
+  BytesWritten: 'uint64_t', // DiskCounters.BytesWritten, ULONGLONG
+  ReadOperationCount: 'uint64_t', // DiskCounters.ReadOperationCount, ULONGLONG
+  WriteOperationCount: 'uint64_t', // DiskCounters.WriteOperationCount, ULONGLONG
+  FlushOperationCount: 'uint64_t', // DiskCounters.FlushOperationCount, ULONGLONG
+  ContextSwitches: 'uint64_t', // ULONGLONG
+  Flags: 'uint32_t', // ULONG
+  UserSidOffset: 'uint32_t', // ULONG
+  PackageFullNameOffset: 'uint32_t', // ULONG
+  EnergyValues: 'uint64_t [34]', // PROCESS_ENERGY_VALUES
+  AppIdOffset: 'uint32_t', // ULONG
+  SharedCommitCharge: 'uint64_t', // SIZE_T
+  JobObjectId: 'uint32_t', // ULONG
+  SpareUlong: 'uint32_t', // ULONG
+  ProcessSequenceNumber: 'uint64_t', // ULONGLONG
+});
+
+/** The image of a process by its pid, without opening it; in the phnt headers, since Windows Vista. */
+export const SystemProcessIdInformation = 88;
+
+/** SYSTEM_PROCESS_ID_INFORMATION: pid and room for the path in, the path in the object namespace out. */
+export const SYSTEM_PROCESS_ID_INFORMATION = layout({
+  ProcessId: 'uint64_t', // HANDLE
+  ImageNameLength: 'uint16_t', // UNICODE_STRING.Length
+  ImageNameMaximumLength: 'uint16_t', // UNICODE_STRING.MaximumLength
+  ImageNameBuffer: 'uint64_t', // UNICODE_STRING.Buffer
 });
 
 /** https://learn.microsoft.com/windows/win32/devnotes/rtlgetversion */

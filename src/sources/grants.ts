@@ -56,6 +56,8 @@ export const PART_GRANTS = {
     right: 'SERVICE_QUERY_CONFIG by the service’s own access list, which elevated administrators have for most',
     lost: 'they are listed, but are no containers unless service-include names them',
   },
+  // A system that refuses the call to everybody; the call itself needs no right.
+  imagePaths: { right: everybody, lost: 'paths of programs, and with them the disk that a container’s requests are shown at' },
   tooManyServices: { right: everybody, lost: 'the services behind them' },
   // https://learn.microsoft.com/windows/security/threat-protection/security-policy-settings/profile-single-process
   pageLists: {

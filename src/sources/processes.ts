@@ -1,7 +1,13 @@
 // Every process of one moment, from a single system call.
 import { BoundsError, ForeignBuffer } from '../native/buffer.ts';
 import { checkStatus } from '../native/check.ts';
-import { NtQuerySystemInformation, SYSTEM_PROCESS_INFORMATION, SystemProcessInformation } from '../native/ntdll.ts';
+import {
+  NtQuerySystemInformation,
+  SYSTEM_PROCESS_INFORMATION,
+  SYSTEM_PROCESS_INFORMATION_EXTENSION,
+  SYSTEM_THREAD_INFORMATION,
+  SystemProcessInformation,
+} from '../native/ntdll.ts';
 import { STATUS_INFO_LENGTH_MISMATCH } from '../native/win32-error.ts';
 import { fileTimeToMs, TICKS_PER_MS } from './file-time.ts';
 import { GrowingBuffer } from './growing-buffer.ts';
@@ -34,6 +40,8 @@ export function parseProcesses(buffer: ForeignBuffer): ProcessTable {
     threads: new Uint32Array(count),
     handles: new Uint32Array(count),
     name: new Array<string>(count),
+    pageFaults: new Uint32Array(count),
+    hardFaults: new Uint32Array(count),
   };
   entries.forEach((entry, row) => {
     table.pid[row] = buffer.u32(entry + at.UniqueProcessId);
@@ -51,8 +59,50 @@ export function parseProcesses(buffer: ForeignBuffer): ProcessTable {
     table.threads[row] = buffer.u32(entry + at.NumberOfThreads);
     table.handles[row] = buffer.u32(entry + at.HandleCount);
     table.name[row] = imageName(buffer, entry);
+    table.pageFaults[row] = buffer.u32(entry + at.PageFaultCount);
+    table.hardFaults[row] = buffer.u32(entry + at.HardFaultCount);
   });
-  return table;
+  return { ...table, ...parseExtensions(buffer, entries) };
+}
+
+type Extension = Required<Pick<ProcessTable, 'diskReads' | 'diskWrites' | 'diskReadBytes' | 'diskWrittenBytes' | 'jobId'>>;
+
+/** What newer systems put behind the threads of each process: disk counters and the job. Nothing where no process has it. */
+function parseExtensions(buffer: ForeignBuffer, entries: readonly number[]): Extension | Record<string, never> {
+  const { at } = SYSTEM_PROCESS_INFORMATION_EXTENSION;
+  const count = entries.length;
+  let extended = false;
+  const columns: Extension = {
+    diskReads: new Float64Array(count),
+    diskWrites: new Float64Array(count),
+    diskReadBytes: new Float64Array(count),
+    diskWrittenBytes: new Float64Array(count),
+    jobId: new Uint32Array(count),
+  };
+  for (let row = 0; row < count; row++) {
+    const extension = extensionOf(buffer, entries[row]!);
+    if (extension === undefined) continue;
+    extended = true;
+    columns.diskReads[row] = buffer.i64(extension + at.ReadOperationCount);
+    columns.diskWrites[row] = buffer.i64(extension + at.WriteOperationCount);
+    columns.diskReadBytes[row] = buffer.i64(extension + at.BytesRead);
+    columns.diskWrittenBytes[row] = buffer.i64(extension + at.BytesWritten);
+    columns.jobId[row] = buffer.u32(extension + at.JobObjectId);
+  }
+  return extended ? columns : {};
+}
+
+/**
+ * Where the extension of an entry begins. The system does not say whether there is one: it is there when the image name, which
+ * is packed behind everything else, leaves room for it behind the threads.
+ */
+function extensionOf(buffer: ForeignBuffer, entry: number): number | undefined {
+  const { size, at } = SYSTEM_PROCESS_INFORMATION;
+  const start = entry + size + buffer.u32(entry + at.NumberOfThreads) * SYSTEM_THREAD_INFORMATION.size;
+  const name = buffer.pointer(entry + at.ImageNameBuffer);
+  const next = buffer.u32(entry + at.NextEntryOffset);
+  const end = name >= start ? name : next === 0 ? -1 : entry + next;
+  return end - start >= SYSTEM_PROCESS_INFORMATION_EXTENSION.size ? start : undefined;
 }
 
 function imageName(buffer: ForeignBuffer, entry: number): string {
@@ -67,7 +117,7 @@ function imageName(buffer: ForeignBuffer, entry: number): string {
 export class ProcessReader {
   readonly #buffer = new GrowingBuffer(512 * 1024);
 
-  /** Throws Win32Error when the list cannot be had. */
+  /** Without image paths. Throws Win32Error when the list cannot be had. */
   read(): ProcessTable {
     const needed = new Uint32Array(1);
     const bytes = this.#buffer.fill('NtQuerySystemInformation', (buffer) => {

@@ -6,6 +6,7 @@ import { DiskReader } from './disks.ts';
 import { KIND_GRANTS, PART_GRANTS, type ReadKind } from './grants.ts';
 import type { Observation, ObservationData, ObservationKind, Unavailability } from './host.ts';
 import { readIdentity } from './identity.ts';
+import { ImagePaths } from './image-paths.ts';
 import { readInterfaces } from './interfaces.ts';
 import { readUptimeMs } from './machine.ts';
 import { readMemory } from './memory.ts';
@@ -32,6 +33,7 @@ export class WindowsPoller {
   readonly #intervalMs: number;
   readonly #services = new ServiceReader();
   readonly #processes = new ProcessReader();
+  readonly #images = new ImagePaths();
   readonly #adapters = new AdapterReader();
   readonly #disks = new DiskReader();
   readonly #tcp = new TcpReader();
@@ -58,7 +60,11 @@ export class WindowsPoller {
       const { services, degraded } = this.#services.read();
       return { data: services, degraded };
     });
-    this.#observe('processes', () => ({ data: this.#processes.read() }));
+    this.#observe('processes', () => {
+      const table = this.#processes.read();
+      const { imagePath, degraded } = this.#images.of(table);
+      return { data: { ...table, imagePath }, degraded };
+    });
     this.#observe('cpu', () => ({ data: readCpu() }));
     this.#observe('memory', () => {
       const { memory, degraded } = readMemory();

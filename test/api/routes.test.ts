@@ -1,7 +1,7 @@
 // Every route with its answer: nothing lost on the way to JSON, 503 before there is something to say, limits.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ConnectionsAnswer, ContainersAnswer, ServicesAnswer, StatusAnswer } from '../../src/api/schemas.ts';
+import type { ConnectionsAnswer, ContainersAnswer, ProcessesAnswer, ServicesAnswer, StatusAnswer } from '../../src/api/schemas.ts';
 import { statusView } from '../../src/api/status.ts';
 import { connectionsView, containerView, serviceView } from '../../src/api/views.ts';
 import { anApi } from '../helpers/api.ts';
@@ -25,8 +25,8 @@ function aShop() {
   round(model, 0, {
     services,
     processes: [
-      { pid: 100, createdAtMs: wall(-HOUR_MS), workingSetBytes: 2 ** 40 + 1, privateWorkingSetBytes: 2 ** 40 },
-      { pid: 101, parentPid: 100, createdAtMs: wall(-1) },
+      { pid: 100, createdAtMs: wall(-HOUR_MS), workingSetBytes: 2 ** 40 + 1, privateWorkingSetBytes: 2 ** 40, imagePath: 'C:\\web.exe' },
+      { pid: 101, parentPid: 100, createdAtMs: wall(-1), threads: 3, handles: 40 },
       { pid: 200, createdAtMs: wall(-HOUR_MS) },
     ],
     tcp: [
@@ -88,10 +88,27 @@ test('containers come whole: what the view has, the answer has', async () => {
     cpuSeconds: 0,
     rssBytes: 2 ** 40,
     rssSource: 'private working set',
+    threads: 3,
+    handles: 40,
+    pageFaults: { hard: 0, soft: 0 },
+    imagePath: 'C:\\web.exe',
+    io: { source: 'all requests', device: 'C:', reads: 0, writes: 0, readBytes: 0, writtenBytes: 0 },
     listeners: [{ address: '10.0.0.5:80', proxy: '' }],
     activeConnections: 3,
   });
   assert.equal(answer.containers[1]!.displayName, 'SQL "Server"');
+});
+
+test('processes carry the path of their image and their containers', async () => {
+  const { processes } = (await anApi({ model: aShop() }).app.inject('/api/v1/processes')).json() as ProcessesAnswer;
+  assert.deepEqual(
+    processes.map(({ pid, imagePath, containerIds }) => [pid, imagePath, containerIds]),
+    [
+      [100, 'C:\\web.exe', ['/win/web']],
+      [101, '', ['/win/web']],
+      [200, '', ['/win/MSSQL_X']],
+    ],
+  );
 });
 
 test('connections of all containers, of one, and of one that is not there', async () => {

@@ -78,6 +78,14 @@ function processes(size: HostSize, round: number): ProcessTable {
     threads: new Uint32Array(count).fill(8),
     handles: new Uint32Array(count).fill(200),
     name: new Array<string>(count),
+    imagePath: new Array<string>(count),
+    pageFaults: new Uint32Array(count).fill(round * 500),
+    hardFaults: new Uint32Array(count).fill(round * 5),
+    diskReads: new Float64Array(count).fill(round * 10),
+    diskWrites: new Float64Array(count).fill(round * 10),
+    diskReadBytes: new Float64Array(count).fill(round * 40_960),
+    diskWrittenBytes: new Float64Array(count).fill(round * 2_000_000),
+    jobId: new Uint32Array(count),
   };
   for (let row = 0; row < count; row++) {
     const service = row - SYSTEM_PROCESSES;
@@ -85,6 +93,7 @@ function processes(size: HostSize, round: number): ProcessTable {
     table.pid[row] = service < 0 ? row * 4 : child < 0 ? servicePid(service) : 1_000_000 + child * 4;
     table.parentPid[row] = child < 0 ? 4 : servicePid(child % size.services);
     table.name[row] = service < 0 ? 'System' : child < 0 ? `service-${service}.exe` : 'worker.exe';
+    table.imagePath[row] = service < 0 ? '' : `C:\\Program Files\\Generated\\${table.name[row]}`;
   }
   return table;
 }

@@ -39,8 +39,17 @@ function lines(snapshot: Snapshot, own = false): string[] {
 }
 
 const processes = [
-  { pid: 100, createdAtMs: wall(-HOUR_MS), userMs: 1000, workingSetBytes: 900, privateWorkingSetBytes: 400 },
-  { pid: 101, parentPid: 100, createdAtMs: wall(-10), privateWorkingSetBytes: 100 },
+  { pid: 100, createdAtMs: wall(-HOUR_MS), userMs: 1000, workingSetBytes: 900, privateWorkingSetBytes: 400, threads: 5, handles: 70 },
+  {
+    pid: 101,
+    parentPid: 100,
+    createdAtMs: wall(-10),
+    privateWorkingSetBytes: 100,
+    threads: 2,
+    handles: 8,
+    pageFaults: 1000,
+    hardFaults: 20,
+  },
 ];
 const everything: Round = {
   services: [web()],
@@ -67,13 +76,23 @@ test('a pass over a host with one service gives exactly these series', () => {
   const model = aWebModel();
   const { passes } = aRunner();
   passes.run(model, 0);
-  round(model, 15_000, { ...everything, processes: [{ ...processes[0]!, userMs: 2500 }, processes[1]!] });
+  round(model, 15_000, {
+    ...everything,
+    processes: [
+      { ...processes[0]!, userMs: 2500 },
+      { ...processes[1]!, pageFaults: 1030, hardFaults: 25 },
+    ],
+  });
   assert.deepEqual(lines(passes.run(model, 0)), [
     'container_info{container_id="/win/web",image="",systemd_triggered_by="",systemd_type=""} 1',
     'container_net_tcp_active_connections{actual_destination="10.0.0.9:5432",container_id="/win/web",destination="10.0.0.9:5432"} 2',
     'container_net_tcp_listen_info{container_id="/win/web",listen_addr="10.0.0.5:80",proxy=""} 1',
     'container_resources_cpu_usage_seconds_total{container_id="/win/web"} 1.5',
+    'container_resources_handles{container_id="/win/web"} 78',
     'container_resources_memory_rss_bytes{container_id="/win/web"} 500',
+    'container_resources_page_faults_total{container_id="/win/web",kind="hard"} 5',
+    'container_resources_page_faults_total{container_id="/win/web",kind="soft"} 25',
+    'container_resources_threads{container_id="/win/web"} 7',
     'container_restarts_total{container_id="/win/web"} 0',
     'node_agent_info{machine_id="M",system_uuid="S",version="9.9.9"} 1',
     'node_info{hostname="H",kernel_version="Windows X",machine_id="M",system_uuid="S"} 1',

@@ -57,7 +57,14 @@ export interface BuiltProcess {
   writtenBytes?: bigint;
   threads?: number;
   handles?: number;
+  pageFaults?: number;
+  hardFaults?: number;
+  /** What Windows 10 1709 and newer put behind the threads. */
+  disk?: { reads: number; writes: number; readBytes: bigint; writtenBytes: bigint; jobId: number };
 }
+
+/** SYSTEM_PROCESS_INFORMATION_EXTENSION of x64: https://ntdoc.m417z.com/system_process_information_extension */
+const EXTENSION_BYTES = 0x170;
 
 /**
  * SYSTEM_PROCESS_INFORMATION entries of 64-bit Windows, each with its SYSTEM_THREAD_INFORMATION array (80 bytes a thread)
@@ -67,7 +74,8 @@ export function processList(processes: readonly BuiltProcess[]): Memory {
   const memory = new Memory();
   let previous = -1;
   for (const each of processes) {
-    const at = memory.room(0x100 + 80 * (each.threads ?? 0));
+    const threadsEnd = 0x100 + 80 * (each.threads ?? 0);
+    const at = memory.room(threadsEnd + (each.disk ? EXTENSION_BYTES : 0));
     if (previous >= 0) memory.u32(previous, at - previous);
     previous = at;
     memory.u32(at + 0x04, each.threads ?? 0);
@@ -90,6 +98,16 @@ export function processList(processes: readonly BuiltProcess[]): Memory {
     memory.u64(at + 0xe8, each.readBytes ?? 0n);
     memory.u64(at + 0xf0, each.writtenBytes ?? 0n);
     memory.u64(at + 0xf8, 0x4444n);
+    memory.u32(at + 0x10, each.hardFaults ?? 0);
+    memory.u32(at + 0x80, each.pageFaults ?? 0);
+    if (each.disk) {
+      memory.u64(at + threadsEnd, each.disk.readBytes);
+      memory.u64(at + threadsEnd + 0x08, each.disk.writtenBytes);
+      memory.u64(at + threadsEnd + 0x10, each.disk.reads);
+      memory.u64(at + threadsEnd + 0x18, each.disk.writes);
+      memory.u64(at + threadsEnd + 0x20, 0x3333n);
+      memory.u32(at + threadsEnd + 0x160, each.disk.jobId);
+    }
     if (each.name === undefined) continue;
     memory.u16(at + 0x38, each.name.length * 2);
     memory.u16(at + 0x3a, each.name.length * 2 + 2);

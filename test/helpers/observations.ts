@@ -81,11 +81,21 @@ export interface ProcessRow {
   readonly threads?: number;
   readonly handles?: number;
   readonly name?: string;
+  /** This and the following become columns when a row has them. */
+  readonly imagePath?: string;
+  readonly pageFaults?: number;
+  readonly hardFaults?: number;
+  readonly diskReads?: number;
+  readonly diskWrites?: number;
+  readonly diskReadBytes?: number;
+  readonly diskWrittenBytes?: number;
+  readonly jobId?: number;
 }
 
 /** The column form of a list of processes. */
 export function processTable(rows: readonly ProcessRow[]): ProcessTable {
-  const of = (column: Exclude<keyof ProcessRow, 'name'>): number[] => rows.map((row) => row[column] ?? 0);
+  const of = (column: Exclude<keyof ProcessRow, 'name' | 'imagePath'>): number[] => rows.map((row) => row[column] ?? 0);
+  const has = (...columns: (keyof ProcessRow)[]): boolean => rows.some((row) => columns.some((column) => row[column] !== undefined));
   return {
     count: rows.length,
     pid: Uint32Array.from(of('pid')),
@@ -103,6 +113,19 @@ export function processTable(rows: readonly ProcessRow[]): ProcessTable {
     threads: Uint32Array.from(of('threads')),
     handles: Uint32Array.from(of('handles')),
     name: rows.map((row) => row.name ?? 'test.exe'),
+    ...(has('imagePath') ? { imagePath: rows.map((row) => row.imagePath ?? '') } : {}),
+    ...(has('pageFaults', 'hardFaults')
+      ? { pageFaults: Uint32Array.from(of('pageFaults')), hardFaults: Uint32Array.from(of('hardFaults')) }
+      : {}),
+    ...(has('diskReads', 'diskWrites', 'diskReadBytes', 'diskWrittenBytes')
+      ? {
+          diskReads: Float64Array.from(of('diskReads')),
+          diskWrites: Float64Array.from(of('diskWrites')),
+          diskReadBytes: Float64Array.from(of('diskReadBytes')),
+          diskWrittenBytes: Float64Array.from(of('diskWrittenBytes')),
+        }
+      : {}),
+    ...(has('jobId') ? { jobId: Uint32Array.from(of('jobId')) } : {}),
   };
 }
 

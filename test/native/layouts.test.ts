@@ -111,6 +111,30 @@ const expectations: Readonly<Record<string, Expectation>> = {
     // Offsets of the phnt headers (https://ntdoc.m417z.com/system_process_information); mingw-w64 has a reserved field here.
     undocumented: { HardFaultCount: 16, NumberOfThreadsHighWatermark: 20, UniqueProcessKey: 104 },
   },
+  SYSTEM_THREAD_INFORMATION: {
+    type: 'SYSTEM_THREAD_INFORMATION',
+    members: {
+      ...prefixed('ClientId', 'ClientId', ['UniqueProcess', 'UniqueThread']),
+      // The header has the times as Reserved1, then the wait time and the context switches as Reserved2 and Reserved3.
+      KernelTime: 'Reserved1[0]',
+      UserTime: 'Reserved1[1]',
+      CreateTime: 'Reserved1[2]',
+      WaitTime: 'Reserved2',
+      ContextSwitches: 'Reserved3',
+    },
+  },
+  SYSTEM_PROCESS_INFORMATION_EXTENSION: {
+    type: 'SYSTEM_PROCESS_INFORMATION_EXTENSION',
+    // https://ntdoc.m417z.com/system_process_information_extension; the energy values are 272 bytes of ULONGLONGs.
+    declaration:
+      'typedef struct { ULONGLONG BytesRead, BytesWritten, ReadOperationCount, WriteOperationCount, FlushOperationCount, ContextSwitches; ULONG Flags, UserSidOffset, PackageFullNameOffset; ULONGLONG EnergyValues[34]; ULONG AppIdOffset; SIZE_T SharedCommitCharge; ULONG JobObjectId, SpareUlong; ULONGLONG ProcessSequenceNumber; } SYSTEM_PROCESS_INFORMATION_EXTENSION;',
+  },
+  SYSTEM_PROCESS_ID_INFORMATION: {
+    type: 'SYSTEM_PROCESS_ID_INFORMATION',
+    members: prefixed('ImageName', 'ImageName', ['Length', 'MaximumLength', 'Buffer']),
+    // https://ntdoc.m417z.com/system_process_id_information
+    declaration: 'typedef struct { HANDLE ProcessId; UNICODE_STRING ImageName; } SYSTEM_PROCESS_ID_INFORMATION;',
+  },
 };
 
 const headers = ['winsock2.h', 'ws2tcpip.h', 'windows.h', 'winsvc.h', 'iphlpapi.h', 'netioapi.h', 'winternl.h', 'psapi.h', 'winioctl.h'];

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BoundsError, ForeignBuffer } from '../../src/native/buffer.ts';
 import { parseProcessors, sumGroups } from '../../src/sources/cpu.ts';
-import { deviceName, mainMountPoint, parseDiskPerformance, parseTextList } from '../../src/sources/disks.ts';
+import { parseDiskPerformance } from '../../src/sources/disks.ts';
 import { parseInterfaces, parseStack } from '../../src/sources/interfaces.ts';
 import { memoryRecord, parseMemoryStatus, parsePageLists, parsePerformance } from '../../src/sources/memory.ts';
 import { BASE, Memory } from '../helpers/foreign-memory.ts';
@@ -107,16 +107,6 @@ test('disk counters: bytes, 100 ns times, 32-bit counts', () => {
     queryMs: 400,
   });
   assert.throws(() => parseDiskPerformance(new ForeignBuffer(memory.bytes.subarray(0, 60), BASE)), BoundsError);
-});
-
-test('mount points: a letter before a folder, and what the volume is called', () => {
-  assert.deepEqual(parseTextList(Buffer.from('D:\\Mount\\Data\\\0E:\\\0\0junk', 'utf16le')), ['D:\\Mount\\Data\\', 'E:\\']);
-  assert.deepEqual(parseTextList(Buffer.from('\0\0', 'utf16le')), []);
-  assert.equal(mainMountPoint(['D:\\Mount\\Data\\', 'E:\\']), 'E:\\');
-  assert.equal(mainMountPoint(['D:\\Mount\\Data\\']), 'D:\\Mount\\Data\\');
-  assert.equal(mainMountPoint([]), undefined);
-  assert.equal(deviceName('c:\\'), 'C:');
-  assert.equal(deviceName('D:\\Mount\\Data\\'), 'D:\\Mount\\Data');
 });
 
 /** MIB_IF_TABLE2: count 0, rows of 1352 bytes from 8. */

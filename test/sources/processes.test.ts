@@ -27,6 +27,8 @@ const service: BuiltProcess = {
   writtenBytes: 44n,
   threads: 5,
   handles: 678,
+  pageFaults: 0x8000_0001,
+  hardFaults: 9,
 };
 const parse = (memory: { bytes: Buffer }) => parseProcesses(new ForeignBuffer(memory.bytes, BASE));
 
@@ -50,7 +52,37 @@ test('every column of an entry is read, over 32 bits where the system counts so'
     threads: Uint32Array.of(2, 5),
     handles: Uint32Array.of(0, 678),
     name: ['Idle', 'sqlservr.exe'],
+    pageFaults: Uint32Array.of(0, 0x8000_0001),
+    hardFaults: Uint32Array.of(0, 9),
   });
+});
+
+test('what newer systems put behind the threads is read where there is room for it, and only there', () => {
+  const disk = { reads: 3, writes: 4, readBytes: 0x3_0000_0005n, writtenBytes: 0x4_0000_0006n, jobId: 77 };
+  const { diskReads, diskWrites, diskReadBytes, diskWrittenBytes, jobId } = parse(processList([idle, { ...service, disk }, service]));
+  assert.deepEqual(
+    { diskReads, diskWrites, diskReadBytes, diskWrittenBytes, jobId },
+    {
+      diskReads: Float64Array.of(0, 3, 0),
+      diskWrites: Float64Array.of(0, 4, 0),
+      diskReadBytes: Float64Array.of(0, 0x3_0000_0005, 0),
+      diskWrittenBytes: Float64Array.of(0, 0x4_0000_0006, 0),
+      jobId: Uint32Array.of(0, 77, 0),
+    },
+  );
+  // A process without a name has its extension up to the next entry; the last one without a name cannot be told.
+  const nameless = { pid: 300, threads: 3, disk };
+  assert.deepEqual(parse(processList([nameless, { ...nameless, pid: 304 }])).jobId, Uint32Array.of(77, 0));
+  assert.equal(parse(processList([nameless])).jobId, undefined);
+});
+
+test('a thread count that leads beyond the name makes no extension', () => {
+  const disk = { reads: 3, writes: 4, readBytes: 5n, writtenBytes: 6n, jobId: 77 };
+  for (const threads of [6, 1000, 0xffff_ffff]) {
+    const memory = processList([{ ...service, disk }, service]);
+    memory.u32(4, threads);
+    assert.equal(parse(memory).diskReads, undefined, `${threads} threads`);
+  }
 });
 
 test('entries of different lengths are followed by their offsets to the last one', () => {

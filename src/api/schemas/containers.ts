@@ -32,8 +32,27 @@ export interface ContainerView {
   rssBytes: number;
   /** Whether rssBytes is the private working set or, where the system tells none, the whole one. */
   rssSource: 'private working set' | 'working set';
+  threads: number;
+  handles: number;
+  /** Page faults since the container was seen first; both 0 where the list of processes lacks them. */
+  pageFaults: { hard: number; soft: number };
+  /** Full path of the root's image; empty while unknown. */
+  imagePath: string;
+  io: IoView;
   listeners: ListenerView[];
   activeConnections: number;
+}
+
+/** What the processes read and wrote since the container was seen first. */
+export interface IoView {
+  /** `disk`: requests that reached a disk; `all requests`: those of files, network and pipes, where Windows tells no other. */
+  source: 'disk' | 'all requests';
+  /** The volume that the program lies on, e.g. `C:`; empty while unknown. */
+  device: string;
+  reads: number;
+  writes: number;
+  readBytes: number;
+  writtenBytes: number;
 }
 
 /** GET /api/v1/containers */
@@ -60,6 +79,11 @@ export const containersSchema = object({
       cpuSeconds: number,
       rssBytes: number,
       rssSource: string,
+      threads: integer,
+      handles: integer,
+      pageFaults: object({ hard: number, soft: number }),
+      imagePath: string,
+      io: object({ source: string, device: string, reads: number, writes: number, readBytes: number, writtenBytes: number }),
       listeners: list(object({ address: string, proxy: string })),
       activeConnections: integer,
     }),

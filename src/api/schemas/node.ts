@@ -58,6 +58,8 @@ export interface ProcessView {
   pid: number;
   parentPid: number;
   name: string;
+  /** Full path of its image; empty where it has none or it could not be read. */
+  imagePath: string;
   /** Ids of the containers whose trees it is in. */
   containerIds: string[];
   /** Milliseconds since 1970, 0 when unknown. */
@@ -125,6 +127,7 @@ export const processesSchema = object({
       pid: integer,
       parentPid: integer,
       name: string,
+      imagePath: string,
       containerIds: list(string),
       startedAtMs: number,
       cpuSeconds: number,

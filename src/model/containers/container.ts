@@ -1,10 +1,16 @@
 // One container: a Windows service or a Docker container, with what is known of its processes.
 import { ContainerNetwork } from '../net/container-network.ts';
+import type { ContainerDisk } from './container-disk.ts';
 import { Usage } from './usage.ts';
 
 /** A kind of application that runs in the container; an object of its own, so that series can hang on it. */
 export interface ApplicationType {
   readonly type: string;
+}
+
+/** A kind of page fault, for the same reason. */
+export interface FaultKind {
+  readonly kind: 'hard' | 'soft';
 }
 
 /** A container as discovery found it in one pass. */
@@ -41,8 +47,13 @@ export class Container {
   pids: number[] = [];
   /** Whether the last process list had its root, so that its usage is known. */
   measured = false;
+  /** Full path of the root's image; empty while unknown. */
+  imagePath = '';
+  /** Where its program lies; undefined while unknown, and for shares. */
+  disk: ContainerDisk | undefined;
   /** Kinds of application among its processes, by type. */
   applicationTypes = new Map<string, ApplicationType>();
+  readonly faultKinds: readonly FaultKind[] = [{ kind: 'hard' }, { kind: 'soft' }];
   readonly usage = new Usage();
   readonly network = new ContainerNetwork();
   #lastRoot: { pid: number; startedAtMs: number } | undefined;

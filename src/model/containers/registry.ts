@@ -24,10 +24,15 @@ export interface RegistryOptions {
 export class ContainerRegistry {
   readonly #options: RegistryOptions;
   readonly #containers = new Map<string, Container>();
-  #previousTableMs = 0;
+  #lastTableMs = 0;
 
   constructor(options: RegistryOptions) {
     this.#options = options;
+  }
+
+  /** When the last process list that was taken in had been read, 0 before the first. */
+  get lastTableMs(): number {
+    return this.#lastTableMs;
   }
 
   /** In the order of their first appearance. */
@@ -67,7 +72,7 @@ export class ContainerRegistry {
     }
     for (const sharers of roots.values()) for (const container of sharers) container.shared = sharers.length > 1;
     this.#missOthers(seen, nowMs);
-    if (processes) this.#previousTableMs = tableMs;
+    if (processes) this.#lastTableMs = tableMs;
   }
 
   #takeProcesses(container: Container, processes: ProcessIndex | undefined, tableMs: number): void {
@@ -77,8 +82,10 @@ export class ContainerRegistry {
     container.pids = processes && container.measured ? rows.map((row) => processes.table.pid[row]!) : [container.pid];
     if (!processes || !container.measured) return;
     container.applicationTypes = applicationTypes(container, rows, processes);
+    // A path that cannot be read now is still the one that was.
+    container.imagePath = processes.table.imagePath?.[rows[0]!] || container.imagePath;
     // The same table again says nothing new.
-    if (tableMs !== this.#previousTableMs) container.usage.update(processes.table, rows, this.#previousTableMs);
+    if (tableMs !== this.#lastTableMs) container.usage.update(processes.table, rows, this.#lastTableMs);
   }
 
   #age(container: Container, nowMs: number): void {

@@ -10,7 +10,19 @@ export interface Column<T> {
   encode(value: T, count: number, at: string): unknown;
 }
 
-export type Columns<T> = { readonly [K in keyof T]-?: Column<T[K]> };
+export interface OptionalColumn<T> extends Column<T> {
+  readonly optional: true;
+}
+
+/** One codec for each column; optional columns need an optional one. */
+export type Columns<T> = {
+  readonly [K in keyof T]-?: Record<never, never> extends Pick<T, K> ? OptionalColumn<Exclude<T[K], undefined>> : Column<T[K]>;
+};
+
+/** For a column that older tapes lack, or that not every system has. */
+export function optionalColumn<T>(column: Column<T>): OptionalColumn<T> {
+  return { ...column, optional: true };
+}
 
 type NumberArray = Uint8Array | Uint16Array | Uint32Array | Float64Array;
 
@@ -86,9 +98,12 @@ export function table<F extends object, C extends object>(
   const convert = (value: unknown, at: string, way: 'decode' | 'encode'): Record<string, unknown> => {
     const source = asObject(value, at);
     const count = rowCount.decode(source.count, `${at}.count`);
-    const columns = Object.entries(columnsOf(head.decode(value, at))) as [string, Column<unknown>][];
+    const columns = Object.entries(columnsOf(head.decode(value, at))) as [string, Column<unknown> & { optional?: true }][];
     const result: Record<string, unknown> = { ...(head[way](value as F, at) as object), count };
-    for (const [name, column] of columns) result[name] = column[way](source[name], count, `${at}.${name}`);
+    for (const [name, column] of columns) {
+      const found = Object.hasOwn(source, name) ? source[name] : undefined;
+      if (found !== undefined || !column.optional) result[name] = column[way](found, count, `${at}.${name}`);
+    }
     return result;
   };
   return {

@@ -37,7 +37,7 @@ import {
   u16,
   u32,
 } from './codec.ts';
-import { addresses, amounts, instants, MAX_ROWS, table, texts, u8s, u16s, u32s } from './columns.ts';
+import { addresses, amounts, instants, MAX_ROWS, optionalColumn, table, texts, u8s, u16s, u32s } from './columns.ts';
 import { EVENT_KINDS } from './event-records.ts';
 
 export const unavailability: Codec<Unavailability> = record<Unavailability>({
@@ -84,6 +84,14 @@ const processes = table<object, Omit<ProcessTable, 'count'>>({}, () => ({
   threads: u32s,
   handles: u32s,
   name: texts,
+  imagePath: optionalColumn(texts),
+  pageFaults: optionalColumn(u32s),
+  hardFaults: optionalColumn(u32s),
+  diskReads: optionalColumn(amounts),
+  diskWrites: optionalColumn(amounts),
+  diskReadBytes: optionalColumn(amounts),
+  diskWrittenBytes: optionalColumn(amounts),
+  jobId: optionalColumn(u32s),
 }));
 
 type TcpHead = Pick<TcpTable, 'compartmentId' | 'family' | 'services'>;

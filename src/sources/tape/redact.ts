@@ -56,7 +56,11 @@ const rules: { readonly [K in ObservationKind]: Rule<ObservationData[K]> } = {
   }),
   system: record<SystemRecord>({ uptimeMs: keep }),
   services: each(service),
-  processes: (table, scrubber) => ({ ...table, name: table.name.map((name) => scrubber.text(name)) }),
+  processes: (table, scrubber) => ({
+    ...table,
+    name: table.name.map((name) => scrubber.text(name)),
+    ...(table.imagePath ? { imagePath: table.imagePath.map((path) => scrubber.text(path)) } : {}),
+  }),
   adapters: each(record<AdapterRecord>({ index: keep, name: text, type: keep, up: keep, addresses: each(text) })),
   cpu: record<CpuRecord>({ logicalProcessors: keep, userMs: keep, systemMs: keep, idleMs: keep }),
   memory: record<MemoryRecord>({ totalBytes: keep, availableBytes: keep, freeBytes: keep, cachedBytes: keep, source: keep }),
@@ -167,6 +171,7 @@ export class Redactor {
         this.#scrubber.learnPath(config.binaryPath);
       }
     }
+    if (kind === 'processes') for (const path of data.imagePath ?? []) this.#scrubber.learnPath(path);
     if (kind === 'disks') for (const { mountPoint } of data) this.#scrubber.learnPath(mountPoint);
   }
 }

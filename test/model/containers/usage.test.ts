@@ -105,3 +105,90 @@ test('cleared, it uses no memory but keeps its total, and begins a new baseline'
   usage.update(processTable([{ ...old, userMs: 9000 }]), [0], 5000);
   assert.equal(usage.cpuSeconds, 1);
 });
+
+const io = (reads: number, writes: number, readBytes: number, writtenBytes: number) => ({ reads, writes, readBytes, writtenBytes });
+const disk = (diskReads: number, diskWrites: number, diskReadBytes: number, diskWrittenBytes: number) => {
+  return { diskReads, diskWrites, diskReadBytes, diskWrittenBytes };
+};
+const ioOf = (usage: Usage) => [usage.ioSource, usage.reads, usage.writes, usage.readBytes, usage.writtenBytes];
+
+test('requests grow by (pid, birth) as processor time does, and stay when a process ends', () => {
+  const usage = new Usage();
+  feed(
+    usage,
+    [1000, [{ ...old, ...io(100, 200, 3000, 4000) }]],
+    [2000, [{ ...old, ...io(101, 202, 3003, 4004) }]],
+    [3000, [{ pid: 10, createdAtMs: 2500, ...io(10, 20, 30, 40) }]],
+    [4000, []],
+  );
+  assert.deepEqual(ioOf(usage), ['all requests', 11, 22, 33, 44]);
+});
+
+test('weak spot 26: where the system tells what reached a disk, pipes and network do not count', () => {
+  const usage = new Usage();
+  feed(
+    usage,
+    [1000, [{ ...old, ...io(1000, 1000, 1e6, 1e6), ...disk(1, 1, 10, 10) }]],
+    [2000, [{ ...old, ...io(9000, 9000, 9e9, 9e9), ...disk(2, 3, 14, 15) }]],
+  );
+  assert.deepEqual(ioOf(usage), ['disk', 1, 2, 4, 5]);
+});
+
+test('a table that tells requests of the other kind adds nothing by itself', () => {
+  const usage = new Usage();
+  feed(
+    usage,
+    [1000, [{ ...old, ...io(1000, 1000, 1e6, 1e6), ...disk(1, 1, 10, 10) }]],
+    [2000, [{ ...old, ...io(5000, 5000, 5e6, 5e6) }]],
+    [3000, [{ ...old, ...io(5001, 5002, 5e6 + 3, 5e6 + 4) }]],
+  );
+  assert.deepEqual(ioOf(usage), ['all requests', 1, 2, 3, 4]);
+});
+
+test('threads and handles are those of now', () => {
+  const usage = new Usage();
+  const child = { pid: 11, createdAtMs: 200, threads: 2, handles: 30 };
+  feed(usage, [1000, [{ ...old, threads: 5, handles: 100 }, child]], [2000, [{ ...old, threads: 6, handles: 90 }, child]]);
+  assert.deepEqual([usage.threads, usage.handles], [8, 120]);
+  usage.clear();
+  assert.deepEqual([usage.threads, usage.handles], [0, 0]);
+});
+
+test('page faults: hard ones and all others, over the wrap of 32 bits; none where the list lacks them', () => {
+  const usage = new Usage();
+  feed(
+    usage,
+    [1000, [{ ...old, pageFaults: 4_294_967_290, hardFaults: 5 }]],
+    [2000, [{ ...old, pageFaults: 4, hardFaults: 8 }]],
+    [3000, [{ pid: 10, createdAtMs: 2500, pageFaults: 30, hardFaults: 1 }]],
+  );
+  assert.deepEqual(usage.faults, { hard: 4, soft: 7 + 29 });
+  const blind = new Usage();
+  feed(blind, [1000, [old]]);
+  assert.equal(blind.faults, undefined);
+});
+
+test('weak spot 24: an ended process counts with all that no table has shown', () => {
+  const usage = new Usage();
+  feed(usage, [1000, [{ ...old, userMs: 500 }]], [2000, [{ ...old, userMs: 600 }]]);
+  // Seen before: what it used since the last look.
+  usage.addEnded({ pid: 10, createdAtMs: 100, cpuMs: 650 }, 2000);
+  assert.equal(usage.cpuSeconds, 0.15);
+  // Never seen, began after the last look: all of it.
+  usage.addEnded({ pid: 20, createdAtMs: 2100, cpuMs: 40 }, 2000);
+  assert.equal(usage.cpuSeconds, 0.19);
+  // Told twice, older than the last look, or before any look: nothing.
+  usage.addEnded({ pid: 20, createdAtMs: 2100, cpuMs: 40 }, 2000);
+  usage.addEnded({ pid: 30, createdAtMs: 1500, cpuMs: 999 }, 2000);
+  usage.addEnded({ pid: 40, createdAtMs: 2100, cpuMs: 999 }, 0);
+  assert.equal(usage.cpuSeconds, 0.19);
+});
+
+test('a table that was read before the end and comes after it counts nothing twice', () => {
+  const usage = new Usage();
+  feed(usage, [1000, [{ ...old, userMs: 0 }]]);
+  usage.addEnded({ pid: 20, createdAtMs: 1100, cpuMs: 40 }, 1000);
+  usage.update(processTable([{ pid: 20, createdAtMs: 1100, userMs: 25 }]), [0], 1000);
+  usage.update(processTable([]), [], 1500);
+  assert.equal(usage.cpuSeconds, 0.04);
+});

@@ -163,6 +163,16 @@ const processRow = (random: Random) => ({
   threads: u32(random),
   handles: u32(random),
   name: word(random),
+  ...maybe(random, {
+    imagePath: word(random),
+    pageFaults: u32(random),
+    hardFaults: u32(random),
+    diskReads: bytes(random),
+    diskWrites: bytes(random),
+    diskReadBytes: bytes(random),
+    diskWrittenBytes: bytes(random),
+    jobId: u32(random),
+  }),
 });
 
 function tcpRow(random: Random, address: (random: Random) => string) {

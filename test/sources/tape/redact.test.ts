@@ -54,7 +54,7 @@ const everything: Observation[] = [
     ],
     { seq: 3 },
   ),
-  observation('processes', processTable([{ pid: 1, name: `${canary}.exe` }]), { seq: 4 }),
+  observation('processes', processTable([{ pid: 1, name: `${canary}.exe`, imagePath: canary }]), { seq: 4 }),
   observation('adapters', [anAdapter({ name: canary, addresses: ['203.0.113.77', '10.11.12.13', '2001:db8:ca:fe::1', 'fe80::ca:1'] })], {
     seq: 5,
   }),
