@@ -41,6 +41,7 @@ export function buildApp(context: ApiContext): App {
     const refused = hostRefusal(request.headers.host, ownNames());
     if (refused) throw refused;
   });
+  app.addHook('onSend', async (_request, _reply, payload) => (typeof payload === 'string' ? wellFormed(payload) : payload));
   app.setNotFoundHandler(async (request) => {
     throw new AgentError('NOT_FOUND', { path: request.url.slice(0, 200) });
   });
@@ -55,6 +56,11 @@ export function buildApp(context: ApiContext): App {
   statusRoute(app, context);
   inventoryRoutes(app, context);
   return app;
+}
+
+/** Half of a surrogate pair, which names on Windows may hold, comes escaped; many readers of JSON refuse it (RFC 8259, section 8.2). */
+function wellFormed(json: string): string {
+  return json.includes('\\ud') ? json.replace(/(?<=(?:^|[^\\])(?:\\\\)*)\\ud[89a-f][0-9a-f]{2}/g, '\ufffd') : json;
 }
 
 function toAgentError(error: FastifyError | AgentError): AgentError {

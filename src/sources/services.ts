@@ -183,8 +183,8 @@ function tooSmall(call: string, code: number, needed: number): Attempt {
   return { done: false, needed, code };
 }
 
-/** One line for all of them; each carries its own reason. */
-function protectedServices(services: readonly ServiceRecord[]): Unavailability {
+/** One line for all services whose configuration is refused; each carries its own reason. */
+export function protectedServices(services: readonly ServiceRecord[]): Unavailability {
   return {
     part: `configuration of ${services.length} services`,
     reason: `access denied, e.g. to ${services[0]!.name}`,

@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { hostname } from 'node:os';
 import { test } from 'node:test';
 import { anApi } from '../helpers/api.ts';
+import { round, web } from '../helpers/model.ts';
 
 const routes = ['/health', '/ready', '/metrics', '/api/v1/status', '/api/v1/containers', '/api/v1/connections', '/api/v1/services'];
 
@@ -70,6 +71,18 @@ test('the name in the listen address is answered', async () => {
 test('a long foreign name is not sent back whole', async () => {
   const response = await anApi().app.inject({ url: '/health', headers: { host: `${'x'.repeat(5000)}.example` } });
   assert.ok(errorOf(response).message.length < 300);
+});
+
+test('names with half a surrogate pair come as JSON that every reader takes; what only looks like one stays', async () => {
+  const { app, model } = anApi();
+  const names = ['a\ud83db', '\udca5\ud83d\ud83d', 'whole \ud83d\udca5', 'text \\ud83d', 'text \\\ud83d'];
+  round(model, 0, { services: names.map((name) => web({ name })), processes: [] });
+  const { payload } = await app.inject({ url: '/api/v1/services', headers: { host: 'localhost' } });
+  const { services } = JSON.parse(payload) as { services: { name: string }[] };
+  assert.deepEqual(
+    services.map(({ name }) => name),
+    ['a\ufffdb', '\ufffd\ufffd\ufffd', 'whole \ud83d\udca5', 'text \\ud83d', 'text \\\ufffd'],
+  );
 });
 
 test('what is not there is 404 in the same shape, for every method', async () => {

@@ -161,3 +161,19 @@ test('addresses are as of the last look, traffic goes on over a driver that star
   const [adapter] = interfaces.all();
   assert.deepEqual([adapter!.addresses, adapter!.receivedBytes.total], [['10.0.0.77'], 1040]);
 });
+
+test('two adapters of one name: the first has it, and their counters are not taken for one that starts again', () => {
+  const interfaces = new NetworkInterfaces();
+  const records = [anAdapter({ index: 3, addresses: ['10.0.0.3'] }), anAdapter({ index: 4, addresses: ['10.0.0.4'] })];
+  for (const received of [100, 200, 300]) {
+    interfaces.takeAdapters(records);
+    interfaces.takeCounters([
+      link({ index: 3, name: 'Ethernet', receivedBytes: received }),
+      link({ index: 4, name: 'Ethernet', receivedBytes: 5 }),
+    ]);
+  }
+  assert.deepEqual(
+    interfaces.all().map(({ addresses, receivedBytes }) => [addresses, receivedBytes.total]),
+    [[['10.0.0.3'], 300]],
+  );
+});

@@ -54,7 +54,8 @@ export class NetworkInterfaces {
   takeAdapters(records: readonly AdapterRecord[]): void {
     const next = new Map<string, NetworkInterface>();
     for (const { name, type, up, addresses } of records) {
-      if (type !== ETHERNET && type !== WIRELESS) continue;
+      // Names are Windows' own keys; should two adapters have one after all, the first has it.
+      if ((type !== ETHERNET && type !== WIRELESS) || next.has(name)) continue;
       const adapter = this.#byName.get(name) ?? new NetworkInterface(name);
       adapter.up = up;
       adapter.addresses = addresses;
@@ -66,9 +67,12 @@ export class NetworkInterfaces {
   /** Counters of all adapters at once; one without a row keeps what it had. */
   takeCounters(records: readonly InterfaceRecord[]): void {
     const byIndex = new Map(records.map((record) => [record.index, record]));
+    const taken = new Set<NetworkInterface>();
     for (const record of records) {
       const adapter = record.filter ? undefined : this.#byName.get(record.name);
-      if (!adapter) continue;
+      // Two rows in turns would look like a counter that starts again and again.
+      if (!adapter || taken.has(adapter)) continue;
+      taken.add(adapter);
       adapter.countedBelow = hardwareBelow(record, byIndex);
       adapter.takeCounters(record);
     }

@@ -1,0 +1,113 @@
+// What holds for every golden, whatever host it is of: the format, Coroot's families word for word, counters that only grow, no family forgotten.
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { Readable } from 'node:stream';
+import { test } from 'node:test';
+import type { StatusAnswer } from '../../src/api/schemas.ts';
+import { catalogue, type MetricDefinition } from '../../src/collectors/catalogue.ts';
+import { type Grant, KIND_GRANTS, PART_GRANTS } from '../../src/sources/grants.ts';
+import { decodeTape } from '../../src/sources/tape/read-tape.ts';
+import { type ParsedFamily, parseExposition } from '../helpers/exposition.ts';
+import { play } from '../helpers/golden.ts';
+import { hosts } from '../helpers/hosts/index.ts';
+import { observationsOf, tapeOf } from '../helpers/hosts/scenario.ts';
+
+interface Reference {
+  name: string;
+  type: string;
+  help: string;
+  labels: string[];
+  constLabels: string[];
+  optionalConstLabels: string[];
+}
+
+const reference = new Map(
+  (JSON.parse(readFileSync('test/fixtures/reference/metrics.json', 'utf8')) as Reference[]).map((each) => [each.name, each]),
+);
+const ours = new Map(Object.values<MetricDefinition>(catalogue).map((each) => [each.name, each]));
+const goldens = globSync('test/fixtures/golden/*.prom').sort();
+
+/** Fails unless a family is as the reference has it; one of our own as the catalogue has it. */
+function checkFamily({ name, type, help, samples }: ParsedFamily): void {
+  const theirs = reference.get(name);
+  const own = ours.get(name);
+  assert.ok(own, `${name} is in no catalogue`);
+  assert.deepEqual([name, type, help], [name, (theirs ?? own).type, (theirs ?? own).help]);
+  const scope =
+    own.scope === 'self' ? [] : own.scope === 'container' ? ['machine_id', 'system_uuid', 'container_id'] : ['machine_id', 'system_uuid'];
+  const wanted = theirs
+    ? [...theirs.labels, ...theirs.constLabels.filter((label) => !theirs.optionalConstLabels.includes(label))]
+    : [...own.labels, ...scope];
+  for (const { labels } of samples) assert.deepEqual(Object.keys(labels).sort(), wanted.toSorted(), name);
+}
+
+test('there is a golden for each host, and none for a host that is not there any more', () => {
+  const names = goldens.map((file) => file.replaceAll('\\', '/').replace(/^.*\/|\.prom$/g, ''));
+  assert.deepEqual(names, ['shop', ...hosts.map(({ name }) => name)].sort());
+});
+
+for (const golden of goldens) {
+  test(`${golden}: every family is the reference's`, () => {
+    const families = parseExposition(readFileSync(golden, 'utf8'));
+    assert.ok(families.length > 15);
+    for (const family of families) checkFamily(family);
+  });
+}
+
+test('every family of the catalogue is in one golden at least; a new one needs a host that has it (test/helpers/hosts)', () => {
+  const emitted = new Set(goldens.flatMap((file) => parseExposition(readFileSync(file, 'utf8')).map(({ name }) => name)));
+  const missing = [...ours.values()].filter(({ name, scope }) => scope !== 'self' && !emitted.has(name)).map(({ name }) => name);
+  assert.deepEqual(missing, []);
+});
+
+/** Series of counters with their values. */
+function counters(exposition: string): Map<string, number> {
+  const found = parseExposition(exposition).filter(({ type }) => type === 'counter');
+  return new Map(
+    found.flatMap(({ samples }) => samples.map(({ name, labels, value }) => [`${name}${JSON.stringify(labels)}`, value] as const)),
+  );
+}
+
+for (const host of hosts) {
+  test(`${host.name}: every pass is well formed, and no counter goes back on ${host.about}`, async () => {
+    await using tape = await decodeTape(Readable.from([await tapeOf(host)]), host.name);
+    const { passes } = await play(tape);
+    assert.equal(passes.length, host.rounds.length + 1);
+    const highest = new Map<string, number>();
+    for (const [pass, exposition] of passes.entries()) {
+      for (const [series, value] of counters(exposition)) {
+        const before = highest.get(series) ?? 0;
+        assert.ok(value >= before, `pass ${pass}: ${series} went from ${before} to ${value}`);
+        highest.set(series, value);
+      }
+    }
+    assert.ok(highest.size > 10);
+  });
+}
+
+test('each right that an account may lack stands in a status, with what is lost without it', () => {
+  const missing = globSync('test/fixtures/golden/*.status.json').flatMap(
+    (file) => (JSON.parse(readFileSync(file, 'utf8')) as StatusAnswer).missing,
+  );
+  for (const [part, { right, lost }] of Object.entries<Grant>({ ...KIND_GRANTS, ...PART_GRANTS })) {
+    if (right === undefined) continue;
+    assert.ok(
+      missing.some((each) => each.right === right && each.lost === lost),
+      part,
+    );
+  }
+});
+
+test('the same story makes the same tape', async () => {
+  for (const host of hosts) {
+    assert.deepEqual(observationsOf(host), observationsOf(host));
+    assert.deepEqual(await tapeOf(host), await tapeOf(host));
+  }
+});
+
+test('a tape that is made of bytes says so', async () => {
+  for (const host of hosts) {
+    await using tape = await decodeTape(Readable.from([await tapeOf(host)]), host.name);
+    assert.match(tape.header.standIns.map(({ by }) => by).join(), /bytes laid out after the vendor’s documentation/);
+  }
+});

@@ -1,0 +1,60 @@
+// Plays a tape through the whole agent and gives what it says at the end, and at every tick on the way.
+import pino from 'pino';
+import { Agent } from '../../src/agent.ts';
+import { Counters } from '../../src/base/counters.ts';
+import { renderExposition } from '../../src/exporters/exposition.ts';
+import type { Host, HostHeader } from '../../src/sources/host.ts';
+import type { Tape } from '../../src/sources/tape/read-tape.ts';
+
+/** Parts of the API whose answers are kept. */
+const routes = ['containers', 'connections', 'services', 'node', 'status'] as const;
+
+export interface Answers {
+  /** Text by the ending of its golden's name, e.g. `prom`, `node.json`. */
+  readonly files: Readonly<Record<string, string>>;
+  /** The exposition after each tick. */
+  readonly passes: readonly string[];
+}
+
+/** Plays all of a tape; containers count from an age of 30 s, as by default. */
+export async function play(tape: Tape): Promise<Answers> {
+  const host: Host = {
+    start: async (): Promise<HostHeader> => tape.header,
+    stop: async () => true,
+    status: () => ({ kind: 'tape', detail: {} }),
+  };
+  const agent = new Agent(
+    {
+      listen: { host: '127.0.0.1', port: 0 },
+      minContainerAgeMs: 30_000,
+      filter: () => 'selected',
+      consoleMode: true,
+      logger: pino({ level: 'silent' }),
+    },
+    host,
+    new Counters(),
+  );
+  await agent.start();
+  const passes: string[] = [];
+  for await (const observation of tape.observations) {
+    agent.observe(observation);
+    if (observation.kind === 'tick') passes.push(stable(await renderExposition(agent.passes.snapshot!)));
+  }
+  const files: Record<string, string> = { prom: passes.at(-1)! };
+  for (const route of routes) {
+    const answer = (await (await fetch(`http://127.0.0.1:${agent.port}/api/v1/${route}`)).json()) as Record<string, unknown>;
+    files[`${route}.json`] = `${JSON.stringify(route === 'status' ? stableStatus(answer) : answer, null, 1)}\n`;
+  }
+  await agent.stop();
+  return { files, passes };
+}
+
+/** Times of this run are not part of what is compared. */
+function stable(exposition: string): string {
+  return exposition.replace(/^(coroot_agent_pass_seconds) .*$/m, '$1 0');
+}
+
+/** Without what is of this process and this run. */
+function stableStatus({ agent: _, passes, ...others }: Record<string, unknown>): object {
+  return { ...others, passes: { ...(passes as object), lastSeconds: 0 } };
+}

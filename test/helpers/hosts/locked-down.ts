@@ -1,0 +1,48 @@
+// A host seen by an account that is refused all that can be refused, from the beginning.
+import { GIB, Machine } from './machine.ts';
+import { quiet, type Scenario } from './scenario.ts';
+
+const ACCESS_DENIED = 5;
+
+function machine(): Machine {
+  const host = new Machine({
+    hostname: 'BANK06',
+    productName: 'Windows Server 2022 Standard',
+    version: { major: 10, minor: 0, build: 20348 },
+    machineGuid: '0000dead-beef-4000-8000-00000000beef',
+    uuidBytes: [0xde, 0xad, 0xbe, 0xef, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11],
+    groups: [2],
+    totalBytes: 8 * GIB,
+    availableBytes: 5 * GIB,
+    systemCachePages: 500_000,
+    pageLists: { zeroed: 0, free: 0, modified: 0, standby: [] },
+    elevated: false,
+    privileges: ['SeChangeNotifyPrivilege', 'SeIncreaseWorkingSetPrivilege'],
+    upForMs: 5 * 86_400_000,
+  });
+  host.refuse('services', 'OpenSCManagerW', ACCESS_DENIED);
+  host.refuse('productName', 'RegGetValueW ProductName', ACCESS_DENIED);
+  host.refuse('machineId', 'RegGetValueW MachineGuid', ACCESS_DENIED);
+  host.refuse('pageLists', 'NtQuerySystemInformation', 0xc000_0061);
+  host.refuse('compartments', 'GetAdaptersAddresses', ACCESS_DENIED);
+  host.volume({ guid: 'bbbb0000-0001-4000-8000-000000000001', mountPoints: ['C:\\'] });
+  host.volume({ guid: 'bbbb0000-0002-4000-8000-000000000002', mountPoints: ['D:\\'] });
+  host.refuse('diskSize C:', 'GetDiskFreeSpaceExW', ACCESS_DENIED);
+  host.refuse('diskCounters C:', 'CreateFileW', ACCESS_DENIED);
+  host.refuse('volume bbbb0000-0002-4000-8000-000000000002', 'GetVolumePathNamesForVolumeNameW', ACCESS_DENIED);
+  host.adapter({ index: 3, alias: 'Ethernet', addresses: ['10.77.0.6'], packetRate: 10 });
+  host.adapter({ index: 9, alias: 'vEthernet (container)', compartment: 2, addresses: ['172.20.0.2'] });
+  // Without the list of services this process is nobody's container.
+  host.service('payments');
+  host.process({ pid: 900, image: 'payments.exe', userRate: 10 });
+  host.start('payments', 900);
+  host.listen(900, '0.0.0.0:8080');
+  return host;
+}
+
+export const lockedDown: Scenario = {
+  name: 'locked-down',
+  about: 'a host seen by an account without any rights',
+  machine,
+  rounds: [quiet, quiet],
+};

@@ -1,0 +1,394 @@
+// A Windows machine of the tests' own: services, processes, sockets, disks and adapters whose counters grow as its clock does.
+import type { BuiltInterface, BuiltPageLists } from '../node-memory.ts';
+import { WALL_AT_ZERO_MS } from '../observations.ts';
+
+export const MIB = 1024 * 1024;
+export const GIB = 1024 * MIB;
+
+/** SERVICE_* numbers of https://learn.microsoft.com/windows/win32/api/winsvc/ns-winsvc-service_status_process */
+export const OWN_PROCESS = 0x10;
+export const SHARED_PROCESS = 0x20;
+export const USER_TEMPLATE = 0x50;
+export const USER_INSTANCE = 0xd0;
+export const STOPPED = 1;
+export const RUNNING = 4;
+export const PAUSED = 7;
+export const AUTOMATIC = 2;
+export const MANUAL = 3;
+export const DISABLED = 4;
+
+export interface Service {
+  name: string;
+  displayName: string;
+  type: number;
+  state: number;
+  /** 0 when it does not run. */
+  pid: number;
+  win32ExitCode: number;
+  specificExitCode: number;
+  startType: number;
+  binaryPath: string;
+  account: string;
+  delayed: boolean;
+  triggers: number;
+}
+
+export interface Process {
+  pid: number;
+  parentPid: number;
+  sessionId: number;
+  image: string;
+  /** Milliseconds since 1970. */
+  createdAtMs: number;
+  userMs: number;
+  kernelMs: number;
+  /** Growth of the two in milliseconds a second. */
+  userRate: number;
+  kernelRate: number;
+  workingSetBytes: number;
+  privateBytes: number;
+  threads: number;
+  handles: number;
+  reads: number;
+  writes: number;
+  readBytes: number;
+  writtenBytes: number;
+  /** Growth in operations a second; each moves 4 KiB, and every second one reaches a disk. */
+  readRate: number;
+  writeRate: number;
+  /** As the kernel names it, e.g. `\\Device\\HarddiskVolume1\\x.exe`; empty where there is none. */
+  imagePath: string;
+  /** DWORDs; the first has the second in it. */
+  pageFaults: number;
+  hardFaults: number;
+  /** Growth a second. */
+  faultRate: number;
+  hardFaultRate: number;
+  /** Number of the job that it is in, 0 for none. */
+  jobId: number;
+}
+
+export interface Socket {
+  pid: number;
+  /** `1.2.3.4:80` or `[fd00::1]:80`. */
+  local: string;
+  /** Absent for a listener. */
+  remote?: string;
+  compartment: number;
+  /** The service that it belongs to, where several share a process. */
+  service?: string;
+  /** MIB_TCP_STATE where it is neither listening nor established. */
+  state?: number;
+}
+
+export interface Volume {
+  /** The GUID in its name. */
+  guid: string;
+  mountPoints: readonly string[];
+  sizeBytes: number;
+  freeBytes: number;
+  /** Undefined where the driver keeps no counters. */
+  counters?: {
+    reads: number;
+    writes: number;
+    readBytes: bigint;
+    writtenBytes: bigint;
+    readMs: number;
+    writeMs: number;
+    idleMs: number;
+    queryMs: number;
+  };
+  /** Reads and writes a second; each takes 2 ms and moves 64 KiB. */
+  readRate: number;
+  writeRate: number;
+}
+
+export interface Adapter extends BuiltInterface {
+  /** IF_OPER_STATUS: 1 up, 2 down. */
+  status: number;
+  addresses: readonly string[];
+  compartment: number;
+  /** Indexes right below it. */
+  below: readonly number[];
+  /** Packets a second each way, of 1000 bytes; one in ten is no unicast. */
+  packetRate: number;
+  /** It has counters only: a filter, a physical port of a team. */
+  countersOnly: boolean;
+}
+
+/** What the system refuses or fails at: the call and its error code. */
+export interface Refusal {
+  readonly call: string;
+  readonly code: number;
+}
+
+export interface MachineFacts {
+  hostname: string;
+  productName: string;
+  version: { major: number; minor: number; build: number };
+  machineGuid: string;
+  /** Sixteen bytes of SMBIOS 2.6 and later, as they lie in the table. */
+  uuidBytes: readonly number[];
+  /** Processors of each group. */
+  groups: readonly number[];
+  totalBytes: number;
+  availableBytes: number;
+  systemCachePages: number;
+  pageLists: BuiltPageLists;
+  elevated: boolean;
+  privileges: readonly string[];
+  upForMs: number;
+}
+
+const HOUR_MS = 3_600_000;
+
+export class Machine {
+  readonly facts: MachineFacts;
+  /** The wall clock; it may be stepped. */
+  wallMs = WALL_AT_ZERO_MS;
+  /** The clock that nobody steps. */
+  monoMs = 0;
+  readonly services = new Map<string, Service>();
+  processes: Process[] = [];
+  sockets: Socket[] = [];
+  readonly volumes: Volume[] = [];
+  readonly adapters: Adapter[] = [];
+  /** By the name of a part, see readings.ts. */
+  readonly refusals = new Map<string, Refusal>();
+  /** Milliseconds of all processors of a group together. */
+  readonly processorTimes: { idleMs: number; kernelMs: number; userMs: number }[];
+
+  constructor(facts: MachineFacts) {
+    this.facts = facts;
+    this.processorTimes = facts.groups.map((count) => ({
+      idleMs: 80 * HOUR_MS * count,
+      kernelMs: 84 * HOUR_MS * count,
+      userMs: 16 * HOUR_MS * count,
+    }));
+    this.process({ pid: 0, parentPid: 0, image: '', createdAtMs: 0, threads: sum(facts.groups) });
+    this.process({
+      pid: 4,
+      parentPid: 0,
+      image: 'System',
+      createdAtMs: this.bootWallMs,
+      threads: 180,
+      handles: 4200,
+      workingSetBytes: 148 * 1024,
+    });
+    this.process({ pid: 612, parentPid: 604, image: 'wininit.exe', createdAtMs: this.bootWallMs + 9000, workingSetBytes: 7 * MIB });
+    this.process({ pid: 744, parentPid: 612, image: 'services.exe', createdAtMs: this.bootWallMs + 10_000, workingSetBytes: 11 * MIB });
+  }
+
+  get uptimeMs(): number {
+    return this.facts.upForMs + this.monoMs;
+  }
+
+  private get bootWallMs(): number {
+    return WALL_AT_ZERO_MS - this.facts.upForMs;
+  }
+
+  /** Time passes: clocks, and all that counts; a tenth of the processors' time is used. */
+  elapse(ms: number): void {
+    this.wallMs += ms;
+    this.monoMs += ms;
+    for (const [group, count] of this.facts.groups.entries()) {
+      const times = this.processorTimes[group]!;
+      times.idleMs += ms * count * 0.9;
+      times.kernelMs += ms * count * 0.94;
+      times.userMs += ms * count * 0.06;
+    }
+    const seconds = ms / 1000;
+    for (const process of this.processes) {
+      process.userMs += process.userRate * seconds;
+      process.kernelMs += process.kernelRate * seconds;
+      process.reads += process.readRate * seconds;
+      process.writes += process.writeRate * seconds;
+      process.readBytes += process.readRate * seconds * 4096;
+      process.writtenBytes += process.writeRate * seconds * 4096;
+      process.pageFaults = (process.pageFaults + process.faultRate * seconds) % 2 ** 32;
+      process.hardFaults = (process.hardFaults + process.hardFaultRate * seconds) % 2 ** 32;
+    }
+    for (const volume of this.volumes) elapseVolume(volume, ms);
+    for (const adapter of this.adapters) elapseAdapter(adapter, seconds);
+  }
+
+  /** Somebody, or a time server, sets the clock. */
+  stepClock(ms: number): void {
+    this.wallMs += ms;
+  }
+
+  service(name: string, values: Partial<Service> = {}): Service {
+    const service: Service = {
+      name,
+      displayName: name,
+      type: OWN_PROCESS,
+      state: STOPPED,
+      pid: 0,
+      win32ExitCode: 0,
+      specificExitCode: 0,
+      startType: AUTOMATIC,
+      binaryPath: `C:\\Program Files\\${name}\\${name}.exe`,
+      account: 'LocalSystem',
+      delayed: false,
+      triggers: 0,
+      ...values,
+    };
+    this.services.set(name, service);
+    return service;
+  }
+
+  /** A process that began an hour ago, unless the values say otherwise; its parent is services.exe. */
+  process(values: Partial<Process> & { pid: number; image: string }): Process {
+    const process: Process = {
+      parentPid: 744,
+      sessionId: 0,
+      createdAtMs: this.wallMs - HOUR_MS,
+      userMs: 0,
+      kernelMs: 0,
+      userRate: 0,
+      kernelRate: 0,
+      workingSetBytes: 12 * MIB,
+      privateBytes: Math.round((values.workingSetBytes ?? 12 * MIB) * 0.6),
+      threads: 8,
+      handles: 150,
+      reads: 0,
+      writes: 0,
+      readBytes: 0,
+      writtenBytes: 0,
+      readRate: 0,
+      writeRate: 0,
+      imagePath: values.pid <= 4 ? '' : `\\Device\\HarddiskVolume1\\Windows\\System32\\${values.image}`,
+      pageFaults: 0,
+      hardFaults: 0,
+      faultRate: 0,
+      hardFaultRate: 0,
+      jobId: 0,
+      ...values,
+    };
+    this.processes.push(process);
+    return process;
+  }
+
+  /** Starts a service whose process begins now; without an image it joins a process that is there. */
+  start(name: string, pid: number, image?: string, values: Partial<Process> = {}): void {
+    const service = this.services.get(name)!;
+    service.state = RUNNING;
+    service.pid = pid;
+    service.win32ExitCode = 0;
+    service.specificExitCode = 0;
+    if (image !== undefined) this.process({ pid, image, createdAtMs: this.wallMs, ...values });
+  }
+
+  /** The service ends, its processes and their sockets with it. */
+  stop(name: string, win32ExitCode = 0, specificExitCode = 0): void {
+    const service = this.services.get(name)!;
+    if (service.pid !== 0) this.end(service.pid);
+    Object.assign(service, { state: STOPPED, pid: 0, win32ExitCode, specificExitCode });
+  }
+
+  /** A process ends, its children and their sockets with it. */
+  end(pid: number): void {
+    for (const child of this.processes.filter(({ parentPid }) => parentPid === pid)) this.end(child.pid);
+    this.processes = this.processes.filter((process) => process.pid !== pid);
+    this.sockets = this.sockets.filter((socket) => socket.pid !== pid);
+  }
+
+  listen(pid: number, ...locals: string[]): void {
+    for (const local of locals) this.sockets.push({ pid, local, compartment: 1 });
+  }
+
+  connect(pid: number, local: string, remote: string, compartment = 1): void {
+    this.sockets.push({ pid, local, remote, compartment });
+  }
+
+  /** Tells whose the sockets of a shared process are, by their local ends. */
+  tag(service: string, ...locals: string[]): void {
+    for (const socket of this.sockets) if (locals.includes(socket.local)) socket.service = service;
+  }
+
+  /** The connection with this local end closes. */
+  close(local: string): void {
+    this.sockets = this.sockets.filter((socket) => socket.local !== local || socket.remote === undefined);
+  }
+
+  volume(values: Partial<Volume> & { guid: string; mountPoints: readonly string[] }): Volume {
+    const volume: Volume = {
+      sizeBytes: 100 * GIB,
+      freeBytes: 40 * GIB,
+      counters: {
+        reads: 1000,
+        writes: 2000,
+        readBytes: BigInt(64 * MIB),
+        writtenBytes: BigInt(128 * MIB),
+        readMs: 2000,
+        writeMs: 4000,
+        idleMs: 60_000,
+        queryMs: 66_000,
+      },
+      readRate: 4,
+      writeRate: 8,
+      ...values,
+    };
+    this.volumes.push(volume);
+    return volume;
+  }
+
+  adapter(values: Partial<Adapter> & { index: number; alias: string }): Adapter {
+    const adapter: Adapter = {
+      description: 'Intel(R) Ethernet Connection',
+      type: 6,
+      flags: 0b101,
+      status: 1,
+      addresses: [],
+      compartment: 1,
+      below: [],
+      packetRate: 0,
+      countersOnly: false,
+      ...values,
+    };
+    this.adapters.push(adapter);
+    return adapter;
+  }
+
+  /** From now on the part is refused or fails; `grant` takes that back. */
+  refuse(part: string, call: string, code: number): void {
+    this.refusals.set(part, { call, code });
+  }
+
+  grant(part: string): void {
+    this.refusals.delete(part);
+  }
+}
+
+function elapseVolume({ counters, readRate, writeRate }: Volume, ms: number): void {
+  if (!counters) return;
+  const seconds = ms / 1000;
+  const [reads, writes] = [readRate * seconds, writeRate * seconds];
+  // ReadCount and WriteCount are DWORDs.
+  counters.reads = (counters.reads + reads) % 2 ** 32;
+  counters.writes = (counters.writes + writes) % 2 ** 32;
+  counters.readBytes += BigInt(reads * 65_536);
+  counters.writtenBytes += BigInt(writes * 65_536);
+  counters.readMs += reads * 2;
+  counters.writeMs += writes * 2;
+  // Requests overlap where they take more than all of the time.
+  counters.idleMs += Math.max(0, ms - (reads + writes) * 2);
+  counters.queryMs += ms;
+}
+
+function elapseAdapter(adapter: Adapter, seconds: number): void {
+  const packets = adapter.packetRate * seconds;
+  const add = (counter: 'inOctets' | 'inUnicast' | 'inOther' | 'outOctets' | 'outUnicast' | 'outOther', by: number): void => {
+    adapter[counter] = (adapter[counter] ?? 0) + by;
+  };
+  add('inOctets', packets * 1000);
+  add('inUnicast', packets * 0.9);
+  add('inOther', packets * 0.1);
+  add('outOctets', packets * 500);
+  add('outUnicast', packets * 0.9);
+  add('outOther', packets * 0.1);
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

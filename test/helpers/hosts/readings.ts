@@ -1,0 +1,295 @@
+// One round of readings of a machine: its state laid out as the bytes that Windows fills, and those through the product's parsers.
+import { ForeignBuffer } from '../../../src/native/buffer.ts';
+import { ERROR_ACCESS_DENIED, Win32Error } from '../../../src/native/win32-error.ts';
+import { parseAdapters } from '../../../src/sources/adapters.ts';
+import { parseProcessors, sumGroups } from '../../../src/sources/cpu.ts';
+import { DevicePaths } from '../../../src/sources/device-paths.ts';
+import { parseDiskPerformance } from '../../../src/sources/disks.ts';
+import { type Grant, KIND_GRANTS, PART_GRANTS, type ReadKind } from '../../../src/sources/grants.ts';
+import type { DiskRecord, ObservationData, ProcessTable, ServiceRecord, TcpTable, Unavailability } from '../../../src/sources/host.ts';
+import { kernelVersion } from '../../../src/sources/identity.ts';
+import { ImagePaths } from '../../../src/sources/image-paths.ts';
+import { parseInterfaces, parseStack } from '../../../src/sources/interfaces.ts';
+import { memoryRecord, parseMemoryStatus, parsePageLists, parsePerformance } from '../../../src/sources/memory.ts';
+import { parseProcesses } from '../../../src/sources/processes.ts';
+import { parseServiceConfig, parseServices, protectedServices } from '../../../src/sources/services.ts';
+import { parseSystemUuid } from '../../../src/sources/smbios.ts';
+import { parseTcpTable } from '../../../src/sources/tcp-table.ts';
+import { unavailability } from '../../../src/sources/unavailable.ts';
+import { deviceName, mainMountPoint, parseTextList } from '../../../src/sources/volumes.ts';
+import {
+  adapterList,
+  BASE,
+  type BuiltTcpRow,
+  type Memory,
+  processList,
+  rawSmbios,
+  serviceArray,
+  serviceConfig,
+  tcp4Table,
+  tcp6Table,
+} from '../foreign-memory.ts';
+import {
+  diskPerformance,
+  interfaceStack,
+  interfaceTable,
+  memoryStatus,
+  pageLists,
+  performanceInformation,
+  processorArray,
+  textList,
+} from '../node-memory.ts';
+import { endpoint } from '../observations.ts';
+import type { Machine, Process, Service, Socket, Volume } from './machine.ts';
+
+type PartGrant = keyof typeof PART_GRANTS;
+
+/** A reading as the poller makes it; exactly one of `data` and `unavailable` is there. */
+export type Reading<K extends ReadKind = ReadKind> =
+  | { readonly data: ObservationData[K]; readonly degraded: readonly Unavailability[] }
+  | { readonly unavailable: Unavailability };
+
+const view = ({ bytes }: Pick<Memory, 'bytes'>): ForeignBuffer => new ForeignBuffer(bytes, BASE);
+
+/** What each kind is read by, in the poller's order. */
+const readers: {
+  readonly [K in Exclude<ReadKind, 'tick'>]: (machine: Machine, part: Part, degraded: Unavailability[]) => ObservationData[K];
+} = {
+  identity: (machine, part) => {
+    const { facts } = machine;
+    const version = part('systemVersion', 'system version', () => facts.version, undefined);
+    const product = part('productName', 'product name', () => facts.productName, '');
+    return {
+      hostname: part('hostName', 'host name', () => facts.hostname, 'unknown'),
+      machineId: part('machineId', 'machine id', () => facts.machineGuid, '').replaceAll('-', ''),
+      systemUuid: part('systemUuid', 'system UUID', () => systemUuid(facts.uuidBytes), ''),
+      kernelVersion: kernelVersion(product, version),
+    };
+  },
+  system: ({ uptimeMs }) => ({ uptimeMs }),
+  services: (machine, _part, degraded) => readServices(machine, degraded),
+  processes: (machine, _part, degraded) => readProcesses(machine, degraded),
+  cpu: ({ facts, processorTimes }) =>
+    sumGroups(
+      processorTimes.map(({ idleMs, kernelMs, userMs }, group) => {
+        const count = facts.groups[group]!;
+        const each = { idleMs: idleMs / count, kernelMs: kernelMs / count, userMs: userMs / count };
+        // The array has room for 64 processors, and the system fills as many as there are.
+        return parseProcessors(view(processorArray(new Array(64).fill(each))), count * 48);
+      }),
+    ),
+  memory: ({ facts }, part) =>
+    memoryRecord(
+      parseMemoryStatus(view(memoryStatus(facts.totalBytes, facts.availableBytes))),
+      parsePerformance(view(performanceInformation(facts.systemCachePages))),
+      part('pageLists', 'exact free and cached memory', () => parsePageLists(view(pageLists(facts.pageLists))), undefined),
+    ),
+  disks: ({ volumes }, part) => volumes.flatMap((volume) => readVolume(volume, part)),
+  adapters: ({ adapters }) =>
+    parseAdapters(
+      view(
+        adapterList(
+          adapters
+            .filter(({ compartment, countersOnly }) => compartment === 1 && !countersOnly)
+            .map(({ index, alias, type, status, addresses }) => ({
+              ifIndex: index,
+              ipv6IfIndex: index,
+              friendlyName: alias,
+              ifType: type,
+              operStatus: status,
+              compartmentId: 1,
+              unicast: addresses.map((address) => endpointOf(address, 0).address),
+            })),
+        ),
+      ),
+    ),
+  interfaces: ({ adapters }, part) => {
+    const rows = adapters.flatMap(({ index, below }) => below.map((lower) => [index, lower] as const));
+    const ends = adapters.filter(({ below }) => below.length === 0).map(({ index }) => [index, 0] as const);
+    const stack = part(
+      'interfaceStack',
+      'stack of network interfaces',
+      () => parseStack(view(interfaceStack([...rows, ...ends]))),
+      new Map(),
+    );
+    return parseInterfaces(view(interfaceTable(adapters)), stack);
+  },
+  tcp: (machine, part) => readTcp(machine, part),
+};
+
+/** Reads a part; one that the machine refuses is told as the product tells it, and something else stands for it. */
+type Part = <T, O>(grant: PartGrant, name: string, read: () => T, otherwise: O, refusedAs?: string) => T | O;
+
+/** The readings of one round in the poller's order, without the tick. */
+export function readRound(machine: Machine): [kind: ReadKind, reading: Reading][] {
+  return (Object.keys(readers) as (keyof typeof readers)[]).map((kind) => [kind, read(machine, kind)]);
+}
+
+function read(machine: Machine, kind: keyof typeof readers): Reading {
+  const degraded: Unavailability[] = [];
+  const refused = (key: string, name: string, grant: Grant): Unavailability | undefined => {
+    const refusal = machine.refusals.get(key);
+    return refusal && unavailability(name, new Win32Error(refusal.call, refusal.code), grant);
+  };
+  const part: Part = (grant, name, readPart, otherwise, refusedAs = grant) => {
+    const missing = refused(refusedAs, name, PART_GRANTS[grant]);
+    if (!missing) return readPart();
+    degraded.push(missing);
+    return otherwise;
+  };
+  const unavailable = refused(kind, kind, KIND_GRANTS[kind]);
+  if (unavailable) return { unavailable };
+  return { data: readers[kind](machine, part, degraded) as ObservationData[ReadKind], degraded };
+}
+
+function systemUuid(bytes: readonly number[]): string {
+  const information = { type: 1, body: [1, 2, 3, 4, ...bytes, 6, 5, 6], strings: ['Maker', 'Model', '1.0', 'S/N'] };
+  return parseSystemUuid(rawSmbios(3, 3, [{ type: 0, body: [1, 2, 0, 0xf0, 3], strings: ['Vendor'] }, information]));
+}
+
+/** Windows 10 1709 is the first that keeps disk counters and jobs of processes. */
+const FIRST_EXTENDED_BUILD = 16_299;
+/** Each machine's memory of paths lives as long as it does, as that of the poller. */
+const images = new WeakMap<Machine, ImagePaths>();
+
+function readProcesses(machine: Machine, degraded: Unavailability[]): ProcessTable {
+  const extended = machine.facts.version.build >= FIRST_EXTENDED_BUILD;
+  const table = parseProcesses(view(processList(machine.processes.map((process) => builtProcess(process, extended)))));
+  const known = images.get(machine) ?? imagePathsOf(machine);
+  images.set(machine, known);
+  const { imagePath, degraded: missing } = known.of(table);
+  degraded.push(...missing);
+  return { ...table, imagePath };
+}
+
+function imagePathsOf(machine: Machine): ImagePaths {
+  const volumes = machine.volumes.map(({ mountPoints }, i) => ({
+    device: `\\Device\\HarddiskVolume${i + 1}`,
+    mountPoint: mainMountPoint(mountPoints),
+  }));
+  const mounted = volumes.flatMap(({ device, mountPoint }) => (mountPoint === undefined ? [] : [{ device, mountPoint }]));
+  const isLetter = ({ mountPoint }: { mountPoint: string }) => mountPoint.length === 3;
+  const paths = new DevicePaths(
+    {
+      letters: () => new Map(mounted.filter(isLetter).map(({ device, mountPoint }) => [mountPoint.slice(0, 2), device])),
+      folders: () => new Map(mounted.filter((each) => !isLetter(each)).map(({ device, mountPoint }) => [mountPoint, device])),
+    },
+    () => machine.monoMs,
+  );
+  return new ImagePaths((pid) => {
+    const refusal = machine.refusals.get('imagePaths');
+    if (refusal) throw new Win32Error(refusal.call, refusal.code);
+    return paths.toPath(machine.processes.find((process) => process.pid === pid)!.imagePath);
+  });
+}
+
+function builtProcess(process: Process, extended: boolean) {
+  const floor = (value: number): bigint => BigInt(Math.floor(value));
+  const ticksOf = (ms: number): bigint => BigInt(Math.round(ms * 10_000));
+  return {
+    ...(process.image === '' ? {} : { name: process.image }),
+    pid: process.pid,
+    parentPid: process.parentPid,
+    sessionId: process.sessionId,
+    // 1601 is 11,644,473,600 s before 1970; the idle process has no time of birth.
+    created: process.createdAtMs === 0 ? 0n : ticksOf(process.createdAtMs) + 116_444_736_000_000_000n,
+    user: ticksOf(process.userMs),
+    kernel: ticksOf(process.kernelMs),
+    workingSet: BigInt(process.workingSetBytes),
+    privateWorkingSet: BigInt(process.privateBytes),
+    reads: floor(process.reads),
+    writes: floor(process.writes),
+    readBytes: floor(process.readBytes),
+    writtenBytes: floor(process.writtenBytes),
+    threads: process.threads,
+    handles: process.handles,
+    pageFaults: process.pageFaults,
+    hardFaults: process.hardFaults,
+    ...(extended ? { disk: diskOf(process) } : {}),
+  };
+}
+
+function diskOf({ reads, writes, readBytes, writtenBytes, jobId }: Process) {
+  const half = (value: number): bigint => BigInt(Math.floor(value / 2));
+  return { reads: Number(half(reads)), writes: Number(half(writes)), readBytes: half(readBytes), writtenBytes: half(writtenBytes), jobId };
+}
+
+function readServices(machine: Machine, degraded: Unavailability[]): ServiceRecord[] {
+  const all = [...machine.services.values()];
+  const statuses = parseServices(view(serviceArray(all)), all.length);
+  const services = statuses.map((status, i): ServiceRecord => {
+    const refusal = machine.refusals.get(`service ${status.name}`);
+    if (!refusal) return { ...status, config: readConfig(all[i]!) };
+    const error = new Win32Error(refusal.call, refusal.code);
+    return { ...status, unreadable: unavailability('configuration', error, PART_GRANTS.serviceConfiguration) };
+  });
+  const refused = services.filter(({ unreadable }) => unreadable?.code === ERROR_ACCESS_DENIED);
+  if (refused.length > 0) degraded.push(protectedServices(refused));
+  return services;
+}
+
+function readConfig({ type, startType, binaryPath, account, delayed, triggers }: Service): NonNullable<ServiceRecord['config']> {
+  const config = parseServiceConfig(view(serviceConfig({ type, startType, binaryPath, account })));
+  return { ...config, delayedAutoStart: delayed, triggers };
+}
+
+function readVolume(volume: Volume, part: Part): DiskRecord[] {
+  const name = `\\\\?\\Volume{${volume.guid}}\\`;
+  const mountPoints = part('volume', `volume ${name}`, () => parseTextList(textList(volume.mountPoints)), [], `volume ${volume.guid}`);
+  const mountPoint = mainMountPoint(mountPoints);
+  if (mountPoint === undefined) return [];
+  const device = deviceName(mountPoint);
+  const { sizeBytes, freeBytes, counters } = volume;
+  const size = part('diskSize', `size of ${device}`, () => ({ sizeBytes, freeBytes }), {}, `diskSize ${device}`);
+  const counted = part(
+    'diskCounters',
+    `disk counters of ${device}`,
+    () =>
+      counters
+        ? {
+            counters: parseDiskPerformance(view(diskPerformance(counters))),
+          }
+        : {},
+    {},
+    `diskCounters ${device}`,
+  );
+  return [{ device, mountPoint, volume: name, ...size, ...counted }];
+}
+
+function readTcp(machine: Machine, part: Part): TcpTable[] {
+  const all = [...new Set(machine.adapters.map(({ compartment }) => compartment))].sort((a, b) => a - b);
+  const compartments = part('compartments', 'network compartments other than the host', () => all, [1]);
+  return compartments.flatMap((id) => {
+    const own = machine.sockets.filter(({ compartment }) => compartment === id);
+    const table = (family: 4 | 6): TcpTable[] =>
+      part('tcpTable', `IPv${family} tcp table of compartment ${id}`, () => [tcpTable(own, family, id)], [], `tcpTable ${family} ${id}`);
+    return part('compartment', `tcp tables of compartment ${id}`, () => [...table(4), ...table(6)], [], `compartment ${id}`);
+  });
+}
+
+/** With the services that the system tells of the rows, if it tells any. */
+function tcpTable(sockets: readonly Socket[], family: 4 | 6, compartmentId: number): TcpTable {
+  const own = sockets.filter(({ local }) => local.startsWith('[') === (family === 6));
+  const table = parseTcpTable(view(family === 4 ? tcp4Table(rows(own, 4)) : tcp6Table(rows(own, 6))), family, compartmentId);
+  const services = own.flatMap(({ service }, row) => (service === undefined ? [] : [{ row, name: service }]));
+  return sockets.some(({ service }) => service !== undefined) ? { ...table, services } : table;
+}
+
+function rows(sockets: readonly Socket[], family: 4 | 6): BuiltTcpRow[] {
+  return sockets.map(({ pid, local, remote, state }) => {
+    const here = endpoint(family, local);
+    const there = remote === undefined ? { address: new Array<number>(family === 4 ? 4 : 16).fill(0), port: 0 } : endpoint(family, remote);
+    return {
+      state: state ?? (remote === undefined ? 2 : 5),
+      local: here.address,
+      localPort: here.port,
+      remote: there.address,
+      remotePort: there.port,
+      pid,
+    };
+  });
+}
+
+function endpointOf(address: string, port: number) {
+  return address.includes(':') ? endpoint(6, `[${address}]:${port}`) : endpoint(4, `${address}:${port}`);
+}
