@@ -144,6 +144,10 @@ Describe 'Against the engine on the demo tape' -Skip:(-not $address) {
             (Get-CorootService -Rule unreadable).Explanation | Should -Match 'access denied'
         }
 
+        It 'tells with whom a service shares its process' {
+            (Get-CorootService | ForEach-Object -Process { "$($_.Name) $($_.Group) $($_.SharedWith -join ' ')" }) | Should -Be ($raw | ForEach-Object -Process { "$($_.name) $($_.group) $($_.sharedWith -join ' ')" })
+        }
+
         It 'reads names beyond ASCII as UTF-8' {
             (Get-CorootService -Name "s$([char] 0xf8)k-indeks").DisplayName | Should -BeExactly "S$([char] 0xf8)k"
         }

@@ -5,6 +5,7 @@ function Get-CorootService {
 
     .DESCRIPTION
     Lists every service that the service control manager has. Rule names the first rule that applied, Explanation says it in words.
+    SharedWith names the other running services in its process, Group the svchost group that they are.
 
     .PARAMETER Name
     Names of services, with wildcards. A plain name that no service has is an error, a pattern that nothing matches is not.
@@ -32,6 +33,11 @@ function Get-CorootService {
     Get-CorootService | Group-Object -Property Rule -NoElement
 
     Counts the services by rule.
+
+    .EXAMPLE
+    Get-CorootService | Where-Object -Property SharedWith
+
+    Lists the services that share their process with others.
 
     .OUTPUTS
     CorootAgent.Service
@@ -68,6 +74,8 @@ function Get-CorootService {
                         State       = $service.state
                         StartType   = $service.startType
                         ProcessId   = [int] $service.pid
+                        SharedWith  = @($service.sharedWith)
+                        Group       = $service.group
                         ContainerId = $service.containerId
                         IsContainer = [bool] $service.containerId
                         Rule        = $service.rule

@@ -1,33 +1,29 @@
 // `coroot-agent listeners`: who listens where.
 import type { Command } from 'commander';
+import type { ListenerRowView } from '../../src/api/schemas.ts';
 import { addClientOptions, type ClientCommandOptions, clientFor, type Io } from '../client-options.ts';
 import { type Column, printJson, printTable } from '../output.ts';
 import { matcher } from '../wildcard.ts';
 
-interface Row {
-  containerId: string;
-  address: string;
-  proxy: string;
-}
-
-const columns: Column<Row>[] = [
+const columns: Column<ListenerRowView>[] = [
   { title: 'CONTAINER', value: ({ containerId }) => containerId },
+  { title: 'SERVICE', value: ({ service }) => service },
   { title: 'ADDRESS', value: ({ address }) => address },
-  { title: 'PROXY', value: ({ proxy }) => proxy },
+  { title: 'PID', value: ({ pid }) => (pid === 0 ? '' : String(pid)), align: 'right' },
+  { title: 'KNOWN BY', value: ({ by }) => by },
+  { title: 'DETAIL', value: ({ proxy, detail }) => [proxy, detail].filter(Boolean).join(' ') },
 ];
 
 export function addListenersCommand(program: Command, io: Io): void {
   const command = program
     .command('listeners')
-    .description('list the addresses that the containers listen on')
-    .argument('[name...]', 'containers by name or id, or addresses, with * and ?');
+    .description('list the addresses that services and containers listen on, and those of the system and of shared processes')
+    .argument('[name...]', 'containers by name or id, services, or addresses, with * and ?');
   addClientOptions(command).action(async (names: string[], options: ClientCommandOptions) => {
-    const { containers } = await clientFor(options, io).containers();
+    const { listeners } = await clientFor(options, io).listeners();
     const matches = matcher(names);
-    const rows = containers.flatMap(({ id, name, listeners }) =>
-      listeners
-        .filter(({ address }) => matches(name) || matches(id) || matches(address))
-        .map(({ address, proxy }): Row => ({ containerId: id, address, proxy })),
+    const rows = listeners.filter(({ containerId, service, address }) =>
+      [containerId, containerId.slice(containerId.lastIndexOf('/') + 1), service, address].some(matches),
     );
     if (options.output === 'json') printJson(io.out, rows);
     else printTable(io.out, columns, rows);

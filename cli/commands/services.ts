@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { ServiceView } from '../../src/api/schemas.ts';
 import { addClientOptions, type ClientCommandOptions, clientFor, type Io } from '../client-options.ts';
 import { type Column, printJson, printTable } from '../output.ts';
+import { printServiceGroups } from '../service-groups.ts';
 import { matcher } from '../wildcard.ts';
 
 const columns: Column<ServiceView>[] = [
@@ -10,6 +11,7 @@ const columns: Column<ServiceView>[] = [
   { title: 'STATE', value: ({ state }) => state },
   { title: 'START', value: ({ startType }) => startType },
   { title: 'PID', value: ({ pid }) => (pid === 0 ? '' : String(pid)), align: 'right' },
+  { title: 'SHARED', value: ({ sharedWith }) => (sharedWith.length === 0 ? '' : `with ${sharedWith.length}`) },
   { title: 'CONTAINER', value: ({ containerId }) => containerId },
   { title: 'RULE', value: ({ rule }) => rule },
   { title: 'WHY', value: ({ explanation }) => explanation },
@@ -27,8 +29,10 @@ export function addServicesCommand(program: Command, io: Io): void {
     .command('services')
     .description('list all Windows services, and the rule by which each is or is not a container')
     .argument('[name...]', 'names, with * and ?')
-    .option('--explain', 'also show what the decision rests on: type bits, account, path', false);
-  addClientOptions(command).action(async (names: string[], options: ClientCommandOptions & { explain: boolean }) => {
+    .option('--explain', 'also show what the decision rests on: type bits, account, path', false)
+    .option('--groups', 'show the processes that several services share, and whose their sockets are', false);
+  addClientOptions(command).action(async (names: string[], options: ClientCommandOptions & { explain: boolean; groups: boolean }) => {
+    if (options.groups) return printServiceGroups(names, options, io);
     const answer = await clientFor(options, io).services();
     const matches = matcher(names);
     const services = answer.services.filter(({ name }) => matches(name));

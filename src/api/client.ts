@@ -5,8 +5,10 @@ import type {
   ConnectionsAnswer,
   ContainersAnswer,
   ErrorAnswer,
+  ListenersAnswer,
   NodeAnswer,
   ProcessesAnswer,
+  ServiceGroupsAnswer,
   ServicesAnswer,
   StatusAnswer,
 } from './schemas.ts';
@@ -51,6 +53,14 @@ export class AgentClient {
 
   services(): Promise<ServicesAnswer> {
     return this.#get('/api/v1/services', 'services');
+  }
+
+  serviceGroups(): Promise<ServiceGroupsAnswer> {
+    return this.#get('/api/v1/service-groups', 'groups');
+  }
+
+  listeners(): Promise<ListenersAnswer> {
+    return this.#get('/api/v1/listeners', 'listeners');
   }
 
   /** `mark` is a field that the agent's answer must have. */

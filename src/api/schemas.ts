@@ -3,5 +3,6 @@
 export * from './schemas/connections.ts';
 export * from './schemas/containers.ts';
 export * from './schemas/node.ts';
+export * from './schemas/service-groups.ts';
 export * from './schemas/services.ts';
 export * from './schemas/status.ts';

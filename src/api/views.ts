@@ -1,5 +1,6 @@
 // The model as the control plane shows it.
 import type { Container } from '../model/containers/container.ts';
+import type { ServiceGroup } from '../model/containers/service-groups.ts';
 import type { HostModel } from '../model/host-model.ts';
 import { isContainer, SERVICE_RULES, type ServiceDecision } from '../model/services.ts';
 import type { ConnectionsAnswer, ConnectionView, ContainerView, ServiceView } from './schemas.ts';
@@ -55,15 +56,18 @@ export function connectionsView(model: HostModel, containerId: string | undefine
 const states = ['', 'stopped', 'starting', 'stopping', 'running', 'continuing', 'pausing', 'paused'];
 const startTypes = ['boot', 'system', 'automatic', 'manual', 'disabled'];
 
-/** `containerIds` are the ids of the containers that exist. */
-export function serviceView(decision: ServiceDecision, containerIds: ReadonlySet<string>): ServiceView {
+/** `containerIds` are the ids of the containers that exist, `group` the services that it shares its process with. */
+export function serviceView(decision: ServiceDecision, containerIds: ReadonlySet<string>, group?: ServiceGroup): ServiceView {
   const { service, rule, containerId } = decision;
+  const others = group?.members.filter((member) => member.decision !== decision) ?? [];
   return {
     name: service.name,
     displayName: service.displayName,
     state: states[service.state] || `state ${service.state}`,
     startType: startType(decision),
     pid: service.pid,
+    sharedWith: others.map((member) => member.decision.service.name),
+    group: group?.name ?? '',
     containerId: isContainer(rule) && containerIds.has(containerId) ? containerId : '',
     rule,
     explanation: service.unreadable ? `${SERVICE_RULES[rule]}: ${service.unreadable.reason}` : SERVICE_RULES[rule],

@@ -38,6 +38,12 @@ export function endpointText(ip: string, port: number): string {
   return ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`;
 }
 
+/** The two parts of what endpointText wrote. */
+export function endpointParts(endpoint: string): { ip: string; port: number } {
+  const colon = endpoint.lastIndexOf(':');
+  return { ip: endpoint.slice(0, colon).replace(/^\[(.*)\]$/, '$1'), port: Number(endpoint.slice(colon + 1)) };
+}
+
 /** Link-local (169.254/16, fe80::/10) or multicast (224/4, ff00::/8): never reachable from another node. */
 export function isLinkLocalOrMulticast(ip: string): boolean {
   if (ip.includes(':')) return /^(fe[89ab][0-9a-f]|ff[0-9a-f]{2}):/i.test(ip);

@@ -26,6 +26,8 @@ export class HostModel {
   decisions: readonly ServiceDecision[] = [];
   /** Processes that several running services share, by pid. */
   groups: ReadonlyMap<number, ServiceGroup> = new Map();
+  /** Whether the last TCP tables tell which service of a shared process has a socket. */
+  socketsByService = false;
   /** Sockets of the System process. */
   system = new SystemSockets([], [], []);
   /** Time of the last tick, on the clock of the host. */
@@ -111,6 +113,7 @@ export class HostModel {
   }
 
   #attribute(tables: readonly TcpTable[], containers: readonly Container[]): void {
+    this.socketsByService = tables.some(({ services }) => services !== undefined);
     const owners = new SocketOwners(tables, this.containers.byPid(), this.groups, this.system);
     const networks = new Set([...containers.map(({ network }) => network), this.system.network]);
     for (const { members, unattributed } of this.groups.values()) {

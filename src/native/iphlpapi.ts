@@ -14,6 +14,7 @@ export const AF_UNSPEC = 0;
 export const AF_INET = 2;
 export const AF_INET6 = 23;
 export const TCP_TABLE_OWNER_PID_ALL = 5;
+export const TCP_TABLE_OWNER_MODULE_ALL = 8;
 
 /** https://learn.microsoft.com/windows/win32/api/tcpmib/ns-tcpmib-mib_tcprow_owner_pid; addresses and ports in network order. */
 export const MIB_TCPROW_OWNER_PID = layout({
@@ -39,6 +40,53 @@ export const MIB_TCP6ROW_OWNER_PID = layout({
 
 /** Offset of the first row: both tables begin with DWORD dwNumEntries, rows are 4-byte aligned. */
 export const MIB_TCPTABLE_FIRST_ROW = 4;
+
+/** https://learn.microsoft.com/windows/win32/api/tcpmib/ns-tcpmib-mib_tcprow_owner_module */
+export const MIB_TCPROW_OWNER_MODULE = layout({
+  dwState: 'uint32_t', // DWORD
+  dwLocalAddr: 'uint32_t', // DWORD
+  dwLocalPort: 'uint32_t', // DWORD
+  dwRemoteAddr: 'uint32_t', // DWORD
+  dwRemotePort: 'uint32_t', // DWORD
+  dwOwningPid: 'uint32_t', // DWORD
+  liCreateTimestamp: 'int64_t', // LARGE_INTEGER
+  OwningModuleInfo: 'uint64_t [16]', // ULONGLONG[TCPIP_OWNING_MODULE_SIZE]
+});
+
+/** https://learn.microsoft.com/windows/win32/api/tcpmib/ns-tcpmib-mib_tcp6row_owner_module */
+export const MIB_TCP6ROW_OWNER_MODULE = layout({
+  ucLocalAddr: 'uint8_t [16]', // UCHAR[16]
+  dwLocalScopeId: 'uint32_t', // DWORD
+  dwLocalPort: 'uint32_t', // DWORD
+  ucRemoteAddr: 'uint8_t [16]', // UCHAR[16]
+  dwRemoteScopeId: 'uint32_t', // DWORD
+  dwRemotePort: 'uint32_t', // DWORD
+  dwState: 'uint32_t', // DWORD
+  dwOwningPid: 'uint32_t', // DWORD
+  liCreateTimestamp: 'int64_t', // LARGE_INTEGER
+  OwningModuleInfo: 'uint64_t [16]', // ULONGLONG[TCPIP_OWNING_MODULE_SIZE]
+});
+
+/** Offset of the first row of tables with module information: their rows are 8-byte aligned. */
+export const MIB_TCPTABLE_OWNER_MODULE_FIRST_ROW = 8;
+
+/** https://learn.microsoft.com/windows/win32/api/iphlpapi/nf-iphlpapi-getownermodulefromtcpentry; the class must be TCPIP_OWNER_MODULE_INFO_BASIC. */
+export const GetOwnerModuleFromTcpEntry = iphlpapi.func<
+  (pTcpEntry: Buffer, Class: number, pBuffer: Buffer, pdwSize: Uint32Array) => number
+>('uint32_t __stdcall GetOwnerModuleFromTcpEntry(void *pTcpEntry, int32_t Class, void *pBuffer, void *pdwSize)');
+
+/** https://learn.microsoft.com/windows/win32/api/iphlpapi/nf-iphlpapi-getownermodulefromtcp6entry; likewise. */
+export const GetOwnerModuleFromTcp6Entry = iphlpapi.func<
+  (pTcpEntry: Buffer, Class: number, pBuffer: Buffer, pdwSize: Uint32Array) => number
+>('uint32_t __stdcall GetOwnerModuleFromTcp6Entry(void *pTcpEntry, int32_t Class, void *pBuffer, void *pdwSize)');
+
+export const TCPIP_OWNER_MODULE_INFO_BASIC = 0;
+
+/** https://learn.microsoft.com/windows/win32/api/iprtrmib/ns-iprtrmib-tcpip_owner_module_basic_info; texts lie behind it. */
+export const TCPIP_OWNER_MODULE_BASIC_INFO = layout({
+  pModuleName: 'uint64_t', // PWCHAR
+  pModulePath: 'uint64_t', // PWCHAR
+});
 
 /** https://learn.microsoft.com/windows/win32/api/iphlpapi/nf-iphlpapi-getadaptersaddresses */
 export const GetAdaptersAddresses = iphlpapi.func<

@@ -11,7 +11,7 @@ export interface Grant {
 /** Kinds that a round reads as a whole. */
 export type ReadKind = Extract<
   ObservationKind,
-  'identity' | 'system' | 'services' | 'processes' | 'adapters' | 'cpu' | 'memory' | 'disks' | 'interfaces' | 'tcp' | 'tick'
+  'identity' | 'system' | 'services' | 'processes' | 'adapters' | 'cpu' | 'memory' | 'disks' | 'interfaces' | 'tcp' | 'urlOwners' | 'tick'
 >;
 
 /** Windows gives the part to everybody: no right would help where it is missing. */
@@ -33,6 +33,7 @@ export const KIND_GRANTS = {
   disks: { right: everybody, lost: 'disks of the node' },
   interfaces: { right: everybody, lost: 'traffic of network adapters' },
   tcp: { right: everybody, lost: 'listeners and connections' },
+  urlOwners: { right: everybody, lost: 'the services behind the listeners of http.sys' },
   tick: { right: everybody, lost: 'the round' },
 } satisfies Record<ReadKind, Grant>;
 
@@ -72,4 +73,7 @@ export const PART_GRANTS = {
   compartments: { right: elevated, lost: 'connections of Windows containers' },
   compartment: { right: elevated, lost: 'its connections' },
   tcpTable: { right: everybody, lost: 'its connections' },
+  // https://learn.microsoft.com/windows/win32/api/iphlpapi/nf-iphlpapi-getownermodulefromtcpentry
+  socketServices: { right: elevated, lost: 'these sockets stay with the group of services that share the process' },
+  socketServicesLater: { right: everybody, lost: 'until then these sockets stay with the group of services that share the process' },
 } satisfies Record<string, Grant>;

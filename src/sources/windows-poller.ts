@@ -12,6 +12,7 @@ import { readUptimeMs } from './machine.ts';
 import { readMemory } from './memory.ts';
 import { ProcessReader } from './processes.ts';
 import { ServiceReader } from './services.ts';
+import { type SharedProcesses, sharedProcesses } from './socket-services.ts';
 import { TcpReader } from './tcp-table.ts';
 import { unavailability } from './unavailable.ts';
 
@@ -37,6 +38,8 @@ export class WindowsPoller {
   readonly #adapters = new AdapterReader();
   readonly #disks = new DiskReader();
   readonly #tcp = new TcpReader();
+  /** By the last list of services that could be read. */
+  #shared: SharedProcesses = new Map();
   #seq = 0;
   #rounds = 0;
   /** A part of the identity could not be read: it is asked for again. */
@@ -58,6 +61,7 @@ export class WindowsPoller {
     this.#observe('system', () => ({ data: { uptimeMs: readUptimeMs() } }));
     this.#observe('services', () => {
       const { services, degraded } = this.#services.read();
+      this.#shared = sharedProcesses(services);
       return { data: services, degraded };
     });
     this.#observe('processes', () => {
@@ -92,7 +96,7 @@ export class WindowsPoller {
     } catch (error) {
       degraded.push(unavailability('network compartments other than the host', error, PART_GRANTS.compartments));
     }
-    const read = this.#tcp.read(compartments);
+    const read = this.#tcp.read(compartments, this.#shared);
     return { data: read.tables, degraded: [...degraded, ...read.degraded] };
   }
 

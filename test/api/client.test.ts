@@ -54,6 +54,8 @@ test('every method against the real control plane', async () => {
     assert.equal((await agent.status()).agent.pid, process.pid);
     assert.equal((await agent.containers()).containers[0]!.id, '/win/web');
     assert.equal((await agent.services()).services[0]!.name, 'web');
+    assert.deepEqual((await agent.serviceGroups()).groups, []);
+    assert.deepEqual((await agent.listeners()).listeners, []);
     assert.equal((await agent.connections()).connections.length, 2);
     assert.equal((await agent.connections({ limit: 1 })).truncated, true);
     assert.equal((await agent.connections({ container: '/win/a&limit=1' })).connections.length, 0);

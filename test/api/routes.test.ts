@@ -173,7 +173,7 @@ test('services come whole, each with its rule', async () => {
   assert.deepEqual(answer, {
     observedAtMs: wall(10),
     stale: false,
-    services: model.decisions.map((decision) => serviceView(decision, ids)),
+    services: model.decisions.map((decision) => serviceView(decision, ids, model.groups.get(decision.service.pid))),
   });
   assert.deepEqual(
     answer.services.map(({ name, state, startType, containerId, rule }) => [name, state, startType, containerId, rule]),

@@ -124,15 +124,41 @@ export interface BuiltTcpRow {
   remote: readonly number[];
   remotePort: number;
   pid: number;
+  /** First of the 16 opaque numbers that tables with modules have for each row. */
+  module?: bigint;
 }
 
 /** MIB_TCPTABLE_OWNER_PID: DWORD count, rows of 24 bytes; ports in network order in the low half of a DWORD. */
 export function tcp4Table(rows: readonly BuiltTcpRow[], spareBytes = 0): Memory {
+  return tcp4Rows(rows, 4, 24, spareBytes);
+}
+
+/** MIB_TCPTABLE_OWNER_MODULE: DWORD count, rows of 160 bytes from 8 on; behind the pid LARGE_INTEGER and ULONGLONG[16]. */
+export function tcp4ModuleTable(rows: readonly BuiltTcpRow[], spareBytes = 0): Memory {
+  const memory = tcp4Rows(rows, 8, 160, spareBytes);
+  for (const [i, { module = 0n }] of rows.entries()) modules(memory, 8 + i * 160 + 24, i, module);
+  return memory;
+}
+
+/** MIB_TCP6TABLE_OWNER_MODULE: likewise, rows of 192 bytes. */
+export function tcp6ModuleTable(rows: readonly BuiltTcpRow[], spareBytes = 0): Memory {
+  const memory = tcp6Rows(rows, 8, 192, spareBytes);
+  for (const [i, { module = 0n }] of rows.entries()) modules(memory, 8 + i * 192 + 56, i, module);
+  return memory;
+}
+
+/** The time stamp, another one for every row, then the first number of the module information; the others stay 0. */
+function modules(memory: Memory, at: number, row: number, module: bigint): void {
+  memory.u64(at, 0x01db_0000_0000_0000n + BigInt(row));
+  memory.u64(at + 8, module);
+}
+
+function tcp4Rows(rows: readonly BuiltTcpRow[], first: number, size: number, spareBytes: number): Memory {
   const memory = new Memory();
-  memory.room(4 + rows.length * 24 + spareBytes);
+  memory.room(first + rows.length * size + spareBytes);
   memory.u32(0, rows.length);
   rows.forEach((row, i) => {
-    const at = 4 + i * 24;
+    const at = first + i * size;
     memory.u32(at, row.state);
     memory.bytes.set(row.local, at + 4);
     memory.bytes.writeUInt16BE(row.localPort, at + 8);
@@ -145,11 +171,15 @@ export function tcp4Table(rows: readonly BuiltTcpRow[], spareBytes = 0): Memory 
 
 /** MIB_TCP6TABLE_OWNER_PID: DWORD count, rows of 56 bytes; scope ids filled with what must not be read. */
 export function tcp6Table(rows: readonly BuiltTcpRow[], spareBytes = 0): Memory {
+  return tcp6Rows(rows, 4, 56, spareBytes);
+}
+
+function tcp6Rows(rows: readonly BuiltTcpRow[], first: number, size: number, spareBytes: number): Memory {
   const memory = new Memory();
-  memory.room(4 + rows.length * 56 + spareBytes);
+  memory.room(first + rows.length * size + spareBytes);
   memory.u32(0, rows.length);
   rows.forEach((row, i) => {
-    const at = 4 + i * 56;
+    const at = first + i * size;
     memory.bytes.set(row.local, at);
     memory.u32(at + 16, 0xaaaa_aaaa);
     memory.bytes.writeUInt16BE(row.localPort, at + 20);

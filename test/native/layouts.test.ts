@@ -50,6 +50,9 @@ const expectations: Readonly<Record<string, Expectation>> = {
   OSVERSIONINFOW: { type: 'OSVERSIONINFOW', cutOff: 'szCSDVersion follows' },
   MIB_TCPROW_OWNER_PID: { type: 'MIB_TCPROW_OWNER_PID' },
   MIB_TCP6ROW_OWNER_PID: { type: 'MIB_TCP6ROW_OWNER_PID' },
+  MIB_TCPROW_OWNER_MODULE: { type: 'MIB_TCPROW_OWNER_MODULE' },
+  MIB_TCP6ROW_OWNER_MODULE: { type: 'MIB_TCP6ROW_OWNER_MODULE' },
+  TCPIP_OWNER_MODULE_BASIC_INFO: { type: 'TCPIP_OWNER_MODULE_BASIC_INFO' },
   IP_ADAPTER_ADDRESSES: {
     type: 'IP_ADAPTER_ADDRESSES_LH',
     members: { Dhcpv4ServerSockaddr: 'Dhcpv4Server.lpSockaddr', Dhcpv4ServerSockaddrLength: 'Dhcpv4Server.iSockaddrLength' },
@@ -153,6 +156,8 @@ function cSource(layouts: ReadonlyMap<string, Layout<string>>): string {
   // The tables' first row, and what else the parsers take for granted of the vendor's structs.
   lines.push('_Static_assert(offsetof(MIB_TCPTABLE_OWNER_PID, table) == 4, "first IPv4 row");');
   lines.push('_Static_assert(offsetof(MIB_TCP6TABLE_OWNER_PID, table) == 4, "first IPv6 row");');
+  lines.push('_Static_assert(offsetof(MIB_TCPTABLE_OWNER_MODULE, table) == 8, "first IPv4 row with a module");');
+  lines.push('_Static_assert(offsetof(MIB_TCP6TABLE_OWNER_MODULE, table) == 8, "first IPv6 row with a module");');
   lines.push('_Static_assert(offsetof(MIB_IF_TABLE2, Table) == 8, "first interface row");');
   lines.push('_Static_assert(offsetof(MIB_IFSTACK_TABLE, Table) == 4, "first stack row");');
   lines.push('_Static_assert(offsetof(TOKEN_PRIVILEGES, Privileges) == 4, "first privilege");');

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { ForeignBuffer } from '../../src/native/buffer.ts';
 import { buffersOf } from '../../src/sources/buffers-of.ts';
 import { parseProcesses } from '../../src/sources/processes.ts';
-import { parseTcpTable } from '../../src/sources/tcp-table.ts';
+import { parseTcpTable, pidRows } from '../../src/sources/tcp-table.ts';
 import { BASE, processList, tcp4Table } from '../helpers/foreign-memory.ts';
 import { anAdapter, aService, processTable, tcpTable } from '../helpers/observations.ts';
 
@@ -26,7 +26,10 @@ test('records without columns hand over nothing', () => {
 test('what the parsers make can be handed over as it is: no buffer twice, none shared with the bytes that were read', () => {
   const bytes = processList([{ pid: 4, name: 'a.exe' }]).bytes;
   const tcp = tcp4Table([{ state: 2, local: [0, 0, 0, 0], localPort: 80, remote: [0, 0, 0, 0], remotePort: 0, pid: 4 }]).bytes;
-  const data = { processes: parseProcesses(new ForeignBuffer(bytes, BASE)), tables: [parseTcpTable(new ForeignBuffer(tcp, BASE), 4, 1)] };
+  const data = {
+    processes: parseProcesses(new ForeignBuffer(bytes, BASE)),
+    tables: [parseTcpTable(new ForeignBuffer(tcp, BASE), pidRows[4], 1)],
+  };
   for (const part of [data.processes, data.tables]) {
     const copy = structuredClone(part);
     assert.deepEqual(structuredClone(part, { transfer: buffersOf(part) }), copy);

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BoundsError, ForeignBuffer } from '../../src/native/buffer.ts';
-import { parseTcpTable } from '../../src/sources/tcp-table.ts';
-import { BASE, tcp4Table, tcp6Table } from '../helpers/foreign-memory.ts';
+import { moduleRows, parseTcpTable, pidRows, type RowShape } from '../../src/sources/tcp-table.ts';
+import { BASE, type Memory, tcp4ModuleTable, tcp4Table, tcp6ModuleTable, tcp6Table } from '../helpers/foreign-memory.ts';
 import { mutate, truncateEverywhere } from '../helpers/fuzz.ts';
 
 const loopback6 = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1];
@@ -18,11 +18,11 @@ const rows6 = [
   { state: 5, local: loopback6, localPort: 50000, remote: global6, remotePort: 5432, pid: 1234 },
 ];
 
-const parse4 = (buffer: ForeignBuffer) => parseTcpTable(buffer, 4, 1);
-const parse6 = (buffer: ForeignBuffer) => parseTcpTable(buffer, 6, 1);
+const parse4 = (buffer: ForeignBuffer) => parseTcpTable(buffer, pidRows[4], 1);
+const parse6 = (buffer: ForeignBuffer) => parseTcpTable(buffer, pidRows[6], 1);
 
 test('an IPv4 table is read field by field, spare room behind it is not', () => {
-  const table = parseTcpTable(new ForeignBuffer(tcp4Table(rows4, 300).bytes, BASE), 4, 7);
+  const table = parseTcpTable(new ForeignBuffer(tcp4Table(rows4, 300).bytes, BASE), pidRows[4], 7);
   assert.deepEqual(table, {
     compartmentId: 7,
     family: 4,
@@ -37,7 +37,7 @@ test('an IPv4 table is read field by field, spare room behind it is not', () => 
 });
 
 test('an IPv6 table is read field by field, scope ids are not mixed in', () => {
-  const table = parseTcpTable(new ForeignBuffer(tcp6Table(rows6, 300).bytes, BASE), 6, 1);
+  const table = parseTcpTable(new ForeignBuffer(tcp6Table(rows6, 300).bytes, BASE), pidRows[6], 1);
   assert.deepEqual(table, {
     compartmentId: 1,
     family: 6,
@@ -49,6 +49,19 @@ test('an IPv6 table is read field by field, scope ids are not mixed in', () => {
     localAddress: Uint8Array.from([...new Array<number>(16).fill(0), ...loopback6]),
     remoteAddress: Uint8Array.from([...new Array<number>(16).fill(0), ...global6]),
   });
+});
+
+test('tables with modules say the same in longer rows', () => {
+  const parse = (memory: Memory, shape: RowShape) => parseTcpTable(new ForeignBuffer(memory.bytes, BASE), shape, 7);
+  const module = 0xffff_ffff_ffffn;
+  const long4 = rows4.map((row) => ({ ...row, module }));
+  const long6 = rows6.map((row) => ({ ...row, module }));
+  assert.deepEqual(parse(tcp4ModuleTable(long4, 300), moduleRows[4]), parse(tcp4Table(rows4), pidRows[4]));
+  assert.deepEqual(parse(tcp6ModuleTable(long6, 300), moduleRows[6]), parse(tcp6Table(rows6), pidRows[6]));
+  assert.equal(
+    truncateEverywhere((buffer) => parseTcpTable(buffer, moduleRows[4], 1), tcp4ModuleTable(long4).bytes),
+    1,
+  );
 });
 
 test('columns own their memory: each can be handed to another thread without the others', () => {

@@ -1,4 +1,4 @@
-// What was discovered: containers, connections, services, the node and its processes.
+// What was discovered: containers, connections, listeners, services and their groups, the node and its processes.
 import type { FastifyInstance } from 'fastify';
 import { AgentError } from '../../base/errors.ts';
 import type { ApiContext } from '../context.ts';
@@ -8,13 +8,18 @@ import {
   type ContainersAnswer,
   connectionsSchema,
   containersSchema,
+  type ListenersAnswer,
+  listenersSchema,
   type NodeAnswer,
   nodeSchema,
   type ProcessesAnswer,
   processesSchema,
+  type ServiceGroupsAnswer,
   type ServicesAnswer,
+  serviceGroupsSchema,
   servicesSchema,
 } from '../schemas.ts';
+import { listenersView, serviceGroupsView } from '../socket-views.ts';
 import { connectionsView, containerView, serviceView } from '../views.ts';
 
 /** Destinations in one answer unless the client asks for fewer or more. */
@@ -51,8 +56,18 @@ export function inventoryRoutes(app: FastifyInstance, { model }: ApiContext): vo
     return {
       observedAtMs: model.nowMs,
       stale: model.readings.of('services')?.stale ?? true,
-      services: model.decisions.map((decision) => serviceView(decision, ids)),
+      services: model.decisions.map((decision) => serviceView(decision, ids, model.groups.get(decision.service.pid))),
     };
+  });
+
+  app.get(
+    '/api/v1/service-groups',
+    { onRequest, schema: { response: { 200: serviceGroupsSchema } } },
+    async (): Promise<ServiceGroupsAnswer> => serviceGroupsView(model),
+  );
+
+  app.get('/api/v1/listeners', { onRequest, schema: { response: { 200: listenersSchema } } }, async (): Promise<ListenersAnswer> => {
+    return listenersView(model);
   });
 
   app.get('/api/v1/node', { onRequest, schema: { response: { 200: nodeSchema } } }, async (): Promise<NodeAnswer> => nodeView(model));

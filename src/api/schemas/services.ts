@@ -10,6 +10,10 @@ export interface ServiceView {
   /** `automatic`, `automatic (delayed)`, `manual`, ... or `unknown`. */
   startType: string;
   pid: number;
+  /** Other running services in its process. */
+  sharedWith: string[];
+  /** Name of the svchost group that it shares a process in, else empty. */
+  group: string;
   /** The container's id, or empty. */
   containerId: string;
   /** The rule that decided, e.g. `selected`, `manual-start`. */
@@ -41,6 +45,8 @@ export const servicesSchema = object({
       state: string,
       startType: string,
       pid: integer,
+      sharedWith: list(string),
+      group: string,
       containerId: string,
       rule: string,
       explanation: string,

@@ -44,6 +44,7 @@ function refusals(host: Machine): void {
   host.refuse('interfaceStack', 'GetIfStackTable', 50);
   host.refuse('compartment 2', 'SetCurrentThreadCompartmentId', ACCESS_DENIED);
   host.refuse('tcpTable 6 1', 'GetExtendedTcpTable', 50);
+  host.refuse('socketServices', 'GetOwnerModuleFromTcpEntry', ACCESS_DENIED);
   host.volume({ guid: '0badc0de-0001-4000-8000-000000000001', mountPoints: ['c:\\'], sizeBytes: 60 * GIB });
   host.volume({ guid: '0badc0de-0002-4000-8000-000000000002', mountPoints: ['D:\\'] });
   host.volume({ guid: '0badc0de-0003-4000-8000-000000000003', mountPoints: ['E:\\'] });

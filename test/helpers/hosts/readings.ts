@@ -14,7 +14,7 @@ import { memoryRecord, parseMemoryStatus, parsePageLists, parsePerformance } fro
 import { parseProcesses } from '../../../src/sources/processes.ts';
 import { parseServiceConfig, parseServices, protectedServices } from '../../../src/sources/services.ts';
 import { parseSystemUuid } from '../../../src/sources/smbios.ts';
-import { parseTcpTable } from '../../../src/sources/tcp-table.ts';
+import { parseTcpTable, pidRows } from '../../../src/sources/tcp-table.ts';
 import { unavailability } from '../../../src/sources/unavailable.ts';
 import { deviceName, mainMountPoint, parseTextList } from '../../../src/sources/volumes.ts';
 import {
@@ -53,7 +53,7 @@ const view = ({ bytes }: Pick<Memory, 'bytes'>): ForeignBuffer => new ForeignBuf
 
 /** What each kind is read by, in the poller's order. */
 const readers: {
-  readonly [K in Exclude<ReadKind, 'tick'>]: (machine: Machine, part: Part, degraded: Unavailability[]) => ObservationData[K];
+  readonly [K in Exclude<ReadKind, 'tick' | 'urlOwners'>]: (machine: Machine, part: Part, degraded: Unavailability[]) => ObservationData[K];
 } = {
   identity: (machine, part) => {
     const { facts } = machine;
@@ -258,21 +258,28 @@ function readVolume(volume: Volume, part: Part): DiskRecord[] {
 
 function readTcp(machine: Machine, part: Part): TcpTable[] {
   const all = [...new Set(machine.adapters.map(({ compartment }) => compartment))].sort((a, b) => a - b);
+  const told = part('socketServices', 'services behind the sockets of shared processes', () => true, false);
   const compartments = part('compartments', 'network compartments other than the host', () => all, [1]);
   return compartments.flatMap((id) => {
     const own = machine.sockets.filter(({ compartment }) => compartment === id);
     const table = (family: 4 | 6): TcpTable[] =>
-      part('tcpTable', `IPv${family} tcp table of compartment ${id}`, () => [tcpTable(own, family, id)], [], `tcpTable ${family} ${id}`);
+      part(
+        'tcpTable',
+        `IPv${family} tcp table of compartment ${id}`,
+        () => [tcpTable(own, family, id, told)],
+        [],
+        `tcpTable ${family} ${id}`,
+      );
     return part('compartment', `tcp tables of compartment ${id}`, () => [...table(4), ...table(6)], [], `compartment ${id}`);
   });
 }
 
 /** With the services that the system tells of the rows, if it tells any. */
-function tcpTable(sockets: readonly Socket[], family: 4 | 6, compartmentId: number): TcpTable {
+function tcpTable(sockets: readonly Socket[], family: 4 | 6, compartmentId: number, told: boolean): TcpTable {
   const own = sockets.filter(({ local }) => local.startsWith('[') === (family === 6));
-  const table = parseTcpTable(view(family === 4 ? tcp4Table(rows(own, 4)) : tcp6Table(rows(own, 6))), family, compartmentId);
+  const table = parseTcpTable(view(family === 4 ? tcp4Table(rows(own, 4)) : tcp6Table(rows(own, 6))), pidRows[family], compartmentId);
   const services = own.flatMap(({ service }, row) => (service === undefined ? [] : [{ row, name: service }]));
-  return sockets.some(({ service }) => service !== undefined) ? { ...table, services } : table;
+  return told && sockets.some(({ service }) => service !== undefined) ? { ...table, services } : table;
 }
 
 function rows(sockets: readonly Socket[], family: 4 | 6): BuiltTcpRow[] {

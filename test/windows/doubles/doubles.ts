@@ -15,6 +15,8 @@ const targets = {
   services: { dll: 'advapi32.dll', source: 'advapi32-services.c', libraries: [] },
   /** Hangs in GetExtendedTcpTable by COROOT_TEST_STUCK_FILE or COROOT_TEST_STUCK_CALL; see stuck-iphlpapi.c. */
   stuckTcpTable: { dll: 'iphlpapi.dll', source: 'stuck-iphlpapi.c', libraries: [] },
+  /** Gives sockets to processes and services by the script that COROOT_TEST_SOCKETS names; see socket-owners.c. */
+  socketOwners: { dll: 'iphlpapi.dll', source: 'socket-owners.c', libraries: ['ws2_32'] },
   /** Keeps disk counters by the file that COROOT_TEST_DISKS names; see disk-counters.c. */
   diskCounters: { dll: 'kernel32.dll', source: 'disk-counters.c', libraries: [] },
 } satisfies Record<string, { dll: string; source: string; libraries: readonly string[] }>;

@@ -1,0 +1,45 @@
+// `coroot-agent services --groups`: the processes that several services share.
+import type { GroupServiceView, GroupSocketsView, ServiceGroupView } from '../src/api/schemas.ts';
+import { type ClientCommandOptions, clientFor, type Io } from './client-options.ts';
+import { formatBytes, formatSeconds } from './format.ts';
+import { type Column, printFacts, printJson, printTable } from './output.ts';
+import { matcher } from './wildcard.ts';
+
+type Row = Pick<GroupServiceView, 'name' | 'rule' | 'containerId'> & GroupSocketsView;
+
+const columns: Column<Row>[] = [
+  { title: 'SERVICE', value: ({ name }) => name },
+  { title: 'RULE', value: ({ rule }) => rule },
+  { title: 'CONTAINER', value: ({ containerId }) => containerId },
+  { title: 'CONNS', value: ({ connections }) => String(connections.reduce((sum, { active }) => sum + active, 0)), align: 'right' },
+  { title: 'LISTENS', value: ({ listeners }) => listeners.join(' ') },
+  { title: 'CONNECTS', value: ({ connections }) => connections.map(({ destination }) => destination).join(' ') },
+];
+
+/** Groups that are called so, or have a service that is. */
+export async function printServiceGroups(names: readonly string[], options: ClientCommandOptions, io: Io): Promise<void> {
+  const answer = await clientFor(options, io).serviceGroups();
+  const matches = matcher(names);
+  const groups = answer.groups.filter(({ group, services }) => [group, ...services.map(({ name }) => name)].some(matches));
+  if (options.output === 'json') printJson(io.out, groups);
+  else if (groups.length === 0) io.out('No process is shared by several running services.\n');
+  else for (const group of groups) printGroup(group, io);
+  if (answer.stale) process.stderr.write('The last poll of the service control manager failed: these are the groups before it.\n');
+  if (answer.groups.length > 0 && !answer.socketsByService)
+    process.stderr.write('The system does not tell which service a socket belongs to; `coroot-agent status` says why.\n');
+}
+
+function printGroup({ pid, group, process, services, unattributed }: ServiceGroupView, io: Io): void {
+  const memory =
+    process.privateWorkingSetBytes > 0
+      ? `${formatBytes(process.privateWorkingSetBytes)} private`
+      : `${formatBytes(process.workingSetBytes)} working set`;
+  printFacts(io.out, [
+    ['process', `${pid} ${process.image}${group ? ` -k ${group}` : ''}`],
+    ['as a whole', `CPU ${formatSeconds(process.cpuSeconds)}, memory ${memory}, ${process.threads} threads, ${process.handles} handles`],
+  ]);
+  const nobody: Row = { name: '(unattributed)', rule: '', containerId: '', ...unattributed };
+  const rest = unattributed.listeners.length + unattributed.connections.length > 0 ? [nobody] : [];
+  printTable(io.out, columns, [...services, ...rest]);
+  io.out('\n');
+}

@@ -1,0 +1,67 @@
+// `services --groups` and `listeners` as they are printed, from a real control plane.
+import assert from 'node:assert/strict';
+import type { AddressInfo } from 'node:net';
+import { test } from 'node:test';
+import { Command } from 'commander';
+import { addListenersCommand } from '../../cli/commands/listeners.ts';
+import { addServicesCommand } from '../../cli/commands/services.ts';
+import { anApi } from '../helpers/api.ts';
+import { aModel, round, web } from '../helpers/model.ts';
+import { aSharedHost } from '../helpers/shared-host.ts';
+
+/** What a command prints, without colours, spaces squeezed. */
+async function printed(args: readonly string[], model = aSharedHost()): Promise<string> {
+  const { app } = anApi({ model });
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  let text = '';
+  const out = (part: string): void => {
+    text += part;
+  };
+  const io = { out, env: {} };
+  const program = new Command();
+  addServicesCommand(program, io);
+  addListenersCommand(program, io);
+  try {
+    const address = `127.0.0.1:${(app.server.address() as AddressInfo).port}`;
+    await program.parseAsync([...args, '--address', address], { from: 'user' });
+  } finally {
+    await app.close();
+  }
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with one.
+  return text.replace(/\u001b\[\d+m/g, '').replace(/ +/g, ' ');
+}
+
+test('a group: the process as a whole, each service, and what nobody has', async () => {
+  const text = await printed(['services', '--groups', 'NetworkService']);
+  assert.match(text, /process 1000 svchost\.exe -k NetworkService\n/);
+  assert.match(text, /as a whole CPU 2\.00 s, memory 2\.9 KiB private, 9 threads, 300 handles\n/);
+  assert.match(text, /^Dnscache selected \/win\/Dnscache 2 10\.0\.0\.5:5353 10\.0\.0\.9:53/m);
+  assert.match(text, /^TermService manual-start 0 10\.0\.0\.5:3389/m);
+  assert.match(text, /^\(unattributed\) 1 10\.0\.0\.5:49700 10\.0\.0\.9:443/m);
+  assert.doesNotMatch(text, /iissvcs/);
+});
+
+test('groups are found by their services too; without any there are words for it', async () => {
+  assert.match(await printed(['services', '--groups', 'W3*']), /-k iissvcs/);
+  const alone = aModel();
+  round(alone, 0, { services: [web()], processes: [{ pid: 100 }] });
+  assert.equal(await printed(['services', '--groups'], alone), 'No process is shared by several running services.\n');
+});
+
+test('groups as JSON are those of the answer', async () => {
+  const groups = JSON.parse(await printed(['services', '--groups', '-o', 'json'])) as { pid: number }[];
+  assert.deepEqual(
+    groups.map(({ pid }) => pid),
+    [1000, 2000],
+  );
+});
+
+test('the list of services tells who shares', async () => {
+  assert.match(await printed(['services', 'Dnscache']), /Dnscache running automatic 1000 with 2 \/win\/Dnscache/);
+});
+
+test('listeners by container, by service and by address', async () => {
+  assert.match(await printed(['listeners', 'w3svc']), /\/win\/W3SVC W3SVC 10\.0\.0\.5:80 4 iis binding http:\/\/\*:80\//);
+  assert.match(await printed(['listeners', 'TermService']), /^ ?TermService 10\.0\.0\.5:3389 1000 service tag/m);
+  assert.match(await printed(['listeners', '*:445']), /10\.0\.0\.5:445 4 unattributed no running service/);
+});
