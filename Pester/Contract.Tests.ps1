@@ -29,6 +29,10 @@ Describe 'Against the engine on the demo tape' -Skip:(-not $address) {
                 $containers[$i].ProcessId | Should -Be $raw[$i].pid
                 $containers[$i].Processes | Should -Be $raw[$i].pids
                 $containers[$i].Restarts | Should -Be $raw[$i].restarts
+                $containers[$i].Crashes | Should -Be $raw[$i].restartsByCause.crash
+                $containers[$i].PlannedRestarts | Should -Be $raw[$i].restartsByCause.planned
+                $containers[$i].UnknownRestarts | Should -Be $raw[$i].restartsByCause.unknown
+                $containers[$i].LastExitMeaning | Should -BeExactly $raw[$i].lastExit.meaning
                 $containers[$i].MemoryBytes | Should -Be $raw[$i].rssBytes
                 $containers[$i].CpuTime.TotalSeconds | Should -BeGreaterThan ($raw[$i].cpuSeconds - 0.000001)
                 $containers[$i].CpuTime.TotalSeconds | Should -BeLessThan ($raw[$i].cpuSeconds + 0.000001)
@@ -54,8 +58,13 @@ Describe 'Against the engine on the demo tape' -Skip:(-not $address) {
 
         It 'filters by names and ids with wildcards, and by state' {
             (Get-CorootContainer -Name 'stock-*', '/win/redis*').Name | Sort-Object | Should -Be @('redis_6379', 'stock-reader', 'stock-writer')
-            (Get-CorootContainer 'STOCK-*' -State gone).Name | Should -Be 'stock-reader'
+            (Get-CorootContainer 'STOCK-*' -State stopped).Name | Should -Be 'stock-reader'
             ('billing' | Get-CorootContainer).Restarts | Should -Be 2
+        }
+
+        It 'has the exit code of what ended, and none of what never did' {
+            (Get-CorootContainer -Name 'stock-reader').LastExitCode | Should -Be 0
+            (Get-CorootContainer -Name 'redis_6379').LastExitCode | Should -BeNullOrEmpty
         }
 
         It 'finds a name with a $ and one with a space' {

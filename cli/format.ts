@@ -44,3 +44,8 @@ export function formatTime(ms: number): string {
   const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
   return `${day} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
 }
+
+/** An exit code as it is looked up: Win32 errors in decimals, NTSTATUS and the like in hexadecimal digits. */
+export function formatExitCode(code: number): string {
+  return code > 0xffff ? `0x${code.toString(16)}` : String(code);
+}

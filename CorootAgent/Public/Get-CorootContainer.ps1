@@ -11,7 +11,9 @@ function Get-CorootContainer {
     Names or ids, with wildcards. A plain name that no container has is an error, a pattern that nothing matches is not.
 
     .PARAMETER State
-    Only containers in one of these states: running, young (not reported yet), shared (several services in one process), gone.
+    Only containers in one of these states: running, young (not reported yet), shared (several services in one process), restarting
+    (stopped with an error, and it came back before within the last minutes), failed (stopped with an error), stopped (in order),
+    gone (no longer listed).
 
     .PARAMETER Address
     HOST:PORT of the agent. By default the variable COROOT_LISTEN, else 127.0.0.1:10300.
@@ -28,6 +30,11 @@ function Get-CorootContainer {
     Get-CorootContainer -Name 'MSSQL*', 'redis*'
 
     Lists the containers whose names match.
+
+    .EXAMPLE
+    Get-CorootContainer -State failed, restarting | Select-Object -Property Name, Crashes, LastExitCode, LastExitMeaning
+
+    Shows what is down with an error, and what it ended with.
 
     .EXAMPLE
     Get-CorootContainer -State running | Sort-Object -Property MemoryBytes -Descending | Select-Object -First 5
@@ -47,7 +54,7 @@ function Get-CorootContainer {
         [SupportsWildcards()]
         [string[]] $Name,
 
-        [ValidateSet('running', 'young', 'shared', 'gone')]
+        [ValidateSet('running', 'young', 'shared', 'restarting', 'failed', 'stopped', 'gone')]
         [string[]] $State,
 
         [ValidateNotNullOrEmpty()]
@@ -76,6 +83,12 @@ function Get-CorootContainer {
                         Started           = $started
                         Uptime            = if ($started -and $container.pid -ne 0) { $observed - $started }
                         Restarts          = [long] $container.restarts
+                        Crashes           = [long] $container.restartsByCause.crash
+                        PlannedRestarts   = [long] $container.restartsByCause.planned
+                        UnknownRestarts   = [long] $container.restartsByCause.unknown
+                        LastExit          = ConvertFrom-CorootTime -Milliseconds $container.lastExit.atMs
+                        LastExitCode      = if ($container.lastExit.atMs -ne 0) { [long] $container.lastExit.code }
+                        LastExitMeaning   = $container.lastExit.meaning
                         CpuTime           = [timespan]::FromTicks([long] ($container.cpuSeconds * 10000000))
                         MemoryBytes       = [long] $container.rssBytes
                         MemorySource      = $container.rssSource

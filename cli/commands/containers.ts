@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import type { ContainerView } from '../../src/api/schemas.ts';
 import { addClientOptions, addWideOption, clientFor, type Io, type WideCommandOptions } from '../client-options.ts';
-import { formatBytes, formatDuration, formatSeconds } from '../format.ts';
+import { formatBytes, formatDuration, formatExitCode, formatSeconds } from '../format.ts';
 import { type Column, printJson, printTable } from '../output.ts';
 import { matcher } from '../wildcard.ts';
 
@@ -23,7 +23,7 @@ export function addContainersCommand(program: Command, io: Io): void {
 function columns(nowMs: number): Column<ContainerView>[] {
   return [
     { title: 'CONTAINER', value: ({ id }) => id },
-    { title: 'STATE', value: ({ state }) => state },
+    { title: 'STATE', value: stateText },
     { title: 'PID', value: ({ pid }) => (pid === 0 ? '' : String(pid)), align: 'right' },
     { title: 'PROCS', value: ({ pids }) => String(pids.length), align: 'right' },
     {
@@ -31,7 +31,7 @@ function columns(nowMs: number): Column<ContainerView>[] {
       value: ({ startedAtMs, pid }) => (pid === 0 || startedAtMs === 0 ? '' : formatDuration((nowMs - startedAtMs) / 1000)),
       align: 'right',
     },
-    { title: 'RESTARTS', value: ({ restarts }) => String(restarts), align: 'right' },
+    { title: 'RESTARTS', value: restartsText, align: 'right' },
     { title: 'CPU', value: ({ cpuSeconds }) => formatSeconds(cpuSeconds), align: 'right' },
     { title: 'MEMORY', value: ({ rssBytes }) => formatBytes(rssBytes), align: 'right' },
     { title: 'CONNS', value: ({ activeConnections }) => String(activeConnections), align: 'right' },
@@ -39,7 +39,17 @@ function columns(nowMs: number): Column<ContainerView>[] {
   ];
 }
 
+/** What is down with an error says with which. */
+function stateText({ state, lastExit }: ContainerView): string {
+  return state === 'failed' || state === 'restarting' ? `${state} (exit code ${formatExitCode(lastExit.code)})` : state;
+}
+
+function restartsText({ restarts, restartsByCause: { crash } }: ContainerView): string {
+  return crash === 0 ? String(restarts) : `${restarts} (${crash} crashed)`;
+}
+
 const wideColumns: Column<ContainerView>[] = [
+  { title: 'LAST EXIT', value: ({ lastExit: { atMs, code, meaning } }) => (atMs === 0 ? '' : `${formatExitCode(code)}, ${meaning}`) },
   { title: 'THREADS', value: ({ threads }) => String(threads), align: 'right' },
   { title: 'HANDLES', value: ({ handles }) => String(handles), align: 'right' },
   { title: 'HARD FAULTS', value: ({ pageFaults }) => String(pageFaults.hard), align: 'right' },

@@ -6,7 +6,7 @@ import { isContainer, SERVICE_RULES, type ServiceDecision } from '../model/servi
 import type { ConnectionsAnswer, ConnectionView, ContainerView, ServiceView } from './schemas.ts';
 
 export function containerView(container: Container): ContainerView {
-  const { usage } = container;
+  const { usage, history } = container;
   return {
     id: container.id,
     name: container.name,
@@ -18,7 +18,9 @@ export function containerView(container: Container): ContainerView {
     pids: container.pids,
     applicationTypes: [...container.applicationTypes.keys()],
     startedAtMs: container.startedAtMs,
-    restarts: container.restarts,
+    restarts: history.total,
+    restartsByCause: { crash: history.count('crash'), planned: history.count('planned'), unknown: history.count('unknown') },
+    lastExit: history.lastExit ?? { atMs: 0, code: 0, meaning: '' },
     cpuSeconds: usage.cpuSeconds,
     rssBytes: usage.rssBytes,
     rssSource: usage.rssSource,

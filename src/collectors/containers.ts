@@ -1,5 +1,6 @@
 // What every container has: info, restarts, CPU, memory, threads, handles and page faults.
 import type { FaultKind } from '../model/containers/container.ts';
+import type { CauseCount } from '../model/containers/restarts.ts';
 import { catalogue } from './catalogue.ts';
 import type { Collector } from './collector.ts';
 
@@ -12,6 +13,8 @@ export const containerCollector: Collector = {
       const info = () => ({ ...labels(), image: container.image, systemd_triggered_by: '', systemd_type: '' });
       sink.add(catalogue.containerInfo, container, info, 1);
       sink.add(catalogue.containerRestarts, container, labels, container.restarts);
+      const byCause = ({ cause }: CauseCount) => ({ ...labels(), cause });
+      for (const each of container.history.byCause) sink.add(catalogue.containerRestartsByCause, each, byCause, each.count);
       // Coroot takes the presence of memory as "the instance is up": without a process there is none.
       if (!container.measured) continue;
       for (const each of container.applicationTypes.values()) {

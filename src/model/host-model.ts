@@ -2,6 +2,7 @@
 import type { Observation, ProcessTable, ServiceRecord, TcpTable, Unavailability, UrlOwnerRecord } from '../sources/host.ts';
 import type { Container, Discovered } from './containers/container.ts';
 import { locate } from './containers/container-disk.ts';
+import type { ServiceExit } from './containers/exit.ts';
 import { ProcessIndex } from './containers/process-index.ts';
 import { ContainerRegistry } from './containers/registry.ts';
 import { type ServiceGroup, serviceGroups } from './containers/service-groups.ts';
@@ -10,7 +11,7 @@ import { SocketOwners } from './net/socket-owners.ts';
 import { SystemSockets } from './net/system-sockets.ts';
 import { Node } from './node.ts';
 import { Readings } from './readings.ts';
-import { type ContainerFilter, decideServices, isContainer, type ServiceDecision } from './services.ts';
+import { type ContainerFilter, decideServices, exitOf, isContainer, type ServiceDecision, stops } from './services.ts';
 
 export interface ModelOptions {
   readonly minContainerAgeMs: number;
@@ -90,6 +91,9 @@ export class HostModel {
       case 'urlOwners':
         this.#urlOwners = observation.data;
         break;
+      case 'processEvents':
+        for (const event of observation.data) if (event.type === 'stopped') this.containers.processEnded(event);
+        break;
       case 'tick':
         this.intervalMs = observation.data.intervalMs;
         this.#update(observation.tWall);
@@ -104,7 +108,8 @@ export class HostModel {
     if (!this.#services) return;
     this.decisions = decideServices(this.#services, this.#filter, this.#includeService);
     const found = this.decisions.filter(({ rule }) => isContainer(rule)).map(discovered);
-    this.containers.merge(found, this.#processes?.index, this.#processes?.atMs ?? 0, nowMs);
+    const stopped = new Map(this.decisions.filter(({ rule }) => rule === 'not-running').flatMap(exitsById));
+    this.containers.merge(found, stopped, this.#processes?.index, this.#processes?.atMs ?? 0, nowMs);
     const containers = this.containers.all();
     locate(containers, this.node.disks.all());
     this.groups = serviceGroups(this.decisions, containers);
@@ -125,5 +130,12 @@ export class HostModel {
 }
 
 function discovered({ service, containerId }: ServiceDecision): Discovered {
-  return { id: containerId, kind: 'service', name: service.name, displayName: service.displayName, image: '', pid: service.pid };
+  const { name, displayName, pid } = service;
+  const exit = exitOf(service);
+  return { id: containerId, kind: 'service', name, displayName, image: '', pid, stopping: stops(service), ...(exit ? { exit } : {}) };
+}
+
+function exitsById({ service, containerId }: ServiceDecision): [id: string, exit: ServiceExit][] {
+  const exit = exitOf(service);
+  return exit ? [[containerId, exit]] : [];
 }

@@ -1,11 +1,14 @@
 // Which Windows services are containers, and by which rule each other one is not.
 import type { ServiceRecord } from '../sources/host.ts';
+import { isFailure, type ServiceExit } from './containers/exit.ts';
 
 /** https://learn.microsoft.com/windows/win32/api/winsvc/ns-winsvc-service_status_process */
 const SERVICE_USER_SERVICE = 0x40;
 const SERVICE_USERSERVICE_INSTANCE = 0x80;
-const SERVICE_RUNNING = 4;
-/** Running, continuing, pausing and paused services have a process that uses what it uses. */
+const SERVICE_STOPPED = 1;
+/** From here on to paused (7) a service has a process that uses what it uses, also while it starts and stops. */
+const SERVICE_START_PENDING = 2;
+const SERVICE_STOP_PENDING = 3;
 const SERVICE_PAUSED = 7;
 const SERVICE_AUTO_START = 2;
 
@@ -18,6 +21,7 @@ export const SERVICE_RULES = {
   driver: 'is started by the system loader, not as a service',
   triggered: 'is started and stopped by triggers',
   'not-running': 'is not running',
+  failed: 'has stopped with an error, and stays in sight until it runs or is stopped in order',
   denied: 'its id matches the container denylist',
   'not-allowed': 'its id does not match the container allowlist',
   selected: 'starts automatically and is running',
@@ -28,7 +32,7 @@ export type ServiceRule = keyof typeof SERVICE_RULES;
 
 /** Rules that make a service a container. */
 export function isContainer(rule: ServiceRule): boolean {
-  return rule === 'selected' || rule === 'included';
+  return rule === 'selected' || rule === 'included' || rule === 'failed';
 }
 
 export interface ServiceDecision {
@@ -51,10 +55,11 @@ export function decideServices(
   return services.map((service) => {
     const containerId = ids.get(service.name)!;
     const rule = ruleOf(service);
-    if (rule === undefined) return { service, containerId, rule: filter(containerId) };
-    const wanted = overridable.has(rule) && runs(service) && included(service.name);
-    const verdict = wanted ? filter(containerId) : rule;
-    return { service, containerId, rule: verdict === 'selected' ? 'included' : verdict };
+    if (rule !== undefined && !(overridable.has(rule) && included(service.name))) return { service, containerId, rule };
+    const there = runs(service) ? (rule === undefined ? 'selected' : 'included') : fails(service, rule) ? 'failed' : undefined;
+    if (there === undefined) return { service, containerId, rule: rule ?? 'not-running' };
+    const verdict = filter(containerId);
+    return { service, containerId, rule: verdict === 'selected' ? there : verdict };
   });
 }
 
@@ -63,9 +68,26 @@ const overridable: ReadonlySet<ServiceRule> = new Set(['manual-start', 'disabled
 
 /** It has a process that does what services do. */
 export function runs({ state, pid }: ServiceRecord): boolean {
-  return state >= SERVICE_RUNNING && state <= SERVICE_PAUSED && pid !== 0;
+  return state >= SERVICE_START_PENDING && state <= SERVICE_PAUSED && pid !== 0;
 }
 
+/** What the manager says of its last end; undefined unless it is stopped. */
+export function exitOf({ state, pid, win32ExitCode, serviceExitCode }: ServiceRecord): ServiceExit | undefined {
+  return state === SERVICE_STOPPED && pid === 0 ? { win32ExitCode, serviceExitCode } : undefined;
+}
+
+/** It has been asked to stop and has not done so yet. */
+export function stops({ state }: ServiceRecord): boolean {
+  return state === SERVICE_STOP_PENDING;
+}
+
+/** It ought to run, and has ended with an error. Nobody expects a disabled one to come back. */
+function fails(service: ServiceRecord, rule: ServiceRule | undefined): boolean {
+  const exit = exitOf(service);
+  return rule !== 'disabled' && exit !== undefined && isFailure(exit);
+}
+
+/** The rule by which it is no container, whether it runs or not. */
 function ruleOf(service: ServiceRecord): ServiceRule | undefined {
   if ((service.serviceType & (SERVICE_USER_SERVICE | SERVICE_USERSERVICE_INSTANCE)) !== 0) return 'per-user';
   if (!service.config) return 'unreadable';
@@ -73,7 +95,6 @@ function ruleOf(service: ServiceRecord): ServiceRule | undefined {
   if (service.config.startType === 4) return 'disabled';
   if (service.config.startType !== SERVICE_AUTO_START) return 'driver';
   if ((service.config.triggers ?? 0) > 0) return 'triggered';
-  if (!runs(service)) return 'not-running';
   return undefined;
 }
 

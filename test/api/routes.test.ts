@@ -85,6 +85,8 @@ test('containers come whole: what the view has, the answer has', async () => {
     applicationTypes: [],
     startedAtMs: wall(-HOUR_MS),
     restarts: 0,
+    restartsByCause: { crash: 0, planned: 0, unknown: 0 },
+    lastExit: { atMs: 0, code: 0, meaning: '' },
     cpuSeconds: 0,
     rssBytes: 2 ** 40,
     rssSource: 'private working set',

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
-import { formatBytes, formatDuration, formatSeconds, formatTime } from '../../cli/format.ts';
+import { formatBytes, formatDuration, formatExitCode, formatSeconds, formatTime } from '../../cli/format.ts';
 import { printable, printFacts, printTable } from '../../cli/output.ts';
 import { matcher } from '../../cli/wildcard.ts';
 
@@ -15,6 +15,10 @@ test('bytes with a binary unit', () => {
     [1024 ** 3 * 150, '150 GiB'],
   ];
   for (const [bytes, text] of expected) assert.equal(formatBytes(bytes), text);
+});
+
+test('exit codes as they are looked up', () => {
+  assert.deepEqual([0, 1067, 0xffff, 0xc0000005].map(formatExitCode), ['0', '1067', '65535', '0xc0000005']);
 });
 
 test('durations by their two largest units', () => {

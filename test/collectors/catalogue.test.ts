@@ -28,6 +28,8 @@ const ownFamilies: readonly string[] = [
   'node_net_transmitted_errors_total',
   'node_net_received_dropped_total',
   'node_net_transmitted_dropped_total',
+  // Coroot has one count for restarts; of a crash somebody must know, of an update nobody.
+  'container_restarts_by_cause_total',
   // Weak spot 28: leaks of threads and handles end services on Windows, and show nowhere else; Linux has no such families.
   'container_resources_threads',
   'container_resources_handles',

@@ -93,6 +93,9 @@ test('a pass over a host with one service gives exactly these series', () => {
     'container_resources_page_faults_total{container_id="/win/web",kind="hard"} 5',
     'container_resources_page_faults_total{container_id="/win/web",kind="soft"} 25',
     'container_resources_threads{container_id="/win/web"} 7',
+    'container_restarts_by_cause_total{cause="crash",container_id="/win/web"} 0',
+    'container_restarts_by_cause_total{cause="planned",container_id="/win/web"} 0',
+    'container_restarts_by_cause_total{cause="unknown",container_id="/win/web"} 0',
     'container_restarts_total{container_id="/win/web"} 0',
     'node_agent_info{machine_id="M",system_uuid="S",version="9.9.9"} 1',
     'node_info{hostname="H",kernel_version="Windows X",machine_id="M",system_uuid="S"} 1',
@@ -171,16 +174,19 @@ const containerLines = (snapshot: Snapshot) =>
     .filter((line) => line.startsWith('container_'))
     .map((line) => line.split('{')[0]);
 
+/** What a container without a process has. */
+const withoutProcess = ['container_info', ...new Array<string>(3).fill('container_restarts_by_cause_total'), 'container_restarts_total'];
+
 test('a gone container keeps info and restarts only', () => {
   const model = aWebModel();
   round(model, 15_000, { services: [] });
-  assert.deepEqual(containerLines(aRunner().passes.run(model, 0)), ['container_info', 'container_restarts_total']);
+  assert.deepEqual(containerLines(aRunner().passes.run(model, 0)), withoutProcess);
 });
 
 test('a running service without a process says so by having no resources', () => {
   const model = aModel();
   round(model, 0, { services: [web()], processes: [] });
-  assert.deepEqual(containerLines(aRunner().passes.run(model, 0)), ['container_info', 'container_restarts_total']);
+  assert.deepEqual(containerLines(aRunner().passes.run(model, 0)), withoutProcess);
 });
 
 test('young and shared containers give nothing', () => {

@@ -31,11 +31,38 @@ test('each start type but automatic is excluded by its own rule', () => {
   assert.deepEqual(rules, ['driver', 'driver', 'selected', 'manual-start', 'disabled', 'driver']);
 });
 
-test('weak spot 14: paused services have a process and count; stopped, starting and stopping ones do not', () => {
+test('weak spot 14: what has a process counts, paused, starting or stopping; what is stopped does not', () => {
   // winsvc.h: 1 stopped, 2 start pending, 3 stop pending, 4 running, 5 continue pending, 6 pause pending, 7 paused.
   const rules = [1, 2, 3, 4, 5, 6, 7].map((state) => ruleOf(aService({ state })));
-  assert.deepEqual(rules, ['not-running', 'not-running', 'not-running', 'selected', 'selected', 'selected', 'selected']);
+  assert.deepEqual(rules, ['not-running', ...new Array(6).fill('selected')]);
   assert.equal(ruleOf(aService({ pid: 0 })), 'not-running');
+});
+
+test('weak spot 22: what has stopped with an error stays in sight, unless it is disabled or the filter excludes it', () => {
+  const stopped = { state: 1, pid: 0 };
+  const rule = (win32ExitCode: number, serviceExitCode = 0) => ruleOf(aService({ ...stopped, win32ExitCode, serviceExitCode }));
+  // winerror.h: 1066 service-specific, 1067 process aborted, 1077 never started, 1115 shutdown in progress, 1068 dependency failed.
+  assert.deepEqual(
+    [1067, 1068, 5].map((code) => rule(code)),
+    ['failed', 'failed', 'failed'],
+  );
+  assert.deepEqual(
+    [0, 1077, 1115].map((code) => rule(code)),
+    ['not-running', 'not-running', 'not-running'],
+  );
+  assert.deepEqual([rule(1066, 42), rule(1066, 0)], ['failed', 'not-running']);
+  // A service that has no process yet, or none any more, is not stopped.
+  assert.equal(ruleOf(aService({ state: 2, pid: 0, win32ExitCode: 1067 })), 'not-running');
+  assert.equal(
+    ruleOf(aService({ ...stopped, win32ExitCode: 1067 }), () => 'denied'),
+    'denied',
+  );
+  for (const startType of [3, 4]) {
+    const service = aService({ name: 'mydb', ...stopped, win32ExitCode: 1067, config: { ...config, startType } });
+    assert.equal(ruleOf(service), startType === 3 ? 'manual-start' : 'disabled');
+    const included = decideServices([service], all, () => true)[0]!.rule;
+    assert.equal(included, startType === 3 ? 'failed' : 'disabled');
+  }
 });
 
 test('triggered services are excluded; triggers that cannot be read count as none', () => {

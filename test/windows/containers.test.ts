@@ -1,4 +1,4 @@
-// What a container is told beside its network under Wine: the path of its program, threads and handles.
+// What a container is told beside its network under Wine: the path of its program, threads, handles, and how it ended.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { whyNoCompiler } from '../../scripts/lib/mingw.ts';
@@ -39,6 +39,33 @@ test('containers under Wine', { skip }, async (t) => {
     const { pids, threads } = await container('payments');
     const own = processes.filter(({ pid }) => pids.includes(pid));
     assert.ok(own.length >= 2 && threads >= own.length, `${threads} threads of ${own.length} processes`);
+  });
+
+  await t.test('a process that is killed is told with the manager’s code, and stays in sight; its restart is a crash', async () => {
+    const { pid, restarts } = await container('redis_6379');
+    const killed = await wine.run('taskkill', ['/f', '/pid', String(pid)]);
+    assert.equal(killed.code, 0, killed.stderr);
+    await agent.passes(1);
+    const { state, lastExit } = await container('redis_6379');
+    // winerror.h: ERROR_PROCESS_ABORTED.
+    assert.deepEqual([state, lastExit.code, lastExit.meaning], ['failed', 1067, 'the process ended unexpectedly']);
+    await mesh.scm.start(['redis_6379']);
+    await agent.passes(1);
+    const back = await container('redis_6379');
+    assert.deepEqual([back.state, back.restarts], ['running', restarts + 1]);
+    assert.deepEqual(back.restartsByCause, { crash: 1, planned: 0, unknown: 0 });
+  });
+
+  await t.test('a service that is stopped and started in order has a planned restart', async () => {
+    await mesh.stop(['payments']);
+    await agent.passes(1);
+    assert.deepEqual(
+      [(await container('payments')).state, (await container('payments')).lastExit.meaning],
+      ['stopped', 'stopped in order'],
+    );
+    await mesh.scm.start(['payments']);
+    await agent.passes(1);
+    assert.deepEqual((await container('payments')).restartsByCause, { crash: 0, planned: 1, unknown: 0 });
   });
 
   assert.equal((await agent.stop()).code, 0);

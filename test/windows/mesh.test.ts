@@ -105,11 +105,12 @@ test('a mesh of demo services under Wine', { skip }, async (t) => {
     const gone = (await containers()).get('/win/stock-reader')!;
     assert.deepEqual(
       { state: gone.state, pid: gone.pid, pids: gone.pids, listeners: gone.listeners, activeConnections: gone.activeConnections },
-      { state: 'gone', pid: 0, pids: [], listeners: [], activeConnections: 0 },
+      { state: 'stopped', pid: 0, pids: [], listeners: [], activeConnections: 0 },
     );
     const metrics = await (await fetch(`http://${agent.address}/metrics`)).text();
     const families = metrics.split('\n').filter((line) => line.includes('container_id="/win/stock-reader"'));
-    assert.deepEqual(families.map((line) => line.split('{', 1)[0]).sort(), ['container_info', 'container_restarts_total']);
+    const causes = new Array<string>(3).fill('container_restarts_by_cause_total');
+    assert.deepEqual(families.map((line) => line.split('{', 1)[0]).sort(), ['container_info', ...causes, 'container_restarts_total']);
   });
 
   await t.test('what Wine lacks is said in the status, and nothing else is missing', async () => {

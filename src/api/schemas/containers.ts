@@ -17,9 +17,12 @@ export interface ContainerView {
   kind: string;
   displayName: string;
   image: string;
-  /** `running`, `young` (not reported yet), `shared` (several services in one process) or `gone`. */
+  /**
+   * `running`, `young` (not reported yet), `shared` (several services in one process), `restarting` (stopped with an error, and it
+   * came back before within the last minutes), `failed` (stopped with an error), `stopped` (in order) or `gone` (not listed).
+   */
   state: string;
-  /** 0 when gone. */
+  /** 0 when it has no process. */
   pid: number;
   /** The process tree, the root first. */
   pids: number[];
@@ -28,6 +31,9 @@ export interface ContainerView {
   /** Milliseconds since 1970 when the root process began, 0 when unknown. */
   startedAtMs: number;
   restarts: number;
+  restartsByCause: { crash: number; planned: number; unknown: number };
+  /** Its last end that was seen; `atMs` is 0 when none was. */
+  lastExit: LastExitView;
   cpuSeconds: number;
   rssBytes: number;
   /** Whether rssBytes is the private working set or, where the system tells none, the whole one. */
@@ -41,6 +47,15 @@ export interface ContainerView {
   io: IoView;
   listeners: ListenerView[];
   activeConnections: number;
+}
+
+export interface LastExitView {
+  /** Milliseconds since 1970 when it was seen. */
+  atMs: number;
+  /** The service's own code, else that of its process where an event told it, else the manager's Win32 error. */
+  code: number;
+  /** In words. */
+  meaning: string;
 }
 
 /** What the processes read and wrote since the container was seen first. */
@@ -76,6 +91,8 @@ export const containersSchema = object({
       applicationTypes: list(string),
       startedAtMs: number,
       restarts: integer,
+      restartsByCause: object({ crash: integer, planned: integer, unknown: integer }),
+      lastExit: object({ atMs: number, code: integer, meaning: string }),
       cpuSeconds: number,
       rssBytes: number,
       rssSource: string,

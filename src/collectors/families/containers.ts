@@ -9,7 +9,8 @@ export const containerFamilies = {
     labels: ['image', 'systemd_triggered_by', 'systemd_type'],
     scope: 'container',
     unit: 'info',
-    emittedWhen: 'the container has reached the minimal age and does not share its root process; for five minutes after it is gone',
+    emittedWhen:
+      'the container has reached the minimal age and does not share its root process; for five minutes after it is gone, and as long as it is a service that is stopped with an error',
   },
   containerRestarts: {
     name: 'container_restarts_total',
@@ -19,6 +20,16 @@ export const containerFamilies = {
     scope: 'container',
     unit: 'restarts',
     emittedWhen: 'as container_info',
+  },
+  containerRestartsByCause: {
+    name: 'container_restarts_by_cause_total',
+    type: 'counter',
+    help: 'Number of times the container was restarted, by how it had ended',
+    labels: ['cause'],
+    scope: 'container',
+    unit: 'restarts',
+    emittedWhen:
+      'as container_info; causes crash (it had ended unexpectedly or with an error), planned (it had been stopped in order) and unknown (both its end and its start lie between two looks, and no event tells the exit code of its process)',
   },
   containerType: {
     name: 'container_application_type',

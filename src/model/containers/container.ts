@@ -1,6 +1,8 @@
 // One container: a Windows service or a Docker container, with what is known of its processes.
 import { ContainerNetwork } from '../net/container-network.ts';
 import type { ContainerDisk } from './container-disk.ts';
+import type { ServiceExit } from './exit.ts';
+import { Restarts } from './restarts.ts';
 import { Usage } from './usage.ts';
 
 /** A kind of application that runs in the container; an object of its own, so that series can hang on it. */
@@ -20,10 +22,22 @@ export interface Discovered {
   readonly name: string;
   readonly displayName: string;
   readonly image: string;
+  /** 0 for a service that has stopped with an error. */
   readonly pid: number;
+  /** It has been asked to stop and still runs. */
+  readonly stopping?: boolean;
+  /** What the manager says of it; with pid 0 only. */
+  readonly exit?: ServiceExit;
 }
 
-export type ContainerState = 'running' | 'young' | 'shared' | 'gone';
+/**
+ * `failed`: stopped with an error; `restarting`: the same, and it has come back before within the last minutes; `stopped`: in
+ * order; `gone`: there is no such service, or it counts no more.
+ */
+export type ContainerState = 'running' | 'young' | 'shared' | 'restarting' | 'failed' | 'stopped' | 'gone';
+
+/** How long a container that disappeared keeps its identity and its counters, as in Coroot's agent. */
+export const RETENTION_MS = 5 * 60 * 1000;
 
 export class Container {
   readonly id: string;
@@ -36,7 +50,7 @@ export class Container {
   pid = 0;
   /** When the root process began, 0 while unknown. */
   startedAtMs = 0;
-  restarts = 0;
+  readonly history = new Restarts();
   /** When it was missed first, 0 while it is there. */
   goneAtMs = 0;
   /** Several live containers have this root process. */
@@ -56,7 +70,8 @@ export class Container {
   readonly faultKinds: readonly FaultKind[] = [{ kind: 'hard' }, { kind: 'soft' }];
   readonly usage = new Usage();
   readonly network = new ContainerNetwork();
-  #lastRoot: { pid: number; startedAtMs: number } | undefined;
+  /** Why it has no process. */
+  #down: 'restarting' | 'failed' | 'stopped' | 'gone' = 'gone';
 
   constructor(found: Discovered, nowMs: number) {
     this.id = found.id;
@@ -67,21 +82,35 @@ export class Container {
     this.image = found.image;
   }
 
+  get restarts(): number {
+    return this.history.total;
+  }
+
   /** Takes in what discovery says now; a root process of another pid or birth is a restart. */
-  seen(found: Discovered, startedAtMs: number): void {
-    const root = { pid: found.pid, startedAtMs };
-    if (this.#lastRoot && isRestart(this.#lastRoot, root)) this.restarts++;
-    // A birth that cannot be read now does not forget the one that was.
-    if (startedAtMs !== 0 || this.#lastRoot?.pid !== found.pid) this.#lastRoot = root;
-    this.pid = found.pid;
-    this.startedAtMs = this.#lastRoot!.startedAtMs;
+  seen(found: Discovered, startedAtMs: number, nowMs: number): void {
     this.displayName = found.displayName;
     this.image = found.image;
     this.goneAtMs = 0;
+    if (found.pid === 0) {
+      if (found.exit) this.history.stopped(found.exit, nowMs);
+      const cameBack = this.history.lastAtMs !== 0 && nowMs - this.history.lastAtMs <= RETENTION_MS;
+      this.#empty(cameBack ? 'restarting' : 'failed');
+      return;
+    }
+    this.history.running(found.pid, startedAtMs, found.stopping ?? false, nowMs);
+    this.pid = found.pid;
+    this.startedAtMs = this.history.startedAtMs;
   }
 
-  missed(nowMs: number): void {
+  /** `exit` is what the manager says of a service that is still listed. */
+  missed(nowMs: number, exit?: ServiceExit): void {
     if (this.goneAtMs === 0) this.goneAtMs = nowMs;
+    if (exit) this.history.stopped(exit, nowMs);
+    this.#empty(exit ? 'stopped' : 'gone');
+  }
+
+  #empty(down: 'restarting' | 'failed' | 'stopped' | 'gone'): void {
+    this.#down = down;
     this.pid = 0;
     this.pids = [];
     this.measured = false;
@@ -92,7 +121,7 @@ export class Container {
   }
 
   get state(): ContainerState {
-    if (this.goneAtMs !== 0) return 'gone';
+    if (this.pid === 0) return this.#down;
     if (this.shared) return 'shared';
     return this.mature ? 'running' : 'young';
   }
@@ -101,9 +130,4 @@ export class Container {
   get reported(): boolean {
     return this.mature && !this.shared;
   }
-}
-
-function isRestart(before: { pid: number; startedAtMs: number }, now: { pid: number; startedAtMs: number }): boolean {
-  if (before.pid !== now.pid) return true;
-  return before.startedAtMs !== 0 && now.startedAtMs !== 0 && before.startedAtMs !== now.startedAtMs;
 }

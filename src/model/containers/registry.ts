@@ -1,6 +1,8 @@
 // All containers, merged from pass to pass: new ones enter, restarts count, gone ones stay a while.
+import type { ProcessEventRecord } from '../../sources/host.ts';
 import { applicationType } from './application-type.ts';
-import { type ApplicationType, Container, type Discovered } from './container.ts';
+import { type ApplicationType, Container, type Discovered, RETENTION_MS } from './container.ts';
+import type { ServiceExit } from './exit.ts';
 import type { ProcessIndex } from './process-index.ts';
 
 /** Types among the names of these processes; an object that was there before is kept. */
@@ -13,9 +15,6 @@ function applicationTypes(container: Container, rows: readonly number[], { table
   return types;
 }
 
-/** How long a container that disappeared keeps its identity and its counters, as in Coroot's agent. */
-const RETENTION_MS = 5 * 60 * 1000;
-
 export interface RegistryOptions {
   /** Age below which a new container is not reported, 0 for none. */
   readonly minAgeMs: number;
@@ -24,6 +23,8 @@ export interface RegistryOptions {
 export class ContainerRegistry {
   readonly #options: RegistryOptions;
   readonly #containers = new Map<string, Container>();
+  /** Live containers by their root process, as of the last pass. */
+  #roots: ReadonlyMap<number, readonly Container[]> = new Map();
   #lastTableMs = 0;
 
   constructor(options: RegistryOptions) {
@@ -53,8 +54,17 @@ export class ContainerRegistry {
     return owners;
   }
 
-  /** Merges one pass. `processes` is missing while no process list could be read; trees and usage then stay as they are. */
-  merge(found: readonly Discovered[], processes: ProcessIndex | undefined, tableMs: number, nowMs: number): void {
+  /**
+   * Merges one pass. `stopped` has, by container id, what the manager says of services that have stopped in order. `processes` is
+   * missing while no process list could be read; trees and usage then stay as they are.
+   */
+  merge(
+    found: readonly Discovered[],
+    stopped: ReadonlyMap<string, ServiceExit>,
+    processes: ProcessIndex | undefined,
+    tableMs: number,
+    nowMs: number,
+  ): void {
     const seen = new Set<string>();
     const roots = new Map<number, Container[]>();
     for (const each of found) {
@@ -65,14 +75,22 @@ export class ContainerRegistry {
         this.#containers.set(each.id, container);
       }
       const row = processes?.row(each.pid);
-      container.seen(each, row === undefined ? 0 : processes!.table.createdAtMs[row]!);
+      container.seen(each, row === undefined ? 0 : processes!.table.createdAtMs[row]!, nowMs);
+      this.#age(container, nowMs);
+      if (each.pid === 0) continue;
       roots.set(each.pid, [...(roots.get(each.pid) ?? []), container]);
       this.#takeProcesses(container, processes, tableMs);
-      this.#age(container, nowMs);
     }
     for (const sharers of roots.values()) for (const container of sharers) container.shared = sharers.length > 1;
-    this.#missOthers(seen, nowMs);
+    this.#roots = roots;
+    this.#missOthers(seen, stopped, nowMs);
     if (processes) this.#lastTableMs = tableMs;
+  }
+
+  /** An event that tells the end of a process: of a root it says how the container ended. */
+  processEnded({ pid, createdAtMs, exitCode, atMs }: ProcessEventRecord): void {
+    if (exitCode === undefined) return;
+    for (const { history } of this.#roots.get(pid) ?? []) history.processEnded(pid, createdAtMs, exitCode, atMs);
   }
 
   #takeProcesses(container: Container, processes: ProcessIndex | undefined, tableMs: number): void {
@@ -95,10 +113,10 @@ export class ContainerRegistry {
     container.mature = nowMs - since >= this.#options.minAgeMs;
   }
 
-  #missOthers(seen: ReadonlySet<string>, nowMs: number): void {
+  #missOthers(seen: ReadonlySet<string>, stopped: ReadonlyMap<string, ServiceExit>, nowMs: number): void {
     for (const container of this.#containers.values()) {
       if (seen.has(container.id)) continue;
-      container.missed(nowMs);
+      container.missed(nowMs, stopped.get(container.id));
       if (nowMs - container.goneAtMs > RETENTION_MS) this.#containers.delete(container.id);
     }
   }

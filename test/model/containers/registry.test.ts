@@ -64,7 +64,7 @@ test('stopped and started again is one restart', () => {
   round(model, 0, { services: [web()], processes: [born(-HOUR_MS)] });
   round(model, 15_000, { services: [web({ state: 1, pid: 0 })], processes: [] });
   const { state, pid, pids, usage } = containerOf(model);
-  assert.deepEqual({ state, pid, pids, rss: usage.rssBytes }, { state: 'gone', pid: 0, pids: [], rss: 0 });
+  assert.deepEqual({ state, pid, pids, rss: usage.rssBytes }, { state: 'stopped', pid: 0, pids: [], rss: 0 });
   round(model, 30_000, { services: [web({ pid: 200 })], processes: [born(29_000, 200)] });
   assert.deepEqual([containerOf(model).restarts, containerOf(model).state], [1, 'running']);
 });

@@ -36,7 +36,13 @@ test('running services of one process are a group, whatever the rule by which th
     {
       pid: 100,
       name: 'netsvcs',
-      members: ['Schedule selected /win/Schedule', 'Themes selected /win/Themes', 'Appinfo manual-start -', 'Paused selected /win/Paused'],
+      members: [
+        'Schedule selected /win/Schedule',
+        'Themes selected /win/Themes',
+        'Appinfo manual-start -',
+        'Paused selected /win/Paused',
+        'Stopping selected /win/Stopping',
+      ],
     },
   ]);
   assert.equal(containerOf(model, '/win/Schedule').state, 'shared');

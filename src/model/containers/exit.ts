@@ -1,0 +1,102 @@
+// How a service ended: what the service control manager and the kernel say of it, in words, and whether that is a failure.
+
+/** What the service control manager has of a service that is stopped. */
+export interface ServiceExit {
+  readonly win32ExitCode: number;
+  /** The service's own code; counts only with ERROR_SERVICE_SPECIFIC_ERROR. */
+  readonly serviceExitCode: number;
+}
+
+/**
+ * Why a container was restarted. `crash`: it had ended unexpectedly or by its own word with an error; `planned`: it had been
+ * stopped in order; `unknown`: nothing tells, because both its end and its start lie between two looks.
+ */
+export type RestartCause = 'crash' | 'planned' | 'unknown';
+export const RESTART_CAUSES: readonly RestartCause[] = ['crash', 'planned', 'unknown'];
+
+/** https://learn.microsoft.com/windows/win32/debug/system-error-codes--1000-1299- */
+const ERROR_SERVICE_SPECIFIC_ERROR = 1066;
+const ERROR_PROCESS_ABORTED = 1067;
+const ERROR_SERVICE_NEVER_STARTED = 1077;
+const ERROR_SHUTDOWN_IN_PROGRESS = 1115;
+/** The first NTSTATUS of severity "error": a process that ended with one was ended by an exception. */
+const FIRST_STATUS_ERROR = 0xc000_0000;
+/** STATUS_CONTROL_C_EXIT: somebody asked it to end. */
+const STATUS_CONTROL_C_EXIT = 0xc000_013a;
+
+/** Whether the manager says that the service did not stop in order. */
+export function isFailure({ win32ExitCode, serviceExitCode }: ServiceExit): boolean {
+  if (win32ExitCode === ERROR_SERVICE_SPECIFIC_ERROR) return serviceExitCode !== 0;
+  return win32ExitCode !== 0 && win32ExitCode !== ERROR_SERVICE_NEVER_STARTED && win32ExitCode !== ERROR_SHUTDOWN_IN_PROGRESS;
+}
+
+/** What the exit code of a process says by itself: services that stop in order end with 0, exceptions with their NTSTATUS. */
+export function causeByProcess(exitCode: number | undefined): RestartCause {
+  if (exitCode === 0 || exitCode === STATUS_CONTROL_C_EXIT) return 'planned';
+  return exitCode !== undefined && exitCode >= FIRST_STATUS_ERROR ? 'crash' : 'unknown';
+}
+
+/** The last end of a container, for people. */
+export interface LastExit {
+  /** When it was seen, milliseconds since 1970. */
+  readonly atMs: number;
+  /** The code that says most: the service's own, else that of its process, else the manager's. */
+  readonly code: number;
+  readonly meaning: string;
+}
+
+/** The last end from what is known of it; undefined when nothing is. */
+export function lastExit(atMs: number, exit: ServiceExit | undefined, processExitCode: number | undefined): LastExit | undefined {
+  if (exit?.win32ExitCode === ERROR_SERVICE_SPECIFIC_ERROR)
+    return { atMs, code: exit.serviceExitCode, meaning: 'the service stopped with an error code of its own' };
+  if (exit && (exit.win32ExitCode !== ERROR_PROCESS_ABORTED || processExitCode === undefined))
+    return { atMs, code: exit.win32ExitCode, meaning: managerWords(exit.win32ExitCode) };
+  if (processExitCode === undefined) return undefined;
+  const process = processWords[processExitCode];
+  const ended = exit ? managerWords(exit.win32ExitCode) : processExitCode === 0 ? 'the process ended by itself' : 'the process ended';
+  return { atMs, code: processExitCode, meaning: process ? `${ended}: ${process}` : ended };
+}
+
+function managerWords(code: number): string {
+  return code === 0 ? 'stopped in order' : (managerCodes[code] ?? 'stopped with a Windows error');
+}
+
+/** https://learn.microsoft.com/windows/win32/debug/system-error-codes; those that services end with. */
+const managerCodes: Readonly<Record<number, string>> = {
+  2: 'a file was not found',
+  3: 'a path was not found',
+  5: 'access was denied',
+  193: 'the program is no valid Windows application',
+  216: 'the program is for another processor',
+  1053: 'the service did not answer in time',
+  1054: 'no thread could be made for the service',
+  1064: 'an exception happened in the service',
+  1068: 'a service that it depends on could not be started',
+  1069: 'its account could not sign in',
+  1070: 'it hung while starting',
+  1075: 'a service that it depends on does not exist',
+  1079: 'its account is not that of the other services in the process',
+  1083: 'the program does not have the service',
+  1455: 'the paging file is too small',
+  [ERROR_PROCESS_ABORTED]: 'the process ended unexpectedly',
+  [ERROR_SERVICE_NEVER_STARTED]: 'not started since boot',
+  [ERROR_SHUTDOWN_IN_PROGRESS]: 'the system shut down',
+};
+
+/** https://learn.microsoft.com/openspecs/windows_protocols/ms-erref/596a1078-e883-4972-9bbc-49e60bebca55 and codes of runtimes. */
+const processWords: Readonly<Record<number, string>> = {
+  [0xc000_0005]: 'access violation',
+  [0xc000_0006]: 'a page of the program could not be read',
+  [0xc000_0017]: 'not enough memory',
+  [0xc000_001d]: 'illegal instruction',
+  [0xc000_0094]: 'division by zero',
+  [0xc000_00fd]: 'stack overflow',
+  [0xc000_0135]: 'a DLL was not found',
+  [STATUS_CONTROL_C_EXIT]: 'ended by Ctrl-C',
+  [0xc000_0142]: 'a DLL could not be initialised',
+  [0xc000_0374]: 'the heap is corrupt',
+  [0xc000_0409]: 'stack overrun or fail-fast',
+  [0xc000_0602]: 'fail-fast',
+  [0xe043_4352]: 'unhandled .NET exception',
+  [0xe06d_7363]: 'unhandled C++ exception',
+};
