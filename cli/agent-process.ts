@@ -17,7 +17,7 @@ function debugged(): boolean {
 /** Starts the agent and resolves once it collects; from then on the process ends by a signal, or dies. Throws AgentError. */
 export async function runAgentProcess(agent: Agent, logger: Logger): Promise<HostHeader> {
   dieOnUncaught();
-  const watchdog = debugged() ? undefined : startWatchdog();
+  let watchdog: ReturnType<typeof startWatchdog> | undefined;
   let stoppingSince: number | undefined;
   const stop = async (signal: string): Promise<void> => {
     if (stoppingSince !== undefined) {
@@ -33,7 +33,9 @@ export async function runAgentProcess(agent: Agent, logger: Logger): Promise<Hos
     logger.info('stopped');
     process.exit(0);
   };
+  // Before the worker of the watchdog, which takes a busy machine a while.
   for (const signal of stopSignals) process.on(signal, () => void stop(signal));
+  if (!debugged()) watchdog = startWatchdog();
   try {
     return await agent.start();
   } catch (error) {
