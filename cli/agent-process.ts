@@ -22,7 +22,7 @@ export async function runAgentProcess(agent: Agent, logger: Logger): Promise<Hos
   const stop = async (signal: string): Promise<void> => {
     if (stoppingSince !== undefined) {
       if (performance.now() - stoppingSince < SAME_REQUEST_MS) return;
-      die(`${signal} came a second time`);
+      die(`${signal} came a second time`, { asked: true });
     }
     stoppingSince = performance.now();
     logger.info(`${signal} received, stopping`);

@@ -14,6 +14,7 @@ import { addNodeCommand } from './commands/node.ts';
 import { addProcessesCommand } from './commands/processes.ts';
 import { addRecordCommand } from './commands/record.ts';
 import { addRunCommand } from './commands/run.ts';
+import { addServiceCommand } from './commands/service.ts';
 import { addServicesCommand } from './commands/services.ts';
 import { addStatusCommand } from './commands/status.ts';
 import { printable } from './output.ts';
@@ -23,7 +24,7 @@ const out = (text: string): void => {
 };
 
 /** Commands that do more than print. */
-const working = new Set(['run', 'record']);
+const working = new Set(['run', 'record', 'install', 'uninstall', 'restore-coroot-agent', 'start', 'stop', 'restart']);
 let command = '';
 
 // Whoever reads may leave early (`| head`): a command that works goes on, any other has nobody left to write to.
@@ -54,6 +55,7 @@ addNodeCommand(program, io);
 addProcessesCommand(program, io);
 addRecordCommand(program, io);
 addConfigCommand(program, io);
+addServiceCommand(program, io);
 
 // Commander writes its own complaint; a wrong command line ends with the code of every other wrong setting.
 for (const each of program.commands) each.exitOverride().showHelpAfterError('(--help lists the options)');

@@ -6,7 +6,12 @@ const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { versio
 
 rmSync('dist', { recursive: true, force: true });
 await build({
-  entryPoints: { main: 'cli/main.ts', 'windows-worker': 'src/sources/windows-worker.ts', 'watchdog-worker': 'src/base/watchdog-worker.ts' },
+  entryPoints: {
+    main: 'cli/main.ts',
+    service: 'src/main.ts',
+    'windows-worker': 'src/sources/windows-worker.ts',
+    'watchdog-worker': 'src/base/watchdog-worker.ts',
+  },
   outdir: 'dist',
   bundle: true,
   splitting: true,

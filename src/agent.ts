@@ -26,17 +26,23 @@ export interface AgentOptions extends ModelOptions {
   readonly listen: { readonly host: string; readonly port: number };
   readonly consoleMode: boolean;
   readonly logger: Logger;
+  /** Time after which an address that is taken is tried again; without it that ends the start. */
+  readonly retryListenMs?: number;
 }
 
-/** The agent for these settings, on the host that they name. */
-export function createAgent(config: Config, logger: Logger): Agent {
+/** Time between two attempts of a service to listen. */
+const RETRY_LISTEN_MS = 5000;
+
+/** The agent for these settings, on the host that they name. A service keeps collecting where it cannot listen, and tries again. */
+export function createAgent(config: Config, logger: Logger, mode: 'foreground' | 'service' = 'foreground'): Agent {
   const counters = new Counters();
   const options: AgentOptions = {
     listen: config.listen,
     minContainerAgeMs: config.minContainerAgeMs,
     filter: (id) => (config.containerDenylist(id) ? 'denied' : config.containerAllowlist(id) ? 'selected' : 'not-allowed'),
     includeService: config.serviceInclude,
-    consoleMode: true,
+    consoleMode: mode === 'foreground',
+    ...(mode === 'service' ? { retryListenMs: RETRY_LISTEN_MS } : {}),
     logger,
   };
   return new Agent(options, hostFor(config, counters, logger), counters);
@@ -51,6 +57,7 @@ export class Agent {
   readonly #app: App;
   #header: HostHeader | undefined;
   #looking: NodeJS.Timeout | undefined;
+  #retrying: NodeJS.Timeout | undefined;
   #problem = '';
 
   /** The host must put its own counts into `counters`, if it has any. */
@@ -87,7 +94,7 @@ export class Agent {
 
   /** The control plane first: it can tell that the host is slow to come. Throws AgentError. */
   async start(): Promise<HostHeader> {
-    await this.#listen();
+    await this.#listenOrRetry();
     this.#header = await this.#host.start((observation) => this.observe(observation));
     this.#looking = setInterval(() => this.#look(), LOOK_MS).unref();
     return this.#header;
@@ -105,6 +112,7 @@ export class Agent {
   /** Resolves to false when something did not end in time: the caller must make sure of the death. */
   async stop(): Promise<boolean> {
     clearInterval(this.#looking);
+    clearTimeout(this.#retrying);
     const ended = await Promise.all([this.#host.stop(STOP_TIMEOUT_MS), this.#closeApp()]);
     return ended.every(Boolean);
   }
@@ -122,6 +130,20 @@ export class Agent {
   async #closeApp(): Promise<boolean> {
     await this.#app.close();
     return true;
+  }
+
+  /** What cannot listen may still collect, where that is wanted: said once for each reason, and again when it can. */
+  async #listenOrRetry(said = ''): Promise<void> {
+    const { retryListenMs, logger } = this.#options;
+    try {
+      await this.#listen();
+      if (said !== '') logger.info(`listening on ${endpointText(this.#options.listen.host, this.port)} after all`);
+    } catch (error) {
+      if (retryListenMs === undefined) throw error;
+      const reason = reasonOf(error);
+      if (reason !== said) logger.warn(`${reason}; collecting goes on, and listening is tried again every ${retryListenMs / 1000} s`);
+      this.#retrying = setTimeout(() => void this.#listenOrRetry(reason), retryListenMs);
+    }
   }
 
   async #listen(): Promise<void> {

@@ -24,7 +24,9 @@ type Unset =
   | 'region'
   | 'availabilityZone'
   | 'instanceType'
-  | 'instanceLifeCycle';
+  | 'instanceLifeCycle'
+  | 'cpuLimitPercent'
+  | 'memoryLimitBytes';
 type Values = { readonly [K in SettingKey]: K extends Unset ? Parsed<K> | undefined : Parsed<K> };
 
 interface Raw {
@@ -119,7 +121,7 @@ function derive(values: Record<string, unknown>, raw: Map<string, Raw>, { env, p
     raw.set(name, { texts: [url.href], origin: derivedOrigin });
   }
   if (values.walDir === undefined) {
-    values.walDir = platform === 'win32' ? programData(env) : '.coroot-agent';
+    values.walDir = platform === 'win32' ? dataFolder(env) : '.coroot-agent';
     raw.set('wal-dir', { texts: [values.walDir as string], origin: 'default' });
   }
 }
@@ -135,7 +137,7 @@ interface SettingsFile {
 function readSettingsFile({ settingsFile, env, platform = process.platform, readFile }: ConfigSources): SettingsFile {
   const { name, variable } = settingsFileSetting;
   const named = settingsFile || env[variable];
-  const path = named || (platform === 'win32' ? win32.join(programData(env), 'settings.json') : '');
+  const path = named || (platform === 'win32' ? win32.join(dataFolder(env), 'settings.json') : '');
   const origin = settingsFile ? `flag --${name}` : named ? `environment ${variable}` : 'default';
   if (path === '') return { path, origin, values: new Map() };
   let text: string;
@@ -150,7 +152,7 @@ function readSettingsFile({ settingsFile, env, platform = process.platform, read
 }
 
 /** Our folder for data and settings on Windows. */
-function programData(env: ConfigSources['env']): string {
+export function dataFolder(env: ConfigSources['env']): string {
   return win32.join(env.ProgramData || 'C:\\ProgramData', 'CorootAgent');
 }
 
@@ -194,7 +196,7 @@ function textsOf(value: unknown): readonly string[] | undefined {
 }
 
 /** A text fit to be shown: secrets, passwords in URLs and query values that look like keys are masked. */
-function maskText(setting: Setting<unknown>, text: string): string {
+export function maskText(setting: Setting<unknown>, text: string): string {
   if (setting.secret) return text === '' ? '' : MASK;
   return setting.name.endsWith('endpoint') ? maskUrl(text) : maskCredentials(text);
 }
@@ -221,4 +223,22 @@ export function describeConfig(config: Config): SettingDescription[] {
 /** Every setting by name, secrets masked, for the header of a tape. */
 export function effectiveSettings(config: Config): Record<string, string> {
   return Object.fromEntries(describeConfig(config).map(({ name, value }) => [name, value]));
+}
+
+/** Texts below this length, such as `15s`, tell nothing, and hiding them would make holes everywhere. */
+const MIN_HIDDEN_CHARACTERS = 6;
+
+/** Values of settings that somebody chose, each with what may stand in its place: for reports that leave the host. */
+export function hiddenTexts(config: Config): [text: string, instead: string][] {
+  const hidden = Object.values<Setting<unknown>>(settings).flatMap((setting): [string, string][] => {
+    const { texts, origin } = config.raw.get(setting.name)!;
+    if (origin === 'default') return [];
+    const least = setting.secret ? 1 : MIN_HIDDEN_CHARACTERS;
+    return (texts ?? [])
+      .flatMap((text) => [text, URL.parse(text)?.host ?? ''])
+      .filter((text) => text.length >= least)
+      .map((text) => [text, `<${setting.name}>`]);
+  });
+  // A text that holds another one first.
+  return hidden.sort(([a], [b]) => b.length - a.length);
 }

@@ -59,6 +59,9 @@ const pending = { pending: true } as const;
 /** Longest delay of a timer in Node is 2^31 ms; a day is more than anybody wants. */
 const MAX_INTERVAL_MS = 86_400_000;
 
+/** With less the agent does not get through its start. */
+const MIN_MEMORY_BYTES = 128 * 1024 * 1024;
+
 const httpUrl = 'an http or https URL';
 const re2 = 'RE2 regular expressions';
 
@@ -212,6 +215,25 @@ export const settings = {
     value === '1' ? 1 : value === 'max' ? value : undefined,
   ),
   loop: flag('loop', 'begin a tape again at its end'),
+  cpuLimitPercent: text(
+    'cpu-limit',
+    'percent',
+    undefined,
+    'a percentage of all processors together, from 1% to 100%, e.g. 10%',
+    'most processor time that Windows gives the agent; no limit where it is not set',
+    parsePercent,
+  ),
+  memoryLimitBytes: text(
+    'memory-limit',
+    'size',
+    undefined,
+    'a size from 128MB, e.g. 512MB',
+    'most memory that Windows lets the agent commit: beyond it the agent ends and the service starts again; no limit where it is not set',
+    (value) => {
+      const bytes = parseByteSize(value);
+      return bytes !== undefined && bytes >= MIN_MEMORY_BYTES ? bytes : undefined;
+    },
+  ),
   logLevel: text(
     'log-level',
     'level',
@@ -252,6 +274,12 @@ function parseHost(value: string): HostChoice | undefined {
 function parseBoolean(value: string): boolean | undefined {
   if (/^(1|t|T|true|TRUE|True)$/.test(value)) return true;
   return /^(0|f|F|false|FALSE|False)$/.test(value) ? false : undefined;
+}
+
+function parsePercent(value: string): number | undefined {
+  const match = /^(\d{1,3}(?:\.\d{1,2})?)%$/.exec(value);
+  const percent = Number(match?.[1]);
+  return percent >= 1 && percent <= 100 ? percent : undefined;
 }
 
 function anyText(value: string): string {

@@ -58,6 +58,8 @@ const ours: typeof reference = [
   ['host', 'HOST', 'windows'],
   ['speed', 'SPEED', '1'],
   ['loop', 'LOOP', 'false'],
+  ['cpu-limit', 'CPU_LIMIT', ''],
+  ['memory-limit', 'MEMORY_LIMIT', ''],
   ['log-level', 'LOG_LEVEL', 'info'],
   ['settings-file', 'SETTINGS_FILE', ''],
 ];

@@ -1,9 +1,17 @@
 // `coroot-agent run`: the agent in the foreground.
 import type { Command } from 'commander';
 import { createAgent } from '../../src/agent.ts';
+import { prepareCrashReports } from '../../src/base/crash-report.ts';
 import { endpointText } from '../../src/base/ip.ts';
 import { createLogger } from '../../src/base/log.ts';
+import { RecentMessages } from '../../src/base/recent-messages.ts';
 import { AGENT_VERSION } from '../../src/base/version.ts';
+import { dataFolder } from '../../src/config.ts';
+import { crashSiteFor } from '../../src/crash-site.ts';
+import { checkDataFolder } from '../../src/service/data-folder.ts';
+import { limitThisProcess } from '../../src/service/job-limits.ts';
+import { refuseBesideOther } from '../../src/service/other-agent.ts';
+import { ownSid } from '../../src/service/token.ts';
 import { runAgentProcess } from '../agent-process.ts';
 import type { Io } from '../client-options.ts';
 import { addSettingsOptions, configFromOptions } from '../settings-options.ts';
@@ -13,7 +21,17 @@ export function addRunCommand(program: Command, io: Io): void {
   addSettingsOptions(command);
   command.action(async () => {
     const config = configFromOptions(command, io.env);
-    const logger = await createLogger({ level: config.logLevel, console: true, colour: process.stderr.isTTY && !io.env.NO_COLOR });
+    const messages = new RecentMessages();
+    const logger = await createLogger({
+      level: config.logLevel,
+      console: true,
+      colour: process.stderr.isTTY && !io.env.NO_COLOR,
+      onMessage: ({ text }) => messages.note(`${new Date().toISOString()} ${text}`),
+    });
+    if (config.host.kind === 'windows') refuseUnsafeRun(io.env);
+    prepareCrashReports(crashSiteFor(config, 'foreground', messages, io.env));
+    for (const problem of limitThisProcess({ cpuPercent: config.cpuLimitPercent, memoryBytes: config.memoryLimitBytes }))
+      logger.warn(problem);
     const agent = createAgent(config, logger);
     if (config.host.kind === 'tape') {
       io.out(`Replaying a recorded host, not this machine: ${config.host.file}${config.loop ? ', again and again' : ''}.\n`);
@@ -29,6 +47,13 @@ export function addRunCommand(program: Command, io: Io): void {
     const known = !config.raw.get('listen')?.origin.startsWith('flag') && agent.port === config.listen.port;
     io.out(`${whatNext(address, known ? '' : ` --address ${address}`)}\n`);
   });
+}
+
+/** What a service would refuse as well. Off Windows the host itself says that it cannot be read. */
+function refuseUnsafeRun(env: Io['env']): void {
+  if (process.platform !== 'win32') return;
+  checkDataFolder(dataFolder(env), ownSid());
+  refuseBesideOther();
 }
 
 function whatNext(address: string, option: string): string {

@@ -104,6 +104,42 @@ export const ERRORS = {
     hint: 'Another program may be listening there, or the versions differ.',
   },
   NOT_READY: { message: 'the first collection pass has not finished yet', exit: 8, http: 503, hint: 'Try again in a few seconds.' },
+  NOT_ELEVATED: {
+    message: 'this needs the rights of an administrator: {reason}',
+    exit: 9,
+    http: 403,
+    hint: 'Start an elevated prompt (Start-Process powershell -Verb RunAs) and run the same command there; --dry-run needs no rights.',
+  },
+  SERVICE_NO_WINDOWS: {
+    message: 'services are Windows’ own, this is {platform}',
+    exit: 10,
+    http: 501,
+    hint: 'Run the agent in the foreground: coroot-agent run.',
+  },
+  SERVICE_MISSING: {
+    message: 'there is no service {service}',
+    exit: 10,
+    http: 404,
+    hint: 'Install it with `coroot-agent service install`.',
+  },
+  SERVICE_FAILED: {
+    message: '{action} failed: {reason}',
+    exit: 10,
+    http: 500,
+    hint: 'The Event Log has what the service said: Get-WinEvent -ProviderName CorootAgent -MaxEvents 5.',
+  },
+  OTHER_AGENT: {
+    message: 'Coroot’s own agent watches this host: service {service}, {state}',
+    exit: 11,
+    http: 409,
+    hint: 'Take its place with `coroot-agent service install --replace-coroot-agent`, which can be undone, or remove it first.',
+  },
+  DATA_FOLDER_UNSAFE: {
+    message: 'the data folder {folder} is not safe to use: {reason}. To mend it: {command}',
+    exit: 12,
+    http: 500,
+    hint: '`coroot-agent service install` repairs it, or from an elevated cmd the command at the end of the message.',
+  },
   HOST_HEADER: {
     message: 'this Host header is not allowed: {host}',
     exit: 1,

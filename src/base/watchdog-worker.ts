@@ -1,9 +1,11 @@
 // Entry of the watchdog worker: counts looks without a sign of life from the main loop.
 import { workerData } from 'node:worker_threads';
+import { prepareCrashReports } from './crash-report.ts';
 import { die } from './sure-death.ts';
-import { BEAT_MS, BEATS, MISSED_BEATS, STOP } from './watchdog.ts';
+import { BEAT_MS, BEATS, MISSED_BEATS, STOP, type WatchdogStart } from './watchdog.ts';
 
-const words = workerData as Int32Array;
+const { words, site } = workerData as WatchdogStart;
+prepareCrashReports(site);
 let last = Atomics.load(words, BEATS);
 let missed = 0;
 

@@ -1,5 +1,6 @@
 // Ends the process when the main loop hangs: main-thread side of the watchdog worker.
 import { Worker } from 'node:worker_threads';
+import { type CrashSite, crashSite } from './crash-report.ts';
 import { die } from './sure-death.ts';
 import { workerEntry } from './worker-entry.ts';
 
@@ -12,15 +13,22 @@ export const MISSED_BEATS = 7;
 export const BEATS = 0;
 export const STOP = 1;
 
+/** Handed to the worker when it begins. */
+export interface WatchdogStart {
+  readonly words: Int32Array;
+  readonly site: CrashSite | undefined;
+}
+
 export interface Watchdog {
   stop(): void;
 }
 
-/** Not for a process under a debugger, whose main loop stands still on purpose. */
+/** Not for a process under a debugger, whose main loop stands still on purpose. Its reports go where those of this thread go. */
 export function startWatchdog(): Watchdog {
   const words = new Int32Array(new SharedArrayBuffer(8));
+  const start: WatchdogStart = { words, site: crashSite() };
   const worker = new Worker(workerEntry('base/watchdog-worker'), {
-    workerData: words,
+    workerData: start,
     name: 'watchdog',
     resourceLimits: { maxYoungGenerationSizeMb: 1, maxOldGenerationSizeMb: 8 },
   });

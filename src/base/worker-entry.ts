@@ -1,4 +1,4 @@
-// Where the entry file of a worker thread lies: beside the bundle, or in the source tree.
+// Where the entry files of worker threads and of the service lie: beside the bundle, or in the source tree.
 import { basename } from 'node:path';
 
 declare const COROOT_BUNDLED: boolean | undefined;
@@ -7,4 +7,9 @@ declare const COROOT_BUNDLED: boolean | undefined;
 export function workerEntry(source: string): URL {
   if (typeof COROOT_BUNDLED !== 'undefined') return new URL(`./${basename(source)}.js`, import.meta.url);
   return new URL(`../${source}.ts`, import.meta.url);
+}
+
+/** The entry of the service process, which the service manager starts. */
+export function serviceEntry(): URL {
+  return typeof COROOT_BUNDLED !== 'undefined' ? new URL('./service.js', import.meta.url) : new URL('../main.ts', import.meta.url);
 }

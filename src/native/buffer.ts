@@ -65,7 +65,11 @@ export class ForeignBuffer {
   /** The NUL-terminated UTF-16 text that the pointer at `offset` leads to; empty for NULL, bounded by the buffer. */
   text(offset: number): string {
     const start = this.pointer(offset);
-    if (start < 0) return '';
+    return start < 0 ? '' : this.textAt(start);
+  }
+
+  /** The NUL-terminated UTF-16 text that begins at an offset, bounded by the buffer. */
+  textAt(start: number): string {
     let end = start;
     while (end + 1 < this.bytes.length && this.bytes.readUInt16LE(end) !== 0) end += 2;
     return this.bytes.toString('utf16le', start, end);

@@ -8,23 +8,46 @@ export interface Library {
    * `T` is the JavaScript signature: pointers are `bigint | null` or a buffer, 64-bit integers may come as number or bigint.
    */
   func<T extends (...args: never[]) => unknown>(prototype: string): T;
+  /**
+   * The same, but each call blocks a thread of libuv's pool instead of this one, and its error code is lost with that thread.
+   * Buffers that are given must stay alive until the promise is settled.
+   */
+  blocking<T extends (...args: never[]) => Promise<unknown>>(prototype: string): T;
 }
 
 export function library(name: string): Library {
   let loaded: ReturnType<typeof koffi.load> | undefined;
+  const binder = (prototype: string) => {
+    let bound: ReturnType<ReturnType<typeof koffi.load>['func']> | undefined;
+    return () => {
+      if (bound) return bound;
+      loaded ??= koffi.load(name);
+      bound = loaded.func(prototype);
+      return bound;
+    };
+  };
   return {
     func<T extends (...args: never[]) => unknown>(prototype: string): T {
-      let bound: ((...args: unknown[]) => unknown) | undefined;
-      const call = (...args: unknown[]): unknown => {
-        if (!bound) {
-          loaded ??= koffi.load(name);
-          bound = loaded.func(prototype);
-        }
-        return bound(...args);
-      };
+      const bind = binder(prototype);
+      return ((...args: unknown[]) => bind()(...args)) as unknown as T;
+    },
+    blocking<T extends (...args: never[]) => Promise<unknown>>(prototype: string): T {
+      const bind = binder(prototype);
+      const call = (...args: unknown[]): Promise<unknown> =>
+        new Promise((resolve, reject) =>
+          bind().async(...args, (error: unknown, result: unknown) => (error ? reject(error) : resolve(result))),
+        );
       return call as unknown as T;
     },
   };
+}
+
+/**
+ * The address of a C function that runs `run` in this thread's event loop, whichever thread calls it; the caller waits for that.
+ * Nothing may throw through it. It lives as long as the process.
+ */
+export function callback(prototype: string, run: (...args: never[]) => unknown): bigint {
+  return koffi.register(run, koffi.pointer(koffi.proto(prototype)));
 }
 
 /** Size and field offsets, in bytes, of a C struct. */

@@ -137,7 +137,7 @@ export const CreateFileW = kernel32.func<
     lpFileName: string,
     dwDesiredAccess: number,
     dwShareMode: number,
-    lpSecurityAttributes: null,
+    lpSecurityAttributes: Buffer | null,
     dwCreationDisposition: number,
     dwFlagsAndAttributes: number,
     hTemplateFile: null,

@@ -2,6 +2,8 @@
 
 /** https://learn.microsoft.com/windows/win32/debug/system-error-codes */
 export const ERROR_SUCCESS = 0;
+export const ERROR_FILE_NOT_FOUND = 2;
+export const ERROR_PATH_NOT_FOUND = 3;
 export const ERROR_ACCESS_DENIED = 5;
 export const ERROR_NO_MORE_FILES = 18;
 export const ERROR_INSUFFICIENT_BUFFER = 122;
@@ -10,6 +12,13 @@ export const ERROR_NO_DATA = 232;
 export const ERROR_BUFFER_OVERFLOW = 111;
 export const ERROR_ADDRESS_NOT_ASSOCIATED = 1228;
 export const ERROR_PRIVILEGE_NOT_HELD = 1314;
+export const ERROR_SERVICE_ALREADY_RUNNING = 1056;
+export const ERROR_SERVICE_DOES_NOT_EXIST = 1060;
+export const ERROR_SERVICE_CANNOT_ACCEPT_CTRL = 1061;
+export const ERROR_SERVICE_NOT_ACTIVE = 1062;
+export const ERROR_SERVICE_MARKED_FOR_DELETE = 1072;
+export const ERROR_MEMBER_NOT_IN_ALIAS = 1377;
+export const ERROR_MEMBER_IN_ALIAS = 1378;
 
 /** https://learn.microsoft.com/openspecs/windows_protocols/ms-erref */
 export const STATUS_SUCCESS = 0;
@@ -29,13 +38,20 @@ const words: Readonly<Record<number, string>> = {
   50: 'not supported',
   87: 'invalid parameter',
   120: 'not implemented on this system',
+  124: 'not known to this system',
   122: 'buffer too small',
   234: 'more data than expected',
   1053: 'no answer in time',
+  1056: 'it runs already',
+  1057: 'no such account',
   1060: 'no such service',
   1062: 'service not started',
+  1069: 'its account may not sign in as a service',
+  1072: 'it is marked for deletion',
+  1077: 'it has not been started since Windows was',
   1115: 'the system is shutting down',
   1168: 'not found',
+  1332: 'no such account',
   1722: 'the RPC server is unavailable',
   [STATUS_INFO_LENGTH_MISMATCH]: 'buffer too small',
   [STATUS_INVALID_INFO_CLASS]: 'not known to this system',

@@ -53,7 +53,7 @@ const rules: Readonly<Record<string, Rule>> = {
   'src/config.ts': { values: ['src/base/', ...config], packages: ['re2js'] },
   'src/settings.ts': { values: ['src/base/'], packages: ['re2js'] },
   'cli/': {
-    values: ['src/agent.ts', 'src/recording.ts', ...config, 'src/api/client.ts', 'src/service/', 'src/base/'],
+    values: ['src/agent.ts', 'src/recording.ts', 'src/crash-site.ts', ...config, 'src/api/client.ts', 'src/service/', 'src/base/'],
     types: ['src/api/schemas.ts'],
     packages: ['commander', 'table', 'chalk'],
   },

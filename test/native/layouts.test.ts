@@ -46,6 +46,49 @@ const expectations: Readonly<Record<string, Expectation>> = {
     type: 'SERVICE_TRIGGER_INFO',
     declaration: 'typedef struct { DWORD cTriggers; void *pTriggers; PBYTE pReserved; } SERVICE_TRIGGER_INFO;',
   },
+  SERVICE_STATUS_PROCESS: { type: 'SERVICE_STATUS_PROCESS' },
+  SERVICE_STATUS: { type: 'SERVICE_STATUS' },
+  SERVICE_TABLE_ENTRYW: { type: 'SERVICE_TABLE_ENTRYW' },
+  SERVICE_DESCRIPTIONW: { type: 'SERVICE_DESCRIPTIONW' },
+  SERVICE_FAILURE_ACTIONSW: { type: 'SERVICE_FAILURE_ACTIONSW' },
+  SC_ACTION: { type: 'SC_ACTION' },
+  SERVICE_FAILURE_ACTIONS_FLAG: { type: 'SERVICE_FAILURE_ACTIONS_FLAG' },
+  SERVICE_SID_INFO: { type: 'SERVICE_SID_INFO' },
+  SERVICE_REQUIRED_PRIVILEGES_INFOW: { type: 'SERVICE_REQUIRED_PRIVILEGES_INFOW' },
+  SERVICE_PRESHUTDOWN_INFO: { type: 'SERVICE_PRESHUTDOWN_INFO' },
+  SECURITY_DESCRIPTOR_RELATIVE: { type: 'SECURITY_DESCRIPTOR_RELATIVE' },
+  SECURITY_ATTRIBUTES: { type: 'SECURITY_ATTRIBUTES' },
+  ACL: { type: 'ACL' },
+  ACCESS_ALLOWED_ACE: {
+    type: 'ACCESS_ALLOWED_ACE',
+    members: { AceType: 'Header.AceType', AceFlags: 'Header.AceFlags', AceSize: 'Header.AceSize' },
+  },
+  LOCALGROUP_MEMBERS_INFO_0: { type: 'LOCALGROUP_MEMBERS_INFO_0' },
+  JOBOBJECT_CPU_RATE_CONTROL_INFORMATION: { type: 'JOBOBJECT_CPU_RATE_CONTROL_INFORMATION' },
+  JOBOBJECT_EXTENDED_LIMIT_INFORMATION: {
+    type: 'JOBOBJECT_EXTENDED_LIMIT_INFORMATION',
+    members: {
+      ...inline('BasicLimitInformation', [
+        'PerProcessUserTimeLimit',
+        'PerJobUserTimeLimit',
+        'LimitFlags',
+        'MinimumWorkingSetSize',
+        'MaximumWorkingSetSize',
+        'ActiveProcessLimit',
+        'Affinity',
+        'PriorityClass',
+        'SchedulingClass',
+      ]),
+      ...inline('IoInfo', [
+        'ReadOperationCount',
+        'WriteOperationCount',
+        'OtherOperationCount',
+        'ReadTransferCount',
+        'WriteTransferCount',
+        'OtherTransferCount',
+      ]),
+    },
+  },
   LUID_AND_ATTRIBUTES: { type: 'LUID_AND_ATTRIBUTES', members: { LuidLowPart: 'Luid.LowPart', LuidHighPart: 'Luid.HighPart' } },
   OSVERSIONINFOW: { type: 'OSVERSIONINFOW', cutOff: 'szCSDVersion follows' },
   MIB_TCPROW_OWNER_PID: { type: 'MIB_TCPROW_OWNER_PID' },
@@ -140,7 +183,18 @@ const expectations: Readonly<Record<string, Expectation>> = {
   },
 };
 
-const headers = ['winsock2.h', 'ws2tcpip.h', 'windows.h', 'winsvc.h', 'iphlpapi.h', 'netioapi.h', 'winternl.h', 'psapi.h', 'winioctl.h'];
+const headers = [
+  'winsock2.h',
+  'ws2tcpip.h',
+  'windows.h',
+  'winsvc.h',
+  'iphlpapi.h',
+  'netioapi.h',
+  'winternl.h',
+  'psapi.h',
+  'winioctl.h',
+  'lm.h',
+];
 
 function cSource(layouts: ReadonlyMap<string, Layout<string>>): string {
   const lines = ['#define _WIN32_WINNT 0x0A00', '#include <stddef.h>', ...headers.map((header) => `#include <${header}>`)];
@@ -160,6 +214,10 @@ function cSource(layouts: ReadonlyMap<string, Layout<string>>): string {
   lines.push('_Static_assert(offsetof(MIB_TCP6TABLE_OWNER_MODULE, table) == 8, "first IPv6 row with a module");');
   lines.push('_Static_assert(offsetof(MIB_IF_TABLE2, Table) == 8, "first interface row");');
   lines.push('_Static_assert(offsetof(MIB_IFSTACK_TABLE, Table) == 4, "first stack row");');
+  lines.push('_Static_assert(offsetof(TOKEN_USER, User.Sid) == 0, "SID of the user");');
+  lines.push('_Static_assert(sizeof(BY_HANDLE_FILE_INFORMATION) == 52, "file information");');
+  lines.push('_Static_assert(offsetof(BY_HANDLE_FILE_INFORMATION, dwFileAttributes) == 0, "attributes");');
+  lines.push('_Static_assert(offsetof(SID, SubAuthority) == 8, "first part of a SID");');
   lines.push('_Static_assert(offsetof(TOKEN_PRIVILEGES, Privileges) == 4, "first privilege");');
   lines.push('_Static_assert(sizeof(((OSVERSIONINFOW *)0)->szCSDVersion) == 256, "szCSDVersion");');
   return `${lines.join('\n')}\n`;

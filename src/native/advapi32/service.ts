@@ -1,4 +1,4 @@
-// advapi32.dll: the service control manager, queries only.
+// advapi32.dll: the service control manager, queries.
 import { layout } from '../ffi.ts';
 import { advapi32 } from './library.ts';
 
@@ -6,6 +6,7 @@ import { advapi32 } from './library.ts';
 export const SC_MANAGER_CONNECT = 0x1;
 export const SC_MANAGER_ENUMERATE_SERVICE = 0x4;
 export const SERVICE_QUERY_CONFIG = 0x1;
+export const SERVICE_QUERY_STATUS = 0x4;
 
 /** https://learn.microsoft.com/windows/win32/api/winsvc/nf-winsvc-openscmanagerw */
 export const OpenSCManagerW = advapi32.func<(lpMachineName: null, lpDatabaseName: null, dwDesiredAccess: number) => bigint | null>(
@@ -94,4 +95,24 @@ export const SERVICE_TRIGGER_INFO = layout({
   cTriggers: 'uint32_t', // DWORD
   pTriggers: 'uint64_t', // PSERVICE_TRIGGER
   pReserved: 'uint64_t', // PBYTE
+});
+
+/** https://learn.microsoft.com/windows/win32/api/winsvc/nf-winsvc-queryservicestatusex */
+export const QueryServiceStatusEx = advapi32.func<
+  (hService: bigint, InfoLevel: number, lpBuffer: Buffer, cbBufSize: number, pcbBytesNeeded: Uint32Array) => number
+>('int32_t __stdcall QueryServiceStatusEx(void *hService, int32_t InfoLevel, void *lpBuffer, uint32_t cbBufSize, void *pcbBytesNeeded)');
+
+export const SC_STATUS_PROCESS_INFO = 0;
+
+/** https://learn.microsoft.com/windows/win32/api/winsvc/ns-winsvc-service_status_process */
+export const SERVICE_STATUS_PROCESS = layout({
+  dwServiceType: 'uint32_t', // DWORD
+  dwCurrentState: 'uint32_t', // DWORD
+  dwControlsAccepted: 'uint32_t', // DWORD
+  dwWin32ExitCode: 'uint32_t', // DWORD
+  dwServiceSpecificExitCode: 'uint32_t', // DWORD
+  dwCheckPoint: 'uint32_t', // DWORD
+  dwWaitHint: 'uint32_t', // DWORD
+  dwProcessId: 'uint32_t', // DWORD
+  dwServiceFlags: 'uint32_t', // DWORD
 });

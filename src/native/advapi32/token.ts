@@ -22,6 +22,7 @@ export const GetTokenInformation = advapi32.func<
   'int32_t __stdcall GetTokenInformation(void *TokenHandle, int32_t TokenInformationClass, void *TokenInformation, uint32_t TokenInformationLength, void *ReturnLength)',
 );
 
+export const TokenUser = 1;
 export const TokenPrivileges = 3;
 export const TokenElevation = 20;
 

@@ -1,0 +1,87 @@
+// `coroot-agent service`: the agent as a Windows service: install, control, look at, remove.
+import { win32 } from 'node:path';
+import { type Command, Option } from 'commander';
+import { crashReportNames } from '../../src/base/crash-report.ts';
+import { AgentError } from '../../src/base/errors.ts';
+import { dataFolder } from '../../src/config.ts';
+import { endText, startService, stopService } from '../../src/service/control.ts';
+import { CRASH_FOLDER } from '../../src/service/data-folder.ts';
+import { statusOf } from '../../src/service/manager.ts';
+import { SERVICE_NAME } from '../../src/service/names.ts';
+import { readConfig } from '../../src/service/service-config.ts';
+import type { Io } from '../client-options.ts';
+import { printFacts, printJson } from '../output.ts';
+import { type InstallCommandOptions, install, restore, type UninstallCommandOptions, uninstall } from '../service-install.ts';
+
+interface DryRun {
+  readonly dryRun: boolean;
+}
+
+export function addServiceCommand(program: Command, io: Io): void {
+  const group = program.command('service').description('the agent as a Windows service: install it, control it, remove it');
+  group.hook('preAction', () => {
+    if (process.platform !== 'win32') throw new AgentError('SERVICE_NO_WINDOWS', { platform: process.platform });
+  });
+  const add = (name: string, description: string): Command =>
+    group.command(name).description(description).option('--dry-run', 'print what would be changed, and change nothing', false);
+
+  add('install', 'install the service, or repair what differs from a fresh installation')
+    .addOption(
+      new Option('--account <account>', 'system (LocalSystem) or virtual, which has few rights (docs/security.md)').choices([
+        'system',
+        'virtual',
+      ]),
+    )
+    .option('--replace-coroot-agent', 'take the place of Coroot’s own agent: import its settings, stop and disable it', false)
+    .action((options: InstallCommandOptions) => install(options, io));
+  add('uninstall', 'stop and remove the service, with everything that it left behind')
+    .option('--keep-data', 'keep the data folder with settings and reports', false)
+    .option('--restore-coroot-agent', 'give Coroot’s own agent its place back', false)
+    .action((options: UninstallCommandOptions) => uninstall(options, io));
+  add('restore-coroot-agent', 'stop the service and give Coroot’s own agent its place back').action(({ dryRun }: DryRun) =>
+    restore(dryRun, io),
+  );
+
+  add('start', 'start the service and wait until it runs').action(({ dryRun }: DryRun) => change(['start'], dryRun, io));
+  add('stop', 'stop the service and wait until it has stopped').action(({ dryRun }: DryRun) => change(['stop'], dryRun, io));
+  add('restart', 'stop and start the service').action(({ dryRun }: DryRun) => change(['stop', 'start'], dryRun, io));
+  group
+    .command('status')
+    .description('show the service, its account and its crash reports')
+    .addOption(new Option('-o, --output <format>', 'how to print').choices(['table', 'json']).default('table'))
+    .action(({ output }: { output: 'table' | 'json' }) => status(output, io));
+  for (const each of group.commands) each.exitOverride().showHelpAfterError('(--help lists the options)');
+}
+
+async function change(steps: readonly ('start' | 'stop')[], dryRun: boolean, io: Io): Promise<void> {
+  const now = statusOf(SERVICE_NAME);
+  if (!now) throw new AgentError('SERVICE_MISSING', { service: SERVICE_NAME });
+  if (dryRun) {
+    io.out(`Would ${steps.join(' and ')} ${SERVICE_NAME}, which is ${now.state} now.\n`);
+    return;
+  }
+  for (const step of steps) {
+    const changed = step === 'start' ? await startService(SERVICE_NAME) : await stopService(SERVICE_NAME);
+    const after = statusOf(SERVICE_NAME);
+    const state = after?.state === 'running' ? `runs, process ${after.pid}` : 'has stopped';
+    if (changed || steps.length === 1) io.out(`${SERVICE_NAME} ${changed ? state : `${state} already`}.\n`);
+  }
+}
+
+function status(output: 'table' | 'json', io: Io): void {
+  const now = statusOf(SERVICE_NAME);
+  const config = readConfig(SERVICE_NAME);
+  if (!now || !config) throw new AgentError('SERVICE_MISSING', { service: SERVICE_NAME });
+  const crashFolder = win32.join(dataFolder(io.env), CRASH_FOLDER);
+  const crashes = crashReportNames(crashFolder);
+  if (output === 'json') {
+    printJson(io.out, { name: SERVICE_NAME, ...now, ...config, crashFolder, crashes });
+    return;
+  }
+  printFacts(io.out, [
+    ['Service', `${SERVICE_NAME}, ${now.state}${now.pid === 0 ? `; ${endText(now)}` : `, process ${now.pid}`}`],
+    ['Account', config.account],
+    ['Program', config.binaryPath],
+    ['Crashes', crashes.length === 0 ? 'none' : `${crashes.length} in ${crashFolder}, the last one ${crashes[0]}`],
+  ]);
+}

@@ -1,0 +1,73 @@
+// Brings settings of Coroot's own agent into our settings file; what stands there already stays.
+import { win32 } from 'node:path';
+import { AgentError, reasonOf } from '../src/base/errors.ts';
+import { jsonFault } from '../src/base/json-fault.ts';
+import { readSmallFile } from '../src/base/small-file.ts';
+import { maskText, variableOf } from '../src/config.ts';
+import { SETTINGS_ACCESS, SETTINGS_FILE, writeProtected } from '../src/service/data-folder.ts';
+import { type FoundSetting, type KnownSetting, readOtherSettings } from '../src/service/import-settings.ts';
+import { type Setting, settings } from '../src/settings.ts';
+import type { Io } from './client-options.ts';
+
+/** Theirs is overwritten when it pushes, and their folder stays theirs. */
+const NOT_OURS: ReadonlySet<string> = new Set(['listen', 'wal-dir']);
+
+const all = Object.values<Setting<unknown>>(settings).filter(({ name }) => !NOT_OURS.has(name));
+
+/** Says what is brought over, never a secret. Throws SETTINGS_FILE_INVALID. */
+export function importOtherSettings(folder: string, dryRun: boolean, io: Io): void {
+  const known = all.map(({ name, kind }): KnownSetting => ({ name, kind, variable: variableOf(name) }));
+  const { settings: found, unknown } = readOtherSettings(known);
+  const path = win32.join(folder, SETTINGS_FILE);
+  const { merged, taken, skipped } = mergeSettings(readEntries(path), found);
+  for (const line of skipped) io.out(`  not imported: ${line}\n`);
+  for (const flag of unknown) io.out(`  not imported: ${flag}, which this agent does not have\n`);
+  if (taken.length === 0) {
+    io.out('No settings to import.\n');
+    return;
+  }
+  io.out(`${dryRun ? 'Would import' : 'Imported'} into ${path}:\n${taken.map((line) => `  ${line}\n`).join('')}`);
+  if (!dryRun) writeProtected(path, `${JSON.stringify(merged, null, 2)}\n`, SETTINGS_ACCESS);
+}
+
+export interface MergedSettings {
+  readonly merged: Readonly<Record<string, unknown>>;
+  /** For people: setting, masked value, origin. */
+  readonly taken: readonly string[];
+  readonly skipped: readonly string[];
+}
+
+export function mergeSettings(present: Readonly<Record<string, unknown>>, found: readonly FoundSetting[]): MergedSettings {
+  const merged: Record<string, unknown> = { ...present };
+  const taken: string[] = [];
+  const skipped: string[] = [];
+  for (const { name, texts, origin } of found) {
+    const setting = all.find((each) => each.name === name)!;
+    const shown = texts.map((text) => maskText(setting, text)).join(', ');
+    if (name in present) skipped.push(`${name} (${origin}): the settings file has it already`);
+    else if (setting.parse(texts) === undefined) skipped.push(`${name} = ${shown} (${origin}): must be ${setting.allowed}`);
+    else {
+      merged[name] = setting.kind === 'list' ? texts : setting.kind === 'flag' ? setting.parse(texts) : texts[0];
+      taken.push(`${name} = ${shown} (${origin})`);
+    }
+  }
+  return { merged, taken, skipped };
+}
+
+function readEntries(file: string): Record<string, unknown> {
+  let text: string;
+  try {
+    text = readSmallFile(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    throw new AgentError('SETTINGS_FILE_INVALID', { file, reason: reasonOf(error) }, { cause: error });
+  }
+  let content: unknown;
+  try {
+    content = JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch (error) {
+    throw new AgentError('SETTINGS_FILE_INVALID', { file, reason: jsonFault(text, error) });
+  }
+  if (typeof content === 'object' && content !== null && !Array.isArray(content)) return content as Record<string, unknown>;
+  throw new AgentError('SETTINGS_FILE_INVALID', { file, reason: 'it is not a JSON object' });
+}

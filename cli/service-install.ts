@@ -1,0 +1,164 @@
+// What `coroot-agent service install` and `uninstall` do, each step said before or after it is done.
+import { existsSync } from 'node:fs';
+import { win32 } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { AgentError, reasonOf } from '../src/base/errors.ts';
+import { serviceEntry } from '../src/base/worker-entry.ts';
+import { dataFolder } from '../src/config.ts';
+import { stopService } from '../src/service/control.ts';
+import { faultsOf } from '../src/service/data-folder.ts';
+import { installationParts } from '../src/service/installation.ts';
+import { openManager, SC_MANAGER_CREATE_SERVICE, statusOf } from '../src/service/manager.ts';
+import { OTHER_SERVICE_NAME, SERVICE_NAME } from '../src/service/names.ts';
+import { carryOut, changesFor, describeChange } from '../src/service/part.ts';
+import { removals } from '../src/service/removal.ts';
+import { disableOther, rememberedOther, restoreOther } from '../src/service/replacement.ts';
+import type { Account } from '../src/service/rights.ts';
+import { readConfig } from '../src/service/service-config.ts';
+import { ADMINISTRATORS_SID, SYSTEM_SID, serviceSid } from '../src/service/sid.ts';
+import { ownSid } from '../src/service/token.ts';
+import type { Io } from './client-options.ts';
+import { importOtherSettings } from './import-settings.ts';
+
+const SERVICE_DISABLED = 4;
+
+export interface InstallCommandOptions {
+  readonly account?: Account;
+  readonly replaceCorootAgent: boolean;
+  readonly dryRun: boolean;
+}
+
+/** Throws NOT_ELEVATED before anything is changed: the right to create services is one that only administrators have. */
+function requireElevation(dryRun: boolean): void {
+  if (!dryRun) openManager(SC_MANAGER_CREATE_SERVICE)[Symbol.dispose]();
+}
+
+export async function install(options: InstallCommandOptions, io: Io): Promise<void> {
+  requireElevation(options.dryRun);
+  const folder = dataFolder(io.env);
+  const otherStatus = activeOther();
+  if (otherStatus && !options.replaceCorootAgent) throw new AgentError('OTHER_AGENT', { service: OTHER_SERVICE_NAME, state: otherStatus });
+  const entryPath = fileURLToPath(serviceEntry());
+  const parts = installationParts({
+    nodePath: process.execPath,
+    entryPath,
+    account: options.account,
+    dataFolder: folder,
+    self: ownSid(),
+  });
+  const changes = changesFor(parts);
+  warnOfUnsafePrograms([process.execPath, entryPath]);
+  if (options.dryRun) {
+    io.out(changes.length === 0 ? 'Nothing to change: it is installed as it should be.\n' : 'Would change:\n');
+    for (const change of changes) io.out(`  ${describeChange(change)}\n`);
+  } else {
+    carryOut(changes, (change, failure) => {
+      if (failure === undefined) io.out(`${describeChange(change)}\n`);
+      else process.stderr.write(`warning: ${change.part.what} is left as it is: ${failure}\n`);
+    });
+    if (changes.length === 0) io.out('Nothing to change: it is installed as it should be.\n');
+  }
+  if (options.replaceCorootAgent) await replaceOther(folder, options.dryRun, io);
+  if (!options.dryRun) io.out(whatNext(changes.some(({ part }) => part.what === 'command line' || part.what === 'account')));
+}
+
+function whatNext(programChanged: boolean): string {
+  const running = statusOf(SERVICE_NAME)?.state === 'running';
+  if (!running) return 'Start it: coroot-agent service start\n';
+  return programChanged ? 'It still runs as before: coroot-agent service restart\n' : '';
+}
+
+/** The state of Coroot's own agent, if that runs or would start by itself. */
+function activeOther(): string | undefined {
+  const state = statusOf(OTHER_SERVICE_NAME)?.state;
+  if (state === undefined) return undefined;
+  return state !== 'stopped' || readConfig(OTHER_SERVICE_NAME)?.startType !== SERVICE_DISABLED ? state : undefined;
+}
+
+async function replaceOther(folder: string, dryRun: boolean, io: Io): Promise<void> {
+  const active = activeOther();
+  if (active === undefined) {
+    io.out(`There is no active service ${OTHER_SERVICE_NAME} to replace.\n`);
+    return;
+  }
+  importOtherSettings(folder, dryRun, io);
+  if (dryRun) {
+    io.out(`Would stop and disable ${OTHER_SERVICE_NAME} (now ${active}).\n`);
+    return;
+  }
+  await disableOther(folder);
+  io.out(`${OTHER_SERVICE_NAME} is stopped and disabled; coroot-agent service restore-coroot-agent gives its place back.\n`);
+}
+
+/** Whoever may change what the service runs has the rights of the service. */
+function warnOfUnsafePrograms(files: readonly string[]): void {
+  const trusted = new Set([SYSTEM_SID, ADMINISTRATORS_SID, serviceSid('TrustedInstaller')]);
+  const paths = [...new Set(files.flatMap((file) => [file, win32.dirname(file)]))].filter((path) => existsSync(path));
+  const unsafe = paths.map((path) => [path, faultsOf(path, trusted)] as const).filter(([, faults]) => faults.length > 0);
+  if (unsafe.length === 0) return;
+  const lines = unsafe.map(([path, faults]) => `  ${path}: ${faults.join(', ')}\n`).join('');
+  process.stderr.write(
+    `warning: others than administrators may change what the service runs, and have its rights then:\n${lines}Install it below Program Files instead.\n`,
+  );
+}
+
+export interface UninstallCommandOptions {
+  readonly keepData: boolean;
+  readonly restoreCorootAgent: boolean;
+  readonly dryRun: boolean;
+}
+
+export async function uninstall(options: UninstallCommandOptions, io: Io): Promise<void> {
+  requireElevation(options.dryRun);
+  const folder = dataFolder(io.env);
+  const running = statusOf(SERVICE_NAME);
+  const active = running !== undefined && running.state !== 'stopped';
+  const found = removals(folder, options.keepData);
+  if (options.dryRun) {
+    if (active) io.out(`Would stop ${SERVICE_NAME}.\n`);
+    for (const { what } of found) io.out(`Would remove: ${what}\n`);
+    if (options.restoreCorootAgent) await restore(true, io);
+    else if (found.length === 0) io.out('Nothing to remove: it is not installed.\n');
+    return;
+  }
+  if (active) {
+    await stopService(SERVICE_NAME);
+    io.out(`${SERVICE_NAME} has stopped.\n`);
+  }
+  // What it remembers lies in the data folder.
+  if (options.restoreCorootAgent) await restore(false, io);
+  else if (found.length > 0 && !options.keepData && rememberedOther(folder))
+    process.stderr.write(`warning: ${OTHER_SERVICE_NAME} stays disabled; --restore-coroot-agent would have given its place back.\n`);
+  for (const { what, remove } of found) {
+    try {
+      remove();
+    } catch (error) {
+      if (error instanceof AgentError) throw error;
+      throw new AgentError('SERVICE_FAILED', { action: `removing ${what}`, reason: reasonOf(error) }, { cause: error });
+    }
+    io.out(`Removed: ${what}\n`);
+  }
+  if (found.length === 0) io.out('Nothing to remove: it is not installed.\n');
+}
+
+/** Gives Coroot's own agent its place back. */
+export async function restore(dryRun: boolean, io: Io): Promise<void> {
+  requireElevation(dryRun);
+  const folder = dataFolder(io.env);
+  const remembered = rememberedOther(folder);
+  if (!remembered) {
+    io.out(`${OTHER_SERVICE_NAME} was not replaced: there is nothing to restore.\n`);
+    return;
+  }
+  const then = `its start type back${remembered.running ? ' and start it' : ''}`;
+  if (dryRun) {
+    io.out(`Would give ${OTHER_SERVICE_NAME} ${then}.\n`);
+    return;
+  }
+  if (statusOf(SERVICE_NAME)?.state === 'running') {
+    await stopService(SERVICE_NAME);
+    io.out(`${SERVICE_NAME} has stopped: there is one agent for a host.\n`);
+  }
+  await restoreOther(folder);
+  io.out(`${OTHER_SERVICE_NAME} has ${remembered.running ? 'its start type back and runs' : 'its start type back'}.\n`);
+}

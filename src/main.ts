@@ -1,0 +1,22 @@
+// Entry of the service process: answers the service control manager first, then loads everything else.
+import { connectToManager } from './service/dispatcher.ts';
+import { SERVICE_NAME } from './service/names.ts';
+
+try {
+  const service = await connectToManager(SERVICE_NAME);
+  try {
+    const { runService } = await import('./service-run.ts');
+    await runService(service);
+  } catch (error) {
+    // A file of the installation is missing or broken: whatever can still be said is the exit code.
+    process.stderr.write(`coroot-agent: ${error instanceof Error ? error.stack : error}\n`);
+    service.states.stopped(1);
+    await service.released;
+    process.exit(1);
+  }
+} catch (error) {
+  process.stderr.write(
+    `coroot-agent: ${error instanceof Error ? error.message : error}\nThis is the entry of the service; coroot-agent run starts it in the foreground.\n`,
+  );
+  process.exit(1);
+}

@@ -1,0 +1,109 @@
+// The agent as a service: checks what it may run with, then loads the engine, and ends in order when the manager says so.
+import { setTimeout as delay } from 'node:timers/promises';
+import { crashReportNames, prepareCrashReports } from './base/crash-report.ts';
+import { AgentError, reasonOf } from './base/errors.ts';
+import { createSilentLogger, type Logger } from './base/log.ts';
+import { keepHeapSmall } from './base/memory.ts';
+import { RecentMessages } from './base/recent-messages.ts';
+import { die, dieOnUncaught } from './base/sure-death.ts';
+import { AGENT_VERSION } from './base/version.ts';
+import { startWatchdog } from './base/watchdog.ts';
+import { type Config, dataFolder, resolveConfig } from './config.ts';
+import { crashSiteFor } from './crash-site.ts';
+import { checkDataFolder, createDataFolder } from './service/data-folder.ts';
+import type { ServiceProcess } from './service/dispatcher.ts';
+import { EVENT, type EventLog, openEventLog } from './service/event-log.ts';
+import { limitThisProcess } from './service/job-limits.ts';
+import { SERVICE_NAME } from './service/names.ts';
+import { refuseBesideOther } from './service/other-agent.ts';
+import { ownSid } from './service/token.ts';
+import { crashesToTell } from './service/told-crashes.ts';
+
+/** For everything that ends by itself; below the wait hints and the preshutdown timeout. */
+const STOP_LIMIT_MS = 8000;
+/** How long the manager may take to let a stopped service go. */
+const RELEASE_LIMIT_MS = 1000;
+
+/** Resolves never: the process ends in here. */
+export async function runService(service: ServiceProcess): Promise<void> {
+  dieOnUncaught();
+  keepHeapSmall();
+  const events = openEventLog(SERVICE_NAME);
+  const messages = new RecentMessages();
+  const begin = prepare(service, events, messages);
+  if (!begin) return;
+  const { config, logger } = begin;
+  try {
+    const { createAgent } = await import('./agent.ts');
+    const agent = createAgent(config, logger, 'service');
+    const failed = agent.start().then(
+      (): Promise<never> => {
+        events.write(EVENT.started, `CorootAgent ${AGENT_VERSION} collects, process ${process.pid}, Node ${process.version}.`);
+        return new Promise(() => {});
+      },
+      (error: unknown) => error,
+    );
+    const cause = await Promise.race([service.stopWanted, failed]);
+    if (cause === 'stop' || cause === 'shutdown') logger.info(cause === 'stop' ? 'asked to stop' : 'Windows shuts down, stopping');
+    const ended = await Promise.race([agent.stop(), delay(STOP_LIMIT_MS, false)]);
+    if (cause !== 'stop' && cause !== 'shutdown') return await refuse(service, events, cause);
+    events.write(EVENT.stopped, `CorootAgent ${AGENT_VERSION} stopped${ended ? '' : ', but a system call hangs: the process is ended'}.`);
+    // Said before the death: a service that dies while stopping counts as crashed and would be started again.
+    service.states.stopped(0);
+    if (!ended) die('a worker did not end in time, a system call hangs');
+    await leave(service, 0);
+  } catch (error) {
+    await refuse(service, events, error);
+  }
+}
+
+interface Beginning {
+  readonly config: Config;
+  readonly logger: Logger;
+}
+
+/** Everything that can forbid a start, before the manager hears that the service runs. Undefined when it is refused. */
+function prepare(service: ServiceProcess, events: EventLog, messages: RecentMessages): Beginning | undefined {
+  const { env } = process;
+  try {
+    const folder = dataFolder(env);
+    const self = ownSid();
+    createDataFolder(folder);
+    checkDataFolder(folder, self);
+    refuseBesideOther();
+    const config = resolveConfig({ flags: {}, env });
+    const site = crashSiteFor(config, 'service', messages, env);
+    for (const text of site ? crashesToTell(site.folder, crashReportNames(site.folder)) : []) events.write(EVENT.crashed, text);
+    prepareCrashReports(site);
+    const logger = createSilentLogger(config.logLevel, ({ level, text }) => {
+      messages.note(`${new Date().toISOString()} ${text}`);
+      events.writeMessage(level, text);
+    });
+    startWatchdog();
+    const limits = { cpuPercent: config.cpuLimitPercent, memoryBytes: config.memoryLimitBytes };
+    for (const problem of limitThisProcess(limits)) logger.warn(problem);
+    service.states.running();
+    return { config, logger };
+  } catch (error) {
+    void refuse(service, events, error);
+    return undefined;
+  }
+}
+
+/** Ends with the reason in the Event Log and the error's exit code as the service-specific one. */
+async function refuse(service: ServiceProcess, events: EventLog, error: unknown): Promise<void> {
+  const [text, code] =
+    error instanceof AgentError
+      ? [`${error.message}\n${error.hint}`, error.exitCode]
+      : [error instanceof Error ? (error.stack ?? error.message) : reasonOf(error), 1];
+  events.write(EVENT.refused, `CorootAgent ${AGENT_VERSION} cannot run (service-specific exit code ${code}): ${text}`);
+  service.states.stopped(code);
+  await leave(service, code);
+}
+
+async function leave(service: ServiceProcess, code: number): Promise<void> {
+  const released = await Promise.race([service.released.then(() => true), delay(RELEASE_LIMIT_MS, false)]);
+  // A thread that is still inside the dispatcher would keep the process.
+  if (!released) die('the service manager does not let the process go', { asked: true });
+  process.exit(code);
+}

@@ -1,0 +1,143 @@
+// The optional configuration of a service: each level of ChangeServiceConfig2W as bytes, and what QueryServiceConfig2W says as text.
+import { SERVICE_CONFIG_DELAYED_AUTO_START_INFO, SERVICE_DELAYED_AUTO_START_INFO } from '../native/advapi32/service.ts';
+import {
+  SC_ACTION,
+  SC_ACTION_RESTART,
+  SERVICE_CONFIG_DESCRIPTION,
+  SERVICE_CONFIG_FAILURE_ACTIONS,
+  SERVICE_CONFIG_FAILURE_ACTIONS_FLAG,
+  SERVICE_CONFIG_PRESHUTDOWN_INFO,
+  SERVICE_CONFIG_REQUIRED_PRIVILEGES_INFO,
+  SERVICE_CONFIG_SERVICE_SID_INFO,
+  SERVICE_DESCRIPTIONW,
+  SERVICE_FAILURE_ACTIONS_FLAG,
+  SERVICE_FAILURE_ACTIONSW,
+  SERVICE_PRESHUTDOWN_INFO,
+  SERVICE_REQUIRED_PRIVILEGES_INFOW,
+  SERVICE_SID_INFO,
+} from '../native/advapi32/service-control.ts';
+import type { ForeignBuffer } from '../native/buffer.ts';
+import { addressOf } from '../native/ffi.ts';
+
+/** One level: the struct, and what its pointers lead to, which must live as long. */
+export interface EncodedLevel {
+  readonly info: Buffer;
+  readonly kept: readonly Buffer[];
+}
+
+export interface ConfigLevel<T> {
+  readonly level: number;
+  readonly encode: (value: T) => EncodedLevel;
+  readonly parse: (buffer: ForeignBuffer) => T;
+  /** As people read it. */
+  readonly text: (value: T) => string;
+}
+
+export interface FailureActions {
+  readonly resetSeconds: number;
+  /** Each failure in turn; the last one stands for all that follow. */
+  readonly restartAfterMs: readonly number[];
+}
+
+const MAX_ACTIONS = 100;
+const MAX_PRIVILEGES = 100;
+
+function dword(size: number, at: number, value: number): EncodedLevel {
+  const info = Buffer.alloc(size);
+  info.writeUInt32LE(value, at);
+  return { info, kept: [] };
+}
+
+function pointer(size: number, at: number, target: Buffer): EncodedLevel {
+  const info = Buffer.alloc(size);
+  info.writeBigUInt64LE(addressOf(target), at);
+  return { info, kept: [target] };
+}
+
+const yesNo = (value: boolean): string => (value ? 'yes' : 'no');
+
+export const description: ConfigLevel<string> = {
+  level: SERVICE_CONFIG_DESCRIPTION,
+  encode: (text) => pointer(SERVICE_DESCRIPTIONW.size, SERVICE_DESCRIPTIONW.at.lpDescription, Buffer.from(`${text}\0`, 'utf16le')),
+  parse: (buffer) => buffer.text(SERVICE_DESCRIPTIONW.at.lpDescription),
+  text: (text) => text,
+};
+
+export const delayedStart: ConfigLevel<boolean> = {
+  level: SERVICE_CONFIG_DELAYED_AUTO_START_INFO,
+  encode: (on) => dword(SERVICE_DELAYED_AUTO_START_INFO.size, SERVICE_DELAYED_AUTO_START_INFO.at.fDelayedAutostart, Number(on)),
+  parse: (buffer) => buffer.u32(SERVICE_DELAYED_AUTO_START_INFO.at.fDelayedAutostart) !== 0,
+  text: yesNo,
+};
+
+export const failureActions: ConfigLevel<FailureActions> = {
+  level: SERVICE_CONFIG_FAILURE_ACTIONS,
+  encode({ resetSeconds, restartAfterMs }) {
+    const actions = Buffer.alloc(SC_ACTION.size * restartAfterMs.length);
+    for (const [i, delay] of restartAfterMs.entries()) {
+      actions.writeInt32LE(SC_ACTION_RESTART, i * SC_ACTION.size + SC_ACTION.at.Type);
+      actions.writeUInt32LE(delay, i * SC_ACTION.size + SC_ACTION.at.Delay);
+    }
+    const { size, at } = SERVICE_FAILURE_ACTIONSW;
+    const { info, kept } = pointer(size, at.lpsaActions, actions);
+    info.writeUInt32LE(resetSeconds, at.dwResetPeriod);
+    info.writeUInt32LE(restartAfterMs.length, at.cActions);
+    return { info, kept };
+  },
+  parse(buffer) {
+    const { at } = SERVICE_FAILURE_ACTIONSW;
+    const start = buffer.pointer(at.lpsaActions);
+    const count = start < 0 ? 0 : Math.min(buffer.u32(at.cActions), MAX_ACTIONS);
+    const all = Array.from({ length: count }, (_, i) => ({
+      type: buffer.u32(start + i * SC_ACTION.size + SC_ACTION.at.Type),
+      delay: buffer.u32(start + i * SC_ACTION.size + SC_ACTION.at.Delay),
+    }));
+    // Anything but a restart is somebody else's idea of a recovery: then none of ours is left.
+    const restarts = all.every(({ type }) => type === SC_ACTION_RESTART) ? all.map(({ delay }) => delay) : [];
+    return { resetSeconds: buffer.u32(at.dwResetPeriod), restartAfterMs: restarts };
+  },
+  text: ({ resetSeconds, restartAfterMs }) =>
+    restartAfterMs.length === 0
+      ? 'none, or others than restarts'
+      : `restart after ${restartAfterMs.map((ms) => `${ms / 1000} s`).join(', ')}; counted anew after ${resetSeconds / 3600} h`,
+};
+
+export const failureFlag: ConfigLevel<boolean> = {
+  level: SERVICE_CONFIG_FAILURE_ACTIONS_FLAG,
+  encode: (on) => dword(SERVICE_FAILURE_ACTIONS_FLAG.size, SERVICE_FAILURE_ACTIONS_FLAG.at.fFailureActionsOnNonCrashFailures, Number(on)),
+  parse: (buffer) => buffer.u32(SERVICE_FAILURE_ACTIONS_FLAG.at.fFailureActionsOnNonCrashFailures) !== 0,
+  text: yesNo,
+};
+
+export const sidType: ConfigLevel<number> = {
+  level: SERVICE_CONFIG_SERVICE_SID_INFO,
+  encode: (type) => dword(SERVICE_SID_INFO.size, SERVICE_SID_INFO.at.dwServiceSidType, type),
+  parse: (buffer) => buffer.u32(SERVICE_SID_INFO.at.dwServiceSidType),
+  text: (type) => (type === 0 ? 'none' : type === 1 ? 'unrestricted' : type === 3 ? 'restricted' : String(type)),
+};
+
+export const requiredPrivileges: ConfigLevel<readonly string[]> = {
+  level: SERVICE_CONFIG_REQUIRED_PRIVILEGES_INFO,
+  encode(names) {
+    const list = Buffer.from(`${names.map((name) => `${name}\0`).join('')}\0`, 'utf16le');
+    return pointer(SERVICE_REQUIRED_PRIVILEGES_INFOW.size, SERVICE_REQUIRED_PRIVILEGES_INFOW.at.pmszRequiredPrivileges, list);
+  },
+  parse(buffer) {
+    const names: string[] = [];
+    let at = buffer.pointer(SERVICE_REQUIRED_PRIVILEGES_INFOW.at.pmszRequiredPrivileges);
+    while (at >= 0 && names.length < MAX_PRIVILEGES && buffer.u16(at) !== 0) {
+      const name = buffer.textAt(at);
+      names.push(name);
+      at += (name.length + 1) * 2;
+    }
+    return names;
+  },
+  text: (names) => (names.length === 0 ? 'all that the account has' : names.join(', ')),
+};
+
+export const preshutdownTimeout: ConfigLevel<number> = {
+  level: SERVICE_CONFIG_PRESHUTDOWN_INFO,
+  encode: (ms) => dword(SERVICE_PRESHUTDOWN_INFO.size, SERVICE_PRESHUTDOWN_INFO.at.dwPreshutdownTimeout, ms),
+  parse: (buffer) => buffer.u32(SERVICE_PRESHUTDOWN_INFO.at.dwPreshutdownTimeout),
+  text: (ms) => `${ms / 1000} s`,
+};

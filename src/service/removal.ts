@@ -1,0 +1,44 @@
+// What uninstalling removes: everything that installing made, and what the service left on disk.
+import { rmSync } from 'node:fs';
+import { folderFaults } from './data-folder.ts';
+import { isMember, removeMember } from './groups.ts';
+import { EVENT_SOURCE_KEY } from './installation.ts';
+import { SERVICE_NAME } from './names.ts';
+import { deleteKey, readValue } from './registry.ts';
+import { GROUPS } from './rights.ts';
+import { deleteService, readConfig } from './service-config.ts';
+import { serviceSid } from './sid.ts';
+
+export interface Removal {
+  readonly what: string;
+  readonly remove: () => void;
+}
+
+/** What is there to be removed, in order; the service must have stopped. Throws Win32Error. */
+export function removals(dataFolder: string, keepData: boolean): Removal[] {
+  const found: Removal[] = [];
+  // Before the service: with it goes the account whose memberships these are.
+  for (const { sid, name } of GROUPS) {
+    const member = serviceSid(SERVICE_NAME);
+    if (attempt(() => isMember(sid, member))) found.push({ what: `membership in ${name}`, remove: () => removeMember(sid, member) });
+  }
+  if (readConfig(SERVICE_NAME)) found.push({ what: `service ${SERVICE_NAME}`, remove: () => void deleteService(SERVICE_NAME) });
+  if (readValue(EVENT_SOURCE_KEY, 'EventMessageFile')) found.push({ what: 'event source', remove: () => void deleteKey(EVENT_SOURCE_KEY) });
+  if (!keepData && folderFaults(dataFolder, undefined) !== undefined) {
+    // Links inside are removed, not followed.
+    found.push({
+      what: `data folder ${dataFolder}, with settings and reports`,
+      remove: () => rmSync(dataFolder, { recursive: true, force: true }),
+    });
+  }
+  return found;
+}
+
+/** A group that this edition does not have has no members. */
+function attempt(look: () => boolean): boolean {
+  try {
+    return look();
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,106 @@
+// Creates folders and files with their rights from the first moment, reads rights, and puts them right.
+import {
+  DACL_SECURITY_INFORMATION,
+  GetKernelObjectSecurity,
+  OWNER_SECURITY_INFORMATION,
+  PROTECTED_DACL_SECURITY_INFORMATION,
+  READ_CONTROL,
+  SetKernelObjectSecurity,
+  WRITE_DAC,
+  WRITE_OWNER,
+} from '../native/advapi32/security.ts';
+import { checkBool, checkHandle } from '../native/check.ts';
+import { addressOf } from '../native/ffi.ts';
+import { Handle } from '../native/handle.ts';
+import {
+  CloseHandle,
+  CreateFileW,
+  FILE_SHARE_READ,
+  FILE_SHARE_WRITE,
+  GetLastError,
+  INVALID_HANDLE_VALUE,
+  OPEN_EXISTING,
+} from '../native/kernel32.ts';
+import {
+  BY_HANDLE_FILE_INFORMATION_BYTES,
+  CREATE_NEW,
+  CreateDirectoryW,
+  FILE_ATTRIBUTE_NORMAL,
+  FILE_ATTRIBUTE_REPARSE_POINT,
+  FILE_FLAG_BACKUP_SEMANTICS,
+  FILE_FLAG_OPEN_REPARSE_POINT,
+  FILE_SHARE_DELETE,
+  GENERIC_WRITE,
+  GetFileInformationByHandle,
+  SECURITY_ATTRIBUTES,
+} from '../native/kernel32-files.ts';
+import { ERROR_FILE_NOT_FOUND, ERROR_PATH_NOT_FOUND, Win32Error } from '../native/win32-error.ts';
+import { type Access, encodeDescriptor, type FoundAccess, parseDescriptor } from './security-descriptor.ts';
+
+const DESCRIPTOR_BYTES = 64 * 1024;
+
+/** What is there under a path. */
+export interface FoundFile {
+  /** A junction or a link of some kind. */
+  readonly reparsePoint: boolean;
+  readonly access: FoundAccess;
+}
+
+/** Throws Win32Error, also when it is there already. */
+export function createFolder(path: string, access: Access): void {
+  withAttributes(access, 'folder', (attributes) => checkBool('CreateDirectoryW', CreateDirectoryW(path, attributes)));
+}
+
+/** Creates an empty file; throws Win32Error, also when it is there already. */
+export function createFile(path: string, access: Access): void {
+  withAttributes(access, 'file', (attributes) => {
+    const file = CreateFileW(path, GENERIC_WRITE, 0, attributes, CREATE_NEW, FILE_ATTRIBUTE_NORMAL, null);
+    CloseHandle(checkFile(file));
+  });
+}
+
+/** The rights of a folder or file itself, not of where a link leads; undefined when it is not there. Throws Win32Error. */
+export function readFile(path: string): FoundFile | undefined {
+  using file = openFile(path, READ_CONTROL);
+  if (!file) return undefined;
+  const information = Buffer.alloc(BY_HANDLE_FILE_INFORMATION_BYTES);
+  checkBool('GetFileInformationByHandle', GetFileInformationByHandle(file.value, information));
+  const descriptor = Buffer.alloc(DESCRIPTOR_BYTES);
+  const wanted = OWNER_SECURITY_INFORMATION | DACL_SECURITY_INFORMATION;
+  checkBool('GetKernelObjectSecurity', GetKernelObjectSecurity(file.value, wanted, descriptor, descriptor.length, new Uint32Array(1)));
+  // dwFileAttributes is the first field.
+  return {
+    reparsePoint: (information.readUInt32LE(0) & FILE_ATTRIBUTE_REPARSE_POINT) !== 0,
+    access: parseDescriptor(descriptor),
+  };
+}
+
+/** Gives a folder or file this owner and list. Throws Win32Error. */
+export function setAccess(path: string, access: Access, kind: 'folder' | 'file'): void {
+  using file = openFile(path, WRITE_DAC | WRITE_OWNER);
+  if (!file) throw new Win32Error('CreateFileW', ERROR_FILE_NOT_FOUND);
+  const parts = (OWNER_SECURITY_INFORMATION | DACL_SECURITY_INFORMATION | PROTECTED_DACL_SECURITY_INFORMATION) >>> 0;
+  checkBool('SetKernelObjectSecurity', SetKernelObjectSecurity(file.value, parts, encodeDescriptor(access, kind)));
+}
+
+function openFile(path: string, wanted: number): Handle | undefined {
+  const flags = FILE_FLAG_BACKUP_SEMANTICS | FILE_FLAG_OPEN_REPARSE_POINT;
+  const file = CreateFileW(path, wanted, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, null, OPEN_EXISTING, flags, null);
+  if (file !== null && file !== INVALID_HANDLE_VALUE) return new Handle(file, CloseHandle);
+  const code = GetLastError();
+  if (code === ERROR_FILE_NOT_FOUND || code === ERROR_PATH_NOT_FOUND) return undefined;
+  throw new Win32Error('CreateFileW', code);
+}
+
+function checkFile(file: bigint | null): bigint {
+  return checkHandle('CreateFileW', file === INVALID_HANDLE_VALUE ? null : file);
+}
+
+function withAttributes(access: Access, kind: 'folder' | 'file', use: (attributes: Buffer) => void): void {
+  const descriptor = encodeDescriptor(access, kind);
+  const { size, at } = SECURITY_ATTRIBUTES;
+  const attributes = Buffer.alloc(size);
+  attributes.writeUInt32LE(size, at.nLength);
+  attributes.writeBigUInt64LE(addressOf(descriptor), at.lpSecurityDescriptor);
+  use(attributes);
+}

@@ -1,0 +1,148 @@
+// Reads and changes the configuration of services, by name.
+import {
+  CloseServiceHandle,
+  QUERY_SERVICE_CONFIGW,
+  QueryServiceConfig2W,
+  QueryServiceConfigW,
+  SC_MANAGER_CONNECT,
+  SERVICE_QUERY_CONFIG,
+} from '../native/advapi32/service.ts';
+import {
+  ChangeServiceConfig2W,
+  ChangeServiceConfigW,
+  CreateServiceW,
+  DELETE,
+  DeleteService,
+  SC_MANAGER_CREATE_SERVICE,
+  SERVICE_CHANGE_CONFIG,
+  SERVICE_ERROR_NORMAL,
+  SERVICE_NO_CHANGE,
+  SERVICE_START,
+} from '../native/advapi32/service-control.ts';
+import { SERVICE_WIN32_OWN_PROCESS } from '../native/advapi32/service-process.ts';
+import { ForeignBuffer } from '../native/buffer.ts';
+import { checkBool } from '../native/check.ts';
+import type { Handle } from '../native/handle.ts';
+import { GetLastError } from '../native/kernel32.ts';
+import { ERROR_SERVICE_DOES_NOT_EXIST, ERROR_SERVICE_MARKED_FOR_DELETE, Win32Error } from '../native/win32-error.ts';
+import type { ConfigLevel } from './config-levels.ts';
+import { openManager, openService, refusal } from './manager.ts';
+
+/** The limit of both queries, by their documentation. */
+const MAX_CONFIG_BYTES = 8 * 1024;
+
+export interface BasicConfig {
+  readonly startType: number;
+  readonly binaryPath: string;
+  readonly account: string;
+  readonly displayName: string;
+}
+
+/** Undefined when there is no such service. Throws Win32Error. */
+export function readConfig(name: string): BasicConfig | undefined {
+  return withService(name, SERVICE_QUERY_CONFIG, (service) => {
+    const bytes = Buffer.alloc(MAX_CONFIG_BYTES);
+    checkBool('QueryServiceConfigW', QueryServiceConfigW(service.value, bytes, bytes.length, new Uint32Array(1)));
+    const buffer = new ForeignBuffer(bytes);
+    const { at } = QUERY_SERVICE_CONFIGW;
+    return {
+      startType: buffer.u32(at.dwStartType),
+      binaryPath: buffer.text(at.lpBinaryPathName),
+      account: buffer.text(at.lpServiceStartName),
+      displayName: buffer.text(at.lpDisplayName),
+    };
+  });
+}
+
+/** Undefined when there is no such service. Throws Win32Error, also where the system does not know the level. */
+export function readLevel<T>(name: string, { level, parse }: ConfigLevel<T>): T | undefined {
+  return withService(name, SERVICE_QUERY_CONFIG, (service) => {
+    const bytes = Buffer.alloc(MAX_CONFIG_BYTES);
+    checkBool('QueryServiceConfig2W', QueryServiceConfig2W(service.value, level, bytes, bytes.length, new Uint32Array(1)));
+    return parse(new ForeignBuffer(bytes));
+  });
+}
+
+/** Throws NOT_ELEVATED or Win32Error. */
+export function setLevel<T>(name: string, { level, encode }: ConfigLevel<T>, value: T): void {
+  change(name, (service) => {
+    const { info } = encode(value);
+    checkBool('ChangeServiceConfig2W', ChangeServiceConfig2W(service.value, level, info));
+  });
+}
+
+export interface NewService extends BasicConfig {
+  readonly name: string;
+}
+
+/** Throws NOT_ELEVATED or Win32Error. */
+export function createService({ name, displayName, startType, binaryPath, account }: NewService): void {
+  using manager = openManager(SC_MANAGER_CONNECT | SC_MANAGER_CREATE_SERVICE);
+  const service = CreateServiceW(
+    manager.value,
+    name,
+    displayName,
+    SERVICE_CHANGE_CONFIG,
+    SERVICE_WIN32_OWN_PROCESS,
+    startType,
+    SERVICE_ERROR_NORMAL,
+    binaryPath,
+    null,
+    null,
+    null,
+    account,
+    null,
+  );
+  if (service === null) throw refusal('CreateServiceW', GetLastError());
+  CloseServiceHandle(service);
+}
+
+/** Changes what is given and leaves the rest. Throws NOT_ELEVATED or Win32Error. */
+export function changeConfig(name: string, { startType, binaryPath, account, displayName }: Partial<BasicConfig>): void {
+  change(name, (service) => {
+    const none = SERVICE_NO_CHANGE;
+    checkBool(
+      'ChangeServiceConfigW',
+      ChangeServiceConfigW(
+        service.value,
+        none,
+        startType ?? none,
+        none,
+        binaryPath ?? null,
+        null,
+        null,
+        null,
+        account ?? null,
+        // An account without a password wants an empty one, else the old account's is kept.
+        account === undefined ? null : '',
+        displayName ?? null,
+      ),
+    );
+  });
+}
+
+/** False when there is none. It goes at once when nobody holds it open, else with the last handle. Throws NOT_ELEVATED or Win32Error. */
+export function deleteService(name: string): boolean {
+  const deleted = withService(name, DELETE, (service) => {
+    if (DeleteService(service.value) !== 0) return true;
+    const code = GetLastError();
+    if (code !== ERROR_SERVICE_MARKED_FOR_DELETE) throw refusal('DeleteService', code);
+    return true;
+  });
+  return deleted ?? false;
+}
+
+function change(name: string, act: (service: Handle) => void): void {
+  // Restart as a recovery action wants the right to start: https://learn.microsoft.com/windows/win32/api/winsvc/nf-winsvc-changeserviceconfig2w
+  const done = withService(name, SERVICE_CHANGE_CONFIG | SERVICE_START, (service) => {
+    act(service);
+    return true;
+  });
+  if (!done) throw new Win32Error('OpenServiceW', ERROR_SERVICE_DOES_NOT_EXIST);
+}
+
+function withService<T>(name: string, access: number, use: (service: Handle) => T): T | undefined {
+  using manager = openManager();
+  using service = openService(manager, name, access);
+  return service && use(service);
+}

@@ -1,0 +1,21 @@
+// Who this process runs as.
+import { GetTokenInformation, OpenProcessToken, TOKEN_QUERY, TokenUser } from '../native/advapi32/token.ts';
+import { ForeignBuffer } from '../native/buffer.ts';
+import { checkBool } from '../native/check.ts';
+import { Handle } from '../native/handle.ts';
+import { CloseHandle, GetCurrentProcess } from '../native/kernel32.ts';
+import { sidLength, sidText } from './sid.ts';
+
+const TOKEN_BYTES = 1024;
+
+/** The SID of the account that this process runs as. Throws Win32Error. */
+export function ownSid(): string {
+  const opened = new BigUint64Array(1);
+  checkBool('OpenProcessToken', OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, opened));
+  using token = new Handle(opened[0]!, CloseHandle);
+  const buffer = new ForeignBuffer(Buffer.alloc(TOKEN_BYTES));
+  checkBool('GetTokenInformation', GetTokenInformation(token.value, TokenUser, buffer.bytes, buffer.bytes.length, new Uint32Array(1)));
+  // TOKEN_USER begins with the pointer to the SID.
+  const sid = buffer.pointer(0);
+  return sidText(buffer.slice(sid, sidLength(buffer.u8(sid + 1))));
+}

@@ -1,0 +1,101 @@
+// Crash reports, each written by a process that ends itself: what they hold, what they must not, how many stay.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, beforeEach, test } from 'node:test';
+import { type CrashReport, crashReportNames } from '../../src/base/crash-report.ts';
+
+const base = mkdtempSync(join(tmpdir(), 'coroot-agent-crash-'));
+const folder = join(base, 'crashes');
+after(() => rmSync(base, { recursive: true }));
+beforeEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const source = (name: string) => JSON.stringify(new URL(`../../src/base/${name}.ts`, import.meta.url).href);
+
+/** Runs a process with reports prepared that then does `code`. */
+function crash(code: string, site = '') {
+  const script = `
+    const { prepareCrashReports } = await import(${source('crash-report')});
+    const { RecentMessages } = await import(${source('recent-messages')});
+    const { die, dieOnUncaught } = await import(${source('sure-death')});
+    const messages = new RecentMessages();
+    prepareCrashReports({ folder: ${JSON.stringify(folder)}, mode: 'service', agentVersion: '9.8.7', startedAtMs: Date.now() - 5000,
+      hidden: [['https://secret.example.com/in', '<collector-endpoint>'], ['k-42', '<api-key>']], messages: messages.shared,
+      begun: new SharedArrayBuffer(4), ${site} });
+    ${code}`;
+  return spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
+}
+
+function onlyReport(): CrashReport {
+  const names = readdirSync(folder);
+  assert.equal(names.length, 1);
+  return JSON.parse(readFileSync(join(folder, names[0]!), 'utf8')) as CrashReport;
+}
+
+test('says what, where, when, and in which version', () => {
+  const before = Date.now();
+  const { signal, stderr, pid } = crash(`messages.note('listening'); die('a worker hangs')`);
+  const { at, uptimeSeconds, rssBytes, ...rest } = onlyReport();
+  assert.deepEqual(rest, {
+    schema: 1,
+    reason: 'a worker hangs',
+    thread: 'main',
+    mode: 'service',
+    agentVersion: '9.8.7',
+    node: process.version,
+    platform: `${process.platform}-${process.arch}`,
+    pid,
+    messages: ['listening'],
+  });
+  assert.ok(Date.parse(at) >= before && Date.parse(at) <= Date.now());
+  assert.ok(uptimeSeconds >= 5 && uptimeSeconds < 60);
+  assert.ok(rssBytes > 1_000_000);
+  assert.equal(signal, 'SIGKILL');
+  assert.match(stderr, /coroot-agent: a worker hangs; ending the process\ncoroot-agent: crash report: .*crash-.*\.json/);
+});
+
+test('an uncaught error comes with its stack', () => {
+  crash(`dieOnUncaught(); setTimeout(() => { throw new TypeError('odd') })`);
+  assert.match(onlyReport().reason, /^uncaught error: TypeError: odd\n {4}at /);
+});
+
+test('holds no value of a setting and no credentials, neither in the reason nor in messages', () => {
+  crash(`messages.note('sent k-42 to http://u:pw@h/'); die('GET https://secret.example.com/in with k-42 failed')`);
+  const text = readFileSync(join(folder, readdirSync(folder)[0]!), 'utf8');
+  for (const secret of ['secret.example.com', 'k-42', 'pw@']) assert.ok(!text.includes(secret), text);
+  assert.match(text, /GET <collector-endpoint> with <api-key> failed/);
+});
+
+test('is bounded in size and number', () => {
+  mkdirSync(folder);
+  for (let i = 10; i < 30; i++) writeFileSync(join(folder, `crash-2026-01-01T00-00-${i}.000Z-7.json`), '{}');
+  writeFileSync(join(folder, 'notes.txt'), 'mine');
+  crash(`for (let i = 0; i < 99; i++) messages.note('x'.repeat(9999)); die('y'.repeat(1_000_000))`);
+  const names = crashReportNames(folder);
+  assert.equal(names.length, 10);
+  assert.ok(statSync(join(folder, names[0]!)).size < 40_000);
+  assert.ok(existsSync(join(folder, 'notes.txt')));
+  assert.deepEqual(names.slice(1, 3), ['crash-2026-01-01T00-00-29.000Z-7.json', 'crash-2026-01-01T00-00-28.000Z-7.json']);
+});
+
+test('an end that somebody asked for is no crash', () => {
+  const { stderr, signal } = crash(`die('SIGINT came a second time', { asked: true })`);
+  assert.equal(signal, 'SIGKILL');
+  assert.equal(stderr, 'coroot-agent: SIGINT came a second time; ending the process\n');
+  assert.equal(existsSync(folder), false);
+});
+
+test('where no report can be written the process ends all the same, and says why', () => {
+  const { stderr, signal } = crash(`die('bad')`, `folder: '/nowhere/at/all'`);
+  assert.equal(signal, 'SIGKILL');
+  assert.match(stderr, /no crash report: ENOENT/);
+});
+
+test('while another thread writes one, nobody waits for the disk', () => {
+  const { stderr, signal } = crash(`die('bad')`, 'begun: new Int32Array([1]).buffer');
+  assert.equal(signal, 'SIGKILL');
+  assert.match(stderr, /no crash report: another thread writes one/);
+  assert.equal(existsSync(folder), false);
+});

@@ -1,0 +1,139 @@
+// Each level of ChangeServiceConfig2W, laid out by hand after the vendor's structs, read back and worded.
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { ForeignBuffer } from '../../src/native/buffer.ts';
+import { addressOf } from '../../src/native/ffi.ts';
+import * as levels from '../../src/service/config-levels.ts';
+import { BASE, Memory } from '../helpers/foreign-memory.ts';
+import { mutate } from '../helpers/fuzz.ts';
+
+const parse = <T>({ parse }: levels.ConfigLevel<T>, memory: Memory): T => parse(new ForeignBuffer(memory.bytes, BASE));
+
+/** SERVICE_FAILURE_ACTIONSW: DWORD, (4), LPWSTR, LPWSTR, DWORD, (4), SC_ACTION* of { int type; DWORD delay }. */
+function failureMemory(resetSeconds: number, actions: readonly [type: number, delayMs: number][]): Memory {
+  const memory = new Memory();
+  memory.room(40);
+  memory.u32(0, resetSeconds);
+  memory.u32(24, actions.length);
+  if (actions.length === 0) return memory;
+  const start = memory.room(8 * actions.length);
+  memory.pointer(32, start);
+  for (const [i, [type, delay]] of actions.entries()) {
+    memory.u32(start + 8 * i, type);
+    memory.u32(start + 8 * i + 4, delay);
+  }
+  return memory;
+}
+
+describe('recovery actions', () => {
+  const value = { resetSeconds: 86_400, restartAfterMs: [5000, 30_000, 60_000] };
+
+  it('are encoded as the struct has them', () => {
+    const { info, kept } = levels.failureActions.encode(value);
+    assert.equal(info.length, 40);
+    assert.equal(info.readUInt32LE(0), 86_400);
+    assert.deepEqual([info.readBigUInt64LE(8), info.readBigUInt64LE(16)], [0n, 0n]);
+    assert.equal(info.readUInt32LE(24), 3);
+    assert.equal(info.readBigUInt64LE(32), addressOf(kept[0]!));
+    assert.equal(kept[0]!.toString('hex'), `0100000088130000${'01000000'}30750000${'01000000'}60ea0000`);
+  });
+
+  it('are read and worded', () => {
+    const found = parse(
+      levels.failureActions,
+      failureMemory(86_400, [
+        [1, 5000],
+        [1, 30_000],
+        [1, 60_000],
+      ]),
+    );
+    assert.deepEqual(found, value);
+    assert.equal(levels.failureActions.text(found), 'restart after 5 s, 30 s, 60 s; counted anew after 24 h');
+  });
+
+  it('of another kind, or none, are told from ours', () => {
+    // 2 is a reboot of the machine.
+    for (const actions of [
+      [],
+      [
+        [1, 5000],
+        [2, 30_000],
+      ],
+    ] as [number, number][][]) {
+      const found = parse(levels.failureActions, failureMemory(86_400, actions));
+      assert.equal(levels.failureActions.text(found), 'none, or others than restarts');
+    }
+  });
+
+  it('that are damaged are refused', () => {
+    const { bytes } = failureMemory(86_400, [
+      [1, 5000],
+      [1, 30_000],
+    ]);
+    mutate((buffer) => levels.failureActions.parse(buffer), bytes, 3000, 5);
+  });
+});
+
+describe('privileges', () => {
+  it('are a list of texts that ends with an empty one', () => {
+    const { info, kept } = levels.requiredPrivileges.encode(['SeA', 'SeBc']);
+    assert.equal(info.length, 8);
+    assert.equal(info.readBigUInt64LE(0), addressOf(kept[0]!));
+    assert.equal(kept[0]!.toString('utf16le'), 'SeA\0SeBc\0\0');
+  });
+
+  it('are read, and none means all', () => {
+    const memory = new Memory();
+    memory.room(8);
+    assert.deepEqual(parse(levels.requiredPrivileges, memory), []);
+    assert.equal(levels.requiredPrivileges.text([]), 'all that the account has');
+    memory.textAt(0, 'SeA\0SeBc\0');
+    assert.deepEqual(parse(levels.requiredPrivileges, memory), ['SeA', 'SeBc']);
+    mutate((buffer) => levels.requiredPrivileges.parse(buffer), memory.bytes, 3000, 6);
+  });
+});
+
+describe('single values', () => {
+  const words: [levels.ConfigLevel<never>, unknown, string, string][] = [
+    [levels.delayedStart as never, true, '01000000', 'yes'],
+    [levels.delayedStart as never, false, '00000000', 'no'],
+    [levels.failureFlag as never, true, '01000000', 'yes'],
+    [levels.sidType as never, 1, '01000000', 'unrestricted'],
+    [levels.sidType as never, 3, '03000000', 'restricted'],
+    [levels.sidType as never, 0, '00000000', 'none'],
+    [levels.preshutdownTimeout as never, 15_000, '983a0000', '15 s'],
+  ];
+  for (const [level, value, hex, text] of words)
+    it(`level ${level.level}: ${text}`, () => {
+      assert.equal(level.encode(value as never).info.toString('hex'), hex);
+      assert.equal(level.parse(new ForeignBuffer(Buffer.from(hex, 'hex'), BASE)), value);
+      assert.equal(level.text(value as never), text);
+    });
+
+  it('have the numbers of the vendor', () => {
+    // https://learn.microsoft.com/windows/win32/api/winsvc/nf-winsvc-changeserviceconfig2w
+    const inOrder = [
+      levels.description,
+      levels.failureActions,
+      levels.delayedStart,
+      levels.failureFlag,
+      levels.sidType,
+      levels.requiredPrivileges,
+      levels.preshutdownTimeout,
+    ];
+    assert.deepEqual(
+      inOrder.map(({ level }) => level),
+      [1, 2, 3, 4, 5, 6, 7],
+    );
+  });
+
+  it('a description is a pointer to its text', () => {
+    const { info, kept } = levels.description.encode('Größe');
+    assert.equal(info.readBigUInt64LE(0), addressOf(kept[0]!));
+    assert.equal(kept[0]!.toString('utf16le'), 'Größe\0');
+    const memory = new Memory();
+    memory.room(8);
+    memory.textAt(0, 'Größe');
+    assert.equal(parse(levels.description, memory), 'Größe');
+  });
+});

@@ -1,0 +1,51 @@
+// Installing as a comparison: only what differs is changed, and a failure stops only where nothing works without.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { AgentError } from '../../src/base/errors.ts';
+import { carryOut, changesFor, describeChange, type Part } from '../../src/service/part.ts';
+
+const part = (what: string, there: string | undefined, wanted: string, more: Partial<Part> = {}): Part & { made: string[] } => {
+  const made: string[] = [];
+  return { what, wanted, read: () => there, apply: () => void made.push(what), made, ...more };
+};
+
+test('what is as it should be is no change', () => {
+  const changes = changesFor([part('a', 'x', 'x'), part('b', 'old', 'new'), part('c', undefined, 'new')]);
+  assert.deepEqual(changes.map(describeChange), ['b: new (was: old)', 'c: new']);
+});
+
+test('what cannot be read is set again', () => {
+  const unreadable = part('a', '', 'x', {
+    read: () => {
+      throw new Error('no answer');
+    },
+  });
+  assert.deepEqual(changesFor([unreadable]).map(describeChange), ['a: x (was: cannot be read: no answer)']);
+});
+
+const failing = (error: Error) => ({
+  apply: () => {
+    throw error;
+  },
+});
+
+test('a part that fails is told, and the rest goes on', () => {
+  const last = part('last', undefined, 'x');
+  const told: [string, string | undefined][] = [];
+  const changes = changesFor([part('optional', undefined, 'x', failing(new Error('not known'))), last]);
+  carryOut(changes, ({ part: { what } }, failure) => told.push([what, failure]));
+  assert.deepEqual(told, [
+    ['optional', 'not known'],
+    ['last', undefined],
+  ]);
+  assert.deepEqual(last.made, ['last']);
+});
+
+test('a vital part that fails ends it, and so do missing rights', () => {
+  const last = part('last', undefined, 'x');
+  const vital = changesFor([part('service', undefined, 'x', { ...failing(new Error('bad')), vital: true }), last]);
+  assert.throws(() => carryOut(vital, () => {}), { code: 'SERVICE_FAILED', message: 'service failed: bad' });
+  const denied = changesFor([part('any', undefined, 'x', failing(new AgentError('NOT_ELEVATED', { reason: 'no' }))), last]);
+  assert.throws(() => carryOut(denied, () => {}), { code: 'NOT_ELEVATED' });
+  assert.deepEqual(last.made, []);
+});

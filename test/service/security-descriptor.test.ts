@@ -1,0 +1,73 @@
+// Owners and access lists: bytes against a descriptor typed after the documentation, and what counts as unsafe.
+import assert from 'node:assert/strict';
+import { describe, it, test } from 'node:test';
+import { FOLDER_ACCESS } from '../../src/service/data-folder.ts';
+import { encodeDescriptor, type FoundAccess, parseDescriptor, unsafeAccess } from '../../src/service/security-descriptor.ts';
+import { serviceSid } from '../../src/service/sid.ts';
+import { mutate, truncateEverywhere } from '../helpers/fuzz.ts';
+
+const SYSTEM = 'S-1-5-18';
+const ADMINISTRATORS = 'S-1-5-32-544';
+const USERS = 'S-1-5-32-545';
+
+test('a descriptor is byte for byte what [MS-DTYP] 2.4.6 lays out', () => {
+  const bytes = encodeDescriptor({ owner: ADMINISTRATORS, aces: [{ sid: SYSTEM, mask: 0x1f01ff }] }, 'folder');
+  const expected = [
+    '01000490', // revision 1, zero, control SE_SELF_RELATIVE | SE_DACL_PROTECTED | SE_DACL_PRESENT
+    '14000000', // owner at 20
+    '00000000', // no group
+    '00000000', // no audit list
+    '24000000', // access list at 36
+    '01020000000000052000000020020000', // S-1-5-32-544
+    '02001c0001000000', // revision 2, 28 bytes, one entry
+    '00031400ff011f00', // allowed, inherited by files and folders, 20 bytes, full access
+    '010100000000000512000000', // S-1-5-18
+  ].join('');
+  assert.equal(bytes.toString('hex'), expected);
+});
+
+test('what was encoded is decoded again', () => {
+  const found = parseDescriptor(encodeDescriptor(FOLDER_ACCESS, 'file'));
+  assert.equal(found.owner, ADMINISTRATORS);
+  assert.deepEqual(
+    found.aces!.map(({ sid, mask }) => ({ sid, mask })),
+    [
+      { sid: SYSTEM, mask: 0x1f01ff },
+      { sid: ADMINISTRATORS, mask: 0x1f01ff },
+      { sid: serviceSid('CorootAgent'), mask: 0x1301bf },
+    ],
+  );
+});
+
+test('broken descriptors are refused, and nothing else happens', () => {
+  const image = encodeDescriptor(FOLDER_ACCESS, 'folder');
+  truncateEverywhere(({ bytes }) => parseDescriptor(bytes), image);
+  mutate(({ bytes }) => parseDescriptor(bytes), image, 5000, 17);
+});
+
+describe('unsafe is', () => {
+  const trusted = new Set([SYSTEM, ADMINISTRATORS]);
+  const entry = (sid: string, mask: number, type = 0, inheritOnly = false) => ({ sid, mask, type, inheritOnly });
+  const safe: FoundAccess = { owner: ADMINISTRATORS, aces: [entry(SYSTEM, 0x1f01ff), entry(USERS, 0x1200a9)] };
+  const faults = (change: Partial<FoundAccess>) => unsafeAccess({ ...safe, ...change }, trusted);
+
+  it('not what others may only read and run', () => assert.deepEqual(faults({}), []));
+  it('another owner', () => assert.deepEqual(faults({ owner: 'S-1-5-21-1-2-3-1001' }), ['its owner is S-1-5-21-1-2-3-1001']));
+  it('no owner', () => assert.deepEqual(faults({ owner: '' }), ['its owner is nobody']));
+  it('no list', () => assert.deepEqual(faults({ aces: undefined }), ['it has no access list: everybody may change it']));
+  it('an empty list is safe: nobody may do anything', () => assert.deepEqual(faults({ aces: [] }), []));
+
+  // https://learn.microsoft.com/windows/win32/fileio/file-access-rights-constants and the generic rights.
+  const rights = { writeData: 0x2, append: 0x4, writeEa: 0x10, deleteChild: 0x40, writeAttributes: 0x100, delete: 0x10000 };
+  const more = { writeDac: 0x40000, writeOwner: 0x80000, genericAll: 0x10000000, genericWrite: 0x40000000 };
+  for (const [name, mask] of Object.entries({ ...rights, ...more }))
+    it(`others with the right ${name}`, () => assert.deepEqual(faults({ aces: [entry(USERS, mask)] }), [`${USERS} may change it`]));
+
+  it('a right that only files in it inherit', () =>
+    assert.deepEqual(faults({ aces: [entry(USERS, 2, 0, true)] }), [`${USERS} may change it`]));
+  it('not the stand-in for whoever makes a file in it', () =>
+    assert.deepEqual(faults({ aces: [entry('S-1-3-0', 0x1f01ff, 0, true)] }), []));
+  it('not a refusal', () => assert.deepEqual(faults({ aces: [entry(USERS, 0x1f01ff, 1)] }), []));
+  it('an entry of another kind, whoever it is for', () =>
+    assert.deepEqual(faults({ aces: [entry('', 2, 9)] }), ['somebody, by a conditional entry, may change it']));
+});

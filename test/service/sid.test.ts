@@ -1,0 +1,23 @@
+// Security identifiers: those that Windows documents, as text and as bytes.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { encodeSid, serviceSid, sidText } from '../../src/service/sid.ts';
+
+test('the SID of a service is the one that Windows documents', () => {
+  // https://learn.microsoft.com/windows-server/identity/ad-ds/manage/understand-security-identifiers: TrustedInstaller; and sc.exe showsid of others.
+  assert.equal(serviceSid('TrustedInstaller'), 'S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464');
+  assert.equal(serviceSid('trustedinstaller'), serviceSid('TRUSTEDINSTALLER'));
+});
+
+test('bytes are as [MS-DTYP] 2.4.2.2 has them: revision, count, authority in network order, parts in Intel order', () => {
+  // S-1-5-32-544, the Administrators.
+  assert.equal(encodeSid('S-1-5-32-544').toString('hex'), '01020000000000052000000020020000');
+  // S-1-5-18, SYSTEM.
+  assert.equal(encodeSid('S-1-5-18').toString('hex'), '010100000000000512000000');
+});
+
+test('text and bytes are the same thing', () => {
+  for (const text of ['S-1-1-0', 'S-1-5-21-3623811015-3361044348-30300820-1013', serviceSid('CorootAgent')]) {
+    assert.equal(sidText(encodeSid(text)), text);
+  }
+});
