@@ -6,11 +6,11 @@ export const SMALL_FILE_BYTES = 1024 * 1024;
 
 /**
  * The text of a file, UTF-8 or (as older PowerShell writes) UTF-16 with a byte order mark, which is taken off.
- * Throws Node's error when it cannot be read, and an Error when it is larger than `SMALL_FILE_BYTES` or no text.
+ * Throws Node's error when it cannot be read, and an Error when it is larger than `limit` bytes or no text.
  */
-export function readSmallFile(path: string): string {
-  const bytes = readUpTo(path, SMALL_FILE_BYTES + 1);
-  if (bytes.length > SMALL_FILE_BYTES) throw new Error(tooLarge);
+export function readSmallFile(path: string, limit = SMALL_FILE_BYTES): string {
+  const bytes = readUpTo(path, limit + 1);
+  if (bytes.length > limit) throw new Error(`it is larger than ${limit} bytes`);
   const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8';
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes);
@@ -21,18 +21,21 @@ export function readSmallFile(path: string): string {
 
 export const tooLarge = `it is larger than ${SMALL_FILE_BYTES} bytes`;
 
+const CHUNK_BYTES = 64 * 1024;
+
 /** Loops: pipes and devices give less than asked for, and their size is not known before. */
 function readUpTo(path: string, limit: number): Buffer {
   const file = openSync(path, 'r');
   try {
-    const buffer = Buffer.alloc(limit);
-    let length = 0;
-    while (length < limit) {
-      const got = readSync(file, buffer, length, limit - length, null);
+    const chunks: Buffer[] = [];
+    for (let left = limit; left > 0; ) {
+      const chunk = Buffer.alloc(Math.min(left, CHUNK_BYTES));
+      const got = readSync(file, chunk, 0, chunk.length, null);
       if (got === 0) break;
-      length += got;
+      chunks.push(chunk.subarray(0, got));
+      left -= got;
     }
-    return buffer.subarray(0, length);
+    return Buffer.concat(chunks);
   } finally {
     closeSync(file);
   }

@@ -8,6 +8,7 @@ export const ERROR_ACCESS_DENIED = 5;
 export const ERROR_NO_MORE_FILES = 18;
 export const ERROR_INSUFFICIENT_BUFFER = 122;
 export const ERROR_MORE_DATA = 234;
+export const ERROR_NO_MORE_ITEMS = 259;
 export const ERROR_NO_DATA = 232;
 export const ERROR_BUFFER_OVERFLOW = 111;
 export const ERROR_ADDRESS_NOT_ASSOCIATED = 1228;

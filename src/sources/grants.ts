@@ -76,4 +76,6 @@ export const PART_GRANTS = {
   // https://learn.microsoft.com/windows/win32/api/iphlpapi/nf-iphlpapi-getownermodulefromtcpentry
   socketServices: { right: elevated, lost: 'these sockets stay with the group of services that share the process' },
   socketServicesLater: { right: everybody, lost: 'until then these sockets stay with the group of services that share the process' },
+  urlReservations: { right: everybody, lost: 'services behind the listeners of http.sys, but for IIS' },
+  iisBindings: { right: elevated, lost: 'listeners of IIS sites' },
 } satisfies Record<string, Grant>;

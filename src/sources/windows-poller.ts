@@ -4,7 +4,8 @@ import { buffersOf } from './buffers-of.ts';
 import { readCpu } from './cpu.ts';
 import { DiskReader } from './disks.ts';
 import { KIND_GRANTS, PART_GRANTS, type ReadKind } from './grants.ts';
-import type { Observation, ObservationData, ObservationKind, Unavailability } from './host.ts';
+import type { Observation, ObservationData, ObservationKind, ServiceRecord, Unavailability } from './host.ts';
+import { UrlOwnerReader } from './http-sys/url-owners.ts';
 import { readIdentity } from './identity.ts';
 import { ImagePaths } from './image-paths.ts';
 import { readInterfaces } from './interfaces.ts';
@@ -20,6 +21,8 @@ import { unavailability } from './unavailable.ts';
 const HOST_COMPARTMENT = 1;
 /** Identity changes with a rename or a new address space only; re-read it now and then. */
 const IDENTITY_EVERY_ROUNDS = 40;
+/** Sites and reservations change with an installation or by an administrator's hand. */
+const URL_OWNERS_EVERY_ROUNDS = 4;
 
 type Push = (observation: Observation, transfer: ArrayBuffer[]) => void;
 
@@ -38,10 +41,13 @@ export class WindowsPoller {
   readonly #adapters = new AdapterReader();
   readonly #disks = new DiskReader();
   readonly #tcp = new TcpReader();
+  readonly #urls = new UrlOwnerReader();
   /** By the last list of services that could be read. */
   #shared: SharedProcesses = new Map();
+  #serviceList: readonly ServiceRecord[] | undefined;
   #seq = 0;
   #rounds = 0;
+  #urlOwnersDue = 0;
   /** A part of the identity could not be read: it is asked for again. */
   #identityMissing = false;
 
@@ -62,6 +68,7 @@ export class WindowsPoller {
     this.#observe('services', () => {
       const { services, degraded } = this.#services.read();
       this.#shared = sharedProcesses(services);
+      this.#serviceList = services;
       return { data: services, degraded };
     });
     this.#observe('processes', () => {
@@ -83,8 +90,20 @@ export class WindowsPoller {
       const { interfaces, degraded } = readInterfaces();
       return { data: interfaces, degraded };
     });
+    this.#observeUrlOwners();
     this.#observe('tcp', () => this.#readTcp());
     this.#observe('tick', () => ({ data: { intervalMs: this.#intervalMs } }));
+  }
+
+  /** Not before there is a list of services to find them in. */
+  #observeUrlOwners(): void {
+    const services = this.#serviceList;
+    if (!services || this.#rounds < this.#urlOwnersDue) return;
+    this.#urlOwnersDue = this.#rounds + URL_OWNERS_EVERY_ROUNDS;
+    this.#observe('urlOwners', () => {
+      const { owners, degraded } = this.#urls.read(services);
+      return { data: owners, degraded };
+    });
   }
 
   #readTcp(): Reading<'tcp'> {

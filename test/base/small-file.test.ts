@@ -31,6 +31,12 @@ it('reads 1 MiB and not a byte more', () => {
   assert.throws(() => readSmallFile(written('x'.repeat(1_048_577))), /larger than 1048576 bytes/);
 });
 
+it('reads up to another limit where one is given', () => {
+  const text = 'ä'.repeat(1_000_000);
+  assert.equal(readSmallFile(written(text), 2_000_000), text);
+  assert.throws(() => readSmallFile(written(text), 1_999_999), /larger than 1999999 bytes/);
+});
+
 it('does not read a device without end', { skip: process.platform === 'win32' }, () =>
   assert.throws(() => readSmallFile('/dev/zero'), /larger than/),
 );

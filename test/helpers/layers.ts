@@ -30,7 +30,7 @@ const rules: Readonly<Record<string, Rule>> = {
   'src/base/': { packages: ['pino'] },
   'src/base/log.ts': { values: ['src/base/'], packages: ['pino', 'pino-pretty'] },
   'src/native/': { values: ['src/base/'], packages: ['koffi'] },
-  'src/sources/': { values: ['src/native/', 'src/base/'], packages: ['dockerode'] },
+  'src/sources/': { values: ['src/native/', 'src/base/'], packages: ['dockerode', 'saxes'] },
   [records]: { types: [recordTypes], pure: true },
   [recordTypes]: { pure: true },
   'src/model/': { values: ['src/base/'], types: [records], pure: true },

@@ -40,6 +40,11 @@ const expectations: Readonly<Record<string, Expectation>> = {
       'dwServiceFlags',
     ]),
   },
+  HTTP_SERVICE_CONFIG_URLACL_QUERY: { type: 'HTTP_SERVICE_CONFIG_URLACL_QUERY', members: { pUrlPrefix: 'KeyDesc.pUrlPrefix' } },
+  HTTP_SERVICE_CONFIG_URLACL_SET: {
+    type: 'HTTP_SERVICE_CONFIG_URLACL_SET',
+    members: { pUrlPrefix: 'KeyDesc.pUrlPrefix', pStringSecurityDescriptor: 'ParamDesc.pStringSecurityDescriptor' },
+  },
   QUERY_SERVICE_CONFIGW: { type: 'QUERY_SERVICE_CONFIGW' },
   SERVICE_DELAYED_AUTO_START_INFO: { type: 'SERVICE_DELAYED_AUTO_START_INFO' },
   SERVICE_TRIGGER_INFO: {
@@ -194,6 +199,7 @@ const headers = [
   'psapi.h',
   'winioctl.h',
   'lm.h',
+  'http.h',
 ];
 
 function cSource(layouts: ReadonlyMap<string, Layout<string>>): string {
@@ -218,6 +224,7 @@ function cSource(layouts: ReadonlyMap<string, Layout<string>>): string {
   lines.push('_Static_assert(sizeof(BY_HANDLE_FILE_INFORMATION) == 52, "file information");');
   lines.push('_Static_assert(offsetof(BY_HANDLE_FILE_INFORMATION, dwFileAttributes) == 0, "attributes");');
   lines.push('_Static_assert(offsetof(SID, SubAuthority) == 8, "first part of a SID");');
+  lines.push('_Static_assert(sizeof(HTTPAPI_VERSION) == 4, "a version goes in one register");');
   lines.push('_Static_assert(offsetof(TOKEN_PRIVILEGES, Privileges) == 4, "first privilege");');
   lines.push('_Static_assert(sizeof(((OSVERSIONINFOW *)0)->szCSDVersion) == 256, "szCSDVersion");');
   return `${lines.join('\n')}\n`;

@@ -1,6 +1,9 @@
 // A host seen by an account that is refused all that can be refused, from the beginning.
+import { Win32Error } from '../../../src/native/win32-error.ts';
+import { PART_GRANTS } from '../../../src/sources/grants.ts';
+import { unavailability } from '../../../src/sources/unavailable.ts';
 import { GIB, Machine } from './machine.ts';
-import { quiet, type Scenario } from './scenario.ts';
+import { type ExtraReading, quiet, type Scenario } from './scenario.ts';
 
 const ACCESS_DENIED = 5;
 
@@ -40,9 +43,17 @@ function machine(): Machine {
   return host;
 }
 
+const config = 'C:\\Windows\\System32\\inetsrv\\config\\applicationHost.config';
+const urls: ExtraReading = {
+  kind: 'urlOwners',
+  data: [],
+  degraded: [unavailability('bindings of IIS sites', new Win32Error(`opening ${config}`, ACCESS_DENIED), PART_GRANTS.iisBindings)],
+};
+
 export const lockedDown: Scenario = {
   name: 'locked-down',
   about: 'a host seen by an account without any rights',
   machine,
   rounds: [quiet, quiet],
+  extra: (round) => (round === 0 ? [urls] : []),
 };

@@ -21,7 +21,7 @@ export interface Scenario {
 }
 
 /** An observation of a kind that is no poll. */
-export type ExtraReading = Pick<Extract<Observation, { kind: ObservationKind }>, 'kind' | 'data'>;
+export type ExtraReading = Pick<Extract<Observation, { kind: ObservationKind }>, 'kind' | 'data' | 'degraded'>;
 
 export const INTERVAL_MS = 15_000;
 const EVENT_MS = 10_000;
@@ -60,7 +60,7 @@ export function observationsOf(scenario: Scenario): Observation[] {
       if ('unavailable' in reading) push(kind, reading);
       else push(kind, { data: reading.data, ...(reading.degraded.length > 0 ? { degraded: reading.degraded } : {}) });
     }
-    for (const { kind, data } of scenario.extra?.(number, machine) ?? []) push(kind, { data });
+    for (const { kind, ...outcome } of scenario.extra?.(number, machine) ?? []) push(kind, outcome);
     push('tick', { data: { intervalMs: INTERVAL_MS } });
   };
   round(0);

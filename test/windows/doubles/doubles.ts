@@ -17,6 +17,8 @@ const targets = {
   stuckTcpTable: { dll: 'iphlpapi.dll', source: 'stuck-iphlpapi.c', libraries: [] },
   /** Gives sockets to processes and services by the script that COROOT_TEST_SOCKETS names; see socket-owners.c. */
   socketOwners: { dll: 'iphlpapi.dll', source: 'socket-owners.c', libraries: ['ws2_32'] },
+  /** Tells URL reservations by the file that COROOT_TEST_RESERVATIONS names; see http-reservations.c. */
+  reservations: { dll: 'httpapi.dll', source: 'http-reservations.c', libraries: [] },
   /** Keeps disk counters by the file that COROOT_TEST_DISKS names; see disk-counters.c. */
   diskCounters: { dll: 'kernel32.dll', source: 'disk-counters.c', libraries: [] },
 } satisfies Record<string, { dll: string; source: string; libraries: readonly string[] }>;
