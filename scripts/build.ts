@@ -9,6 +9,7 @@ await build({
   entryPoints: {
     main: 'cli/main.ts',
     service: 'src/main.ts',
+    'etw-worker': 'src/sources/etw/etw-worker.ts',
     'windows-worker': 'src/sources/windows-worker.ts',
     'watchdog-worker': 'src/base/watchdog-worker.ts',
   },

@@ -10,7 +10,7 @@ import { collectors } from './collectors/index.ts';
 import { PassRunner } from './collectors/pass.ts';
 import type { Config } from './config.ts';
 import { EXPOSITION_TYPE, renderExposition } from './exporters/exposition.ts';
-import { hostFor } from './host-for.ts';
+import { AGENT_SESSION, hostFor } from './host-for.ts';
 import { HostModel, type ModelOptions } from './model/host-model.ts';
 import type { Host, HostHeader, Observation } from './sources/host.ts';
 import { portOwner } from './sources/port-owner.ts';
@@ -45,7 +45,7 @@ export function createAgent(config: Config, logger: Logger, mode: 'foreground' |
     ...(mode === 'service' ? { retryListenMs: RETRY_LISTEN_MS } : {}),
     logger,
   };
-  return new Agent(options, hostFor(config, counters, logger), counters);
+  return new Agent(options, hostFor(config, { sessionName: AGENT_SESSION }, counters, logger), counters);
 }
 
 export class Agent {

@@ -9,13 +9,26 @@ import type { Host } from './sources/host.ts';
 import { TapeHost } from './sources/tape/replay.ts';
 import { WindowsHost } from './sources/windows-host.ts';
 
-export function hostFor(config: Config, counters: Counters, logger: Logger): Host {
+/** What a host is for. */
+export interface HostUse {
+  /** Name of the event session: two programs on one host must not end each other's. */
+  readonly sessionName: string;
+  /** Events as they came as well as decoded. */
+  readonly rawEvents?: boolean;
+}
+
+export const AGENT_SESSION = 'CorootAgentNet';
+export const RECORDING_SESSION = 'CorootAgentRecording';
+
+export function hostFor(config: Config, use: HostUse, counters: Counters, logger: Logger): Host {
   if (config.host.kind === 'tape') return new TapeHost({ file: config.host.file, speed: config.speed, loop: config.loop });
   return new WindowsHost({
     agentVersion: AGENT_VERSION,
     intervalMs: config.scrapeIntervalMs,
     settings: effectiveSettings(config),
-    onFatal: (error) => die(`uncaught error in the windows worker: ${error.stack ?? error.message}`),
+    ...(config.disableEtw ? {} : { sessionName: use.sessionName }),
+    rawEvents: use.rawEvents ?? false,
+    onFatal: (error, worker) => die(`uncaught error in the ${worker} worker: ${error.stack ?? error.message}`),
     onSkipped: (rounds) => {
       counters.add(catalogue.selfRoundsSkipped.name, {}, rounds);
       logger.warn(`${rounds} rounds of readings were left out: the host or this process is too slow`);

@@ -4,7 +4,7 @@ import { AgentError, reasonOf } from './base/errors.ts';
 import type { Logger } from './base/log.ts';
 import { die } from './base/sure-death.ts';
 import { type Config, effectiveSettings, resolveConfig } from './config.ts';
-import { hostFor } from './host-for.ts';
+import { hostFor, RECORDING_SESSION } from './host-for.ts';
 import type { Observation } from './sources/host.ts';
 import { createRecorder, type Recorder, type RecorderStats } from './sources/tape/recorder.ts';
 import { Redactor } from './sources/tape/redact.ts';
@@ -20,6 +20,8 @@ export interface RecordingOptions {
   readonly overwrite: boolean;
   /** Stand-ins for names, addresses, ids and values: for a tape that leaves the host. */
   readonly redact: boolean;
+  /** Events as the system gave them as well as decoded. */
+  readonly rawEvents: boolean;
   /** Rounds to record; the recording also ends by `signal`. */
   readonly rounds: number;
   readonly signal: AbortSignal;
@@ -33,7 +35,7 @@ export async function recordHost(
   options: RecordingOptions,
   logger: Logger,
 ): Promise<RecorderStats & { workersEnded: boolean }> {
-  const host = hostFor(config, new Counters(), logger);
+  const host = hostFor(config, { sessionName: RECORDING_SESSION, rawEvents: options.rawEvents }, new Counters(), logger);
   // The first observations may come before the recorder is open: they wait.
   const early: Observation[] = [];
   let take = (observation: Observation): void => {

@@ -210,6 +210,10 @@ export const settings = {
     'services whose name matches one of these count also when they are started by hand or by triggers; may be repeated',
     (patterns) => matchesAny(patterns, false),
   ),
+  disableEtw: flag(
+    'disable-etw',
+    'do not trace events: no connects between two looks, no failed ones, no DNS, no bytes and round-trip times',
+  ),
   host: text('host', 'host', 'windows', 'windows or tape:FILE', 'what to look at: this machine or a recorded one', parseHost),
   speed: text('speed', 'speed', '1', '1 or max', 'pace of a tape: as recorded, or as fast as possible', (value) =>
     value === '1' ? 1 : value === 'max' ? value : undefined,

@@ -9,6 +9,13 @@ import type { Io } from '../client-options.ts';
 import { formatDuration } from '../format.ts';
 import { addSettingsOptions, configFromOptions } from '../settings-options.ts';
 
+interface RecordOptions {
+  for: string;
+  overwrite: boolean;
+  redact: boolean;
+  rawEvents: boolean;
+}
+
 export function addRecordCommand(program: Command, io: Io): void {
   const command = program
     .command('record')
@@ -17,12 +24,14 @@ export function addRecordCommand(program: Command, io: Io): void {
     .option('--for <duration>', 'how long', '1m')
     .option('--overwrite', 'replace the file if it exists', false)
     .option('--redact', 'put stand-ins for names of users and hosts, addresses, ids and values of command lines', false);
+  command.option('--raw-events', 'events as the system gave them as well as decoded; cannot be redacted', false);
   addSettingsOptions(command);
-  command.action(async (file: string, options: { for: string; overwrite: boolean; redact: boolean }) => {
+  command.action(async (file: string, options: RecordOptions) => {
     const config = configFromOptions(command, io.env);
     const durationMs = parseDurationMs(options.for);
     if (durationMs === undefined || durationMs <= 0)
       throw new AgentError('USAGE', { reason: `--for: ${options.for} is not a duration such as 1m` });
+    if (options.redact && options.rawEvents) throw new AgentError('USAGE', { reason: '--raw-events cannot go with --redact' });
     const logger = await createLogger({ level: config.logLevel, console: true, colour: process.stderr.isTTY && !io.env.NO_COLOR });
     dieOnUncaught();
     const stop = new AbortController();
@@ -33,7 +42,7 @@ export function addRecordCommand(program: Command, io: Io): void {
     const onRound = (done: number): void => io.out(`round ${done} of ${rounds}\n`);
     const result = await recordHost(
       config,
-      { file, overwrite: options.overwrite, redact: options.redact, rounds, signal: stop.signal, onRound },
+      { file, overwrite: options.overwrite, redact: options.redact, rawEvents: options.rawEvents, rounds, signal: stop.signal, onRound },
       logger,
     );
     io.out(`${result.observations} observations written to ${file}.\n`);

@@ -41,13 +41,14 @@ export function addStatusCommand(program: Command, io: Io): void {
   });
 }
 
-function summary({ agent, host, passes, containers, services, connections }: StatusAnswer): [string, string][] {
+function summary({ agent, host, passes, events, containers, services, connections }: StatusAnswer): [string, string][] {
   const rows: [string, string][] = [
     ['Agent', `${agent.version}, process ${agent.pid}, Node ${agent.node}, http://${agent.listen}`],
     ['Host', `${host.hostname || 'unknown'}, ${host.kernelVersion || 'unknown system'}, up ${formatDuration(host.uptimeSeconds)}`],
     ['Source', sourceText(host)],
     ['Rights', host.elevated ? 'elevated' : 'not elevated: some parts may be missing, see the problems below'],
     ['Found', `${containers} containers in ${services} services, ${connections} outbound connections`],
+    ['Events', eventsText(events)],
     [
       'Passes',
       `${passes.count}, every ${passes.intervalSeconds} s, the last at ${formatTime(passes.lastAtMs)} in ${(passes.lastSeconds * 1000).toFixed(1)} ms with ${passes.series} series`,
@@ -56,6 +57,13 @@ function summary({ agent, host, passes, containers, services, connections }: Sta
   if (host.standIns.length > 0) rows.push(['Stand-ins', host.standIns.map(({ part, by }) => `${part}: ${by}`).join('; ')]);
   if (host.problem) rows.push(['Problem', host.problem]);
   return rows;
+}
+
+function eventsText({ state, reason, events, eventsLost, buffersLost, realTimeBuffersLost, dropped }: StatusAnswer['events']): string {
+  const buffers = buffersLost + realTimeBuffersLost;
+  const left = Object.values(dropped).reduce((sum, count) => sum + count, 0);
+  const why = reason ? ` (${reason})` : '';
+  return state === 'off' ? 'off' : `${state}${why}, ${events} events; lost ${eventsLost} events and ${buffers} buffers; left out ${left}`;
 }
 
 function sourceText(host: StatusAnswer['host']): string {

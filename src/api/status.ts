@@ -1,4 +1,5 @@
 // The agent and its host at a glance, for GET /api/v1/status.
+import type { EventSession } from '../model/event-session.ts';
 import type { Reading } from '../model/readings.ts';
 import type { ApiContext } from './context.ts';
 import type { SourceStatus, StatusAnswer } from './schemas.ts';
@@ -42,6 +43,7 @@ export function statusView(context: ApiContext): StatusAnswer {
     containers: containers.length,
     services: model.decisions.length,
     connections: containers.reduce((sum, container) => sum + container.network.activeConnections, 0),
+    events: eventsView(model.eventSession),
     sources: model.readings.all().map(sourceStatus),
     missing: model.readings
       .all()
@@ -49,6 +51,12 @@ export function statusView(context: ApiContext): StatusAnswer {
     collectors: passes.states.map(({ name, failures, lastError }) => ({ name, failures, lastError })),
     counters: counters.asRecord(),
   };
+}
+
+function eventsView({ record }: EventSession): StatusAnswer['events'] {
+  if (record) return { ...record, providers: [...record.providers], dropped: { ...record.dropped } };
+  const nothing = { restarts: 0, events: 0, eventsLost: 0, buffersLost: 0, realTimeBuffersLost: 0 };
+  return { state: 'off', reason: '', providers: [], ...nothing, dropped: {} };
 }
 
 function sourceStatus(reading: Reading): SourceStatus {

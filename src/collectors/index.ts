@@ -4,6 +4,7 @@ import type { Collector } from './collector.ts';
 import { connectionCollector } from './connections.ts';
 import { containerDiskCollector } from './container-disks.ts';
 import { containerCollector } from './containers.ts';
+import { eventSessionCollector } from './event-session.ts';
 import { nodeCollector } from './node.ts';
 import { nodeDiskCollector } from './node-disks.ts';
 import { nodeNetworkCollector } from './node-network.ts';
@@ -18,4 +19,5 @@ export const collectors: readonly Collector[] = [
   containerCollector,
   containerDiskCollector,
   connectionCollector,
+  eventSessionCollector,
 ];

@@ -6,6 +6,7 @@ import type { ServiceExit } from './containers/exit.ts';
 import { ProcessIndex } from './containers/process-index.ts';
 import { ContainerRegistry } from './containers/registry.ts';
 import { type ServiceGroup, serviceGroups } from './containers/service-groups.ts';
+import { EventSession } from './event-session.ts';
 import { attribute } from './net/attribution.ts';
 import { SocketOwners } from './net/socket-owners.ts';
 import { SystemSockets } from './net/system-sockets.ts';
@@ -23,6 +24,7 @@ export interface ModelOptions {
 export class HostModel {
   readonly node = new Node();
   readonly readings = new Readings();
+  readonly eventSession = new EventSession();
   readonly containers: ContainerRegistry;
   decisions: readonly ServiceDecision[] = [];
   /** Processes that several running services share, by pid. */
@@ -56,6 +58,7 @@ export class HostModel {
   /** Takes one observation in; returns problems that are new. A failed reading leaves what was known, marked stale. */
   observe(observation: Observation): readonly Unavailability[] {
     const news = this.readings.take(observation);
+    this.eventSession.take(observation);
     if (observation.unavailable) return news;
     switch (observation.kind) {
       case 'identity':

@@ -186,3 +186,11 @@ export const DISK_PERFORMANCE = layout({
   StorageDeviceNumber: 'uint32_t', // DWORD
   StorageManagerName: 'uint16_t [8]', // WCHAR[8]
 });
+
+/**
+ * https://learn.microsoft.com/windows/win32/devnotes/rtlmovememory with addresses as numbers: those of a program fit a double, and the
+ * caller knows that the memory is there.
+ */
+export const RtlMoveMemory = kernel32.func<(Destination: number, Source: number, Length: number) => void>(
+  'void __stdcall RtlMoveMemory(uint64_t Destination, uint64_t Source, uint64_t Length)',
+);

@@ -6,7 +6,9 @@ export const ERROR_FILE_NOT_FOUND = 2;
 export const ERROR_PATH_NOT_FOUND = 3;
 export const ERROR_ACCESS_DENIED = 5;
 export const ERROR_NO_MORE_FILES = 18;
+export const ERROR_INVALID_PARAMETER = 87;
 export const ERROR_INSUFFICIENT_BUFFER = 122;
+export const ERROR_ALREADY_EXISTS = 183;
 export const ERROR_MORE_DATA = 234;
 export const ERROR_NO_MORE_ITEMS = 259;
 export const ERROR_NO_DATA = 232;
@@ -20,6 +22,7 @@ export const ERROR_SERVICE_NOT_ACTIVE = 1062;
 export const ERROR_SERVICE_MARKED_FOR_DELETE = 1072;
 export const ERROR_MEMBER_NOT_IN_ALIAS = 1377;
 export const ERROR_MEMBER_IN_ALIAS = 1378;
+export const ERROR_WMI_INSTANCE_NOT_FOUND = 4201;
 
 /** https://learn.microsoft.com/openspecs/windows_protocols/ms-erref */
 export const STATUS_SUCCESS = 0;
@@ -53,7 +56,9 @@ const words: Readonly<Record<number, string>> = {
   1115: 'the system is shutting down',
   1168: 'not found',
   1332: 'no such account',
+  1450: 'no more sessions can be had: the system’s table of them is full',
   1722: 'the RPC server is unavailable',
+  4201: 'no such session',
   [STATUS_INFO_LENGTH_MISMATCH]: 'buffer too small',
   [STATUS_INVALID_INFO_CLASS]: 'not known to this system',
   [STATUS_ACCESS_DENIED]: 'access denied',

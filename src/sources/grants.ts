@@ -40,6 +40,9 @@ export const KIND_GRANTS = {
 /** An elevated administrator is refused nothing of this; the vendor documents no smaller right. */
 const elevated = 'the rights of an administrator, elevated';
 
+/** https://learn.microsoft.com/windows/win32/api/evntrace/nf-evntrace-starttracew */
+const tracer = 'the rights of a member of Performance Log Users, or of an administrator, elevated';
+
 /** When a part of a kind cannot be had, and the rest can. */
 export const PART_GRANTS = {
   systemVersion: { right: everybody, lost: 'the build in kernel_version' },
@@ -72,6 +75,17 @@ export const PART_GRANTS = {
   interfaceStack: { right: everybody, lost: 'frames of teams and virtual switches may be counted twice' },
   compartments: { right: elevated, lost: 'connections of Windows containers' },
   compartment: { right: elevated, lost: 'its connections' },
+  eventSession: {
+    right: tracer,
+    lost: 'connects that fail, connections between two looks, bytes and round-trip times, DNS requests, processes that live briefly',
+  },
+  tcpEvents: {
+    right: tracer,
+    lost: 'connections between two looks, connects that fail, bytes, round-trip times and retransmissions of connections that end',
+  },
+  dnsEvents: { right: tracer, lost: 'requests of DNS names, and the names of destinations' },
+  processEvents: { right: tracer, lost: 'processes that begin and end between two looks' },
+  eventLoss: { right: everybody, lost: 'how many events Windows lost' },
   tcpTable: { right: everybody, lost: 'its connections' },
   // https://learn.microsoft.com/windows/win32/api/iphlpapi/nf-iphlpapi-getownermodulefromtcpentry
   socketServices: { right: elevated, lost: 'these sockets stay with the group of services that share the process' },

@@ -1,4 +1,5 @@
 // One round of polls on a live machine, each part on its own: what fails is said, the rest goes on.
+import { monotonicMs } from '../base/monotonic.ts';
 import { AdapterReader } from './adapters.ts';
 import { buffersOf } from './buffers-of.ts';
 import { readCpu } from './cpu.ts';
@@ -129,7 +130,7 @@ export class WindowsPoller {
       outcome = { unavailable: unavailability(kind, error, KIND_GRANTS[kind]) };
     }
     const now = performance.now();
-    const head = { seq: ++this.#seq, tMono: now, tWall: Date.now(), source: 'windows', kind, seconds: (now - startedAt) / 1000 };
+    const head = { seq: ++this.#seq, tMono: monotonicMs(), tWall: Date.now(), source: 'windows', kind, seconds: (now - startedAt) / 1000 };
     // TypeScript cannot follow a kind through the mapped union; the reader of each kind above is typed.
     this.#push({ ...head, ...outcome } as unknown as Observation, buffersOf('data' in outcome ? outcome.data : undefined));
   }

@@ -1,7 +1,11 @@
 // Entry of the windows worker: every slow or blocking Win32 call happens on this thread.
 import { parentPort, workerData } from 'node:worker_threads';
 import { reasonOf } from '../base/errors.ts';
+import { Win32Error } from '../native/win32-error.ts';
+import { readLoss, stopSession } from './etw/session.ts';
+import { PART_GRANTS } from './grants.ts';
 import { readHeader } from './machine.ts';
+import { unavailability } from './unavailable.ts';
 import type { FromWindowsWorker, ToWindowsWorker, WindowsWorkerStart } from './windows-messages.ts';
 import { WindowsPoller } from './windows-poller.ts';
 
@@ -21,9 +25,31 @@ let timer: NodeJS.Timeout | undefined;
 let stopping = false;
 
 const poller = new WindowsPoller(start.intervalMs, (observation, transfer) => {
-  if (observation.kind === 'tick') unacknowledged.add(observation.seq);
+  if (observation.kind === 'tick') {
+    unacknowledged.add(observation.seq);
+    sendLoss();
+  }
   send({ type: 'observation', observation }, transfer);
 });
+
+function sendLoss(): void {
+  if (start.sessionName === undefined) return;
+  try {
+    send({ type: 'loss', loss: readLoss(start.sessionName) });
+  } catch (error) {
+    send({ type: 'loss', problem: unavailability('losses of the event session', error, PART_GRANTS.eventLoss) });
+  }
+}
+
+/** Ends the session, which lets the etw worker go. What stays because this fails is ended by the next start. */
+function endSession(): void {
+  if (start.sessionName === undefined) return;
+  try {
+    stopSession(start.sessionName);
+  } catch (error) {
+    if (!(error instanceof Win32Error)) throw error;
+  }
+}
 
 /** One round, then the next one that is due: rounds keep to their grid, and those that a slow one took up are left out. */
 function round(dueAt: number): void {
@@ -43,6 +69,7 @@ port.on('message', (message: ToWindowsWorker) => {
   if (message.type === 'stop') {
     stopping = true;
     clearTimeout(timer);
+    endSession();
     port.close();
   }
 });

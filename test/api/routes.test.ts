@@ -251,6 +251,26 @@ test('the status comes whole', async () => {
   assert.equal(answer.passes.intervalSeconds, 15);
 });
 
+test('the status tells how the event session fares', async () => {
+  const { app } = anApi({ model: aShop() });
+  assert.equal(((await app.inject('/api/v1/status')).json() as StatusAnswer).events.state, 'off');
+  const model = aShop();
+  const session = {
+    state: 'retrying' as const,
+    reason: 'StartTraceW: access denied (5)',
+    providers: [],
+    restarts: 3,
+    events: 1000,
+    eventsLost: 1,
+    buffersLost: 2,
+    realTimeBuffersLost: 4,
+    dropped: { 'ring full': 7 },
+  };
+  model.observe(observation('etw', session));
+  const { events } = (await anApi({ model }).app.inject('/api/v1/status')).json() as StatusAnswer;
+  assert.deepEqual(events, session);
+});
+
 test('the status answers before anything is known', async () => {
   const response = await anApi({ header: () => undefined }).app.inject('/api/v1/status');
   assert.equal(response.statusCode, 200);

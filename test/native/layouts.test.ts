@@ -130,6 +130,49 @@ const expectations: Readonly<Record<string, Expectation>> = {
     declaration:
       'typedef struct { ULONG_PTR ZeroPageCount, FreePageCount, ModifiedPageCount, ModifiedNoWritePageCount, BadPageCount, PageCountByPriority[8], RepurposedPagesByPriority[8], ModifiedPageCountPageFile; } SYSTEM_MEMORY_LIST_INFORMATION;',
   },
+  EVENT_TRACE_PROPERTIES: {
+    type: 'EVENT_TRACE_PROPERTIES',
+    members: prefixed('Wnode', 'Wnode', ['BufferSize', 'ProviderId', 'HistoricalContext', 'TimeStamp', 'Guid', 'ClientContext', 'Flags']),
+  },
+  EVENT_TRACE_LOGFILEW: {
+    type: 'EVENT_TRACE_LOGFILEW',
+    members: {
+      HeaderBeforeCpuSpeed: 'LogfileHeader',
+      CpuSpeedInMHz: 'LogfileHeader.CpuSpeedInMHz',
+      HeaderAfterCpuSpeed: 'LogfileHeader.LoggerName',
+    },
+  },
+  EVENT_RECORD: {
+    type: 'EVENT_RECORD',
+    members: {
+      ...inline('EventHeader', [
+        'Size',
+        'HeaderType',
+        'Flags',
+        'EventProperty',
+        'ThreadId',
+        'ProcessId',
+        'TimeStamp',
+        'ProviderId',
+        'ProcessorTime',
+        'ActivityId',
+      ]),
+      ...inline('EventHeader.EventDescriptor', ['Id', 'Version', 'Channel', 'Level', 'Opcode', 'Task', 'Keyword']),
+    },
+  },
+  EVENT_HEADER_EXTENDED_DATA_ITEM: {
+    type: 'EVENT_HEADER_EXTENDED_DATA_ITEM',
+    // A bit field, which has no offset: it lies between the two around it.
+    undocumented: { Linkage: 4 },
+  },
+  ENABLE_TRACE_PARAMETERS: { type: 'ENABLE_TRACE_PARAMETERS' },
+  EVENT_FILTER_DESCRIPTOR: { type: 'EVENT_FILTER_DESCRIPTOR' },
+  EVENT_FILTER_EVENT_ID: {
+    type: 'EVENT_FILTER_EVENT_ID',
+    declaration:
+      'typedef struct { BOOLEAN FilterIn; UCHAR Reserved; USHORT Count; USHORT Events[ANYSIZE_ARRAY]; } EVENT_FILTER_EVENT_ID; _Static_assert(offsetof(EVENT_FILTER_EVENT_ID, Events) == 4, "first id");',
+    cutOff: 'Events follow',
+  },
   SYSTEM_PROCESS_INFORMATION: {
     type: 'SYSTEM_PROCESS_INFORMATION',
     members: {
@@ -200,6 +243,8 @@ const headers = [
   'winioctl.h',
   'lm.h',
   'http.h',
+  'evntrace.h',
+  'evntcons.h',
 ];
 
 function cSource(layouts: ReadonlyMap<string, Layout<string>>): string {

@@ -52,6 +52,20 @@ export interface StatusAnswer {
   containers: number;
   services: number;
   connections: number;
+  /** The event session; `state` is `off` where there is none, `reason` is empty while it runs. */
+  events: {
+    state: string;
+    reason: string;
+    providers: string[];
+    restarts: number;
+    events: number;
+    /** Lost by Windows. */
+    eventsLost: number;
+    buffersLost: number;
+    realTimeBuffersLost: number;
+    /** Left out by the agent, by reason and event. */
+    dropped: Record<string, number>;
+  };
   sources: SourceStatus[];
   /** Every part of the host that cannot be read; `right` and `lost` are empty where no right would help. */
   missing: { part: string; reason: string; right: string; lost: string }[];
@@ -90,6 +104,17 @@ export const statusSchema = object({
   containers: integer,
   services: integer,
   connections: integer,
+  events: object({
+    state: string,
+    reason: string,
+    providers: list(string),
+    restarts: integer,
+    events: integer,
+    eventsLost: integer,
+    buffersLost: integer,
+    realTimeBuffersLost: integer,
+    dropped: map(integer),
+  }),
   sources: list(
     object({
       kind: string,

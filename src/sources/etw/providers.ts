@@ -1,4 +1,5 @@
 // The providers that the session enables: names, keywords, the events that are asked for, and their layouts' versions.
+import { type Grant, PART_GRANTS } from '../grants.ts';
 
 /** One event id of a provider, and how far its layouts are known. */
 export interface EventVersions {
@@ -25,8 +26,8 @@ export interface ProviderDefinition {
   readonly inProcesses: boolean;
   /** Can be asked to tell what there was before the session. */
   readonly rundown: boolean;
-  /** What is lost without it. */
-  readonly lost: string;
+  /** The right that it needs, and what is lost without it. */
+  readonly grant: Grant;
 }
 
 const first: EventVersions = { newest: 0, appends: false };
@@ -65,7 +66,7 @@ export const providers: readonly ProviderDefinition[] = [
     },
     inProcesses: false,
     rundown: true,
-    lost: 'connections that succeed and fail between two looks, bytes, round-trip times and retransmissions of connections that end',
+    grant: PART_GRANTS.tcpEvents,
   },
   {
     name: 'dns-client',
@@ -77,7 +78,7 @@ export const providers: readonly ProviderDefinition[] = [
     events: { 3006: first, 3008: first },
     inProcesses: true,
     rundown: false,
-    lost: 'DNS requests, and the names of destinations',
+    grant: PART_GRANTS.dnsEvents,
   },
   {
     name: 'kernel-process',
@@ -90,7 +91,7 @@ export const providers: readonly ProviderDefinition[] = [
     events: { 1: { newest: 5, appends: false }, 2: { newest: 2, appends: false } },
     inProcesses: false,
     rundown: false,
-    lost: 'processes that begin and end between two looks',
+    grant: PART_GRANTS.processEvents,
   },
 ];
 

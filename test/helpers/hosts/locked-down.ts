@@ -49,11 +49,28 @@ const urls: ExtraReading = {
   data: [],
   degraded: [unavailability('bindings of IIS sites', new Win32Error(`opening ${config}`, ACCESS_DENIED), PART_GRANTS.iisBindings)],
 };
+/** The session is refused; were it not, its providers would be. */
+function events(): ExtraReading {
+  const { eventSession, tcpEvents, dnsEvents, processEvents } = PART_GRANTS;
+  const refused = new Win32Error('StartTraceW', ACCESS_DENIED);
+  const provider = new Win32Error('EnableTraceEx2', ACCESS_DENIED);
+  const counts = { restarts: 0, events: 0, eventsLost: 0, buffersLost: 0, realTimeBuffersLost: 0, dropped: {} };
+  return {
+    kind: 'etw',
+    data: { state: 'retrying', reason: refused.message, providers: [], ...counts },
+    degraded: [
+      unavailability('the event session', refused, eventSession),
+      unavailability('events of Microsoft-Windows-TCPIP', provider, tcpEvents),
+      unavailability('events of Microsoft-Windows-DNS-Client', provider, dnsEvents),
+      unavailability('events of Microsoft-Windows-Kernel-Process', provider, processEvents),
+    ],
+  };
+}
 
 export const lockedDown: Scenario = {
   name: 'locked-down',
   about: 'a host seen by an account without any rights',
   machine,
   rounds: [quiet, quiet],
-  extra: (round) => (round === 0 ? [urls] : []),
+  extra: (round) => (round === 0 ? [urls, events()] : [events()]),
 };

@@ -21,6 +21,8 @@ const targets = {
   reservations: { dll: 'httpapi.dll', source: 'http-reservations.c', libraries: [] },
   /** Keeps disk counters by the file that COROOT_TEST_DISKS names; see disk-counters.c. */
   diskCounters: { dll: 'kernel32.dll', source: 'disk-counters.c', libraries: [] },
+  /** Event tracing by the script that COROOT_TEST_ETW names; see etw.c and etw.ts. */
+  etw: { dll: 'advapi32.dll', source: 'etw.c', libraries: [] },
 } satisfies Record<string, { dll: string; source: string; libraries: readonly string[] }>;
 
 /** The doubles that there are. */

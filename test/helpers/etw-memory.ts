@@ -1,0 +1,63 @@
+// Foreign memory for the writer of the ring: event records as Windows lays them out, at addresses that a copy function knows.
+import type { Copy } from '../../src/sources/etw/ring-writer.ts';
+import type { BuiltEvent } from './etw-builder.ts';
+
+/** Addresses above 2^32, as those of 64-bit programs. */
+const FIRST_ADDRESS = 0x7ff6_1000_0000;
+
+export class FakeMemory {
+  readonly #regions: { address: number; bytes: Uint8Array<ArrayBufferLike> }[] = [];
+  #next = FIRST_ADDRESS;
+
+  /** Gives the bytes an address, the same one each time. */
+  readonly addressOf = (bytes: Uint8Array<ArrayBufferLike>): number => {
+    const known = this.#regions.find((region) => region.bytes.buffer === bytes.buffer && region.bytes.byteOffset === bytes.byteOffset);
+    if (known) return known.address;
+    const address = this.#next;
+    this.#next += bytes.length + 4096;
+    this.#regions.push({ address, bytes });
+    return address;
+  };
+
+  /** Throws for memory that is nobody's: a program would end there. */
+  readonly copy: Copy = (destination, source, length) => {
+    this.#at(destination, length).set(this.#at(source, length));
+  };
+
+  #at(address: number, length: number): Uint8Array<ArrayBufferLike> {
+    const region = this.#regions.find((each) => address >= each.address && address + length <= each.address + each.bytes.length);
+    if (!region) throw new Error(`${length} bytes at 0x${address.toString(16)} are nobody's`);
+    return region.bytes.subarray(address - region.address, address - region.address + length);
+  }
+
+  /** An EVENT_RECORD of 112 bytes with its payload and items; returns its address. Offsets are those of the vendor's structures. */
+  record(event: BuiltEvent, opcode = 0): number {
+    const record = Buffer.alloc(112);
+    const [a = '', b = '', c = '', d = '', e = ''] = event.provider.split('-');
+    record.writeUInt32LE(event.pid, 12);
+    record.writeBigUInt64LE(event.ticks, 16);
+    record.writeUInt32LE(Number.parseInt(a, 16), 24);
+    record.writeUInt16LE(Number.parseInt(b, 16), 28);
+    record.writeUInt16LE(Number.parseInt(c, 16), 30);
+    record.write(d + e, 32, 'hex');
+    record.writeUInt16LE(event.id, 40);
+    record.writeUInt8(event.version, 42);
+    record.writeUInt8(opcode, 45);
+    record.writeUInt16LE(event.payload.length, 86);
+    const payload = new Uint8Array(event.payload);
+    if (payload.length > 0) record.writeBigUInt64LE(BigInt(this.addressOf(payload)), 96);
+    if (event.containerId !== undefined) {
+      const items = Buffer.alloc(32);
+      const id = new Uint8Array(Buffer.from(event.containerId, 'latin1'));
+      // A process start key (13) first, then the container (16).
+      items.writeUInt16LE(13, 2);
+      items.writeUInt16LE(8, 6);
+      items.writeUInt16LE(16, 18);
+      items.writeUInt16LE(id.length, 22);
+      if (id.length > 0) items.writeBigUInt64LE(BigInt(this.addressOf(id)), 24);
+      record.writeUInt16LE(2, 84);
+      record.writeBigUInt64LE(BigInt(this.addressOf(new Uint8Array(items))), 88);
+    }
+    return this.addressOf(new Uint8Array(record));
+  }
+}

@@ -1,0 +1,237 @@
+// A double of the event tracing functions of advapi32.dll, which delivers events by a script through the vendor's own structures.
+//
+//   COROOT_TEST_ETW      the script (a Windows path), read anew at each StartTraceW; lines:
+//     start-error CODE       StartTraceW fails
+//     exists                 a session of any name is there already, until it is stopped
+//     enable-error GUID CODE EnableTraceEx2 fails for this provider (32 hexadecimal digits, as in memory)
+//     refuse-properties      EnableTraceEx2 does not know EnableProperty: error 87
+//     lost E B R             what a query says: events, log buffers, real-time buffers lost
+//     query-error CODE       a query fails
+//     end-after MS           somebody else stops the session so long after ProcessTrace began
+//     cpu MHZ                speed in the log file's header
+//     rate N SECONDS         N events a second for so long, in turn; without it each event comes once
+//     event GUID ID VERSION PID OPCODE PAYLOAD CONTAINER    payload as hexadecimal digits; `-` for an empty one and for no container
+//   COROOT_TEST_ETW_LOG  a file that every call is written to, bytes as hexadecimal digits
+//
+// We are the library that exports them, not one that imports them.
+#define _WMI_SOURCE_
+#define _ADVAPI32_
+#define _WIN32_WINNT 0x0A00
+#include <windows.h>
+#include <wmistr.h>
+#include <evntrace.h>
+#include <evntcons.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MAX_EVENTS 512
+#define LINE_BYTES (160 * 1024)
+#define SESSION 77
+#define CONSUMER 88
+
+typedef struct {
+  GUID provider;
+  USHORT id;
+  UCHAR version, opcode;
+  ULONG pid;
+  BYTE *payload;
+  USHORT length;
+  char container[128];
+} event_line;
+
+static struct {
+  ULONG start_error, query_error, enable_error, end_after, cpu, rate, seconds;
+  ULONG lost[3];
+  int exists, refuse_properties;
+  GUID refused;
+  event_line events[MAX_EVENTS];
+  int count;
+} script;
+
+static volatile LONG alive;
+static int stale_gone;
+static PEVENT_RECORD_CALLBACK on_event;
+static void *context;
+static CRITICAL_SECTION lock;
+
+BOOL WINAPI DllMain(HINSTANCE module, DWORD reason, void *reserved) {
+  (void)module, (void)reserved;
+  if (reason == DLL_PROCESS_ATTACH) InitializeCriticalSection(&lock);
+  return TRUE;
+}
+
+static FILE *open_by(const wchar_t *variable, const wchar_t *mode) {
+  wchar_t path[1024];
+  return GetEnvironmentVariableW(variable, path, 1024) ? _wfopen(path, mode) : NULL;
+}
+
+static const char *hex(const void *bytes, size_t length) {
+  static char text[2 * 8192 + 1];
+  if (length > 8192) length = 8192;
+  for (size_t i = 0; i < length; i++) sprintf(text + 2 * i, "%02x", ((const BYTE *)bytes)[i]);
+  text[2 * length] = 0;
+  return text;
+}
+
+static void note(const char *format, ...) {
+  EnterCriticalSection(&lock);
+  FILE *file = open_by(L"COROOT_TEST_ETW_LOG", L"ab");
+  if (file) {
+    va_list values;
+    va_start(values, format);
+    vfprintf(file, format, values);
+    va_end(values);
+    fputc('\n', file);
+    fclose(file);
+  }
+  LeaveCriticalSection(&lock);
+}
+
+static size_t unhex(const char *text, BYTE *bytes) {
+  size_t length = 0;
+  unsigned value;
+  while (text[0] && text[1] && sscanf(text, "%2x", &value) == 1) bytes[length++] = (BYTE)value, text += 2;
+  return length;
+}
+
+static void read_event(char *line) {
+  event_line *event = &script.events[script.count];
+  char *guid = strtok(line, " "), *id = strtok(NULL, " "), *version = strtok(NULL, " "), *pid = strtok(NULL, " ");
+  char *opcode = strtok(NULL, " "), *payload = strtok(NULL, " "), *container = strtok(NULL, " \r\n");
+  if (!container || script.count == MAX_EVENTS) return;
+  unhex(guid, (BYTE *)&event->provider);
+  event->id = (USHORT)atoi(id);
+  event->version = (UCHAR)atoi(version);
+  event->pid = strtoul(pid, NULL, 10);
+  event->opcode = (UCHAR)atoi(opcode);
+  event->payload = malloc(strlen(payload) / 2 + 1);
+  event->length = (USHORT)(*payload == '-' ? 0 : unhex(payload, event->payload));
+  snprintf(event->container, sizeof event->container, "%s", *container == '-' ? "" : container);
+  script.count++;
+}
+
+static void read_script(void) {
+  for (int i = 0; i < script.count; i++) free(script.events[i].payload);
+  ZeroMemory(&script, sizeof script);
+  FILE *file = open_by(L"COROOT_TEST_ETW", L"rb");
+  char *line = malloc(LINE_BYTES);
+  char guid[64];
+  while (file && fgets(line, LINE_BYTES, file)) {
+    sscanf(line, "start-error %lu", &script.start_error);
+    sscanf(line, "query-error %lu", &script.query_error);
+    sscanf(line, "lost %lu %lu %lu", &script.lost[0], &script.lost[1], &script.lost[2]);
+    sscanf(line, "end-after %lu", &script.end_after);
+    sscanf(line, "cpu %lu", &script.cpu);
+    sscanf(line, "rate %lu %lu", &script.rate, &script.seconds);
+    if (sscanf(line, "enable-error %63s %lu", guid, &script.enable_error) == 2) unhex(guid, (BYTE *)&script.refused);
+    if (!strncmp(line, "exists", 6)) script.exists = 1;
+    if (!strncmp(line, "refuse-properties", 17)) script.refuse_properties = 1;
+    if (!strncmp(line, "event ", 6)) read_event(line + 6);
+  }
+  free(line);
+  if (file) fclose(file);
+}
+
+__declspec(dllexport) ULONG WINAPI StartTraceW(PTRACEHANDLE handle, LPCWSTR name, PEVENT_TRACE_PROPERTIES properties) {
+  read_script();
+  ULONG code = script.start_error;
+  if (!code && ((script.exists && !stale_gone) || alive)) code = ERROR_ALREADY_EXISTS;
+  note("StartTraceW %ls %lu %s", name, code, hex(properties, sizeof *properties));
+  if (code) return code;
+  *handle = SESSION;
+  InterlockedExchange(&alive, 1);
+  return ERROR_SUCCESS;
+}
+
+__declspec(dllexport) ULONG WINAPI ControlTraceW(TRACEHANDLE handle, LPCWSTR name, PEVENT_TRACE_PROPERTIES properties, ULONG control) {
+  int stale = script.exists && !stale_gone && !handle;
+  ULONG code = alive || stale ? ERROR_SUCCESS : ERROR_WMI_INSTANCE_NOT_FOUND;
+  if (!code && control == EVENT_TRACE_CONTROL_QUERY) {
+    code = script.query_error;
+    properties->EventsLost = script.lost[0];
+    properties->LogBuffersLost = script.lost[1];
+    properties->RealTimeBuffersLost = script.lost[2];
+  } else if (!code && control == EVENT_TRACE_CONTROL_STOP) {
+    stale_gone = 1;
+    InterlockedExchange(&alive, 0);
+  }
+  if (control != EVENT_TRACE_CONTROL_QUERY) note("ControlTraceW %ls %lu %lu", handle ? L"(handle)" : name, control, code);
+  return code;
+}
+
+__declspec(dllexport) ULONG WINAPI EnableTraceEx2(TRACEHANDLE handle, LPCGUID provider, ULONG control, UCHAR level, ULONGLONG any, ULONGLONG all,
+                                                  ULONG timeout, PENABLE_TRACE_PARAMETERS parameters) {
+  ULONG code = handle == SESSION && alive ? ERROR_SUCCESS : ERROR_INVALID_HANDLE;
+  if (!code && parameters->EnableProperty && script.refuse_properties) code = ERROR_INVALID_PARAMETER;
+  if (!code && script.enable_error && !memcmp(provider, &script.refused, sizeof(GUID))) code = script.enable_error;
+  char guid[33];
+  strcpy(guid, hex(provider, sizeof(GUID)));
+  PEVENT_FILTER_DESCRIPTOR filter = parameters->EnableFilterDesc;
+  note("EnableTraceEx2 %s %lu %u %016llx %016llx %lu version=%lu property=%lx flags=%lx filters=%lu type=%lx %s -> %lu", guid, control, level, any, all,
+       timeout, parameters->Version, parameters->EnableProperty, parameters->ControlFlags, parameters->FilterDescCount, filter->Type,
+       hex((void *)(ULONG_PTR)filter->Ptr, filter->Size), code);
+  return code;
+}
+
+__declspec(dllexport) TRACEHANDLE WINAPI OpenTraceW(PEVENT_TRACE_LOGFILEW file) {
+  note("OpenTraceW %ls mode=%lx", file->LoggerName, file->ProcessTraceMode);
+  if (!alive) return SetLastError(ERROR_WMI_INSTANCE_NOT_FOUND), INVALID_PROCESSTRACE_HANDLE;
+  on_event = file->EventRecordCallback;
+  context = file->Context;
+  file->LogfileHeader.CpuSpeedInMHz = script.cpu;
+  return CONSUMER;
+}
+
+static void deliver(const event_line *line) {
+  EVENT_RECORD record;
+  EVENT_HEADER_EXTENDED_DATA_ITEM items[2];
+  ZeroMemory(&record, sizeof record);
+  ZeroMemory(items, sizeof items);
+  record.EventHeader.Size = (USHORT)(sizeof record.EventHeader + line->length);
+  record.EventHeader.Flags = EVENT_HEADER_FLAG_64_BIT_HEADER;
+  record.EventHeader.ProcessId = line->pid;
+  record.EventHeader.ThreadId = GetCurrentThreadId();
+  GetSystemTimeAsFileTime((FILETIME *)&record.EventHeader.TimeStamp);
+  record.EventHeader.ProviderId = line->provider;
+  record.EventHeader.EventDescriptor.Id = line->id;
+  record.EventHeader.EventDescriptor.Version = line->version;
+  record.EventHeader.EventDescriptor.Opcode = line->opcode;
+  record.UserDataLength = line->length;
+  record.UserData = line->payload;
+  record.UserContext = context;
+  if (line->container[0]) {
+    // Another item first, as a session may have.
+    static ULONGLONG key = 1;
+    items[0].ExtType = 0xD, items[0].DataSize = 8, items[0].DataPtr = (ULONG_PTR)&key;
+    items[1].ExtType = 0x10, items[1].DataSize = (USHORT)strlen(line->container), items[1].DataPtr = (ULONG_PTR)line->container;
+    record.EventHeader.Flags |= EVENT_HEADER_FLAG_EXTENDED_INFO;
+    record.ExtendedData = items;
+    record.ExtendedDataCount = 2;
+  }
+  on_event(&record);
+}
+
+__declspec(dllexport) ULONG WINAPI ProcessTrace(PTRACEHANDLE handles, ULONG count, LPFILETIME from, LPFILETIME to) {
+  (void)from, (void)to;
+  if (count != 1 || handles[0] != CONSUMER) return ERROR_INVALID_HANDLE;
+  note("ProcessTrace begins");
+  ULONGLONG began = GetTickCount64(), sent = 0, ran = 0;
+  ULONGLONG wanted = script.rate ? (ULONGLONG)script.rate * script.seconds : (ULONGLONG)script.count;
+  if (!script.count) wanted = 0;
+  int told = 0;
+  for (; alive; ran = GetTickCount64() - began) {
+    ULONGLONG due = script.rate ? script.rate * ran / 1000 : wanted;
+    for (; alive && sent < due && sent < wanted; sent++) deliver(&script.events[sent % script.count]);
+    if (sent == wanted && !told) note("delivered %llu in %llu ms", sent, GetTickCount64() - began), told = 1;
+    if (script.end_after && ran >= script.end_after) InterlockedExchange(&alive, 0);
+    Sleep(1);
+  }
+  note("ProcessTrace ends");
+  return ERROR_SUCCESS;
+}
+
+__declspec(dllexport) ULONG WINAPI CloseTrace(TRACEHANDLE handle) {
+  note("CloseTrace");
+  return handle == CONSUMER ? ERROR_SUCCESS : ERROR_INVALID_HANDLE;
+}

@@ -1,0 +1,227 @@
+// Events under Wine: the real worker thread, koffi's real callbacks, and a double of Windows' session with the vendor's structures.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { whyNoCompiler } from '../../scripts/lib/mingw.ts';
+import { openWine, type Wine, whyNoWine } from '../../scripts/lib/wine.ts';
+import type { StatusAnswer } from '../../src/api/schemas.ts';
+import {
+  connectionResult,
+  DNS_CLIENT,
+  dnsAnswered,
+  event,
+  KERNEL_PROCESS,
+  processStop,
+  summary,
+  TCPIP,
+  tcbAndAddresses,
+} from '../helpers/etw-builder.ts';
+import { allLayouts, tcpLayouts } from '../helpers/etw-layouts.ts';
+import { until } from '../helpers/poll.ts';
+import { startWineAgent, type WineAgent } from '../helpers/wine-agent.ts';
+import { type EtwDouble, eventLine, guidInMemory, useEtwDouble } from './doubles/etw.ts';
+
+const skip = (await whyNoWine()) || (await whyNoCompiler());
+const SOON_MS = 30_000;
+const SESSION = 'CorootAgentNet';
+
+type Events = StatusAnswer['events'];
+
+async function withAgent(wine: Wine, lines: readonly string[], act: (agent: WineAgent, double: EtwDouble) => Promise<void>): Promise<void> {
+  const double = await useEtwDouble(wine, lines);
+  try {
+    const agent = await startWineAgent(wine, double);
+    await act(agent, double);
+    const { code } = await agent.stop();
+    assert.equal(code, 0, agent.printed());
+  } finally {
+    double.remove();
+  }
+}
+
+async function eventually(agent: WineAgent, what: string, is: (events: Events) => boolean, limitMs = SOON_MS): Promise<Events> {
+  let last: Events | undefined;
+  try {
+    return await until(what, limitMs, async () => {
+      last = (await agent.client.status()).events;
+      return is(last) ? last : undefined;
+    });
+  } catch (error) {
+    throw new Error(`${JSON.stringify(last)}\n${agent.printed()}`, { cause: error });
+  }
+}
+
+async function metric(agent: WineAgent, series: string): Promise<number> {
+  const text = await (await fetch(`http://${agent.address}/metrics`)).text();
+  return Number(
+    text
+      .split('\n')
+      .find((line) => line.startsWith(`${series} `))
+      ?.split(' ')
+      .at(-1),
+  );
+}
+
+test('events under Wine, by a double', { skip, timeout: 600_000 }, async (t) => {
+  await using wine = await openWine();
+
+  await t.test('each layout once; the session, its filters and its end are as documented', async () => {
+    let calls: string[] = [];
+    await withAgent(wine, ['cpu 2500', ...allLayouts.map((each) => eventLine(each))], async (agent, double) => {
+      const { events, dropped, providers } = await eventually(agent, 'all events', ({ events }) => events >= allLayouts.length);
+      assert.deepEqual([events, dropped], [allLayouts.length, {}]);
+      assert.deepEqual(providers, ['Microsoft-Windows-TCPIP', 'Microsoft-Windows-DNS-Client', 'Microsoft-Windows-Kernel-Process']);
+      await agent.passes(1);
+      assert.equal(await metric(agent, 'coroot_agent_etw_up'), 1);
+      assert.equal(await metric(agent, 'coroot_agent_etw_events_total{kind="tcp"}'), tcpLayouts.length);
+      assert.equal(await metric(agent, 'coroot_agent_etw_events_total{kind="dns"}'), 2);
+      assert.equal(await metric(agent, 'coroot_agent_etw_events_total{kind="process"}'), 9);
+      calls = double.calls();
+      await agent.stop();
+      calls = double.calls();
+    });
+    // EVENT_TRACE_PROPERTIES: its size with names, GUID flag, 64 KB, 64 to 96 buffers, no file, real time and independent, one second.
+    const [, name, code, properties] = calls[0]!.split(' ');
+    assert.deepEqual([name, code], [SESSION, '0']);
+    const bytes = Buffer.from(properties!, 'hex');
+    const at = (offset: number) => bytes.readUInt32LE(offset);
+    assert.deepEqual([at(0) >= 120 + 4096, at(40), at(44)], [true, 1, 0x20000]);
+    assert.deepEqual([at(48), at(52) >= 64, at(56) > at(52), at(60), at(64), at(68)], [64, true, true, 0, 0x0800_0100, 1]);
+    assert.deepEqual([at(112), at(116)], [0, 120]);
+    // EVENT_FILTER_EVENT_ID: include, count, ids.
+    const filter = (ids: readonly number[]) => {
+      const wanted = Buffer.alloc(4 + ids.length * 2);
+      wanted.writeUInt16LE(1, 0);
+      wanted.writeUInt16LE(ids.length, 2);
+      for (const [index, id] of ids.entries()) wanted.writeUInt16LE(id, 4 + index * 2);
+      return wanted.toString('hex');
+    };
+    const tcpIds = [1002, 1017, 1033, 1034, 1038, 1039, 1043, 1045, 1046, 1183, 1184, 1186, 1187, 1300, 1382, 1477];
+    const enable = (guid: string, control: number, any: string, property: string, ids: readonly number[]) =>
+      `EnableTraceEx2 ${guidInMemory(guid)} ${control} 4 ${any} 0000000000000000 0 version=2 property=${property} flags=0 filters=1 type=80000200 ${filter(ids)} -> 0`;
+    assert.deepEqual(
+      calls.filter((call) => call.startsWith('EnableTraceEx2')),
+      [
+        enable(TCPIP, 1, '0000201400000000', '0', tcpIds),
+        enable(TCPIP, 2, '0000201400000000', '0', tcpIds),
+        enable(DNS_CLIENT, 1, '0000000000000000', 'c00', [3006, 3008]),
+        enable(KERNEL_PROCESS, 1, '0000000000000010', '0', [1, 2]),
+      ],
+    );
+    assert.ok(calls.includes(`OpenTraceW ${SESSION} mode=10000100`), calls.join('\n'));
+    assert.ok(calls.includes(`ControlTraceW ${SESSION} 1 0`), 'the session is stopped at the end');
+    assert.deepEqual(
+      calls.filter((call) => /^(ProcessTrace|CloseTrace)/.test(call)),
+      ['ProcessTrace begins', 'ProcessTrace ends', 'CloseTrace'],
+    );
+  });
+
+  await t.test('what was left of an earlier run is ended first; containers are done without where Windows does not know them', async () => {
+    await withAgent(wine, ['exists', 'refuse-properties', eventLine(dnsAnswered({ name: 'a.example' }))], async (agent, double) => {
+      await eventually(agent, 'the event', ({ events }) => events === 1);
+      const calls = double.calls();
+      assert.match(calls[0]!, /^StartTraceW CorootAgentNet 183 /);
+      assert.equal(calls[1], 'ControlTraceW CorootAgentNet 1 0');
+      assert.match(calls[2]!, /^StartTraceW CorootAgentNet 0 /);
+      const dns = calls.filter((call) => call.includes(guidInMemory(DNS_CLIENT)));
+      assert.match(dns[0]!, /property=c00 .* -> 87$/);
+      assert.match(dns[1]!, /property=0 .* -> 0$/);
+      const { missing } = await agent.client.status();
+      assert.match(
+        missing.find(({ part }) => part.includes('in Windows containers'))?.lost ?? '',
+        /requests of DNS names.*of Windows containers/,
+      );
+    });
+  });
+
+  await t.test('refused at first: the right and the loss are told, and it is tried again', async () => {
+    await withAgent(wine, ['start-error 5'], async (agent, double) => {
+      const refused = await eventually(agent, 'the refusal', ({ state }) => state === 'retrying');
+      assert.match(refused.reason, /StartTraceW: access denied \(5\)/);
+      assert.equal(await metric(agent, 'coroot_agent_etw_up'), 0);
+      const { missing } = await agent.client.status();
+      const session = missing.find(({ part }) => part === 'the event session');
+      assert.match(session?.right ?? '', /Performance Log Users/);
+      assert.match(session?.lost ?? '', /DNS requests/);
+      double.write([eventLine(connectionResult(1033, 1, {}))]);
+      const { reason, restarts } = await eventually(agent, 'the session', ({ state, events }) => state === 'running' && events === 1);
+      assert.deepEqual([reason, restarts], ['', 0]);
+      assert.equal(
+        (await agent.client.status()).missing.some(({ part }) => part === 'the event session'),
+        false,
+      );
+    });
+  });
+
+  await t.test('a session that somebody stops is started again; what both lost adds up', async () => {
+    await withAgent(wine, ['end-after 2500', 'lost 11 22 33'], async (agent, double) => {
+      await eventually(agent, 'the losses', ({ eventsLost }) => eventsLost === 11);
+      double.write(['lost 1 0 2', eventLine(connectionResult(1033, 1, {}))]);
+      const { restarts } = await eventually(agent, 'the next session', ({ state, events }) => state === 'running' && events === 1);
+      assert.equal(restarts, 1);
+      const { eventsLost, buffersLost, realTimeBuffersLost } = await eventually(
+        agent,
+        'more losses',
+        ({ eventsLost }) => eventsLost === 12,
+      );
+      assert.deepEqual([eventsLost, buffersLost, realTimeBuffersLost], [12, 22, 35]);
+      await agent.passes(1);
+      assert.equal(await metric(agent, 'coroot_agent_etw_lost_total{cause="events"}'), 12);
+      assert.equal(await metric(agent, 'coroot_agent_etw_restarts_total'), 1);
+    });
+  });
+
+  await t.test('losses told in the stream, unknown versions, strangers and cut-off events are counted, the rest goes on', async () => {
+    const rtLost = event('6a399ae0-4bc6-4de9-870b-3657f8947e7e', 0, 0, Buffer.alloc(0));
+    const whole = summary(1, {});
+    const lines = [
+      eventLine(rtLost, 32),
+      eventLine(rtLost, 32),
+      eventLine(rtLost, 33),
+      eventLine({ ...tcbAndAddresses(1187, {}), version: 7 }),
+      eventLine(event('11111111-2222-3333-4444-555555555555', 1033, 0, Buffer.alloc(80))),
+      eventLine({ ...whole, payload: whole.payload.subarray(0, 100) }),
+      eventLine(event(TCPIP, 1051, 0, Buffer.alloc(20))),
+      eventLine(event(TCPIP, 1033, 0, Buffer.alloc(65_000, 0xff))),
+      eventLine(processStop(2, { processId: 900, createdAtMs: 1_767_225_600_000, image: 'x.exe' })),
+    ];
+    await withAgent(wine, ['query-error 5', ...lines], async (agent) => {
+      const { eventsLost, buffersLost, dropped } = await eventually(agent, 'the events', ({ events }) => events === 5);
+      assert.deepEqual([eventsLost, buffersLost], [2, 1]);
+      assert.deepEqual(dropped, {
+        'unknown provider': 1,
+        'unknown version: tcpip 1187 v7': 1,
+        'malformed: tcpip 1477 v1': 1,
+        'not asked for: tcpip 1051 v0': 1,
+        'malformed: tcpip 1033 v0': 1,
+      });
+      await agent.passes(1);
+      assert.equal(await metric(agent, 'coroot_agent_etw_dropped_total{reason="malformed"}'), 2);
+      assert.equal(await metric(agent, 'coroot_agent_etw_events_total{kind="process"}'), 1);
+      const { missing } = await agent.client.status();
+      assert.match(missing.find(({ part }) => part === 'losses of the event session')?.reason ?? '', /access denied/);
+    });
+  });
+
+  await t.test('one provider that cannot be had leaves the others', async () => {
+    const refused = `enable-error ${guidInMemory(KERNEL_PROCESS)} 1450`;
+    await withAgent(wine, [refused, eventLine(connectionResult(1033, 1, {}))], async (agent) => {
+      const { state, providers } = await eventually(agent, 'the event', ({ events }) => events === 1);
+      assert.deepEqual([state, providers], ['running', ['Microsoft-Windows-TCPIP', 'Microsoft-Windows-DNS-Client']]);
+      const { missing } = await agent.client.status();
+      const process = missing.find(({ part }) => part === 'events of Microsoft-Windows-Kernel-Process');
+      assert.match(process?.reason ?? '', /1450/);
+      assert.match(process?.lost ?? '', /processes that begin and end between two looks/);
+    });
+  });
+
+  await t.test('20,000 events a second for a minute, and none is lost', { timeout: 300_000 }, async (each) => {
+    const [rate, seconds] = [20_000, 60];
+    await withAgent(wine, [`rate ${rate} ${seconds}`, ...tcpLayouts.map((layout) => eventLine(layout))], async (agent, double) => {
+      const { events, dropped } = await eventually(agent, 'all events', ({ events }) => events >= rate * seconds, 200_000);
+      assert.deepEqual([events, dropped], [rate * seconds, {}]);
+      await agent.passes(1);
+      assert.equal(await metric(agent, 'coroot_agent_etw_events_total{kind="tcp"}'), rate * seconds);
+      each.diagnostic(double.calls().find((call) => call.startsWith('delivered')) ?? '');
+    });
+  });
+});
