@@ -37,15 +37,23 @@ export function addWideOption(command: Command): Command {
 
 /** The client for the address given, or for where an agent with this machine's settings listens. Throws AgentError. */
 export function clientFor(options: ClientCommandOptions, io: Io): AgentClient {
-  const timeoutMs = parseDurationMs(options.timeout);
-  if (timeoutMs === undefined || timeoutMs <= 0)
-    throw new AgentError('USAGE', { reason: `--timeout: ${options.timeout} is not a duration such as 10s` });
-  const listen = options.address === undefined ? resolveConfig({ flags: {}, env: io.env }).listen : parseListen(options.address);
-  if (!listen) throw new AgentError('USAGE', { reason: `--address: ${options.address} is not HOST:PORT such as 127.0.0.1:10300` });
-  return new AgentClient({ address: addressOf(listen), timeoutMs });
+  const timeoutMs = requestTimeout(options.timeout);
+  const address = agentAddress(options.address, () => resolveConfig({ flags: {}, env: io.env }).listen);
+  return new AgentClient({ address, timeoutMs });
 }
 
-function addressOf({ host, port }: ListenAddress): string {
+/** Milliseconds of --timeout. Throws USAGE. */
+export function requestTimeout(duration: string): number {
+  const timeoutMs = parseDurationMs(duration);
+  if (timeoutMs !== undefined && timeoutMs > 0) return timeoutMs;
+  throw new AgentError('USAGE', { reason: `--timeout: ${duration} is not a duration such as 10s` });
+}
+
+/** `HOST:PORT` to ask at: what --address says, or else where an agent with these settings listens. Throws USAGE. */
+export function agentAddress(named: string | undefined, listening: () => ListenAddress): string {
+  const listen = named === undefined ? listening() : parseListen(named);
+  if (!listen) throw new AgentError('USAGE', { reason: `--address: ${named} is not HOST:PORT such as 127.0.0.1:10300` });
+  const { host, port } = listen;
   // An agent that listens on every address is asked on the nearest one.
   const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
   return endpointText(reachable, port);

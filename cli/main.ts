@@ -9,6 +9,7 @@ import { AGENT_VERSION } from '../src/base/version.ts';
 import { addConfigCommand } from './commands/config.ts';
 import { addConnectionsCommand } from './commands/connections.ts';
 import { addContainersCommand } from './commands/containers.ts';
+import { addDiagnoseCommand } from './commands/diagnose.ts';
 import { addListenersCommand } from './commands/listeners.ts';
 import { addNodeCommand } from './commands/node.ts';
 import { addProcessesCommand } from './commands/processes.ts';
@@ -24,7 +25,7 @@ const out = (text: string): void => {
 };
 
 /** Commands that do more than print. */
-const working = new Set(['run', 'record', 'install', 'uninstall', 'restore-coroot-agent', 'start', 'stop', 'restart']);
+const working = new Set(['run', 'record', 'diagnose', 'install', 'uninstall', 'restore-coroot-agent', 'start', 'stop', 'restart']);
 let command = '';
 
 // Whoever reads may leave early (`| head`): a command that works goes on, any other has nobody left to write to.
@@ -54,6 +55,7 @@ addListenersCommand(program, io);
 addNodeCommand(program, io);
 addProcessesCommand(program, io);
 addRecordCommand(program, io);
+addDiagnoseCommand(program, io);
 addConfigCommand(program, io);
 addServiceCommand(program, io);
 

@@ -33,8 +33,11 @@ export interface AgentOptions extends ModelOptions {
 /** Time between two attempts of a service to listen. */
 const RETRY_LISTEN_MS = 5000;
 
-/** The agent for these settings, on the host that they name. A service keeps collecting where it cannot listen, and tries again. */
-export function createAgent(config: Config, logger: Logger, mode: 'foreground' | 'service' = 'foreground'): Agent {
+/**
+ * The agent for these settings, on the host that they name or on another. A service keeps collecting where it cannot listen, and
+ * tries again.
+ */
+export function createAgent(config: Config, logger: Logger, mode: 'foreground' | 'service' = 'foreground', host?: Host): Agent {
   const counters = new Counters();
   const options: AgentOptions = {
     listen: config.listen,
@@ -45,7 +48,7 @@ export function createAgent(config: Config, logger: Logger, mode: 'foreground' |
     ...(mode === 'service' ? { retryListenMs: RETRY_LISTEN_MS } : {}),
     logger,
   };
-  return new Agent(options, hostFor(config, { sessionName: AGENT_SESSION }, counters, logger), counters);
+  return new Agent(options, host ?? hostFor(config, { sessionName: AGENT_SESSION }, counters, logger), counters);
 }
 
 export class Agent {

@@ -5,7 +5,7 @@ import type { Logger } from './base/log.ts';
 import { die } from './base/sure-death.ts';
 import { type Config, effectiveSettings, resolveConfig } from './config.ts';
 import { hostFor, RECORDING_SESSION } from './host-for.ts';
-import type { Observation } from './sources/host.ts';
+import type { HostHeader, Observation } from './sources/host.ts';
 import { createRecorder, type Recorder, type RecorderStats } from './sources/tape/recorder.ts';
 import { Redactor } from './sources/tape/redact.ts';
 
@@ -13,13 +13,16 @@ const STOP_TIMEOUT_MS = 3000;
 /** Time between two looks whether a tape has ended. */
 const LOOK_MS = 200;
 
+/** A round is a dozen; a host that never ticks must not fill the memory. */
+const MAX_EARLY = 1000;
+
 const tooEarly = 'stopped before the first round was complete';
 
 export interface RecordingOptions {
   readonly file: string;
   readonly overwrite: boolean;
-  /** Stand-ins for names, addresses, ids and values: for a tape that leaves the host. */
-  readonly redact: boolean;
+  /** Stand-ins for names, addresses, ids and values, for a tape that leaves the host; a redactor of the caller's shares them. */
+  readonly redact: boolean | Redactor;
   /** Events as the system gave them as well as decoded. */
   readonly rawEvents: boolean;
   /** Rounds to record; the recording also ends by `signal`. */
@@ -27,6 +30,9 @@ export interface RecordingOptions {
   readonly signal: AbortSignal;
   /** Told after each round. */
   readonly onRound: (done: number) => void;
+  /** Told of the host as it is, without redaction. */
+  readonly onHeader?: (header: HostHeader) => void;
+  readonly onObservation?: (observation: Observation) => void;
 }
 
 /** Resolves when the tape is closed. Throws AgentError when the host cannot be read or the tape not written. */
@@ -38,37 +44,49 @@ export async function recordHost(
   const host = hostFor(config, { sessionName: RECORDING_SESSION, rawEvents: options.rawEvents }, new Counters(), logger);
   // The first observations may come before the recorder is open: they wait.
   const early: Observation[] = [];
+  const firstRound = Promise.withResolvers<void>();
   let take = (observation: Observation): void => {
     early.push(observation);
+    if (observation.kind === 'tick' || early.length >= MAX_EARLY) firstRound.resolve();
   };
+  // A tape that is recorded from may be shorter than asked for.
+  const ended = Promise.withResolvers<void>();
+  const look = setInterval(() => host.status().detail.ended && ended.resolve(), LOOK_MS);
   const aborted = new Promise<never>((_, reject) => {
     const fail = (): void => reject(new AgentError('HOST_FAILED', { reason: tooEarly }));
     options.signal.addEventListener('abort', fail, { once: true });
     if (options.signal.aborted) fail();
   });
-  const redactor = options.redact ? new Redactor() : undefined;
+  const redactor = options.redact === true ? new Redactor() : options.redact || undefined;
   // A disk that is full ends the recording; close() then says why.
   const unwritable = new AbortController();
   let recorder: Recorder;
   try {
     // A host that hangs while it starts must not keep a person from stopping.
     const header = await Promise.race([host.start((observation) => take(observation)), aborted]);
+    options.onHeader?.(header);
+    if (redactor) {
+      // The header comes first on a tape, and what it says may hold names that only the observations tell.
+      await Promise.race([firstRound.promise, ended.promise, aborted]);
+      for (const observation of early) redactor.learn(observation);
+    }
     recorder = await createRecorder(
       options.file,
       redactor ? redactor.header(header, effectiveSettings(resolveConfig({ flags: {}, env: {} }))) : header,
       { overwrite: options.overwrite, onFailure: () => unwritable.abort() },
     );
   } catch (error) {
+    clearInterval(look);
     if (!(await host.stop(STOP_TIMEOUT_MS))) die(`${reasonOf(error)}, and a system call hangs`);
     throw error;
   }
   let rounds = 0;
-  let over = (): void => {};
   await new Promise<void>((resolve) => {
     options.signal.addEventListener('abort', () => resolve(), { once: true });
     unwritable.signal.addEventListener('abort', () => resolve(), { once: true });
     take = (observation) => {
       if (rounds >= options.rounds) return;
+      options.onObservation?.(observation);
       for (const each of redactor?.take(observation) ?? [observation]) recorder.write(each);
       if (observation.kind !== 'tick') return;
       options.onRound(++rounds);
@@ -76,11 +94,9 @@ export async function recordHost(
     };
     for (const observation of early) take(observation);
     if (options.signal.aborted) resolve();
-    // A tape that is recorded from may be shorter than asked for.
-    const look = setInterval(() => host.status().detail.ended && resolve(), LOOK_MS);
-    over = () => clearInterval(look);
+    ended.promise.then(resolve);
   });
-  over();
+  clearInterval(look);
   take = () => {};
   const workersEnded = await host.stop(STOP_TIMEOUT_MS);
   for (const each of redactor?.rest() ?? []) recorder.write(each);

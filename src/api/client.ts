@@ -63,8 +63,26 @@ export class AgentClient {
     return this.#get('/api/v1/listeners', 'listeners');
   }
 
+  /** The last pass as Prometheus text. */
+  async metrics(): Promise<string> {
+    const { text } = await this.#ask('/metrics');
+    if (!text.startsWith('# HELP '))
+      throw new AgentError('AGENT_ANSWER', { address: this.#options.address, reason: 'it is no exposition' });
+    return text;
+  }
+
   /** `mark` is a field that the agent's answer must have. */
   async #get<T>(path: string, mark: string): Promise<T> {
+    const { address } = this.#options;
+    const body = parse((await this.#ask(path)).text);
+    if (typeof body !== 'object' || body === null || !(mark in body)) {
+      throw new AgentError('AGENT_ANSWER', { address, reason: `there is no "${mark}" in it` });
+    }
+    return body as T;
+  }
+
+  /** An answer with a status of 2xx. */
+  async #ask(path: string): Promise<Answer> {
     const { address, timeoutMs } = this.#options;
     let answer: Answer;
     try {
@@ -72,12 +90,8 @@ export class AgentClient {
     } catch (error) {
       throw connectionError(address, error);
     }
-    const body = parse(answer.text);
-    if (answer.status < 200 || answer.status > 299) throw answeredError(address, answer.status, body);
-    if (typeof body !== 'object' || body === null || !(mark in body)) {
-      throw new AgentError('AGENT_ANSWER', { address, reason: `there is no "${mark}" in it` });
-    }
-    return body as T;
+    if (answer.status < 200 || answer.status > 299) throw answeredError(address, answer.status, parse(answer.text));
+    return answer;
   }
 }
 

@@ -85,6 +85,12 @@ export const ERRORS = {
     http: 500,
     hint: 'Check the folder, its rights and the free space.',
   },
+  DIAGNOSTICS_NOT_WRITABLE: {
+    message: 'the diagnostics {file} cannot be written: {reason}',
+    exit: 5,
+    http: 500,
+    hint: 'Check the folder, its rights and the free space, or name another file.',
+  },
   AGENT_NOT_RUNNING: {
     message: 'no agent is listening on {address}',
     exit: 6,

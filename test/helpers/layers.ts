@@ -48,12 +48,23 @@ const rules: Readonly<Record<string, Rule>> = {
     packages: ['fastify', '@fastify/'],
   },
   'src/service/': { values: ['src/native/', 'src/base/'] },
+  // A second place where the parts are put together: docs/adr.
+  'src/diagnostics/': { values: [...engine, ...config, 'src/agent.ts', 'src/recording.ts'], packages: ['yazl'] },
   // Files directly in src/ put the parts together.
   'src/': { values: [...engine, ...config] },
   'src/config.ts': { values: ['src/base/', ...config], packages: ['re2js'] },
   'src/settings.ts': { values: ['src/base/'], packages: ['re2js'] },
   'cli/': {
-    values: ['src/agent.ts', 'src/recording.ts', 'src/crash-site.ts', ...config, 'src/api/client.ts', 'src/service/', 'src/base/'],
+    values: [
+      'src/agent.ts',
+      'src/recording.ts',
+      'src/crash-site.ts',
+      'src/diagnostics/',
+      ...config,
+      'src/api/client.ts',
+      'src/service/',
+      'src/base/',
+    ],
     types: ['src/api/schemas.ts'],
     packages: ['commander', 'table', 'chalk'],
   },

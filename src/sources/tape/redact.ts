@@ -19,7 +19,7 @@ import type {
   UrlOwnerRecord,
 } from '../host.ts';
 import { domain, EVENT_RULES } from './redact-events.ts';
-import { addresses, each, keep, type Rule, record, text } from './redaction-rules.ts';
+import { account, addresses, commandLine, each, hostname, id, keep, type Rule, record, settingValue, text } from './redaction-rules.ts';
 import { Scrubber } from './scrub.ts';
 
 /** A round is a dozen; a host that never ticks must not fill the memory. */
@@ -28,8 +28,8 @@ const MAX_HELD = 1000;
 const unavailability = record<Unavailability>({ part: text, reason: text, code: keep, right: text, lost: text });
 const config = record<ServiceConfigRecord>({
   startType: keep,
-  binaryPath: (line, scrubber) => scrubber.commandLine(line),
-  account: (account, scrubber) => scrubber.account(account),
+  binaryPath: commandLine,
+  account,
   delayedAutoStart: keep,
   triggers: keep,
 });
@@ -49,9 +49,9 @@ const socketServices = each(record<SocketServiceRecord>({ row: keep, name: text 
 
 const rules: { readonly [K in ObservationKind]: Rule<ObservationData[K]> } = {
   identity: record<IdentityRecord>({
-    hostname: (name, { standIns }) => (name === '' || name === 'unknown' ? name : standIns.name('host', name)),
-    machineId: (id, { standIns }) => standIns.id(id),
-    systemUuid: (id, { standIns }) => standIns.id(id),
+    hostname,
+    machineId: id,
+    systemUuid: id,
     kernelVersion: text,
   }),
   system: record<SystemRecord>({ uptimeMs: keep }),
@@ -116,15 +116,17 @@ const rules: { readonly [K in ObservationKind]: Rule<ObservationData[K]> } = {
 
 /** Redacts one recording; stand-ins are the same throughout it, and others in the next. */
 export class Redactor {
-  readonly #scrubber = new Scrubber();
+  readonly #scrubber: Scrubber;
   readonly #held: Observation[] = [];
+
+  /** With a scrubber of somebody's, what that one has learnt holds here, and the other way round. */
+  constructor(scrubber = new Scrubber()) {
+    this.#scrubber = scrubber;
+  }
 
   /** Settings of people (paths, addresses, patterns) go whole; those that are as they come stay. */
   header(header: HostHeader, standardSettings: Readonly<Record<string, string>>): HostHeader {
-    const settings = Object.entries(header.settings).map(([name, value]) => [
-      name,
-      value === standardSettings[name] || value === '' ? value : '*',
-    ]);
+    const settings = Object.entries(header.settings).map(([name, value]) => [name, settingValue(value, standardSettings[name])]);
     const scrub = (value: string): string => this.#scrubber.text(value);
     return {
       ...header,
@@ -142,7 +144,7 @@ export class Redactor {
    * tells may stand in the first.
    */
   take(observation: Observation): Observation[] {
-    this.#learn(observation);
+    this.learn(observation);
     this.#held.push(observation);
     return observation.kind === 'tick' || this.#held.length >= MAX_HELD ? this.rest() : [];
   }
@@ -161,7 +163,8 @@ export class Redactor {
     return { ...head, data, ...(degraded ? { degraded } : {}) } as unknown as Observation;
   }
 
-  #learn({ kind, data }: Observation): void {
+  /** Names that an observation tells are known from now on. */
+  learn({ kind, data }: Observation): void {
     if (!data) return;
     if (kind === 'identity') this.#scrubber.learnHost(data.hostname);
     if (kind === 'services') {

@@ -9,9 +9,20 @@ type Rules<T> = { readonly [K in keyof Required<T>]: Rule<Exclude<T[K], undefine
 /** For numbers, switches and words of our own. */
 export const keep = <T>(value: T): T => value;
 export const text: Rule<string> = (value, scrubber) => scrubber.text(value);
+export const hostname: Rule<string> = (name, { standIns }) => (name === '' || name === 'unknown' ? name : standIns.name('host', name));
+/** Ids of the machine. */
+export const id: Rule<string> = (value, { standIns }) => standIns.id(value);
+export const account: Rule<string> = (name, scrubber) => scrubber.account(name);
+export const commandLine: Rule<string> = (line, scrubber) => scrubber.commandLine(line);
+
+/** A setting that somebody made goes whole: it may be a path, an address or a pattern; one that is as it comes stays. */
+export function settingValue(value: string, standard: string | undefined): string {
+  return value === standard || value === '' ? value : '*';
+}
+
 export const each =
-  <T>(rule: Rule<T>): Rule<readonly T[]> =>
-  (values, scrubber) =>
+  <T>(rule: Rule<T>) =>
+  (values: readonly T[], scrubber: Scrubber): T[] =>
     values.map((value) => rule(value, scrubber));
 
 export function record<T extends object>(rules: Rules<T>): Rule<T> {

@@ -1,0 +1,89 @@
+// `coroot-agent diagnose`: everything that somebody who helps needs, in one file that may leave the host.
+import { win32 } from 'node:path';
+import type { Command } from 'commander';
+import { parseDurationMs } from '../../src/base/duration.ts';
+import { AgentError } from '../../src/base/errors.ts';
+import { createLogger } from '../../src/base/log.ts';
+import { die, dieOnUncaught } from '../../src/base/sure-death.ts';
+import { dataFolder } from '../../src/config.ts';
+import { type BundleOptions, writeBundle } from '../../src/diagnostics/bundle.ts';
+import { NO_REDACTION, PARTS, REDACTION } from '../../src/diagnostics/contents.ts';
+import { agentAddress, type Io, requestTimeout } from '../client-options.ts';
+import { formatBytes } from '../format.ts';
+import { type Column, printTable } from '../output.ts';
+import { addSettingsOptions, configFromOptions } from '../settings-options.ts';
+
+/** A bundle is bounded: nobody wants to wait longer, nor to send more. */
+const MAX_RECORDING_MS = 10 * 60 * 1000;
+
+interface Options {
+  for: string;
+  overwrite: boolean;
+  redact: boolean;
+  includeLog: boolean;
+  dryRun: boolean;
+  address?: string;
+  timeout: string;
+}
+
+const columns: Column<{ file: string; holds: string }>[] = [
+  { title: 'FILE', value: ({ file }) => file },
+  { title: 'HOLDS', value: ({ holds }) => holds },
+];
+
+export function addDiagnoseCommand(program: Command, io: Io): void {
+  const command = program
+    .command('diagnose')
+    .description('put answers of the agent, a recording and facts into one zip, with stand-ins for names and addresses')
+    .argument('[file]', 'the zip to write (default: coroot-diagnostics-TIME.zip)')
+    .option('--for <duration>', 'how long to record the host; 0s for no recording', '30s')
+    .option('--no-redact', 'leave names and addresses as they are')
+    .option('--include-log', 'also put messages of the agent in', false)
+    .option('--dry-run', 'only say what would be in it', false)
+    .option('--overwrite', 'replace the file if it exists', false)
+    .option('--address <host:port>', 'address of the agent (default: the setting listen)')
+    .option('--timeout <duration>', 'how long to wait for each answer of it', '10s');
+  addSettingsOptions(command);
+  command.action(async (named: string | undefined, options: Options) => {
+    const config = configFromOptions(command, io.env);
+    const durationMs = parseDurationMs(options.for);
+    if (durationMs === undefined || durationMs < 0 || durationMs > MAX_RECORDING_MS)
+      throw new AgentError('USAGE', { reason: `--for: ${options.for} is not a duration from 0s to 10m` });
+    const address = agentAddress(options.address, () => config.listen);
+    const timeoutMs = requestTimeout(options.timeout);
+    const file = named ?? `coroot-diagnostics-${new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '')}.zip`;
+    io.out(`${options.redact ? REDACTION : NO_REDACTION}\n\n`);
+    if (options.dryRun) {
+      printTable(io.out, columns, [
+        { file: 'manifest.json', holds: 'what is in the bundle, what was left out, and why' },
+        ...Object.values(PARTS),
+      ]);
+      io.out(`\nNothing was read or written. The file would be ${file}; the agent asked would be the one at ${address}.\n`);
+      return;
+    }
+    dieOnUncaught();
+    // It brings the whole of the service part along.
+    const { CRASH_FOLDER } = await import('../../src/service/data-folder.ts');
+    const stop = new AbortController();
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGBREAK'] as const) process.on(signal, () => stop.abort());
+    const bundle: BundleOptions = {
+      file,
+      overwrite: options.overwrite,
+      redact: options.redact,
+      includeLog: options.includeLog,
+      address,
+      timeoutMs,
+      // The first round comes at once, the others an interval apart.
+      rounds: durationMs === 0 ? 0 : Math.floor(durationMs / config.scrapeIntervalMs) + 1,
+      crashFolder: win32.join(dataFolder(io.env), CRASH_FOLDER),
+      signal: stop.signal,
+      onProgress: (text) => io.out(`${text}\n`),
+    };
+    const logger = await createLogger({ level: config.logLevel, console: true, colour: process.stderr.isTTY && !io.env.NO_COLOR });
+    const { manifest, bytes, workersEnded } = await writeBundle(config, bundle, logger);
+    for (const { part, why } of manifest.leftOut) io.out(`left out: ${part}: ${why}\n`);
+    io.out(`${manifest.files.length} files, ${formatBytes(bytes)} in ${file}. Look into it before you send it.\n`);
+    if (!workersEnded) die('the bundle is complete, but a system call hangs');
+    process.exit(0);
+  });
+}

@@ -1,0 +1,64 @@
+// Redaction of Prometheus text: a rule for each label of the catalogue, and a label without one does not compile.
+import type { catalogue } from '../collectors/catalogue.ts';
+import { domain } from '../sources/tape/redact-events.ts';
+import { hostname, id, type Rule, text } from '../sources/tape/redaction-rules.ts';
+import type { Scrubber } from '../sources/tape/scrub.ts';
+import { endpoint } from './rules.ts';
+
+type Label = (typeof catalogue)[keyof typeof catalogue]['labels'][number] | 'machine_id' | 'system_uuid' | 'container_id';
+
+const rules: Readonly<Record<Label, Rule<string>>> = {
+  machine_id: id,
+  system_uuid: id,
+  container_id: text,
+  hostname,
+  kernel_version: text,
+  mode: text,
+  kind: text,
+  device: text,
+  mount_point: text,
+  volume: text,
+  interface: text,
+  ip: text,
+  image: text,
+  systemd_triggered_by: text,
+  systemd_type: text,
+  application_type: text,
+  cause: text,
+  listen_addr: endpoint,
+  proxy: text,
+  destination: endpoint,
+  actual_destination: endpoint,
+  version: text,
+  reason: text,
+  collector: text,
+  result: text,
+};
+
+/** Lines of HELP and TYPE are our own words and stay. */
+export function redactMetrics(exposition: string, scrubber: Scrubber): string {
+  return exposition
+    .split('\n')
+    .map((line) => (line.startsWith('#') ? line : redactSample(line, scrubber)))
+    .join('\n');
+}
+
+function redactSample(line: string, scrubber: Scrubber): string {
+  return line.replace(/([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\]|\\.)*)"/g, (_, label: string, value: string) => {
+    const rule = Object.hasOwn(rules, label) ? rules[label as Label] : domainOrText;
+    return `${label}="${escaped(rule(unescaped(value), scrubber))}"`;
+  });
+}
+
+/** A label of a newer agent may hold anything. */
+const domainOrText: Rule<string> = (value, scrubber) =>
+  /^[\w-]+(\.[\w-]+)+$/.test(value) ? domain(value, scrubber) : text(value, scrubber);
+
+function unescaped(value: string): string {
+  return value.replace(/\\(.)/gs, (_, character: string) => (character === 'n' ? '\n' : character));
+}
+
+/** https://prometheus.io/docs/instrumenting/exposition_formats/#comments-help-text-and-type-information */
+function escaped(value: string): string {
+  return value.replace(/[\\"\n]/g, (character) => (character === '\n' ? '\\n' : `\\${character}`));
+}

@@ -1,0 +1,225 @@
+// Whole bundles: nothing leaks in any file, files agree with each other, and what cannot be had is named.
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { after, test } from 'node:test';
+import { gunzipSync } from 'node:zlib';
+import pino from 'pino';
+import { createAgent } from '../../src/agent.ts';
+import { type Flags, resolveConfig } from '../../src/config.ts';
+import { type BundleOptions, writeBundle } from '../../src/diagnostics/bundle.ts';
+import type { Manifest } from '../../src/diagnostics/contents.ts';
+import { decodeTape } from '../../src/sources/tape/read-tape.ts';
+import { createRecorder } from '../../src/sources/tape/recorder.ts';
+import { canary, everything, HOST, SECRET, traces, USER } from '../helpers/canaries.ts';
+import { parseExposition } from '../helpers/exposition.ts';
+import { play } from '../helpers/golden.ts';
+import { iisAndSql } from '../helpers/hosts/iis-and-sql.ts';
+import { tapeOf } from '../helpers/hosts/scenario.ts';
+import { aHeader } from '../helpers/observations.ts';
+import { until } from '../helpers/poll.ts';
+import { freePort } from '../helpers/ports.ts';
+import { readZip } from '../helpers/zip.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'coroot-agent-test-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+const silent = pino({ level: 'silent' });
+let bundles = 0;
+
+interface Made {
+  readonly files: ReadonlyMap<string, Buffer>;
+  readonly manifest: Manifest;
+  readonly progress: readonly string[];
+}
+
+async function bundle(flags: Flags, options: Partial<BundleOptions> = {}): Promise<Made> {
+  const file = join(folder, `${++bundles}.zip`);
+  const progress: string[] = [];
+  const config = resolveConfig({ flags: { speed: 'max', 'min-container-age': '0', ...flags }, env: {}, platform: 'linux' });
+  await writeBundle(
+    config,
+    {
+      file,
+      overwrite: false,
+      redact: true,
+      includeLog: false,
+      address: '127.0.0.1:1',
+      timeoutMs: 20_000,
+      rounds: 1000,
+      crashFolder: join(folder, 'none'),
+      signal: new AbortController().signal,
+      onProgress: (text) => progress.push(text),
+      ...options,
+    },
+    silent,
+  );
+  const files = readZip(readFileSync(file));
+  return { files, manifest: JSON.parse(files.get('manifest.json')!.toString()) as Manifest, progress };
+}
+
+/** A tape with everything secret in it. */
+async function canaryTape(): Promise<string> {
+  const file = join(folder, `${USER}-${++bundles}.tape`);
+  const settings = { 'container-denylist': canary };
+  const recorder = await createRecorder(file, aHeader({ settings, standIns: [{ part: canary, by: canary }] }));
+  // The round that fails comes before the tick that ends it.
+  for (const [i, each] of everything.entries()) recorder.write({ ...each, seq: i + 1, tMono: 0 });
+  recorder.write({ ...everything.find(({ kind }) => kind === 'tick')!, seq: everything.length + 1 });
+  await recorder.close();
+  assert.deepEqual(recorder.stats().dropped, {});
+  return file;
+}
+
+/** Settings with secrets and names in them. */
+const secretFlags = { 'container-denylist': [`^${HOST}$`], 'api-key': SECRET, 'collector-endpoint': `https://${USER}:${SECRET}@${HOST}/` };
+
+const textOf = (name: string, content: Buffer): string => (name.endsWith('.gz') ? gunzipSync(content) : content).toString();
+
+function assertNoLeak(files: ReadonlyMap<string, Buffer>): void {
+  for (const [name, content] of files) for (const trace of traces) assert.doesNotMatch(textOf(name, content), trace, name);
+}
+
+/** Crash reports with secrets in each field. */
+function crashFolder(): string {
+  const path = join(folder, `crashes-${++bundles}`);
+  mkdirSync(path);
+  const report = { at: '2026-01-01T00:00:00.000Z', reason: canary, thread: canary, messages: [canary, `an old message of ${HOST}`] };
+  writeFileSync(join(path, 'crash-2026-01-01T00-00-00.000Z-1.json'), JSON.stringify(report));
+  writeFileSync(join(path, 'crash-2026-01-02T00-00-00.000Z-1.json'), '{');
+  writeFileSync(join(path, 'other.json'), canary);
+  return path;
+}
+
+test('without a running agent: answers come from the recording, and no canary is left in any file', async () => {
+  const { files, manifest, progress } = await bundle(
+    { host: `tape:${await canaryTape()}`, ...secretFlags },
+    { crashFolder: crashFolder(), includeLog: true },
+  );
+  assertNoLeak(files);
+  assert.deepEqual(
+    [...files.keys()],
+    ['manifest.json', ...manifest.files.map(({ file }) => file)],
+    'the manifest names every file, and no other',
+  );
+  for (const { file, bytes } of manifest.files) assert.equal(files.get(file)!.length, bytes);
+  assert.deepEqual([...files.keys()].sort(), [
+    'connections.json',
+    'containers.json',
+    'crashes.json',
+    'environment.json',
+    'host.tape.gz',
+    'listeners.json',
+    'manifest.json',
+    'metrics.prom',
+    'node.json',
+    'processes.json',
+    'service-groups.json',
+    'services.json',
+    'settings.json',
+    'status.json',
+  ]);
+  assert.equal(manifest.redacted, true);
+  assert.match(manifest.answersFrom, /no agent was running/);
+  assert.match(progress.join('\n'), /asking the agent[\s\S]*recording[\s\S]*round 1 of 1000[\s\S]*writing/);
+});
+
+test('a running agent is asked, and no canary is left in any file', async () => {
+  const address = `127.0.0.1:${await freePort()}`;
+  const flags = { host: `tape:${await canaryTape()}`, speed: 'max', 'min-container-age': '0', listen: address };
+  const agent = createAgent(resolveConfig({ flags, env: {} }), silent);
+  await agent.start();
+  try {
+    await until('a pass', 20_000, () => agent.passes.count > 0 || undefined);
+    const { files, manifest } = await bundle({ ...flags, ...secretFlags }, { address });
+    assertNoLeak(files);
+    assert.equal(manifest.answersFrom, `the agent at ${address}`);
+    assert.equal(JSON.parse(files.get('status.json')!.toString()).agent.listen, address);
+  } finally {
+    await agent.stop();
+  }
+});
+
+test('without redaction everything is there, and the manifest says so; secrets of settings are masked all the same', async () => {
+  const { files, manifest } = await bundle({ host: `tape:${await canaryTape()}`, ...secretFlags }, { redact: false });
+  const all = [...files].map(([name, content]) => textOf(name, content)).join('\n');
+  for (const trace of traces) assert.match(all, trace);
+  assert.equal(manifest.redacted, false);
+  assert.match(manifest.redaction, /NOTHING WAS REPLACED/);
+  assert.doesNotMatch(files.get('settings.json')!.toString(), new RegExp(SECRET));
+});
+
+test('messages of the agent are in only when asked for, and a report that cannot be read is told', async () => {
+  const tape = `tape:${await canaryTape()}`;
+  const crashes = crashFolder();
+  const [without, including] = [
+    await bundle({ host: tape }, { crashFolder: crashes, rounds: 0 }),
+    await bundle({ host: tape }, { crashFolder: crashes, rounds: 0, includeLog: true }),
+  ].map(({ files }) => JSON.parse(files.get('crashes.json')!.toString()) as { messages?: string[]; unreadable?: string }[]);
+  assert.equal(without!.length, 2);
+  assert.match(without![0]!.unreadable!, /JSON/);
+  assert.equal(without![1]!.messages, undefined);
+  assert.equal(including![1]!.messages!.length, 2);
+});
+
+test('the files agree: the redacted tape, replayed, gives the redacted metrics, series for series', async () => {
+  const file = join(folder, 'iis.tape');
+  writeFileSync(file, await tapeOf(iisAndSql));
+  const { files } = await bundle({ host: `tape:${file}`, 'min-container-age': '30s' });
+  await using tape = await decodeTape(Readable.from([files.get('host.tape.gz')!]), 'bundle');
+  const { files: replayed } = await play(tape);
+  const series = (text: string) =>
+    parseExposition(text)
+      .filter(({ name }) => !name.startsWith('coroot_agent_'))
+      .flatMap(({ samples }) => samples.map(({ name, labels, value }) => JSON.stringify([name, labels, value])))
+      .sort();
+  const expected = series(replayed.prom!);
+  assert.deepEqual(series(files.get('metrics.prom')!.toString()), expected);
+  assert.ok(expected.length > 60);
+  const answered = JSON.parse(files.get('connections.json')!.toString()) as { connections: object[] };
+  assert.deepEqual(answered.connections, JSON.parse(replayed['connections.json']!).connections);
+  // And none of it is what the host had.
+  assert.doesNotMatch(expected.join('\n'), /10\.30\.1\.20|2001:db8:30|WEB02/);
+});
+
+test('what cannot be had is named, and the rest is there', async () => {
+  const live = await bundle({}, { rounds: 1 });
+  const why = new Map(live.manifest.leftOut.map(({ part, why }) => [part, why]));
+  if (process.platform !== 'win32') assert.match(why.get('tape')!, /can only be read on Windows/);
+  const nothing = await bundle({}, { rounds: 0 });
+  assert.deepEqual([...nothing.files.keys()], ['manifest.json', 'environment.json', 'settings.json']);
+  assert.match(nothing.manifest.leftOut.find(({ part }) => part === 'containers')!.why, /no agent is listening on 127\.0\.0\.1:1/);
+  assert.match(nothing.manifest.leftOut.find(({ part }) => part === 'tape')!.why, /not asked for/);
+  assert.equal(nothing.manifest.answersFrom, 'nobody');
+});
+
+test('an end of the recording that somebody asks for still gives a bundle', async () => {
+  const stop = new AbortController();
+  const { files } = await bundle(
+    { host: 'tape:docs/demo/shop.tape.gz', loop: true },
+    { signal: stop.signal, onProgress: (text) => text.startsWith('round 3') && stop.abort() },
+  );
+  await using tape = await decodeTape(Readable.from([files.get('host.tape.gz')!]), 'bundle');
+  let ticks = 0;
+  for await (const { kind } of tape.observations) if (kind === 'tick') ticks++;
+  assert.ok(ticks >= 3 && ticks < 1000);
+});
+
+test('a file that is there stays unless told otherwise, and a folder that is not there is told; neither leaves anything behind', async () => {
+  const file = join(folder, 'mine.zip');
+  writeFileSync(file, 'mine');
+  const before = readdirSync(folder).length;
+  await assert.rejects(bundle({}, { file, rounds: 0 }), { code: 'DIAGNOSTICS_NOT_WRITABLE', message: /it exists already/ });
+  assert.equal(readFileSync(file, 'utf8'), 'mine');
+  await assert.rejects(bundle({}, { file: join(folder, 'no', 'x.zip'), rounds: 0 }), {
+    code: 'DIAGNOSTICS_NOT_WRITABLE',
+    message: /ENOENT/,
+  });
+  assert.equal(readdirSync(folder).length, before);
+  const temporary = () => readdirSync(tmpdir()).filter((name) => /^coroot-agent-[A-Za-z0-9]{6}$/.test(name));
+  const left = temporary();
+  await bundle({ host: 'tape:docs/demo/shop.tape.gz' });
+  assert.deepEqual(temporary(), left);
+  assert.equal(existsSync(`${file}.${process.pid}.new`), false);
+});

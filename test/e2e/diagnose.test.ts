@@ -1,0 +1,85 @@
+// `coroot-agent diagnose` as a user runs it, on the demo tape.
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { after, test } from 'node:test';
+import { gunzipSync } from 'node:zlib';
+import type { Manifest } from '../../src/diagnostics/contents.ts';
+import { runCli, startAgent, startCli } from '../helpers/agent-process.ts';
+import { until } from '../helpers/poll.ts';
+import { readZip } from '../helpers/zip.ts';
+
+const demo = ['--host', 'tape:docs/demo/shop.tape.gz'];
+const nobody = ['--address', '127.0.0.1:1'];
+const folder = mkdtempSync('/tmp/coroot-agent-diagnose-');
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+const opened = (file: string) => readZip(readFileSync(file));
+const manifestOf = (files: ReadonlyMap<string, Buffer>) => JSON.parse(files.get('manifest.json')!.toString()) as Manifest;
+
+test('beside a running agent: its answers, a recording, and none of the host’s names and addresses', async () => {
+  const agent = await startAgent('docs/demo/shop.tape.gz');
+  const file = `${folder}/running.zip`;
+  const { code, stdout, stderr } = await runCli(['diagnose', file, ...demo, '--speed', 'max', '--address', agent.address]);
+  agent.child.kill('SIGKILL');
+  assert.equal(code, 0, stderr);
+  assert.match(
+    stdout,
+    /have stand-ins[\s\S]*asking the agent at[\s\S]*round 1 of 3[\s\S]*left out: crashes: there is none that may be read[\s\S]*files, .* in \S+\. Look into it/,
+  );
+  const files = opened(file);
+  assert.equal(manifestOf(files).answersFrom, `the agent at ${agent.address}`);
+  for (const [name, content] of files) {
+    const text = (name.endsWith('.gz') ? gunzipSync(content) : content).toString();
+    assert.doesNotMatch(text, /192\.0\.2\.2(?!\d)|"vm"|dd96d306e935491ebb875a80d0f5a86c/, name);
+  }
+  const { containers } = JSON.parse(files.get('containers.json')!.toString()) as { containers: { id: string; restarts: number }[] };
+  assert.equal(containers.find(({ id }) => id === '/win/billing')?.restarts, 2, 'what the agent has seen in its whole life');
+  if (process.platform !== 'win32') assert.equal(statSync(file).mode & 0o777, 0o600);
+});
+
+test('without an agent and without redaction: said on the console and in the manifest', async () => {
+  const file = `${folder}/plain.zip`;
+  const { code, stdout } = await runCli(['diagnose', file, ...demo, '--speed', 'max', ...nobody, '--no-redact', '--for', '1m']);
+  assert.equal(code, 0);
+  assert.match(stdout, /^NOTHING WAS REPLACED/);
+  const files = opened(file);
+  const { redacted, answersFrom } = manifestOf(files);
+  assert.deepEqual([redacted, /no agent was running/.test(answersFrom)], [false, true]);
+  assert.match(files.get('node.json')!.toString(), /192\.0\.2\.2"/);
+});
+
+test('a dry run says what would be in it, and writes nothing', async () => {
+  const file = `${folder}/dry.zip`;
+  const { code, stdout } = await runCli(['diagnose', file, '--dry-run', ...nobody]);
+  assert.equal(code, 0);
+  for (const name of ['manifest.json', 'metrics.prom', 'host.tape.gz', 'processes.json']) assert.ok(stdout.includes(name), name);
+  assert.match(stdout, /Nothing was read or written/);
+  assert.equal(existsSync(file), false);
+});
+
+test('Ctrl-C ends the recording, and the bundle is written', async () => {
+  const file = `${folder}/stopped.zip`;
+  const running = startCli(['diagnose', file, ...demo, ...nobody, '--for', '10m', '--loop']);
+  await until('a round', 20_000, () => running.stdout().includes('round 1 of') || undefined);
+  running.child.kill('SIGINT');
+  const { code, stdout, stderr } = await running.ended;
+  assert.equal(code, 0, stderr);
+  assert.match(stdout, /Look into it before you send it/);
+  assert.ok(opened(file).has('host.tape.gz'));
+});
+
+test('wrong words are exit 2, a file that cannot be written is exit 5, and neither leaves a file', async () => {
+  for (const args of [
+    ['--for', 'long'],
+    ['--for', '1h'],
+    ['--timeout', '0s'],
+    ['--address', 'x'],
+  ])
+    assert.equal((await runCli(['diagnose', `${folder}/wrong.zip`, ...args])).code, 2, args.join(' '));
+  const there = await runCli(['diagnose', `${folder}/plain.zip`, ...nobody, '--for', '0s']);
+  assert.equal(there.code, 5);
+  assert.match(there.stderr, /plain\.zip cannot be written: it exists already/);
+  const replaced = await runCli(['diagnose', `${folder}/plain.zip`, ...nobody, '--for', '0s', '--overwrite']);
+  assert.equal(replaced.code, 0);
+  assert.deepEqual(readdirSync(folder).sort(), ['plain.zip', 'running.zip', 'stopped.zip']);
+});

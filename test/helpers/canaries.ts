@@ -1,0 +1,155 @@
+// Canaries: an observation of each kind with something secret in every field, and what is found of it where it leaks.
+import type { Observation } from '../../src/sources/host.ts';
+import { tcpEvents, tcpStatistics } from './event-tables.ts';
+import { anAdapter, anIdentity, aService, observation, processTable, tcpTable, unavailable } from './observations.ts';
+
+export const HOST = 'CANARYHOST';
+export const USER = 'canaryuser';
+export const DOMAIN = 'CANARYDOM';
+export const SECRET = 'canarysecret';
+/** Text as people and programs write it, with all that must go. */
+export const canary = `of ${USER} on ${HOST}.corp.canary.example (${DOMAIN}) at 203.0.113.77, 10.11.12.13, [2001:db8:ca:fe::1] and fe80::ca:1 in C:\\Users\\${USER}\\x`;
+/** What is found of it in a line of a tape; addresses in columns are base64 there. */
+export const traces = [
+  /canary/i,
+  /203\.0\.113\.77/,
+  /10\.11\.12\.13/,
+  /db8:ca:fe/i,
+  /fe80::ca:1/i,
+  new RegExp(Buffer.from([203, 0, 113, 77]).toString('base64').slice(0, 5)),
+  /ca0123ca-feca-4fe0-8cab-ca01ca23ca45/i,
+];
+
+const identity = anIdentity({
+  hostname: HOST,
+  machineId: 'ca0123cafeca4fe08cabca01ca23ca45',
+  systemUuid: 'CA0123CA-FECA-4FE0-8CAB-CA01CA23CA45',
+});
+export const unreadable = { part: canary, reason: canary, code: 5 };
+export const everything: Observation[] = [
+  observation('identity', { ...identity, kernelVersion: `Windows ${canary}` }, { seq: 1, degraded: [unreadable] }),
+  observation('system', { uptimeMs: 1 }, { seq: 2 }),
+  observation(
+    'services',
+    [
+      aService({
+        name: `svc ${canary}`,
+        displayName: canary,
+        unreadable,
+        config: {
+          startType: 2,
+          account: `${DOMAIN}\\${USER}`,
+          binaryPath: `"C:\\Users\\${USER}\\a b.exe" -p ${SECRET} --password=${SECRET} /key:${SECRET} ${HOST}`,
+        },
+      }),
+      aService({
+        name: 'two',
+        config: { startType: 2, account: `${USER}@${DOMAIN}.example`, binaryPath: `C:\\Program Files\\x\\y.exe ${SECRET}` },
+      }),
+    ],
+    { seq: 3 },
+  ),
+  observation('processes', processTable([{ pid: 1, name: `${canary}.exe`, imagePath: canary }]), { seq: 4 }),
+  observation('adapters', [anAdapter({ name: canary, addresses: ['203.0.113.77', '10.11.12.13', '2001:db8:ca:fe::1', 'fe80::ca:1'] })], {
+    seq: 5,
+  }),
+  observation('cpu', { logicalProcessors: 1, userMs: 1, systemMs: 1, idleMs: 1 }, { seq: 6 }),
+  observation('memory', { totalBytes: 1, availableBytes: 1, freeBytes: 1, cachedBytes: 0, source: 'page lists' }, { seq: 7 }),
+  observation(
+    'disks',
+    [
+      {
+        device: `D:\\Users\\${USER}\\m`,
+        mountPoint: `D:\\Users\\${USER}\\m\\`,
+        volume: '\\\\?\\Volume{ca0123ca-feca-4fe0-8cab-ca01ca23ca45}\\',
+      },
+    ],
+    { seq: 8 },
+  ),
+  observation(
+    'interfaces',
+    [
+      {
+        index: 1,
+        name: canary,
+        description: canary,
+        type: 6,
+        hardware: true,
+        filter: false,
+        below: [],
+        receivedBytes: 0,
+        receivedPackets: 0,
+        receivedErrors: 0,
+        receivedDrops: 0,
+        transmittedBytes: 0,
+        transmittedPackets: 0,
+        transmittedErrors: 0,
+        transmittedDrops: 0,
+      },
+    ],
+    { seq: 9 },
+  ),
+  observation(
+    'tcp',
+    [
+      tcpTable(4, [{ local: '10.11.12.13:5000', remote: '203.0.113.77:443', pid: 1, service: `svc ${canary}` }]),
+      tcpTable(6, [{ local: '[fe80::ca:1]:1', remote: '[2001:db8:ca:fe::1]:2', pid: 1 }]),
+    ],
+    { seq: 10 },
+  ),
+  observation('tcpEvents', tcpEvents([{ local: '10.11.12.13:5000', remote: '203.0.113.77:443', pid: 1, name: 'db.canary.example' }]), {
+    seq: 11,
+  }),
+  observation(
+    'dnsEvents',
+    [
+      {
+        type: 'answered',
+        atMs: 1,
+        pid: 1,
+        name: 'DB.Canary.Example.',
+        queryType: 1,
+        options: 0,
+        status: 0,
+        results: `::ffff:203.0.113.77;type:  5 www.canary.example;2001:db8:ca:fe::1;${HOST}`,
+        containerId: 'ca0123ca-feca-4fe0-8cab-ca01ca23ca45',
+      },
+    ],
+    { seq: 12 },
+  ),
+  observation('processEvents', [{ type: 'started', atMs: 1, pid: 1, createdAtMs: 1, imageName: `${USER}.exe` }], { seq: 13 }),
+  observation(
+    'etw',
+    {
+      state: 'retrying',
+      reason: canary,
+      providers: [canary],
+      restarts: 0,
+      events: 0,
+      eventsLost: 0,
+      buffersLost: 0,
+      realTimeBuffersLost: 0,
+      dropped: { [canary]: 1 },
+    },
+    { seq: 14 },
+  ),
+  observation('tcpStatistics', tcpStatistics([{ local: '[fe80::ca:1]:1', remote: '203.0.113.77:2', pid: 1 }]), { seq: 15 }),
+  observation('rawEvents', { count: 1, bytes: Uint8Array.from([203, 0, 113, 77, ...Buffer.from(HOST)]) }, { seq: 16 }),
+  observation(
+    'urlOwners',
+    [
+      {
+        service: `svc ${canary}`,
+        scheme: 'http',
+        port: 80,
+        ip: '203.0.113.77',
+        host: 'www.canary.example',
+        path: '/canary/',
+        by: 'iis binding',
+      },
+    ],
+    { seq: 17 },
+  ),
+  observation('tick', { intervalMs: 1 }, { seq: 18 }),
+  unavailable('tcp', unreadable),
+];
