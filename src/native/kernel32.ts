@@ -9,6 +9,13 @@ export const GetLastError = kernel32.func<() => number>('uint32_t __stdcall GetL
 /** https://learn.microsoft.com/windows/win32/api/handleapi/nf-handleapi-closehandle */
 export const CloseHandle = kernel32.func<(hObject: bigint) => number>('int32_t __stdcall CloseHandle(void *hObject)');
 
+/** https://learn.microsoft.com/windows/win32/api/processthreadsapi/nf-processthreadsapi-openprocess */
+export const OpenProcess = kernel32.func<(dwDesiredAccess: number, bInheritHandle: number, dwProcessId: number) => bigint | null>(
+  'void * __stdcall OpenProcess(uint32_t dwDesiredAccess, int32_t bInheritHandle, uint32_t dwProcessId)',
+);
+
+export const PROCESS_QUERY_LIMITED_INFORMATION = 0x1000;
+
 /** https://learn.microsoft.com/windows/win32/api/processthreadsapi/nf-processthreadsapi-getcurrentprocess */
 export const GetCurrentProcess = kernel32.func<() => bigint>('void * __stdcall GetCurrentProcess(void)');
 

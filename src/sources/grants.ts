@@ -91,5 +91,6 @@ export const PART_GRANTS = {
   socketServices: { right: elevated, lost: 'these sockets stay with the group of services that share the process' },
   socketServicesLater: { right: everybody, lost: 'until then these sockets stay with the group of services that share the process' },
   urlReservations: { right: everybody, lost: 'services behind the listeners of http.sys, but for IIS' },
+  serviceAccounts: { right: elevated, lost: 'listeners of http.sys that are theirs by a reservation for their account' },
   iisBindings: { right: elevated, lost: 'listeners of IIS sites' },
 } satisfies Record<string, Grant>;

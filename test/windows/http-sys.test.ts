@@ -21,6 +21,8 @@ const services = [
 // As `netsh http show urlacl` tells of port 5985 on every Windows.
 const winRm = 'S-1-5-80-569256582-2953403351-2909559716-1301513147-412116970';
 const wecsvc = 'S-1-5-80-4059739203-877974739-1245631912-527174227-2996563517';
+/** The account of every process under Wine. */
+const wineUser = 'S-1-5-21-0-0-0-1000';
 
 test('listeners of http.sys', { skip }, async (t) => {
   await using wine = await openWine();
@@ -35,8 +37,8 @@ test('listeners of http.sys', { skip }, async (t) => {
     kind: 'exe',
     libraries: ['ws2_32', 'advapi32'],
   });
-  const [web, management, nobodys] = [await freePort(), await freePort(), await freePort()];
-  wine.spawn(program, ['--plain', ...[web, management, nobodys].flatMap((port) => ['-L', String(port)])]);
+  const [web, management, nobodys, orders] = [await freePort(), await freePort(), await freePort(), await freePort()];
+  wine.spawn(program, ['--plain', ...[web, management, nobodys, orders].flatMap((port) => ['-L', String(port)])]);
   wine.spawn(program, ['--plain', '-c', String(web)]);
   const inetsrv = join(wine.prefix, 'drive_c/windows/system32/inetsrv/config');
   mkdirSync(inetsrv, { recursive: true });
@@ -52,11 +54,12 @@ test('listeners of http.sys', { skip }, async (t) => {
     COROOT_TEST_SERVICES: file('services.txt', services),
     COROOT_TEST_SOCKETS: file(
       'sockets.txt',
-      [web, management, nobodys].map((port) => `local=${port} pid=4`),
+      [web, management, nobodys, orders].map((port) => `local=${port} pid=4`),
     ),
     COROOT_TEST_RESERVATIONS: file('reservations.txt', [
       `http://+:${management}/wsman/ D:(A;;GX;;;${winRm})(A;;GX;;;${wecsvc})`,
       `http://*:${nobodys}/ D:(A;;GX;;;LS)`,
+      `http://+:${orders}/ D:(A;;GX;;;${wineUser})`,
     ]),
   };
   const agent = await startWineAgent(wine, { ...doubles, env });
@@ -107,6 +110,16 @@ test('listeners of http.sys', { skip }, async (t) => {
   await t.test('what is reserved for an account of many services stays unattributed', async () => {
     const rows = await rowsOn(agent, nobodys, (found) => found.length > 0);
     assert.deepEqual([...new Set(rows.map(({ by, pid, service }) => `${by} ${pid} ${service}`))], ['unattributed 4 ']);
+  });
+
+  await t.test('a reservation for an account is that of the one service that runs as it', async () => {
+    const before = await rowsOn(agent, orders, (found) => found.length > 0);
+    assert.deepEqual([...new Set(before.map(({ by }) => by))], ['unattributed']);
+    // A process that is there, for its token to be looked at: the agent's own.
+    const { pid } = (await agent.client.status()).agent;
+    file('services.txt', [...services, `name=Orders|start=2|state=4|pid=${pid}|type=0x10|account=.\\svc-orders|path=C:\\orders.exe`]);
+    const rows = await rowsOn(agent, orders, ([row]) => row?.by === 'url reservation');
+    assert.deepEqual([...new Set(rows.map(({ containerId, service }) => `${containerId} ${service}`))], ['/win/Orders Orders']);
   });
 
   await t.test(

@@ -1,19 +1,19 @@
 // Which services have URLs with http.sys, or may have: by the reservations for their own SIDs, and by the sites of IIS.
+import { serviceSid } from '../../base/sid.ts';
 import { PART_GRANTS } from '../grants.ts';
 import type { ServiceRecord, Unavailability, UrlOwnerRecord } from '../host.ts';
 import { unavailability } from '../unavailable.ts';
+import { isAccountSid, soleAccounts } from './accounts.ts';
 import { readBindings } from './iis-bindings.ts';
 import { listenerSids, MAX_RESERVATIONS, parsePrefix, type Reservation, readReservations, type Url } from './reservations.ts';
-import { serviceSid } from './service-sid.ts';
 
 /** It registers the URLs of all sites, whatever process answers them. */
 const WEB_SERVICE = 'w3svc';
 const RESERVATIONS = 'URL reservations';
 const BINDINGS = 'bindings of IIS sites';
 
-/** Reservations that name a service of the list by its own SID; accounts that many services run under name none. */
-export function reservedBy(reservations: readonly Reservation[], serviceNames: readonly string[]): UrlOwnerRecord[] {
-  const bySid = new Map(serviceNames.map((name) => [serviceSid(name), name]));
+/** Reservations for SIDs that one service has; accounts that many services run under name none. */
+export function reservedBy(reservations: readonly Reservation[], bySid: ReadonlyMap<string, string>): UrlOwnerRecord[] {
   return reservations.flatMap(({ prefix, sddl }) => {
     const url = parsePrefix(prefix);
     if (!url) return [];
@@ -28,10 +28,12 @@ export class UrlOwnerReader {
   #bindings: readonly Url[] = [];
   readonly #readReservations: typeof readReservations;
   readonly #readBindings: typeof readBindings;
+  readonly #readAccounts: typeof soleAccounts;
 
-  constructor(reservations = readReservations, bindings: typeof readBindings = readBindings) {
+  constructor(reservations = readReservations, bindings: typeof readBindings = readBindings, accounts: typeof soleAccounts = soleAccounts) {
     this.#readReservations = reservations;
     this.#readBindings = bindings;
+    this.#readAccounts = accounts;
   }
 
   /** What cannot be had is named in `degraded`. */
@@ -39,7 +41,8 @@ export class UrlOwnerReader {
     const degraded: Unavailability[] = [];
     const names = services.map(({ name }) => name);
     this.#takeReservations(degraded);
-    const owners = reservedBy(this.#reservations, names);
+    const bySid = new Map([...this.#accounts(services, degraded), ...names.map((name) => [serviceSid(name), name] as const)]);
+    const owners = reservedBy(this.#reservations, bySid);
     // Its name as the SCM writes it; without the service there are no sites.
     const service = names.find((name) => name.toLowerCase() === WEB_SERVICE);
     if (service === undefined) return { owners, degraded };
@@ -56,6 +59,14 @@ export class UrlOwnerReader {
     } catch (error) {
       degraded.push(unavailability(RESERVATIONS, error, PART_GRANTS.urlReservations));
     }
+  }
+
+  /** Processes are opened only where a reservation is for an account that is no service's own. */
+  #accounts(services: readonly ServiceRecord[], degraded: Unavailability[]): ReadonlyMap<string, string> {
+    if (!this.#reservations.some(({ sddl }) => listenerSids(sddl).some(isAccountSid))) return new Map();
+    const { bySid, failed } = this.#readAccounts(services);
+    if (failed.length > 0) degraded.push(unavailability(`accounts of ${failed.length} services`, failed[0], PART_GRANTS.serviceAccounts));
+    return bySid;
   }
 
   #takeBindings(degraded: Unavailability[]): void {

@@ -47,7 +47,10 @@ const config = 'C:\\Windows\\System32\\inetsrv\\config\\applicationHost.config';
 const urls: ExtraReading = {
   kind: 'urlOwners',
   data: [],
-  degraded: [unavailability('bindings of IIS sites', new Win32Error(`opening ${config}`, ACCESS_DENIED), PART_GRANTS.iisBindings)],
+  degraded: [
+    unavailability('accounts of 2 services', new Win32Error('OpenProcessToken', ACCESS_DENIED), PART_GRANTS.serviceAccounts),
+    unavailability('bindings of IIS sites', new Win32Error(`opening ${config}`, ACCESS_DENIED), PART_GRANTS.iisBindings),
+  ],
 };
 /** The session is refused; were it not, its providers would be. */
 function events(): ExtraReading {

@@ -15,12 +15,16 @@ test('every service of the list that a reservation names, by the name that the S
     { prefix: 'http://*:5357/', sddl: 'D:(A;;GX;;;BU)(A;;GX;;;LS)' },
     { prefix: 'no prefix', sddl: `D:(A;;GX;;;${winRm})` },
   ];
-  assert.deepEqual(reservedBy(reservations, ['winrm', 'Wecsvc', 'Spooler']), [
+  const bySid = new Map([
+    [winRm, 'winrm'],
+    [wecsvc, 'Wecsvc'],
+  ]);
+  assert.deepEqual(reservedBy(reservations, bySid), [
     { service: 'winrm', scheme: 'http', port: 5985, path: '/wsman/', by: 'url reservation' },
     { service: 'Wecsvc', scheme: 'http', port: 5985, path: '/wsman/', by: 'url reservation' },
     { service: 'winrm', scheme: 'http', port: 47001, path: '/wsman/', by: 'url reservation' },
   ]);
-  assert.deepEqual(reservedBy(reservations, ['Spooler']), []);
+  assert.deepEqual(reservedBy(reservations, new Map([[wecsvc, 'Wecsvc']])).length, 1);
 });
 
 const reservations = [{ prefix: 'http://+:5985/wsman/', sddl: `D:(A;;GX;;;${winRm})` }];
@@ -72,4 +76,24 @@ test('lists that are cut, and a configuration that lies elsewhere, are told', ()
     degraded.map(({ part, reason }) => `${part}: ${reason}`),
     ['URL reservations: only the first 2000 are read', 'bindings of IIS sites: it is shared'],
   );
+});
+
+test('a reservation for an account is that of the one service that runs as it; processes are looked at only where there is one', () => {
+  const orders = 'S-1-5-21-1004336348-1177238915-682003330-1001';
+  let asked = 0;
+  const told = (sddl: string) => {
+    const reader = new UrlOwnerReader(
+      () => ({ reservations: [{ prefix: 'http://+:8080/', sddl }], cut: false }),
+      () => ({ bindings: [] }),
+      () => {
+        asked++;
+        return { bySid: new Map([[orders, 'Orders']]), failed: [new Win32Error('OpenProcessToken', 5)] };
+      },
+    );
+    const { owners, degraded } = reader.read([aService({ name: 'Orders' })]);
+    return [owners.map(({ service, port }) => `${service} ${port}`), degraded.map(({ part, right }) => `${part}, ${right}`)];
+  };
+  assert.deepEqual(told(`D:(A;;GX;;;${winRm})(A;;GX;;;BU)`), [[], []]);
+  assert.equal(asked, 0);
+  assert.deepEqual(told(`D:(A;;GX;;;${orders})`), [['Orders 8080'], ['accounts of 1 services, the rights of an administrator, elevated']]);
 });

@@ -1,7 +1,7 @@
 // SIDs of services against those that the vendor publishes and that every Windows has.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { serviceSid } from '../../../src/sources/http-sys/service-sid.ts';
+import { serviceSid } from '../../src/base/sid.ts';
 
 test('the SIDs of services that everybody has', () => {
   // TrustedInstaller: https://learn.microsoft.com/windows-server/identity/ad-ds/manage/understand-security-identifiers;
