@@ -27,6 +27,7 @@ export function hostFor(config: Config, use: HostUse, counters: Counters, logger
     intervalMs: config.scrapeIntervalMs,
     settings: effectiveSettings(config),
     ...(config.disableEtw ? {} : { sessionName: use.sessionName }),
+    connectionStatistics: !config.disableConnectionStatistics,
     rawEvents: use.rawEvents ?? false,
     onFatal: (error, worker) => die(`uncaught error in the ${worker} worker: ${error.stack ?? error.message}`),
     onSkipped: (rounds) => {

@@ -210,6 +210,10 @@ export const settings = {
     'services whose name matches one of these count also when they are started by hand or by triggers; may be repeated',
     (patterns) => matchesAny(patterns, false),
   ),
+  disableConnectionStatistics: flag(
+    'disable-connection-statistics',
+    'do not turn the counters of connections that stay open on: no bytes and round-trip times of them before they end',
+  ),
   disableEtw: flag(
     'disable-etw',
     'do not trace events: no connects between two looks, no failed ones, no DNS, no bytes and round-trip times',

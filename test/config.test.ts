@@ -55,6 +55,7 @@ const reference: readonly [flag: string, variable: string, fallback: string][] =
 ];
 const ours: typeof reference = [
   ['service-include', 'SERVICE_INCLUDE', ''],
+  ['disable-connection-statistics', 'DISABLE_CONNECTION_STATISTICS', 'false'],
   ['disable-etw', 'DISABLE_ETW', 'false'],
   ['host', 'HOST', 'windows'],
   ['speed', 'SPEED', '1'],

@@ -11,11 +11,26 @@ export interface Grant {
 /** Kinds that a round reads as a whole. */
 export type ReadKind = Extract<
   ObservationKind,
-  'identity' | 'system' | 'services' | 'processes' | 'adapters' | 'cpu' | 'memory' | 'disks' | 'interfaces' | 'tcp' | 'urlOwners' | 'tick'
+  | 'identity'
+  | 'system'
+  | 'services'
+  | 'processes'
+  | 'adapters'
+  | 'cpu'
+  | 'memory'
+  | 'disks'
+  | 'interfaces'
+  | 'tcp'
+  | 'tcpStatistics'
+  | 'urlOwners'
+  | 'tick'
 >;
 
 /** Windows gives the part to everybody: no right would help where it is missing. */
 const everybody = undefined;
+
+/** An elevated administrator is refused nothing of this; the vendor documents no smaller right. */
+const elevated = 'the rights of an administrator, elevated';
 
 /** When nothing at all of a kind can be had. */
 export const KIND_GRANTS = {
@@ -33,12 +48,11 @@ export const KIND_GRANTS = {
   disks: { right: everybody, lost: 'disks of the node' },
   interfaces: { right: everybody, lost: 'traffic of network adapters' },
   tcp: { right: everybody, lost: 'listeners and connections' },
+  // https://learn.microsoft.com/windows/win32/api/iphlpapi/nf-iphlpapi-setpertcpconnectionestats
+  tcpStatistics: { right: elevated, lost: 'bytes, retransmissions and round-trip times of connections while they are open' },
   urlOwners: { right: everybody, lost: 'the services behind the listeners of http.sys' },
   tick: { right: everybody, lost: 'the round' },
 } satisfies Record<ReadKind, Grant>;
-
-/** An elevated administrator is refused nothing of this; the vendor documents no smaller right. */
-const elevated = 'the rights of an administrator, elevated';
 
 /** https://learn.microsoft.com/windows/win32/api/evntrace/nf-evntrace-starttracew */
 const tracer = 'the rights of a member of Performance Log Users, or of an administrator, elevated';
@@ -86,6 +100,7 @@ export const PART_GRANTS = {
   dnsEvents: { right: tracer, lost: 'requests of DNS names, and the names of destinations' },
   processEvents: { right: tracer, lost: 'processes that begin and end between two looks' },
   eventLoss: { right: everybody, lost: 'how many events Windows lost' },
+  moreStatistics: { right: everybody, lost: 'their bytes, retransmissions and round-trip times, until they end' },
   tcpTable: { right: everybody, lost: 'its connections' },
   // https://learn.microsoft.com/windows/win32/api/iphlpapi/nf-iphlpapi-getownermodulefromtcpentry
   socketServices: { right: elevated, lost: 'these sockets stay with the group of services that share the process' },

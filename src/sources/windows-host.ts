@@ -38,9 +38,9 @@ export class WindowsHost implements Host {
   }
 
   start(push: (observation: Observation) => void): Promise<HostHeader> {
-    const { agentVersion, intervalMs, settings, sessionName, onFatal, entry } = this.#options;
+    const { agentVersion, intervalMs, settings, sessionName, connectionStatistics, onFatal, entry } = this.#options;
     if (process.platform !== 'win32' && !entry) return Promise.reject(new AgentError('NOT_WINDOWS', { platform: process.platform }));
-    const start: WindowsWorkerStart = { agentVersion, intervalMs, settings, sessionName };
+    const start: WindowsWorkerStart = { agentVersion, intervalMs, settings, sessionName, connectionStatistics };
     const worker = new Worker(entry ?? workerEntry('sources/windows-worker'), { workerData: start, name: 'windows' });
     this.#worker = worker;
     this.#push = push;

@@ -9,6 +9,8 @@ export interface WindowsWorkerStart {
   settings: Readonly<Record<string, string>>;
   /** The event session that the etw worker reads, to be asked for its losses and ended at a stop; undefined for none. */
   sessionName?: string | undefined;
+  /** Ask for the counters of connections that stay open. */
+  connectionStatistics: boolean;
 }
 
 /** `ack` answers a tick: the model has taken the round in, the next one may come. */

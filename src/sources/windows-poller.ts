@@ -10,11 +10,13 @@ import { UrlOwnerReader } from './http-sys/url-owners.ts';
 import { readIdentity } from './identity.ts';
 import { ImagePaths } from './image-paths.ts';
 import { readInterfaces } from './interfaces.ts';
+import { type LastingConnection, LastingConnections } from './lasting-connections.ts';
 import { readUptimeMs } from './machine.ts';
 import { readMemory } from './memory.ts';
 import { ProcessReader } from './processes.ts';
 import { ServiceReader } from './services.ts';
 import { type SharedProcesses, sharedProcesses } from './socket-services.ts';
+import { TcpStatisticsReader } from './tcp-statistics.ts';
 import { TcpReader } from './tcp-table.ts';
 import { unavailability } from './unavailable.ts';
 
@@ -24,6 +26,8 @@ const HOST_COMPARTMENT = 1;
 const IDENTITY_EVERY_ROUNDS = 40;
 /** Sites and reservations change with an installation or by an administrator's hand. */
 const URL_OWNERS_EVERY_ROUNDS = 4;
+/** Who was refused statistics is refused again, until somebody grants the right. */
+const STATISTICS_AGAIN_AFTER_ROUNDS = 40;
 
 type Push = (observation: Observation, transfer: ArrayBuffer[]) => void;
 
@@ -36,12 +40,15 @@ interface Reading<K extends ObservationKind> {
 export class WindowsPoller {
   readonly #push: Push;
   readonly #intervalMs: number;
+  readonly #withStatistics: boolean;
   readonly #services = new ServiceReader();
   readonly #processes = new ProcessReader();
   readonly #images = new ImagePaths();
   readonly #adapters = new AdapterReader();
   readonly #disks = new DiskReader();
   readonly #tcp = new TcpReader();
+  readonly #lasting = new LastingConnections();
+  readonly #statistics = new TcpStatisticsReader();
   readonly #urls = new UrlOwnerReader();
   /** By the last list of services that could be read. */
   #shared: SharedProcesses = new Map();
@@ -49,11 +56,15 @@ export class WindowsPoller {
   #seq = 0;
   #rounds = 0;
   #urlOwnersDue = 0;
+  #statisticsDue = 0;
+  #connections: readonly LastingConnection[] = [];
   /** A part of the identity could not be read: it is asked for again. */
   #identityMissing = false;
 
-  constructor(intervalMs: number, push: Push) {
+  /** `withStatistics`: ask for the counters of connections that stay open, which must be turned on for each. */
+  constructor(intervalMs: number, withStatistics: boolean, push: Push) {
     this.#intervalMs = intervalMs;
+    this.#withStatistics = withStatistics;
     this.#push = push;
   }
 
@@ -93,6 +104,7 @@ export class WindowsPoller {
     });
     this.#observeUrlOwners();
     this.#observe('tcp', () => this.#readTcp());
+    this.#observeStatistics();
     this.#observe('tick', () => ({ data: { intervalMs: this.#intervalMs } }));
   }
 
@@ -107,6 +119,17 @@ export class WindowsPoller {
     });
   }
 
+  #observeStatistics(): void {
+    if (!this.#withStatistics || this.#connections.length === 0 || this.#rounds < this.#statisticsDue) return;
+    // Put off first, so that a refusal finds it so.
+    this.#statisticsDue = this.#rounds + STATISTICS_AGAIN_AFTER_ROUNDS;
+    this.#observe('tcpStatistics', () => {
+      const { table, degraded } = this.#statistics.read(this.#connections);
+      this.#statisticsDue = 0;
+      return { data: table, degraded };
+    });
+  }
+
   #readTcp(): Reading<'tcp'> {
     const degraded: Unavailability[] = [];
     let compartments = [HOST_COMPARTMENT];
@@ -117,6 +140,8 @@ export class WindowsPoller {
       degraded.push(unavailability('network compartments other than the host', error, PART_GRANTS.compartments));
     }
     const read = this.#tcp.read(compartments, this.#shared);
+    // Before the tables are handed over. Counters are asked for from the compartment of the host, where this thread is.
+    this.#connections = this.#lasting.take(read.tables.filter(({ compartmentId }) => compartmentId === HOST_COMPARTMENT));
     return { data: read.tables, degraded: [...degraded, ...read.degraded] };
   }
 

@@ -24,7 +24,7 @@ const unacknowledged = new Set<number>();
 let timer: NodeJS.Timeout | undefined;
 let stopping = false;
 
-const poller = new WindowsPoller(start.intervalMs, (observation, transfer) => {
+const poller = new WindowsPoller(start.intervalMs, start.connectionStatistics, (observation, transfer) => {
   if (observation.kind === 'tick') {
     unacknowledged.add(observation.seq);
     sendLoss();

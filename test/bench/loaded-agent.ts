@@ -34,6 +34,7 @@ const counters = new Counters();
 const host = new WindowsHost({
   agentVersion: 'bench',
   intervalMs: 15_000,
+  connectionStatistics: false,
   settings: { 'generated.size': task.size, 'generated.pauseMs': String(task.pauseMs) },
   entry: pathToFileURL(task.worker),
   onFatal: (error) => {

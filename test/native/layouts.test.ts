@@ -97,6 +97,10 @@ const expectations: Readonly<Record<string, Expectation>> = {
   LUID_AND_ATTRIBUTES: { type: 'LUID_AND_ATTRIBUTES', members: { LuidLowPart: 'Luid.LowPart', LuidHighPart: 'Luid.HighPart' } },
   OSVERSIONINFOW: { type: 'OSVERSIONINFOW', cutOff: 'szCSDVersion follows' },
   MIB_TCPROW_OWNER_PID: { type: 'MIB_TCPROW_OWNER_PID' },
+  MIB_TCPROW: { type: 'MIB_TCPROW', members: { State: 'dwState' } },
+  MIB_TCP6ROW: { type: 'MIB_TCP6ROW' },
+  TCP_ESTATS_DATA_ROD_v0: { type: 'TCP_ESTATS_DATA_ROD_v0' },
+  TCP_ESTATS_PATH_ROD_v0: { type: 'TCP_ESTATS_PATH_ROD_v0', members: { BetweenRetransAndRtt: 'DupAcksIn' } },
   MIB_TCP6ROW_OWNER_PID: { type: 'MIB_TCP6ROW_OWNER_PID' },
   MIB_TCPROW_OWNER_MODULE: { type: 'MIB_TCPROW_OWNER_MODULE' },
   MIB_TCP6ROW_OWNER_MODULE: { type: 'MIB_TCP6ROW_OWNER_MODULE' },
@@ -243,6 +247,7 @@ const headers = [
   'winioctl.h',
   'lm.h',
   'http.h',
+  'tcpestats.h',
   'evntrace.h',
   'evntcons.h',
 ];

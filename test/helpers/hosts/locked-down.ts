@@ -1,6 +1,6 @@
 // A host seen by an account that is refused all that can be refused, from the beginning.
 import { Win32Error } from '../../../src/native/win32-error.ts';
-import { PART_GRANTS } from '../../../src/sources/grants.ts';
+import { KIND_GRANTS, PART_GRANTS } from '../../../src/sources/grants.ts';
 import { unavailability } from '../../../src/sources/unavailable.ts';
 import { GIB, Machine } from './machine.ts';
 import { type ExtraReading, quiet, type Scenario } from './scenario.ts';
@@ -70,10 +70,16 @@ function events(): ExtraReading {
   };
 }
 
+/** Asked for when a connection has stood for a round. */
+const statistics: ExtraReading = {
+  kind: 'tcpStatistics',
+  unavailable: unavailability('tcpStatistics', new Win32Error('SetPerTcpConnectionEStats', ACCESS_DENIED), KIND_GRANTS.tcpStatistics),
+};
+
 export const lockedDown: Scenario = {
   name: 'locked-down',
   about: 'a host seen by an account without any rights',
   machine,
   rounds: [quiet, quiet],
-  extra: (round) => (round === 0 ? [urls, events()] : [events()]),
+  extra: (round) => (round === 0 ? [urls, events()] : [events(), statistics]),
 };

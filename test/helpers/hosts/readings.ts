@@ -53,7 +53,11 @@ const view = ({ bytes }: Pick<Memory, 'bytes'>): ForeignBuffer => new ForeignBuf
 
 /** What each kind is read by, in the poller's order. */
 const readers: {
-  readonly [K in Exclude<ReadKind, 'tick' | 'urlOwners'>]: (machine: Machine, part: Part, degraded: Unavailability[]) => ObservationData[K];
+  readonly [K in Exclude<ReadKind, 'tick' | 'urlOwners' | 'tcpStatistics'>]: (
+    machine: Machine,
+    part: Part,
+    degraded: Unavailability[],
+  ) => ObservationData[K];
 } = {
   identity: (machine, part) => {
     const { facts } = machine;

@@ -21,7 +21,7 @@ export interface Scenario {
 }
 
 /** An observation of a kind that is no poll. */
-export type ExtraReading = Pick<Extract<Observation, { kind: ObservationKind }>, 'kind' | 'data' | 'degraded'>;
+export type ExtraReading = Pick<Extract<Observation, { kind: ObservationKind }>, 'kind' | 'data' | 'degraded' | 'unavailable'>;
 
 export const INTERVAL_MS = 15_000;
 const EVENT_MS = 10_000;
