@@ -54,11 +54,13 @@ export function addDiagnoseCommand(program: Command, io: Io): void {
     const file = named ?? `coroot-diagnostics-${new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '')}.zip`;
     io.out(`${options.redact ? REDACTION : NO_REDACTION}\n\n`);
     if (options.dryRun) {
+      const { log: _, ...parts } = PARTS;
       printTable(io.out, columns, [
         { file: 'manifest.json', holds: 'what is in the bundle, what was left out, and why' },
-        ...Object.values(PARTS),
+        ...Object.values(parts),
       ]);
-      io.out(`\nNothing was read or written. The file would be ${file}; the agent asked would be the one at ${address}.\n`);
+      io.out('\nMessages of the agent are in it only with --include-log: the last ones before a crash, in its report.\n');
+      io.out(`Nothing was read or written. The file would be ${file}; the agent asked would be the one at ${address}.\n`);
       return;
     }
     dieOnUncaught();

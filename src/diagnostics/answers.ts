@@ -62,8 +62,9 @@ export class RecordingAgent {
     const silent = logger.child({}, { level: 'silent' });
     this.#agent = createAgent({ ...config, listen: { host: '127.0.0.1', port: 0 } }, silent, 'foreground', host);
     this.#started = this.#agent.start();
-    // Looked at when it is asked.
+    // Looked at when it is asked; where there is no port, nobody waits for the header.
     this.#started.catch(() => {});
+    this.#header.promise.catch(() => {});
   }
 
   begin(header: HostHeader): void {

@@ -1,5 +1,5 @@
 // Gathers a diagnostics bundle: answers, a recording and facts into one file, redacted unless told otherwise.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AgentClient } from '../api/client.ts';
@@ -129,7 +129,9 @@ class Gathering {
         this.#logger,
       );
       this.workersEnded = workersEnded;
-      this.#put('tape', readFileSync(file));
+      const { size } = statSync(file);
+      if (size <= MAX_PART_BYTES) this.#put('tape', readFileSync(file));
+      else this.leftOut.set('tape', tooLarge(size));
     } catch (error) {
       // Anything else is a fault of the agent, and not to be hidden in a manifest.
       if (!(error instanceof AgentError)) throw error;
@@ -165,7 +167,7 @@ class Gathering {
 
   #put(part: Part, content: Buffer): void {
     if (content.length <= MAX_PART_BYTES) this.parts.set(part, content);
-    else this.leftOut.set(part, `it is larger than ${MAX_PART_BYTES} bytes: ${content.length}`);
+    else this.leftOut.set(part, tooLarge(content.length));
   }
 }
 
@@ -180,6 +182,10 @@ function manifestOf({ parts, leftOut, answersFrom }: Gathering, redacted: boolea
     files: [...parts].map(([part, content]) => ({ ...PARTS[part], bytes: content.length })),
     leftOut: [...leftOut].map(([part, why]) => ({ part, holds: PARTS[part].holds, why })),
   };
+}
+
+function tooLarge(bytes: number): string {
+  return `it is larger than ${MAX_PART_BYTES} bytes: ${bytes}`;
 }
 
 function json(value: unknown): Buffer {

@@ -12,6 +12,8 @@ const sharedProfiles = /^(public|default|default user|all users)$/i;
 const MIN_NAME = 3;
 
 const profilePath = /(\\(?:Users|Documents and Settings)\\)([^\\"/:*?<>|]+)/gi;
+/** Security identifiers of a domain or a machine and of those in it. https://learn.microsoft.com/windows/win32/secauthz/sid-components */
+const sid = /\bS-1-5-21(?:-\d+){3,4}\b/gi;
 const ipv4 = /(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w.])/g;
 const ipv6 = /(?<![\w:.])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?![\w:.])/gi;
 
@@ -51,6 +53,7 @@ export class Scrubber {
     let scrubbed = text.replace(profilePath, (whole, before: string, user: string) =>
       sharedProfiles.test(user) ? whole : `${before}${this.standIns.name('user', user)}`,
     );
+    scrubbed = scrubbed.replace(sid, (found) => this.standIns.name('sid', found));
     scrubbed = scrubbed.replace(ipv4, (found) => (isIP(found) === 4 ? this.standIns.addressText(ipv4Bytes(found)) : found));
     scrubbed = scrubbed.replace(ipv6, (found) => (isIP(found) === 6 ? this.standIns.addressText(ipv6Bytes(found)) : found));
     return this.#names() ? scrubbed.replace(this.#names()!, (found) => this.#standInOf(found)) : scrubbed;

@@ -76,6 +76,14 @@ test('command lines keep program and options, and nothing else', () => {
   assert.equal(line(''), '');
 });
 
+test('a security identifier of a domain goes, one that every Windows has stays', () => {
+  const redactor = new Redactor();
+  const name =
+    'of S-1-5-21-1004336348-1177238915-682003330-512 and S-1-5-21-1004336348-1177238915-682003330-512 in S-1-5-32-544 by S-1-5-18';
+  const [service] = one(redactor, observation('services', [aService({ name })])).data as unknown as { name: string }[];
+  assert.equal(service!.name, 'of sid-1 and sid-1 in S-1-5-32-544 by S-1-5-18');
+});
+
 test('what everybody has stays: accounts of the system, loopback, wildcards, shared profiles, versions in names', () => {
   const redactor = new Redactor();
   const services = ['LocalSystem', 'NT AUTHORITY\\NetworkService', 'NT SERVICE\\MSSQL$X', '.\\Administrator'].map((account) =>
