@@ -21,7 +21,7 @@ export function importOtherSettings(folder: string, dryRun: boolean, io: Io): vo
   const path = win32.join(folder, SETTINGS_FILE);
   const { merged, taken, skipped } = mergeSettings(readEntries(path), found);
   for (const line of skipped) io.out(`  not imported: ${line}\n`);
-  for (const flag of unknown) io.out(`  not imported: ${flag}, which this agent does not have\n`);
+  for (const flag of unknown) io.out(`  not imported: ${flag}, which is not brought over\n`);
   if (taken.length === 0) {
     io.out('No settings to import.\n');
     return;

@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { crashReportNames, prepareCrashReports } from './base/crash-report.ts';
 import { AgentError, reasonOf } from './base/errors.ts';
-import { createSilentLogger, type Logger } from './base/log.ts';
+import type { Logger } from './base/log.ts';
 import { keepHeapSmall } from './base/memory.ts';
 import { RecentMessages } from './base/recent-messages.ts';
 import { die, dieOnUncaught } from './base/sure-death.ts';
@@ -29,75 +29,73 @@ export async function runService(service: ServiceProcess): Promise<void> {
   dieOnUncaught();
   keepHeapSmall();
   const events = openEventLog(SERVICE_NAME);
-  const messages = new RecentMessages();
-  const begin = prepare(service, events, messages);
-  if (!begin) return;
-  const { config, logger } = begin;
   try {
-    const { createAgent } = await import('./agent.ts');
-    const agent = createAgent(config, logger, 'service');
-    const failed = agent.start().then(
-      (): Promise<never> => {
-        events.write(EVENT.started, `CorootAgent ${AGENT_VERSION} collects, process ${process.pid}, Node ${process.version}.`);
-        return new Promise(() => {});
-      },
-      (error: unknown) => error,
-    );
-    const cause = await Promise.race([service.stopWanted, failed]);
-    if (cause === 'stop' || cause === 'shutdown') logger.info(cause === 'stop' ? 'asked to stop' : 'Windows shuts down, stopping');
-    const ended = await Promise.race([agent.stop(), delay(STOP_LIMIT_MS, false)]);
-    if (cause !== 'stop' && cause !== 'shutdown') return await refuse(service, events, cause);
-    events.write(EVENT.stopped, `CorootAgent ${AGENT_VERSION} stopped${ended ? '' : ', but a system call hangs: the process is ended'}.`);
-    // Said before the death: a service that dies while stopping counts as crashed and would be started again.
-    service.states.stopped(0);
-    if (!ended) die('a worker did not end in time, a system call hangs');
-    await leave(service, 0);
+    const config = permission();
+    service.states.running();
+    await collect(service, events, config);
   } catch (error) {
     await refuse(service, events, error);
   }
 }
 
-interface Beginning {
-  readonly config: Config;
-  readonly logger: Logger;
+/** Everything that can forbid a start, before the manager hears that the service runs. Throws AgentError. */
+function permission(): Config {
+  const folder = dataFolder(process.env);
+  createDataFolder(folder);
+  checkDataFolder(folder, ownSid());
+  refuseBesideOther();
+  return resolveConfig({ flags: {}, env: process.env });
 }
 
-/** Everything that can forbid a start, before the manager hears that the service runs. Undefined when it is refused. */
-function prepare(service: ServiceProcess, events: EventLog, messages: RecentMessages): Beginning | undefined {
-  const { env } = process;
-  try {
-    const folder = dataFolder(env);
-    const self = ownSid();
-    createDataFolder(folder);
-    checkDataFolder(folder, self);
-    refuseBesideOther();
-    const config = resolveConfig({ flags: {}, env });
-    const site = crashSiteFor(config, 'service', messages, env);
-    for (const text of site ? crashesToTell(site.folder, crashReportNames(site.folder)) : []) events.write(EVENT.crashed, text);
-    prepareCrashReports(site);
-    const logger = createSilentLogger(config.logLevel, ({ level, text }) => {
-      messages.note(`${new Date().toISOString()} ${text}`);
-      events.writeMessage(level, text);
-    });
-    startWatchdog();
-    const limits = { cpuPercent: config.cpuLimitPercent, memoryBytes: config.memoryLimitBytes };
-    for (const problem of limitThisProcess(limits)) logger.warn(problem);
-    service.states.running();
-    return { config, logger };
-  } catch (error) {
-    void refuse(service, events, error);
-    return undefined;
-  }
+async function collect(service: ServiceProcess, events: EventLog, config: Config): Promise<void> {
+  const logger = await prepare(events, config);
+  const { createAgent } = await import('./agent.ts');
+  const agent = createAgent(config, logger, 'service');
+  const failed = agent.start().then(
+    (): Promise<never> => {
+      events.write(EVENT.started, `CorootAgent ${AGENT_VERSION} collects, process ${process.pid}, Node ${process.version}.`);
+      return new Promise(() => {});
+    },
+    (error: unknown) => ({ error }),
+  );
+  const cause = await Promise.race([service.stopWanted, failed]);
+  const asked = typeof cause === 'string';
+  if (asked) logger.info(cause === 'stop' ? 'asked to stop' : 'Windows shuts down, stopping');
+  const ended = await Promise.race([agent.stop(), delay(STOP_LIMIT_MS, false)]);
+  if (!asked) return refuse(service, events, cause.error, ended);
+  events.write(EVENT.stopped, `CorootAgent ${AGENT_VERSION} stopped${ended ? '' : ', but a system call hangs: the process is ended'}.`);
+  // Said before the death: a service that dies while stopping counts as crashed and would be started again.
+  service.states.stopped(0);
+  if (!ended) die('a worker did not end in time, a system call hangs');
+  await leave(service, 0);
+}
+
+/** Crash reports, log, watchdog and caps of this run. */
+async function prepare(events: EventLog, config: Config): Promise<Logger> {
+  const messages = new RecentMessages();
+  const site = crashSiteFor(config, 'service', messages, process.env);
+  prepareCrashReports(site);
+  for (const text of site ? crashesToTell(site.folder, crashReportNames(site.folder)) : []) events.write(EVENT.crashed, text);
+  startWatchdog();
+  const { createSilentLogger } = await import('./base/log.ts');
+  const logger = createSilentLogger(config.logLevel, ({ level, text }) => {
+    messages.note(`${new Date().toISOString()} ${text}`);
+    events.writeMessage(level, text);
+  });
+  const limits = { cpuPercent: config.cpuLimitPercent, memoryBytes: config.memoryLimitBytes };
+  for (const problem of limitThisProcess(limits)) logger.warn(problem);
+  return logger;
 }
 
 /** Ends with the reason in the Event Log and the error's exit code as the service-specific one. */
-async function refuse(service: ServiceProcess, events: EventLog, error: unknown): Promise<void> {
+async function refuse(service: ServiceProcess, events: EventLog, error: unknown, ended = true): Promise<void> {
   const [text, code] =
     error instanceof AgentError
       ? [`${error.message}\n${error.hint}`, error.exitCode]
       : [error instanceof Error ? (error.stack ?? error.message) : reasonOf(error), 1];
   events.write(EVENT.refused, `CorootAgent ${AGENT_VERSION} cannot run (service-specific exit code ${code}): ${text}`);
   service.states.stopped(code);
+  if (!ended) die('the start failed, and a worker did not end in time: a system call hangs');
   await leave(service, code);
 }
 

@@ -3,14 +3,8 @@ import { ERRORS } from '../../src/base/errors.ts';
 import { catalogue, type MetricDefinition } from '../../src/collectors/catalogue.ts';
 import { settingsFileSetting, variableOf } from '../../src/config.ts';
 import { type Setting, settings } from '../../src/settings.ts';
-
-const notice = '<!-- Printed by `npm run docs`; edit the source that it names. -->';
-
-/** Rows of a Markdown table; a bar inside a cell is escaped. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
-}
+import { notice, table } from './markdown.ts';
+import { securityPage } from './security-page.ts';
 
 function errorsPage(): string {
   const rows = Object.entries(ERRORS).map(([code, { message, exit, http, hint }]) => [
@@ -25,7 +19,8 @@ function errorsPage(): string {
 # Errors
 Every error that a person may see (source: \`src/base/errors.ts\`). Commands end with the exit code; the control plane answers
 with the HTTP status and \`{"error": {"code", "message", "hint"}}\`. An agent that had to end for certain (a hung system call, an
-uncaught error) ends with exit code 1 and says why on standard error.
+uncaught error) ends with exit code 1 and says why on standard error and in a crash report. A service ends with the exit code as its
+service-specific one (\`coroot-agent service status\`, \`sc.exe query CorootAgent\`) and says why in the Event Log.
 
 ${table(['code', 'message', 'exit', 'HTTP', 'what to do'], rows)}
 `;
@@ -102,4 +97,5 @@ export const generatedDocs: Readonly<Record<string, () => string>> = {
   'docs/configuration.md': configurationPage,
   'docs/errors.md': errorsPage,
   'docs/metrics.md': metricsPage,
+  'docs/security.md': securityPage,
 };

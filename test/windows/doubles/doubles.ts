@@ -23,6 +23,10 @@ const targets = {
   diskCounters: { dll: 'kernel32.dll', source: 'disk-counters.c', libraries: [] },
   /** Event tracing by the script that COROOT_TEST_ETW names; see etw.c and etw.ts. */
   etw: { dll: 'advapi32.dll', source: 'etw.c', libraries: [] },
+  /** Records configuration of services and events in the folder that COROOT_TEST_RECORD names; see advapi32-config.c. */
+  serviceConfig: { dll: 'advapi32.dll', source: 'advapi32-config.c', libraries: [] },
+  /** Keeps members of local groups in the same folder; see netapi32-groups.c. */
+  localGroups: { dll: 'netapi32.dll', source: 'netapi32-groups.c', libraries: ['advapi32'] },
 } satisfies Record<string, { dll: string; source: string; libraries: readonly string[] }>;
 
 /** The doubles that there are. */

@@ -3,8 +3,9 @@
 //   create NAME TYPE START COMMAND [DISPLAY]  -> create NAME ERROR
 //   start|delete NAME                         -> start NAME ERROR
 //   stop NAME, control NAME CODE              -> stop NAME ERROR
-//   wait NAME STATE MILLISECONDS              -> wait NAME ERROR        (258: it did not get there in time)
+//   wait NAME STATE MILLISECONDS              -> wait NAME ERROR MS     (258: it did not get there in time; MS since the last start)
 //   query NAME                                -> query NAME ERROR STATE PID TYPE EXITCODE
+//   path NAME COMMAND, kind NAME START        -> path NAME ERROR        (changes the command line, the start type)
 //   list                                      -> service NAME STATE PID TYPE for each, then list - ERROR
 //
 // ERROR is the Win32 code, 0 for success. Numbers are decimal or 0x...; the file and the answers are UTF-8.
@@ -16,6 +17,7 @@
 #define MAX_FIELDS 6
 
 static SC_HANDLE manager;
+static ULONGLONG started_at;
 
 static void answer(const wchar_t *verb, const wchar_t *name, DWORD error, const wchar_t *rest) {
   wchar_t line[1024];
@@ -87,12 +89,20 @@ static void command(wchar_t **field) {
   SERVICE_STATUS plain;
   SERVICE_STATUS_PROCESS status = {0};
   if (!service) error = GetLastError();
-  else if (!wcscmp(verb, L"start")) error = StartServiceW(service, 0, NULL) ? 0 : GetLastError();
+  else if (!wcscmp(verb, L"start")) started_at = GetTickCount64(), error = StartServiceW(service, 0, NULL) ? 0 : GetLastError();
   else if (!wcscmp(verb, L"delete")) error = DeleteService(service) ? 0 : GetLastError();
   else if (!wcscmp(verb, L"stop")) error = ControlService(service, SERVICE_CONTROL_STOP, &plain) ? 0 : GetLastError();
   else if (!wcscmp(verb, L"control")) error = ControlService(service, number(field[2]), &plain) ? 0 : GetLastError();
-  else if (!wcscmp(verb, L"wait")) error = wait_for(service, number(field[2]), number(field[3]));
-  else if (!wcscmp(verb, L"query")) {
+  else if (!wcscmp(verb, L"path") || !wcscmp(verb, L"kind")) {
+    BOOL path = !wcscmp(verb, L"path");
+    error = ChangeServiceConfigW(service, SERVICE_NO_CHANGE, path ? SERVICE_NO_CHANGE : number(field[2]), SERVICE_NO_CHANGE, path ? field[2] : NULL,
+                                 NULL, NULL, NULL, NULL, NULL, NULL)
+                ? 0
+                : GetLastError();
+  } else if (!wcscmp(verb, L"wait")) {
+    error = wait_for(service, number(field[2]), number(field[3]));
+    _snwprintf(rest, 127, L"\t%llu", GetTickCount64() - started_at);
+  } else if (!wcscmp(verb, L"query")) {
     error = status_of(service, &status);
     _snwprintf(rest, 127, L"\t%lu\t%lu\t%lu\t%lu", status.dwCurrentState, status.dwProcessId, status.dwServiceType, status.dwWin32ExitCode);
   } else error = ERROR_INVALID_FUNCTION;

@@ -1,0 +1,103 @@
+// Coroot's own agent on the same host, as a real service under Wine: refused beside it, replaced with its settings, given back.
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { compileC, whyNoCompiler } from '../../scripts/lib/mingw.ts';
+import { openWine, whyNoWine } from '../../scripts/lib/wine.ts';
+import { openWineService } from '../helpers/wine-service.ts';
+import { serviceRunning, serviceStopped } from './mesh/scm.ts';
+
+const skip = (await whyNoWine()) || (await whyNoCompiler());
+const OTHER = 'coroot-windows-agent';
+const SECRET = 'k3y-of-the-other';
+
+test('beside Coroot’s own agent', { skip }, async (t) => {
+  await using wine = await openWine();
+  await using host = await openWineService(wine);
+  const { scm, service } = host;
+  // A demo service plays its part: it takes any flags, and the manager sees the command line that their MSI writes.
+  const program = await compileC({
+    source: join(import.meta.dirname, 'mesh', 'demo-service.c'),
+    kind: 'exe',
+    libraries: ['ws2_32', 'advapi32'],
+  });
+  const flags = `--collector-endpoint=https://coroot.example --api-key=${SECRET} --scrape-interval=15s --listen=127.0.0.1:1 --container-denylist "^/win/W.*"`;
+  await scm.send([['create', OTHER, 0x10, 2, `"${wine.toWindowsPath(program)}" -n ${OTHER} ${flags}`, 'Coroot Windows Agent']]);
+  await scm.start([OTHER]);
+  const machine = 'HKLM\\System\\CurrentControlSet\\Control\\Session Manager\\Environment';
+  await wine.run('reg', ['add', machine, '/v', 'COROOT_REGION', '/d', 'north', '/f']);
+  await wine.run('reg', ['add', machine, '/v', 'COROOT_SCRAPE_INTERVAL', '/d', '99s', '/f']);
+  const other = async () => (await scm.query([OTHER]))[0]!;
+  const startType = async () =>
+    /Start\s+REG_DWORD\s+(0x\d)/.exec((await wine.run('reg', ['query', `HKLM\\System\\CurrentControlSet\\Services\\${OTHER}`])).stdout)![1];
+
+  await t.test('neither installing nor running is done, and both say what would help', async () => {
+    for (const args of [['service', 'install'], ['run']]) {
+      const { code, stderr } = await host.agent(args);
+      assert.equal(code, 11, stderr);
+      assert.match(stderr, /Coroot’s own agent watches this host: service coroot-windows-agent, running\r?\n.*--replace-coroot-agent/);
+    }
+    assert.equal((await other()).state, serviceRunning);
+  });
+
+  await t.test('a dry run shows what would be taken over, without the key', async () => {
+    const { code, stdout } = await service('install', '--replace-coroot-agent', '--dry-run');
+    assert.equal(code, 0);
+    assert.match(stdout, /api-key = \*{8} \(command line\)/);
+    assert.match(stdout, /Would stop and disable coroot-windows-agent \(now running\)/);
+    assert.ok(!stdout.includes(SECRET));
+    assert.equal((await other()).state, serviceRunning);
+    assert.ok(!readdirSync(join(wine.prefix, 'drive_c', 'ProgramData')).includes('CorootAgent'));
+  });
+
+  await t.test(
+    'it is replaced: settings by precedence of that agent, the key in the file only, the service stopped and disabled',
+    async () => {
+      const { code, stdout, stderr } = await service('install', '--replace-coroot-agent');
+      assert.equal(code, 0, stderr);
+      assert.ok(!(stdout + stderr).includes(SECRET));
+      assert.match(stdout, /not imported: --listen, which is not brought over/);
+      assert.deepEqual(JSON.parse(readFileSync(join(host.dataFolder, 'settings.json'), 'utf8')), {
+        'collector-endpoint': 'https://coroot.example',
+        'api-key': SECRET,
+        'scrape-interval': '15s',
+        'container-denylist': ['^/win/W.*'],
+        region: 'north',
+      });
+      assert.equal((await other()).state, serviceStopped);
+      assert.equal(await startType(), '0x4');
+      assert.deepEqual(
+        readdirSync(host.dataFolder).filter((name) => name.includes('.new')),
+        [],
+      );
+    },
+  );
+
+  await t.test('a second time there is nothing to replace, and ours starts', async () => {
+    const { code, stdout } = await service('install', '--replace-coroot-agent');
+    assert.equal(code, 0);
+    assert.match(stdout, /There is no active service coroot-windows-agent to replace/);
+    assert.equal((await service('start')).code, 0);
+  });
+
+  await t.test('it gets its place back, with start type and state; ours stops', async () => {
+    const { code, stdout, stderr } = await service('restore-coroot-agent');
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /CorootAgent has stopped: there is one agent for a host/);
+    assert.equal((await other()).state, serviceRunning);
+    assert.equal(await startType(), '0x2');
+    assert.equal((await scm.query(['CorootAgent']))[0]!.state, serviceStopped);
+    assert.match((await service('restore-coroot-agent')).stdout, /was not replaced: there is nothing to restore/);
+  });
+
+  await t.test('removing ours can give it its place back as well', async () => {
+    assert.equal((await service('install', '--replace-coroot-agent')).code, 0);
+    assert.equal((await other()).state, serviceStopped);
+    const { code, stdout } = await service('uninstall', '--restore-coroot-agent');
+    assert.equal(code, 0);
+    assert.match(stdout, /Removed: service CorootAgent/);
+    assert.equal((await other()).state, serviceRunning);
+    assert.equal(await startType(), '0x2');
+  });
+});

@@ -1,0 +1,261 @@
+// The agent as a service under Wine's real service manager, from its installation to its removal.
+import assert from 'node:assert/strict';
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { whyNoCompiler } from '../../scripts/lib/mingw.ts';
+import { openWine, whyNoWine } from '../../scripts/lib/wine.ts';
+import { AgentClient } from '../../src/api/client.ts';
+import type { CrashReport } from '../../src/base/crash-report.ts';
+import { until } from '../helpers/poll.ts';
+import { freePort } from '../helpers/ports.ts';
+import { openWineService } from '../helpers/wine-service.ts';
+import { serviceRunning, serviceStopped } from './mesh/scm.ts';
+
+const skip = (await whyNoWine()) || (await whyNoCompiler());
+const PATIENCE_MS = 30_000;
+const SID = 'S-1-5-80-';
+
+test('the service under Wine', { skip }, async (t) => {
+  await using wine = await openWine();
+  await using host = await openWineService(wine);
+  const { scm, service } = host;
+  const port = await freePort();
+  const client = new AgentClient({ address: `127.0.0.1:${port}`, timeoutMs: 3000 });
+  const settings = { listen: `127.0.0.1:${port}`, 'scrape-interval': '1s', 'min-container-age': '0s' };
+  const query = async () => (await scm.query(['CorootAgent']))[0]!;
+  const ready = () => until('a pass', PATIENCE_MS, async () => ((await client.status()).passes.count > 0 ? client.status() : undefined));
+  const toState = (state: number) => until(`state ${state}`, PATIENCE_MS, async () => ((await query()).state === state ? true : undefined));
+  /** Events since the last call, `TYPE ID TEXT`. */
+  const newEvents = () => {
+    const all = host.recorded('events.txt');
+    rmSync(join(host.recordFolder, 'events.txt'), { force: true });
+    return all;
+  };
+  const before = await host.snapshot();
+
+  await t.test('a dry run changes nothing', async () => {
+    const { code, stdout } = await service('install', '--dry-run');
+    assert.equal(code, 0);
+    assert.match(stdout, /^Would change:\r?\n {2}service CorootAgent: ".*node\.exe" ".*service\.js", account LocalSystem, automatic start/);
+    assert.deepEqual(await host.snapshot(), before);
+    assert.deepEqual(host.recorded('config.txt'), []);
+  });
+
+  await t.test('without the right to create services it says what to do, and changes nothing', async () => {
+    const { code, stderr } = await host.agent(['service', 'install'], { COROOT_TEST_DENY: '1' });
+    assert.equal(code, 9);
+    assert.match(stderr, /needs the rights of an administrator.*\n.*Start-Process powershell -Verb RunAs/);
+    assert.deepEqual(await host.snapshot(), before);
+  });
+
+  await t.test('installing hands Windows every part of the configuration', async () => {
+    const { code, stdout, stderr } = await service('install');
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /Start it: coroot-agent service start/);
+    // SC_ACTION_RESTART is 1, SERVICE_SID_TYPE_UNRESTRICTED is 1.
+    assert.deepEqual(host.recorded('config.txt').slice(1), [
+      '3 1',
+      '2 reset=86400 reboot=no command=no count=3 1:5000 1:30000 1:60000',
+      '4 1',
+      '5 1',
+      '6 SeChangeNotifyPrivilege SeProfileSingleProcessPrivilege',
+      '7 15000',
+    ]);
+    const key = (await wine.run('reg', ['query', 'HKLM\\System\\CurrentControlSet\\Services\\CorootAgent'])).stdout;
+    assert.match(key, /Environment\s+REG_MULTI_SZ\s+NODE_OPTIONS=\\0UV_THREADPOOL_SIZE=5/);
+    assert.match(key, /ObjectName\s+REG_SZ\s+LocalSystem/);
+    const source = (await wine.run('reg', ['query', 'HKLM\\System\\CurrentControlSet\\Services\\EventLog\\Application\\CorootAgent']))
+      .stdout;
+    assert.match(source, /EventMessageFile\s+REG_EXPAND_SZ\s+%SystemRoot%\\System32\\EventCreate\.exe/);
+    assert.match(source, /TypesSupported\s+REG_DWORD\s+0x7/);
+    assert.ok(existsSync(host.dataFolder));
+  });
+
+  await t.test('a second time there is nothing to do', async () => {
+    const installed = await host.snapshot();
+    const { code, stdout } = await service('install');
+    assert.equal(code, 0);
+    assert.match(stdout, /^Nothing to change/);
+    assert.deepEqual(await host.snapshot(), installed);
+    assert.equal(host.recorded('config.txt').length, 7);
+  });
+
+  await t.test('what somebody changed is repaired, and named', async () => {
+    await scm.send([['kind', 'CorootAgent', 3]]);
+    rmSync(join(host.recordFolder, 'level-5.bin'));
+    const { stdout } = await service('install');
+    const lines = stdout.split(/\r?\n/).filter((line) => line.includes('(was: '));
+    assert.deepEqual(lines, ['start type: automatic (was: manual)', 'service SID: unrestricted (was: none)']);
+  });
+
+  await t.test('it starts, collects and answers', async () => {
+    host.writeSettings(settings);
+    const answers = await scm.send([
+      ['start', 'CorootAgent'],
+      ['wait', 'CorootAgent', serviceRunning, PATIENCE_MS],
+    ]);
+    t.diagnostic(`running ${answers[1]![3]} ms after it was asked to start`);
+    const { agent } = await ready();
+    assert.equal(agent.consoleMode, false);
+    assert.equal(agent.pid, (await query()).pid);
+    assert.ok((await client.containers()).containers.length > 0);
+    assert.match((await service('status')).stdout, /CorootAgent, running, process \d+/);
+    assert.match((await service('start')).stdout, /runs, process \d+ already/);
+  });
+
+  await t.test('it restarts as another process', async () => {
+    const { pid } = await query();
+    assert.equal((await service('restart')).code, 0);
+    assert.notEqual((await query()).pid, pid);
+    await ready();
+  });
+
+  await t.test('it stops clean, with its words in the Event Log, and leaves no process', async () => {
+    assert.equal((await service('stop')).code, 0);
+    await scm.send([['path', 'CorootAgent', host.commandLine()]]);
+    await scm.start(['CorootAgent']);
+    await ready();
+    await scm.stop(['CorootAgent']);
+    const [answer] = await scm.send([['query', 'CorootAgent']]);
+    // STATE, PID, TYPE, EXITCODE
+    assert.deepEqual(answer!.slice(3), [String(serviceStopped), '0', '16', '0']);
+    const events = newEvents();
+    assert.match(events[0]!, /^4 1 CorootAgent \d+\.\d+\.\d+ collects, process \d+/);
+    assert.match(events.at(-1)!, /^4 2 CorootAgent \d+\.\d+\.\d+ stopped\.$/);
+    await assert.rejects(client.status(), { code: 'AGENT_NOT_RUNNING' });
+  });
+
+  await t.test('a setting that is wrong is in the Event Log and is the exit code, not a silent 1053', async () => {
+    host.writeSettings({ ...settings, 'scrape-interval': 'soon' });
+    const { code, stderr } = await service('start');
+    assert.equal(code, 10);
+    assert.match(stderr, /starting CorootAgent failed: it ended with service-specific exit code 2 \(SETTING_INVALID/);
+    const [event, ...others] = newEvents();
+    assert.match(event!, /^1 3 .*cannot run \(service-specific exit code 2\): scrape-interval: "soon" is not allowed: .*settings\.json/);
+    assert.deepEqual(others, []);
+  });
+
+  await t.test('while its port is taken it collects, says so, and listens later', async () => {
+    host.writeSettings(settings);
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+    await scm.start(['CorootAgent']);
+    const taken = await until('the warning', PATIENCE_MS, () => host.recorded('events.txt').find((line) => line.startsWith('2 200 ')));
+    assert.match(
+      taken,
+      new RegExp(`127\\.0\\.0\\.1:${port} is already in use by .*; collecting goes on, and listening is tried again every 5 s`),
+    );
+    await new Promise((resolve) => server.close(resolve));
+    await ready();
+    assert.match(newEvents().join('\n'), /4 100 listening on .* after all/);
+  });
+
+  await t.test('a crash ends the process for certain; it starts again, tells of it once, and keeps a report', async () => {
+    const fault = join(host.recordFolder, 'fault');
+    await scm.stop(['CorootAgent']);
+    await scm.send([['path', 'CorootAgent', host.commandLine({ COROOT_TEST_FAULT: `main:hang:${wine.toWindowsPath(fault)}` })]]);
+    await scm.start(['CorootAgent']);
+    const { agent } = await ready();
+    newEvents();
+    writeFileSync(fault, '');
+    await toState(serviceStopped);
+    rmSync(fault);
+    const crashes = join(host.dataFolder, 'crashes');
+    const [name] = readdirSync(crashes).filter((each) => each.endsWith('.json'));
+    const report = JSON.parse(readFileSync(join(crashes, name!), 'utf8')) as CrashReport;
+    assert.deepEqual(
+      { thread: report.thread, mode: report.mode, pid: report.pid, reason: report.reason },
+      { thread: 'watchdog', mode: 'service', pid: agent.pid, reason: 'the main loop has not run for 3.5 s' },
+    );
+    assert.ok(!JSON.stringify(report).includes(String(port)), 'no value of a setting');
+    assert.deepEqual(newEvents(), [], 'the dead say nothing');
+
+    await scm.start(['CorootAgent']);
+    await ready();
+    assert.match(
+      newEvents()[0]!,
+      /^1 4 The agent ended at .*: the main loop has not run for 3\.5 s\\nThe report is C:\\ProgramData\\CorootAgent\\crashes\\crash-/,
+    );
+    await scm.stop(['CorootAgent']);
+    await scm.start(['CorootAgent']);
+    await ready();
+    assert.deepEqual(
+      newEvents().filter((line) => line.startsWith('1 4 ')),
+      [],
+    );
+    assert.match((await service('status')).stdout, /Crashes\s+1 in C:\\ProgramData/);
+  });
+
+  await t.test('killed from outside it is seen to have stopped, and starts again', async () => {
+    const { pid } = await query();
+    await wine.run('taskkill', ['/f', '/pid', String(pid)]);
+    await toState(serviceStopped);
+    await scm.start(['CorootAgent']);
+    await ready();
+    await scm.stop(['CorootAgent']);
+  });
+
+  await t.test('a data folder that others may change is refused with the command that mends it, and install repairs it', async () => {
+    chmodSync(host.dataFolder, 0o777);
+    newEvents();
+    const { code, stderr } = await service('start');
+    assert.equal(code, 10);
+    assert.match(stderr, /service-specific exit code 12 \(DATA_FOLDER_UNSAFE\)/);
+    assert.match(newEvents()[0]!, /^1 3 .*S-1-1-0 may change it.*To mend it: icacls "C:\\ProgramData\\CorootAgent" \/setowner/);
+    const repaired = await service('install');
+    assert.match(repaired.stdout, /data folder: .* for SYSTEM, Administrators and the service only \(was: .*S-1-1-0 may change it/);
+    await scm.send([['path', 'CorootAgent', host.commandLine()]]);
+    await scm.start(['CorootAgent']);
+    await ready();
+  });
+
+  await t.test('caps that Windows does not take are said, and the agent runs', async () => {
+    await scm.stop(['CorootAgent']);
+    newEvents();
+    host.writeSettings({ ...settings, 'cpu-limit': '50%', 'memory-limit': '1GB' });
+    await scm.start(['CorootAgent']);
+    await ready();
+    await scm.stop(['CorootAgent']);
+    t.diagnostic(newEvents().join('\n'));
+  });
+
+  await t.test('uninstalling leaves the machine as it was', async () => {
+    await scm.start(['CorootAgent']);
+    const planned = await service('uninstall', '--dry-run');
+    assert.match(planned.stdout, /Would stop CorootAgent\.\r?\nWould remove: service CorootAgent/);
+    assert.equal((await query()).state, serviceRunning);
+    const { code, stderr } = await service('uninstall');
+    assert.equal(code, 0, stderr);
+    assert.deepEqual(await host.snapshot(), before);
+    assert.equal((await service('start')).code, 10);
+    assert.match((await service('uninstall')).stdout, /Nothing to remove/);
+  });
+
+  await t.test('with few rights it has an account of its own, in three groups known by their SIDs', async () => {
+    assert.equal((await service('install', '--account', 'virtual')).code, 0);
+    const members = host.recorded('groups.txt').map((line) => line.split('\t'));
+    assert.deepEqual(members.map(([group]) => group).sort(), [
+      'Ereignisprotokollleser',
+      'Performance Log Users',
+      'Performance Monitor Users',
+    ]);
+    assert.ok(members.every(([, sid]) => sid!.startsWith(SID)));
+    assert.equal(
+      host
+        .recorded('config.txt')
+        .filter((line) => line.startsWith('6 '))
+        .at(-1),
+      '6 SeChangeNotifyPrivilege',
+    );
+    assert.match((await service('status')).stdout, /Account\s+NT SERVICE\\CorootAgent/);
+    assert.match((await service('install')).stdout, /^Nothing to change/, 'the account stays without the option');
+    assert.equal((await service('uninstall')).code, 0);
+    assert.deepEqual(
+      host.recorded('groups.txt').filter((line) => line !== ''),
+      [],
+    );
+    assert.deepEqual(await host.snapshot(), before);
+  });
+});
