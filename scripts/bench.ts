@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import type { DecodeResult, EventTask, StreamResult } from '../test/bench/event-rates.ts';
 import type { HostSize } from '../test/bench/generated-host.ts';
 import type { LoadedAgentResult } from '../test/bench/loaded-agent.ts';
 import { toolsDir } from './lib/folders.ts';
@@ -12,9 +13,10 @@ interface Figure {
   value: number;
   unit: string;
   limit: number | null;
+  bound: 'most' | 'least';
 }
 
-/** Each run takes seconds, the longest about twenty: one that hangs is an error, not a long wait. */
+/** Each run takes seconds, the longest about a minute: one that hangs is an error, not a long wait. */
 const RUN_TIMEOUT_MS = 180_000;
 
 const json = process.argv.includes('--json');
@@ -28,6 +30,8 @@ await build({
   entryPoints: {
     'loaded-agent': 'test/bench/loaded-agent.ts',
     'generated-worker': 'test/bench/generated-worker.ts',
+    'event-rates': 'test/bench/event-rates.ts',
+    'event-worker': 'test/bench/event-worker.ts',
     'watchdog-worker': 'src/base/watchdog-worker.ts',
   },
   outdir: folder,
@@ -43,15 +47,22 @@ await build({
 });
 
 function run(size: HostSize, passes: number, pauseMs: number): LoadedAgentResult {
-  const task = { size: JSON.stringify(size), passes, pauseMs, worker: join(folder, 'generated-worker.js') };
-  const done = spawnSync(process.execPath, [join(folder, 'loaded-agent.js'), JSON.stringify(task)], {
+  return measure('loaded-agent', { size: JSON.stringify(size), passes, pauseMs, worker: join(folder, 'generated-worker.js') });
+}
+
+/** What a script of its own process prints. */
+function measure<T>(script: string, task: object): T {
+  const done = spawnSync(process.execPath, [join(folder, `${script}.js`), JSON.stringify(task)], {
     encoding: 'utf8',
     timeout: RUN_TIMEOUT_MS,
   });
-  if (done.status !== 0)
-    throw new Error(`the measured agent failed (${done.error?.message ?? `exit code ${done.status}`}): ${done.stderr}`);
-  return JSON.parse(done.stdout) as LoadedAgentResult;
+  if (done.status !== 0) throw new Error(`${script} failed (${done.error?.message ?? `exit code ${done.status}`}): ${done.stderr}`);
+  return JSON.parse(done.stdout) as T;
 }
+
+const decode = (events: number): DecodeResult => measure('event-rates', { mode: 'decode', events } satisfies EventTask);
+const stream = (rate: number, seconds: number, size: HostSize): StreamResult =>
+  measure('event-rates', { mode: 'stream', rate, seconds, size: JSON.stringify(size), folder } satisfies EventTask);
 
 function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
@@ -62,13 +73,14 @@ function mean(values: readonly number[]): number {
 }
 
 const figures: Figure[] = [];
-function report(name: string, value: number, unit: string, limit: number | null): void {
-  const figure = { name, value: Math.round(value * 100) / 100, unit, limit };
+/** `limit` is the most that is allowed, or the least. */
+function report(name: string, value: number, unit: string, limit: number | null, bound: 'most' | 'least' = 'most'): void {
+  const figure = { name, value: Math.round(value * 100) / 100, unit, limit, bound };
   figures.push(figure);
   if (json) console.log(JSON.stringify(figure));
   else
     console.log(
-      `${name.padEnd(52)} ${figure.value.toFixed(1).padStart(8)} ${unit.padEnd(6)} ${limit === null ? '' : `limit ${limit}${value <= limit ? '' : '  EXCEEDED'}`}`,
+      `${name.padEnd(52)} ${figure.value.toFixed(1).padStart(8)} ${unit.padEnd(6)} ${limit === null ? '' : `limit ${limit}${isMet(figure) ? '' : bound === 'most' ? '  EXCEEDED' : '  NOT REACHED'}`}`,
     );
 }
 
@@ -106,4 +118,24 @@ if (process.platform === 'linux') {
   report('RssAnon at 50,000 connections', median(larges.map(({ rssMiB }) => rssMiB.at(-1)!)), 'MiB', null);
 }
 
-process.exitCode = figures.some(({ value, limit }) => limit !== null && value > limit) ? 1 : 0;
+const decoding = decode(50_000_000);
+report('TCP events decoded in a second, of all layouts', decoding.perSecond / 1e6, 'M/s', 1.5, 'least');
+if (process.platform === 'linux') {
+  const [first = 0, ...later] = decoding.rssMiB;
+  report('RssAnon growth over 50 million events', Math.max(...later.map((each) => each - first)), 'MiB', 5);
+}
+// Twenty seconds each, beside a pass every two seconds.
+const steadyEvents = stream(50_000, 20, plain);
+report('events taken in a second, 50,000 sent', steadyEvents.events / steadyEvents.seconds / 1000, 'k/s', null);
+report('events lost of them', steadyEvents.dropped, '', 0);
+report('delay of the main loop meanwhile, p99', steadyEvents.delayP99Ms, 'ms', 20);
+report('delay of the main loop meanwhile, longest', steadyEvents.delayMaxMs, 'ms', null);
+report('RssAnon meanwhile', steadyEvents.rssMiB, 'MiB', null);
+const flood = stream(0, 20, none);
+report('events from ring to model in a second, as fast as they go', flood.events / flood.seconds / 1000, 'k/s', 200, 'least');
+
+process.exitCode = figures.every(isMet) ? 0 : 1;
+
+function isMet({ value, limit, bound }: Figure): boolean {
+  return limit === null || (bound === 'most' ? value <= limit : value >= limit);
+}

@@ -30,8 +30,13 @@ export class FakeMemory {
     return region.bytes.subarray(address - region.address, address - region.address + length);
   }
 
-  /** An EVENT_RECORD of 112 bytes with its payload and items; returns its address. Offsets are those of the vendor's structures. */
+  /** The address of an EVENT_RECORD with its payload and items. */
   record(event: BuiltEvent, opcode = 0): number {
+    return this.addressOf(this.recordBytes(event, opcode));
+  }
+
+  /** The 112 bytes of an EVENT_RECORD that points to its payload and items. Offsets are those of the vendor's structures. */
+  recordBytes(event: BuiltEvent, opcode = 0): Uint8Array {
     const record = Buffer.alloc(112);
     const [a = '', b = '', c = '', d = '', e = ''] = event.provider.split('-');
     record.writeUInt32LE(event.pid, 12);
@@ -58,6 +63,6 @@ export class FakeMemory {
       record.writeUInt16LE(2, 84);
       record.writeBigUInt64LE(BigInt(this.addressOf(new Uint8Array(items))), 88);
     }
-    return this.addressOf(new Uint8Array(record));
+    return new Uint8Array(record);
   }
 }

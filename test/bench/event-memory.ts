@@ -1,0 +1,36 @@
+// Foreign memory for the writer of the ring that costs little: event records in one block, copied as a system call would.
+
+import type { SharedRing } from '../../src/sources/etw/ring.ts';
+import type { Copy, RingWriterOptions } from '../../src/sources/etw/ring-writer.ts';
+import type { BuiltEvent } from '../helpers/etw-builder.ts';
+import { FakeMemory } from '../helpers/etw-memory.ts';
+
+/** Each block of memory gets an address of its own, so far apart that the block is found by dividing. */
+const BLOCK = 2 ** 36;
+
+export class BlockMemory {
+  readonly #blocks: Uint8Array<ArrayBufferLike>[] = [];
+
+  readonly addressOf = (bytes: Uint8Array<ArrayBufferLike>): number => this.#blocks.push(bytes) * BLOCK;
+
+  readonly copy: Copy = (destination, source, length) => {
+    const [to, from] = [Math.floor(destination / BLOCK), Math.floor(source / BLOCK)];
+    const at = source - from * BLOCK;
+    this.#blocks[to - 1]!.set(this.#blocks[from - 1]!.subarray(at, at + length), destination - to * BLOCK);
+  };
+
+  writerOptions(ring: SharedRing): RingWriterOptions {
+    return { ring, copy: this.copy, addressOf: this.addressOf };
+  }
+
+  /** Addresses of the events' records, which hold addresses of this memory. */
+  records(events: readonly BuiltEvent[]): number[] {
+    const layout = new FakeMemory();
+    return events.map((event) => {
+      const record = Buffer.from(layout.recordBytes(event));
+      if (event.payload.length > 0) record.writeBigUInt64LE(BigInt(this.addressOf(event.payload)), 96);
+      record.writeUInt16LE(0, 84);
+      return this.addressOf(record);
+    });
+  }
+}
