@@ -92,14 +92,22 @@ test('every listener of the host, with whose it is and how that is known', async
     listeners.map(({ address, containerId, service, pid, by, detail }) => [address, containerId, service, pid, by, detail]),
     [
       ['10.0.0.5:5353', '/win/Dnscache', 'Dnscache', 1000, 'service tag', ''],
+      ['10.0.0.5:8172', '/win/W3SVC', 'W3SVC', 2000, 'service tag', ''],
       ['10.0.0.5:80', '/win/W3SVC', 'W3SVC', 4, 'iis binding', 'http://*:80/ http://www.example.com:80/'],
       ['10.0.0.5:8080', '/win/orders', 'orders', 3000, 'process', ''],
+      ['10.0.0.5:80', '/win/orders', 'orders', 4, 'url reservation', 'http://*:80/orders/'],
       ['10.0.0.5:3389', '', 'TermService', 1000, 'service tag', ''],
       ['10.0.0.5:49700', '', '', 1000, 'unattributed', 'shared by Dnscache, CryptSvc, TermService'],
       ['10.0.0.5:443', '', 'SstpSvc', 4, 'url reservation', 'https://*:443/sra_{BA195980-CD49-458b-9E23-C84EE0ADCD75}/'],
       ['10.0.0.5:445', '', '', 4, 'unattributed', 'no running service is known to have it'],
     ],
   );
+});
+
+test('where the system tells no services, what a container of a shared process has is known by the process alone', async () => {
+  const { listeners } = await get<ListenersAnswer>('/api/v1/listeners', aSharedHost(false));
+  const found = listeners.find(({ address }) => address === '10.0.0.5:8172');
+  assert.deepEqual([found?.containerId, found?.by], ['/win/W3SVC', 'process']);
 });
 
 test('both answer 503 before the first pass', async () => {

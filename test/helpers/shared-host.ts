@@ -43,6 +43,7 @@ export function aSharedHost(told = true): HostModel {
     urlOwners: [
       { service: 'W3SVC', scheme: 'http', port: 80, path: '/', by: 'iis binding' },
       { service: 'W3SVC', scheme: 'http', port: 80, host: 'www.example.com', path: '/', by: 'iis binding' },
+      { service: 'orders', scheme: 'http', port: 80, path: '/orders/', by: 'url reservation' },
       { service: 'SstpSvc', scheme: 'https', port: 443, path: '/sra_{BA195980-CD49-458b-9E23-C84EE0ADCD75}/', by: 'url reservation' },
     ],
     tcp: [
@@ -55,6 +56,7 @@ export function aSharedHost(told = true): HostModel {
           { local: '10.0.0.5:50000', remote: '10.0.0.9:53', pid: 1000, ...tag('Dnscache') },
           { local: '10.0.0.5:50001', remote: '10.0.0.9:53', pid: 1000, ...tag('Dnscache') },
           { local: '10.0.0.5:50002', remote: '10.0.0.9:443', pid: 1000 },
+          { local: '0.0.0.0:8172', pid: 2000, ...tag('W3SVC') },
           { local: '0.0.0.0:8080', pid: 3000 },
           { local: '0.0.0.0:80', pid: 4 },
           { local: '0.0.0.0:443', pid: 4 },

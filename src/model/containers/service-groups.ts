@@ -64,9 +64,7 @@ export function serviceGroups(decisions: readonly ServiceDecision[], containers:
   for (const [pid, sharers] of byPid) {
     if (sharers.length < 2) continue;
     const members = sharers.map((decision): GroupMember => {
-      const found = live.get(decision.containerId);
-      // The id of a service that is none may be another's container: by name and process it is the very one.
-      const container = found?.pid === pid && found.name === decision.service.name ? found : undefined;
+      const container = live.get(decision.containerId);
       return { decision, container, network: container?.network ?? new ContainerNetwork() };
     });
     groups.set(pid, new ServiceGroup(pid, members));

@@ -29,6 +29,7 @@ test('running services of one process are a group, whatever the rule by which th
     aService({ name: 'Appinfo', pid: 100, config: config(3) }),
     aService({ name: 'Paused', pid: 100, state: 7, config: config(2) }),
     aService({ name: 'Stopped', pid: 0, state: 1, config: config(2) }),
+    aService({ name: 'StoppedToo', pid: 0, state: 1, config: config(2) }),
     aService({ name: 'Stopping', pid: 100, state: 3, config: config(2) }),
     aService({ name: 'Alone', pid: 200, config: config(2) }),
   ]);

@@ -86,6 +86,11 @@ test('connections of the system are inbound where it listens, and never a contai
   );
 });
 
+test('a connection of the system from a claimed port that it does not listen on any more is not the container’s either', () => {
+  const model = look([system('10.0.0.5:80', '10.0.0.77:50000')]);
+  assert.deepEqual(containerOf(model, '/win/W3SVC').network.destinations.values(), []);
+});
+
 test('a connection of the container itself from a port that http.sys has for it counts as inbound', () => {
   const model = look([system('0.0.0.0:80'), { local: '10.0.0.5:80', remote: '10.0.0.77:1', pid: 100 }]);
   assert.deepEqual(containerOf(model, '/win/W3SVC').network.destinations.values(), []);
