@@ -9,7 +9,7 @@ import {
   TCPIP_OWNER_MODULE_BASIC_INFO,
   TCPIP_OWNER_MODULE_INFO_BASIC,
 } from '../native/iphlpapi.ts';
-import { ERROR_INSUFFICIENT_BUFFER } from '../native/win32-error.ts';
+import { ERROR_INSUFFICIENT_BUFFER, ERROR_NOT_FOUND, ERROR_PARTIAL_COPY, Win32Error } from '../native/win32-error.ts';
 import { PART_GRANTS } from './grants.ts';
 import { GrowingBuffer } from './growing-buffer.ts';
 import type { ServiceRecord, SocketServiceRecord, TcpTable, Unavailability } from './host.ts';
@@ -22,6 +22,9 @@ export type SharedProcesses = ReadonlyMap<number, ReadonlyMap<string, string>>;
 /** Each call asks the service control manager: a round may make this many, the rest waits for the next. */
 const MAX_CALLS = 200;
 const PART = 'services behind the sockets of shared processes';
+/** Remembered of rows that have no module. */
+const NAMELESS = '';
+
 /** The processes that several services of the list share. */
 export function sharedProcesses(services: readonly ServiceRecord[]): SharedProcesses {
   const byPid = new Map<number, Map<string, string>>();
@@ -55,7 +58,7 @@ export class SocketServiceReader {
   #shared: SharedProcesses = new Map();
   #known = new Map<string, string>();
   #used = new Map<string, string>();
-  /** Asked about in vain in this round. */
+  /** Asked about in vain in this round; the next asks again. */
   readonly #untold = new Set<string>();
   #calls = 0;
   /** Rows by how it went with them in this round. */
@@ -91,8 +94,9 @@ export class SocketServiceReader {
         this.#untold.add(key);
         continue;
       }
-      this.#answered++;
       this.#used.set(key, module);
+      if (module === NAMELESS) continue;
+      this.#answered++;
       // A module may be a file or a component as well.
       const name = names.get(module.toLowerCase());
       if (name !== undefined) found.push({ row, name });
@@ -111,7 +115,7 @@ export class SocketServiceReader {
     this.#known = this.#used;
     const degraded: Unavailability[] = [];
     if (this.#error !== undefined) degraded.push(unavailability(PART, this.#error, PART_GRANTS.socketServices));
-    else if (this.#empty > 0)
+    else if (this.#empty > 0 && this.#answered === 0)
       degraded.push({ part: PART, reason: 'the system keeps their names to itself', ...PART_GRANTS.socketServices });
     if (this.#waiting > 0) {
       const reason = `${this.#waiting} more to ask about: a round asks ${MAX_CALLS} times at most`;
@@ -132,6 +136,8 @@ export class SocketServiceReader {
       if (module !== '') return module;
       this.#empty++;
     } catch (error) {
+      // Said of a process that ends and of a socket that has no module to find: there is no name, and nothing is kept back.
+      if (error instanceof Win32Error && (error.code === ERROR_NOT_FOUND || error.code === ERROR_PARTIAL_COPY)) return NAMELESS;
       this.#error ??= error;
     }
     return undefined;

@@ -119,13 +119,25 @@ test('names that are kept from those without rights are none', () => {
 });
 
 test('one row that cannot be told does not take the names of the others away', () => {
-  // ERROR_PARTIAL_COPY: the process ends just now.
-  const { services, degraded } = round(new SocketServiceReader(answering({ 1: 299, 2: 'Dnscache' }).call), [
-    row(SHARED, 1),
-    row(SHARED, 2),
-  ]);
+  const { services, degraded } = round(new SocketServiceReader(answering({ 1: 8, 2: 'Dnscache' }).call), [row(SHARED, 1), row(SHARED, 2)]);
   assert.deepEqual(services, [{ row: 1, name: 'Dnscache' }]);
-  assert.deepEqual([degraded.length, degraded[0]!.code, degraded[0]!.right], [1, 299, undefined]);
+  assert.deepEqual([degraded.length, degraded[0]!.code, degraded[0]!.right], [1, 8, undefined]);
+});
+
+test('a socket without a module, and one of a process that ends just now, have no service: that is no failure', () => {
+  // ERROR_NOT_FOUND and ERROR_PARTIAL_COPY.
+  const { call, asked } = answering({ 1: 1168, 2: 299 });
+  const reader = new SocketServiceReader(call);
+  for (let i = 0; i < 2; i++) {
+    const { services, degraded } = round(reader, [row(SHARED, 1), row(SHARED, 2)]);
+    assert.deepEqual([services, degraded], [[], []]);
+  }
+  assert.equal(asked.length, 2);
+});
+
+test('an empty name among others is one that there is not, no want of rights', () => {
+  const { services, degraded } = round(new SocketServiceReader(answering({ 2: 'Dnscache' }).call), [row(SHARED, 1), row(SHARED, 2)]);
+  assert.deepEqual([services, degraded], [[{ row: 1, name: 'Dnscache' }], []]);
 });
 
 test('without a row to ask about there is nothing untold', () => {
