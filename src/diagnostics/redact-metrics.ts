@@ -1,11 +1,21 @@
 // Redaction of Prometheus text: a rule for each label of the catalogue, and a label without one does not compile.
 import type { catalogue } from '../collectors/catalogue.ts';
-import { domain } from '../sources/tape/redact-events.ts';
 import { hostname, id, type Rule, text } from '../sources/tape/redaction-rules.ts';
 import type { Scrubber } from '../sources/tape/scrub.ts';
-import { endpoint } from './rules.ts';
+import { dnsName, endpoint } from './rules.ts';
 
-type Label = (typeof catalogue)[keyof typeof catalogue]['labels'][number] | 'machine_id' | 'system_uuid' | 'container_id';
+/** Labels of the catalogue, of scopes, and of families of Coroot's that name hosts. */
+type Label =
+  | (typeof catalogue)[keyof typeof catalogue]['labels'][number]
+  | 'machine_id'
+  | 'system_uuid'
+  | 'container_id'
+  | 'request_type'
+  | 'domain'
+  | 'status'
+  | 'fqdn'
+  | 'destination_ip'
+  | 'le';
 
 const rules: Readonly<Record<Label, Rule<string>>> = {
   machine_id: id,
@@ -15,6 +25,7 @@ const rules: Readonly<Record<Label, Rule<string>>> = {
   kernel_version: text,
   mode: text,
   kind: text,
+  le: text,
   device: text,
   mount_point: text,
   volume: text,
@@ -29,6 +40,11 @@ const rules: Readonly<Record<Label, Rule<string>>> = {
   proxy: text,
   destination: endpoint,
   actual_destination: endpoint,
+  destination_ip: text,
+  domain: dnsName,
+  fqdn: dnsName,
+  request_type: text,
+  status: text,
   version: text,
   reason: text,
   collector: text,
@@ -52,7 +68,7 @@ function redactSample(line: string, scrubber: Scrubber): string {
 
 /** A label of a newer agent may hold anything. */
 const domainOrText: Rule<string> = (value, scrubber) =>
-  /^[\w-]+(\.[\w-]+)+$/.test(value) ? domain(value, scrubber) : text(value, scrubber);
+  /^[\w-]+(\.[\w-]+)*\.[a-z][\w-]*$/i.test(value) ? dnsName(value, scrubber) : text(value, scrubber);
 
 function unescaped(value: string): string {
   return value.replace(/\\(.)/gs, (_, character: string) => (character === 'n' ? '\n' : character));

@@ -3,11 +3,14 @@ import { isIP } from 'node:net';
 import { domain } from '../sources/tape/redact-events.ts';
 import { type Rule, text } from '../sources/tape/redaction-rules.ts';
 
-/** `ip:port`, `[ip]:port` or `name:port`; a name that stands for many (`~other`) is nobody's. */
+/** A name of the DNS as metrics have it; what stands for many names (`~other`, `IP.in-addr.arpa`) is nobody's. */
+export const dnsName: Rule<string> = (value, scrubber) => (/^(~|IP\.)/.test(value) ? value : domain(value, scrubber));
+
+/** `ip:port`, `[ip]:port` or `name:port`. */
 export const endpoint: Rule<string> = (value, scrubber) => {
   const [, host = '', port = ''] = /^(.*?)(:\d+)?$/s.exec(value) ?? [];
-  if (host === '' || host.startsWith('~') || isIP(host.replace(/^\[|\]$/g, '')) !== 0) return text(value, scrubber);
-  return `${domain(host, scrubber)}${port}`;
+  if (host === '' || isIP(host.replace(/^\[|\]$/g, '')) !== 0) return text(value, scrubber);
+  return `${dnsName(host, scrubber)}${port}`;
 };
 
 /** A text with URLs: scheme and port stay, names have stand-ins, paths go. */

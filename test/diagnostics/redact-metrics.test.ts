@@ -47,6 +47,7 @@ test('no canary is left in any label, also not in one that this agent does not k
 });
 
 test('what is nobody’s stays as it is, escapes included', () => {
-  const text = '# HELP x y\n# TYPE x gauge\nx{container_id="/win/a\\"b\\\\c\\nd",destination="127.0.0.1:80",le="+Inf"} 1\n';
-  assert.equal(redactMetrics(text, scrubber()), text);
+  const text = '# HELP x y\n# TYPE x gauge\nx{container_id="/win/a\\"b\\\\c\\nd",destination="127.0.0.1:80"} 1\n';
+  const bounds = ['0.005', '2.5', '10', '+Inf'].map((le) => `x_bucket{version="1.2.3",new="4.5",le="${le}",domain="IP.in-addr.arpa"} 1\n`);
+  assert.equal(redactMetrics(text + bounds.join(''), scrubber()), text + bounds.join(''));
 });
