@@ -9,7 +9,17 @@
     PowerShellVersion    = '5.1'
     CompatiblePSEditions = @('Desktop', 'Core')
     FormatsToProcess     = @('CorootAgent.Format.ps1xml')
-    FunctionsToExport    = @('Get-CorootAgent', 'Get-CorootConnection', 'Get-CorootContainer', 'Get-CorootService')
+    FunctionsToExport    = @(
+        'Get-CorootAgent',
+        'Get-CorootConnection',
+        'Get-CorootContainer',
+        'Get-CorootService',
+        'Install-CorootAgent',
+        'Restart-CorootAgent',
+        'Start-CorootAgent',
+        'Stop-CorootAgent',
+        'Uninstall-CorootAgent'
+    )
     CmdletsToExport      = @()
     VariablesToExport    = @()
     AliasesToExport      = @()

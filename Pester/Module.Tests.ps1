@@ -2,7 +2,8 @@
 BeforeDiscovery {
     $script:root = Split-Path -Path $PSScriptRoot -Parent
     $script:functions = Get-ChildItem -Path (Join-Path -Path $root -ChildPath 'CorootAgent/Public') -Filter '*.ps1' | ForEach-Object -Process { $_.BaseName }
-    $script:scripts = Get-ChildItem -Path (Join-Path -Path $root -ChildPath 'CorootAgent') -Recurse -Include '*.ps1', '*.psm1', '*.psd1' |
+    $folders = 'CorootAgent', 'docs/checks' | ForEach-Object -Process { Join-Path -Path $root -ChildPath $_ }
+    $script:scripts = Get-ChildItem -Path $folders -Recurse -Include '*.ps1', '*.psm1', '*.psd1' |
         ForEach-Object -Process { @{ Name = $_.Name; Path = $_.FullName } }
     $script:hasAnalyzer = [bool] (Get-Module -Name PSScriptAnalyzer -ListAvailable)
 }

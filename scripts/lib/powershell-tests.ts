@@ -12,7 +12,7 @@ export async function powershellTests(): Promise<Counts> {
   try {
     const { code, output } = await runCommand(found.pwsh, ['-NoProfile', '-NonInteractive', '-File', 'Pester/Run.ps1'], {
       quiet: true,
-      env: { COROOT_TEST_ADDRESS: agent.address, NO_COLOR: '1' },
+      env: { COROOT_TEST_ADDRESS: agent.address, COROOT_TEST_NODE: process.execPath, NO_COLOR: '1' },
     });
     console.log(output);
     return countsOf(code, output);

@@ -1,0 +1,66 @@
+function Uninstall-CorootAgent {
+    <#
+    .SYNOPSIS
+    Stops and removes the service CorootAgent, with everything that it left behind.
+
+    .DESCRIPTION
+    Removes the service, its source in the Event Log, its memberships in groups and its data folder with settings and crash reports. It needs
+    an elevated prompt; with -WhatIf it needs none. It returns nothing.
+
+    .PARAMETER KeepData
+    Keeps the data folder.
+
+    .PARAMETER RestoreCorootAgent
+    Gives Coroot's own agent, which Install-CorootAgent replaced, its start type and its state back.
+
+    .PARAMETER AgentPath
+    The program coroot-agent, or its main.js. By default what the service runs, else coroot-agent on the path.
+
+    .PARAMETER WhatIf
+    Shows what would be changed, and changes nothing.
+
+    .PARAMETER Confirm
+    Asks before anything is changed.
+
+    .EXAMPLE
+    Uninstall-CorootAgent -WhatIf
+
+    Shows what would be removed.
+
+    .EXAMPLE
+    Uninstall-CorootAgent -KeepData -Confirm:$false
+
+    Removes the service without asking, and keeps its settings.
+
+    .OUTPUTS
+    CorootAgent.Installation
+
+    .LINK
+    Install-CorootAgent
+    #>
+    [CmdletBinding(SupportsShouldProcess, ConfirmImpact = 'High')]
+    [OutputType('CorootAgent.Installation')]
+    param(
+        [switch] $KeepData,
+
+        [switch] $RestoreCorootAgent,
+
+        [ValidateNotNullOrEmpty()]
+        [string] $AgentPath
+    )
+
+    try {
+        $arguments = @('uninstall')
+        if ($KeepData) { $arguments += '--keep-data' }
+        if ($RestoreCorootAgent) { $arguments += '--restore-coroot-agent' }
+        if ($PSCmdlet.ShouldProcess('CorootAgent', 'Remove the service and its data')) {
+            Invoke-CorootChange -AgentPath $AgentPath -Argument $arguments -Gone
+        }
+        elseif ($WhatIfPreference) {
+            Invoke-CorootChange -AgentPath $AgentPath -Argument $arguments -DryRun
+        }
+    }
+    catch {
+        $PSCmdlet.ThrowTerminatingError($_)
+    }
+}

@@ -1,0 +1,85 @@
+# The commands for the service: what they hand to coroot-agent, what they make of its answer, and the real one off Windows.
+BeforeAll {
+    $script:root = Split-Path -Path $PSScriptRoot -Parent
+    Import-Module -Name (Join-Path -Path $root -ChildPath 'CorootAgent/CorootAgent.psd1') -Force
+    # A program that keeps its arguments and answers by a script: it plays coroot-agent.
+    $script:program = Join-Path -Path $TestDrive -ChildPath 'agent'
+    $script:asked = Join-Path -Path $TestDrive -ChildPath 'asked.txt'
+    function Set-Answer {
+        param([string] $Body)
+        $json = '{"name":"CorootAgent","state":"running","pid":42,"account":"LocalSystem","binaryPath":"x","crashFolder":"f","crashes":["a","b"]}'
+        $text = "#!/bin/sh`necho `"`$@`" >> '$asked'`ncase `"`$*`" in *json) echo '$json'; exit 0;; esac`n$Body`n"
+        [System.IO.File]::WriteAllText($program, $text)
+        & chmod +x $program
+        if (Test-Path -Path $asked) { Remove-Item -Path $asked }
+    }
+}
+
+Describe 'The commands for the service' -Skip:($IsWindows) {
+    It '<Line> asks for "<Expected>"' -ForEach @(
+        @{ Line = 'Install-CorootAgent'; Expected = 'service install' }
+        @{ Line = 'Install-CorootAgent -Account Virtual -ReplaceCorootAgent'; Expected = 'service install --account virtual --replace-coroot-agent' }
+        @{ Line = 'Start-CorootAgent'; Expected = 'service start' }
+        @{ Line = 'Stop-CorootAgent'; Expected = 'service stop' }
+        @{ Line = 'Restart-CorootAgent'; Expected = 'service restart' }
+    ) {
+        Set-Answer -Body 'exit 0'
+        $state = & ([scriptblock]::Create("$Line -AgentPath '$program'"))
+        @(Get-Content -Path $asked) -join '|' | Should -Be "$Expected|service status -o json"
+        $state.State | Should -Be 'running'
+        $state.ProcessId | Should -Be 42
+        $state.CrashReports | Should -Be 'a', 'b'
+        $state.PSTypeNames | Should -Contain 'CorootAgent.Installation'
+    }
+
+    It 'removing asks for "<Expected>" and returns nothing' -ForEach @(
+        @{ Line = 'Uninstall-CorootAgent -Confirm:$false'; Expected = 'service uninstall' }
+        @{ Line = 'Uninstall-CorootAgent -KeepData -RestoreCorootAgent -Confirm:$false'; Expected = 'service uninstall --keep-data --restore-coroot-agent' }
+    ) {
+        Set-Answer -Body 'exit 0'
+        & ([scriptblock]::Create("$Line -AgentPath '$program'")) | Should -BeNullOrEmpty
+        Get-Content -Path $asked | Should -Be $Expected
+    }
+
+    It '<_> -WhatIf is the dry run, shows its lines, and nothing else is asked for' -ForEach 'Install', 'Start', 'Stop', 'Restart', 'Uninstall' {
+        Set-Answer -Body 'echo "Would do it."'
+        $shown = & "$_-CorootAgent" -AgentPath $program -WhatIf 6>&1
+        Get-Content -Path $asked | Should -Be "service $($_.ToLowerInvariant()) --dry-run"
+        "$shown" | Should -Match 'Would do it\.'
+    }
+
+    It 'exit code <Code> is the error <Id>, with message and hint' -ForEach @(
+        @{ Code = 9; Id = 'CorootNotElevated' }
+        @{ Code = 10; Id = 'CorootServiceFailed' }
+        @{ Code = 11; Id = 'CorootOtherAgent' }
+        @{ Code = 12; Id = 'CorootDataFolder' }
+        @{ Code = 2; Id = 'CorootAgentCommand' }
+    ) {
+        Set-Answer -Body "echo 'coroot-agent: it went wrong' >&2; echo 'Do something.' >&2; exit $Code"
+        try { Start-CorootAgent -AgentPath $program } catch { $problem = $_ }
+        $problem.FullyQualifiedErrorId | Should -Be "$Id,Start-CorootAgent"
+        $problem.Exception.Message | Should -Be 'it went wrong. Do something.'
+    }
+
+    It 'warnings of a change that was made are warnings' {
+        Set-Answer -Body "echo 'warning: service SID is left as it is' >&2"
+        $warnings = Install-CorootAgent -AgentPath $program 3>&1 | Where-Object -FilterScript { $_ -is [System.Management.Automation.WarningRecord] }
+        "$warnings" | Should -Be 'service SID is left as it is'
+    }
+
+    It 'the steps are told with -Verbose' {
+        Set-Answer -Body "echo 'description: x'"
+        $lines = Install-CorootAgent -AgentPath $program -Verbose 4>&1 | ForEach-Object -Process { "$_" }
+        $lines | Should -Contain 'description: x'
+    }
+
+    It 'a path that leads nowhere is an error' {
+        { Start-CorootAgent -AgentPath (Join-Path -Path $TestDrive -ChildPath 'nothing') } | Should -Throw -ErrorId 'CorootAgentCommand,Start-CorootAgent'
+    }
+
+    It 'the real coroot-agent says off Windows that services are Windows'' own' {
+        $main = Join-Path -Path $root -ChildPath 'dist/main.js'
+        [System.IO.File]::WriteAllText($program, "#!/bin/sh`nexec '$env:COROOT_TEST_NODE' '$main' `"`$@`"`n")
+        { Start-CorootAgent -AgentPath $program } | Should -Throw -ErrorId 'CorootServiceFailed,Start-CorootAgent'
+    }
+}
