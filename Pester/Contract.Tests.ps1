@@ -36,6 +36,8 @@ Describe 'Against the engine on the demo tape' -Skip:(-not $address) {
                 $containers[$i].MemoryBytes | Should -Be $raw[$i].rssBytes
                 $containers[$i].CpuTime.TotalSeconds | Should -BeGreaterThan ($raw[$i].cpuSeconds - 0.000001)
                 $containers[$i].CpuTime.TotalSeconds | Should -BeLessThan ($raw[$i].cpuSeconds + 0.000001)
+                $containers[$i].Jobs | Should -Be @($raw[$i].limits.jobs)
+                [long] $containers[$i].MemoryLimitBytes | Should -Be $raw[$i].limits.memoryBytes
                 $containers[$i].Threads | Should -Be $raw[$i].threads
                 $containers[$i].Handles | Should -Be $raw[$i].handles
                 $containers[$i].HardFaults | Should -Be $raw[$i].pageFaults.hard

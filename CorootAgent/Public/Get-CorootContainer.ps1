@@ -92,6 +92,9 @@ function Get-CorootContainer {
                         CpuTime           = [timespan]::FromTicks([long] ($container.cpuSeconds * 10000000))
                         MemoryBytes       = [long] $container.rssBytes
                         MemorySource      = $container.rssSource
+                        MemoryLimitBytes  = if ($container.limits.memoryBytes -ne 0) { [long] $container.limits.memoryBytes }
+                        CpuLimitCores     = if ($container.limits.cpuCores -ne 0) { [double] $container.limits.cpuCores }
+                        Jobs              = [string[]] @($container.limits.jobs)
                         Threads           = [int] $container.threads
                         Handles           = [int] $container.handles
                         HardFaults        = [long] $container.pageFaults.hard

@@ -44,12 +44,19 @@ function stateText({ state, lastExit }: ContainerView): string {
   return state === 'failed' || state === 'restarting' ? `${state} (exit code ${formatExitCode(lastExit.code)})` : state;
 }
 
+function limitsText({ limits: { memoryBytes, cpuCores, hidden } }: ContainerView): string {
+  if (hidden) return 'in a job without a name';
+  const parts = [memoryBytes > 0 ? formatBytes(memoryBytes) : '', cpuCores > 0 ? `${Number(cpuCores.toFixed(2))} cores` : ''];
+  return parts.filter((part) => part !== '').join(', ');
+}
+
 function restartsText({ restarts, restartsByCause: { crash } }: ContainerView): string {
   return crash === 0 ? String(restarts) : `${restarts} (${crash} crashed)`;
 }
 
 const wideColumns: Column<ContainerView>[] = [
   { title: 'LAST EXIT', value: ({ lastExit: { atMs, code, meaning } }) => (atMs === 0 ? '' : `${formatExitCode(code)}, ${meaning}`) },
+  { title: 'LIMITS', value: limitsText },
   { title: 'THREADS', value: ({ threads }) => String(threads), align: 'right' },
   { title: 'HANDLES', value: ({ handles }) => String(handles), align: 'right' },
   { title: 'HARD FAULTS', value: ({ pageFaults }) => String(pageFaults.hard), align: 'right' },

@@ -6,7 +6,7 @@ import { isContainer, SERVICE_RULES, type ServiceDecision } from '../model/servi
 import type { ConnectionsAnswer, ConnectionView, ContainerView, ServiceView } from './schemas.ts';
 
 export function containerView(container: Container): ContainerView {
-  const { usage, history } = container;
+  const { usage, history, limits } = container;
   return {
     id: container.id,
     name: container.name,
@@ -24,6 +24,7 @@ export function containerView(container: Container): ContainerView {
     cpuSeconds: usage.cpuSeconds,
     rssBytes: usage.rssBytes,
     rssSource: usage.rssSource,
+    limits: { memoryBytes: limits.memoryBytes ?? 0, cpuCores: limits.cpuCores ?? 0, jobs: [...limits.jobs], hidden: limits.hidden },
     threads: usage.threads,
     handles: usage.handles,
     pageFaults: usage.faults ?? { hard: 0, soft: 0 },

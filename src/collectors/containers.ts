@@ -1,4 +1,4 @@
-// What every container has: info, restarts, CPU, memory, threads, handles and page faults.
+// What every container has: info, restarts, CPU, memory, threads, handles, page faults and limits.
 import type { FaultKind } from '../model/containers/container.ts';
 import type { CauseCount } from '../model/containers/restarts.ts';
 import { catalogue } from './catalogue.ts';
@@ -25,6 +25,9 @@ export const containerCollector: Collector = {
       sink.add(catalogue.containerRss, container, labels, usage.rssBytes);
       sink.add(catalogue.containerThreads, container, labels, usage.threads);
       sink.add(catalogue.containerHandles, container, labels, usage.handles);
+      const { memoryBytes, cpuCores } = container.limits;
+      if (memoryBytes !== undefined) sink.add(catalogue.containerMemoryLimit, container, labels, memoryBytes);
+      if (cpuCores !== undefined) sink.add(catalogue.containerCpuLimit, container, labels, cpuCores);
       if (!usage.faults) continue;
       const faults = ({ kind }: FaultKind) => ({ ...labels(), kind });
       for (const each of container.faultKinds) sink.add(catalogue.containerPageFaults, each, faults, usage.faults[each.kind]);

@@ -10,6 +10,7 @@ import type {
   InterfaceView,
   IoView,
   LastExitView,
+  LimitsView,
   ListenerRowView,
   ListenersAnswer,
   ListenerView,
@@ -23,7 +24,7 @@ import type {
   SourceStatus,
   StatusAnswer,
 } from '../api/schemas.ts';
-import { account, commandLine, each, hostname, id, keep, type Rule, record, text } from '../sources/tape/redaction-rules.ts';
+import { account, commandLine, each, hostname, id, keep, objectName, type Rule, record, text } from '../sources/tape/redaction-rules.ts';
 import type { Scrubber } from '../sources/tape/scrub.ts';
 import { endpoint, figures, oneOf, urls } from './rules.ts';
 
@@ -162,6 +163,7 @@ const container = record<ContainerView>({
   cpuSeconds: keep,
   rssBytes: keep,
   rssSource: oneOf('private working set', 'working set'),
+  limits: record<LimitsView>({ memoryBytes: keep, cpuCores: keep, jobs: each(objectName), hidden: keep }),
   threads: keep,
   handles: keep,
   pageFaults: figures,

@@ -3,6 +3,7 @@ import type { Observation, ProcessTable, ServiceRecord, TcpTable, Unavailability
 import type { Container, Discovered } from './containers/container.ts';
 import { locate } from './containers/container-disk.ts';
 import type { ServiceExit } from './containers/exit.ts';
+import { JobIndex, limit } from './containers/limits.ts';
 import { ProcessIndex } from './containers/process-index.ts';
 import { ContainerRegistry } from './containers/registry.ts';
 import { type ServiceGroup, serviceGroups } from './containers/service-groups.ts';
@@ -42,6 +43,7 @@ export class HostModel {
   #services: readonly ServiceRecord[] | undefined;
   #processes: { index: ProcessIndex; atMs: number } | undefined;
   #tcp: readonly TcpTable[] | undefined;
+  #jobs: JobIndex | undefined;
   #urlOwners: readonly UrlOwnerRecord[] = [];
 
   constructor(options: ModelOptions) {
@@ -72,6 +74,9 @@ export class HostModel {
         break;
       case 'processes':
         this.#processes = { index: new ProcessIndex(observation.data), atMs: observation.tWall - observation.seconds * 1000 };
+        break;
+      case 'jobs':
+        this.#jobs = new JobIndex(observation.data, observation.tWall - observation.seconds * 1000);
         break;
       case 'adapters':
         this.node.takeAdapters(observation.data);
@@ -115,9 +120,20 @@ export class HostModel {
     this.containers.merge(found, stopped, this.#processes?.index, this.#processes?.atMs ?? 0, nowMs);
     const containers = this.containers.all();
     locate(containers, this.node.disks.all());
+    this.#limit(containers);
     this.groups = serviceGroups(this.decisions, containers);
     this.system = new SystemSockets(this.#urlOwners, this.decisions, containers);
     if (this.#tcp) this.#attribute(this.#tcp, containers);
+  }
+
+  #limit(containers: readonly Container[]): void {
+    if (!this.#jobs) return;
+    const index = this.#processes?.index;
+    const jobIdOf = (pid: number): number | undefined => {
+      const row = index?.row(pid);
+      return row === undefined ? undefined : index?.table.jobId?.[row];
+    };
+    limit(containers, this.#jobs, this.node.cpu?.logicalProcessors, jobIdOf);
   }
 
   #attribute(tables: readonly TcpTable[], containers: readonly Container[]): void {

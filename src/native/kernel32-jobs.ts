@@ -20,6 +20,30 @@ export const AssignProcessToJobObject = kernel32.func<(hJob: bigint, hProcess: b
   'int32_t __stdcall AssignProcessToJobObject(void *hJob, void *hProcess)',
 );
 
+/** https://learn.microsoft.com/windows/win32/api/jobapi2/nf-jobapi2-queryinformationjobobject */
+export const QueryInformationJobObject = kernel32.func<
+  (
+    hJob: bigint,
+    JobObjectInformationClass: number,
+    lpJobObjectInformation: Buffer,
+    cbJobObjectInformationLength: number,
+    lpReturnLength: Uint32Array,
+  ) => number
+>(
+  'int32_t __stdcall QueryInformationJobObject(void *hJob, int32_t JobObjectInformationClass, void *lpJobObjectInformation, uint32_t cbJobObjectInformationLength, void *lpReturnLength)',
+);
+
+/** https://learn.microsoft.com/windows/win32/procthread/job-object-security-and-access-rights */
+export const JOB_OBJECT_QUERY = 0x4;
+
+export const JobObjectBasicProcessIdList = 3;
+
+/** https://learn.microsoft.com/windows/win32/api/winnt/ns-winnt-jobobject_basic_process_id_list; an array of ULONG_PTR follows. */
+export const JOBOBJECT_BASIC_PROCESS_ID_LIST = layout({
+  NumberOfAssignedProcesses: 'uint32_t', // DWORD
+  NumberOfProcessIdsInList: 'uint32_t', // DWORD
+});
+
 export const JobObjectExtendedLimitInformation = 9;
 export const JobObjectCpuRateControlInformation = 15;
 
@@ -47,12 +71,15 @@ export const JOBOBJECT_EXTENDED_LIMIT_INFORMATION = layout({
 });
 
 export const JOB_OBJECT_LIMIT_PROCESS_MEMORY = 0x100;
+export const JOB_OBJECT_LIMIT_JOB_MEMORY = 0x200;
 
 /** https://learn.microsoft.com/windows/win32/api/winnt/ns-winnt-jobobject_cpu_rate_control_information */
 export const JOBOBJECT_CPU_RATE_CONTROL_INFORMATION = layout({
   ControlFlags: 'uint32_t', // DWORD
-  CpuRate: 'uint32_t', // DWORD, hundredths of a percent of all processors
+  // DWORD, hundredths of a percent of all processors; with a minimum and a maximum it is two WORDs, the maximum in the upper half.
+  CpuRate: 'uint32_t',
 });
 
 export const JOB_OBJECT_CPU_RATE_CONTROL_ENABLE = 0x1;
 export const JOB_OBJECT_CPU_RATE_CONTROL_HARD_CAP = 0x4;
+export const JOB_OBJECT_CPU_RATE_CONTROL_MIN_MAX_RATE = 0x10;

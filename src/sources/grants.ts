@@ -23,6 +23,7 @@ export type ReadKind = Extract<
   | 'tcp'
   | 'tcpStatistics'
   | 'urlOwners'
+  | 'jobs'
   | 'tick'
 >;
 
@@ -51,6 +52,7 @@ export const KIND_GRANTS = {
   // https://learn.microsoft.com/windows/win32/api/iphlpapi/nf-iphlpapi-setpertcpconnectionestats
   tcpStatistics: { right: elevated, lost: 'bytes, retransmissions and round-trip times of connections while they are open' },
   urlOwners: { right: everybody, lost: 'the services behind the listeners of http.sys' },
+  jobs: { right: everybody, lost: 'memory and CPU limits of containers' },
   tick: { right: everybody, lost: 'the round' },
 } satisfies Record<ReadKind, Grant>;
 
@@ -76,6 +78,13 @@ export const PART_GRANTS = {
   },
   // A system that refuses the call to everybody; the call itself needs no right.
   imagePaths: { right: everybody, lost: 'paths of programs, and with them the disk that a container’s requests are shown at' },
+  // https://learn.microsoft.com/windows/win32/procthread/job-object-security-and-access-rights
+  job: {
+    right: 'JOB_OBJECT_QUERY by the job’s own access list, which its owner, SYSTEM and administrators have by default',
+    lost: 'memory and CPU limits of the containers in it',
+  },
+  jobCpuRate: { right: everybody, lost: 'the CPU limits of containers' },
+  objectDirectory: { right: elevated, lost: 'memory and CPU limits of containers whose jobs have their names there' },
   tooManyServices: { right: everybody, lost: 'the services behind them' },
   // https://learn.microsoft.com/windows/security/threat-protection/security-policy-settings/profile-single-process
   pageLists: {

@@ -7,6 +7,7 @@ import type {
   TcpEventTable,
   TcpStatisticsTable,
 } from './records/events.ts';
+import type { JobRecord } from './records/jobs.ts';
 import type { AdapterRecord, InterfaceRecord, TcpTable, UrlOwnerRecord } from './records/network.ts';
 import type { CpuRecord, DiskRecord, IdentityRecord, MemoryRecord, SystemRecord } from './records/node.ts';
 import type { ProcessTable } from './records/processes.ts';
@@ -14,6 +15,7 @@ import type { ServiceRecord } from './records/services.ts';
 import type { Unavailability } from './records/unavailability.ts';
 
 export type * from './records/events.ts';
+export type * from './records/jobs.ts';
 export type * from './records/network.ts';
 export type * from './records/node.ts';
 export type * from './records/processes.ts';
@@ -31,6 +33,7 @@ export interface ObservationData {
   system: SystemRecord;
   services: readonly ServiceRecord[];
   processes: ProcessTable;
+  jobs: readonly JobRecord[];
   adapters: readonly AdapterRecord[];
   cpu: CpuRecord;
   memory: MemoryRecord;

@@ -10,6 +10,7 @@ import { UrlOwnerReader } from './http-sys/url-owners.ts';
 import { readIdentity } from './identity.ts';
 import { ImagePaths } from './image-paths.ts';
 import { readInterfaces } from './interfaces.ts';
+import { JobReader } from './jobs.ts';
 import { type LastingConnection, LastingConnections } from './lasting-connections.ts';
 import { readUptimeMs } from './machine.ts';
 import { readMemory } from './memory.ts';
@@ -29,6 +30,9 @@ const URL_OWNERS_EVERY_ROUNDS = 4;
 /** Who was refused statistics is refused again, until somebody grants the right. */
 const STATISTICS_AGAIN_AFTER_ROUNDS = 40;
 
+/** Limits change with a deployment; looking for jobs goes through thousands of names. */
+const JOBS_EVERY_ROUNDS = 4;
+
 type Push = (observation: Observation, transfer: ArrayBuffer[]) => void;
 
 interface Reading<K extends ObservationKind> {
@@ -44,6 +48,7 @@ export class WindowsPoller {
   readonly #services = new ServiceReader();
   readonly #processes = new ProcessReader();
   readonly #images = new ImagePaths();
+  readonly #jobs = new JobReader();
   readonly #adapters = new AdapterReader();
   readonly #disks = new DiskReader();
   readonly #tcp = new TcpReader();
@@ -69,7 +74,8 @@ export class WindowsPoller {
   }
 
   round(): void {
-    if (this.#rounds++ % IDENTITY_EVERY_ROUNDS === 0 || this.#identityMissing) {
+    const round = this.#rounds++;
+    if (round % IDENTITY_EVERY_ROUNDS === 0 || this.#identityMissing) {
       this.#observe('identity', () => {
         const { identity, degraded } = readIdentity();
         this.#identityMissing = degraded.length > 0;
@@ -88,6 +94,12 @@ export class WindowsPoller {
       const { imagePath, degraded } = this.#images.of(table);
       return { data: { ...table, imagePath }, degraded };
     });
+    if (round % JOBS_EVERY_ROUNDS === 0) {
+      this.#observe('jobs', () => {
+        const { jobs, degraded } = this.#jobs.read();
+        return { data: jobs, degraded };
+      });
+    }
     this.#observe('cpu', () => ({ data: readCpu() }));
     this.#observe('memory', () => {
       const { memory, degraded } = readMemory();

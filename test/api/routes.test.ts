@@ -90,6 +90,7 @@ test('containers come whole: what the view has, the answer has', async () => {
     cpuSeconds: 0,
     rssBytes: 2 ** 40,
     rssSource: 'private working set',
+    limits: { memoryBytes: 0, cpuCores: 0, jobs: [], hidden: false },
     threads: 3,
     handles: 40,
     pageFaults: { hard: 0, soft: 0 },

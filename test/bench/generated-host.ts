@@ -1,5 +1,13 @@
 // A host made up for measurements: as many services, processes and connections as asked for, the same ones on every machine.
-import type { Observation, ObservationData, ObservationKind, ProcessTable, ServiceRecord, TcpTable } from '../../src/sources/host.ts';
+import type {
+  JobRecord,
+  Observation,
+  ObservationData,
+  ObservationKind,
+  ProcessTable,
+  ServiceRecord,
+  TcpTable,
+} from '../../src/sources/host.ts';
 
 export interface HostSize {
   services: number;
@@ -29,6 +37,7 @@ export function* generateRound(size: HostSize, round: number, intervalMs: number
   yield observe('system', { uptimeMs: tWall - BOOT_MS });
   yield observe('services', services(size));
   yield observe('processes', processes(size, round));
+  if (round % 4 === 0) yield observe('jobs', jobs(size));
   yield observe('adapters', [{ index: 2, name: 'Ethernet', type: 6, up: true, addresses: ['10.0.0.5', 'fd00::5'] }]);
   yield observe('tcp', [connections(size, round), emptyTable(6)]);
   yield observe('tick', { intervalMs });
@@ -50,6 +59,16 @@ function services({ services: count }: HostSize): ServiceRecord[] {
       delayedAutoStart: false,
       triggers: 0,
     },
+  }));
+}
+
+/** Every tenth service is in a job of its own. */
+function jobs({ services: count }: HostSize): JobRecord[] {
+  return Array.from({ length: Math.floor(count / 10) }, (_, i) => ({
+    name: `\\BaseNamedObjects\\generated-${i}`,
+    pids: [servicePid(i * 10)],
+    memoryLimitBytes: 2 ** 30,
+    cpuShare: 0.25,
   }));
 }
 

@@ -50,6 +50,7 @@ export const everything: Observation[] = [
     { seq: 3 },
   ),
   observation('processes', processTable([{ pid: 1, name: `${canary}.exe`, imagePath: canary }]), { seq: 4 }),
+  observation('jobs', [{ name: `\\Container_ca0123ca-feca-4fe0-8cab-ca01ca23ca45 ${canary}`, pids: [1], memoryLimitBytes: 1 }], { seq: 4 }),
   observation('adapters', [anAdapter({ name: canary, addresses: ['203.0.113.77', '10.11.12.13', '2001:db8:ca:fe::1', 'fe80::ca:1'] })], {
     seq: 5,
   }),

@@ -233,6 +233,18 @@ const expectations: Readonly<Record<string, Expectation>> = {
     // https://ntdoc.m417z.com/system_process_id_information
     declaration: 'typedef struct { HANDLE ProcessId; UNICODE_STRING ImageName; } SYSTEM_PROCESS_ID_INFORMATION;',
   },
+  UNICODE_STRING: { type: 'UNICODE_STRING' },
+  OBJECT_ATTRIBUTES: { type: 'OBJECT_ATTRIBUTES' },
+  OBJECT_DIRECTORY_INFORMATION: {
+    type: 'OBJECT_DIRECTORY_INFORMATION',
+    members: {
+      ...prefixed('Name', 'Name', ['Length', 'MaximumLength', 'Buffer']),
+      ...prefixed('TypeName', 'TypeName', ['Length', 'MaximumLength', 'Buffer']),
+    },
+    // https://learn.microsoft.com/windows/win32/devnotes/ntquerydirectoryobject
+    declaration: 'typedef struct { UNICODE_STRING Name; UNICODE_STRING TypeName; } OBJECT_DIRECTORY_INFORMATION;',
+  },
+  JOBOBJECT_BASIC_PROCESS_ID_LIST: { type: 'JOBOBJECT_BASIC_PROCESS_ID_LIST', cutOff: 'the list follows' },
 };
 
 const headers = [

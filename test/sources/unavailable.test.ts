@@ -25,6 +25,6 @@ test('not there at all: no right would help', () => {
 test('every part tells what is lost without it, and rights are told with who has them', () => {
   for (const [part, { right, lost }] of Object.entries<Grant>({ ...KIND_GRANTS, ...PART_GRANTS })) {
     assert.match(lost, /^[a-z].{5,}[^.]$/, part);
-    if (right !== undefined) assert.match(right, /^(SC_MANAGER|SERVICE_|Se[A-Z]|FILE_|reading HKLM|the rights of)/, part);
+    if (right !== undefined) assert.match(right, /^(SC_MANAGER|SERVICE_|JOB_OBJECT_|Se[A-Z]|FILE_|reading HKLM|the rights of)/, part);
   }
 });

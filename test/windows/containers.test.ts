@@ -1,9 +1,14 @@
-// What a container is told beside its network under Wine: the path of its program, threads, handles, and how it ended.
+// What a container is told beside its network under Wine: the path of its program, threads, handles, how it ended, and its limits.
 import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
-import { whyNoCompiler } from '../../scripts/lib/mingw.ts';
+import { compileC, whyNoCompiler } from '../../scripts/lib/mingw.ts';
 import { openWine, whyNoWine } from '../../scripts/lib/wine.ts';
+import { until } from '../helpers/poll.ts';
 import { startWineAgent } from '../helpers/wine-agent.ts';
+import { useDoubles } from './doubles/doubles.ts';
 import { createMesh } from './mesh/mesh.ts';
 
 const skip = (await whyNoWine()) || (await whyNoCompiler());
@@ -66,6 +71,55 @@ test('containers under Wine', { skip }, async (t) => {
     await mesh.scm.start(['payments']);
     await agent.passes(1);
     assert.deepEqual((await container('payments')).restartsByCause, { crash: 0, planned: 1, unknown: 0 });
+  });
+
+  assert.equal((await agent.stop()).code, 0);
+});
+
+test('limits of jobs under Wine', { skip }, async (t) => {
+  await using wine = await openWine();
+  const folder = mkdtempSync('/tmp/coroot-agent-jobs-');
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const file = join(folder, 'jobs.txt');
+  // winnt.h: JOB_OBJECT_LIMIT_JOB_MEMORY 0x200; JOB_OBJECT_CPU_RATE_CONTROL_ENABLE 0x1 | HARD_CAP 0x4, a quarter of ten thousand.
+  writeFileSync(file, `${0x200} 0 ${512 * 2 ** 20} ${0x5} 2500\n`);
+  const mesh = await createMesh(wine);
+  await mesh.scm.start(['redis_6379', 'nginx_80']);
+  const facts = await mesh.scm.query(['redis_6379', 'nginx_80']);
+  const pidOf = (name: string) => facts.find((service) => service.name === name)!.pid;
+  const program = await compileC({ source: join(import.meta.dirname, 'job-holder.c'), kind: 'exe' });
+  // One name in the global directory, one in that of the session.
+  const holders = [
+    ['Global\\coroot-test', pidOf('redis_6379')],
+    ['coroot-test', pidOf('nginx_80')],
+  ].map(([name, pid]) => wine.spawn(program, [String(name), String(pid)]));
+  for (const holder of holders)
+    await until('the job', 20_000, async () => (readFileSync(holder.stdoutPath, 'utf8').includes('assigned') ? true : undefined));
+  const doubles = await useDoubles(wine, ['jobLimits']);
+  const agent = await startWineAgent(wine, { ...doubles, env: { ...doubles.env, COROOT_TEST_JOBS: wine.toWindowsPath(file) } });
+  const limits = async (name: string) => {
+    const { containers } = await agent.client.containers();
+    return containers.find(({ id }) => id === `/win/${name}`)!.limits;
+  };
+
+  await t.test('jobs are found by their names, with the real processes in them', async () => {
+    const cpuCores = availableParallelism() / 4;
+    const bounded = { memoryBytes: 512 * 2 ** 20, cpuCores, hidden: false };
+    assert.deepEqual(await limits('redis_6379'), { ...bounded, jobs: ['\\BaseNamedObjects\\coroot-test'] });
+    const { jobs, ...rest } = await limits('nginx_80');
+    assert.deepEqual(rest, bounded);
+    assert.match(jobs.join(), /^\\Sessions\\\d+\\BaseNamedObjects\\coroot-test$/);
+  });
+
+  await t.test('they are metrics under the names of Coroot’s agent for Linux', async () => {
+    const metrics = await (await fetch(`http://${agent.address}/metrics`)).text();
+    const found = metrics
+      .split('\n')
+      .filter((line) => /^container_resources_(memory|cpu)_limit/.test(line) && line.includes('/win/redis_6379'));
+    assert.deepEqual(
+      found.map((line) => line.replace(/\{.*\}/, '')),
+      [`container_resources_cpu_limit_cores ${availableParallelism() / 4}`, `container_resources_memory_limit_bytes ${512 * 2 ** 20}`],
+    );
   });
 
   assert.equal((await agent.stop()).code, 0);

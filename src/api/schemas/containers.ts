@@ -1,5 +1,5 @@
 // Answers about containers.
-import { integer, list, number, object, string } from './json.ts';
+import { boolean, integer, list, number, object, string } from './json.ts';
 
 export interface ListenerView {
   /** `ip:port`, IPv6 in brackets. */
@@ -38,6 +38,7 @@ export interface ContainerView {
   rssBytes: number;
   /** Whether rssBytes is the private working set or, where the system tells none, the whole one. */
   rssSource: 'private working set' | 'working set';
+  limits: LimitsView;
   threads: number;
   handles: number;
   /** Page faults since the container was seen first; both 0 where the list of processes lacks them. */
@@ -56,6 +57,18 @@ export interface LastExitView {
   code: number;
   /** In words. */
   meaning: string;
+}
+
+/** By the job objects that its root process is in. */
+export interface LimitsView {
+  /** Committed memory, 0 for no known limit. */
+  memoryBytes: number;
+  /** 0 for no known limit. */
+  cpuCores: number;
+  /** Full names of the jobs, e.g. `\\Container_0123abcd`. */
+  jobs: string[];
+  /** The root is in a job without a name: whether that limits anything cannot be read. */
+  hidden: boolean;
 }
 
 /** What the processes read and wrote since the container was seen first. */
@@ -96,6 +109,7 @@ export const containersSchema = object({
       cpuSeconds: number,
       rssBytes: number,
       rssSource: string,
+      limits: object({ memoryBytes: number, cpuCores: number, jobs: list(string), hidden: boolean }),
       threads: integer,
       handles: integer,
       pageFaults: object({ hard: number, soft: number }),

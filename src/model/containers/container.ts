@@ -2,6 +2,7 @@
 import { ContainerNetwork } from '../net/container-network.ts';
 import type { ContainerDisk } from './container-disk.ts';
 import type { ServiceExit } from './exit.ts';
+import { type ContainerLimits, NO_LIMITS } from './limits.ts';
 import { Restarts } from './restarts.ts';
 import { Usage } from './usage.ts';
 
@@ -65,6 +66,7 @@ export class Container {
   imagePath = '';
   /** Where its program lies; undefined while unknown, and for shares. */
   disk: ContainerDisk | undefined;
+  limits: ContainerLimits = NO_LIMITS;
   /** Kinds of application among its processes, by type. */
   applicationTypes = new Map<string, ApplicationType>();
   readonly faultKinds: readonly FaultKind[] = [{ kind: 'hard' }, { kind: 'soft' }];

@@ -7,6 +7,7 @@ import type {
   HostHeader,
   IdentityRecord,
   InterfaceRecord,
+  JobRecord,
   MemoryRecord,
   ObservationData,
   ObservationKind,
@@ -149,12 +150,21 @@ const networkInterface = record<InterfaceRecord>({
   transmittedDrops: amount,
 });
 
+const job = record<JobRecord>({
+  name: text,
+  pids: list(u32),
+  memoryLimitBytes: optional(amount),
+  processMemoryLimitBytes: optional(amount),
+  cpuShare: optional(amount),
+});
+
 /** What `data` holds, by kind of observation. */
 export const KINDS: { readonly [K in ObservationKind]: Codec<ObservationData[K]> } = {
   identity: record<IdentityRecord>({ hostname: text, machineId: text, systemUuid: text, kernelVersion: text }),
   system: record<SystemRecord>({ uptimeMs: instant }),
   services: list(service),
   processes,
+  jobs: list(job),
   adapters: list(record<AdapterRecord>({ index: u32, name: text, type: u32, up: flag, addresses: list(text) })),
   cpu: record<CpuRecord>({ logicalProcessors: u32, userMs: amount, systemMs: amount, idleMs: amount }),
   memory: record<MemoryRecord>({

@@ -6,6 +6,7 @@ import type {
   HostHeader,
   IdentityRecord,
   InterfaceRecord,
+  JobRecord,
   MemoryRecord,
   Observation,
   ObservationData,
@@ -19,7 +20,20 @@ import type {
   UrlOwnerRecord,
 } from '../host.ts';
 import { domain, EVENT_RULES } from './redact-events.ts';
-import { account, addresses, commandLine, each, hostname, id, keep, type Rule, record, settingValue, text } from './redaction-rules.ts';
+import {
+  account,
+  addresses,
+  commandLine,
+  each,
+  hostname,
+  id,
+  keep,
+  objectName,
+  type Rule,
+  record,
+  settingValue,
+  text,
+} from './redaction-rules.ts';
 import { Scrubber } from './scrub.ts';
 
 /** A round is a dozen; a host that never ticks must not fill the memory. */
@@ -61,6 +75,15 @@ const rules: { readonly [K in ObservationKind]: Rule<ObservationData[K]> } = {
     name: table.name.map((name) => scrubber.text(name)),
     ...(table.imagePath ? { imagePath: table.imagePath.map((path) => scrubber.text(path)) } : {}),
   }),
+  jobs: each(
+    record<JobRecord>({
+      name: objectName,
+      pids: keep,
+      memoryLimitBytes: keep,
+      processMemoryLimitBytes: keep,
+      cpuShare: keep,
+    }),
+  ),
   adapters: each(record<AdapterRecord>({ index: keep, name: text, type: keep, up: keep, addresses: each(text) })),
   cpu: record<CpuRecord>({ logicalProcessors: keep, userMs: keep, systemMs: keep, idleMs: keep }),
   memory: record<MemoryRecord>({ totalBytes: keep, availableBytes: keep, freeBytes: keep, cachedBytes: keep, source: keep }),

@@ -20,6 +20,9 @@ export function settingValue(value: string, standard: string | undefined): strin
   return value === standard || value === '' ? value : '*';
 }
 
+/** Names of kernel objects: those of containers have the container's id in them. */
+export const objectName: Rule<string> = (name, scrubber) =>
+  scrubber.text(name.replace(/[0-9a-f]{8,}(?:-[0-9a-f]{4,})*/gi, (id) => scrubber.standIns.id(id)));
 export const each =
   <T>(rule: Rule<T>) =>
   (values: readonly T[], scrubber: Scrubber): T[] =>

@@ -77,6 +77,9 @@ function machine(): Machine {
   host.process({ pid: 7020, parentPid: 7010, image: 'services.exe', sessionId: 2 });
   host.process({ pid: 7030, parentPid: 7020, image: 'CExecSvc.exe', sessionId: 2 });
   host.process({ pid: 7040, parentPid: 7030, image: 'node.exe', sessionId: 2, userRate: 80, workingSetBytes: 90 * MIB });
+  host.jobs.push({ name: '\\Container_5e1f0c7a', roots: [7000], memoryLimitBytes: 512 * MIB, cpuRate: 2500 });
+  // Whoever runs the engine keeps it within bounds.
+  host.jobs.push({ name: '\\BaseNamedObjects\\docker-engine', roots: [1800, 8200], memoryLimitBytes: 2 * GIB, cpuRate: 5000 });
   host.sockets.push({ pid: 7040, local: '0.0.0.0:3000', compartment: 2 });
   host.connect(7040, '172.25.0.11:49800', '10.40.0.30:5432', 2);
   return host;

@@ -27,6 +27,8 @@ function machine(): Machine {
   host.refuse('productName', 'RegGetValueW ProductName', ACCESS_DENIED);
   host.refuse('machineId', 'RegGetValueW MachineGuid', ACCESS_DENIED);
   host.refuse('pageLists', 'NtQuerySystemInformation', 0xc000_0061);
+  host.refuse('objectDirectory', 'NtOpenDirectoryObject', 0xc000_0022);
+  host.refuse('job', 'NtOpenJobObject', 0xc000_0022);
   host.refuse('compartments', 'GetAdaptersAddresses', ACCESS_DENIED);
   host.volume({ guid: 'bbbb0000-0001-4000-8000-000000000001', mountPoints: ['C:\\'] });
   host.volume({ guid: 'bbbb0000-0002-4000-8000-000000000002', mountPoints: ['D:\\'] });

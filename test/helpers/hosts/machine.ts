@@ -1,6 +1,7 @@
 // A Windows machine of the tests' own: services, processes, sockets, disks and adapters whose counters grow as its clock does.
 import type { BuiltInterface, BuiltPageLists } from '../node-memory.ts';
 import { WALL_AT_ZERO_MS } from '../observations.ts';
+import { elapseAdapter, elapseVolume } from './counters.ts';
 
 export const MIB = 1024 * 1024;
 export const GIB = 1024 * MIB;
@@ -66,6 +67,16 @@ export interface Process {
   hardFaultRate: number;
   /** Number of the job that it is in, 0 for none. */
   jobId: number;
+}
+
+/** A job object with a name. */
+export interface Job {
+  name: string;
+  /** Its processes and all below them. */
+  roots: readonly number[];
+  memoryLimitBytes: number;
+  /** Cycles of ten thousand that it cannot exceed, 0 for no limit. */
+  cpuRate: number;
 }
 
 export interface Socket {
@@ -151,6 +162,7 @@ export class Machine {
   readonly services = new Map<string, Service>();
   processes: Process[] = [];
   sockets: Socket[] = [];
+  readonly jobs: Job[] = [];
   readonly volumes: Volume[] = [];
   readonly adapters: Adapter[] = [];
   /** By the name of a part, see readings.ts. */
@@ -269,6 +281,11 @@ export class Machine {
     return process;
   }
 
+  /** This process and all below it. */
+  tree(pid: number): number[] {
+    return [pid, ...this.processes.filter(({ parentPid }) => parentPid === pid).flatMap((child) => this.tree(child.pid))];
+  }
+
   /** Starts a service whose process begins now; without an image it joins a process that is there. */
   start(name: string, pid: number, image?: string, values: Partial<Process> = {}): void {
     const service = this.services.get(name)!;
@@ -358,35 +375,6 @@ export class Machine {
   grant(part: string): void {
     this.refusals.delete(part);
   }
-}
-
-function elapseVolume({ counters, readRate, writeRate }: Volume, ms: number): void {
-  if (!counters) return;
-  const seconds = ms / 1000;
-  const [reads, writes] = [readRate * seconds, writeRate * seconds];
-  // ReadCount and WriteCount are DWORDs.
-  counters.reads = (counters.reads + reads) % 2 ** 32;
-  counters.writes = (counters.writes + writes) % 2 ** 32;
-  counters.readBytes += BigInt(reads * 65_536);
-  counters.writtenBytes += BigInt(writes * 65_536);
-  counters.readMs += reads * 2;
-  counters.writeMs += writes * 2;
-  // Requests overlap where they take more than all of the time.
-  counters.idleMs += Math.max(0, ms - (reads + writes) * 2);
-  counters.queryMs += ms;
-}
-
-function elapseAdapter(adapter: Adapter, seconds: number): void {
-  const packets = adapter.packetRate * seconds;
-  const add = (counter: 'inOctets' | 'inUnicast' | 'inOther' | 'outOctets' | 'outUnicast' | 'outOther', by: number): void => {
-    adapter[counter] = (adapter[counter] ?? 0) + by;
-  };
-  add('inOctets', packets * 1000);
-  add('inUnicast', packets * 0.9);
-  add('inOther', packets * 0.1);
-  add('outOctets', packets * 500);
-  add('outUnicast', packets * 0.9);
-  add('outOther', packets * 0.1);
 }
 
 function sum(values: readonly number[]): number {

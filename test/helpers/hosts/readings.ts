@@ -6,10 +6,19 @@ import { parseProcessors, sumGroups } from '../../../src/sources/cpu.ts';
 import { DevicePaths } from '../../../src/sources/device-paths.ts';
 import { parseDiskPerformance } from '../../../src/sources/disks.ts';
 import { type Grant, KIND_GRANTS, PART_GRANTS, type ReadKind } from '../../../src/sources/grants.ts';
-import type { DiskRecord, ObservationData, ProcessTable, ServiceRecord, TcpTable, Unavailability } from '../../../src/sources/host.ts';
+import type {
+  DiskRecord,
+  JobRecord,
+  ObservationData,
+  ProcessTable,
+  ServiceRecord,
+  TcpTable,
+  Unavailability,
+} from '../../../src/sources/host.ts';
 import { kernelVersion } from '../../../src/sources/identity.ts';
 import { ImagePaths } from '../../../src/sources/image-paths.ts';
 import { parseInterfaces, parseStack } from '../../../src/sources/interfaces.ts';
+import { parseCpuRate, parseJobLimits, parseProcessIds } from '../../../src/sources/jobs.ts';
 import { memoryRecord, parseMemoryStatus, parsePageLists, parsePerformance } from '../../../src/sources/memory.ts';
 import { parseProcesses } from '../../../src/sources/processes.ts';
 import { parseServiceConfig, parseServices, protectedServices } from '../../../src/sources/services.ts';
@@ -29,6 +38,7 @@ import {
   tcp4Table,
   tcp6Table,
 } from '../foreign-memory.ts';
+import { cpuRate, jobLimits, LIMIT, processIds, RATE } from '../job-memory.ts';
 import {
   diskPerformance,
   interfaceStack,
@@ -40,7 +50,7 @@ import {
   textList,
 } from '../node-memory.ts';
 import { endpoint } from '../observations.ts';
-import type { Machine, Process, Service, Socket, Volume } from './machine.ts';
+import type { Job, Machine, Process, Service, Socket, Volume } from './machine.ts';
 
 type PartGrant = keyof typeof PART_GRANTS;
 
@@ -73,6 +83,10 @@ const readers: {
   system: ({ uptimeMs }) => ({ uptimeMs }),
   services: (machine, _part, degraded) => readServices(machine, degraded),
   processes: (machine, _part, degraded) => readProcesses(machine, degraded),
+  jobs: (machine, part) => {
+    part('objectDirectory', 'names of jobs in other sessions', () => undefined, undefined);
+    return part('job', 'limits of jobs', () => machine.jobs.map((job) => readJob(machine, job)), []);
+  },
   cpu: ({ facts, processorTimes }) =>
     sumGroups(
       processorTimes.map(({ idleMs, kernelMs, userMs }, group) => {
@@ -185,6 +199,18 @@ function imagePathsOf(machine: Machine): ImagePaths {
     if (refusal) throw new Win32Error(refusal.call, refusal.code);
     return paths.toPath(machine.processes.find((process) => process.pid === pid)!.imagePath);
   });
+}
+
+function readJob(machine: Machine, { name, roots, memoryLimitBytes, cpuRate: rate }: Job): JobRecord {
+  const alive = new Set(machine.processes.map(({ pid }) => pid));
+  const pids = roots.flatMap((root) => machine.tree(root)).filter((pid) => alive.has(pid));
+  const cpuShare = parseCpuRate(view(cpuRate(rate > 0 ? RATE.enable | RATE.hardCap : 0, rate)));
+  return {
+    name,
+    pids: parseProcessIds(view(processIds(pids))),
+    ...parseJobLimits(view(jobLimits(memoryLimitBytes > 0 ? LIMIT.job : 0, 0, memoryLimitBytes))),
+    ...(cpuShare === undefined ? {} : { cpuShare }),
+  };
 }
 
 function builtProcess(process: Process, extended: boolean) {

@@ -186,6 +186,14 @@ const GENERATORS: readonly ((random: Random) => [ObservationKind, never])[] = [
   (r) => ['services', many(r, service) as never],
   (r) => ['processes', processTable(many(r, processRow)) as never],
   (r) => [
+    'jobs',
+    many(r, () => ({
+      name: word(r),
+      pids: many(r, u32),
+      ...maybe(r, { memoryLimitBytes: bytes(r), processMemoryLimitBytes: bytes(r), cpuShare: 0.25 }),
+    })) as never,
+  ],
+  (r) => [
     'adapters',
     many(r, () => anAdapter({ index: u32(r), name: word(r), type: u32(r), up: r(2) === 0, addresses: many(r, ip4) })) as never,
   ],

@@ -19,6 +19,8 @@ const targets = {
   socketOwners: { dll: 'iphlpapi.dll', source: 'socket-owners.c', libraries: ['ws2_32'] },
   /** Tells URL reservations by the file that COROOT_TEST_RESERVATIONS names; see http-reservations.c. */
   reservations: { dll: 'httpapi.dll', source: 'http-reservations.c', libraries: [] },
+  /** Limits of jobs by the file that COROOT_TEST_JOBS names; see job-limits.c. */
+  jobLimits: { dll: 'kernel32.dll', source: 'job-limits.c', libraries: [] },
   /** Keeps disk counters by the file that COROOT_TEST_DISKS names; see disk-counters.c. */
   diskCounters: { dll: 'kernel32.dll', source: 'disk-counters.c', libraries: [] },
   /** Event tracing by the script that COROOT_TEST_ETW names; see etw.c and etw.ts. */

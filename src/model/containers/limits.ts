@@ -1,0 +1,72 @@
+// What containers may use, by the jobs that their root processes are in.
+import type { JobRecord } from '../../sources/host.ts';
+import type { Container } from './container.ts';
+
+/** Limits of one container; what is undefined is not limited as far as is known. */
+export interface ContainerLimits {
+  readonly memoryBytes: number | undefined;
+  readonly cpuCores: number | undefined;
+  /** Names of the jobs that its root is in. */
+  readonly jobs: readonly string[];
+  /** The system says that the root is in a job, but none with a name has it: its limits cannot be read. */
+  readonly hidden: boolean;
+}
+
+export const NO_LIMITS: ContainerLimits = { memoryBytes: undefined, cpuCores: undefined, jobs: [], hidden: false };
+
+/** The jobs of one reading, by the processes in them. */
+export class JobIndex {
+  readonly readAtMs: number;
+  readonly #byPid = new Map<number, JobRecord[]>();
+
+  constructor(jobs: readonly JobRecord[], readAtMs: number) {
+    this.readAtMs = readAtMs;
+    for (const job of jobs) {
+      for (const pid of job.pids) {
+        const others = this.#byPid.get(pid);
+        if (others) others.push(job);
+        else this.#byPid.set(pid, [job]);
+      }
+    }
+  }
+
+  of(pid: number): readonly JobRecord[] {
+    return this.#byPid.get(pid) ?? [];
+  }
+}
+
+/** Gives each container its limits. `jobIdOf` is the system's number of a process's job, 0 for none, undefined where it tells none. */
+export function limit(
+  containers: readonly Container[],
+  index: JobIndex,
+  processors: number | undefined,
+  jobIdOf: (pid: number) => number | undefined,
+): void {
+  for (const container of containers) {
+    if (container.pid === 0) container.limits = NO_LIMITS;
+    // Jobs are read less often than processes: of a root that is younger than the reading nothing is known yet.
+    else if (container.startedAtMs < index.readAtMs) container.limits = limitsOf(container, index.of(container.pid), processors, jobIdOf);
+  }
+}
+
+function limitsOf(
+  { pid, pids }: Container,
+  jobs: readonly JobRecord[],
+  processors: number | undefined,
+  jobIdOf: (pid: number) => number | undefined,
+): ContainerLimits {
+  const hidden = jobs.length === 0 && (jobIdOf(pid) ?? 0) !== 0;
+  if (jobs.length === 0) return hidden ? { ...NO_LIMITS, hidden } : NO_LIMITS;
+  const memory = jobs.flatMap(({ memoryLimitBytes = 0, processMemoryLimitBytes = 0 }) => {
+    // What each process may have is what the container may have while it is one process.
+    return [memoryLimitBytes, pids.length === 1 ? processMemoryLimitBytes : 0].filter((bytes) => bytes > 0);
+  });
+  // A nested job has its share of what the one around it has, so shares multiply, in whatever order.
+  const shares = jobs.flatMap(({ cpuShare }) => cpuShare ?? []);
+  return {
+    memoryBytes: memory.length > 0 ? Math.min(...memory) : undefined,
+    cpuCores: shares.length > 0 && processors ? shares.reduce((product, share) => product * share, processors) : undefined,
+    jobs: jobs.map(({ name }) => name),
+    hidden,
+  };
+}

@@ -1,0 +1,72 @@
+// Limits of containers by the jobs that their root processes are in.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { HostModel } from '../../../src/model/host-model.ts';
+import type { JobRecord } from '../../../src/sources/host.ts';
+import { aModel, containerOf, HOUR_MS, round, wall, web } from '../../helpers/model.ts';
+import { observation, type ProcessRow } from '../../helpers/observations.ts';
+
+const GIB = 2 ** 30;
+const root: ProcessRow = { pid: 100, createdAtMs: wall(-HOUR_MS) };
+const child: ProcessRow = { pid: 101, parentPid: 100, createdAtMs: wall(-10) };
+const job = (values: Partial<JobRecord>): JobRecord => ({ name: '\\j', pids: [100], ...values });
+
+function look(model: HostModel, atMs: number, jobs: readonly JobRecord[] | undefined, processes: readonly ProcessRow[] = [root]): void {
+  if (jobs) model.observe(observation('jobs', jobs, { atMs }));
+  round(model, atMs, { services: [web({ pid: processes[0]?.pid ?? 0 })], processes });
+}
+
+function limitsOf(jobs: readonly JobRecord[], processes: readonly ProcessRow[] = [root]) {
+  const model = aModel();
+  model.observe(observation('cpu', { logicalProcessors: 16, userMs: 0, systemMs: 0, idleMs: 0 }));
+  look(model, 0, jobs, processes);
+  const { memoryBytes, cpuCores, hidden } = containerOf(model).limits;
+  return { memoryBytes, cpuCores, hidden };
+}
+
+const none = { memoryBytes: undefined, cpuCores: undefined, hidden: false };
+
+test('the job of the root limits memory and processors of all together', () => {
+  assert.deepEqual(limitsOf([job({ memoryLimitBytes: GIB, cpuShare: 0.25 })]), { memoryBytes: GIB, cpuCores: 4, hidden: false });
+  assert.deepEqual(limitsOf([job({})]), none);
+  assert.deepEqual(limitsOf([job({ pids: [999], memoryLimitBytes: GIB })]), none);
+  assert.deepEqual(limitsOf([job({ pids: [101], memoryLimitBytes: GIB })], [root, child]), none);
+});
+
+test('of nested jobs the least memory counts, and shares are shares of shares', () => {
+  const jobs = [job({ memoryLimitBytes: 2 * GIB, cpuShare: 0.5 }), job({ memoryLimitBytes: GIB }), job({ cpuShare: 0.5 })];
+  assert.deepEqual(limitsOf(jobs), { memoryBytes: GIB, cpuCores: 4, hidden: false });
+});
+
+test('a limit of each process is one of the container while that is one process', () => {
+  assert.equal(limitsOf([job({ processMemoryLimitBytes: GIB })]).memoryBytes, GIB);
+  assert.equal(limitsOf([job({ processMemoryLimitBytes: GIB, memoryLimitBytes: 3 * GIB })]).memoryBytes, GIB);
+  assert.equal(limitsOf([job({ pids: [100, 101], processMemoryLimitBytes: GIB })], [root, child]).memoryBytes, undefined);
+});
+
+test('a job that no name leads to is told', () => {
+  assert.deepEqual(limitsOf([], [{ ...root, jobId: 7 }]), { ...none, hidden: true });
+  assert.deepEqual(limitsOf([], [{ ...root, jobId: 0 }]), none);
+  assert.deepEqual(limitsOf([job({ memoryLimitBytes: GIB })], [{ ...root, jobId: 7 }]), { ...none, memoryBytes: GIB });
+});
+
+test('without the number of processors there is no limit in cores', () => {
+  const model = aModel();
+  look(model, 0, [job({ cpuShare: 0.5 })]);
+  assert.equal(containerOf(model).limits.cpuCores, undefined);
+});
+
+test('a root that is younger than the last reading of jobs keeps the limits until the next; none while it is down', () => {
+  const model = aModel();
+  look(model, 0, [job({ memoryLimitBytes: GIB })]);
+  const young = { pid: 200, createdAtMs: wall(14_000) };
+  look(model, 15_000, undefined, [young]);
+  assert.equal(containerOf(model).limits.memoryBytes, GIB);
+  look(model, 30_000, [job({ pids: [200], memoryLimitBytes: 2 * GIB })], [young]);
+  assert.equal(containerOf(model).limits.memoryBytes, 2 * GIB);
+  look(model, 45_000, [job({ pids: [] })], [young]);
+  assert.equal(containerOf(model).limits.memoryBytes, undefined);
+  look(model, 60_000, [job({ pids: [200], memoryLimitBytes: GIB })], [young]);
+  round(model, 75_000, { services: [web({ state: 1, pid: 0 })], processes: [] });
+  assert.equal(containerOf(model).limits.memoryBytes, undefined);
+});
