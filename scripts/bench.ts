@@ -32,6 +32,7 @@ await build({
     'generated-worker': 'test/bench/generated-worker.ts',
     'event-rates': 'test/bench/event-rates.ts',
     'event-worker': 'test/bench/event-worker.ts',
+    'idle-event-worker': 'test/bench/idle-event-worker.ts',
     'watchdog-worker': 'src/base/watchdog-worker.ts',
   },
   outdir: folder,
@@ -47,7 +48,13 @@ await build({
 });
 
 function run(size: HostSize, passes: number, pauseMs: number): LoadedAgentResult {
-  return measure('loaded-agent', { size: JSON.stringify(size), passes, pauseMs, worker: join(folder, 'generated-worker.js') });
+  return measure('loaded-agent', {
+    size: JSON.stringify(size),
+    passes,
+    pauseMs,
+    worker: join(folder, 'generated-worker.js'),
+    eventWorker: join(folder, 'idle-event-worker.js'),
+  });
 }
 
 /** What a script of its own process prints. */

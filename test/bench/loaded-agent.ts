@@ -25,6 +25,7 @@ interface Task {
   passes: number;
   pauseMs: number;
   worker: string;
+  eventWorker: string;
 }
 
 keepHeapSmall();
@@ -35,6 +36,8 @@ const host = new WindowsHost({
   agentVersion: 'bench',
   intervalMs: 15_000,
   connectionStatistics: false,
+  sessionName: 'bench',
+  eventEntry: pathToFileURL(task.eventWorker),
   settings: { 'generated.size': task.size, 'generated.pauseMs': String(task.pauseMs) },
   entry: pathToFileURL(task.worker),
   onFatal: (error) => {

@@ -1,9 +1,13 @@
 // Events under Wine: the real worker thread, koffi's real callbacks, and a double of Windows' session with the vendor's structures.
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { whyNoCompiler } from '../../scripts/lib/mingw.ts';
+import { windowsBuild } from '../../scripts/lib/windows-build.ts';
 import { openWine, type Wine, whyNoWine } from '../../scripts/lib/wine.ts';
 import type { StatusAnswer } from '../../src/api/schemas.ts';
+import { openTape } from '../../src/sources/tape/read-tape.ts';
 import {
   connectionResult,
   DNS_CLIENT,
@@ -177,6 +181,8 @@ test('events under Wine, by a double', { skip, timeout: 600_000 }, async (t) => 
       eventLine(rtLost, 32),
       eventLine(rtLost, 32),
       eventLine(rtLost, 33),
+      // EventTraceGuid: the session's own header is no event.
+      eventLine(event('68fdd900-4a3e-11d1-84f4-0000f80464e3', 0, 0, Buffer.alloc(300))),
       eventLine({ ...tcbAndAddresses(1187, {}), version: 7 }),
       eventLine(event('11111111-2222-3333-4444-555555555555', 1033, 0, Buffer.alloc(80))),
       eventLine({ ...whole, payload: whole.payload.subarray(0, 100) }),
@@ -212,6 +218,33 @@ test('events under Wine, by a double', { skip, timeout: 600_000 }, async (t) => 
       assert.match(process?.reason ?? '', /1450/);
       assert.match(process?.lost ?? '', /processes that begin and end between two looks/);
     });
+  });
+
+  await t.test('a recording has a session of its own, and raw events beside the decoded ones when asked', async () => {
+    const double = await useEtwDouble(
+      wine,
+      allLayouts.map((each) => eventLine(each)),
+    );
+    const folder = mkdtempSync('/tmp/coroot-agent-raw-');
+    try {
+      const { node, main } = await windowsBuild();
+      const file = join(folder, 'raw.tape');
+      const args = ['record', wine.toWindowsPath(file), '--for', '3s', '--scrape-interval', '1s', '--raw-events'];
+      const { code } = await wine.run(node, [...double.nodeArgs, wine.toWindowsPath(main), ...args], { env: double.env });
+      assert.equal(code, 0);
+      assert.match(double.calls()[0]!, /^StartTraceW CorootAgentRecording 0 /);
+      assert.ok(double.calls().includes('ControlTraceW CorootAgentRecording 1 0'));
+      const counts = { tcpEvents: 0, dnsEvents: 0, processEvents: 0, rawEvents: 0 };
+      await using tape = await openTape(file);
+      for await (const { kind, data } of tape.observations) {
+        if (kind === 'tcpEvents' || kind === 'rawEvents') counts[kind] += data!.count;
+        if (kind === 'dnsEvents' || kind === 'processEvents') counts[kind] += data!.length;
+      }
+      assert.deepEqual(counts, { tcpEvents: tcpLayouts.length, dnsEvents: 2, processEvents: 9, rawEvents: allLayouts.length });
+    } finally {
+      double.remove();
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   await t.test('20,000 events a second for a minute, and none is lost', { timeout: 300_000 }, async (each) => {

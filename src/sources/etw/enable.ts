@@ -14,7 +14,7 @@ import {
 } from '../../native/advapi32/trace.ts';
 import { checkError } from '../../native/check.ts';
 import { addressOf } from '../../native/ffi.ts';
-import { ERROR_INVALID_PARAMETER } from '../../native/win32-error.ts';
+import { ERROR_SUCCESS } from '../../native/win32-error.ts';
 import type { Unavailability } from '../host.ts';
 import { unavailability } from '../unavailable.ts';
 import { guidBytes, type ProviderDefinition, providers } from './providers.ts';
@@ -45,12 +45,11 @@ export function enableProviders(session: bigint): { enabled: string[]; degraded:
   return { enabled, degraded };
 }
 
-/** Which Windows knows the flags is not documented: one that does not says so, and is asked without them. */
+/** Which Windows knows the flags, and how one that does not says so, is not documented: without success it is asked without them. */
 function enableInContainers(session: bigint, provider: ProviderDefinition): boolean {
-  const code = control(session, provider, EVENT_CONTROL_CODE_ENABLE_PROVIDER, IN_CONTAINERS);
-  if (code !== ERROR_INVALID_PARAMETER) checkError('EnableTraceEx2', code);
-  else checkError('EnableTraceEx2', control(session, provider, EVENT_CONTROL_CODE_ENABLE_PROVIDER, 0));
-  return code !== ERROR_INVALID_PARAMETER;
+  if (control(session, provider, EVENT_CONTROL_CODE_ENABLE_PROVIDER, IN_CONTAINERS) === ERROR_SUCCESS) return true;
+  checkError('EnableTraceEx2', control(session, provider, EVENT_CONTROL_CODE_ENABLE_PROVIDER, 0));
+  return false;
 }
 
 function control(session: bigint, { guid, anyKeyword, level, events }: ProviderDefinition, code: number, properties: number): number {

@@ -9,6 +9,8 @@ const MAX_CONTAINER_ID = 256;
 
 /** The session's own words about what it lost: https://learn.microsoft.com/windows/win32/etw/rt-lostevent */
 const LOST_EVENT = '6a399ae0-4bc6-4de9-870b-3657f8947e7e';
+/** The session's own description, its first event: https://learn.microsoft.com/windows/win32/etw/eventtrace-header */
+const SESSION_HEADER = '68fdd900-4a3e-11d1-84f4-0000f80464e3';
 const RT_LOST_EVENT = 32;
 const RT_LOST_BUFFER = 33;
 
@@ -34,7 +36,7 @@ export class RingWriter {
   readonly #item = Buffer.alloc(EVENT_HEADER_EXTENDED_DATA_ITEM.size);
   readonly #itemView = new DataView(this.#item.buffer, this.#item.byteOffset, this.#item.length);
   readonly #itemAddress: number;
-  readonly #guids = guidWords([...providers.map(({ guid }) => guid), LOST_EVENT]);
+  readonly #guids = guidWords([...providers.map(({ guid }) => guid), LOST_EVENT, SESSION_HEADER]);
   #head: number;
   #containerAddress = 0;
   #containerLength = 0;
@@ -66,8 +68,8 @@ export class RingWriter {
     const { at } = EVENT_RECORD;
     this.#copy(this.#recordAddress, recordAddress, EVENT_RECORD.size);
     const provider = this.#provider();
-    if (provider === providers.length) {
-      this.#lost(record.getUint8(at.Opcode));
+    if (provider >= providers.length) {
+      if (provider === providers.length) this.#lost(record.getUint8(at.Opcode));
       return;
     }
     if (provider < 0) {
@@ -114,7 +116,7 @@ export class RingWriter {
     return slot;
   }
 
-  /** Index of the event's provider, one more for the session itself, -1 for others. */
+  /** Index of the event's provider; the next two for losses and the header of the session itself; -1 for others. */
   #provider(): number {
     const guids = this.#guids;
     const record = this.#recordView;

@@ -25,14 +25,16 @@ export class TcpColumns {
   durationMs = new Float64Array(0);
   name: string[] = [];
 
-  /** The number of a new row with a type and a time, all else 0; it counts only once `count` is raised. */
+  /**
+   * The number of a new row with a type and a time; it counts only once `count` is raised. Control block and ends are every decoder's to set,
+   * all else is 0.
+   */
   begin(type: number, atMs: number): number {
     const row = this.count;
     if (row === this.type.length) this.#grow(Math.max(FIRST_ROWS, row * 2));
     this.type[row] = type;
     this.atMs[row] = atMs;
     this.pid[row] = 0;
-    this.tcb[row] = 0;
     this.compartmentId[row] = 0;
     this.status[row] = 0;
     this.sentBytes[row] = 0;

@@ -150,6 +150,8 @@ test('words of the session about losses, and providers that nobody enabled, are 
   const { ring, memory, writer, reader } = aRing(4096);
   const lost = event(RT_LOST, 0, 0, Buffer.alloc(0));
   for (const opcode of [32, 32, 33, 34]) writer.write(memory.record(lost, opcode));
+  // EventTraceGuid of evntrace.h: the session describes itself.
+  writer.write(memory.record(event('68fdd900-4a3e-11d1-84f4-0000f80464e3', 0, 0, Buffer.alloc(300))));
   writer.write(memory.record(event('2f07e2ee-15db-40f1-90ef-9d7ba282188b', 1033, 0, Buffer.alloc(8))));
   assert.deepEqual([word(ring, WORD.lostEvents), word(ring, WORD.lostBuffers), word(ring, WORD.unknownProvider)], [2, 1, 1]);
   assert.equal(reader.next(), false);

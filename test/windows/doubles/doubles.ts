@@ -23,6 +23,8 @@ const targets = {
   jobLimits: { dll: 'kernel32.dll', source: 'job-limits.c', libraries: [] },
   /** Keeps disk counters by the file that COROOT_TEST_DISKS names; see disk-counters.c. */
   diskCounters: { dll: 'kernel32.dll', source: 'disk-counters.c', libraries: [] },
+  /** Statistics of TCP connections, refused with the error that COROOT_TEST_STATISTICS is; see tcp-statistics.c. */
+  tcpStatistics: { dll: 'iphlpapi.dll', source: 'tcp-statistics.c', libraries: [] },
   /** Event tracing by the script that COROOT_TEST_ETW names; see etw.c and etw.ts. */
   etw: { dll: 'advapi32.dll', source: 'etw.c', libraries: [] },
   /** Records configuration of services and events in the folder that COROOT_TEST_RECORD names; see advapi32-config.c. */

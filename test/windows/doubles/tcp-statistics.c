@@ -1,0 +1,88 @@
+// A double of iphlpapi.dll's extended statistics of TCP connections, which Wine lacks: counters that grow with each look, once they are turned on.
+//
+//   COROOT_TEST_STATISTICS  a Win32 error that every call returns; 0 for none. Without it every call fails.
+#include <winsock2.h>
+#include <windows.h>
+#include <iphlpapi.h>
+#include <tcpestats.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MAX_ROWS 64
+#define ROW_BYTES 64
+
+typedef struct {
+  BYTE row[ROW_BYTES];
+  BOOLEAN on[TcpConnectionEstatsMaximum];
+  ULONG looks;
+} connection;
+
+static connection connections[MAX_ROWS];
+static int count;
+
+static ULONG refusal(void) {
+  wchar_t value[32];
+  return GetEnvironmentVariableW(L"COROOT_TEST_STATISTICS", value, 32) ? (ULONG)_wtoi(value) : ERROR_NOT_SUPPORTED;
+}
+
+static connection *find(const void *row, size_t bytes, int make) {
+  for (int i = 0; i < count; i++)
+    if (!memcmp(connections[i].row, row, bytes)) return &connections[i];
+  if (!make || count == MAX_ROWS) return NULL;
+  memcpy(connections[count].row, row, bytes);
+  return &connections[count++];
+}
+
+static ULONG set(const void *row, size_t bytes, TCP_ESTATS_TYPE type, PUCHAR rw, ULONG version, ULONG size, ULONG offset) {
+  ULONG code = refusal();
+  if (code) return code;
+  connection *found = find(row, bytes, 1);
+  if (!found || version || offset || size != 1) return ERROR_INVALID_PARAMETER;
+  found->on[type] = *rw;
+  return NO_ERROR;
+}
+
+static ULONG get(const void *row, size_t bytes, TCP_ESTATS_TYPE type, PUCHAR rw, ULONG rw_size, PUCHAR rod, ULONG rod_size) {
+  ULONG code = refusal();
+  if (code) return code;
+  connection *found = find(row, bytes, 0);
+  if (!found) return ERROR_NOT_FOUND;
+  if (rw_size != 1) return ERROR_INVALID_PARAMETER;
+  *rw = found->on[type];
+  if (type == TcpConnectionEstatsData && rod_size == sizeof(TCP_ESTATS_DATA_ROD_v0)) {
+    TCP_ESTATS_DATA_ROD_v0 *data = (void *)rod;
+    ZeroMemory(data, sizeof *data);
+    data->DataBytesOut = 1000 * ++found->looks;
+    data->DataBytesIn = 77;
+  } else if (type == TcpConnectionEstatsPath && rod_size == sizeof(TCP_ESTATS_PATH_ROD_v0)) {
+    TCP_ESTATS_PATH_ROD_v0 *path = (void *)rod;
+    ZeroMemory(path, sizeof *path);
+    path->PktsRetrans = 3, path->BytesRetrans = 4000, path->SmoothedRtt = 12;
+  } else
+    return ERROR_INVALID_PARAMETER;
+  return NO_ERROR;
+}
+
+__declspec(dllexport) ULONG WINAPI SetPerTcpConnectionEStats(PMIB_TCPROW row, TCP_ESTATS_TYPE type, PUCHAR rw, ULONG version, ULONG size,
+                                                             ULONG offset) {
+  return set(row, sizeof *row, type, rw, version, size, offset);
+}
+
+__declspec(dllexport) ULONG WINAPI SetPerTcp6ConnectionEStats(PMIB_TCP6ROW row, TCP_ESTATS_TYPE type, PUCHAR rw, ULONG version, ULONG size,
+                                                              ULONG offset) {
+  return set(row, sizeof *row, type, rw, version, size, offset);
+}
+
+__declspec(dllexport) ULONG WINAPI GetPerTcpConnectionEStats(PMIB_TCPROW row, TCP_ESTATS_TYPE type, PUCHAR rw, ULONG rw_version, ULONG rw_size,
+                                                             PUCHAR ros, ULONG ros_version, ULONG ros_size, PUCHAR rod, ULONG rod_version,
+                                                             ULONG rod_size) {
+  if (rw_version || ros || ros_version || ros_size || rod_version) return ERROR_INVALID_PARAMETER;
+  return get(row, sizeof *row, type, rw, rw_size, rod, rod_size);
+}
+
+__declspec(dllexport) ULONG WINAPI GetPerTcp6ConnectionEStats(PMIB_TCP6ROW row, TCP_ESTATS_TYPE type, PUCHAR rw, ULONG rw_version, ULONG rw_size,
+                                                              PUCHAR ros, ULONG ros_version, ULONG ros_size, PUCHAR rod, ULONG rod_version,
+                                                              ULONG rod_size) {
+  if (rw_version || ros || ros_version || ros_size || rod_version) return ERROR_INVALID_PARAMETER;
+  return get(row, sizeof *row, type, rw, rw_size, rod, rod_size);
+}
