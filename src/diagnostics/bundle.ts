@@ -77,8 +77,9 @@ class Gathering {
     let answers: Answers | undefined;
     let why = 'no agent is running, and nothing was recorded';
     try {
-      answers = await askAgent(new AgentClient({ address, timeoutMs }), `the agent at ${this.#redaction.text(address)}`);
-      this.#redaction.learn(answers.json);
+      const asked = await askAgent(new AgentClient({ address, timeoutMs }), `the agent at ${this.#redaction.text(address)}`);
+      this.#redaction.learn(asked.json);
+      answers = asked;
     } catch (error) {
       why = `${reasonOf(error)}, and nothing was recorded`;
     }
@@ -144,7 +145,15 @@ class Gathering {
   #takeAnswers({ from, json: answers, metrics, failed }: Answers): void {
     this.answersFrom = from;
     this.#redaction.learn(answers);
-    for (const [part, answer] of this.#redaction.answers(answers)) this.#put(part, json(answer));
+    for (const part of ANSWERED) {
+      if (part === 'metrics' || answers[part] === undefined) continue;
+      try {
+        this.#put(part, json(this.#redaction.answer(part, answers[part])));
+      } catch (error) {
+        // Another program, or an agent of another time.
+        this.leftOut.set(part, this.#redaction.text(`it has not the form of an answer: ${reasonOf(error)}`));
+      }
+    }
     if (metrics !== undefined) this.#put('metrics', Buffer.from(this.#redaction.metrics(metrics)));
     for (const [part, why] of failed) this.leftOut.set(part, this.#redaction.text(why));
   }

@@ -27,11 +27,10 @@ export class Redaction {
     return this.#scrubber?.text(text) ?? text;
   }
 
-  answers(answers: Partial<JsonAnswers>): [part: keyof JsonAnswers, answer: unknown][] {
-    const given = (Object.keys(ANSWER_RULES) as (keyof JsonAnswers)[]).filter((part) => answers[part] !== undefined);
-    const scrubber = this.#scrubber;
+  /** Throws for an answer of another form. */
+  answer(part: keyof JsonAnswers, answer: unknown): unknown {
     // The table ties each rule to its answer; the compiler cannot see that they meet.
-    return given.map((part) => [part, scrubber ? (ANSWER_RULES[part] as Rule<unknown>)(answers[part], scrubber) : answers[part]]);
+    return this.#scrubber ? (ANSWER_RULES[part] as Rule<unknown>)(answer, this.#scrubber) : answer;
   }
 
   metrics(exposition: string): string {

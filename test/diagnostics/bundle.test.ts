@@ -1,6 +1,8 @@
 // Whole bundles: nothing leaks in any file, files agree with each other, and what cannot be had is named.
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -195,6 +197,33 @@ test('what cannot be had is named, and the rest is there', async () => {
   assert.match(nothing.manifest.leftOut.find(({ part }) => part === 'containers')!.why, /no agent is listening on 127\.0\.0\.1:1/);
   assert.match(nothing.manifest.leftOut.find(({ part }) => part === 'tape')!.why, /not asked for/);
   assert.equal(nothing.manifest.answersFrom, 'nobody');
+});
+
+test('another program at the address is not believed: the recording answers, or what is no answer is left out', async () => {
+  const answers: Record<string, unknown> = { '/api/v1/status': { agent: 7, host: 'x', sources: 1 } };
+  const other = createServer((request, response) => {
+    response.end(
+      JSON.stringify(answers[request.url!] ?? { node: 1, services: 1, containers: 1, connections: [null], interfaces: 1, processes: {} }),
+    );
+  });
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+  const address = `127.0.0.1:${(other.address() as AddressInfo).port}`;
+  try {
+    const recorded = await bundle({ host: 'tape:docs/demo/shop.tape.gz' }, { address, rounds: 3 });
+    assert.match(recorded.manifest.answersFrom, /no agent was running/);
+    assert.ok(recorded.files.has('containers.json'));
+    answers['/api/v1/services'] = { services: [] };
+    answers['/api/v1/containers'] = { containers: [{ listeners: 3, imagePath: '' }] };
+    answers['/api/v1/processes'] = { processes: [] };
+    answers['/api/v1/node'] = { interfaces: [], disks: [], hostname: HOST };
+    answers['/api/v1/status'] = { agent: {}, host: { hostname: HOST } };
+    const believed = await bundle({}, { address, rounds: 0 });
+    const why = new Map(believed.manifest.leftOut.map((each) => [each.part, each.why]));
+    assert.match(why.get('containers')!, /not the form of an answer/);
+    assert.equal(JSON.parse(believed.files.get('node.json')!.toString()).hostname, 'host-1');
+  } finally {
+    other.close();
+  }
 });
 
 test('an end of the recording that somebody asks for still gives a bundle', async () => {
