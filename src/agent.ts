@@ -46,6 +46,12 @@ export function createAgent(config: Config, logger: Logger, mode: 'foreground' |
     includeService: config.serviceInclude,
     consoleMode: mode === 'foreground',
     ...(mode === 'service' ? { retryListenMs: RETRY_LISTEN_MS } : {}),
+    network: {
+      ephemeralPorts: config.ephemeralPortRange,
+      publicNetworks: config.trackPublicNetwork,
+      maxDestinations: config.maxDestinationsPerContainer,
+      maxDomains: config.maxFqdnsPerContainer,
+    },
     logger,
   };
   return new Agent(options, host ?? hostFor(config, { sessionName: AGENT_SESSION }, counters, logger), counters);

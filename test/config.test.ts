@@ -57,6 +57,7 @@ const ours: typeof reference = [
   ['service-include', 'SERVICE_INCLUDE', ''],
   ['disable-connection-statistics', 'DISABLE_CONNECTION_STATISTICS', 'false'],
   ['disable-etw', 'DISABLE_ETW', 'false'],
+  ['max-destinations-per-container', 'MAX_DESTINATIONS_PER_CONTAINER', '500'],
   ['host', 'HOST', 'windows'],
   ['speed', 'SPEED', '1'],
   ['loop', 'LOOP', 'false'],

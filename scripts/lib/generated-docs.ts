@@ -87,7 +87,12 @@ ${table(['setting', 'variable', 'default', 'allowed', 'meaning'], rows)}
 - \`listen\` is honoured when metrics are pushed as well; theirs is overwritten with 127.0.0.1:10300 then.
 - An endpoint must be an http or https URL, and one that is set to nothing counts as not set: an upgrade that forgets its
   properties does not leave an agent that retries an empty address for ever.
-- \`ephemeral-port-range\` is Windows' own range by default, 49152-65535, not Linux' 32768-60999.
+- \`ephemeral-port-range\` is Windows' own range by default, 49152-65535, not Linux' 32768-60999, and works as in the agent for
+  Linux: connects to ports of the range and listeners on them are not reported (theirs for Windows looks at published ports of
+  Docker only). Services that listen there by choice, as named instances of SQL Server with dynamic ports do, need a narrower
+  range, or an empty one; the control plane lists listeners on such ports all the same.
+- \`track-public-network\` works, too (theirs for Windows reads it and does nothing). \`0.0.0.0/0\`, the default, is every address, of IPv6 too.
+- \`max-destinations-per-container\` is ours: theirs has no limit.
 - \`wal-dir\` is \`%ProgramData%\\CorootAgent\`: this agent has a folder of its own.
 `;
 }

@@ -1,4 +1,5 @@
-// IP addresses: text of raw bytes, as RFC 5952 says, and the ranges that matter.
+// IP addresses: text of raw bytes, as RFC 5952 says, bytes of text, and the ranges that matter.
+import { isIPv4, isIPv6 } from 'node:net';
 
 /** Text of the 4 bytes at `at`, e.g. `10.0.0.5`. */
 export function ipv4Text(bytes: Uint8Array, at = 0): string {
@@ -49,4 +50,36 @@ export function isLinkLocalOrMulticast(ip: string): boolean {
   if (ip.includes(':')) return /^(fe[89ab][0-9a-f]|ff[0-9a-f]{2}):/i.test(ip);
   const first = Number(ip.split('.', 1)[0]);
   return ip.startsWith('169.254.') || (first >= 224 && first <= 239);
+}
+
+/** The 16 bytes of an address, IPv4 mapped into IPv6; undefined for what is no address, and for one with a zone. */
+export function ipBytes(text: string): Uint8Array | undefined {
+  if (isIPv4(text)) return Uint8Array.from([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, ...text.split('.').map(Number)]);
+  if (!isIPv6(text) || text.includes('%')) return undefined;
+  // The last four bytes may be written as IPv4.
+  const last = /^(.*:)(\d+)\.(\d+)\.(\d+)\.(\d+)$/.exec(text);
+  const plain = last ? `${last[1]}${hex(last[2]!, last[3]!)}:${hex(last[4]!, last[5]!)}` : text;
+  const [head, tail] = plain.split('::').map((part) => part.split(':').filter((group) => group !== ''));
+  const zeros = new Array<string>(tail === undefined ? 0 : 8 - head!.length - tail.length).fill('0');
+  const groups = [...head!, ...zeros, ...(tail ?? [])].map((group) => Number.parseInt(group, 16));
+  return Uint8Array.from(groups.flatMap((group) => [group >> 8, group & 255]));
+}
+
+function hex(high: string, low: string): string {
+  return ((Number(high) << 8) | Number(low)).toString(16);
+}
+
+/**
+ * Of the internet at large: neither loopback nor private (RFC 1918, RFC 4193) nor shared by a provider's customers (RFC 6598).
+ * The 16 bytes at `at`, IPv4 mapped.
+ */
+export function isExternal(bytes: Uint8Array, at = 0): boolean {
+  if (isIpv4Mapped(bytes, at)) {
+    const [a, b] = [bytes[at + 12]!, bytes[at + 13]!];
+    if (a === 127 || a === 10) return false;
+    return !(a === 172 && b >> 4 === 1) && !(a === 192 && b === 168) && !(a === 100 && b >> 6 === 1);
+  }
+  if ((bytes[at]! & 0xfe) === 0xfc) return false;
+  for (let i = 0; i < 15; i++) if (bytes[at + i] !== 0) return true;
+  return bytes[at + 15] !== 1;
 }

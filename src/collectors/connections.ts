@@ -1,8 +1,12 @@
 // Listeners and outbound connections of containers.
 import type { Listener } from '../model/net/container-network.ts';
-import type { Destination } from '../model/net/destinations.ts';
+import type { Destination, Latency } from '../model/net/destination.ts';
 import { catalogue } from './catalogue.ts';
 import type { Collector } from './collector.ts';
+import type { Labels, SampleSink } from './samples.ts';
+
+const MS_PER_SECOND = 1000;
+const US_PER_SECOND = 1_000_000;
 
 export const connectionCollector: Collector = {
   name: 'connections',
@@ -10,12 +14,29 @@ export const connectionCollector: Collector = {
     for (const container of model.containers.all()) {
       if (container.state !== 'running') continue;
       const container_id = container.id;
+      const { network } = container;
       const listens = ({ address, proxy }: Listener) => ({ machine_id, system_uuid, container_id, listen_addr: address, proxy });
-      for (const listener of container.network.listeners.values()) sink.add(catalogue.containerListen, listener, listens, 1);
-      const connects = ({ destination, actualDestination }: Destination) => {
+      for (const listener of network.listeners.values()) {
+        if (listener.reported) sink.add(catalogue.containerListen, listener, listens, 1);
+      }
+      const ends = ({ destination, actualDestination }: Destination) => {
         return { machine_id, system_uuid, container_id, destination, actual_destination: actualDestination };
       };
-      for (const end of container.network.destinations.values()) sink.add(catalogue.containerConnections, end, connects, end.active);
+      for (const destination of network.destinations.values()) addDestination(sink, destination, ends);
+      const latency = ({ ip }: Latency) => ({ machine_id, system_uuid, container_id, destination_ip: ip });
+      for (const each of network.destinations.latencies()) {
+        if (each.rttUs > 0) sink.add(catalogue.containerLatency, each, latency, each.rttUs / US_PER_SECOND);
+      }
     }
   },
 };
+
+function addDestination(sink: SampleSink, each: Destination, ends: (each: Destination) => Labels): void {
+  if (each.active > 0) sink.add(catalogue.containerConnections, each, ends, each.active);
+  if (each.successful > 0) sink.add(catalogue.containerConnects, each, ends, each.successful);
+  if (each.failed > 0) sink.add(catalogue.containerFailedConnects, each, ends, each.failed);
+  if (each.timed > 0) sink.add(catalogue.containerConnectTime, each, ends, each.connectMs / MS_PER_SECOND);
+  if (each.sentBytes > 0) sink.add(catalogue.containerBytesSent, each, ends, each.sentBytes);
+  if (each.receivedBytes > 0) sink.add(catalogue.containerBytesReceived, each, ends, each.receivedBytes);
+  if (each.retransmits > 0) sink.add(catalogue.containerRetransmits, each, ends, each.retransmits);
+}

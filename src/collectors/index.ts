@@ -4,11 +4,13 @@ import type { Collector } from './collector.ts';
 import { connectionCollector } from './connections.ts';
 import { containerDiskCollector } from './container-disks.ts';
 import { containerCollector } from './containers.ts';
+import { dnsCollector } from './dns.ts';
 import { eventSessionCollector } from './event-session.ts';
 import { nodeCollector } from './node.ts';
 import { nodeDiskCollector } from './node-disks.ts';
 import { nodeNetworkCollector } from './node-network.ts';
 import { nodeResourcesCollector } from './node-resources.ts';
+import { uncountedCollector } from './uncounted.ts';
 
 export const collectors: readonly Collector[] = [
   nodeCollector,
@@ -20,4 +22,6 @@ export const collectors: readonly Collector[] = [
   containerDiskCollector,
   connectionCollector,
   eventSessionCollector,
+  dnsCollector,
+  uncountedCollector,
 ];

@@ -176,7 +176,7 @@ const container = record<ContainerView>({
     readBytes: keep,
     writtenBytes: keep,
   }),
-  listeners: each(record<ListenerView>({ address: endpoint, proxy: text })),
+  listeners: each(record<ListenerView>({ address: endpoint, proxy: text, reported: keep })),
   activeConnections: keep,
 });
 

@@ -3,14 +3,21 @@ import type { Observation, ProcessTable, ServiceRecord, TcpTable, Unavailability
 import type { Container, Discovered } from './containers/container.ts';
 import { locate } from './containers/container-disk.ts';
 import type { ServiceExit } from './containers/exit.ts';
+import { FastRestarts } from './containers/fast-restarts.ts';
 import { JobIndex, limit } from './containers/limits.ts';
 import { ProcessIndex } from './containers/process-index.ts';
+import { ProcessLives } from './containers/process-lives.ts';
 import { ContainerRegistry } from './containers/registry.ts';
 import { type ServiceGroup, serviceGroups } from './containers/service-groups.ts';
+import { DnsLedger } from './dns/dns-ledger.ts';
 import { EventSession } from './event-session.ts';
 import { attribute } from './net/attribution.ts';
+import { Connections } from './net/connections.ts';
+import type { ContainerNetwork } from './net/container-network.ts';
+import { NetworkRules, type NetworkRulesOptions } from './net/network-rules.ts';
 import { SocketOwners } from './net/socket-owners.ts';
 import { SystemSockets } from './net/system-sockets.ts';
+import { UncountedCounts } from './net/uncounted.ts';
 import { Node } from './node.ts';
 import { Readings } from './readings.ts';
 import { type ContainerFilter, decideServices, exitOf, isContainer, type ServiceDecision, stops } from './services.ts';
@@ -20,6 +27,7 @@ export interface ModelOptions {
   readonly filter: ContainerFilter;
   /** Names of services that count although they are started by hand or by triggers, as long as they run. */
   readonly includeService?: (serviceName: string) => boolean;
+  readonly network?: NetworkRulesOptions;
 }
 
 export class HostModel {
@@ -27,6 +35,10 @@ export class HostModel {
   readonly readings = new Readings();
   readonly eventSession = new EventSession();
   readonly containers: ContainerRegistry;
+  readonly network: NetworkRules;
+  readonly connections: Connections;
+  readonly dns: DnsLedger;
+  readonly uncounted = new UncountedCounts();
   decisions: readonly ServiceDecision[] = [];
   /** Processes that several running services share, by pid. */
   groups: ReadonlyMap<number, ServiceGroup> = new Map();
@@ -44,10 +56,17 @@ export class HostModel {
   #processes: { index: ProcessIndex; atMs: number } | undefined;
   #tcp: readonly TcpTable[] | undefined;
   #jobs: JobIndex | undefined;
+  /** Whether `#tcp` was read since the last look. */
+  #tcpFresh = false;
+  readonly #lives = new ProcessLives();
+  readonly #fastRestarts = new FastRestarts();
   #urlOwners: readonly UrlOwnerRecord[] = [];
 
   constructor(options: ModelOptions) {
     this.containers = new ContainerRegistry({ minAgeMs: options.minContainerAgeMs });
+    this.network = new NetworkRules(options.network);
+    this.connections = new Connections(this.network, this.#lives, this.uncounted);
+    this.dns = new DnsLedger(this.network, this.#lives, this.uncounted);
     this.#filter = options.filter;
     this.#includeService = options.includeService ?? (() => false);
   }
@@ -61,7 +80,10 @@ export class HostModel {
   observe(observation: Observation): readonly Unavailability[] {
     const news = this.readings.take(observation);
     this.eventSession.take(observation);
-    if (observation.unavailable) return news;
+    if (observation.unavailable) {
+      if (observation.kind === 'etw') this.connections.coverage.unavailable(observation.unavailable);
+      return news;
+    }
     switch (observation.kind) {
       case 'identity':
         this.node.takeIdentity(observation.data, (observation.degraded ?? []).length === 0);
@@ -95,12 +117,26 @@ export class HostModel {
         break;
       case 'tcp':
         this.#tcp = observation.data;
+        this.#tcpFresh = true;
+        break;
+      case 'tcpEvents':
+        this.connections.ledger.take(observation.data);
+        break;
+      case 'dnsEvents':
+        this.dns.take(observation.data);
+        break;
+      case 'processEvents':
+        this.#lives.take(observation.data);
+        for (const event of observation.data) if (event.type === 'stopped') this.containers.processEnded(event);
+        break;
+      case 'tcpStatistics':
+        this.connections.takeStatistics(observation.data);
+        break;
+      case 'etw':
+        this.connections.coverage.take(observation.data);
         break;
       case 'urlOwners':
         this.#urlOwners = observation.data;
-        break;
-      case 'processEvents':
-        for (const event of observation.data) if (event.type === 'stopped') this.containers.processEnded(event);
         break;
       case 'tick':
         this.intervalMs = observation.data.intervalMs;
@@ -117,13 +153,27 @@ export class HostModel {
     this.decisions = decideServices(this.#services, this.#filter, this.#includeService);
     const found = this.decisions.filter(({ rule }) => isContainer(rule)).map(discovered);
     const stopped = new Map(this.decisions.filter(({ rule }) => rule === 'not-running').flatMap(exitsById));
-    this.containers.merge(found, stopped, this.#processes?.index, this.#processes?.atMs ?? 0, nowMs);
+    const index = this.#processes?.index;
+    const listedAtMs = this.#processes?.atMs ?? 0;
+    const lastTableMs = this.containers.lastTableMs;
+    this.#lives.payEnded(lastTableMs, false);
+    this.containers.merge(found, stopped, index, listedAtMs, nowMs);
     const containers = this.containers.all();
     locate(containers, this.node.disks.all());
     this.#limit(containers);
     this.groups = serviceGroups(this.decisions, containers);
     this.system = new SystemSockets(this.#urlOwners, this.decisions, containers);
-    if (this.#tcp) this.#attribute(this.#tcp, containers);
+    const byPid = this.containers.byPid();
+    if (this.#tcp) this.socketsByService = this.#tcp.some(({ services }) => services !== undefined);
+    const owners = new SocketOwners(this.#tcp ?? [], byPid, this.groups, this.system);
+    if (index) this.#lives.settle(index, listedAtMs, byPid, (pid) => owners.ofProcess(pid));
+    this.#lives.payEnded(lastTableMs, true);
+    this.#fastRestarts.take(containers, this.#lives, nowMs);
+    this.#look(nowMs, listedAtMs, containers, owners);
+    this.#lives.expire(nowMs);
+    if (this.#lives.dropped > 0) this.uncounted.add('process', 'too many', this.#lives.dropped);
+    this.#lives.dropped = 0;
+    this.network.names.expire(nowMs);
   }
 
   #limit(containers: readonly Container[]): void {
@@ -136,15 +186,31 @@ export class HostModel {
     limit(containers, this.#jobs, this.node.cpu?.logicalProcessors, jobIdOf);
   }
 
-  #attribute(tables: readonly TcpTable[], containers: readonly Container[]): void {
-    this.socketsByService = tables.some(({ services }) => services !== undefined);
-    const owners = new SocketOwners(tables, this.containers.byPid(), this.groups, this.system);
+  /** Goes through the TCP tables, and gives what waited for a look at tables and processes to its owners. */
+  #look(nowMs: number, listedAtMs: number, containers: readonly Container[], owners: SocketOwners): void {
+    const real = new Set(containers.map(({ network }) => network));
+    const sharedOwners = (pid: number): readonly ContainerNetwork[] => {
+      return (this.groups.get(pid)?.ownersOf(undefined, this.socketsByService) ?? []).filter((network) => real.has(network));
+    };
+    this.connections.begin(nowMs, this.#tcpFresh, real);
+    if (this.#tcp) {
+      const networks = [...this.#networks(containers)];
+      const hidden = (port: number) => this.network.skipsPort(port);
+      attribute(this.#tcp, networks, owners, this.node.addresses, hidden, (table, row, whose) => this.connections.row(table, row, whose));
+      this.connections.end(listedAtMs, sharedOwners);
+      for (const network of networks) network.end(nowMs);
+    } else this.connections.settle(listedAtMs, sharedOwners);
+    this.#tcpFresh = false;
+    this.dns.settle(nowMs, listedAtMs, (pid) => (this.groups.get(pid)?.ownersOf(undefined, false) ?? []).filter((each) => real.has(each)));
+  }
+
+  #networks(containers: readonly Container[]): Set<ContainerNetwork> {
     const networks = new Set([...containers.map(({ network }) => network), this.system.network]);
     for (const { members, unattributed } of this.groups.values()) {
       for (const { network } of members) networks.add(network);
       networks.add(unattributed);
     }
-    attribute(tables, [...networks], owners, this.node.addresses);
+    return networks;
   }
 }
 

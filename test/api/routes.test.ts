@@ -96,7 +96,7 @@ test('containers come whole: what the view has, the answer has', async () => {
     pageFaults: { hard: 0, soft: 0 },
     imagePath: 'C:\\web.exe',
     io: { source: 'all requests', device: 'C:', reads: 0, writes: 0, readBytes: 0, writtenBytes: 0 },
-    listeners: [{ address: '10.0.0.5:80', proxy: '' }],
+    listeners: [{ address: '10.0.0.5:80', proxy: '', reported: true }],
     activeConnections: 3,
   });
   assert.equal(answer.containers[1]!.displayName, 'SQL "Server"');

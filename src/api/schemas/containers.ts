@@ -6,6 +6,8 @@ export interface ListenerView {
   address: string;
   /** `dockerd` for a published port, else empty. */
   proxy: string;
+  /** False on a port of `ephemeral-port-range`: it is in no metric. */
+  reported: boolean;
 }
 
 /** One container, as GET /api/v1/containers lists it. */
@@ -115,7 +117,7 @@ export const containersSchema = object({
       pageFaults: object({ hard: number, soft: number }),
       imagePath: string,
       io: object({ source: string, device: string, reads: number, writes: number, readBytes: number, writtenBytes: number }),
-      listeners: list(object({ address: string, proxy: string })),
+      listeners: list(object({ address: string, proxy: string, reported: boolean })),
       activeConnections: integer,
     }),
   ),

@@ -119,4 +119,22 @@ export const agentFamilies = {
     unit: 'events',
     emittedWhen: 'an event was left out',
   },
+  selfUncounted: {
+    name: 'coroot_agent_uncounted_total',
+    type: 'counter',
+    help: 'Connects, bytes, DNS queries and processes that were observed and are in the counts of no container',
+    labels: ['what', 'reason'],
+    scope: 'self',
+    unit: 'see what',
+    emittedWhen: 'something was not counted',
+  },
+  selfInferredConnects: {
+    name: 'coroot_agent_inferred_connects_total',
+    type: 'counter',
+    help: 'Connects that no event told and that showed up in the TCP tables',
+    labels: [],
+    scope: 'self',
+    unit: 'connects',
+    emittedWhen: 'there was one',
+  },
 } as const satisfies Record<string, MetricDefinition>;

@@ -1,5 +1,8 @@
 // Families about who talks to whom.
+import { DNS_BUCKETS } from '../../model/dns/container-dns.ts';
 import { containerLive, type MetricDefinition } from './definition.ts';
+
+const perDestination = `${containerLive}; one series a destination with a count above 0, until ten minutes after its last use`;
 
 export const networkFamilies = {
   containerListen: {
@@ -19,5 +22,96 @@ export const networkFamilies = {
     scope: 'container',
     unit: 'connections',
     emittedWhen: `${containerLive}; one series a destination with at least one established outbound connection`,
+  },
+  containerConnects: {
+    name: 'container_net_tcp_successful_connects_total',
+    type: 'counter',
+    help: 'Total number of successful TCP connects',
+    labels: ['destination', 'actual_destination'],
+    scope: 'container',
+    unit: 'connections',
+    emittedWhen: `${perDestination}; told by events, or where these are missing by new rows in the TCP tables`,
+  },
+  containerFailedConnects: {
+    name: 'container_net_tcp_failed_connects_total',
+    type: 'counter',
+    help: 'Total number of failed TCP connects',
+    labels: ['destination'],
+    scope: 'container',
+    unit: 'connections',
+    emittedWhen: `${perDestination}; told by events alone`,
+  },
+  containerConnectTime: {
+    name: 'container_net_tcp_connection_time_seconds_total',
+    type: 'counter',
+    help: 'Time spent on TCP connections',
+    labels: ['destination', 'actual_destination'],
+    scope: 'container',
+    unit: 'seconds',
+    emittedWhen: `${perDestination}; time from the request to the end of the handshake, told by events alone`,
+  },
+  containerBytesSent: {
+    name: 'container_net_tcp_bytes_sent_total',
+    type: 'counter',
+    help: 'Total number of bytes sent to the peer',
+    labels: ['destination', 'actual_destination'],
+    scope: 'container',
+    unit: 'bytes',
+    emittedWhen: `${perDestination}; at the end of a connection, and for those that live for long by the stack's statistics`,
+  },
+  containerBytesReceived: {
+    name: 'container_net_tcp_bytes_received_total',
+    type: 'counter',
+    help: 'Total number of bytes received from the peer',
+    labels: ['destination', 'actual_destination'],
+    scope: 'container',
+    unit: 'bytes',
+    emittedWhen: 'as container_net_tcp_bytes_sent_total',
+  },
+  containerRetransmits: {
+    name: 'container_net_tcp_retransmits_total',
+    type: 'counter',
+    help: 'Total number of retransmitted TCP segments',
+    labels: ['destination', 'actual_destination'],
+    scope: 'container',
+    unit: 'segments',
+    emittedWhen: perDestination,
+  },
+  containerLatency: {
+    name: 'container_net_latency_seconds',
+    type: 'gauge',
+    help: 'Round-trip time between the container and a remote IP',
+    labels: ['destination_ip'],
+    scope: 'container',
+    unit: 'seconds',
+    emittedWhen: `${containerLive}; one series an address whose round-trip time the stack has measured, until ten minutes after its last connection`,
+  },
+  ipToFqdn: {
+    name: 'ip_to_fqdn',
+    type: 'gauge',
+    help: 'Mapping IP addresses to FQDNs based on DNS requests initiated by containers',
+    labels: ['ip', 'fqdn'],
+    scope: 'agent',
+    unit: 'info',
+    emittedWhen: 'one series an address that a container connects to and that an answer gave a name of its own',
+  },
+  dnsRequests: {
+    name: 'container_dns_requests_total',
+    type: 'counter',
+    help: 'Total number of outbound DNS requests',
+    labels: ['request_type', 'domain', 'status'],
+    scope: 'container',
+    unit: 'requests',
+    emittedWhen: `${containerLive}, after its first query through the resolver of Windows; not for IPv6 addresses that do not exist`,
+  },
+  dnsDuration: {
+    name: 'container_dns_requests_duration_seconds_total',
+    type: 'histogram',
+    help: 'Histogram of the response time for each outbound DNS request',
+    labels: [],
+    scope: 'container',
+    unit: 'seconds',
+    buckets: DNS_BUCKETS,
+    emittedWhen: 'as container_dns_requests_total',
   },
 } as const satisfies Record<string, MetricDefinition>;

@@ -57,6 +57,14 @@ export class Restarts {
     this.#exit = undefined;
   }
 
+  /** Restarts that came and went between two looks: nobody saw how they ended. */
+  missed(count: number, nowMs: number): void {
+    if (count === 0) return;
+    this.total += count;
+    this.lastAtMs = nowMs;
+    for (const each of this.byCause) if (each.cause === 'unknown') each.count += count;
+  }
+
   /** A look that shows the service stopped, with what the manager says of it. */
   stopped(exit: ServiceExit, nowMs: number): void {
     const news = this.#exit?.win32ExitCode !== exit.win32ExitCode || this.#exit.serviceExitCode !== exit.serviceExitCode;

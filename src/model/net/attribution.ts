@@ -1,5 +1,5 @@
-// Gives each TCP row to the container whose process owns it.
-import { endpointText, ipv4Text, ipv6Text, isIpv4Mapped } from '../../base/ip.ts';
+// Goes through the TCP tables: listeners go to whose they are, established rows to whoever counts them.
+import { endpointText, ipBytes, ipv4Text, ipv6Text } from '../../base/ip.ts';
 import type { TcpTable } from '../../sources/host.ts';
 import type { ContainerNetwork } from './container-network.ts';
 
@@ -18,22 +18,29 @@ export interface RowOwners {
   of(table: TcpTable, row: number): readonly ContainerNetwork[];
 }
 
-/** Replaces listeners and connections of these networks by what the tables say. */
+/** What becomes of an established row; `owners` may be none. */
+export type EachConnection = (table: TcpTable, row: number, owners: readonly ContainerNetwork[]) => void;
+
+/** Replaces listeners and what is active in these networks by what the tables say. Ports of listeners that `hidden` names are not reported. */
 export function attribute(
   tables: readonly TcpTable[],
   networks: readonly ContainerNetwork[],
   owners: RowOwners,
   host: HostAddresses,
+  hidden: (port: number) => boolean,
+  connection: EachConnection,
 ): void {
   for (const network of networks) network.begin();
   // The same row can show in several compartments, never twice in one.
   const several = tables.some(({ compartmentId }) => compartmentId !== tables[0]!.compartmentId);
   const rows = several ? new Set<string>() : undefined;
   const fresh = tables.map((table) => rowsOnce(table, rows));
+  const listener: EachConnection = (table, row, whose) => {
+    if (whose.length > 0) listen(whose, table, row, host, !hidden(table.localPort[row]!));
+  };
   // Listeners first: they tell which connections are inbound.
-  for (const [i, table] of tables.entries()) eachRow(table, fresh[i]!, LISTEN, owners, (network, row) => listen(network, table, row, host));
-  for (const [i, table] of tables.entries()) eachRow(table, fresh[i]!, ESTABLISHED, owners, (network, row) => connect(network, table, row));
-  for (const network of networks) network.end();
+  for (const [i, table] of tables.entries()) eachRow(table, fresh[i]!, LISTEN, owners, listener);
+  for (const [i, table] of tables.entries()) eachRow(table, fresh[i]!, ESTABLISHED, owners, connection);
 }
 
 /** Marks the rows that no other compartment's table has shown already; undefined means all. */
@@ -52,46 +59,25 @@ function rowsOnce(table: TcpTable, seen: Set<string> | undefined): Uint8Array | 
   return fresh;
 }
 
-function eachRow(
-  table: TcpTable,
-  fresh: Uint8Array | undefined,
-  state: number,
-  owners: RowOwners,
-  act: (network: ContainerNetwork, row: number) => void,
-): void {
+function eachRow(table: TcpTable, fresh: Uint8Array | undefined, state: number, owners: RowOwners, act: EachConnection): void {
   for (let row = 0; row < table.count; row++) {
     if (table.state[row] !== state || fresh?.[row] === 0) continue;
-    for (const network of owners.of(table, row)) act(network, row);
+    act(table, row, owners.of(table, row));
   }
 }
 
-function listen(network: ContainerNetwork, table: TcpTable, row: number, host: HostAddresses): void {
+function listen(networks: readonly ContainerNetwork[], table: TcpTable, row: number, host: HostAddresses, reported: boolean): void {
   const port = table.localPort[row]!;
-  network.listen(port);
   const ip = table.family === 4 ? ipv4Text(table.localAddress, row * 4) : ipv6Text(table.localAddress, row * 16);
   const wildcard = ip === '0.0.0.0' || ip === '::';
   const reachable = ip.includes(':') ? host.ipv6 : host.ipv4;
   // Without any known address the wildcard itself says more than silence.
   const ips = wildcard && reachable.length > 0 ? reachable : [ip];
-  for (const each of ips) network.addListener(endpointText(each, port), '');
-}
-
-function connect(network: ContainerNetwork, table: TcpTable, row: number): void {
-  if (network.listensOn(table.localPort[row]!)) return;
-  const port = table.remotePort[row]!;
-  const address = remoteAddress(table, row);
-  if (network.destinations.connect(address, port)) return;
-  const ip = table.family === 4 ? ipv4Text(table.remoteAddress, row * 4) : ipv6Text(table.remoteAddress, row * 16);
-  network.destinations.add(address, port, endpointText(ip, port));
-}
-
-/** IPv4, also where it is mapped into IPv6, as a signed 32-bit number; IPv6 as text of its bytes. */
-function remoteAddress(table: TcpTable, row: number): number | string {
-  const bytes = table.remoteAddress;
-  const mapped = table.family === 6 && isIpv4Mapped(bytes, row * 16);
-  if (table.family === 6 && !mapped) return latin1(bytes, row * 16, 16);
-  const at = mapped ? row * 16 + 12 : row * 4;
-  return (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
+  const address = wildcard ? undefined : ipBytes(ip);
+  for (const network of networks) {
+    network.listen(port, address);
+    for (const each of ips) network.addListener(endpointText(each, port), '', reported);
+  }
 }
 
 function latin1(bytes: Uint8Array, at: number, length: number): string {

@@ -1,82 +1,226 @@
-// The remote ends of one container's connections, found again by address and port in every look without making an object.
+// The remote ends of one container's connections, found again by address and port without making an object.
+import { endpointText, ipv6Text } from '../../base/ip.ts';
+import type { IpName } from '../dns/ip-names.ts';
+import { Destination, Latency } from './destination.ts';
+import type { NetworkRules } from './network-rules.ts';
 
-/** One remote end. */
-export interface Destination {
-  /** `ip:port`, or `name:port` where many addresses hide behind a name. */
-  readonly destination: string;
-  /** `ip:port`, empty where `destination` is a name. */
-  readonly actualDestination: string;
-  /** Established outbound connections at the last look. */
-  active: number;
-}
+/** How long a destination that nobody uses keeps its counts: Prometheus takes a series for gone after as long. */
+const IDLE_MS = 5 * 60 * 1000;
+/** Looks between two searches for what is idle. */
+const SWEEP_LOOKS = 8;
+/** Addresses kept for each destination that may be: many hide behind one name. */
+const ENDS_PER_DESTINATION = 4;
+const OTHER = '~other:0';
 
-interface Entry extends Destination {
-  /** IPv4: the address as a signed 32-bit number. IPv6: its bytes as text. */
-  readonly address: number | string;
+/** One address and port, and what it is called. */
+interface End {
+  /** The four words of the address, IPv4 mapped into IPv6. */
+  readonly w0: number;
+  readonly w1: number;
+  readonly w2: number;
+  readonly w3: number;
   readonly port: number;
-  /** Another entry with the same hash. */
-  next: Entry | undefined;
+  readonly ip: string;
+  /** Another end with the same hash. */
+  next: End | undefined;
+  destination: Destination;
+  name: IpName | undefined;
+  /** Generation of the names that `destination` was chosen by. */
+  generation: number;
+  latency: Latency | undefined;
+  active: number;
+  usedAtMs: number;
 }
 
 /**
- * Ten thousand look-ups a pass, so keys are small integers: a number that holds address and port together would be an object
- * of its own to V8, made for each look-up.
+ * Ten thousand look-ups a pass, and hundreds of thousands a second by events, so keys are small integers: a number that holds
+ * address and port together would be an object of its own to V8, made for each look-up.
  */
 export class Destinations {
-  #entries: Entry[] = [];
-  readonly #byHash = new Map<number, Entry>();
+  #ends: End[] = [];
+  readonly #byHash = new Map<number, End>();
+  readonly #byText = new Map<string, Destination>();
+  readonly #latencies = new Map<string, Latency>();
+  #values: Destination[] = [];
+  /** Those with a connection in this look, so that a look costs as much as there are connections. */
+  #activeEnds: End[] = [];
+  #active: Destination[] = [];
+  #activeBefore: Destination[] = [];
+  #looks = 0;
 
-  /** Starts a look: counts begin at zero, nothing is forgotten yet. */
+  /** Starts a look: counts of what is active begin at zero, nothing is forgotten yet. */
   begin(): void {
-    for (const entry of this.#entries) entry.active = 0;
+    for (const end of this.#activeEnds) end.active = 0;
+    for (const destination of this.#active) destination.active = 0;
+    this.#activeBefore = this.#active;
+    this.#activeEnds = [];
+    this.#active = [];
   }
 
-  /** Counts one connection; false when the remote end is new and must be added first. */
-  connect(address: number | string, port: number): boolean {
-    for (let entry = this.#byHash.get(hash(address, port)); entry; entry = entry.next) {
-      if (entry.port !== port || entry.address !== address) continue;
-      entry.active++;
-      return true;
+  /** Counts one established connection; the 16 bytes at `at` are the remote address, IPv4 mapped. */
+  connect(address: Uint8Array, at: number, port: number, rules: NetworkRules, atMs: number): Destination {
+    const end = this.#end(address, at, port, rules, atMs);
+    const destination = end ? end.destination : this.#other();
+    if (end && end.active++ === 0) this.#activeEnds.push(end);
+    if (destination.active++ === 0) this.#active.push(destination);
+    destination.usedAtMs = atMs;
+    return destination;
+  }
+
+  /** The destination of a remote end, made when it is new. `name` is what the program connected by, normalised. */
+  of(address: Uint8Array, at: number, port: number, rules: NetworkRules, atMs: number, name = ''): Destination {
+    const end = this.#end(address, at, port, rules, atMs);
+    let destination = end ? end.destination : this.#other();
+    if (end && name !== '' && name !== end.name?.fqdn && rules.names.isTogether(name)) destination = this.#named(name, port, rules);
+    destination.usedAtMs = atMs;
+    return destination;
+  }
+
+  /** A round-trip time to the address was measured. */
+  measure(address: Uint8Array, at: number, port: number, rules: NetworkRules, rttUs: number, atMs: number): void {
+    const end = this.#end(address, at, port, rules, atMs);
+    if (!end) return;
+    end.latency ??= this.#latencies.get(end.ip);
+    if (!end.latency) {
+      end.latency = new Latency(end.ip);
+      this.#latencies.set(end.ip, end.latency);
     }
-    return false;
+    end.latency.measure(rttUs, atMs);
   }
 
-  /** Adds a remote end with its first connection; `text` is `ip:port`. */
-  add(address: number | string, port: number, text: string): void {
-    const key = hash(address, port);
-    const entry: Entry = { destination: text, actualDestination: text, active: 1, address, port, next: this.#byHash.get(key) };
-    this.#byHash.set(key, entry);
-    this.#entries.push(entry);
+  /** Ends a look: what has no connection and no counts is forgotten, and now and then what has counts and was idle for long. */
+  end(nowMs: number): void {
+    for (const { latency } of this.#activeEnds) if (latency) latency.usedAtMs = nowMs;
+    for (const latency of this.#latencies.values()) latency.settle();
+    const gone = this.#activeBefore.some((each) => each.active === 0 && !each.counted);
+    this.#activeBefore = [];
+    if (gone || ++this.#looks % SWEEP_LOOKS === 0) this.#sweep(nowMs);
   }
 
-  /** Ends a look: what was not seen in it is forgotten. */
-  end(): void {
-    const kept = this.#entries.filter(({ active }) => active > 0);
-    if (kept.length === this.#entries.length) return;
-    for (const entry of this.#entries) if (entry.active === 0) this.#unlink(entry);
-    this.#entries = kept;
+  #sweep(nowMs: number): void {
+    for (const [ip, { usedAtMs }] of this.#latencies) if (nowMs - usedAtMs > IDLE_MS) this.#latencies.delete(ip);
+    const live = this.#values.filter((each) => each.active > 0 || (each.counted && nowMs - each.usedAtMs <= IDLE_MS));
+    if (live.length < this.#values.length) {
+      for (const each of this.#values) each.forgotten = true;
+      this.#values = live;
+      this.#byText.clear();
+      for (const each of live) {
+        each.forgotten = false;
+        this.#byText.set(each.destination, each);
+      }
+    }
+    const kept = this.#ends.filter((end) => end.active > 0 || (!end.destination.forgotten && nowMs - end.usedAtMs <= IDLE_MS));
+    if (kept.length === this.#ends.length) return;
+    this.#ends = kept;
+    this.#byHash.clear();
+    for (const end of kept) this.#link(end);
   }
 
   values(): readonly Destination[] {
-    return this.#entries;
+    return this.#values;
   }
 
-  #unlink(entry: Entry): void {
-    const key = hash(entry.address, entry.port);
+  latencies(): Iterable<Latency> {
+    return this.#latencies.values();
+  }
+
+  /** Names of all ends by the text of their destination, for lists. */
+  names(): Map<string, string> {
+    const names = new Map<string, string>();
+    for (const { destination, name } of this.#ends) if (name && !name.dead) names.set(destination.destination, name.fqdn);
+    return names;
+  }
+
+  /** Undefined when there are too many already. */
+  #end(address: Uint8Array, at: number, port: number, rules: NetworkRules, atMs: number): End | undefined {
+    const w0 = word(address, at);
+    const w1 = word(address, at + 4);
+    const w2 = word(address, at + 8);
+    const w3 = word(address, at + 12);
+    const key = hash(w0, w1, w2, w3, port);
     const first = this.#byHash.get(key);
-    if (first === entry) {
-      if (entry.next) this.#byHash.set(key, entry.next);
-      else this.#byHash.delete(key);
-      return;
+    for (let end = first; end; end = end.next) {
+      if (end.w3 !== w3 || end.port !== port || end.w2 !== w2 || end.w1 !== w1 || end.w0 !== w0) continue;
+      end.usedAtMs = atMs;
+      if (end.name) end.name.usedAtMs = atMs;
+      if (end.generation !== rules.names.generation || end.destination.forgotten) this.#rename(end, rules);
+      return end;
     }
-    for (let before = first; before; before = before.next) if (before.next === entry) before.next = entry.next;
+    if (this.#ends.length >= rules.maxDestinations * ENDS_PER_DESTINATION) return undefined;
+    const ip = ipv6Text(address, at);
+    const name = rules.names.of(ip);
+    const destination = this.#called(ip, port, name, rules);
+    if (name) name.connected = true;
+    const generation = rules.names.generation;
+    const end: End = {
+      w0,
+      w1,
+      w2,
+      w3,
+      port,
+      ip,
+      next: first,
+      destination,
+      name,
+      generation,
+      latency: undefined,
+      active: 0,
+      usedAtMs: atMs,
+    };
+    this.#byHash.set(key, end);
+    this.#ends.push(end);
+    return end;
+  }
+
+  /** What was counted under the old name stays there: counters never go back. */
+  #rename(end: End, rules: NetworkRules): void {
+    end.generation = rules.names.generation;
+    const name = rules.names.of(end.ip);
+    if (name === end.name && !end.destination.forgotten) return;
+    end.name = name;
+    if (name) name.connected = true;
+    end.destination = this.#called(end.ip, end.port, name, rules);
+  }
+
+  #called(ip: string, port: number, name: IpName | undefined, rules: NetworkRules): Destination {
+    if (name?.together) return this.#named(name.fqdn, port, rules);
+    const text = endpointText(ip, port);
+    return this.#byText.get(text) ?? this.#add(text, text, rules);
+  }
+
+  #named(fqdn: string, port: number, rules: NetworkRules): Destination {
+    const text = `${fqdn}:${port}`;
+    return this.#byText.get(text) ?? this.#add(text, '', rules);
+  }
+
+  #add(text: string, actual: string, rules: NetworkRules): Destination {
+    if (this.#byText.size >= rules.maxDestinations) return this.#other();
+    return this.#insert(new Destination(text, actual));
+  }
+
+  #other(): Destination {
+    return this.#byText.get(OTHER) ?? this.#insert(new Destination(OTHER, ''));
+  }
+
+  #insert(destination: Destination): Destination {
+    this.#byText.set(destination.destination, destination);
+    this.#values.push(destination);
+    return destination;
+  }
+
+  #link(end: End): void {
+    const key = hash(end.w0, end.w1, end.w2, end.w3, end.port);
+    end.next = this.#byHash.get(key);
+    this.#byHash.set(key, end);
   }
 }
 
+function word(bytes: Uint8Array, at: number): number {
+  return (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
+}
+
 /** Spreads neighbouring addresses and ports; a signed 32-bit number. */
-function hash(address: number | string, port: number): number {
-  let sum = Math.imul(port, 0x85eb_ca6b);
-  if (typeof address === 'number') return (sum ^ Math.imul(address, 0x9e37_79b1)) | 0;
-  for (let i = 0; i < address.length; i++) sum = Math.imul(sum ^ address.charCodeAt(i), 0x0100_0193);
-  return sum | 0;
+function hash(w0: number, w1: number, w2: number, w3: number, port: number): number {
+  const upper = Math.imul(w0, 0xc2b2_ae35) ^ Math.imul(w1, 0x27d4_eb2f) ^ Math.imul(w2 ^ 0xffff, 0x1656_67b1);
+  return Math.imul(port, 0x85eb_ca6b) ^ Math.imul(w3, 0x9e37_79b1) ^ upper;
 }

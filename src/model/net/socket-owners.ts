@@ -35,6 +35,11 @@ export class SocketOwners implements RowOwners {
     }
   }
 
+  /** Whose all connections of a process are; `shared` where that is different from one to the next, undefined for nobody's. */
+  ofProcess(pid: number): readonly ContainerNetwork[] | 'shared' | undefined {
+    return this.#groups.has(pid) ? 'shared' : this.#whole.get(pid);
+  }
+
   of(table: TcpTable, row: number): readonly ContainerNetwork[] {
     const pid = table.pid[row]!;
     const whole = this.#whole.get(pid);

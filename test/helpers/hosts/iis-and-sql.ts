@@ -1,4 +1,6 @@
 // A web and database server: IIS behind http.sys with a worker that is recycled, two instances of SQL Server, an application of .NET.
+
+import { iisAndSqlEvents } from './iis-and-sql-events.ts';
 import { GIB, MANUAL, Machine, MIB, OWN_PROCESS, SHARED_PROCESS } from './machine.ts';
 import { type ExtraReading, quiet, type Scenario } from './scenario.ts';
 
@@ -190,5 +192,5 @@ export const iisAndSql: Scenario = {
     },
     quiet,
   ],
-  extra: (round) => (round === 0 ? [urls] : []),
+  extra: (round, host) => [...(round === 0 ? [urls] : []), ...iisAndSqlEvents(round, host)],
 };

@@ -179,13 +179,15 @@ test('each look replaces the one before; what stays is the same object', () => {
   assert.equal([...network.destinations.values()][0], before.destination);
 });
 
-test('a port that is no longer listened on makes its connections outbound', () => {
+test('a connection that came in stays inbound when its listener is gone; a new one with that local port is outbound', () => {
   const model = aModel();
   const row = { local: '10.0.0.5:80', remote: '10.0.0.9:50000', pid: 100 };
   round(model, 0, { services, processes, tcp: [tcpTable(4, [{ local: '0.0.0.0:80', pid: 100 }, row])] });
   assert.deepEqual(destinations(model), {});
   round(model, 15_000, { services, processes, tcp: [tcpTable(4, [row])] });
-  assert.deepEqual(destinations(model), { '10.0.0.9:50000': 1 });
+  assert.deepEqual(destinations(model), {});
+  round(model, 30_000, { services, processes, tcp: [tcpTable(4, [row, { ...row, remote: '10.0.0.9:50001' }])] });
+  assert.deepEqual(destinations(model), { '10.0.0.9:50001': 1 });
 });
 
 test('tables that cannot be read leave what was known; a gone container has nothing', () => {

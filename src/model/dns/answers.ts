@@ -1,0 +1,31 @@
+// Addresses in the answers of the Windows resolver.
+import { ipBytes, ipv6Text, isExternal } from '../../base/ip.ts';
+
+/** Addresses of one answer that count; more come from nobody honest. */
+const MAX_ADDRESSES = 256;
+const MAX_LENGTH = 65_536;
+
+export interface Answer {
+  /** As base/ip.ts writes them, mapped ones as IPv4, each once. */
+  readonly ips: readonly string[];
+  /** At least two, all of the internet. */
+  readonly together: boolean;
+}
+
+const NOTHING: Answer = { ips: [], together: false };
+
+/** Of `::ffff:10.0.0.9;type:  5 name.example.com;10.0.0.8;`: parts between semicolons, addresses or `type: N value`. */
+export function parseAnswer(results: string | undefined): Answer {
+  if (!results) return NOTHING;
+  const ips = new Set<string>();
+  let external = true;
+  for (const part of results.slice(0, MAX_LENGTH).split(';')) {
+    const text = part.trim();
+    if (text === '' || text.startsWith('type:')) continue;
+    const bytes = ipBytes(text);
+    if (!bytes || ips.size >= MAX_ADDRESSES) continue;
+    ips.add(ipv6Text(bytes));
+    external &&= isExternal(bytes);
+  }
+  return { ips: [...ips], together: external && ips.size >= 2 };
+}

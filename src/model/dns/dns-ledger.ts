@@ -1,0 +1,162 @@
+// Takes DNS events in: joins questions with answers, learns what addresses are called, and counts queries where they belong.
+import type { DnsEventRecord } from '../../sources/host.ts';
+import type { LifeOwners, ProcessLives } from '../containers/process-lives.ts';
+import type { SharedOwners } from '../net/connections.ts';
+import type { ContainerNetwork } from '../net/container-network.ts';
+import type { NetworkRules } from '../net/network-rules.ts';
+import type { UncountedCounts } from '../net/uncounted.ts';
+import { parseAnswer } from './answers.ts';
+import { REQUEST_PENDING, STATUS_NXDOMAIN, STATUS_OK, statusName, TYPE_A, TYPE_AAAA } from './codes.ts';
+
+/** Questions that wait for their answer at the same time, and queries that wait for their process to be known. */
+const MAX_PENDING = 10_000;
+/** The resolver gives up long before. */
+const EXPIRES_MS = 120_000;
+/** Ticks that a query waits for its process to be known. */
+const MAX_WAITS = 4;
+
+interface Question {
+  readonly pid: number;
+  readonly atMs: number;
+}
+
+/** A query that has ended. */
+interface Query {
+  readonly pid: number;
+  readonly atMs: number;
+  readonly domain: string;
+  readonly type: number;
+  readonly code: number | undefined;
+  readonly durationMs: number | undefined;
+  waits: number;
+}
+
+export class DnsLedger {
+  readonly #rules: NetworkRules;
+  readonly #lives: ProcessLives;
+  readonly #uncounted: UncountedCounts;
+  /** By process, type, options and name; several at once are answered in turn. The oldest entry stands first. */
+  readonly #questions = new Map<string, Question[]>();
+  #asking = 0;
+  #waiting: Query[] = [];
+
+  constructor(rules: NetworkRules, lives: ProcessLives, uncounted: UncountedCounts) {
+    this.#rules = rules;
+    this.#lives = lives;
+    this.#uncounted = uncounted;
+  }
+
+  take(events: readonly DnsEventRecord[]): void {
+    for (const event of events) {
+      if (event.name === '' || event.name === '.') {
+        if (event.type === 'answered') this.#uncounted.add('dns query', 'no name');
+      } else if (event.type === 'asked') this.#asked(event);
+      else this.#answered(event);
+    }
+  }
+
+  /** After a look at the processes: gives those that wait to their owners, and lets go of questions that nobody answered. */
+  settle(nowMs: number, listedAtMs: number, sharedOwners: SharedOwners): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const query of waiting) {
+      const owners = this.#ownersOf(query.pid, query.atMs);
+      if (owners === 'shared') this.#decideShared(query, sharedOwners(query.pid));
+      else if (owners === undefined && query.atMs > listedAtMs && query.waits++ < MAX_WAITS) this.#waiting.push(query);
+      else this.#decide(query, owners);
+    }
+    for (const [key, questions] of this.#questions) {
+      if (nowMs - questions[0]!.atMs <= EXPIRES_MS) continue;
+      const left = questions.filter((question) => {
+        const expired = nowMs - question.atMs > EXPIRES_MS;
+        if (expired) this.#unanswered(question);
+        return !expired;
+      });
+      this.#asking -= questions.length - left.length;
+      if (left.length === 0) this.#questions.delete(key);
+      else this.#questions.set(key, left);
+    }
+  }
+
+  /** Questions without an answer so far. */
+  get asking(): number {
+    return this.#asking;
+  }
+
+  #asked(event: DnsEventRecord): void {
+    if (this.#asking >= MAX_PENDING) this.#dropOldest();
+    const key = keyOf(event);
+    const question = { pid: event.pid, atMs: event.atMs };
+    const before = this.#questions.get(key);
+    if (before) before.push(question);
+    else this.#questions.set(key, [question]);
+    this.#asking++;
+  }
+
+  #dropOldest(): void {
+    const [key, questions] = this.#questions.entries().next().value!;
+    this.#uncounted.add('dns query', 'too many at once');
+    questions.shift();
+    this.#asking--;
+    if (questions.length === 0) this.#questions.delete(key);
+  }
+
+  #answered(event: DnsEventRecord): void {
+    const { pid, atMs, queryType: type, status: code } = event;
+    if (code === REQUEST_PENDING) return;
+    const asked = this.#takeQuestion(keyOf(event));
+    const status = statusName(code);
+    const answer = parseAnswer(event.results);
+    this.#rules.normaliser.learn(event.name, status !== STATUS_NXDOMAIN);
+    const domain = this.#rules.normaliser.normalise(event.name, type);
+    const addresses = type === TYPE_A || type === TYPE_AAAA;
+    if (addresses && answer.ips.length > 0) this.#rules.names.learn(answer.ips, domain, answer.together, atMs);
+    // Programs ask for both kinds at once, and most hosts have no IPv6.
+    if (type === TYPE_AAAA && status === STATUS_OK && answer.ips.length === 0) return;
+    const durationMs = asked === undefined ? undefined : Math.max(0, atMs - asked);
+    const query: Query = { pid, atMs, domain, type, code, durationMs, waits: 0 };
+    const owners = this.#ownersOf(pid, atMs);
+    if (owners !== undefined && owners !== 'shared') this.#decide(query, owners);
+    else if (this.#waiting.length < MAX_PENDING) this.#waiting.push(query);
+    else this.#uncounted.add('dns query', 'too many at once');
+  }
+
+  /** When the query began, if that was seen. */
+  #takeQuestion(key: string): number | undefined {
+    const questions = this.#questions.get(key);
+    if (!questions) return undefined;
+    this.#asking--;
+    const question = questions.shift()!;
+    if (questions.length === 0) this.#questions.delete(key);
+    return question.atMs;
+  }
+
+  #ownersOf(pid: number, atMs: number): LifeOwners {
+    const life = this.#lives.at(pid, atMs);
+    return life && this.#lives.ownersOf(life);
+  }
+
+  #decideShared(query: Query, owners: readonly ContainerNetwork[]): void {
+    if (owners.length === 0) this.#uncounted.add('dns query', 'shared process');
+    else this.#decide(query, owners);
+  }
+
+  #decide({ domain, type, code, atMs, durationMs }: Query, owners: readonly ContainerNetwork[] | undefined): void {
+    if (owners === undefined) this.#uncounted.add('dns query', 'unknown process');
+    else if (owners.length === 0) this.#uncounted.add('dns query', 'no container');
+    // As in Coroot's agent: what two containers claim is neither's.
+    else if (owners.length > 1) this.#uncounted.add('dns query', 'several containers');
+    else owners[0]!.dns.count(domain, type, code, atMs, durationMs, this.#rules.maxDomains);
+  }
+
+  #unanswered({ pid, atMs }: Question): void {
+    const owners = this.#ownersOf(pid, atMs);
+    this.#uncounted.add('dns query', 'never answered');
+    if (owners !== undefined && owners !== 'shared' && owners.length === 1) owners[0]!.dns.unanswered++;
+  }
+}
+
+function keyOf({ pid, name, queryType, options }: DnsEventRecord): string {
+  const plain = name.endsWith('.') ? name.slice(0, -1) : name;
+  return `${pid}|${queryType}|${options}|${plain.toLowerCase()}`;
+}

@@ -1,0 +1,191 @@
+// The connections of the host: what events, tables and statistics say of them, put together at each look.
+import type { TcpStatisticsTable, TcpTable } from '../../sources/host.ts';
+import type { ProcessLives } from '../containers/process-lives.ts';
+import { ConnectionBooks } from './connection-books.ts';
+import type { ContainerNetwork } from './container-network.ts';
+import { directionIn, EstablishedRows, wasInferred } from './established-rows.ts';
+import { EventCoverage } from './event-coverage.ts';
+import type { NetworkRules } from './network-rules.ts';
+import { TcpLedger } from './tcp-ledger.ts';
+import { type Growth, TcpMeters } from './tcp-meters.ts';
+import { TupleHash, TupleSet } from './tuple-set.ts';
+import type { UncountedCounts } from './uncounted.ts';
+
+const WIDTH = 16;
+const NOBODY: readonly ContainerNetwork[] = [];
+
+/** Whose the connections of a process are that several services share, where no row of a table tells. */
+export type SharedOwners = (pid: number) => readonly ContainerNetwork[];
+
+export class Connections {
+  readonly coverage = new EventCoverage();
+  /** Connects that the tables stood in for, of all containers. */
+  inferred = 0;
+  readonly ledger: TcpLedger;
+  readonly #books: ConnectionBooks;
+  readonly #rules: NetworkRules;
+  readonly #uncounted: UncountedCounts;
+  readonly #lives: ProcessLives;
+  readonly #rows = new EstablishedRows();
+  readonly #meters = new TcpMeters();
+  #statistics: TcpStatisticsTable | undefined;
+  readonly #hash = new TupleHash();
+  /** Connections of the ledger by their ends, for one look. */
+  readonly #known = new TupleSet();
+  #numbers: number[] = [];
+  #seen = new Uint8Array(0);
+  /** A row of IPv4, mapped into IPv6. */
+  readonly #mapped = Uint8Array.from([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0, 0, 0, 0]);
+  readonly #mappedLocal = Uint8Array.from(this.#mapped);
+  #infers = false;
+  #real: ReadonlySet<ContainerNetwork> = new Set();
+  #nowMs = 0;
+
+  constructor(rules: NetworkRules, lives: ProcessLives, uncounted: UncountedCounts) {
+    this.#rules = rules;
+    this.#lives = lives;
+    this.#uncounted = uncounted;
+    this.#books = new ConnectionBooks({ lives, rules, rows: this.#rows, uncounted });
+    this.ledger = new TcpLedger({ books: this.#books, rules, rows: this.#rows, meters: this.#meters, uncounted });
+  }
+
+  takeStatistics(table: TcpStatisticsTable): void {
+    this.#statistics = table;
+  }
+
+  /** Begins a look; `fresh` is false when the tables are those of the last one. `real` are the networks of containers. */
+  begin(nowMs: number, fresh: boolean, real: ReadonlySet<ContainerNetwork>): void {
+    this.#nowMs = nowMs;
+    this.#real = real;
+    this.ledger.watchedSinceMs ||= nowMs;
+    // The first look shows what was there before, not what began.
+    this.#infers = fresh && !this.coverage.look() && this.#rows.looks > 0;
+    this.#rows.begin();
+    this.#known.clear();
+    this.#numbers = [];
+    this.#books.connections.each((number) => {
+      const place = this.#known.add(this.#books.hashOf(number));
+      this.#numbers[place] = number;
+    });
+    if (this.#seen.length < this.#known.size) this.#seen = new Uint8Array(this.#known.size * 2);
+    this.#seen.fill(0);
+  }
+
+  /** One established row. */
+  row(table: TcpTable, row: number, owners: readonly ContainerNetwork[]): void {
+    const width = table.family === 4 ? 4 : 16;
+    const { localAddress, localPort, remoteAddress, remotePort } = table;
+    const hash = this.#hash.of(localAddress, localPort[row]!, remoteAddress, remotePort[row]!, row, width);
+    const place = this.#known.size === 0 ? -1 : this.#known.find(hash);
+    const number = place < 0 ? -1 : this.#numbers[place]!;
+    if (place >= 0) this.#seen[place] = 1;
+    const recalled = this.#rows.recall(hash);
+    const outbound = this.#isOutbound(table, row, width, number, recalled, owners);
+    let inferred = wasInferred(recalled);
+    if (outbound && owners.length > 0) {
+      const isNew = this.#infers && number < 0 && recalled < 0;
+      if (this.#count(table, row, width, owners, isNew) && isNew) inferred = true;
+    }
+    this.#rows.add(hash, table.pid[row]!, outbound ? 'outbound' : 'inbound', inferred);
+    // Sockets of a shared process that nobody claims have a network, but no container.
+    if (number >= 0 && owners.length > 0 && owners.every((owner) => this.#real.has(owner))) this.#books.adopt(number, owners, outbound);
+  }
+
+  /** By what events said, else by the last look, else by who listens: a listener may have gone, and its connections have stayed. */
+  #isOutbound(table: TcpTable, row: number, width: number, number: number, recalled: number, owners: readonly ContainerNetwork[]): boolean {
+    const told = number < 0 ? undefined : this.#books.directionOf(number);
+    const known = told ?? directionIn(recalled);
+    if (known) return known === 'outbound';
+    const port = table.localPort[row]!;
+    if (owners.length === 0) return true;
+    const at = width === 4 ? this.#map(table.localAddress, row, this.#mappedLocal) : row * WIDTH;
+    for (const owner of owners) {
+      if (owner.listensOn(port, width === 4 ? this.#mappedLocal : table.localAddress, at)) return false;
+    }
+    return true;
+  }
+
+  /** Counts an outbound connection as active, and as a connect when nobody else did; false when it is left out. */
+  #count(table: TcpTable, row: number, width: number, owners: readonly ContainerNetwork[], isNew: boolean): boolean {
+    const port = table.remotePort[row]!;
+    const at = width === 4 ? this.#map(table.remoteAddress, row, this.#mapped) : row * WIDTH;
+    const address = width === 4 ? this.#mapped : table.remoteAddress;
+    const skip = this.#rules.skip(address, at, port);
+    if (skip) {
+      if (isNew) this.#uncounted.add('connect', skip);
+      return false;
+    }
+    for (const owner of owners) {
+      const destination = owner.destinations.connect(address, at, port, this.#rules, this.#nowMs);
+      if (!isNew) continue;
+      destination.successful++;
+      destination.inferred++;
+    }
+    if (isNew && owners.some((owner) => this.#real.has(owner))) this.inferred++;
+    else if (isNew) this.#uncounted.add('connect', 'shared process');
+    return true;
+  }
+
+  #map(bytes: Uint8Array, row: number, to: Uint8Array): number {
+    for (let i = 0; i < 4; i++) to[12 + i] = bytes[row * 4 + i]!;
+    return 0;
+  }
+
+  /** Ends a look, after all its rows. `listedAtMs` is when the processes that it goes by were listed. */
+  end(listedAtMs: number, sharedOwners: SharedOwners): void {
+    this.#rows.end();
+    for (let place = 0; place < this.#known.size; place++) {
+      if (this.#seen[place] === 0) this.#books.missed(this.#numbers[place]!);
+      else this.#books.seen(this.#numbers[place]!);
+    }
+    this.settle(listedAtMs, sharedOwners);
+    this.#meter(sharedOwners);
+  }
+
+  /** Without tables: what waits goes to its owners all the same. */
+  settle(listedAtMs: number, sharedOwners: SharedOwners): void {
+    this.#books.settle(this.#nowMs, listedAtMs, sharedOwners);
+  }
+
+  /** Growth of connections that live for long. */
+  #meter(sharedOwners: SharedOwners): void {
+    const table = this.#statistics;
+    this.#statistics = undefined;
+    if (!table) return;
+    // Events tell of every segment that is sent again.
+    const retransmits = this.coverage.source.by === 'tables';
+    this.#meters.take(table, (row, hash, growth) => {
+      const place = this.#known.find(hash);
+      const number = place < 0 ? -1 : this.#numbers[place]!;
+      const known = number < 0 ? undefined : this.#books.ownersOf(number);
+      const direction = (number < 0 ? undefined : this.#books.directionOf(number)) ?? this.#rows.directionOf(hash);
+      if (!direction) return false;
+      if (direction === 'inbound') return true;
+      const owners = known ?? this.#ownersOf(table.pid[row]!, sharedOwners);
+      if (!owners) return false;
+      this.#book(table, row, owners, growth, retransmits);
+      return true;
+    });
+  }
+
+  #ownersOf(pid: number, sharedOwners: SharedOwners): readonly ContainerNetwork[] | undefined {
+    const life = this.#lives.of(pid);
+    const owners = life && this.#lives.ownersOf(life);
+    if (owners === 'shared') return sharedOwners(pid) ?? NOBODY;
+    return owners;
+  }
+
+  #book(table: TcpStatisticsTable, row: number, owners: readonly ContainerNetwork[], growth: Growth, retransmits: boolean): void {
+    const { remoteAddress } = table;
+    const at = row * WIDTH;
+    const port = table.remotePort[row]!;
+    if (this.#rules.skip(remoteAddress, at, port)) return;
+    for (const { destinations } of owners) {
+      const destination = destinations.of(remoteAddress, at, port, this.#rules, this.#nowMs);
+      destination.sentBytes += growth.sentBytes;
+      destination.receivedBytes += growth.receivedBytes;
+      if (retransmits) destination.retransmits += growth.retransmits;
+      if (growth.rttUs > 0) destinations.measure(remoteAddress, at, port, this.#rules, growth.rttUs, this.#nowMs);
+    }
+  }
+}

@@ -1,0 +1,205 @@
+// Takes TCP events in: joins what they say of one connection, so that it can be counted.
+import { TCP_EVENT } from '../../base/event-types.ts';
+import { ipBytes, ipv6Text } from '../../base/ip.ts';
+import type { TcpEventTable } from '../../sources/host.ts';
+import { TYPE_A } from '../dns/codes.ts';
+import type { ConnectionBooks, RowKnowledge } from './connection-books.ts';
+import { type ConnectionTable, KNOWN } from './connection-table.ts';
+import type { NetworkRules } from './network-rules.ts';
+import type { TcpMeters } from './tcp-meters.ts';
+import { TupleHash } from './tuple-set.ts';
+import type { UncountedCounts } from './uncounted.ts';
+
+const WIDTH = 16;
+/** A handshake that took longer was another one's. */
+const MAX_HANDSHAKE_MS = 10 * 60 * 1000;
+
+export interface LedgerParts {
+  readonly books: ConnectionBooks;
+  readonly rules: NetworkRules;
+  readonly rows: RowKnowledge;
+  readonly meters: TcpMeters;
+  readonly uncounted: UncountedCounts;
+}
+
+export class TcpLedger {
+  /** Bytes of connections that are older count only as far as somebody watched them. */
+  watchedSinceMs = 0;
+  readonly #parts: LedgerParts;
+  readonly #connections: ConnectionTable;
+  readonly #hash = new TupleHash();
+  /** Names for connections of which the control block is not known; real ones are whole numbers. */
+  #nameless = 0.5;
+
+  constructor(parts: LedgerParts) {
+    this.#parts = parts;
+    this.#connections = parts.books.connections;
+  }
+
+  take(table: TcpEventTable): void {
+    for (let row = 0; row < table.count; row++) this.#row(table, row);
+  }
+
+  #row(table: TcpEventTable, row: number): void {
+    const type = table.type[row]!;
+    const tcb = table.tcb[row]!;
+    switch (type) {
+      case TCP_EVENT.requested:
+        this.#requested(table, row, tcb);
+        return;
+      case TCP_EVENT.connected:
+        this.#connected(table, row, tcb);
+        return;
+      case TCP_EVENT.failed:
+        this.#failed(table, row, tcb);
+        return;
+      case TCP_EVENT.accepted:
+      case TCP_EVENT.rundown:
+        this.#stood(table, row, tcb, type === TCP_EVENT.accepted);
+        return;
+      case TCP_EVENT.named:
+        this.#named(table, row, tcb);
+        return;
+      case TCP_EVENT.summary:
+        this.#summary(table, row, tcb);
+        return;
+    }
+    const number = tcb === 0 ? -1 : this.#connections.find(tcb);
+    if (number < 0) return;
+    this.#connections.atMs[number] = table.atMs[row]!;
+    if (type === TCP_EVENT.retransmitted) this.#again(number, this.#connections.retransmits, 'retransmits');
+    else if (type === TCP_EVENT.reset) this.#again(number, this.#connections.resets, 'resets');
+    else if (type === TCP_EVENT.closed) this.#closed(number);
+  }
+
+  /** A connection in this place of memory that begins: whoever had it before is gone. */
+  #begin(table: TcpEventTable, row: number, tcb: number): number {
+    const connections = this.#connections;
+    const before = tcb === 0 ? -1 : connections.find(tcb);
+    if (before >= 0) this.#parts.books.leave(before, 'lost event');
+    if (connections.full) this.#parts.books.leave(connections.victim(), 'too many');
+    const number = connections.add(tcb === 0 ? this.#nameless++ : tcb);
+    connections.clearEnds(number);
+    this.#touch(number, table, row);
+    return number;
+  }
+
+  #touch(number: number, table: TcpEventTable, row: number): void {
+    const connections = this.#connections;
+    connections.setEnds(number, table, row);
+    connections.atMs[number] = table.atMs[row]!;
+    connections.missed[number] = 0;
+    if (table.pid[row] !== 0) connections.pid[number] = table.pid[row]!;
+  }
+
+  #requested(table: TcpEventTable, row: number, tcb: number): void {
+    if (tcb === 0) return;
+    const number = this.#begin(table, row, tcb);
+    this.#connections.requestedAtMs[number] = table.atMs[row]!;
+  }
+
+  /** The connection that an event is about, if it has not ended or begun otherwise; else a new one in its place. */
+  #pending(table: TcpEventTable, row: number, tcb: number): number {
+    const connections = this.#connections;
+    const number = tcb === 0 ? -1 : connections.find(tcb);
+    const over = KNOWN.connected | KNOWN.failed | KNOWN.inbound | KNOWN.summarised;
+    if (number < 0 || (connections.known[number]! & over) !== 0) return this.#begin(table, row, tcb);
+    this.#touch(number, table, row);
+    return number;
+  }
+
+  #connected(table: TcpEventTable, row: number, tcb: number): void {
+    const connections = this.#connections;
+    const number = this.#pending(table, row, tcb);
+    const took = table.atMs[row]! - connections.requestedAtMs[number]!;
+    if (connections.requestedAtMs[number] !== 0 && took >= 0 && took < MAX_HANDSHAKE_MS) connections.connectMs[number] = took;
+    connections.known[number]! |= KNOWN.outbound | KNOWN.connected;
+    if (this.#parts.rows.isInferred(this.#parts.books.hashOf(number))) connections.known[number]! |= KNOWN.counted;
+    this.#parts.books.place(number);
+  }
+
+  #failed(table: TcpEventTable, row: number, tcb: number): void {
+    const number = this.#pending(table, row, tcb);
+    this.#connections.known[number]! |= KNOWN.outbound | KNOWN.failed;
+    this.#connections.status[number] = table.status[row]!;
+    this.#parts.books.place(number);
+    if ((this.#connections.known[number]! & KNOWN.waiting) === 0) this.#connections.remove(number);
+  }
+
+  /** A connection that came in, or one that was there before the session. */
+  #stood(table: TcpEventTable, row: number, tcb: number, accepted: boolean): void {
+    if (tcb === 0) return;
+    const connections = this.#connections;
+    const known = connections.find(tcb);
+    // The rundown tells again what an event has told.
+    if (!accepted && known >= 0) return;
+    const number = this.#begin(table, row, tcb);
+    // Whose an older one is, and which way it goes, the next look at the tables tells.
+    connections.known[number] = KNOWN.connected | KNOWN.counted | (accepted ? KNOWN.inbound : 0);
+  }
+
+  #named(table: TcpEventTable, row: number, tcb: number): void {
+    const { names, normaliser } = this.#parts.rules;
+    const name = normaliser.normalise(table.name[row]!, TYPE_A);
+    // A program may as well connect by an address.
+    if (name === '' || ipBytes(name)) return;
+    const ip = ipv6Text(table.remoteAddress, row * WIDTH);
+    if (table.remotePort[row] !== 0 && names.of(ip)?.fqdn !== name) names.learn([ip], name, names.isTogether(name), table.atMs[row]!);
+    const number = tcb === 0 ? -1 : this.#connections.find(tcb);
+    if (number >= 0) this.#connections.name[number] = name;
+  }
+
+  #again(number: number, column: Uint32Array, count: 'retransmits' | 'resets'): void {
+    const destinations = this.#connections.destinations[number];
+    if (destinations) for (const destination of destinations) destination[count]++;
+    else column[number]!++;
+  }
+
+  #closed(number: number): void {
+    this.#connections.known[number]! |= KNOWN.closing;
+  }
+
+  /** Numbers of the whole connection: what is not yet counted of them counts now. */
+  #summary(table: TcpEventTable, row: number, tcb: number): void {
+    const connections = this.#connections;
+    const number = this.#summarised(table, row, tcb);
+    if (number < 0) return;
+    this.#touch(number, table, row);
+    const counted = this.#parts.meters.settle(this.#parts.books.hashOf(number));
+    if ((connections.known[number]! & KNOWN.inbound) !== 0) {
+      connections.remove(number);
+      return;
+    }
+    const [sentBytes, receivedBytes] = [table.sentBytes[row]!, table.receivedBytes[row]!];
+    // Of a connection that is older than the agent nobody can say how much of the rest is older, too.
+    if (connections.requestedAtMs[number] !== 0 || table.atMs[row]! - table.durationMs[row]! >= this.watchedSinceMs) {
+      connections.sentBytes[number] = Math.max(0, sentBytes - counted.sentBytes);
+      connections.receivedBytes[number] = Math.max(0, receivedBytes - counted.receivedBytes);
+    } else
+      this.#parts.uncounted.add('bytes', 'older than the agent', sentBytes - counted.sentBytes + receivedBytes - counted.receivedBytes);
+    connections.rttUs[number] = table.rttUs[row]!;
+    connections.known[number]! |= KNOWN.summarised;
+    this.#parts.books.place(number);
+    if ((connections.known[number]! & KNOWN.waiting) === 0) connections.remove(number);
+  }
+
+  /** The connection that a summary is of, -1 when nobody can say whose it is. */
+  #summarised(table: TcpEventTable, row: number, tcb: number): number {
+    const connections = this.#connections;
+    const found = tcb === 0 ? -1 : connections.find(tcb);
+    if (found >= 0) return found;
+    // Nobody told of its beginning: the tables may know whose it is.
+    const { localAddress, localPort, remoteAddress, remotePort } = table;
+    const hash = this.#hash.of(localAddress, localPort[row]!, remoteAddress, remotePort[row]!, row, WIDTH);
+    const pid = table.pid[row] || this.#parts.rows.pidOf(hash);
+    if (pid === 0) {
+      const bytes = table.sentBytes[row]! + table.receivedBytes[row]!;
+      if (bytes > 0) this.#parts.uncounted.add('bytes', 'unknown process', bytes);
+      return -1;
+    }
+    const number = this.#begin(table, row, tcb);
+    connections.pid[number] = pid;
+    connections.known[number] = KNOWN.connected | KNOWN.counted;
+    return number;
+  }
+}
