@@ -84,6 +84,15 @@ test('the manager’s word goes before the code of the process', () => {
 
 test('evidence of one end is used up by its restart', () => {
   assert.deepEqual(causes(looks({ pid: 100 }, { win32ExitCode: ABORTED }, { pid: 200 }, { pid: 300 })), { crash: 1, unknown: 1 });
+  const model = looks({ pid: 100 });
+  model.observe(observation('processEvents', [ended({ exitCode: 0xc0000005 })]));
+  look(model, 2 * LOOK_MS, { pid: 200 });
+  look(model, 3 * LOOK_MS, { pid: 300 });
+  assert.deepEqual(causes(model), { crash: 1, unknown: 1 });
+});
+
+test('a service that stops and starts within a process that lives on is not restarted, and that end says nothing of the next', () => {
+  assert.deepEqual(causes(looks({ pid: 100 }, { win32ExitCode: ABORTED }, { pid: 100 }, { pid: 200 })), { unknown: 1 });
 });
 
 test('the causes add up to Coroot’s count', () => {
