@@ -38,7 +38,7 @@ export function addWideOption(command: Command): Command {
 /** The client for the address given, or for where an agent with this machine's settings listens. Throws AgentError. */
 export function clientFor(options: ClientCommandOptions, io: Io): AgentClient {
   const timeoutMs = requestTimeout(options.timeout);
-  const address = agentAddress(options.address, () => resolveConfig({ flags: {}, env: io.env }).listen);
+  const address = agentAddress(options.address, () => resolveConfig({ flags: {}, env: io.env, ignoreUnreadable: true }).listen);
   return new AgentClient({ address, timeoutMs });
 }
 

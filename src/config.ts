@@ -46,6 +46,8 @@ export interface ConfigSources {
   /** Settings file named on the command line. */
   readonly settingsFile?: string | undefined;
   readonly platform?: NodeJS.Platform;
+  /** A default settings file that this account may not read counts as none: for clients, which any user may be. */
+  readonly ignoreUnreadable?: boolean;
   /** Throws with code ENOENT when there is no such file. */
   readonly readFile?: (path: string) => string;
 }
@@ -134,7 +136,7 @@ interface SettingsFile {
 }
 
 /** The file named, or the default one if it exists: settings.json in ProgramData\CorootAgent. */
-function readSettingsFile({ settingsFile, env, platform = process.platform, readFile }: ConfigSources): SettingsFile {
+function readSettingsFile({ settingsFile, env, platform = process.platform, readFile, ignoreUnreadable }: ConfigSources): SettingsFile {
   const { name, variable } = settingsFileSetting;
   const named = settingsFile || env[variable];
   const path = named || (platform === 'win32' ? win32.join(dataFolder(env), 'settings.json') : '');
@@ -144,8 +146,10 @@ function readSettingsFile({ settingsFile, env, platform = process.platform, read
   try {
     text = (readFile ?? readSmallFile)(path);
   } catch (error) {
-    if (!named && (error as NodeJS.ErrnoException).code === 'ENOENT')
-      return { path, origin: 'default, there is no such file', values: new Map() };
+    const { code } = error as NodeJS.ErrnoException;
+    if (!named && code === 'ENOENT') return { path, origin: 'default, there is no such file', values: new Map() };
+    if (!named && ignoreUnreadable && (code === 'EACCES' || code === 'EPERM'))
+      return { path, origin: 'default, this account may not read it', values: new Map() };
     throw new AgentError('SETTINGS_FILE_INVALID', { file: path, reason: reasonOf(error) }, { cause: error });
   }
   return { path, origin, values: parseSettingsFile(path, text) };
@@ -225,6 +229,12 @@ export function effectiveSettings(config: Config): Record<string, string> {
   return Object.fromEntries(describeConfig(config).map(({ name, value }) => [name, value]));
 }
 
+/** What messages quote of a URL. */
+function partsOf(text: string): string[] {
+  const url = URL.parse(text);
+  return url ? [url.host, url.hostname, url.password] : [];
+}
+
 /** Texts below this length, such as `15s`, tell nothing, and hiding them would make holes everywhere. */
 const MIN_HIDDEN_CHARACTERS = 6;
 
@@ -235,7 +245,7 @@ export function hiddenTexts(config: Config): [text: string, instead: string][] {
     if (origin === 'default') return [];
     const least = setting.secret ? 1 : MIN_HIDDEN_CHARACTERS;
     return (texts ?? [])
-      .flatMap((text) => [text, URL.parse(text)?.host ?? ''])
+      .flatMap((text) => [text, ...partsOf(text)])
       .filter((text) => text.length >= least)
       .map((text) => [text, `<${setting.name}>`]);
   });

@@ -1,6 +1,6 @@
 // The agent as a service: checks what it may run with, then loads the engine, and ends in order when the manager says so.
 import { setTimeout as delay } from 'node:timers/promises';
-import { crashReportNames, prepareCrashReports } from './base/crash-report.ts';
+import { prepareCrashReports } from './base/crash-report.ts';
 import { AgentError, reasonOf } from './base/errors.ts';
 import type { Logger } from './base/log.ts';
 import { keepHeapSmall } from './base/memory.ts';
@@ -75,7 +75,7 @@ async function prepare(events: EventLog, config: Config): Promise<Logger> {
   const messages = new RecentMessages();
   const site = crashSiteFor(config, 'service', messages, process.env);
   prepareCrashReports(site);
-  for (const text of site ? crashesToTell(site.folder, crashReportNames(site.folder)) : []) events.write(EVENT.crashed, text);
+  for (const text of site ? crashesToTell(site.folder) : []) events.write(EVENT.crashed, text);
   startWatchdog();
   const { createSilentLogger } = await import('./base/log.ts');
   const logger = createSilentLogger(config.logLevel, ({ level, text }) => {

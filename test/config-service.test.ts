@@ -43,8 +43,10 @@ describe('what no report may hold', () => {
     assert.equal(hidden.get('C:\\keys\\own-ca.pem'), '<ca-file>');
   });
 
-  it('is the host of an endpoint as well', () =>
-    assert.match(hidden.get('coroot.example.com:8443')!, /^<(collector|metrics|logs)-endpoint>$/));
+  it('is the host of an endpoint as well, as errors of the network quote it', () => {
+    for (const host of ['coroot.example.com:8443', 'coroot.example.com'])
+      assert.match(hidden.get(host)!, /^<(collector|metrics|logs)-endpoint>$/);
+  });
 
   it('is not a default, nor a text that is everywhere', () => {
     for (const text of ['17s', 'ab', '127.0.0.1:10300', '500MB']) assert.equal(hidden.has(text), false, text);
@@ -57,6 +59,22 @@ describe('what no report may hold', () => {
       lengths.toSorted((a, b) => b - a),
     );
   });
+});
+
+describe('a default settings file that this account may not read', () => {
+  const read = (ignoreUnreadable: boolean) =>
+    resolveConfig({
+      flags: {},
+      env: {},
+      platform: 'win32',
+      ignoreUnreadable,
+      readFile: () => {
+        throw Object.assign(new Error('EPERM: operation not permitted'), { code: 'EPERM' });
+      },
+    });
+
+  it('counts as none for clients, which any user may be', () => assert.equal(read(true).listen.port, 10_300));
+  it('is an error for an agent', () => assert.throws(() => read(false), { code: 'SETTINGS_FILE_INVALID' }));
 });
 
 it('the data folder is below ProgramData, wherever that is', () => {

@@ -8,7 +8,7 @@ import { RecentMessages } from '../../src/base/recent-messages.ts';
 import { AGENT_VERSION } from '../../src/base/version.ts';
 import { dataFolder } from '../../src/config.ts';
 import { crashSiteFor } from '../../src/crash-site.ts';
-import { checkDataFolder } from '../../src/service/data-folder.ts';
+import { checkDataFolder, isOutOfReach } from '../../src/service/data-folder.ts';
 import { limitThisProcess } from '../../src/service/job-limits.ts';
 import { refuseBesideOther } from '../../src/service/other-agent.ts';
 import { ownSid } from '../../src/service/token.ts';
@@ -52,7 +52,9 @@ export function addRunCommand(program: Command, io: Io): void {
 /** What a service would refuse as well. Off Windows the host itself says that it cannot be read. */
 function refuseUnsafeRun(env: Io['env']): void {
   if (process.platform !== 'win32') return;
-  checkDataFolder(dataFolder(env), ownSid());
+  const folder = dataFolder(env);
+  // A user who may not even look at the folder uses nothing of it.
+  if (!isOutOfReach(folder)) checkDataFolder(folder, ownSid());
   refuseBesideOther();
 }
 

@@ -2,7 +2,7 @@
 import { win32 } from 'node:path';
 import { type Command, Option } from 'commander';
 import { crashReportNames } from '../../src/base/crash-report.ts';
-import { AgentError } from '../../src/base/errors.ts';
+import { AgentError, reasonOf } from '../../src/base/errors.ts';
 import { dataFolder } from '../../src/config.ts';
 import { endText, startService, stopService } from '../../src/service/control.ts';
 import { CRASH_FOLDER } from '../../src/service/data-folder.ts';
@@ -73,7 +73,7 @@ function status(output: 'table' | 'json', io: Io): void {
   const config = readConfig(SERVICE_NAME);
   if (!now || !config) throw new AgentError('SERVICE_MISSING', { service: SERVICE_NAME });
   const crashFolder = win32.join(dataFolder(io.env), CRASH_FOLDER);
-  const crashes = crashReportNames(crashFolder);
+  const [crashes, unreadable] = readCrashes(crashFolder);
   if (output === 'json') {
     printJson(io.out, { name: SERVICE_NAME, ...now, ...config, crashFolder, crashes });
     return;
@@ -82,6 +82,22 @@ function status(output: 'table' | 'json', io: Io): void {
     ['Service', `${SERVICE_NAME}, ${now.state}${now.pid === 0 ? `; ${endText(now)}` : `, process ${now.pid}`}`],
     ['Account', config.account],
     ['Program', config.binaryPath],
-    ['Crashes', crashes.length === 0 ? 'none' : `${crashes.length} in ${crashFolder}, the last one ${crashes[0]}`],
+    [
+      'Crashes',
+      unreadable
+        ? `${crashFolder} cannot be read: ${unreadable}`
+        : crashes.length === 0
+          ? 'none'
+          : `${crashes.length} in ${crashFolder}, the last one ${crashes[0]}`,
+    ],
   ]);
+}
+
+/** Names of the reports, or why they cannot be listed: the folder is not for everybody. */
+function readCrashes(folder: string): [names: string[], unreadable: string] {
+  try {
+    return [crashReportNames(folder), ''];
+  } catch (error) {
+    return [[], reasonOf(error)];
+  }
 }

@@ -106,14 +106,15 @@ function removeOldest(folder: string): void {
   for (const name of crashReportNames(folder).slice(MAX_CRASH_REPORTS - 1)) rmSync(join(folder, name), { force: true });
 }
 
-/** File names of the reports in a folder, newest first; none where there is no such folder. */
+/** File names of the reports in a folder, newest first; none where there is no such folder. Throws Node's error where it may not be read. */
 export function crashReportNames(folder: string): string[] {
   try {
     return readdirSync(folder)
       .filter((name) => /^crash-\d{4}-\d\d-\d\dT[\d.-]+Z-\d+\.json$/.test(name))
       .sort()
       .reverse();
-  } catch {
-    return [];
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
   }
 }

@@ -1,7 +1,8 @@
 // The data folder below ProgramData: who may do what in it, whether that is so, and how it is put right.
-import { renameSync, writeFileSync } from 'node:fs';
+import { readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { win32 } from 'node:path';
 import { AgentError, reasonOf } from '../base/errors.ts';
+import { ERROR_ACCESS_DENIED, Win32Error } from '../native/win32-error.ts';
 import { SERVICE_NAME } from './names.ts';
 import { createFile, createFolder, readFile, setAccess } from './secure-files.ts';
 import { type Access, FULL_ACCESS, MODIFY_ACCESS, READ_ACCESS, unsafeAccess } from './security-descriptor.ts';
@@ -9,6 +10,11 @@ import { ADMINISTRATORS_SID, SYSTEM_SID, serviceSid } from './sid.ts';
 
 export const SETTINGS_FILE = 'settings.json';
 export const CRASH_FOLDER = 'crashes';
+/** What is remembered of Coroot's own agent while it is replaced. */
+export const MEMORY_FILE = 'coroot-windows-agent.json';
+
+/** Files that the service may read but not change. */
+const NOT_FOR_SERVICE: ReadonlySet<string> = new Set([SETTINGS_FILE, MEMORY_FILE]);
 
 const service = serviceSid(SERVICE_NAME);
 const administrators = [SYSTEM_SID, ADMINISTRATORS_SID].map((sid) => ({ sid, mask: FULL_ACCESS }));
@@ -26,13 +32,35 @@ export interface Fault {
   readonly reason: string;
 }
 
-/** What makes the folder or a file in it unsafe; undefined when there is no such folder. `self` is the account of this process. */
+/** Entries of the folder that are looked at, each for itself. */
+const MAX_ENTRIES = 1000;
+
+/** What makes the folder or something directly in it unsafe; undefined when there is no such folder. `self` is the account of this process. */
 export function folderFaults(folder: string, self: string | undefined): Fault[] | undefined {
   if (!isThere(folder)) return undefined;
   const trusted = new Set([SYSTEM_SID, ADMINISTRATORS_SID, TRUSTED_INSTALLER, service, ...(self ? [self] : [])]);
-  return [folder, win32.join(folder, SETTINGS_FILE), win32.join(folder, CRASH_FOLDER)].flatMap((path) =>
-    faultsOf(path, trusted).map((reason) => ({ path, reason })),
-  );
+  return [folder, ...entriesOf(folder)].flatMap((path) => faultsOf(path, trusted).map((reason) => ({ path, reason })));
+}
+
+function entriesOf(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+      .slice(0, MAX_ENTRIES)
+      .map((name) => win32.join(folder, name));
+  } catch {
+    // Who may not list it is told so by its own rights.
+    return [];
+  }
+}
+
+/** Whether this process may not even read the rights of the folder. */
+export function isOutOfReach(folder: string): boolean {
+  try {
+    readFile(folder);
+    return false;
+  } catch (error) {
+    return error instanceof Win32Error && error.code === ERROR_ACCESS_DENIED;
+  }
 }
 
 /** The same for a folder of programs that the service runs: whoever may change those has the rights of the service. */
@@ -77,14 +105,16 @@ export function createDataFolder(folder: string): boolean {
   return true;
 }
 
-/** Puts rights right that `folderFaults` complains about. A link is not followed and cannot be mended. Throws. */
+/** Puts rights right of the folder and all that is in it. A link is not followed and cannot be mended. Throws. */
 export function mendDataFolder(folder: string): void {
   if (readFile(folder)?.reparsePoint) throw new Error(`${folder} is a link to somewhere else; remove it first (rmdir "${folder}")`);
   setAccess(folder, FOLDER_ACCESS, 'folder');
-  const settings = win32.join(folder, SETTINGS_FILE);
-  if (readFile(settings)) setAccess(settings, SETTINGS_ACCESS, 'file');
-  const crashes = win32.join(folder, CRASH_FOLDER);
-  if (readFile(crashes)) setAccess(crashes, FOLDER_ACCESS, 'folder');
+  for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
+    const path = win32.join(entry.parentPath, entry.name);
+    if (entry.isDirectory()) setAccess(path, FOLDER_ACCESS, 'folder');
+    else if (entry.isFile())
+      setAccess(path, NOT_FOR_SERVICE.has(entry.name) && entry.parentPath === folder ? SETTINGS_ACCESS : FOLDER_ACCESS, 'file');
+  }
 }
 
 /** Writes a file of the folder anew, whole or not at all; it never exists with other rights than these. Throws. */

@@ -64,7 +64,9 @@ export function installationParts(options: InstallOptions): Part[] {
     apply: () => changeConfig(SERVICE_NAME, { [key]: wanted[key] }),
     vital: true,
   });
-  const privileges = (virtual ? VIRTUAL_PRIVILEGES : SYSTEM_PRIVILEGES).map(({ name }) => name);
+  // Somebody's own choice of an account may lack what LocalSystem has, and would not start then.
+  const system = account.toLowerCase() === ACCOUNT_NAMES.system.toLowerCase();
+  const privileges = (system ? SYSTEM_PRIVILEGES : VIRTUAL_PRIVILEGES).map(({ name }) => name);
   const service: Part[] = present
     ? [
         config('command line', 'binaryPath'),

@@ -4,12 +4,10 @@ import { win32 } from 'node:path';
 import { AgentError, reasonOf } from '../base/errors.ts';
 import { SERVICE_DISABLED } from '../native/advapi32/service-control.ts';
 import { startService, stopService } from './control.ts';
-import { SETTINGS_ACCESS, writeProtected } from './data-folder.ts';
+import { MEMORY_FILE, SETTINGS_ACCESS, writeProtected } from './data-folder.ts';
 import { statusOf } from './manager.ts';
 import { OTHER_SERVICE_NAME } from './names.ts';
 import { changeConfig, readConfig } from './service-config.ts';
-
-const MEMORY_FILE = 'coroot-windows-agent.json';
 
 interface Memory {
   readonly startType: number;

@@ -1,17 +1,18 @@
 // Crash reports that the Event Log has not been told of yet.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { crashReportNames } from '../base/crash-report.ts';
 import { reasonOf } from '../base/errors.ts';
 
 /** Holds the name of the newest report that was told. */
 const MARK_FILE = 'told.txt';
 const MAX_REASON_CHARACTERS = 1000;
 
-/** One text for each new report of the folder, newest first; `names` are those that there are. A folder that cannot be used tells nothing. */
-export function crashesToTell(folder: string, names: readonly string[]): string[] {
+/** One text for each new report of the folder, newest first, or why the folder cannot be used. */
+export function crashesToTell(folder: string): string[] {
   try {
     const told = readMark(folder);
-    const fresh = names.filter((name) => name > told);
+    const fresh = crashReportNames(folder).filter((name) => name > told);
     if (fresh.length > 0) writeFileSync(join(folder, MARK_FILE), fresh[0]!);
     return fresh.map((name) => describe(join(folder, name)));
   } catch (error) {

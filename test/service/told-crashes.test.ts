@@ -4,17 +4,16 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { crashReportNames } from '../../src/base/crash-report.ts';
 import { crashesToTell } from '../../src/service/told-crashes.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'coroot-agent-told-'));
 after(() => rmSync(folder, { recursive: true }));
 const report = (name: string, content: string) => writeFileSync(join(folder, name), content);
-const tell = () => crashesToTell(folder, crashReportNames(folder));
+const tell = () => crashesToTell(folder);
 
 test('a folder without reports, or none at all, tells nothing', () => {
   assert.deepEqual(tell(), []);
-  assert.deepEqual(crashesToTell('/nowhere', []), []);
+  assert.deepEqual(crashesToTell('/nowhere'), []);
 });
 
 test('a new report is told once, a broken one as well', () => {
