@@ -6,7 +6,9 @@ import { test } from 'node:test';
 import type { StatusAnswer } from '../../src/api/schemas.ts';
 import { catalogue, type MetricDefinition } from '../../src/collectors/catalogue.ts';
 import { type Grant, KIND_GRANTS, PART_GRANTS } from '../../src/sources/grants.ts';
+import type { ObservationKind } from '../../src/sources/host.ts';
 import { decodeTape } from '../../src/sources/tape/read-tape.ts';
+import { KINDS } from '../../src/sources/tape/records.ts';
 import { type ParsedFamily, parseExposition } from '../helpers/exposition.ts';
 import { play } from '../helpers/golden.ts';
 import { hosts } from '../helpers/hosts/index.ts';
@@ -64,6 +66,14 @@ test('every family of the catalogue is in one golden at least; a new one needs a
   const emitted = new Set(goldens.flatMap((file) => parseExposition(readFileSync(file, 'utf8')).map(({ name }) => name)));
   const missing = [...ours.values()].filter(({ name, scope }) => scope !== 'self' && !emitted.has(name)).map(({ name }) => name);
   assert.deepEqual(missing, []);
+});
+
+test('every kind of observation is on the tape of one host at least, but raw events, which only a tape that was asked for them has', () => {
+  const told = new Set(hosts.flatMap((host) => observationsOf(host).map(({ kind }) => kind)));
+  assert.deepEqual(
+    Object.keys(KINDS).filter((kind) => !told.has(kind as ObservationKind)),
+    ['rawEvents'],
+  );
 });
 
 /** Series of counters with their values. */
