@@ -38,6 +38,7 @@ export class RingWriter {
   readonly #itemAddress: number;
   readonly #guids = guidWords([...providers.map(({ guid }) => guid), LOST_EVENT, SESSION_HEADER]);
   #head: number;
+  #base: number;
   #containerAddress = 0;
   #containerLength = 0;
 
@@ -50,6 +51,7 @@ export class RingWriter {
     this.#recordAddress = addressOf(this.#record);
     this.#itemAddress = addressOf(this.#item);
     this.#head = Atomics.load(ring.words, WORD.head);
+    this.#base = Atomics.load(ring.words, WORD.base);
   }
 
   /** Takes the EVENT_RECORD at this address in, or counts why not. Never throws: it is called from foreign code. */
@@ -104,10 +106,15 @@ export class RingWriter {
   /** Offset of a slot of this length, its length written, the head moved for later; -1 when there is no room. */
   #reserve(length: number): number {
     const capacity = this.#mask + 1;
-    const at = this.#head & this.#mask;
+    const used = (this.#head - Atomics.load(this.#words, WORD.tail)) >>> 0;
+    // Nothing is in the ring: the next event goes to its start, and few events touch little memory. The reader looks at the base anew for each.
+    if (used === 0) {
+      this.#base = this.#head;
+      Atomics.store(this.#words, WORD.base, this.#base);
+    }
+    const at = (this.#head - this.#base) & this.#mask;
     const toEnd = capacity - at;
     const skipped = length <= toEnd ? 0 : toEnd;
-    const used = (this.#head - Atomics.load(this.#words, WORD.tail)) >>> 0;
     if (skipped + length > capacity - used) return -1;
     const slot = skipped === 0 ? at : 0;
     if (skipped > 0) this.#view.setUint32(at, GO_TO_START, true);

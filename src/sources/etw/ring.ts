@@ -3,8 +3,7 @@ import type { EventView } from './event-view.ts';
 
 /**
  * Room for some 40,000 connection events of 104 bytes: two seconds at 20,000 events a second, eight tenths at 50,000, which is longer than the
- * longest pass holds the main thread up. It counts in full in the memory of the process once it was written around; twice as much would be a
- * sixth of what an idle agent takes.
+ * longest pass holds the main thread up. An empty ring begins at its start again, so what counts in the memory of the process is the largest burst.
  */
 export const RING_BYTES = 4 * 1024 * 1024;
 
@@ -18,6 +17,8 @@ export const WORD = {
   lostEvents: 35,
   lostBuffers: 36,
   stop: 37,
+  /** The position that lies at the beginning of the ring; moved by the writer, and only while the ring is empty. */
+  base: 38,
 } as const;
 const WORDS = 48;
 
@@ -73,7 +74,7 @@ export class RingReader {
     Atomics.store(this.#words, WORD.tail, this.#tail);
     if (this.empty) return false;
     const view = this.#view;
-    let at = this.#tail & this.#mask;
+    let at = (this.#tail - Atomics.load(this.#words, WORD.base)) & this.#mask;
     let length = view.getUint32(at, true);
     if (length === GO_TO_START) {
       this.#tail = (this.#tail + this.#mask + 1 - at) | 0;

@@ -113,6 +113,19 @@ test('a full ring takes what fits, and all again once it is read', () => {
   assert.equal(word(ring, WORD.ringFull), 10);
 });
 
+test('an empty ring begins at its start: few events touch little memory', () => {
+  const { ring, memory, writer, reader } = aRing(1024);
+  const address = memory.record(event(TCPIP, 1033, 0, Buffer.alloc(72, 0xee)));
+  for (let i = 0; i < 100; i++) {
+    writer.write(address);
+    writer.write(address);
+    while (reader.next());
+  }
+  // Two slots of 96 bytes.
+  assert.ok(ring.bytes.subarray(192).every((byte) => byte === 0));
+  assert.equal(word(ring, WORD.ringFull), 0);
+});
+
 test('positions that pass the end of 32 bits', () => {
   const ring = createRing(1024);
   // As after 4 GB of events: both stand just below the end.
