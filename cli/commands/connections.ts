@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { ConnectionView } from '../../src/api/schemas.ts';
 import { AgentError } from '../../src/base/errors.ts';
 import { addClientOptions, type ClientCommandOptions, clientFor, type Io } from '../client-options.ts';
+import { formatBytes, formatTime } from '../format.ts';
 import { type Column, printJson, printTable } from '../output.ts';
 import { matcher } from '../wildcard.ts';
 
@@ -11,6 +12,34 @@ const columns: Column<ConnectionView>[] = [
   { title: 'DESTINATION', value: ({ destination }) => destination },
   { title: 'ACTUAL', value: ({ actualDestination }) => actualDestination },
   { title: 'ACTIVE', value: ({ active }) => String(active), align: 'right' },
+  // Those that were inferred from the TCP tables have a mark.
+  { title: 'CONNECTS', value: (each) => `${each.successfulConnects}${each.inferredConnects > 0 ? '~' : ''}`, align: 'right' },
+  { title: 'FAILED', value: ({ failedConnects }) => String(failedConnects), align: 'right' },
+];
+
+const wideColumns: Column<ConnectionView>[] = [
+  ...columns,
+  { title: 'NAME', value: ({ name }) => name },
+  { title: 'CONNECT TIME', value: ({ connectSeconds: s }) => (s === 0 ? '' : `${(s * 1000).toFixed(1)} ms`), align: 'right' },
+  { title: 'SENT', value: ({ sentBytes }) => formatBytes(sentBytes), align: 'right' },
+  { title: 'RECEIVED', value: ({ receivedBytes }) => formatBytes(receivedBytes), align: 'right' },
+  { title: 'RETRANS', value: ({ retransmits }) => String(retransmits), align: 'right' },
+  { title: 'LAST FAILURE', value: ({ lastFailure }) => lastFailure },
+];
+
+const failedColumns: Column<ConnectionView>[] = [
+  { title: 'CONTAINER', value: ({ containerId }) => containerId },
+  { title: 'DESTINATION', value: ({ destination }) => destination },
+  { title: 'NAME', value: ({ name }) => name },
+  { title: 'FAILED', value: ({ failedConnects }) => String(failedConnects), align: 'right' },
+  {
+    title: 'REASONS',
+    value: ({ failures }) =>
+      Object.entries(failures)
+        .map(([reason, count]) => `${reason} ${count}`)
+        .join(', '),
+  },
+  { title: 'LAST', value: ({ lastFailureAtMs }) => formatTime(lastFailureAtMs) },
 ];
 
 /** As docs/api.md says. */
@@ -21,16 +50,21 @@ export function addConnectionsCommand(program: Command, io: Io): void {
     .command('connections')
     .description('list the outbound connections of the containers, by destination')
     .argument('[container...]', 'names or ids of containers, with * and ?')
+    .option('--wide', 'more columns: names, times, bytes, retransmits, the last failure')
+    .option('--failed', 'only destinations with failed connects, and why they failed')
     .option('--limit <rows>', 'rows to ask for', '10000');
-  addClientOptions(command).action(async (names: string[], options: ClientCommandOptions & { limit: string }) => {
-    if (!/^[1-9]\d{0,5}$/.test(options.limit) || Number(options.limit) > MAX_CONNECTION_ROWS)
-      throw new AgentError('USAGE', { reason: `--limit: ${options.limit} is not a whole number from 1 to ${MAX_CONNECTION_ROWS}` });
-    const answer = await clientFor(options, io).connections({ limit: Number(options.limit) });
-    const matches = matcher(names);
-    const connections = answer.connections.filter(({ containerId, containerName }) => matches(containerName) || matches(containerId));
-    if (options.output === 'json') printJson(io.out, connections);
-    else printTable(io.out, columns, connections);
-    if (answer.truncated)
-      process.stderr.write(`Only the first ${answer.connections.length} destinations are shown; ask for more with --limit.\n`);
-  });
+  addClientOptions(command).action(
+    async (names: string[], options: ClientCommandOptions & { limit: string; wide?: boolean; failed?: boolean }) => {
+      if (!/^[1-9]\d{0,5}$/.test(options.limit) || Number(options.limit) > MAX_CONNECTION_ROWS)
+        throw new AgentError('USAGE', { reason: `--limit: ${options.limit} is not a whole number from 1 to ${MAX_CONNECTION_ROWS}` });
+      const answer = await clientFor(options, io).connections({ limit: Number(options.limit) });
+      const matches = matcher(names);
+      const shown = answer.connections.filter(({ containerId, containerName }) => matches(containerName) || matches(containerId));
+      const connections = options.failed ? shown.filter(({ failedConnects }) => failedConnects > 0) : shown;
+      if (options.output === 'json') printJson(io.out, connections);
+      else printTable(io.out, options.failed ? failedColumns : options.wide ? wideColumns : columns, connections);
+      if (answer.truncated)
+        process.stderr.write(`Only the first ${answer.connections.length} destinations are shown; ask for more with --limit.\n`);
+    },
+  );
 }

@@ -2,6 +2,8 @@
 import type { Container } from '../model/containers/container.ts';
 import type { ServiceGroup } from '../model/containers/service-groups.ts';
 import type { HostModel } from '../model/host-model.ts';
+import { failureReason } from '../model/net/connect-failures.ts';
+import type { Destination } from '../model/net/destination.ts';
 import { isContainer, SERVICE_RULES, type ServiceDecision } from '../model/services.ts';
 import type { ConnectionsAnswer, ConnectionView, ContainerView, ServiceView } from './schemas.ts';
 
@@ -42,14 +44,40 @@ export function containerView(container: Container): ContainerView {
   };
 }
 
+function connectionView(container: Container, each: Destination, name: string): ConnectionView {
+  const failures: Record<string, number> = {};
+  for (const [status, count] of each.failures ?? []) failures[failureReason(status)] = count;
+  if (each.otherFailures > 0) failures['other reasons'] = each.otherFailures;
+  return {
+    containerId: container.id,
+    containerName: container.name,
+    destination: each.destination,
+    actualDestination: each.actualDestination,
+    name,
+    active: each.active,
+    successfulConnects: each.successful,
+    inferredConnects: each.inferred,
+    failedConnects: each.failed,
+    failures,
+    lastFailureAtMs: each.lastFailure?.atMs ?? 0,
+    lastFailure: each.lastFailure ? failureReason(each.lastFailure.status) : '',
+    connectSeconds: each.timed === 0 ? 0 : each.connectMs / each.timed / 1000,
+    sentBytes: each.sentBytes,
+    receivedBytes: each.receivedBytes,
+    retransmits: each.retransmits,
+    resets: each.resets,
+  };
+}
+
 /** At most `limit` destinations, of one container or of all. */
 export function connectionsView(model: HostModel, containerId: string | undefined, limit: number): ConnectionsAnswer {
   const connections: ConnectionView[] = [];
   for (const container of model.containers.all()) {
     if (containerId !== undefined && container.id !== containerId) continue;
-    for (const { destination, actualDestination, active } of container.network.destinations.values()) {
+    const names = container.network.destinations.names();
+    for (const each of container.network.destinations.values()) {
       if (connections.length === limit) return { observedAtMs: model.nowMs, connections, truncated: true };
-      connections.push({ containerId: container.id, containerName: container.name, destination, actualDestination, active });
+      connections.push(connectionView(container, each, names.get(each.destination) ?? ''));
     }
   }
   return { observedAtMs: model.nowMs, connections, truncated: false };

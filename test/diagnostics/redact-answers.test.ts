@@ -78,7 +78,11 @@ test('ends of connections: addresses as everywhere, names as names of hosts, nam
   const scrubber = new Scrubber();
   const rule = ANSWER_RULES.connections;
   const ends = ['10.1.2.3:80', '[2001:db8::9]:80', 'Db.Example.com:5432', '~other:443', '', '127.0.0.1:1'];
-  const row = (destination: string) => ({ containerId: 'c', containerName: 'c', destination, actualDestination: destination, active: 1 });
+  const counts = { active: 1, successfulConnects: 1, inferredConnects: 0, failedConnects: 0, retransmits: 0, resets: 0 };
+  const rest = { name: '', failures: {}, lastFailureAtMs: 0, lastFailure: '', connectSeconds: 0, sentBytes: 0, receivedBytes: 0 };
+  const row = (destination: string) => {
+    return { containerId: 'c', containerName: 'c', destination, actualDestination: destination, ...counts, ...rest };
+  };
   const { connections } = rule({ observedAtMs: 1, connections: ends.map(row), truncated: false }, scrubber);
   assert.deepEqual(
     connections.map(({ destination }) => destination),

@@ -1,5 +1,5 @@
 // Answers about connections.
-import { boolean, integer, list, number, object, string } from './json.ts';
+import { boolean, integer, list, map, number, object, string } from './json.ts';
 
 /** One destination of a container, as GET /api/v1/connections lists it. */
 export interface ConnectionView {
@@ -7,8 +7,27 @@ export interface ConnectionView {
   containerName: string;
   destination: string;
   actualDestination: string;
+  /** What the resolver calls it; empty when nobody asked. */
+  name: string;
   /** Established connections at the moment. */
   active: number;
+  /** Since the agent knows the destination, as all counts here. */
+  successfulConnects: number;
+  /** Those of them that no event told: they showed up in the TCP tables. */
+  inferredConnects: number;
+  failedConnects: number;
+  /** Failures by reason, e.g. `refused`. */
+  failures: Record<string, number>;
+  /** The last failure; time 0 and an empty reason when there was none. */
+  lastFailureAtMs: number;
+  lastFailure: string;
+  /** Mean time of a handshake, 0 while unknown. */
+  connectSeconds: number;
+  sentBytes: number;
+  receivedBytes: number;
+  /** Segments. */
+  retransmits: number;
+  resets: number;
 }
 
 /** GET /api/v1/connections */
@@ -22,7 +41,25 @@ export interface ConnectionsAnswer {
 export const connectionsSchema = object({
   observedAtMs: number,
   connections: list(
-    object({ containerId: string, containerName: string, destination: string, actualDestination: string, active: integer }),
+    object({
+      containerId: string,
+      containerName: string,
+      destination: string,
+      actualDestination: string,
+      name: string,
+      active: integer,
+      successfulConnects: integer,
+      inferredConnects: integer,
+      failedConnects: integer,
+      failures: map(integer),
+      lastFailureAtMs: number,
+      lastFailure: string,
+      connectSeconds: number,
+      sentBytes: number,
+      receivedBytes: number,
+      retransmits: integer,
+      resets: integer,
+    }),
   ),
   truncated: boolean,
 });

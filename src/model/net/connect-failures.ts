@@ -1,0 +1,18 @@
+// Why a connect failed, in words: https://learn.microsoft.com/openspecs/windows_protocols/ms-erref/596a1078-e883-4972-9bbc-49e60bebca55
+
+const reasons = new Map([
+  [0xc000_0236, 'refused'],
+  [0xc000_00b5, 'timeout'],
+  [0xc000_023d, 'host unreachable'],
+  [0xc000_023c, 'network unreachable'],
+  [0xc000_0120, 'cancelled'],
+  [0xc000_0241, 'aborted'],
+  [0xc000_020d, 'reset'],
+  [0xc000_0207, 'bad address'],
+  [0xc000_0022, 'access denied'],
+]);
+
+/** e.g. `refused`; the number for a status without a word here. */
+export function failureReason(status: number): string {
+  return reasons.get(status) ?? `status 0x${status.toString(16).padStart(8, '0')}`;
+}

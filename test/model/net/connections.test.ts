@@ -1,0 +1,280 @@
+// Connections from events, tables and statistics: each counted once, where it belongs, whatever is missing or comes late.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { TCP_EVENT } from '../../../src/base/event-types.ts';
+import type { HostModel, ModelOptions } from '../../../src/model/host-model.ts';
+import type { EtwSessionRecord, ProcessEventRecord } from '../../../src/sources/host.ts';
+import { type TcpEventRow, tcpEvents, tcpStatistics } from '../../helpers/event-tables.ts';
+import { aModel, containerOf, HOUR_MS, round, wall, web } from '../../helpers/model.ts';
+import { anAdapter, aService, observation, type ProcessRow, type TcpRow, tcpTable } from '../../helpers/observations.ts';
+
+const LOCAL = '10.0.0.5:50000';
+const REMOTE = '10.0.0.9:5432';
+const born = { createdAtMs: wall(-HOUR_MS) };
+const processes = [
+  { pid: 100, ...born },
+  { pid: 900, ...born },
+];
+const row: TcpRow = { local: LOCAL, remote: REMOTE, pid: 100 };
+
+const session = (values: Partial<EtwSessionRecord> = {}): EtwSessionRecord => ({
+  state: 'running',
+  reason: '',
+  providers: ['Microsoft-Windows-TCPIP'],
+  restarts: 0,
+  events: 0,
+  eventsLost: 0,
+  buffersLost: 0,
+  realTimeBuffersLost: 0,
+  dropped: {},
+  ...values,
+});
+
+class Bench {
+  readonly model: HostModel;
+  atMs = 0;
+
+  constructor(options: Partial<ModelOptions> = {}) {
+    this.model = aModel(options);
+  }
+
+  look(rows: readonly TcpRow[], list: readonly ProcessRow[] = processes): this {
+    round(this.model, this.atMs, { services: [web()], processes: list, adapters: [anAdapter()], tcp: [tcpTable(4, rows)] });
+    this.atMs += 15_000;
+    return this;
+  }
+
+  etw(values: Partial<EtwSessionRecord> = {}): this {
+    this.model.observe(observation('etw', session(values), { atMs: this.atMs }));
+    return this;
+  }
+
+  events(...rows: TcpEventRow[]): this {
+    const filled = rows.map((each) => ({ atMs: wall(this.atMs - 5000), tcb: 16, pid: 100, local: LOCAL, remote: REMOTE, ...each }));
+    this.model.observe(observation('tcpEvents', tcpEvents(filled), { atMs: this.atMs }));
+    return this;
+  }
+
+  processEvents(...events: ProcessEventRecord[]): this {
+    this.model.observe(observation('processEvents', events, { atMs: this.atMs }));
+    return this;
+  }
+
+  /** `destination active successful inferred failed`, in the order of their coming. */
+  get counts(): string[] {
+    return containerOf(this.model)
+      .network.destinations.values()
+      .map(({ destination, active, successful, inferred, failed }) => `${destination} ${active} ${successful} ${inferred} ${failed}`);
+  }
+
+  get uncounted(): Record<string, number> {
+    return Object.fromEntries([...this.model.uncounted.all()].map(({ what, reason, count }) => [`${what}: ${reason}`, count]));
+  }
+}
+
+const { requested, connected, failed, accepted, summary, retransmitted, closed } = TCP_EVENT;
+
+test('a connect counts once with its time; what the tables show of it is active only', () => {
+  const bench = new Bench().etw().look([]).etw();
+  bench.events({ type: requested, pid: 0, atMs: wall(8000) }, { type: connected, atMs: wall(8020.5) }).look([row]);
+  assert.deepEqual(bench.counts, [`${REMOTE} 1 1 0 0`]);
+  const [destination] = containerOf(bench.model).network.destinations.values();
+  assert.deepEqual([destination!.connectMs, destination!.timed], [20.5, 1]);
+  bench.etw().look([row]);
+  assert.deepEqual(bench.counts, [`${REMOTE} 1 1 0 0`]);
+});
+
+test('a failure counts with its status, also when only the request told the address', () => {
+  const bench = new Bench().etw().look([]).etw();
+  bench.events({ type: requested, pid: 0 }, { type: failed, status: 0xc000_0236, local: '0.0.0.0:0', remote: '0.0.0.0:0' }).look([]);
+  assert.deepEqual(bench.counts, [`${REMOTE} 0 0 0 1`]);
+  const [destination] = containerOf(bench.model).network.destinations.values();
+  assert.deepEqual([...destination!.failures!], [[0xc000_0236, 1]]);
+});
+
+test('counts stay when the process that made them is gone', () => {
+  const child = { pid: 101, parentPid: 100, createdAtMs: wall(-1000) };
+  const bench = new Bench()
+    .etw()
+    .look([], [...processes, child])
+    .etw();
+  bench.events({ type: connected, pid: 101 }).look([]);
+  bench.etw().look([]);
+  assert.deepEqual(bench.counts, [`${REMOTE} 0 1 0 0`]);
+});
+
+test('a process born and dead between two lists counts for its parent’s container, with its processor time', () => {
+  const bench = new Bench().etw().look([]);
+  const life = { pid: 555, createdAtMs: wall(5000), imageName: 'job.exe' };
+  bench.processEvents({ ...life, type: 'started', atMs: wall(5000), parentPid: 100 });
+  bench.events({ type: connected, pid: 555, atMs: wall(5500) });
+  bench.processEvents({ ...life, type: 'stopped', atMs: wall(6000), cpuMs: 250 });
+  bench.etw().look([]);
+  assert.deepEqual(bench.counts, [`${REMOTE} 0 1 0 0`]);
+  assert.equal(containerOf(bench.model).usage.cpuSeconds, 0.25);
+});
+
+test('events of a pid that somebody else has now do not go to the one who had it, and the other way round', () => {
+  const child = { pid: 101, parentPid: 100, createdAtMs: wall(-1000) };
+  const bench = new Bench().etw().look([], [...processes, child]);
+  bench.processEvents(
+    { type: 'stopped', atMs: wall(6000), pid: 101, createdAtMs: wall(-1000), imageName: 'a.exe' },
+    { type: 'started', atMs: wall(7000), pid: 101, createdAtMs: wall(7000), parentPid: 900, imageName: 'b.exe' },
+  );
+  bench.events(
+    { type: connected, tcb: 16, pid: 101, atMs: wall(5900) },
+    { type: connected, tcb: 32, pid: 101, atMs: wall(7500), remote: '10.0.0.9:1' },
+  );
+  bench.etw().look([], [...processes, { pid: 101, parentPid: 900, createdAtMs: wall(7000) }]);
+  assert.deepEqual(bench.counts, [`${REMOTE} 0 1 0 0`]);
+  assert.deepEqual(bench.uncounted, { 'connect: no container': 1 });
+});
+
+test('an event that comes before its service is known waits for the next list', () => {
+  const bench = new Bench().etw().look([]);
+  bench.events({ type: connected, pid: 300, atMs: wall(10_000) });
+  bench.etw();
+  round(bench.model, bench.atMs, {
+    services: [web(), aService({ name: 'api', pid: 300 })],
+    processes: [...processes, { pid: 300, createdAtMs: wall(9000) }],
+    tcp: [tcpTable(4, [])],
+  });
+  const api = containerOf(bench.model, '/win/api').network.destinations.values();
+  assert.deepEqual(
+    api.map(({ destination, successful }) => [destination, successful]),
+    [[REMOTE, 1]],
+  );
+});
+
+test('what nobody owns is counted by reason', () => {
+  const bench = new Bench().etw().look([]);
+  bench.events({ type: connected, tcb: 16, pid: 900 }, { type: connected, tcb: 32, pid: 4444 });
+  bench.etw().look([]);
+  assert.deepEqual(bench.uncounted, { 'connect: no container': 1, 'connect: unknown process': 1 });
+});
+
+test('without events new rows are connects, those that were there at first are not, and one that vanishes is no failure', () => {
+  const bench = new Bench().look([row]);
+  bench.look([row, { ...row, local: '10.0.0.5:50001' }, { ...row, local: '10.0.0.5:50002', state: 3 }]);
+  bench.look([row]);
+  assert.deepEqual(bench.counts, [`${REMOTE} 1 1 1 0`]);
+  assert.equal(bench.model.connections.coverage.source.by, 'tables');
+});
+
+test('when the session ends and comes back, nothing counts twice and nothing is missing', () => {
+  const at = (port: number): TcpRow => ({ ...row, local: `10.0.0.5:${port}` });
+  const event = (port: number) => ({ type: connected, tcb: port * 16, local: `10.0.0.5:${port}` });
+  const bench = new Bench()
+    .etw()
+    .look([])
+    .etw()
+    .events(event(1))
+    .look([at(1)]);
+  // Told by an event, then the session is lost, and another connection comes untold.
+  bench
+    .events(event(2))
+    .etw({ state: 'retrying', reason: 'ended by somebody' })
+    .look([at(1), at(2), at(3)]);
+  assert.deepEqual(bench.counts, [`${REMOTE} 3 3 1 0`]);
+  // It runs again, and tells late of what the tables have shown; and of a new one.
+  bench
+    .etw({ restarts: 1 })
+    .events(event(3), event(4))
+    .look([at(1), at(2), at(3), at(4), at(5)]);
+  assert.deepEqual(bench.counts, [`${REMOTE} 5 5 2 0`]);
+  // Covered again: a row that no event told is not inferred.
+  bench.etw({ restarts: 1 }).look([at(1), at(6)]);
+  assert.deepEqual(bench.counts, [`${REMOTE} 2 5 2 0`]);
+  // Lost events are a gap, too.
+  bench.etw({ restarts: 1, eventsLost: 7 }).look([at(1), at(6), at(7)]);
+  assert.deepEqual(bench.counts, [`${REMOTE} 3 6 3 0`]);
+});
+
+test('an accepted connection is inbound without any listener, a connect is outbound although its port is listened on', () => {
+  const bench = new Bench().etw().look([]).etw();
+  bench.events(
+    { type: accepted, tcb: 16, local: '10.0.0.5:5001', remote: '10.0.0.77:40000' },
+    { type: connected, tcb: 32, local: '10.0.0.5:80' },
+  );
+  bench.look([
+    { local: '10.0.0.5:5001', remote: '10.0.0.77:40000', pid: 100 },
+    { local: '0.0.0.0:80', pid: 100 },
+    { local: '10.0.0.5:80', remote: REMOTE, pid: 100 },
+  ]);
+  assert.deepEqual(bench.counts, [`${REMOTE} 1 1 0 0`]);
+});
+
+test('bytes of a connection: growth by statistics, and its summary adds the rest only', () => {
+  const bench = new Bench().etw().look([]).etw().events({ type: connected }).look([row]);
+  const bytes = () =>
+    containerOf(bench.model)
+      .network.destinations.values()
+      .map(({ sentBytes, receivedBytes }) => [sentBytes, receivedBytes]);
+  const meter = (sentBytes: number, receivedBytes: number) => {
+    const rows = [{ pid: 100, local: LOCAL, remote: REMOTE, sentBytes, receivedBytes, rttUs: 900 }];
+    bench.model.observe(observation('tcpStatistics', tcpStatistics(rows), { atMs: bench.atMs }));
+  };
+  meter(100, 1000);
+  bench.etw().look([row]);
+  meter(150, 1000);
+  bench.etw().look([row]);
+  assert.deepEqual(bytes(), [[150, 1000]]);
+  bench.events(
+    { type: retransmitted, pid: 0 },
+    { type: closed, pid: 0 },
+    { type: summary, pid: 0, sentBytes: 400, receivedBytes: 1100, durationMs: 100 },
+  );
+  // Read before the end, pushed after it.
+  meter(160, 1050);
+  bench.etw().look([]);
+  assert.deepEqual(bytes(), [[400, 1100]]);
+  const { network } = containerOf(bench.model);
+  assert.deepEqual(
+    [network.destinations.values()[0]!.retransmits, [...network.destinations.latencies()].map(({ ip }) => ip)],
+    [1, ['10.0.0.9']],
+  );
+});
+
+test('of a connection older than the agent the summary counts nothing', () => {
+  const bench = new Bench().etw().look([row]).etw();
+  bench.events({ type: TCP_EVENT.rundown }).look([row]).etw();
+  bench.events({ type: summary, pid: 0, sentBytes: 5e9, durationMs: HOUR_MS }).look([]);
+  assert.deepEqual(
+    containerOf(bench.model)
+      .network.destinations.values()
+      .map(({ sentBytes }) => sentBytes)
+      .filter(Boolean),
+    [],
+  );
+  assert.deepEqual(bench.uncounted, { 'bytes: older than the agent': 5e9 });
+});
+
+test('ports of clients and foreign public networks are left out, by reason; private addresses never', () => {
+  const network = { ephemeralPorts: [{ from: 49_152, to: 65_535 }], publicNetworks: ['203.0.113.0/24'] };
+  const bench = new Bench({ network }).etw().look([]).etw();
+  const remotes = ['10.0.0.9:443', '10.0.0.9:49664', '10.0.0.9:50051', '203.0.113.7:443', '198.51.100.7:443'];
+  bench.events(...remotes.map((remote, i) => ({ type: connected, tcb: 16 * (i + 1), local: `10.0.0.5:${i + 1}`, remote })));
+  bench.look([
+    { local: '10.0.0.5:49664', pid: 100 },
+    { local: '10.0.0.5:80', pid: 100 },
+    ...remotes.map((remote, i) => ({ local: `10.0.0.5:${i + 1}`, remote, pid: 100 })),
+  ]);
+  assert.deepEqual(bench.counts, ['10.0.0.9:443 1 1 0 0', '10.0.0.9:50051 1 1 0 0', '203.0.113.7:443 1 1 0 0']);
+  assert.deepEqual(bench.uncounted, { 'connect: ephemeral port': 1, 'connect: public network': 1 });
+  const listeners = [...containerOf(bench.model).network.listeners.values()].map(({ address, reported }) => [address, reported]);
+  assert.deepEqual(listeners, [
+    ['10.0.0.5:49664', false],
+    ['10.0.0.5:80', true],
+  ]);
+});
+
+test('a restart that came and went between two looks counts, too', () => {
+  const bench = new Bench().etw();
+  const root = (pid: number, atMs: number) => ({ pid, createdAtMs: wall(atMs), parentPid: 900, name: 'web.exe' });
+  const service = (pid: number) => [web({ pid })];
+  round(bench.model, 0, { services: service(100), processes: [processes[1]!, root(100, -HOUR_MS)] });
+  const life = { pid: 200, createdAtMs: wall(4000), imageName: 'web.exe' };
+  bench.processEvents({ ...life, type: 'started', atMs: wall(4000), parentPid: 900 }, { ...life, type: 'stopped', atMs: wall(5000) });
+  round(bench.model, 15_000, { services: service(300), processes: [processes[1]!, root(300, 6000)] });
+  assert.equal(containerOf(bench.model).restarts, 2);
+});
