@@ -52,7 +52,7 @@ export function lastExit(atMs: number, exit: ServiceExit | undefined, processExi
   if (exit && (exit.win32ExitCode !== ERROR_PROCESS_ABORTED || processExitCode === undefined))
     return { atMs, code: exit.win32ExitCode, meaning: managerWords(exit.win32ExitCode) };
   if (processExitCode === undefined) return undefined;
-  const process = processWords[processExitCode];
+  const process = processWords.get(processExitCode);
   const ended = exit ? managerWords(exit.win32ExitCode) : processExitCode === 0 ? 'the process ended by itself' : 'the process ended';
   return { atMs, code: processExitCode, meaning: process ? `${ended}: ${process}` : ended };
 }
@@ -84,19 +84,19 @@ const managerCodes: Readonly<Record<number, string>> = {
 };
 
 /** https://learn.microsoft.com/openspecs/windows_protocols/ms-erref/596a1078-e883-4972-9bbc-49e60bebca55 and codes of runtimes. */
-const processWords: Readonly<Record<number, string>> = {
-  [0xc000_0005]: 'access violation',
-  [0xc000_0006]: 'a page of the program could not be read',
-  [0xc000_0017]: 'not enough memory',
-  [0xc000_001d]: 'illegal instruction',
-  [0xc000_0094]: 'division by zero',
-  [0xc000_00fd]: 'stack overflow',
-  [0xc000_0135]: 'a DLL was not found',
-  [STATUS_CONTROL_C_EXIT]: 'ended by Ctrl-C',
-  [0xc000_0142]: 'a DLL could not be initialised',
-  [0xc000_0374]: 'the heap is corrupt',
-  [0xc000_0409]: 'stack overrun or fail-fast',
-  [0xc000_0602]: 'fail-fast',
-  [0xe043_4352]: 'unhandled .NET exception',
-  [0xe06d_7363]: 'unhandled C++ exception',
-};
+const processWords: ReadonlyMap<number, string> = new Map([
+  [0xc000_0005, 'access violation'],
+  [0xc000_0006, 'a page of the program could not be read'],
+  [0xc000_0017, 'not enough memory'],
+  [0xc000_001d, 'illegal instruction'],
+  [0xc000_0094, 'division by zero'],
+  [0xc000_00fd, 'stack overflow'],
+  [0xc000_0135, 'a DLL was not found'],
+  [STATUS_CONTROL_C_EXIT, 'ended by Ctrl-C'],
+  [0xc000_0142, 'a DLL could not be initialised'],
+  [0xc000_0374, 'the heap is corrupt'],
+  [0xc000_0409, 'stack overrun or fail-fast'],
+  [0xc000_0602, 'fail-fast'],
+  [0xe043_4352, 'unhandled .NET exception'],
+  [0xe06d_7363, 'unhandled C++ exception'],
+]);
