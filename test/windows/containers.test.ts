@@ -93,8 +93,10 @@ test('limits of jobs under Wine', { skip }, async (t) => {
     ['Global\\coroot-test', pidOf('redis_6379')],
     ['coroot-test', pidOf('nginx_80')],
   ].map(([name, pid]) => wine.spawn(program, [String(name), String(pid)]));
-  for (const holder of holders)
-    await until('the job', 20_000, async () => (readFileSync(holder.stdoutPath, 'utf8').includes('assigned') ? true : undefined));
+  for (const holder of holders) {
+    const said = await until('word of the job', 20_000, async () => readFileSync(holder.stdoutPath, 'utf8').trim() || undefined);
+    assert.equal(said, 'assigned');
+  }
   const doubles = await useDoubles(wine, ['jobLimits']);
   const agent = await startWineAgent(wine, { ...doubles, env: { ...doubles.env, COROOT_TEST_JOBS: wine.toWindowsPath(file) } });
   const limits = async (name: string) => {
