@@ -5,7 +5,7 @@ import type { Observation } from '../host.ts';
 const DEFAULT_GAP_MS = 15_000;
 
 /**
- * Moves sequence numbers, both clocks and the uptime (which is a clock too: else each pass looked like a reboot).
+ * Moves sequence numbers, both clocks, the times of events, and the uptime (which is a clock too: else each pass looked like a reboot).
  * Creation times of processes stay, so a process is the same one in every pass.
  */
 export class LoopShift {
@@ -30,11 +30,25 @@ export class LoopShift {
     }
     if (recorded.kind === 'tick' && recorded.data && recorded.data.intervalMs > 0) this.#gapMs = recorded.data.intervalMs;
     const moved = { seq: recorded.seq + this.#seq, tMono: recorded.tMono + this.#monoMs, tWall: recorded.tWall + this.#wallMs };
-    const shifted: Observation =
-      recorded.kind === 'system' && recorded.data
-        ? { ...recorded, ...moved, data: { ...recorded.data, uptimeMs: recorded.data.uptimeMs + this.#monoMs } }
-        : { ...recorded, ...moved };
+    const shifted = { ...this.#shiftData(recorded), ...moved };
     this.#last = shifted;
     return shifted;
+  }
+
+  #shiftData(recorded: Observation): Observation {
+    if (!recorded.data) return recorded;
+    const later = <T extends { readonly atMs: number }>(event: T): T => ({ ...event, atMs: event.atMs + this.#wallMs });
+    switch (recorded.kind) {
+      case 'system':
+        return { ...recorded, data: { ...recorded.data, uptimeMs: recorded.data.uptimeMs + this.#monoMs } };
+      case 'tcpEvents':
+        return { ...recorded, data: { ...recorded.data, atMs: recorded.data.atMs.map((atMs) => atMs + this.#wallMs) } };
+      case 'dnsEvents':
+        return { ...recorded, data: recorded.data.map(later) };
+      case 'processEvents':
+        return { ...recorded, data: recorded.data.map(later) };
+      default:
+        return recorded;
+    }
   }
 }

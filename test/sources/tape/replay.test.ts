@@ -4,6 +4,7 @@ import { describe, it } from 'node:test';
 import type { Observation } from '../../../src/sources/host.ts';
 import { encodeHeader, encodeObservation } from '../../../src/sources/tape/format.ts';
 import { type ReplayClock, TapeHost, type TapeHostOptions } from '../../../src/sources/tape/replay.ts';
+import { tcpEvents } from '../../helpers/event-tables.ts';
 import { aHeader, processTable, TapeBuilder, WALL_AT_ZERO_MS } from '../../helpers/observations.ts';
 import { endLine, TestFolder, tapeText } from './support.ts';
 
@@ -152,6 +153,27 @@ describe('a loop', () => {
     assert.deepEqual(uptimes, [50_000, 60_000, 70_000, 80_000, 90_000]);
     for (const each of seen) if (each.kind === 'processes') assert.deepEqual(each.data, table);
     assert.ok(Number(host.status().detail.loops) >= 2);
+  });
+
+  it('moves the times of events along, and the creation of processes not', async () => {
+    await using folder = await TestFolder.create();
+    const atMs = WALL_AT_ZERO_MS + 50.5;
+    const { observations } = new TapeBuilder()
+      .at(100)
+      .add('tcpEvents', tcpEvents([{ atMs }, { atMs: atMs + 1 }]))
+      .add('dnsEvents', [{ type: 'asked', atMs, pid: 1, name: 'a.example', queryType: 1, options: 0 }])
+      .add('processEvents', [{ type: 'stopped', atMs, pid: 1, createdAtMs: 1_700_000_000_000, imageName: 'a.exe' }])
+      .tick(10_000);
+    const { host, clock, pushed, push, until } = await play(folder, textOf(observations), { loop: true });
+    await host.start(push);
+    await until(8);
+    assert.equal(await stop(host, clock), true);
+    const [tcp, dns, process] = pushed.slice(4);
+    assert.deepEqual(tcp?.kind === 'tcpEvents' && [...tcp.data!.atMs], [atMs + 10_000, atMs + 10_001]);
+    assert.deepEqual(dns?.kind === 'dnsEvents' && dns.data!.map((event) => event.atMs), [atMs + 10_000]);
+    assert.deepEqual(process?.kind === 'processEvents' && process.data!.map((event) => [event.atMs, event.createdAtMs]), [
+      [atMs + 10_000, 1_700_000_000_000],
+    ]);
   });
 
   it('at speed 1 waits for the tick interval at the seam', async () => {
