@@ -6,8 +6,10 @@ import type { NetworkRules } from './network-rules.ts';
 
 /** How long a destination that nobody uses keeps its counts: Prometheus takes a series for gone after as long. */
 const IDLE_MS = 5 * 60 * 1000;
+/** The same for one that only the tables have told of: a crawler without events makes a thousand of them a minute. */
+const IDLE_INFERRED_MS = 60 * 1000;
 /** Looks between two searches for what is idle. */
-const SWEEP_LOOKS = 8;
+const SWEEP_LOOKS = 4;
 /** Addresses kept for each destination that may be: many hide behind one name. */
 const ENDS_PER_DESTINATION = 4;
 const OTHER = '~other:0';
@@ -99,7 +101,7 @@ export class Destinations {
 
   #sweep(nowMs: number): void {
     for (const [ip, { usedAtMs }] of this.#latencies) if (nowMs - usedAtMs > IDLE_MS) this.#latencies.delete(ip);
-    const live = this.#values.filter((each) => each.active > 0 || (each.counted && nowMs - each.usedAtMs <= IDLE_MS));
+    const live = this.#values.filter((each) => each.active > 0 || (each.counted && nowMs - each.usedAtMs <= idleMs(each)));
     if (live.length < this.#values.length) {
       for (const each of this.#values) each.forgotten = true;
       this.#values = live;
@@ -213,6 +215,11 @@ export class Destinations {
     end.next = this.#byHash.get(key);
     this.#byHash.set(key, end);
   }
+}
+
+function idleMs({ successful, inferred, failed, sentBytes, receivedBytes }: Destination): number {
+  const told = successful > inferred || failed > 0 || sentBytes > 0 || receivedBytes > 0;
+  return told ? IDLE_MS : IDLE_INFERRED_MS;
 }
 
 function word(bytes: Uint8Array, at: number): number {
