@@ -28,6 +28,8 @@ export interface AgentOptions extends ModelOptions {
   readonly logger: Logger;
   /** Time after which an address that is taken is tried again; without it that ends the start. */
   readonly retryListenMs?: number;
+  /** Monotonic milliseconds, for what passes cost; the process's own clock by default. */
+  readonly now?: () => number;
 }
 
 /** Time between two attempts of a service to listen. */
@@ -62,6 +64,7 @@ export class Agent {
   readonly counters: Counters;
   readonly passes: PassRunner;
   readonly #options: AgentOptions;
+  readonly #now: () => number;
   readonly #host: Host;
   readonly #app: App;
   #header: HostHeader | undefined;
@@ -73,6 +76,7 @@ export class Agent {
   constructor(options: AgentOptions, host: Host, counters: Counters) {
     const { logger } = options;
     this.#options = options;
+    this.#now = options.now ?? (() => performance.now());
     this.#host = host;
     this.counters = counters;
     this.model = new HostModel(options);
@@ -80,7 +84,7 @@ export class Agent {
       collectors,
       agentVersion: AGENT_VERSION,
       counters,
-      now: () => performance.now(),
+      now: this.#now,
       onFault: (collector, error) => logger.error({ err: error, collector }, 'a collector failed; its metrics are missing'),
     });
     this.#app = buildApp({
@@ -111,7 +115,7 @@ export class Agent {
 
   /** Takes one observation in and, on a tick, collects. */
   observe(observation: Observation): void {
-    const beganAt = performance.now();
+    const beganAt = this.#now();
     const { kind } = observation;
     for (const { part, reason } of this.model.observe(observation)) this.#options.logger.warn(`cannot read ${part}: ${reason}`);
     this.counters.add(catalogue.selfReadings.name, { kind, result: observation.unavailable ? 'failed' : 'good' });

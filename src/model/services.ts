@@ -24,8 +24,8 @@ export const SERVICE_RULES = {
   failed: 'has stopped with an error, and stays in sight until it runs or is stopped in order',
   denied: 'its id matches the container denylist',
   'not-allowed': 'its id does not match the container allowlist',
-  selected: 'starts automatically and is running',
-  included: 'is running, and the setting service-include names it',
+  selected: 'starts automatically and has a process',
+  included: 'has a process, and the setting service-include names it',
 } as const;
 
 export type ServiceRule = keyof typeof SERVICE_RULES;

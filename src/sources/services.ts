@@ -186,7 +186,7 @@ function tooSmall(call: string, code: number, needed: number): Attempt {
 /** One line for all services whose configuration is refused; each carries its own reason. */
 export function protectedServices(services: readonly ServiceRecord[]): Unavailability {
   return {
-    part: `configuration of ${services.length} services`,
+    part: services.length === 1 ? 'configuration of one service' : `configuration of ${services.length} services`,
     reason: `access denied, e.g. to ${services[0]!.name}`,
     code: ERROR_ACCESS_DENIED,
     ...PART_GRANTS.serviceConfiguration,

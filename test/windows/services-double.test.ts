@@ -40,7 +40,7 @@ test('services by a double', { skip }, async (t) => {
 
   await t.test('the status says which right is missing, and what is lost without it', async () => {
     const { missing } = await agent.client.status();
-    const services = missing.find(({ part }) => part === 'configuration of 1 services');
+    const services = missing.find(({ part }) => part === 'configuration of one service');
     assert.match(services?.reason ?? '', /access denied, e\.g\. to WinDefend/);
     assert.match(services?.right ?? '', /^SERVICE_QUERY_CONFIG/);
     assert.match(services?.lost ?? '', /no containers/);

@@ -34,6 +34,9 @@ interface End {
   usedAtMs: number;
 }
 
+/** So that not all containers search in the same look. */
+let nextPhase = 0;
+
 /**
  * Ten thousand look-ups a pass, and hundreds of thousands a second by events, so keys are small integers: a number that holds
  * address and port together would be an object of its own to V8, made for each look-up.
@@ -48,7 +51,7 @@ export class Destinations {
   #activeEnds: End[] = [];
   #active: Destination[] = [];
   #activeBefore: Destination[] = [];
-  #looks = 0;
+  #looks = nextPhase++;
 
   /** Starts a look: counts of what is active begin at zero, nothing is forgotten yet. */
   begin(): void {
