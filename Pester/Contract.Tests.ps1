@@ -97,12 +97,27 @@ Describe 'Against the engine on the demo tape' -Skip:(-not $address) {
     Context 'Get-CorootConnection' {
         BeforeAll { $script:raw = (Get-Raw -Path 'connections').connections }
 
-        It 'gives every destination' {
+        It 'gives every destination, with the values of the control plane' {
             $connections = @(Get-CorootConnection)
             $connections.Count | Should -Be $raw.Count
-            $connections[0].PSTypeNames[0] | Should -Be 'CorootAgent.Connection'
-            $connections.Destination | Should -Be $raw.destination
-            $connections.Active | Should -Be $raw.active
+            for ($i = 0; $i -lt $raw.Count; $i++) {
+                $connections[$i].PSTypeNames[0] | Should -Be 'CorootAgent.Connection'
+                $connections[$i].ContainerId | Should -BeExactly $raw[$i].containerId
+                $connections[$i].Destination | Should -BeExactly $raw[$i].destination
+                $connections[$i].ActualDestination | Should -BeExactly $raw[$i].actualDestination
+                $connections[$i].DestinationName | Should -BeExactly $raw[$i].name
+                $connections[$i].Active | Should -Be $raw[$i].active
+                $connections[$i].SuccessfulConnects | Should -Be $raw[$i].successfulConnects
+                $connections[$i].FailedConnects | Should -Be $raw[$i].failedConnects
+                $connections[$i].SentBytes | Should -Be $raw[$i].sentBytes
+            }
+        }
+
+        It 'keeps only failed destinations with -Failed' {
+            $expected = @($raw | Where-Object -FilterScript { $_.failedConnects -gt 0 })
+            @(Get-CorootConnection -Failed).Count | Should -Be $expected.Count
+            # One that is there and never failed is no error.
+            Get-CorootConnection -Destination $raw[0].destination -Failed -ErrorAction Stop | Where-Object -Property FailedConnects -EQ -Value 0 | Should -BeNullOrEmpty
         }
 
         It 'takes containers from the pipeline and filters destinations' {
@@ -135,7 +150,7 @@ Describe 'Against the engine on the demo tape' -Skip:(-not $address) {
         }
 
         It 'prints a table' {
-            Get-CorootConnection | Out-String -Width 200 | Should -Match 'Container\s+Destination\s+Actual\s+Active'
+            Get-CorootConnection | Out-String -Width 200 | Should -Match 'Container\s+Destination\s+Active\s+Successful\s+Failed\s+LastFailure'
         }
     }
 

@@ -4,14 +4,20 @@ function Get-CorootConnection {
     Gets the outbound connections of the containers, by destination.
 
     .DESCRIPTION
-    Each object is one destination of one container with the number of established connections at the last look.
+    Each object is one destination of one container: the established connections at the last look (Active) and, since the agent knows
+    the destination, its connects that succeeded and failed, the failures by reason, bytes, retransmitted segments and resets.
+    InferredConnects are those of SuccessfulConnects that no event told: they showed up in the TCP tables; the table marks them with ~.
+    ConnectTime is the mean time of a handshake. It and LastFailure are empty while there is none.
 
     .PARAMETER Container
     Names or ids of containers, with wildcards; objects of Get-CorootContainer can be piped in. A plain name that no container has
     is an error; a container without connections gives nothing.
 
     .PARAMETER Destination
-    Only destinations that match, with wildcards, e.g. '10.*:443'.
+    Only destinations that match, with wildcards, e.g. '10.*:443'; names that the resolver gave them (DestinationName) count, too.
+
+    .PARAMETER Failed
+    Only destinations with failed connects.
 
     .PARAMETER Limit
     How many destinations to ask for; a warning says when there are more.
@@ -37,6 +43,16 @@ function Get-CorootConnection {
 
     Lists the connections of some containers.
 
+    .EXAMPLE
+    Get-CorootConnection -Failed | Sort-Object -Property LastFailure -Descending | Select-Object -Property ContainerName, Destination, FailedConnects, LastFailureReason
+
+    Lists what cannot be reached, the latest failure first.
+
+    .EXAMPLE
+    Get-CorootConnection -Failed | Where-Object -FilterScript { $_.Failures['refused'] -gt 10 }
+
+    Lists where more than ten connects were refused.
+
     .OUTPUTS
     CorootAgent.Connection
 
@@ -53,6 +69,8 @@ function Get-CorootConnection {
 
         [SupportsWildcards()]
         [string[]] $Destination,
+
+        [switch] $Failed,
 
         [ValidateRange(1, 200000)]
         [int] $Limit = 10000,
@@ -79,20 +97,36 @@ function Get-CorootConnection {
                 if ($answer.truncated) { Write-Warning -Message "Only the first $Limit destinations are here; ask for more with -Limit." }
                 $observed = ConvertFrom-CorootTime -Milliseconds $answer.observedAtMs
                 $connections = @(foreach ($connection in $answer.connections) {
+                        $failures = [ordered]@{}
+                        foreach ($reason in $connection.failures.PSObject.Properties) { $failures[$reason.Name] = [long] $reason.Value }
                         [pscustomobject]@{
-                            PSTypeName        = 'CorootAgent.Connection'
-                            ContainerId       = $connection.containerId
-                            ContainerName     = $connection.containerName
-                            Destination       = $connection.destination
-                            ActualDestination = $connection.actualDestination
-                            Active            = [int] $connection.active
-                            Observed          = $observed
-                            Address           = $at
+                            PSTypeName         = 'CorootAgent.Connection'
+                            ContainerId        = $connection.containerId
+                            ContainerName      = $connection.containerName
+                            Destination        = $connection.destination
+                            ActualDestination  = $connection.actualDestination
+                            DestinationName    = $connection.name
+                            Active             = [int] $connection.active
+                            SuccessfulConnects = [long] $connection.successfulConnects
+                            InferredConnects   = [long] $connection.inferredConnects
+                            FailedConnects     = [long] $connection.failedConnects
+                            Failures           = $failures
+                            LastFailure        = ConvertFrom-CorootTime -Milliseconds $connection.lastFailureAtMs
+                            LastFailureReason  = $connection.lastFailure
+                            ConnectTime        = if ($connection.connectSeconds -ne 0) { [timespan]::FromTicks([long] ($connection.connectSeconds * 10000000)) }
+                            SentBytes          = [long] $connection.sentBytes
+                            ReceivedBytes      = [long] $connection.receivedBytes
+                            Retransmits        = [long] $connection.retransmits
+                            Resets             = [long] $connection.resets
+                            Observed           = $observed
+                            Address            = $at
                         }
                     })
                 if ($Destination) {
-                    $connections = @(Select-CorootName -InputObject $connections -Pattern $Destination -Property 'Destination', 'ActualDestination' -What 'destination' -Caller $PSCmdlet)
+                    $connections = @(Select-CorootName -InputObject $connections -Pattern $Destination -Property 'Destination', 'ActualDestination', 'DestinationName' -What 'destination' -Caller $PSCmdlet)
                 }
+                # Last: a destination that is there and never failed is no error.
+                if ($Failed) { $connections = @($connections | Where-Object -FilterScript { $_.FailedConnects -gt 0 }) }
                 $byAddress[$at] = @{
                     Connections = $connections
                     Containers  = @($known.containers | ForEach-Object -Process { [pscustomobject]@{ Id = $_.id; Name = $_.name } })
