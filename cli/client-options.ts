@@ -7,6 +7,9 @@ import { endpointText } from '../src/base/ip.ts';
 import { type ListenAddress, resolveConfig } from '../src/config.ts';
 import { parseListen } from '../src/settings.ts';
 
+/** As docs/api.md says. */
+const MAX_ROWS = 200_000;
+
 export interface Io {
   out(text: string): void;
   env: NodeJS.ProcessEnv;
@@ -47,6 +50,12 @@ export function requestTimeout(duration: string): number {
   const timeoutMs = parseDurationMs(duration);
   if (timeoutMs !== undefined && timeoutMs > 0) return timeoutMs;
   throw new AgentError('USAGE', { reason: `--timeout: ${duration} is not a duration such as 10s` });
+}
+
+/** Rows of --limit. Throws USAGE. */
+export function rowLimit(rows: string): number {
+  if (/^[1-9]\d{0,5}$/.test(rows) && Number(rows) <= MAX_ROWS) return Number(rows);
+  throw new AgentError('USAGE', { reason: `--limit: ${rows} is not a whole number from 1 to ${MAX_ROWS}` });
 }
 
 /** `HOST:PORT` to ask at: what --address says, or else where an agent with these settings listens. Throws USAGE. */

@@ -41,13 +41,14 @@ export function addStatusCommand(program: Command, io: Io): void {
   });
 }
 
-function summary({ agent, host, passes, events, containers, services, connections }: StatusAnswer): [string, string][] {
+function summary({ agent, host, passes, connects, events, containers, services, connections }: StatusAnswer): [string, string][] {
   const rows: [string, string][] = [
     ['Agent', `${agent.version}, process ${agent.pid}, Node ${agent.node}, http://${agent.listen}`],
     ['Host', `${host.hostname || 'unknown'}, ${host.kernelVersion || 'unknown system'}, up ${formatDuration(host.uptimeSeconds)}`],
     ['Source', sourceText(host)],
     ['Rights', host.elevated ? 'elevated' : 'not elevated: some parts may be missing, see the problems below'],
     ['Found', `${containers} containers in ${services} services, ${connections} outbound connections`],
+    ['Connects', connects.by === 'events' ? 'by events' : `inferred from TCP tables: ${connects.reason}`],
     ['Events', eventsText(events)],
     [
       'Passes',

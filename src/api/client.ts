@@ -4,6 +4,7 @@ import { AgentError, reasonOf } from '../base/errors.ts';
 import type {
   ConnectionsAnswer,
   ContainersAnswer,
+  DnsAnswer,
   ErrorAnswer,
   ListenersAnswer,
   NodeAnswer,
@@ -39,8 +40,11 @@ export class AgentClient {
   }
 
   connections(query: { container?: string; limit?: number } = {}): Promise<ConnectionsAnswer> {
-    const parameters = new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)]));
-    return this.#get(`/api/v1/connections?${parameters}`, 'connections');
+    return this.#get(`/api/v1/connections?${parameters(query)}`, 'connections');
+  }
+
+  dns(query: { container?: string; limit?: number } = {}): Promise<DnsAnswer> {
+    return this.#get(`/api/v1/dns?${parameters(query)}`, 'containers');
   }
 
   node(): Promise<NodeAnswer> {
@@ -93,6 +97,10 @@ export class AgentClient {
     if (answer.status < 200 || answer.status > 299) throw answeredError(address, answer.status, parse(answer.text));
     return answer;
   }
+}
+
+function parameters(query: Readonly<Record<string, string | number>>): URLSearchParams {
+  return new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)]));
 }
 
 interface Answer {

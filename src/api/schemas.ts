@@ -2,6 +2,7 @@
 
 export * from './schemas/connections.ts';
 export * from './schemas/containers.ts';
+export * from './schemas/dns.ts';
 export * from './schemas/node.ts';
 export * from './schemas/service-groups.ts';
 export * from './schemas/services.ts';

@@ -43,6 +43,7 @@ export function statusView(context: ApiContext): StatusAnswer {
     containers: containers.length,
     services: model.decisions.length,
     connections: containers.reduce((sum, container) => sum + container.network.activeConnections, 0),
+    connects: model.connections.coverage.source,
     events: eventsView(model.eventSession),
     sources: model.readings.all().map(sourceStatus),
     missing: model.readings

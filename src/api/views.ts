@@ -1,4 +1,5 @@
 // The model as the control plane shows it.
+import { endpointParts } from '../base/ip.ts';
 import type { Container } from '../model/containers/container.ts';
 import type { ServiceGroup } from '../model/containers/service-groups.ts';
 import type { HostModel } from '../model/host-model.ts';
@@ -44,7 +45,7 @@ export function containerView(container: Container): ContainerView {
   };
 }
 
-function connectionView(container: Container, each: Destination, name: string): ConnectionView {
+function connectionView(container: Container, each: Destination, name: string, rttUs: number): ConnectionView {
   const failures: Record<string, number> = {};
   for (const [status, count] of each.failures ?? []) failures[failureReason(status)] = count;
   if (each.otherFailures > 0) failures['other reasons'] = each.otherFailures;
@@ -62,6 +63,7 @@ function connectionView(container: Container, each: Destination, name: string): 
     lastFailureAtMs: each.lastFailure?.atMs ?? 0,
     lastFailure: each.lastFailure ? failureReason(each.lastFailure.status) : '',
     connectSeconds: each.timed === 0 ? 0 : each.connectMs / each.timed / 1000,
+    rttSeconds: rttUs / 1_000_000,
     sentBytes: each.sentBytes,
     receivedBytes: each.receivedBytes,
     retransmits: each.retransmits,
@@ -75,9 +77,12 @@ export function connectionsView(model: HostModel, containerId: string | undefine
   for (const container of model.containers.all()) {
     if (containerId !== undefined && container.id !== containerId) continue;
     const names = container.network.destinations.names();
+    const rtts = new Map([...container.network.destinations.latencies()].map(({ ip, rttUs }) => [ip, rttUs]));
     for (const each of container.network.destinations.values()) {
       if (connections.length === limit) return { observedAtMs: model.nowMs, connections, truncated: true };
-      connections.push(connectionView(container, each, names.get(each.destination) ?? ''));
+      connections.push(
+        connectionView(container, each, names.get(each.destination) ?? '', rtts.get(endpointParts(each.actualDestination).ip) ?? 0),
+      );
     }
   }
   return { observedAtMs: model.nowMs, connections, truncated: false };

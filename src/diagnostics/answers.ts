@@ -9,7 +9,7 @@ import type { Answered } from './contents.ts';
 import type { JsonAnswers } from './redact-answers.ts';
 
 /** As many as the control plane gives. */
-const MAX_CONNECTIONS = 200_000;
+const MAX_ROWS = 200_000;
 const OWN_TIMEOUT_MS = 60_000;
 
 export interface Answers {
@@ -38,7 +38,8 @@ export async function askAgent(client: AgentClient, from: string): Promise<Answe
     serviceGroups: await attempt('serviceGroups', () => client.serviceGroups()),
     listeners: await attempt('listeners', () => client.listeners()),
     containers: await attempt('containers', () => client.containers()),
-    connections: await attempt('connections', () => client.connections({ limit: MAX_CONNECTIONS })),
+    connections: await attempt('connections', () => client.connections({ limit: MAX_ROWS })),
+    dns: await attempt('dns', () => client.dns({ limit: MAX_ROWS })),
     node: await attempt('node', () => client.node()),
     processes: await attempt('processes', () => client.processes()),
   });

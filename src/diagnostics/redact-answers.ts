@@ -5,6 +5,7 @@ import type {
   ContainersAnswer,
   ContainerView,
   DiskView,
+  DnsAnswer,
   GroupServiceView,
   GroupSocketsView,
   InterfaceView,
@@ -26,6 +27,7 @@ import type {
 } from '../api/schemas.ts';
 import { account, commandLine, each, hostname, id, keep, objectName, type Rule, record, text } from '../sources/tape/redaction-rules.ts';
 import type { Scrubber } from '../sources/tape/scrub.ts';
+import { dns } from './redact-dns.ts';
 import { endpoint, figures, oneOf, urls } from './rules.ts';
 
 /** The answers as JSON, by part. */
@@ -36,6 +38,7 @@ export interface JsonAnswers {
   listeners: ListenersAnswer;
   containers: ContainersAnswer;
   connections: ConnectionsAnswer;
+  dns: DnsAnswer;
   node: NodeAnswer;
   processes: ProcessesAnswer;
 }
@@ -70,6 +73,7 @@ const status = record<StatusAnswer>({
   containers: keep,
   services: keep,
   connections: keep,
+  connects: record<StatusAnswer['connects']>({ by: oneOf('events', 'tables'), reason: text }),
   events: record<StatusAnswer['events']>({
     state: text,
     reason: text,
@@ -247,6 +251,7 @@ export const ANSWER_RULES: { readonly [P in keyof JsonAnswers]: Rule<JsonAnswers
         lastFailureAtMs: keep,
         lastFailure: text,
         connectSeconds: keep,
+        rttSeconds: keep,
         sentBytes: keep,
         receivedBytes: keep,
         retransmits: keep,
@@ -255,6 +260,7 @@ export const ANSWER_RULES: { readonly [P in keyof JsonAnswers]: Rule<JsonAnswers
     ),
     truncated: keep,
   }),
+  dns,
   node: record<NodeAnswer>({
     observedAtMs: keep,
     hostname,

@@ -5,6 +5,7 @@ import type { ConnectionsAnswer, ContainersAnswer, ProcessesAnswer, ServicesAnsw
 import { statusView } from '../../src/api/status.ts';
 import { connectionsView, containerView, serviceView } from '../../src/api/views.ts';
 import { anApi } from '../helpers/api.ts';
+import { tcpStatistics } from '../helpers/event-tables.ts';
 import { parseExposition } from '../helpers/exposition.ts';
 import { aModel, denied, HOUR_MS, round, wall, web } from '../helpers/model.ts';
 import { aHeader, anIdentity, aService, observation, tcpTable, unavailable } from '../helpers/observations.ts';
@@ -140,6 +141,29 @@ test('connections of all containers, of one, and of one that is not there', asyn
   assert.deepEqual(await get('?container=/win/other'), { observedAtMs: wall(10), connections: [], truncated: false });
 });
 
+test('a round-trip time stands with each destination of its address, and with no other', async () => {
+  const model = aShop();
+  const rows = [{ pid: 100, local: '10.0.0.5:50000', remote: '10.0.0.9:1', sentBytes: 0, receivedBytes: 0, rttUs: 900 }];
+  model.observe(observation('tcpStatistics', tcpStatistics(rows), { atMs: 15_000 }));
+  const tcp = [
+    tcpTable(4, [
+      { local: '10.0.0.5:50000', remote: '10.0.0.9:1', pid: 100 },
+      { local: '10.0.0.5:50001', remote: '10.0.0.9:2', pid: 100 },
+      { local: '10.0.0.5:50002', remote: '10.0.0.8:1', pid: 100 },
+    ]),
+  ];
+  round(model, 15_000, { services, processes: [{ pid: 100, createdAtMs: wall(-HOUR_MS) }], tcp });
+  const { connections } = (await anApi({ model }).app.inject('/api/v1/connections?container=/win/web')).json() as ConnectionsAnswer;
+  assert.deepEqual(
+    connections.map(({ destination, rttSeconds }) => [destination, rttSeconds]),
+    [
+      ['10.0.0.9:1', 0.0009],
+      ['10.0.0.9:2', 0.0009],
+      ['10.0.0.8:1', 0],
+    ],
+  );
+});
+
 test('a limit cuts off and says so, one that just fits does not', async () => {
   const { app } = anApi({ model: aShop() });
   const get = async (limit: number) => (await app.inject(`/api/v1/connections?limit=${limit}`)).json() as ConnectionsAnswer;
@@ -248,6 +272,7 @@ test('the status comes whole', async () => {
     answer.sources.find(({ kind }) => kind === 'tcp'),
     { kind: 'tcp', available: false, lastReadAtMs: wall(0), seconds: 0.001, readings: 2, failures: 1, problems: ['test: access denied'] },
   );
+  assert.deepEqual(answer.connects, { by: 'tables', reason: 'there are no events of connections here' });
   assert.deepEqual(answer.counters, { 'coroot_agent_readings_total{kind="tcp"}': 2 });
   assert.equal(answer.passes.intervalSeconds, 15);
 });
@@ -268,8 +293,12 @@ test('the status tells how the event session fares', async () => {
     dropped: { 'ring full': 7 },
   };
   model.observe(observation('etw', session));
-  const { events } = (await anApi({ model }).app.inject('/api/v1/status')).json() as StatusAnswer;
+  const { events, connects } = (await anApi({ model }).app.inject('/api/v1/status')).json() as StatusAnswer;
   assert.deepEqual(events, session);
+  assert.deepEqual(connects, { by: 'tables', reason: 'StartTraceW: access denied (5)' });
+  model.observe(observation('etw', { ...session, state: 'running', reason: '', providers: ['Microsoft-Windows-TCPIP'] }));
+  const running = (await anApi({ model }).app.inject('/api/v1/status')).json() as StatusAnswer;
+  assert.deepEqual(running.connects, { by: 'events', reason: '' });
 });
 
 test('the status answers before anything is known', async () => {

@@ -1,35 +1,13 @@
 // `services --groups` and `listeners` as they are printed, from a real control plane.
 import assert from 'node:assert/strict';
-import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
-import { Command } from 'commander';
 import { addListenersCommand } from '../../cli/commands/listeners.ts';
 import { addServicesCommand } from '../../cli/commands/services.ts';
-import { anApi } from '../helpers/api.ts';
 import { aModel, round, web } from '../helpers/model.ts';
+import { printedBy } from '../helpers/printed.ts';
 import { aSharedHost } from '../helpers/shared-host.ts';
 
-/** What a command prints, without colours, spaces squeezed. */
-async function printed(args: readonly string[], model = aSharedHost()): Promise<string> {
-  const { app } = anApi({ model });
-  await app.listen({ host: '127.0.0.1', port: 0 });
-  let text = '';
-  const out = (part: string): void => {
-    text += part;
-  };
-  const io = { out, env: {} };
-  const program = new Command();
-  addServicesCommand(program, io);
-  addListenersCommand(program, io);
-  try {
-    const address = `127.0.0.1:${(app.server.address() as AddressInfo).port}`;
-    await program.parseAsync([...args, '--address', address], { from: 'user' });
-  } finally {
-    await app.close();
-  }
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with one.
-  return text.replace(/\u001b\[\d+m/g, '').replace(/ +/g, ' ');
-}
+const printed = (args: readonly string[], model = aSharedHost()) => printedBy([addServicesCommand, addListenersCommand], args, model);
 
 test('a group: the process as a whole, each service, and what nobody has', async () => {
   const text = await printed(['services', '--groups', 'NetworkService']);

@@ -110,6 +110,7 @@ test('without a running agent: answers come from the recording, and no canary is
     'connections.json',
     'containers.json',
     'crashes.json',
+    'dns.json',
     'environment.json',
     'host.tape.gz',
     'listeners.json',

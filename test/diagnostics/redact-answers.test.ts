@@ -23,6 +23,7 @@ const formed: Readonly<Record<string, string>> = {
   binaryPath: `"C:\\Users\\${USER}\\a b.exe" -p ${SECRET} --password=${SECRET}`,
   destination: 'db.canary.example:5432',
   actualDestination: '203.0.113.77:443',
+  domain: 'shop.canary.example',
   detail: `http://shop.canary.example:80/canary/ https://203.0.113.77:443/ http://*:80/`,
   address: '[2001:db8:ca:fe::1]:80',
   file: `/home/${USER}/canary.tape`,
@@ -79,7 +80,16 @@ test('ends of connections: addresses as everywhere, names as names of hosts, nam
   const rule = ANSWER_RULES.connections;
   const ends = ['10.1.2.3:80', '[2001:db8::9]:80', 'Db.Example.com:5432', '~other:443', '', '127.0.0.1:1'];
   const counts = { active: 1, successfulConnects: 1, inferredConnects: 0, failedConnects: 0, retransmits: 0, resets: 0 };
-  const rest = { name: '', failures: {}, lastFailureAtMs: 0, lastFailure: '', connectSeconds: 0, sentBytes: 0, receivedBytes: 0 };
+  const rest = {
+    name: '',
+    failures: {},
+    lastFailureAtMs: 0,
+    lastFailure: '',
+    connectSeconds: 0,
+    rttSeconds: 0,
+    sentBytes: 0,
+    receivedBytes: 0,
+  };
   const row = (destination: string) => {
     return { containerId: 'c', containerName: 'c', destination, actualDestination: destination, ...counts, ...rest };
   };

@@ -7,7 +7,7 @@ import type { Host, HostHeader } from '../../src/sources/host.ts';
 import type { Tape } from '../../src/sources/tape/read-tape.ts';
 
 /** Parts of the API whose answers are kept. */
-const routes = ['containers', 'connections', 'listeners', 'services', 'service-groups', 'node', 'status'] as const;
+const routes = ['containers', 'connections', 'dns', 'listeners', 'services', 'service-groups', 'node', 'status'] as const;
 
 export interface Answers {
   /** Text by the ending of its golden's name, e.g. `prom`, `node.json`. */

@@ -1,13 +1,16 @@
-// What was discovered: containers, connections, listeners, services and their groups, the node and its processes.
+// What was discovered: containers, connections, DNS queries, listeners, services and their groups, the node and its processes.
 import type { FastifyInstance } from 'fastify';
 import { AgentError } from '../../base/errors.ts';
 import type { ApiContext } from '../context.ts';
+import { dnsView } from '../dns-views.ts';
 import { nodeView, processesView } from '../node-views.ts';
 import {
   type ConnectionsAnswer,
   type ContainersAnswer,
   connectionsSchema,
   containersSchema,
+  type DnsAnswer,
+  dnsSchema,
   type ListenersAnswer,
   listenersSchema,
   type NodeAnswer,
@@ -22,11 +25,11 @@ import {
 import { listenersView, serviceGroupsView } from '../socket-views.ts';
 import { connectionsView, containerView, serviceView } from '../views.ts';
 
-/** Destinations in one answer unless the client asks for fewer or more. */
+/** Destinations or kinds of DNS queries in one answer unless the client asks for fewer or more. */
 const DEFAULT_LIMIT = 10_000;
 const MAX_LIMIT = 200_000;
 
-const connectionsQuery = {
+const rowsQuery = {
   type: 'object',
   properties: {
     container: { type: 'string', maxLength: 1024 },
@@ -47,8 +50,14 @@ export function inventoryRoutes(app: FastifyInstance, { model }: ApiContext): vo
 
   app.get<{ Querystring: { container?: string; limit: number } }>(
     '/api/v1/connections',
-    { onRequest, schema: { querystring: connectionsQuery, response: { 200: connectionsSchema } } },
+    { onRequest, schema: { querystring: rowsQuery, response: { 200: connectionsSchema } } },
     async ({ query }): Promise<ConnectionsAnswer> => connectionsView(model, query.container, query.limit),
+  );
+
+  app.get<{ Querystring: { container?: string; limit: number } }>(
+    '/api/v1/dns',
+    { onRequest, schema: { querystring: rowsQuery, response: { 200: dnsSchema } } },
+    async ({ query }): Promise<DnsAnswer> => dnsView(model, query.container, query.limit),
   );
 
   app.get('/api/v1/services', { onRequest, schema: { response: { 200: servicesSchema } } }, async (): Promise<ServicesAnswer> => {

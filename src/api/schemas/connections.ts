@@ -23,6 +23,8 @@ export interface ConnectionView {
   lastFailure: string;
   /** Mean time of a handshake, 0 while unknown. */
   connectSeconds: number;
+  /** Round-trip time to the address, 0 while unknown. */
+  rttSeconds: number;
   sentBytes: number;
   receivedBytes: number;
   /** Segments. */
@@ -55,6 +57,7 @@ export const connectionsSchema = object({
       lastFailureAtMs: number,
       lastFailure: string,
       connectSeconds: number,
+      rttSeconds: number,
       sentBytes: number,
       receivedBytes: number,
       retransmits: integer,

@@ -52,6 +52,8 @@ export interface StatusAnswer {
   containers: number;
   services: number;
   connections: number;
+  /** How connects are known: `events` or `tables`; `reason` says why not by events. */
+  connects: { by: 'events' | 'tables'; reason: string };
   /** The event session; `state` is `off` where there is none, `reason` is empty while it runs. */
   events: {
     state: string;
@@ -104,6 +106,7 @@ export const statusSchema = object({
   containers: integer,
   services: integer,
   connections: integer,
+  connects: object({ by: string, reason: string }),
   events: object({
     state: string,
     reason: string,

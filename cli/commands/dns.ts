@@ -1,0 +1,66 @@
+// `coroot-agent dns`: what containers ask the DNS for, and what came of it.
+import type { Command } from 'commander';
+import type { DnsRequestsView, DnsView } from '../../src/api/schemas.ts';
+import { addClientOptions, type ClientCommandOptions, clientFor, type Io, rowLimit } from '../client-options.ts';
+import { formatTime } from '../format.ts';
+import { type Column, printJson, printTable } from '../output.ts';
+import { matcher } from '../wildcard.ts';
+
+interface Row extends DnsRequestsView {
+  containerId: string;
+}
+
+const columns: Column<Row>[] = [
+  { title: 'CONTAINER', value: ({ containerId }) => containerId },
+  { title: 'DOMAIN', value: ({ domain }) => domain },
+  { title: 'TYPE', value: ({ type }) => type },
+  { title: 'STATUS', value: ({ status }) => status },
+  { title: 'COUNT', value: ({ count }) => String(count), align: 'right' },
+];
+
+const containerColumns: Column<DnsView>[] = [
+  { title: 'CONTAINER', value: ({ containerId }) => containerId },
+  { title: 'UNANSWERED', value: ({ unanswered }) => String(unanswered), align: 'right' },
+  { title: 'TIMED', value: ({ timed }) => String(timed), align: 'right' },
+  { title: 'MEAN', value: ({ timed, meanSeconds }) => (timed === 0 ? '' : `${(meanSeconds * 1000).toFixed(1)} ms`), align: 'right' },
+  { title: 'LAST FAILURE', value: ({ lastFailure: { domain, type, status } }) => [domain, type, status].filter(Boolean).join(' ') },
+  { title: 'AT', value: ({ lastFailure: { atMs } }) => formatTime(atMs) },
+];
+
+export function addDnsCommand(program: Command, io: Io): void {
+  const command = program
+    .command('dns')
+    .description('list the DNS queries of the containers, by domain, type and status')
+    .argument('[container...]', 'names or ids of containers, with * and ?')
+    .option('--failed', 'only queries that failed, and containers with failed or unanswered ones')
+    .option('--limit <rows>', 'rows to ask for', '10000');
+  addClientOptions(command).action(async (names: string[], options: ClientCommandOptions & { limit: string; failed?: boolean }) => {
+    const limit = rowLimit(options.limit);
+    const answer = await clientFor(options, io).dns({ limit });
+    const matches = matcher(names);
+    const found = answer.containers.filter(({ containerId, containerName }) => matches(containerName) || matches(containerId));
+    const containers = options.failed ? found.map(onlyFailed).filter(hasFailed) : found;
+    if (options.output === 'json') printJson(io.out, containers);
+    else printContainers(io, containers);
+    if (answer.truncated) process.stderr.write(`Only the first ${limit} kinds of queries are shown; ask for more with --limit.\n`);
+  });
+}
+
+function onlyFailed(container: DnsView): DnsView {
+  return { ...container, requests: container.requests.filter(({ status }) => status !== 'ok') };
+}
+
+function hasFailed({ requests, unanswered }: DnsView): boolean {
+  return requests.length > 0 || unanswered > 0;
+}
+
+function printContainers({ out }: Io, containers: readonly DnsView[]): void {
+  printTable(
+    out,
+    columns,
+    containers.flatMap(({ containerId, requests }) => requests.map((each) => ({ containerId, ...each }))),
+  );
+  if (containers.length === 0) return;
+  out('\n');
+  printTable(out, containerColumns, containers);
+}

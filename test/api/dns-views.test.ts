@@ -1,0 +1,66 @@
+// GET /api/v1/dns: what each container asked, whole, of one container, and cut off.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { DnsAnswer } from '../../src/api/schemas.ts';
+import { anApi } from '../helpers/api.ts';
+import { aDnsHost } from '../helpers/dns-host.ts';
+import { wall } from '../helpers/model.ts';
+
+const { app } = anApi({ model: aDnsHost() });
+const get = async (query = '') => (await app.inject(`/api/v1/dns${query}`)).json() as DnsAnswer;
+
+const webRequests = [
+  { domain: 'shop.example.com', type: 'TypeA', status: 'ok', count: 2 },
+  { domain: 'gone.example.com', type: 'TypeA', status: 'nxdomain', count: 1 },
+];
+const database = {
+  containerId: '/win/MSSQL_X',
+  containerName: 'MSSQL$X',
+  requests: [{ domain: 'db.example.com', type: 'TypeAAAA', status: 'timeout', count: 1 }],
+  unanswered: 0,
+  timed: 0,
+  seconds: 0,
+  meanSeconds: 0,
+  lastFailure: { atMs: wall(700), domain: 'db.example.com', type: 'TypeAAAA', status: 'timeout', code: 1460 },
+};
+
+test('queries of each container that asked: counts, times, the unanswered, the last failure', async () => {
+  assert.deepEqual(await get(), {
+    observedAtMs: wall(180_010),
+    containers: [
+      {
+        containerId: '/win/web',
+        containerName: 'web',
+        requests: webRequests,
+        unanswered: 1,
+        timed: 1,
+        seconds: 0.2,
+        meanSeconds: 0.2,
+        lastFailure: { atMs: wall(500), domain: 'gone.example.com', type: 'TypeA', status: 'nxdomain', code: 9003 },
+      },
+      database,
+    ],
+    truncated: false,
+  });
+});
+
+test('of one container, and of one that is not there', async () => {
+  assert.deepEqual((await get(`?container=${encodeURIComponent('/win/MSSQL_X')}`)).containers, [database]);
+  assert.deepEqual(await get('?container=/win/other'), { observedAtMs: wall(180_010), containers: [], truncated: false });
+});
+
+test('a limit cuts off within a container and between two, and one that just fits does not', async () => {
+  const rows = async (limit: number) => {
+    const { containers, truncated } = await get(`?limit=${limit}`);
+    return [containers.map(({ containerName, requests }) => `${containerName} ${requests.length}`), truncated];
+  };
+  assert.deepEqual(await rows(1), [['web 1'], true]);
+  assert.deepEqual(await rows(2), [['web 2'], true]);
+  assert.deepEqual(await rows(3), [['web 2', 'MSSQL$X 1'], false]);
+});
+
+test('no answer before the first pass, and none to a query that is no query', async () => {
+  assert.equal((await anApi().app.inject('/api/v1/dns')).statusCode, 503);
+  for (const query of ['limit=0', 'limit=200001', 'limt=1'])
+    assert.equal((await app.inject(`/api/v1/dns?${query}`)).statusCode, 400, query);
+});

@@ -1,0 +1,53 @@
+// `dns` as it is printed, and how `status` says connects are known, from a real control plane.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { addDnsCommand } from '../../cli/commands/dns.ts';
+import { addStatusCommand } from '../../cli/commands/status.ts';
+import { formatTime } from '../../cli/format.ts';
+import { aDnsHost } from '../helpers/dns-host.ts';
+import { wall } from '../helpers/model.ts';
+import { observation } from '../helpers/observations.ts';
+import { printedBy } from '../helpers/printed.ts';
+
+const printed = (args: readonly string[], model = aDnsHost()) => printedBy([addDnsCommand, addStatusCommand], args, model);
+const lines = (text: string) => text.split('\n').map((line) => line.trim());
+
+test('queries, and below them each container with times and its last failure', async () => {
+  assert.deepEqual(lines(await printed(['dns'])), [
+    'CONTAINER DOMAIN TYPE STATUS COUNT',
+    '/win/web shop.example.com TypeA ok 2',
+    '/win/web gone.example.com TypeA nxdomain 1',
+    '/win/MSSQL_X db.example.com TypeAAAA timeout 1',
+    '',
+    'CONTAINER UNANSWERED TIMED MEAN LAST FAILURE AT',
+    `/win/web 1 1 200.0 ms gone.example.com TypeA nxdomain ${formatTime(wall(500))}`,
+    `/win/MSSQL_X 0 0 db.example.com TypeAAAA timeout ${formatTime(wall(700))}`,
+    '',
+  ]);
+});
+
+test('by name or id, with wildcards; only what failed; as JSON', async () => {
+  const text = await printed(['dns', 'mssql*']);
+  assert.match(text, /db\.example\.com/);
+  assert.doesNotMatch(text, /\/win\/web/);
+  assert.match(await printed(['dns', '/win/w?b']), /shop\.example\.com/);
+  const failed = await printed(['dns', '--failed']);
+  assert.match(failed, /gone\.example\.com TypeA nxdomain 1/);
+  assert.doesNotMatch(failed, /shop\.example\.com/);
+  const parsed = JSON.parse(await printed(['dns', '--failed', '-o', 'json'])) as { containerId: string; requests: object[] }[];
+  assert.deepEqual(
+    parsed.map(({ containerId, requests }) => [containerId, requests]),
+    [
+      ['/win/web', [{ domain: 'gone.example.com', type: 'TypeA', status: 'nxdomain', count: 1 }]],
+      ['/win/MSSQL_X', [{ domain: 'db.example.com', type: 'TypeAAAA', status: 'timeout', count: 1 }]],
+    ],
+  );
+});
+
+test('the status says by what connects are known, and why not by events', async () => {
+  const model = aDnsHost();
+  assert.match(await printed(['status'], model), /^Connects inferred from TCP tables: there are no events of connections here$/m);
+  const none = { restarts: 0, events: 0, eventsLost: 0, buffersLost: 0, realTimeBuffersLost: 0, dropped: {} };
+  model.observe(observation('etw', { state: 'running', reason: '', providers: ['Microsoft-Windows-TCPIP'], ...none }));
+  assert.match(await printed(['status'], model), /^Connects by events$/m);
+});

@@ -1,0 +1,30 @@
+// What CLI commands print when they ask a real control plane over a model of the test's own.
+import type { AddressInfo } from 'node:net';
+import { stripVTControlCharacters } from 'node:util';
+import { Command } from 'commander';
+import type { Io } from '../../cli/client-options.ts';
+import type { HostModel } from '../../src/model/host-model.ts';
+import { anApi } from './api.ts';
+
+/** Without colours, spaces squeezed. */
+export async function printedBy(
+  commands: readonly ((program: Command, io: Io) => void)[],
+  args: readonly string[],
+  model: HostModel,
+): Promise<string> {
+  const { app } = anApi({ model });
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  let text = '';
+  const out = (part: string): void => {
+    text += part;
+  };
+  const program = new Command();
+  for (const add of commands) add(program, { out, env: {} });
+  try {
+    const address = `127.0.0.1:${(app.server.address() as AddressInfo).port}`;
+    await program.parseAsync([...args, '--address', address], { from: 'user' });
+  } finally {
+    await app.close();
+  }
+  return stripVTControlCharacters(text).replace(/ +/g, ' ');
+}
