@@ -235,12 +235,16 @@ test('events under Wine, by a double', { skip, timeout: 600_000 }, async (t) => 
       assert.match(double.calls()[0]!, /^StartTraceW CorootAgentRecording 0 /);
       assert.ok(double.calls().includes('ControlTraceW CorootAgentRecording 1 0'));
       const counts = { tcpEvents: 0, dnsEvents: 0, processEvents: 0, rawEvents: 0 };
+      const order = new Set<string>();
       await using tape = await openTape(file);
       for await (const { kind, data } of tape.observations) {
+        if (/Events$/.test(kind)) order.add(kind);
         if (kind === 'tcpEvents' || kind === 'rawEvents') counts[kind] += data!.count;
         if (kind === 'dnsEvents' || kind === 'processEvents') counts[kind] += data!.length;
       }
       assert.deepEqual(counts, { tcpEvents: tcpLayouts.length, dnsEvents: 2, processEvents: 9, rawEvents: allLayouts.length });
+      // Who has a pid is told before what it did.
+      assert.deepEqual([...order], ['rawEvents', 'processEvents', 'tcpEvents', 'dnsEvents']);
     } finally {
       double.remove();
       rmSync(folder, { recursive: true, force: true });

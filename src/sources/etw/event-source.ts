@@ -133,11 +133,12 @@ export class EventSource {
     this.#decodeMs = 0;
     this.#waitingSince = 0;
     if (this.#raw.count > 0) push('rawEvents', this.#raw.take(), 0, []);
-    if (decoder.tcp.count > 0) push('tcpEvents', decoder.tcp.take(), seconds, []);
     const { dns, processes } = decoder;
     decoder.dns = [];
     decoder.processes = [];
+    // Processes first: they tell whose the connections and queries of a pid are that has changed hands.
     if (processes.length > 0) push('processEvents', processes, 0, []);
+    if (decoder.tcp.count > 0) push('tcpEvents', decoder.tcp.take(), seconds, []);
     if (dns.length > 0) push('dnsEvents', dns, 0, []);
   }
 
