@@ -83,11 +83,13 @@ test('limits of jobs under Wine', { skip }, async (t) => {
   const file = join(folder, 'jobs.txt');
   // winnt.h: JOB_OBJECT_LIMIT_JOB_MEMORY 0x200; JOB_OBJECT_CPU_RATE_CONTROL_ENABLE 0x1 | HARD_CAP 0x4, a quarter of ten thousand.
   writeFileSync(file, `${0x200} 0 ${512 * 2 ** 20} ${0x5} 2500\n`);
+  // Wine ends its services when no other program has run for some seconds: nothing is compiled once they run.
+  const program = await compileC({ source: join(import.meta.dirname, 'job-holder.c'), kind: 'exe' });
+  const doubles = await useDoubles(wine, ['jobLimits']);
   const mesh = await createMesh(wine);
   await mesh.scm.start(['redis_6379', 'nginx_80']);
   const facts = await mesh.scm.query(['redis_6379', 'nginx_80']);
   const pidOf = (name: string) => facts.find((service) => service.name === name)!.pid;
-  const program = await compileC({ source: join(import.meta.dirname, 'job-holder.c'), kind: 'exe' });
   // One name in the global directory, one in that of the session.
   const holders = [
     ['Global\\coroot-test', pidOf('redis_6379')],
@@ -97,7 +99,6 @@ test('limits of jobs under Wine', { skip }, async (t) => {
     const said = await until('word of the job', 20_000, async () => readFileSync(holder.stdoutPath, 'utf8').trim() || undefined);
     assert.equal(said, 'assigned');
   }
-  const doubles = await useDoubles(wine, ['jobLimits']);
   const agent = await startWineAgent(wine, { ...doubles, env: { ...doubles.env, COROOT_TEST_JOBS: wine.toWindowsPath(file) } });
   const limits = async (name: string) => {
     const { containers } = await agent.client.containers();
