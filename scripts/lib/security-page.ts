@@ -1,10 +1,10 @@
 // Prints docs/security.md from the rights that the service keeps and those that sources ask for.
 
+import { serviceSid } from '../../src/base/sid.ts';
 import { FOLDER_ACCESS, SETTINGS_ACCESS } from '../../src/service/data-folder.ts';
 import { SERVICE_NAME } from '../../src/service/names.ts';
 import { GROUPS, SYSTEM_PRIVILEGES, VIRTUAL_PRIVILEGES } from '../../src/service/rights.ts';
 import { MODIFY_ACCESS } from '../../src/service/security-descriptor.ts';
-import { serviceSid } from '../../src/service/sid.ts';
 import { type Grant, KIND_GRANTS, PART_GRANTS } from '../../src/sources/grants.ts';
 import { notice, table } from './markdown.ts';
 

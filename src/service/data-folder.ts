@@ -2,11 +2,12 @@
 import { readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { win32 } from 'node:path';
 import { AgentError, reasonOf } from '../base/errors.ts';
+import { serviceSid } from '../base/sid.ts';
 import { ERROR_ACCESS_DENIED, Win32Error } from '../native/win32-error.ts';
 import { SERVICE_NAME } from './names.ts';
 import { createFile, createFolder, readFile, setAccess } from './secure-files.ts';
 import { type Access, FULL_ACCESS, MODIFY_ACCESS, READ_ACCESS, unsafeAccess } from './security-descriptor.ts';
-import { ADMINISTRATORS_SID, SYSTEM_SID, serviceSid } from './sid.ts';
+import { ADMINISTRATORS_SID, SYSTEM_SID } from './sid.ts';
 
 export const SETTINGS_FILE = 'settings.json';
 export const CRASH_FOLDER = 'crashes';

@@ -1,4 +1,6 @@
 // Membership of an account in local groups, which go by other names in other languages and are therefore known by SID.
+
+import { sidLength, sidText } from '../base/sid.ts';
 import { LookupAccountSidW } from '../native/advapi32/security.ts';
 import { checkBool } from '../native/check.ts';
 import { addressOf, copyOf } from '../native/ffi.ts';
@@ -12,7 +14,7 @@ import {
 } from '../native/netapi32.ts';
 import { ERROR_ACCESS_DENIED, ERROR_MEMBER_IN_ALIAS, ERROR_MEMBER_NOT_IN_ALIAS, ERROR_SUCCESS, Win32Error } from '../native/win32-error.ts';
 import { refusal } from './manager.ts';
-import { encodeSid, sidLength, sidText } from './sid.ts';
+import { encodeSid } from './sid.ts';
 
 const MAX_NAME = 256;
 const MAX_MEMBERS = 10_000;

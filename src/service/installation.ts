@@ -1,4 +1,6 @@
 // The parts of our installation: what each should be, in the order in which they are made.
+
+import { serviceSid } from '../base/sid.ts';
 import { SERVICE_AUTO_START, SERVICE_SID_TYPE_UNRESTRICTED } from '../native/advapi32/service-control.ts';
 import {
   type ConfigLevel,
@@ -17,7 +19,6 @@ import type { Part } from './part.ts';
 import { type RegistryValue, readValue, writeValues } from './registry.ts';
 import { ACCOUNT_NAMES, type Account, GROUPS, SYSTEM_PRIVILEGES, VIRTUAL_PRIVILEGES } from './rights.ts';
 import { changeConfig, createService, readConfig, readLevel, setLevel } from './service-config.ts';
-import { serviceSid } from './sid.ts';
 
 export const SERVICE_KEY = `SYSTEM\\CurrentControlSet\\Services\\${SERVICE_NAME}`;
 export const EVENT_SOURCE_KEY = `SYSTEM\\CurrentControlSet\\Services\\EventLog\\Application\\${SERVICE_NAME}`;

@@ -1,5 +1,6 @@
 // What uninstalling removes: everything that installing made, and what the service left on disk.
 import { rmSync } from 'node:fs';
+import { serviceSid } from '../base/sid.ts';
 import { folderFaults } from './data-folder.ts';
 import { isMember, removeMember } from './groups.ts';
 import { EVENT_SOURCE_KEY } from './installation.ts';
@@ -7,7 +8,6 @@ import { SERVICE_NAME } from './names.ts';
 import { deleteKey, readValue } from './registry.ts';
 import { GROUPS } from './rights.ts';
 import { deleteService, readConfig } from './service-config.ts';
-import { serviceSid } from './sid.ts';
 
 export interface Removal {
   readonly what: string;

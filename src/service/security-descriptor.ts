@@ -1,4 +1,6 @@
 // Owners and access lists in Windows' binary form: encodes those that we set, decodes and judges those that we find.
+
+import { sidLength, sidText } from '../base/sid.ts';
 import {
   ACCESS_ALLOWED_ACE,
   ACCESS_ALLOWED_ACE_TYPE,
@@ -13,7 +15,7 @@ import {
   SECURITY_DESCRIPTOR_RELATIVE,
 } from '../native/advapi32/security.ts';
 import { ForeignBuffer } from '../native/buffer.ts';
-import { encodeSid, sidLength, sidText } from './sid.ts';
+import { encodeSid } from './sid.ts';
 
 /** https://learn.microsoft.com/windows/win32/fileio/file-security-and-access-rights */
 export const FULL_ACCESS = 0x1f01ff;

@@ -1,7 +1,5 @@
 // Security identifiers: well-known ones, and the binary form of any.
-import { serviceSid, sidLength, sidText } from '../base/sid.ts';
-
-export { serviceSid, sidLength, sidText };
+import { sidLength } from '../base/sid.ts';
 
 /** https://learn.microsoft.com/windows/win32/secauthz/well-known-sids */
 export const SYSTEM_SID = 'S-1-5-18';

@@ -1,10 +1,11 @@
 // Who this process runs as.
+
+import { sidLength, sidText } from '../base/sid.ts';
 import { GetTokenInformation, OpenProcessToken, TOKEN_QUERY, TokenUser } from '../native/advapi32/token.ts';
 import { ForeignBuffer } from '../native/buffer.ts';
 import { checkBool } from '../native/check.ts';
 import { Handle } from '../native/handle.ts';
 import { CloseHandle, GetCurrentProcess } from '../native/kernel32.ts';
-import { sidLength, sidText } from './sid.ts';
 
 const TOKEN_BYTES = 1024;
 

@@ -1,9 +1,9 @@
 // Owners and access lists: bytes against a descriptor typed after the documentation, and what counts as unsafe.
 import assert from 'node:assert/strict';
 import { describe, it, test } from 'node:test';
+import { serviceSid } from '../../src/base/sid.ts';
 import { FOLDER_ACCESS } from '../../src/service/data-folder.ts';
 import { encodeDescriptor, type FoundAccess, parseDescriptor, unsafeAccess } from '../../src/service/security-descriptor.ts';
-import { serviceSid } from '../../src/service/sid.ts';
 import { mutate, truncateEverywhere } from '../helpers/fuzz.ts';
 
 const SYSTEM = 'S-1-5-18';

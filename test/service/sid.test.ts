@@ -1,7 +1,8 @@
 // Security identifiers: those that Windows documents, as text and as bytes.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { encodeSid, serviceSid, sidText } from '../../src/service/sid.ts';
+import { serviceSid, sidText } from '../../src/base/sid.ts';
+import { encodeSid } from '../../src/service/sid.ts';
 
 test('the SID of a service is the one that Windows documents', () => {
   // https://learn.microsoft.com/windows-server/identity/ad-ds/manage/understand-security-identifiers: TrustedInstaller; and sc.exe showsid of others.
