@@ -5,15 +5,20 @@
     Author               = 'CorootAgent contributors'
     CompanyName          = 'CorootAgent contributors'
     Copyright            = '(c) CorootAgent contributors. Apache-2.0.'
-    Description          = 'Asks the CorootAgent of this host what it discovered: containers, connections, services, and its own state.'
+    Description          = 'Asks the CorootAgent of this host what it discovered: containers, connections, DNS queries, services, the machine, and its own state.'
     PowerShellVersion    = '5.1'
     CompatiblePSEditions = @('Desktop', 'Core')
-    FormatsToProcess     = @('CorootAgent.Format.ps1xml')
+    FormatsToProcess     = @('CorootAgent.Format.ps1xml', 'CorootAgent.Network.Format.ps1xml')
     FunctionsToExport    = @(
         'Get-CorootAgent',
         'Get-CorootConnection',
         'Get-CorootContainer',
+        'Get-CorootDnsQuery',
+        'Get-CorootListener',
+        'Get-CorootNode',
+        'Get-CorootProcess',
         'Get-CorootService',
+        'Get-CorootServiceGroup',
         'Install-CorootAgent',
         'Restart-CorootAgent',
         'Start-CorootAgent',

@@ -1,6 +1,7 @@
 # "Not running" and "not reachable" are told apart, for every command.
 BeforeDiscovery {
-    $script:commands = 'Get-CorootAgent', 'Get-CorootConnection', 'Get-CorootContainer', 'Get-CorootService' | ForEach-Object -Process { @{ Command = $_ } }
+    $script:commands = Get-ChildItem -Path (Join-Path -Path (Split-Path -Path $PSScriptRoot -Parent) -ChildPath 'CorootAgent/Public') -Filter 'Get-*.ps1' |
+        ForEach-Object -Process { @{ Command = $_.BaseName } }
 }
 
 BeforeAll {
@@ -47,7 +48,7 @@ Describe '<Command> where something else answers' -ForEach $commands {
         @{ Name = 'a list'; Bytes = "HTTP/1.1 200 OK`r`nContent-Length: 2`r`nConnection: close`r`n`r`n[]" }
         @{ Name = 'a page'; Bytes = "HTTP/1.1 200 OK`r`nContent-Length: 6`r`nConnection: close`r`n`r`n<html>" }
         @{ Name = 'an error of another shape'; Bytes = "HTTP/1.1 500 Oops`r`nContent-Length: 14`r`nConnection: close`r`n`r`n{`"error`":`"no`"}" }
-        @{ Name = 'an agent of another version'; Bytes = "HTTP/1.1 200 OK`r`nContent-Length: 63`r`nConnection: close`r`n`r`n{`"agent`":{},`"containers`":[{}],`"connections`":[{}],`"services`":[{}]}" }
+        @{ Name = 'an agent of another version'; Bytes = "HTTP/1.1 200 OK`r`nConnection: close`r`n`r`n{`"agent`":{},`"containers`":[{}],`"connections`":[{}],`"services`":[{}],`"listeners`":[{}],`"processes`":[{}],`"groups`":[{}],`"interfaces`":[{}]}" }
     ) {
         $server = [System.Net.Sockets.TcpListener]::new([System.Net.IPAddress]::Loopback, 0)
         $server.Start()

@@ -30,6 +30,17 @@ Describe 'The module' {
         (Test-ModuleManifest -Path $manifest).Version.ToString() | Should -Be $package.version
     }
 
+    It 'loads every format file and lists each command in its help' {
+        $files = Get-ChildItem -Path (Join-Path -Path $root -ChildPath 'CorootAgent') -Filter '*.ps1xml' | ForEach-Object -Process { $_.Name }
+        (Import-PowerShellDataFile -Path $manifest).FormatsToProcess | Sort-Object | Should -Be ($files | Sort-Object)
+        $about = Get-Content -Path (Join-Path -Path $root -ChildPath 'CorootAgent/en-US/about_CorootAgent.help.txt') -Raw
+        $page = Get-Content -Path (Join-Path -Path $root -ChildPath 'docs/powershell.md') -Raw
+        foreach ($name in (Get-Command -Module CorootAgent -Verb Get).Name) {
+            $about | Should -Match "$name\b"
+            $page | Should -Match "``$name\b"
+        }
+    }
+
     It 'names only approved verbs' {
         $approved = (Get-Verb).Verb
         (Get-Command -Module CorootAgent).Verb | Where-Object -FilterScript { $approved -notcontains $_ } | Should -BeNullOrEmpty
@@ -61,10 +72,13 @@ Describe 'Help of <_>' -ForEach $functions {
         }
     }
 
-    It 'declares a type that has a default view' {
-        $type = $command.OutputType.Name
-        $type | Should -Match '^CorootAgent\.'
-        Get-Content -Path (Join-Path -Path $root -ChildPath 'CorootAgent/CorootAgent.Format.ps1xml') -Raw | Should -Match ([regex]::Escape("<TypeName>$type</TypeName>"))
+    It 'declares types that have a default view' {
+        $views = Get-ChildItem -Path (Join-Path -Path $root -ChildPath 'CorootAgent') -Filter '*.Format.ps1xml' | Get-Content -Raw
+        $command.OutputType.Name | Should -Not -BeNullOrEmpty
+        foreach ($type in $command.OutputType.Name) {
+            $type | Should -Match '^CorootAgent\.'
+            $views -match [regex]::Escape("<Name>$type</Name>") -match [regex]::Escape("<TypeName>$type</TypeName>") | Should -Not -BeNullOrEmpty
+        }
     }
 }
 

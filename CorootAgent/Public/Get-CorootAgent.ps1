@@ -5,7 +5,8 @@ function Get-CorootAgent {
 
     .DESCRIPTION
     Asks the control plane of a running agent for its version, its host, its passes and its sources. State is starting, running or
-    degraded; Problems lists every part of the host that cannot be read, with the reason.
+    degraded; Problems lists every part of the host that cannot be read, with the reason, and Missing adds the right that would give it
+    and what is lost without it. ConnectsBy tells whether connects are known by events or by tables, Events how the event session does.
 
     .PARAMETER Address
     HOST:PORT of the agent. By default the variable COROOT_LISTEN, else 127.0.0.1:10300.
@@ -27,6 +28,11 @@ function Get-CorootAgent {
     (Get-CorootAgent).Sources | Format-Table
 
     Shows each source with its readings and failures.
+
+    .EXAMPLE
+    (Get-CorootAgent).Missing | Format-List
+
+    Shows which rights would let the agent see more.
 
     .OUTPUTS
     CorootAgent.Agent
@@ -52,7 +58,7 @@ function Get-CorootAgent {
                 Kind       = $source.kind
                 Available  = $source.available
                 LastRead   = ConvertFrom-CorootTime -Milliseconds $source.lastReadAtMs
-                Duration   = [timespan]::FromTicks([long] ($source.seconds * 10000000))
+                Duration   = ConvertFrom-CorootSeconds -Seconds $source.seconds
                 Readings   = [long] $source.readings
                 Failures   = [long] $source.failures
                 Problems   = [string[]] @($source.problems)
@@ -67,6 +73,8 @@ function Get-CorootAgent {
             ProcessId     = [int] $status.agent.pid
             Started       = ConvertFrom-CorootTime -Milliseconds $status.agent.startedAtMs
             Listen        = $status.agent.listen
+            NodeVersion   = $status.agent.node
+            ConsoleMode   = [bool] $status.agent.consoleMode
             HostName      = $status.host.hostname
             HostKind      = $status.host.kind
             System        = $status.host.kernelVersion
@@ -74,19 +82,35 @@ function Get-CorootAgent {
             MachineId     = $status.host.machineId
             SystemUuid    = $status.host.systemUuid
             HostTime      = ConvertFrom-CorootTime -Milliseconds $status.host.timeMs
-            Uptime        = [timespan]::FromSeconds($status.host.uptimeSeconds)
+            Uptime        = ConvertFrom-CorootSeconds -Seconds $status.host.uptimeSeconds
             Elevated      = $status.host.elevated
             Detail        = $status.host.detail
             StandIns      = @($status.host.standIns)
             Passes        = [long] $status.passes.count
             LastPass      = ConvertFrom-CorootTime -Milliseconds $status.passes.lastAtMs
-            PassDuration  = [timespan]::FromTicks([long] ($status.passes.lastSeconds * 10000000))
-            Interval      = [timespan]::FromSeconds($status.passes.intervalSeconds)
+            PassDuration  = ConvertFrom-CorootSeconds -Seconds $status.passes.lastSeconds
+            Interval      = ConvertFrom-CorootSeconds -Seconds $status.passes.intervalSeconds
             Series        = [long] $status.passes.series
             Containers    = [int] $status.containers
             Services      = [int] $status.services
             Connections   = [int] $status.connections
+            ConnectsBy    = $status.connects.by
+            ConnectsWhy   = $status.connects.reason
+            Events        = [pscustomobject]@{
+                PSTypeName          = 'CorootAgent.EventSession'
+                State               = $status.events.state
+                Reason              = $status.events.reason
+                Providers           = [string[]] @($status.events.providers)
+                Restarts            = [long] $status.events.restarts
+                Events              = [long] $status.events.events
+                EventsLost          = [long] $status.events.eventsLost
+                BuffersLost         = [long] $status.events.buffersLost
+                RealTimeBuffersLost = [long] $status.events.realTimeBuffersLost
+                Dropped             = $status.events.dropped
+            }
             Sources       = @($sources)
+            Missing       = @($status.missing | ForEach-Object -Process { [pscustomobject]@{ PSTypeName = 'CorootAgent.Missing'; Part = $_.part; Reason = $_.reason; Right = $_.right; Lost = $_.lost } })
+            Collectors    = @($status.collectors | ForEach-Object -Process { [pscustomobject]@{ Name = $_.name; Failures = [long] $_.failures; LastError = $_.lastError } })
             Problems      = [string[]] $problems
             Counters      = $status.counters
         }

@@ -7,7 +7,8 @@ function Get-CorootConnection {
     Each object is one destination of one container: the established connections at the last look (Active) and, since the agent knows
     the destination, its connects that succeeded and failed, the failures by reason, bytes, retransmitted segments and resets.
     InferredConnects are those of SuccessfulConnects that no event told: they showed up in the TCP tables; the table marks them with ~.
-    ConnectTime is the mean time of a handshake. It and LastFailure are empty while there is none.
+    ConnectTime is the mean time of a handshake, RoundTripTime that of segments later on. They and LastFailure are empty while there is
+    none. Format-Table -View Wide shows more columns; with -Failed the table shows the reasons.
 
     .PARAMETER Container
     Names or ids of containers, with wildcards; objects of Get-CorootContainer can be piped in. A plain name that no container has
@@ -17,7 +18,7 @@ function Get-CorootConnection {
     Only destinations that match, with wildcards, e.g. '10.*:443'; names that the resolver gave them (DestinationName) count, too.
 
     .PARAMETER Failed
-    Only destinations with failed connects.
+    Only destinations with failed connects; the table shows why they failed, and when the last one did.
 
     .PARAMETER Limit
     How many destinations to ask for; a warning says when there are more.
@@ -53,17 +54,24 @@ function Get-CorootConnection {
 
     Lists where more than ten connects were refused.
 
+    .EXAMPLE
+    Get-CorootConnection -Container orders-api | Format-Table -View Wide
+
+    Shows names, times, bytes and retransmitted segments, too.
+
     .OUTPUTS
     CorootAgent.Connection
 
     .LINK
     Get-CorootContainer
+    .LINK
+    Get-CorootDnsQuery
     #>
     [CmdletBinding()]
     [OutputType('CorootAgent.Connection')]
     param(
         [Parameter(Position = 0, ValueFromPipeline, ValueFromPipelineByPropertyName)]
-        [Alias('Id', 'Name')]
+        [Alias('Id', 'Name', 'ContainerId')]
         [SupportsWildcards()]
         [string[]] $Container,
 
@@ -93,7 +101,7 @@ function Get-CorootConnection {
             $at = Resolve-CorootAddress -Address $Address
             if (-not $byAddress.ContainsKey($at)) {
                 $answer = Invoke-CorootRequest -Address $at -Path "/api/v1/connections?limit=$Limit" -Mark 'connections' -TimeoutSec $TimeoutSec
-                $known = Invoke-CorootRequest -Address $at -Path '/api/v1/containers' -Mark 'containers' -TimeoutSec $TimeoutSec
+                $known = @(Get-CorootKnownContainer -Address $at -TimeoutSec $TimeoutSec)
                 if ($answer.truncated) { Write-Warning -Message "Only the first $Limit destinations are here; ask for more with -Limit." }
                 $observed = ConvertFrom-CorootTime -Milliseconds $answer.observedAtMs
                 $connections = @(foreach ($connection in $answer.connections) {
@@ -113,7 +121,8 @@ function Get-CorootConnection {
                             Failures           = $failures
                             LastFailure        = ConvertFrom-CorootTime -Milliseconds $connection.lastFailureAtMs
                             LastFailureReason  = $connection.lastFailure
-                            ConnectTime        = if ($connection.connectSeconds -ne 0) { [timespan]::FromTicks([long] ($connection.connectSeconds * 10000000)) }
+                            ConnectTime        = ConvertFrom-CorootSeconds -Seconds $connection.connectSeconds -ZeroIsUnknown
+                            RoundTripTime      = ConvertFrom-CorootSeconds -Seconds $connection.rttSeconds -ZeroIsUnknown
                             SentBytes          = [long] $connection.sentBytes
                             ReceivedBytes      = [long] $connection.receivedBytes
                             Retransmits        = [long] $connection.retransmits
@@ -126,11 +135,12 @@ function Get-CorootConnection {
                     $connections = @(Select-CorootName -InputObject $connections -Pattern $Destination -Property 'Destination', 'ActualDestination', 'DestinationName' -What 'destination' -Caller $PSCmdlet)
                 }
                 # Last: a destination that is there and never failed is no error.
-                if ($Failed) { $connections = @($connections | Where-Object -FilterScript { $_.FailedConnects -gt 0 }) }
-                $byAddress[$at] = @{
-                    Connections = $connections
-                    Containers  = @($known.containers | ForEach-Object -Process { [pscustomobject]@{ Id = $_.id; Name = $_.name } })
+                if ($Failed) {
+                    $connections = @($connections | Where-Object -FilterScript { $_.FailedConnects -gt 0 })
+                    # Its first type chooses the table.
+                    foreach ($connection in $connections) { $connection.PSTypeNames.Insert(0, 'CorootAgent.Connection#Failed') }
                 }
+                $byAddress[$at] = @{ Connections = $connections; Containers = $known }
             }
         }
         catch {
@@ -139,7 +149,7 @@ function Get-CorootConnection {
         $here = $byAddress[$at]
         if (-not $Container) { return $here.Connections }
         # By way of the containers: one that is there but quiet is no error.
-        $wanted = @(Select-CorootName -InputObject $here.Containers -Pattern $Container -Property 'Name', 'Id' -What 'container' -Caller $PSCmdlet | ForEach-Object -Process { $_.Id })
+        $wanted = @(Resolve-CorootContainerId -Known $here.Containers -Pattern $Container -Caller $PSCmdlet)
         $here.Connections | Where-Object -FilterScript { $wanted -contains $_.ContainerId }
     }
 }

@@ -5,7 +5,9 @@ function Get-CorootContainer {
 
     .DESCRIPTION
     Each container comes with its processes, restarts, CPU time, memory, threads, handles, disk requests, the path of its program,
-    the addresses it listens on and the number of its outbound connections.
+    the addresses it listens on and the number of its outbound connections. ListenerDetails tells of each address whether it is reported
+    (one on a port of ephemeral-port-range is in no metric) and by which proxy it is published. HasHiddenJob: its process is in a job
+    object without a name, whose limits cannot be read.
 
     .PARAMETER Name
     Names or ids, with wildcards. A plain name that no container has is an error, a pattern that nothing matches is not.
@@ -46,6 +48,8 @@ function Get-CorootContainer {
 
     .LINK
     Get-CorootConnection
+    .LINK
+    Get-CorootProcess
     #>
     [CmdletBinding()]
     [OutputType('CorootAgent.Container')]
@@ -80,6 +84,7 @@ function Get-CorootContainer {
                         State             = $container.state
                         ProcessId         = [int] $container.pid
                         Processes         = [int[]] @($container.pids)
+                        ApplicationTypes  = [string[]] @($container.applicationTypes)
                         Started           = $started
                         Uptime            = if ($started -and $container.pid -ne 0) { $observed - $started }
                         Restarts          = [long] $container.restarts
@@ -89,21 +94,26 @@ function Get-CorootContainer {
                         LastExit          = ConvertFrom-CorootTime -Milliseconds $container.lastExit.atMs
                         LastExitCode      = if ($container.lastExit.atMs -ne 0) { [long] $container.lastExit.code }
                         LastExitMeaning   = $container.lastExit.meaning
-                        CpuTime           = [timespan]::FromTicks([long] ($container.cpuSeconds * 10000000))
+                        CpuTime           = ConvertFrom-CorootSeconds -Seconds $container.cpuSeconds
                         MemoryBytes       = [long] $container.rssBytes
                         MemorySource      = $container.rssSource
                         MemoryLimitBytes  = if ($container.limits.memoryBytes -ne 0) { [long] $container.limits.memoryBytes }
                         CpuLimitCores     = if ($container.limits.cpuCores -ne 0) { [double] $container.limits.cpuCores }
                         Jobs              = [string[]] @($container.limits.jobs)
+                        HasHiddenJob      = [bool] $container.limits.hidden
                         Threads           = [int] $container.threads
                         Handles           = [int] $container.handles
                         HardFaults        = [long] $container.pageFaults.hard
+                        SoftFaults        = [long] $container.pageFaults.soft
+                        Reads             = [long] $container.io.reads
+                        Writes            = [long] $container.io.writes
                         ReadBytes         = [long] $container.io.readBytes
                         WrittenBytes      = [long] $container.io.writtenBytes
                         IoSource          = $container.io.source
                         Disk              = $container.io.device
                         ImagePath         = $container.imagePath
                         Listeners         = [string[]] @($container.listeners | ForEach-Object -Process { $_.address })
+                        ListenerDetails   = @($container.listeners | ForEach-Object -Process { [pscustomobject]@{ Listener = $_.address; Proxy = $_.proxy; Reported = [bool] $_.reported } })
                         ActiveConnections = [int] $container.activeConnections
                         Observed          = $observed
                         Address           = Resolve-CorootAddress -Address $Address

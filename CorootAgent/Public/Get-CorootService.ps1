@@ -5,7 +5,8 @@ function Get-CorootService {
 
     .DESCRIPTION
     Lists every service that the service control manager has. Rule names the first rule that applied, Explanation says it in words.
-    SharedWith names the other running services in its process, Group the svchost group that they are.
+    SharedWith names the other running services in its process, Group the svchost group that they are. ServiceType has the SERVICE_*
+    type bits; Account and BinaryPath are empty where the configuration may not be read.
 
     .PARAMETER Name
     Names of services, with wildcards. A plain name that no service has is an error, a pattern that nothing matches is not.
@@ -44,6 +45,8 @@ function Get-CorootService {
 
     .LINK
     Get-CorootContainer
+    .LINK
+    Get-CorootServiceGroup
     #>
     [CmdletBinding()]
     [OutputType('CorootAgent.Service')]
@@ -66,6 +69,7 @@ function Get-CorootService {
         try {
             $answer = Invoke-CorootRequest -Address $Address -Path '/api/v1/services' -Mark 'services' -TimeoutSec $TimeoutSec
             if ($answer.stale) { Write-Warning -Message 'The last poll of the service control manager failed: this is the list before it.' }
+            $observed = ConvertFrom-CorootTime -Milliseconds $answer.observedAtMs
             $services = @(foreach ($service in $answer.services) {
                     [pscustomobject]@{
                         PSTypeName  = 'CorootAgent.Service'
@@ -80,11 +84,13 @@ function Get-CorootService {
                         IsContainer = [bool] $service.containerId
                         Rule        = $service.rule
                         Explanation = $service.explanation
+                        ServiceType = [int] $service.serviceType
+                        Account     = $service.account
+                        BinaryPath  = $service.binaryPath
+                        Observed    = $observed
                     }
                 })
-            if ($Rule) {
-                $services = @($services | Where-Object -FilterScript { $one = $_; @($Rule | Where-Object -FilterScript { $one.Rule -like $_ }).Count -gt 0 })
-            }
+            $services = @($services | Where-Object -FilterScript { Test-CorootLike -Text $_.Rule -Pattern $Rule })
         }
         catch {
             $PSCmdlet.ThrowTerminatingError((Resolve-CorootFault -ErrorRecord $_ -Address $Address))

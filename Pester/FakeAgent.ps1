@@ -1,0 +1,37 @@
+# A control plane that gives written answers by path and keeps what it was asked; dot-source it, then Start-FakeAgent and Stop-FakeAgent.
+
+# Answers maps paths without a query to JSON; what is not among them gets 404. The object has Address, Asked (paths) and Answers, which may be changed.
+function Start-FakeAgent {
+    param([hashtable] $Answers)
+    $listener = [System.Net.Sockets.TcpListener]::new([System.Net.IPAddress]::Loopback, 0)
+    $listener.Start()
+    $asked = [System.Collections.ArrayList]::Synchronized([System.Collections.ArrayList]::new())
+    $shared = [hashtable]::Synchronized(@{} + $Answers)
+    $shell = [powershell]::Create().AddScript({
+            param($listener, $answers, $asked)
+            while ($true) {
+                $client = $listener.AcceptTcpClient()
+                try {
+                    $stream = $client.GetStream()
+                    $bytes = [byte[]]::new(65536)
+                    $count = $stream.Read($bytes, 0, $bytes.Length)
+                    $path = ([System.Text.Encoding]::ASCII.GetString($bytes, 0, $count) -split ' ')[1] -replace '\?.*$'
+                    $null = $asked.Add($path)
+                    $status = if ($answers.ContainsKey($path)) { '200 OK' } else { '404 Not Found' }
+                    $body = [System.Text.Encoding]::UTF8.GetBytes("$($answers[$path])")
+                    $head = [System.Text.Encoding]::ASCII.GetBytes("HTTP/1.1 $status`r`nContent-Type: application/json`r`nContent-Length: $($body.Length)`r`nConnection: close`r`n`r`n")
+                    $stream.Write($head, 0, $head.Length)
+                    $stream.Write($body, 0, $body.Length)
+                }
+                finally { $client.Close() }
+            }
+        }).AddArgument($listener).AddArgument($shared).AddArgument($asked)
+    $null = $shell.BeginInvoke()
+    [pscustomobject]@{ Address = "127.0.0.1:$($listener.LocalEndpoint.Port)"; Asked = $asked; Answers = $shared; Listener = $listener; Shell = $shell }
+}
+
+function Stop-FakeAgent {
+    param($Agent)
+    $Agent.Listener.Stop()
+    $Agent.Shell.Dispose()
+}

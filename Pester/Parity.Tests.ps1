@@ -1,0 +1,114 @@
+# Nothing of the control plane is out of reach: each route has a command, each field of an answer is on its objects. Routes come from
+# docs/api.md, fields from the JSON schemas that the engine serialises by; the module has no say in either.
+BeforeDiscovery {
+    $script:root = Split-Path -Path $PSScriptRoot -Parent
+    $page = Get-Content -Path (Join-Path -Path $root -ChildPath 'docs/api.md') -Raw
+    $script:routes = [regex]::Matches($page, '`GET (/api/v1/[a-z-]+)') | ForEach-Object -Process { @{ Route = $_.Groups[1].Value } }
+    $script:node = $env:COROOT_TEST_NODE
+}
+
+BeforeAll {
+    $script:root = Split-Path -Path $PSScriptRoot -Parent
+    Import-Module -Name (Join-Path -Path $root -ChildPath 'CorootAgent/CorootAgent.psd1') -Force
+    . (Join-Path -Path $PSScriptRoot -ChildPath 'FakeAgent.ps1')
+    $print = "import * as schemas from './src/api/schemas.ts'; console.log(JSON.stringify(schemas))"
+    Push-Location -Path $root
+    try { $script:schemas = & $env:COROOT_TEST_NODE --input-type=module --no-warnings --eval $print | ConvertFrom-Json -AsHashtable }
+    finally { Pop-Location }
+
+    # A value for a schema in which every text and number is another one; Leaves gets each with its path.
+    $script:next = 1000
+    function New-Value($Schema, [string] $Path, $Leaves) {
+        switch (@($Schema.type)[0]) {
+            'string' { $script:next += 7; $text = "text-$next"; $Leaves.Add(@{ Path = $Path; Value = $text }); return $text }
+            'boolean' { $Leaves.Add(@{ Path = $Path; Value = $true }); return $true }
+            'array' { return , @(New-Value -Schema $Schema.items -Path "$Path[]" -Leaves $Leaves) }
+            'object' {
+                $made = [ordered]@{}
+                if ($Schema.properties) { foreach ($name in $Schema.properties.Keys) { $made[$name] = New-Value -Schema $Schema.properties[$name] -Path "$Path.$name" -Leaves $Leaves } }
+                else {
+                    $script:next += 7
+                    $key = "key-$next"
+                    $Leaves.Add(@{ Path = "$Path.*"; Value = $key })
+                    $made[$key] = New-Value -Schema $Schema.additionalProperties -Path "$Path.$key" -Leaves $Leaves
+                }
+                return $made
+            }
+            default { $script:next += 7; $Leaves.Add(@{ Path = $Path; Value = $next }); return $next }
+        }
+    }
+
+    # Every text and number below an object, times and spans as the control plane has them.
+    function Get-Leaf($Object) {
+        if ($null -eq $Object) { return }
+        if ($Object -is [datetime]) { return [double] ([DateTimeOffset] $Object).ToUnixTimeMilliseconds() }
+        if ($Object -is [timespan]) { return $Object.TotalSeconds }
+        if ($Object -is [string]) { return $Object }
+        if ($Object -is [bool] -or $Object -is [System.Management.Automation.SwitchParameter]) { return }
+        if ($Object -is [System.Collections.IDictionary]) { foreach ($key in $Object.Keys) { $key; Get-Leaf -Object $Object[$key] }; return }
+        if ($Object -is [System.Collections.IEnumerable]) { foreach ($each in $Object) { Get-Leaf -Object $each }; return }
+        if ($Object -is [System.ValueType]) { return [double] $Object }
+        foreach ($property in $Object.PSObject.Properties) { $property.Name; Get-Leaf -Object $property.Value }
+    }
+
+    $script:commands = @(Get-Command -Module CorootAgent -Name 'Get-Coroot*')
+    # All that the commands make of an answer that they ask for, and what they warn of.
+    function Get-Everything([string] $At, [string] $Route) {
+        foreach ($command in $commands) {
+            $before = $agent.Asked.Count
+            $splat = @{ Address = $At; WarningVariable = 'warned'; WarningAction = 'SilentlyContinue' }
+            & $command @splat
+            if ($agent.Asked[$before] -ne $Route) { continue }
+            $warned | ForEach-Object -Process { "$_" }
+            if ($command.Parameters.ContainsKey('Summary')) { & $command @splat -Summary }
+        }
+    }
+
+    $script:page = Get-Content -Path (Join-Path -Path $root -ChildPath 'docs/api.md') -Raw
+    $script:leaves = @{}
+    $answers = @{}
+    foreach ($route in [regex]::Matches($page, '`GET (/api/v1/[a-z-]+)') | ForEach-Object -Process { $_.Groups[1].Value }) {
+        $name = [regex]::Replace(($route -replace '^/api/v1/'), '-(.)', { $args[0].Groups[1].Value.ToUpperInvariant() }) + 'Schema'
+        $leaves[$route] = [System.Collections.Generic.List[object]]::new()
+        $answers[$route] = New-Value -Schema $schemas[$name] -Path '' -Leaves $leaves[$route] | ConvertTo-Json -Depth 20
+    }
+    $script:agent = Start-FakeAgent -Answers $answers
+}
+
+AfterAll {
+    Stop-FakeAgent -Agent $agent
+}
+
+Describe 'The route <Route>' -ForEach $routes -Skip:(-not $node) {
+    It 'has a command that asks for it first' {
+        $asking = foreach ($command in $commands) {
+            $before = $agent.Asked.Count
+            $null = & $command -Address $agent.Address -WarningAction SilentlyContinue
+            if ($agent.Asked[$before] -eq $Route) { $command.Name }
+        }
+        @($asking).Count | Should -Be 1
+    }
+
+    It 'has each text and number of its answer on an object' {
+        $leaves[$Route].Count | Should -BeGreaterThan 3
+        $found = [System.Collections.Generic.HashSet[object]]::new()
+        foreach ($leaf in Get-Everything -At $agent.Address -Route $Route | ForEach-Object -Process { Get-Leaf -Object $_ }) { $null = $found.Add($leaf) }
+        $missing = $leaves[$Route] | Where-Object -FilterScript { $_.Value -isnot [bool] -and -not $found.Contains($(if ($_.Value -is [string]) { $_.Value } else { [double] $_.Value })) }
+        $missing | ForEach-Object -Process { $_.Path } | Should -BeNullOrEmpty
+    }
+
+    It 'has each switch of its answer on an object, or warns of it' {
+        $whole = $agent.Answers[$Route]
+        $switches = @([regex]::Matches($whole, '": true'))
+        $switches.Count | Should -Be @($leaves[$Route] | Where-Object -FilterScript { $_.Value -is [bool] }).Count
+        $usual = Get-Everything -At $agent.Address -Route $Route | ConvertTo-Json -Depth 20
+        try {
+            foreach ($switch in $switches) {
+                $agent.Answers[$Route] = $whole.Substring(0, $switch.Index) + '": false' + $whole.Substring($switch.Index + $switch.Length)
+                $now = Get-Everything -At $agent.Address -Route $Route | ConvertTo-Json -Depth 20
+                $now -ne $usual | Should -BeTrue -Because "'$($whole.Substring(0, $switch.Index).Split('"')[-1])' should be seen"
+            }
+        }
+        finally { $agent.Answers[$Route] = $whole }
+    }
+}
