@@ -196,7 +196,7 @@ export class HostModel {
     if (this.#tcp) {
       const networks = [...this.#networks(containers)];
       const hidden = (port: number) => this.network.skipsPort(port);
-      attribute(this.#tcp, networks, owners, this.node.addresses, hidden, (table, row, whose) => this.connections.row(table, row, whose));
+      attribute(this.#tcp, networks, owners, this.node.addresses, hidden, this.connections);
       this.connections.end(listedAtMs, sharedOwners);
       for (const network of networks) network.end(nowMs);
     } else this.connections.settle(listedAtMs, sharedOwners);

@@ -6,6 +6,9 @@ import type { ContainerNetwork } from './container-network.ts';
 /** MIB_TCP_STATE: https://learn.microsoft.com/windows/win32/api/tcpmib/ns-tcpmib-mib_tcprow_owner_pid */
 const LISTEN = 2;
 const ESTABLISHED = 5;
+/** SYN_SENT to LAST_ACK: a connection that comes or goes. Those in TIME_WAIT are nobody's any more. */
+const FIRST_STATE = 3;
+const LAST_STATE = 10;
 
 /** Addresses that a wildcard listener of this host can be reached at. */
 export interface HostAddresses {
@@ -18,8 +21,15 @@ export interface RowOwners {
   of(table: TcpTable, row: number): readonly ContainerNetwork[];
 }
 
-/** What becomes of an established row; `owners` may be none. */
-export type EachConnection = (table: TcpTable, row: number, owners: readonly ContainerNetwork[]) => void;
+type EachRow = (table: TcpTable, row: number, owners: readonly ContainerNetwork[]) => void;
+
+/** What becomes of connections. */
+export interface RowTaker {
+  /** An established one; `owners` may be none. */
+  row(table: TcpTable, row: number, owners: readonly ContainerNetwork[]): void;
+  /** One that comes or goes. */
+  passing(table: TcpTable, row: number): void;
+}
 
 /** Replaces listeners and what is active in these networks by what the tables say. Ports of listeners that `hidden` names are not reported. */
 export function attribute(
@@ -28,19 +38,23 @@ export function attribute(
   owners: RowOwners,
   host: HostAddresses,
   hidden: (port: number) => boolean,
-  connection: EachConnection,
+  connections: RowTaker,
 ): void {
   for (const network of networks) network.begin();
   // The same row can show in several compartments, never twice in one.
   const several = tables.some(({ compartmentId }) => compartmentId !== tables[0]!.compartmentId);
   const rows = several ? new Set<string>() : undefined;
   const fresh = tables.map((table) => rowsOnce(table, rows));
-  const listener: EachConnection = (table, row, whose) => {
+  const listener: EachRow = (table, row, whose) => {
     if (whose.length > 0) listen(whose, table, row, host, !hidden(table.localPort[row]!));
   };
+  const established: EachRow = (table, row, whose) => connections.row(table, row, whose);
   // Listeners first: they tell which connections are inbound.
   for (const [i, table] of tables.entries()) eachRow(table, fresh[i]!, LISTEN, owners, listener);
-  for (const [i, table] of tables.entries()) eachRow(table, fresh[i]!, ESTABLISHED, owners, connection);
+  for (const [i, table] of tables.entries()) {
+    eachRow(table, fresh[i]!, ESTABLISHED, owners, established);
+    eachPassing(table, connections);
+  }
 }
 
 /** Marks the rows that no other compartment's table has shown already; undefined means all. */
@@ -59,10 +73,17 @@ function rowsOnce(table: TcpTable, seen: Set<string> | undefined): Uint8Array | 
   return fresh;
 }
 
-function eachRow(table: TcpTable, fresh: Uint8Array | undefined, state: number, owners: RowOwners, act: EachConnection): void {
+function eachRow(table: TcpTable, fresh: Uint8Array | undefined, state: number, owners: RowOwners, act: EachRow): void {
   for (let row = 0; row < table.count; row++) {
     if (table.state[row] !== state || fresh?.[row] === 0) continue;
     act(table, row, owners.of(table, row));
+  }
+}
+
+function eachPassing(table: TcpTable, connections: RowTaker): void {
+  for (let row = 0; row < table.count; row++) {
+    const state = table.state[row]!;
+    if (state >= FIRST_STATE && state <= LAST_STATE && state !== ESTABLISHED) connections.passing(table, row);
   }
 }
 

@@ -14,15 +14,22 @@ const LINGER_MS = 30_000;
 const MAX_MISSED = 4;
 /** Connections that wait at the same time. */
 const MAX_WAITING = 131_072;
+/** It has ended, and its last summary has come. */
+const OVER = KNOWN.closing | KNOWN.summarised;
+
+/** Which way a connection was made, seen from this host. */
+export type Direction = 'outbound' | 'inbound';
 
 /** What the looks at the TCP tables know of a connection. */
 export interface RowKnowledge {
-  /** Whether it has been counted because it showed up in a table. */
-  isInferred(hash: TupleHash): boolean;
+  /** Whether it has been counted because it showed up in a table, as this process's. */
+  isInferred(hash: TupleHash, pid: number): boolean;
   /** Direction by the last look; undefined for a connection that it did not show. */
-  directionOf(hash: TupleHash): 'outbound' | 'inbound' | undefined;
+  directionOf(hash: TupleHash): Direction | undefined;
   /** Process by the last look, 0 when unknown. */
   pidOf(hash: TupleHash): number;
+  /** Time of the last look, 0 before the first. */
+  readonly lookedAtMs: number;
 }
 
 export interface BooksParts {
@@ -62,8 +69,7 @@ export class ConnectionBooks {
     }
     if ((connections.known[number]! & KNOWN.waiting) !== 0) return;
     if (this.#waiting.length >= MAX_WAITING) {
-      if ((connections.known[number]! & KNOWN.counted) === 0) this.#parts.uncounted.add('connect', 'too many');
-      connections.known[number]! |= KNOWN.counted;
+      this.#tell(number, 'too many');
       return;
     }
     connections.known[number]! |= KNOWN.waiting;
@@ -73,36 +79,35 @@ export class ConnectionBooks {
   #ownersOf(number: number): LifeOwners {
     const { lives } = this.#parts;
     const pid = this.connections.pid[number]!;
-    const life = pid === 0 ? undefined : lives.at(pid, this.connections.atMs[number]!);
+    const life = pid === 0 ? undefined : lives.at(pid, this.connections.pidAtMs[number]!);
     return life && lives.ownersOf(life);
   }
 
   /** Counts what is known of a connection and not counted yet. */
   #count(number: number, owners: readonly ContainerNetwork[]): void {
     const { connections } = this;
-    const { uncounted } = this.#parts;
-    const known = connections.known[number]!;
     connections.owners[number] = owners;
-    connections.known[number] = (known & ~KNOWN.waiting) | KNOWN.counted;
-    const tells = (known & KNOWN.counted) === 0;
+    connections.known[number]! &= ~KNOWN.waiting;
     if (owners.length === 0) {
-      if (tells) uncounted.add('connect', 'no container');
+      this.#tell(number, 'no container');
       return;
     }
-    if (!this.#isOutbound(number, owners)) return;
+    const known = connections.known[number]!;
+    const tells = (known & KNOWN.counted) === 0;
+    if (!this.#isOutbound(number, owners)) {
+      connections.known[number]! |= KNOWN.counted;
+      return;
+    }
     const atMs = connections.atMs[number]!;
     const address = connections.remote;
     const at = number * WIDTH;
     const port = connections.remotePort[number]!;
-    if (port === 0) {
-      if (tells) uncounted.add('connect', 'no address');
+    const left = port === 0 ? 'no address' : this.#parts.rules.skip(address, at, port);
+    if (left) {
+      this.#tell(number, left);
       return;
     }
-    const skip = this.#parts.rules.skip(address, at, port);
-    if (skip) {
-      if (tells) uncounted.add('connect', skip);
-      return;
-    }
+    connections.known[number]! |= KNOWN.counted;
     let destinations = connections.destinations[number];
     if (!destinations || destinations.some(isForgotten)) {
       destinations = owners.map((owner) => owner.destinations.of(address, at, port, this.#parts.rules, atMs, connections.name[number]));
@@ -117,6 +122,31 @@ export class ConnectionBooks {
     connections.sentBytes[number] = 0;
     connections.receivedBytes[number] = 0;
     connections.rttUs[number] = 0;
+  }
+
+  /** What is not counted of a connection is in no container's counts. */
+  #tell(number: number, reason: string): void {
+    const { connections } = this;
+    const { uncounted } = this.#parts;
+    if ((connections.known[number]! & KNOWN.counted) === 0) uncounted.add('connect', reason);
+    connections.known[number]! |= KNOWN.counted;
+    const bytes = connections.sentBytes[number]! + connections.receivedBytes[number]!;
+    if (bytes > 0) uncounted.add('bytes', reason, bytes);
+    connections.sentBytes[number] = 0;
+    connections.receivedBytes[number] = 0;
+  }
+
+  /** The statistics have told of these bytes, and they are counted. */
+  told(number: number, { sentBytes, receivedBytes }: { readonly sentBytes: number; readonly receivedBytes: number }): void {
+    this.connections.toldSentBytes[number]! += sentBytes;
+    this.connections.toldReceivedBytes[number]! += receivedBytes;
+  }
+
+  /** A segment was sent again, or a connection was reset. */
+  again(number: number, count: 'retransmits' | 'resets'): void {
+    const destinations = this.connections.destinations[number];
+    if (!destinations || destinations.some(isForgotten)) this.connections[count][number]!++;
+    else for (const destination of destinations) destination[count]++;
   }
 
   #add(number: number, destination: Destination, tells: boolean, known: number): void {
@@ -149,7 +179,7 @@ export class ConnectionBooks {
   }
 
   /** Which way a connection goes, as events said. */
-  directionOf(number: number): 'outbound' | 'inbound' | undefined {
+  directionOf(number: number): Direction | undefined {
     const known = this.connections.known[number]!;
     if ((known & KNOWN.outbound) !== 0) return 'outbound';
     return (known & KNOWN.inbound) !== 0 ? 'inbound' : undefined;
@@ -166,12 +196,26 @@ export class ConnectionBooks {
     return this.#hash.of(local, localPort[number]!, remote, remotePort[number]!, number, WIDTH);
   }
 
-  /** A connection goes for another one; what was not counted of it is told. */
-  leave(number: number, reason: 'lost event' | 'too many'): void {
+  /** There is no room: a connection goes for another one, and what was not counted of it is told. */
+  leave(number: number): void {
+    if ((this.connections.known[number]! & KNOWN.waiting) !== 0) this.#tell(number, 'too many');
+    this.connections.remove(number);
+  }
+
+  /** Another connection has the place in memory of this one, which is over. What waits goes on waiting. */
+  succeed(number: number): void {
     const { connections } = this;
-    const waits = (connections.known[number]! & KNOWN.waiting) !== 0;
-    if (waits && (connections.known[number]! & KNOWN.counted) === 0) this.#parts.uncounted.add('connect', reason);
-    connections.remove(number);
+    if ((connections.known[number]! & KNOWN.waiting) === 0) connections.remove(number);
+    else {
+      connections.detach(number);
+      connections.known[number]! |= OVER;
+    }
+  }
+
+  /** Whether no more events will come of a connection. */
+  isOver(number: number): boolean {
+    const known = this.connections.known[number]!;
+    return (known & KNOWN.failed) !== 0 || (known & OVER) === OVER;
   }
 
   /**
@@ -184,7 +228,7 @@ export class ConnectionBooks {
     for (const number of this.#waiting) {
       if ((connections.known[number]! & KNOWN.waiting) === 0) continue;
       const owners = this.#ownersOf(number);
-      const later = connections.atMs[number]! > listedAtMs && connections.missed[number]! < MAX_MISSED;
+      const later = connections.pidAtMs[number]! > listedAtMs && connections.missed[number]! < MAX_MISSED;
       if (owners === undefined && later) {
         connections.missed[number]!++;
         again.push(number);
@@ -194,7 +238,8 @@ export class ConnectionBooks {
     }
     this.#waiting = again;
     connections.each((number) => {
-      const ends = (connections.known[number]! & KNOWN.closing) !== 0;
+      const known = connections.known[number]!;
+      const ends = (known & OVER) !== 0 && (known & KNOWN.waiting) === 0 && connections.stands[number] === 0;
       if (ends && nowMs - connections.atMs[number]! > LINGER_MS) connections.remove(number);
     });
   }
@@ -203,23 +248,22 @@ export class ConnectionBooks {
   #decide(number: number, owners: readonly ContainerNetwork[] | undefined, shared: boolean): void {
     const { connections } = this;
     if (owners !== undefined && (owners.length > 0 || !shared)) this.#count(number, owners);
-    else if ((connections.known[number]! & KNOWN.counted) === 0) {
-      const reason = shared ? 'shared process' : 'unknown process';
-      this.#parts.uncounted.add('connect', reason);
-    }
-    connections.known[number] = (connections.known[number]! & ~KNOWN.waiting) | KNOWN.counted;
-    if ((connections.known[number]! & (KNOWN.failed | KNOWN.summarised)) !== 0) connections.remove(number);
+    else this.#tell(number, shared ? 'shared process' : 'unknown process');
+    connections.known[number]! &= ~KNOWN.waiting;
+    if (this.isOver(number)) connections.remove(number);
   }
 
   /** A look did not show a connection that should stand; after some it is gone without a word. */
   missed(number: number): void {
     const { connections } = this;
+    connections.stands[number] = 0;
     if ((connections.known[number]! & KNOWN.waiting) !== 0) return;
     if (++connections.missed[number]! > MAX_MISSED) connections.remove(number);
   }
 
-  /** A look showed a connection. */
+  /** A look showed a connection, in whatever state. */
   seen(number: number): void {
+    this.connections.stands[number] = 1;
     if ((this.connections.known[number]! & KNOWN.waiting) === 0) this.connections.missed[number] = 0;
   }
 }

@@ -14,15 +14,15 @@ export const KNOWN = {
   connected: 8,
   /** `connected` or `failed` is in the counts of its destination, or must not be. */
   counted: 16,
-  /** It ends: what comes is its summary, and then another connection in its place. */
+  /** It ends: what comes is its summary, and then another connection in its place of memory. */
   closing: 32,
-  /** Its summary has come. */
+  /** A summary has come; with `closing`, the last one. */
   summarised: 64,
   /** It waits for its owner to be known. */
   waiting: 128,
 } as const;
 
-/** Connections that are kept at the same time; some 6 MB. */
+/** Connections that are kept at the same time; some 8 MB. */
 const MAX_CONNECTIONS = 65_536;
 const SMALLEST = 512;
 const WIDTH = 16;
@@ -31,6 +31,8 @@ export class ConnectionTable {
   tcb = new Float64Array(SMALLEST);
   known = new Uint8Array(SMALLEST);
   pid = new Uint32Array(SMALLEST);
+  /** When it was this process's for sure: pids are used again. */
+  pidAtMs = new Float64Array(SMALLEST);
   localPort = new Uint16Array(SMALLEST);
   remotePort = new Uint16Array(SMALLEST);
   /** 16 bytes a connection, IPv4 mapped. */
@@ -45,11 +47,17 @@ export class ConnectionTable {
   status = new Uint32Array(SMALLEST);
   retransmits = new Uint32Array(SMALLEST);
   resets = new Uint32Array(SMALLEST);
+  /** Not counted yet. */
   sentBytes = new Float64Array(SMALLEST);
   receivedBytes = new Float64Array(SMALLEST);
+  /** Told of already, by summaries and by statistics. */
+  toldSentBytes = new Float64Array(SMALLEST);
+  toldReceivedBytes = new Float64Array(SMALLEST);
   rttUs = new Uint32Array(SMALLEST);
-  /** Looks at the tables since the last event in which it was not established. */
+  /** Looks at the tables since the last event that did not have it. */
   missed = new Uint8Array(SMALLEST);
+  /** 1 when the last look had it, in whatever state. */
+  stands = new Uint8Array(SMALLEST);
   readonly name: string[] = [];
   /** Whose it is; undefined while nobody knows. */
   readonly owners: (readonly ContainerNetwork[] | undefined)[] = [];
@@ -61,6 +69,7 @@ export class ConnectionTable {
   #used = 0;
   readonly #free: number[] = [];
   #clock = 0;
+  #nameless = 0.5;
 
   /** Number of a connection, -1 when it is not here. */
   find(tcb: number): number {
@@ -84,6 +93,7 @@ export class ConnectionTable {
     this.tcb[number] = tcb;
     this.known[number] = 0;
     this.pid[number] = 0;
+    this.pidAtMs[number] = 0;
     this.requestedAtMs[number] = 0;
     this.connectMs[number] = -1;
     this.status[number] = 0;
@@ -91,8 +101,11 @@ export class ConnectionTable {
     this.resets[number] = 0;
     this.sentBytes[number] = 0;
     this.receivedBytes[number] = 0;
+    this.toldSentBytes[number] = 0;
+    this.toldReceivedBytes[number] = 0;
     this.rttUs[number] = 0;
     this.missed[number] = 0;
+    this.stands[number] = 0;
     this.name[number] = '';
     this.owners[number] = undefined;
     this.destinations[number] = undefined;
@@ -102,6 +115,29 @@ export class ConnectionTable {
 
   /** The number may be another connection's from now on. */
   remove(number: number): void {
+    this.#unplace(number);
+    this.tcb[number] = -1;
+    this.known[number] = 0;
+    this.owners[number] = undefined;
+    this.destinations[number] = undefined;
+    this.name[number] = '';
+    this.#free.push(number);
+    this.size--;
+  }
+
+  /** Its control block serves another connection; the number stays. */
+  detach(number: number): void {
+    this.#unplace(number);
+    this.tcb[number] = this.nameless();
+    this.#place(number);
+  }
+
+  /** Stands for a control block that is not known; real ones are whole numbers. */
+  nameless(): number {
+    return this.#nameless++;
+  }
+
+  #unplace(number: number): void {
     const mask = this.#places.length - 1;
     let place = placeOf(this.tcb[number]!) & mask;
     while (this.#places[place] !== number + 1) place = (place + 1) & mask;
@@ -115,13 +151,6 @@ export class ConnectionTable {
       place = next;
     }
     this.#places[place] = 0;
-    this.tcb[number] = -1;
-    this.known[number] = 0;
-    this.owners[number] = undefined;
-    this.destinations[number] = undefined;
-    this.name[number] = '';
-    this.#free.push(number);
-    this.size--;
   }
 
   /** Takes the ends of a row of events in; addresses are 16 bytes a row, and may be all zeros when they are not known. */
@@ -133,6 +162,13 @@ export class ConnectionTable {
     if (table.remotePort[row] === 0) return;
     this.remotePort[number] = table.remotePort[row]!;
     copy(table.remoteAddress, row * WIDTH, this.remote, number * WIDTH);
+  }
+
+  /** Whether a row may be of this connection: its ports, as far as both are known. */
+  mayBe(number: number, table: Ends, row: number): boolean {
+    const [local, remote] = [table.localPort[row]!, table.remotePort[row]!];
+    const same = (own: number, told: number) => own === 0 || told === 0 || own === told;
+    return same(this.localPort[number]!, local) && same(this.remotePort[number]!, remote);
   }
 
   clearEnds(number: number): void {
@@ -154,12 +190,12 @@ export class ConnectionTable {
     this.#places[place] = number + 1;
   }
 
-  /** Who should go when there is no room: goes round, those that end first, else the next one. */
+  /** Who should go when there is no room: goes round, those that end and are counted first, else the next one. */
   victim(): number {
     for (let tries = 0; ; tries++) {
       this.#clock = (this.#clock + 1) % this.#used;
       if (this.tcb[this.#clock]! < 0) continue;
-      if (tries >= 64 || (this.known[this.#clock]! & KNOWN.closing) !== 0) return this.#clock;
+      if (tries >= 64 || (this.known[this.#clock]! & (KNOWN.closing | KNOWN.waiting)) === KNOWN.closing) return this.#clock;
     }
   }
 
@@ -168,6 +204,7 @@ export class ConnectionTable {
     this.tcb = longer(this.tcb, new Float64Array(length));
     this.known = longer(this.known, new Uint8Array(length));
     this.pid = longer(this.pid, new Uint32Array(length));
+    this.pidAtMs = longer(this.pidAtMs, new Float64Array(length));
     this.localPort = longer(this.localPort, new Uint16Array(length));
     this.remotePort = longer(this.remotePort, new Uint16Array(length));
     this.local = longer(this.local, new Uint8Array(length * WIDTH));
@@ -180,8 +217,11 @@ export class ConnectionTable {
     this.resets = longer(this.resets, new Uint32Array(length));
     this.sentBytes = longer(this.sentBytes, new Float64Array(length));
     this.receivedBytes = longer(this.receivedBytes, new Float64Array(length));
+    this.toldSentBytes = longer(this.toldSentBytes, new Float64Array(length));
+    this.toldReceivedBytes = longer(this.toldReceivedBytes, new Float64Array(length));
     this.rttUs = longer(this.rttUs, new Uint32Array(length));
     this.missed = longer(this.missed, new Uint8Array(length));
+    this.stands = longer(this.stands, new Uint8Array(length));
     this.#places = new Int32Array(length * 2);
     for (let number = 0; number < length / 2; number++) if (this.tcb[number]! >= 0) this.#place(number);
   }

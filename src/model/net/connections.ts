@@ -1,9 +1,9 @@
 // The connections of the host: what events, tables and statistics say of them, put together at each look.
 import type { TcpStatisticsTable, TcpTable } from '../../sources/host.ts';
 import type { ProcessLives } from '../containers/process-lives.ts';
-import { ConnectionBooks } from './connection-books.ts';
+import { ConnectionBooks, type Direction } from './connection-books.ts';
 import type { ContainerNetwork } from './container-network.ts';
-import { directionIn, EstablishedRows, wasInferred } from './established-rows.ts';
+import { directionIn, EstablishedRows, isUndecided, wasInferred } from './established-rows.ts';
 import { EventCoverage } from './event-coverage.ts';
 import type { NetworkRules } from './network-rules.ts';
 import { TcpLedger } from './tcp-ledger.ts';
@@ -12,6 +12,8 @@ import { TupleHash, TupleSet } from './tuple-set.ts';
 import type { UncountedCounts } from './uncounted.ts';
 
 const WIDTH = 16;
+/** MIB_TCP_STATE: from here on a connection ends. */
+const FIN_WAIT_1 = 6;
 const NOBODY: readonly ContainerNetwork[] = [];
 
 /** Whose the connections of a process are that several services share, where no row of a table tells. */
@@ -30,6 +32,7 @@ export class Connections {
   readonly #meters = new TcpMeters();
   #statistics: TcpStatisticsTable | undefined;
   readonly #hash = new TupleHash();
+  readonly #sight = { hash: this.#hash, number: -1 };
   /** Connections of the ledger by their ends, for one look. */
   readonly #known = new TupleSet();
   #numbers: number[] = [];
@@ -37,6 +40,7 @@ export class Connections {
   /** A row of IPv4, mapped into IPv6. */
   readonly #mapped = Uint8Array.from([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0, 0, 0, 0]);
   readonly #mappedLocal = Uint8Array.from(this.#mapped);
+  #fresh = false;
   #infers = false;
   #real: ReadonlySet<ContainerNetwork> = new Set();
   #nowMs = 0;
@@ -57,13 +61,16 @@ export class Connections {
   begin(nowMs: number, fresh: boolean, real: ReadonlySet<ContainerNetwork>): void {
     this.#nowMs = nowMs;
     this.#real = real;
-    this.ledger.watchedSinceMs ||= nowMs;
+    this.ledger.watchedSinceMs = Math.min(this.ledger.watchedSinceMs, nowMs);
+    this.#fresh = fresh;
     // The first look shows what was there before, not what began.
     this.#infers = fresh && !this.coverage.look() && this.#rows.looks > 0;
     this.#rows.begin();
     this.#known.clear();
     this.#numbers = [];
     this.#books.connections.each((number) => {
+      // Another connection may have its ends by now.
+      if (this.#books.isOver(number)) return;
       const place = this.#known.add(this.#books.hashOf(number));
       this.#numbers[place] = number;
     });
@@ -74,35 +81,58 @@ export class Connections {
   /** One established row. */
   row(table: TcpTable, row: number, owners: readonly ContainerNetwork[]): void {
     const width = table.family === 4 ? 4 : 16;
-    const { localAddress, localPort, remoteAddress, remotePort } = table;
-    const hash = this.#hash.of(localAddress, localPort[row]!, remoteAddress, remotePort[row]!, row, width);
-    const place = this.#known.size === 0 ? -1 : this.#known.find(hash);
-    const number = place < 0 ? -1 : this.#numbers[place]!;
-    if (place >= 0) this.#seen[place] = 1;
-    const recalled = this.#rows.recall(hash);
-    const outbound = this.#isOutbound(table, row, width, number, recalled, owners);
+    const { hash, number } = this.#see(table, row);
+    const pid = table.pid[row]!;
+    const recalled = this.#rows.recall(hash, pid);
+    const direction = this.#directionOf(table, row, width, number, recalled, owners);
+    const isNew = number < 0 && (recalled < 0 ? this.#infers : isUndecided(recalled));
     let inferred = wasInferred(recalled);
-    if (outbound && owners.length > 0) {
-      const isNew = this.#infers && number < 0 && recalled < 0;
-      if (this.#count(table, row, width, owners, isNew) && isNew) inferred = true;
-    }
-    this.#rows.add(hash, table.pid[row]!, outbound ? 'outbound' : 'inbound', inferred);
+    if (direction === 'outbound' && owners.length > 0 && this.#count(table, row, width, owners, isNew)) inferred ||= isNew;
+    this.#rows.add(hash, pid, direction, inferred ? 'inferred' : isNew && owners.length === 0 ? 'undecided' : 'told');
     // Sockets of a shared process that nobody claims have a network, but no container.
-    if (number >= 0 && owners.length > 0 && owners.every((owner) => this.#real.has(owner))) this.#books.adopt(number, owners, outbound);
+    if (number >= 0 && direction && owners.length > 0 && owners.every((owner) => this.#real.has(owner))) {
+      this.#books.adopt(number, owners, direction === 'outbound');
+    }
   }
 
-  /** By what events said, else by the last look, else by who listens: a listener may have gone, and its connections have stayed. */
-  #isOutbound(table: TcpTable, row: number, width: number, number: number, recalled: number, owners: readonly ContainerNetwork[]): boolean {
+  /** One row on the way up or down: nobody's connection in the metrics, but there. */
+  passing(table: TcpTable, row: number): void {
+    const { hash } = this.#see(table, row);
+    if (table.state[row]! >= FIN_WAIT_1) this.#rows.keep(hash, table.pid[row]!);
+  }
+
+  /** The connection of a row, by its ends; the same object each time. */
+  #see(table: TcpTable, row: number): Readonly<{ hash: TupleHash; number: number }> {
+    const { localAddress, localPort, remoteAddress, remotePort } = table;
+    const width = table.family === 4 ? 4 : 16;
+    this.#hash.of(localAddress, localPort[row]!, remoteAddress, remotePort[row]!, row, width);
+    const place = this.#known.size === 0 ? -1 : this.#known.find(this.#hash);
+    if (place >= 0) this.#seen[place] = 1;
+    this.#sight.number = place < 0 ? -1 : this.#numbers[place]!;
+    return this.#sight;
+  }
+
+  /**
+   * By what events said, else by the last look, else by who listens: a listener may have gone, and its connections have stayed.
+   * Undefined where nobody knows whose it is.
+   */
+  #directionOf(
+    table: TcpTable,
+    row: number,
+    width: number,
+    number: number,
+    recalled: number,
+    owners: readonly ContainerNetwork[],
+  ): Direction | undefined {
     const told = number < 0 ? undefined : this.#books.directionOf(number);
     const known = told ?? directionIn(recalled);
-    if (known) return known === 'outbound';
+    if (known || owners.length === 0) return known;
     const port = table.localPort[row]!;
-    if (owners.length === 0) return true;
     const at = width === 4 ? this.#map(table.localAddress, row, this.#mappedLocal) : row * WIDTH;
     for (const owner of owners) {
-      if (owner.listensOn(port, width === 4 ? this.#mappedLocal : table.localAddress, at)) return false;
+      if (owner.listensOn(port, width === 4 ? this.#mappedLocal : table.localAddress, at)) return 'inbound';
     }
-    return true;
+    return 'outbound';
   }
 
   /** Counts an outbound connection as active, and as a connect when nobody else did; false when it is left out. */
@@ -133,8 +163,9 @@ export class Connections {
 
   /** Ends a look, after all its rows. `listedAtMs` is when the processes that it goes by were listed. */
   end(listedAtMs: number, sharedOwners: SharedOwners): void {
-    this.#rows.end();
-    for (let place = 0; place < this.#known.size; place++) {
+    this.#rows.end(this.#nowMs);
+    // Old tables say nothing of what has come and gone since.
+    for (let place = 0; place < this.#known.size && this.#fresh; place++) {
       if (this.#seen[place] === 0) this.#books.missed(this.#numbers[place]!);
       else this.#books.seen(this.#numbers[place]!);
     }
@@ -164,6 +195,7 @@ export class Connections {
       const owners = known ?? this.#ownersOf(table.pid[row]!, sharedOwners);
       if (!owners) return false;
       this.#book(table, row, owners, growth, retransmits);
+      if (number >= 0) this.#books.told(number, growth);
       return true;
     });
   }
@@ -179,7 +211,12 @@ export class Connections {
     const { remoteAddress } = table;
     const at = row * WIDTH;
     const port = table.remotePort[row]!;
-    if (this.#rules.skip(remoteAddress, at, port)) return;
+    const left = owners.length === 0 ? 'no container' : this.#rules.skip(remoteAddress, at, port);
+    if (left) {
+      const bytes = growth.sentBytes + growth.receivedBytes;
+      if (bytes > 0) this.#uncounted.add('bytes', left, bytes);
+      return;
+    }
     for (const { destinations } of owners) {
       const destination = destinations.of(remoteAddress, at, port, this.#rules, this.#nowMs);
       destination.sentBytes += growth.sentBytes;

@@ -1,12 +1,14 @@
-// The established connections of the last look at the TCP tables, and what was found out about each.
+// The connections of the last look at the TCP tables that are established, or were and end, and what was found out about each.
 
-import type { RowKnowledge } from './connection-books.ts';
+import type { Direction, RowKnowledge } from './connection-books.ts';
 import { type TupleHash, TupleSet } from './tuple-set.ts';
 
 const OUTBOUND = 1;
 const INBOUND = 2;
 /** Counted because it showed up, and no event had told it. */
 const INFERRED = 4;
+/** It showed up, no event had told it, and nobody knows yet whose it is. */
+const UNDECIDED = 8;
 
 class Look {
   readonly set = new TupleSet();
@@ -34,6 +36,11 @@ class Look {
     const number = this.set.find(hash);
     return number < 0 ? -1 : this.flags[number]!;
   }
+
+  pidOf(hash: TupleHash): number {
+    const number = this.set.find(hash);
+    return number < 0 ? 0 : this.pids[number]!;
+  }
 }
 
 export class EstablishedRows implements RowKnowledge {
@@ -43,41 +50,56 @@ export class EstablishedRows implements RowKnowledge {
   #nextInferred = 0;
   /** Looks so far. */
   looks = 0;
+  lookedAtMs = 0;
 
   begin(): void {
     this.#next.clear();
     this.#nextInferred = 0;
   }
 
-  /** What the look before knew of a connection, for the functions below; negative when it did not have it. */
-  recall(hash: TupleHash): number {
-    return this.#last.flagsOf(hash);
+  /**
+   * What the look before knew of a connection of this process, for the functions below; negative when it did not have it. A connection
+   * that ends may be nobody's any more.
+   */
+  recall(hash: TupleHash, pid: number): number {
+    const before = this.#last.pidOf(hash);
+    return before === pid || pid === 0 || before === 0 ? this.#last.flagsOf(hash) : -1;
   }
 
-  add(hash: TupleHash, pid: number, direction: 'outbound' | 'inbound', inferred: boolean): void {
-    if (inferred) this.#nextInferred++;
-    this.#next.add(hash, pid, (direction === 'outbound' ? OUTBOUND : INBOUND) | (inferred ? INFERRED : 0));
+  /** `direction` is undefined while nobody knows. */
+  add(hash: TupleHash, pid: number, direction: Direction | undefined, found: 'inferred' | 'undecided' | 'told'): void {
+    if (found === 'inferred') this.#nextInferred++;
+    const towards = direction === undefined ? 0 : direction === 'outbound' ? OUTBOUND : INBOUND;
+    this.#next.add(hash, pid, towards | (found === 'inferred' ? INFERRED : found === 'undecided' ? UNDECIDED : 0));
+  }
+
+  /** A connection that ends is what it was, as long as the tables have it. */
+  keep(hash: TupleHash, pid: number): void {
+    const recalled = this.recall(hash, pid);
+    if (recalled < 0) return;
+    if (wasInferred(recalled)) this.#nextInferred++;
+    this.#next.add(hash, pid || this.#last.pidOf(hash), recalled);
   }
 
   /** The look is over: it is the last one now. */
-  end(): void {
+  end(atMs: number): void {
+    this.lookedAtMs = atMs;
     const { looks } = this;
     this.looks = looks + 1;
     [this.#last, this.#next] = [this.#next, this.#last];
     this.#inferred = this.#nextInferred;
   }
 
-  isInferred(hash: TupleHash): boolean {
-    return this.#inferred > 0 && wasInferred(this.#last.flagsOf(hash));
+  isInferred(hash: TupleHash, pid: number): boolean {
+    return this.#inferred > 0 && wasInferred(this.recall(hash, pid));
   }
 
-  directionOf(hash: TupleHash): 'outbound' | 'inbound' | undefined {
+  directionOf(hash: TupleHash): Direction | undefined {
     return directionIn(this.#last.flagsOf(hash));
   }
 
   pidOf(hash: TupleHash): number {
-    const number = this.#last.set.find(hash);
-    return number < 0 ? 0 : this.#last.pids[number]!;
+    return this.#last.pidOf(hash);
   }
 }
 
@@ -86,8 +108,13 @@ export function wasInferred(recalled: number): boolean {
   return recalled >= 0 && (recalled & INFERRED) !== 0;
 }
 
+/** Whether a connection that was recalled had shown up untold, and waits for its owner. */
+export function isUndecided(recalled: number): boolean {
+  return recalled >= 0 && (recalled & UNDECIDED) !== 0;
+}
+
 /** Direction of a connection that was recalled. */
-export function directionIn(recalled: number): 'outbound' | 'inbound' | undefined {
-  if (recalled < 0) return undefined;
+export function directionIn(recalled: number): Direction | undefined {
+  if (recalled < 0 || (recalled & (OUTBOUND | INBOUND)) === 0) return undefined;
   return (recalled & OUTBOUND) !== 0 ? 'outbound' : 'inbound';
 }

@@ -13,6 +13,8 @@ import type { UncountedCounts } from './uncounted.ts';
 const WIDTH = 16;
 /** A handshake that took longer was another one's. */
 const MAX_HANDSHAKE_MS = 10 * 60 * 1000;
+/** A connect that ends as told begins none of these. */
+const BEGUN = KNOWN.connected | KNOWN.failed | KNOWN.inbound | KNOWN.summarised;
 
 export interface LedgerParts {
   readonly books: ConnectionBooks;
@@ -23,13 +25,11 @@ export interface LedgerParts {
 }
 
 export class TcpLedger {
-  /** Bytes of connections that are older count only as far as somebody watched them. */
-  watchedSinceMs = 0;
+  /** The first look. Bytes of connections that are older count only as far as somebody watched them. */
+  watchedSinceMs = Number.POSITIVE_INFINITY;
   readonly #parts: LedgerParts;
   readonly #connections: ConnectionTable;
   readonly #hash = new TupleHash();
-  /** Names for connections of which the control block is not known; real ones are whole numbers. */
-  #nameless = 0.5;
 
   constructor(parts: LedgerParts) {
     this.#parts = parts;
@@ -67,18 +67,18 @@ export class TcpLedger {
     const number = tcb === 0 ? -1 : this.#connections.find(tcb);
     if (number < 0) return;
     this.#connections.atMs[number] = table.atMs[row]!;
-    if (type === TCP_EVENT.retransmitted) this.#again(number, this.#connections.retransmits, 'retransmits');
-    else if (type === TCP_EVENT.reset) this.#again(number, this.#connections.resets, 'resets');
-    else if (type === TCP_EVENT.closed) this.#closed(number);
+    if (type === TCP_EVENT.retransmitted) this.#parts.books.again(number, 'retransmits');
+    else if (type === TCP_EVENT.reset) this.#parts.books.again(number, 'resets');
+    else if (type === TCP_EVENT.closed) this.#connections.known[number]! |= KNOWN.closing;
   }
 
   /** A connection in this place of memory that begins: whoever had it before is gone. */
   #begin(table: TcpEventTable, row: number, tcb: number): number {
     const connections = this.#connections;
     const before = tcb === 0 ? -1 : connections.find(tcb);
-    if (before >= 0) this.#parts.books.leave(before, 'lost event');
-    if (connections.full) this.#parts.books.leave(connections.victim(), 'too many');
-    const number = connections.add(tcb === 0 ? this.#nameless++ : tcb);
+    if (before >= 0) this.#parts.books.succeed(before);
+    if (connections.full) this.#parts.books.leave(connections.victim());
+    const number = connections.add(tcb === 0 ? connections.nameless() : tcb);
     connections.clearEnds(number);
     this.#touch(number, table, row);
     return number;
@@ -89,7 +89,9 @@ export class TcpLedger {
     connections.setEnds(number, table, row);
     connections.atMs[number] = table.atMs[row]!;
     connections.missed[number] = 0;
-    if (table.pid[row] !== 0) connections.pid[number] = table.pid[row]!;
+    if (table.pid[row] === 0) return;
+    connections.pid[number] = table.pid[row]!;
+    connections.pidAtMs[number] = table.atMs[row]!;
   }
 
   #requested(table: TcpEventTable, row: number, tcb: number): void {
@@ -98,28 +100,29 @@ export class TcpLedger {
     this.#connections.requestedAtMs[number] = table.atMs[row]!;
   }
 
-  /** The connection that an event is about, if it has not ended or begun otherwise; else a new one in its place. */
-  #pending(table: TcpEventTable, row: number, tcb: number): number {
+  /** The connection that an event is about, unless what is known says `not`; else a new one in its place. */
+  #pending(table: TcpEventTable, row: number, tcb: number, not: number): number {
     const connections = this.#connections;
     const number = tcb === 0 ? -1 : connections.find(tcb);
-    const over = KNOWN.connected | KNOWN.failed | KNOWN.inbound | KNOWN.summarised;
-    if (number < 0 || (connections.known[number]! & over) !== 0) return this.#begin(table, row, tcb);
+    if (number < 0 || (connections.known[number]! & not) !== 0) return this.#begin(table, row, tcb);
     this.#touch(number, table, row);
     return number;
   }
 
   #connected(table: TcpEventTable, row: number, tcb: number): void {
     const connections = this.#connections;
-    const number = this.#pending(table, row, tcb);
+    const number = this.#pending(table, row, tcb, BEGUN | KNOWN.closing);
     const took = table.atMs[row]! - connections.requestedAtMs[number]!;
     if (connections.requestedAtMs[number] !== 0 && took >= 0 && took < MAX_HANDSHAKE_MS) connections.connectMs[number] = took;
     connections.known[number]! |= KNOWN.outbound | KNOWN.connected;
-    if (this.#parts.rows.isInferred(this.#parts.books.hashOf(number))) connections.known[number]! |= KNOWN.counted;
+    if (this.#parts.rows.isInferred(this.#parts.books.hashOf(number), connections.pid[number]!))
+      connections.known[number]! |= KNOWN.counted;
     this.#parts.books.place(number);
   }
 
   #failed(table: TcpEventTable, row: number, tcb: number): void {
-    const number = this.#pending(table, row, tcb);
+    // A connect that is cancelled closes first.
+    const number = this.#pending(table, row, tcb, BEGUN);
     this.#connections.known[number]! |= KNOWN.outbound | KNOWN.failed;
     this.#connections.status[number] = table.status[row]!;
     this.#parts.books.place(number);
@@ -149,45 +152,45 @@ export class TcpLedger {
     if (number >= 0) this.#connections.name[number] = name;
   }
 
-  #again(number: number, column: Uint32Array, count: 'retransmits' | 'resets'): void {
-    const destinations = this.#connections.destinations[number];
-    if (destinations) for (const destination of destinations) destination[count]++;
-    else column[number]!++;
-  }
-
-  #closed(number: number): void {
-    this.#connections.known[number]! |= KNOWN.closing;
-  }
-
-  /** Numbers of the whole connection: what is not yet counted of them counts now. */
+  /**
+   * Numbers of the whole connection so far: what is not yet counted of them counts now. Windows writes it at the end, and, of every
+   * connection that stands, when some session begins or stops: so it is the last one only of a connection that has ended.
+   */
   #summary(table: TcpEventTable, row: number, tcb: number): void {
     const connections = this.#connections;
     const number = this.#summarised(table, row, tcb);
     if (number < 0) return;
     this.#touch(number, table, row);
-    const counted = this.#parts.meters.settle(this.#parts.books.hashOf(number));
-    if ((connections.known[number]! & KNOWN.inbound) !== 0) {
-      connections.remove(number);
-      return;
+    connections.known[number]! |= KNOWN.summarised;
+    this.#carried(number, table, row);
+    if ((connections.known[number]! & KNOWN.inbound) === 0) {
+      connections.rttUs[number] = table.rttUs[row]!;
+      this.#parts.books.place(number);
     }
+    if (this.#parts.books.isOver(number) && (connections.known[number]! & KNOWN.waiting) === 0) connections.remove(number);
+  }
+
+  #carried(number: number, table: TcpEventTable, row: number): void {
+    const connections = this.#connections;
     const [sentBytes, receivedBytes] = [table.sentBytes[row]!, table.receivedBytes[row]!];
+    const metered = this.#parts.meters.settle(this.#parts.books.hashOf(number), sentBytes, receivedBytes);
+    const sent = Math.max(0, sentBytes - Math.max(metered.sentBytes, connections.toldSentBytes[number]!));
+    const received = Math.max(0, receivedBytes - Math.max(metered.receivedBytes, connections.toldReceivedBytes[number]!));
+    connections.toldSentBytes[number] = sentBytes;
+    connections.toldReceivedBytes[number] = receivedBytes;
+    if ((connections.known[number]! & KNOWN.inbound) !== 0) return;
     // Of a connection that is older than the agent nobody can say how much of the rest is older, too.
     if (connections.requestedAtMs[number] !== 0 || table.atMs[row]! - table.durationMs[row]! >= this.watchedSinceMs) {
-      connections.sentBytes[number] = Math.max(0, sentBytes - counted.sentBytes);
-      connections.receivedBytes[number] = Math.max(0, receivedBytes - counted.receivedBytes);
-    } else
-      this.#parts.uncounted.add('bytes', 'older than the agent', sentBytes - counted.sentBytes + receivedBytes - counted.receivedBytes);
-    connections.rttUs[number] = table.rttUs[row]!;
-    connections.known[number]! |= KNOWN.summarised;
-    this.#parts.books.place(number);
-    if ((connections.known[number]! & KNOWN.waiting) === 0) connections.remove(number);
+      connections.sentBytes[number]! += sent;
+      connections.receivedBytes[number]! += received;
+    } else if (sent + received > 0) this.#parts.uncounted.add('bytes', 'older than the agent', sent + received);
   }
 
   /** The connection that a summary is of, -1 when nobody can say whose it is. */
   #summarised(table: TcpEventTable, row: number, tcb: number): number {
     const connections = this.#connections;
     const found = tcb === 0 ? -1 : connections.find(tcb);
-    if (found >= 0) return found;
+    if (found >= 0 && connections.mayBe(found, table, row)) return found;
     // Nobody told of its beginning: the tables may know whose it is.
     const { localAddress, localPort, remoteAddress, remotePort } = table;
     const hash = this.#hash.of(localAddress, localPort[row]!, remoteAddress, remotePort[row]!, row, WIDTH);
@@ -199,6 +202,7 @@ export class TcpLedger {
     }
     const number = this.#begin(table, row, tcb);
     connections.pid[number] = pid;
+    connections.pidAtMs[number] = table.pid[row] === 0 ? this.#parts.rows.lookedAtMs : table.atMs[row]!;
     connections.known[number] = KNOWN.connected | KNOWN.counted;
     return number;
   }

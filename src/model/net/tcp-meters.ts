@@ -15,10 +15,11 @@ export interface Growth extends Metered {
 }
 
 interface Meter extends Metered {
+  pid: number;
   lastSentBytes: number;
   lastReceivedBytes: number;
   lastRetransmits: number;
-  /** Its summary has come: what the statistics still say of it is counted. */
+  /** A summary has come: the next look may be older, and what it says is counted. */
   settled: boolean;
   /** Looks that did not have it. */
   missed: number;
@@ -46,7 +47,7 @@ export class TcpMeters {
     for (let row = 0; row < table.count; row++) {
       const hash = this.#hash.of(table.localAddress, table.localPort[row]!, table.remoteAddress, table.remotePort[row]!, row, 16);
       const found = this.#set.find(hash);
-      const meter = found >= 0 ? this.#meters[found]! : newMeter();
+      const meter = found >= 0 ? this.#meters[found]! : newMeter(table.pid[row]!);
       if (next.find(hash) >= 0) continue;
       meters[next.add(hash)] = meter;
       meter.missed = 0;
@@ -58,14 +59,17 @@ export class TcpMeters {
     this.#meters = meters;
   }
 
-  /** Ends a connection; returns what is counted of it already, the same object each time. */
-  settle(hash: TupleHash): Readonly<Metered> {
+  /** A summary says what a connection has carried in all; returns what was counted of it before, the same object each time. */
+  settle(hash: TupleHash, sentBytes: number, receivedBytes: number): Readonly<Metered> {
     const found = this.#set.find(hash);
     const meter = found >= 0 ? this.#meters[found] : undefined;
-    const known = meter && !meter.settled;
-    this.#settled.sentBytes = known ? meter.sentBytes : 0;
-    this.#settled.receivedBytes = known ? meter.receivedBytes : 0;
-    if (meter) meter.settled = true;
+    this.#settled.sentBytes = meter?.sentBytes ?? 0;
+    this.#settled.receivedBytes = meter?.receivedBytes ?? 0;
+    if (meter) {
+      meter.sentBytes = Math.max(meter.sentBytes, sentBytes);
+      meter.receivedBytes = Math.max(meter.receivedBytes, receivedBytes);
+      meter.settled = true;
+    }
     return this.#settled;
   }
 
@@ -79,14 +83,16 @@ export class TcpMeters {
     const sent = table.sentBytes[row]!;
     const received = table.receivedBytes[row]!;
     const retransmits = table.retransmittedPackets[row]!;
-    // Less than before: another connection has the same ends.
-    if (sent < meter.lastSentBytes || received < meter.lastReceivedBytes) Object.assign(meter, newMeter());
+    // Less than before, or somebody else's: another connection has the same ends.
+    const other = sent < meter.lastSentBytes || received < meter.lastReceivedBytes || meter.pid !== table.pid[row];
+    if (other) Object.assign(meter, newMeter(table.pid[row]!));
     const growth = this.#growth;
     growth.sentBytes = sent - meter.lastSentBytes;
     growth.receivedBytes = received - meter.lastReceivedBytes;
     growth.retransmits = Math.max(0, retransmits - meter.lastRetransmits);
     growth.rttUs = table.rttUs[row]!;
-    if (!meter.settled) {
+    if (meter.settled) meter.settled = false;
+    else {
       if (!act(row, hash, growth)) return;
       meter.sentBytes += growth.sentBytes;
       meter.receivedBytes += growth.receivedBytes;
@@ -108,8 +114,9 @@ export class TcpMeters {
   }
 }
 
-function newMeter(): Meter {
+function newMeter(pid: number): Meter {
   return {
+    pid,
     sentBytes: 0,
     receivedBytes: 0,
     lastSentBytes: 0,

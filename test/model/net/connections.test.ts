@@ -2,75 +2,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { TCP_EVENT } from '../../../src/base/event-types.ts';
-import type { HostModel, ModelOptions } from '../../../src/model/host-model.ts';
-import type { EtwSessionRecord, ProcessEventRecord } from '../../../src/sources/host.ts';
-import { type TcpEventRow, tcpEvents, tcpStatistics } from '../../helpers/event-tables.ts';
-import { aModel, containerOf, HOUR_MS, round, wall, web } from '../../helpers/model.ts';
-import { anAdapter, aService, observation, type ProcessRow, type TcpRow, tcpTable } from '../../helpers/observations.ts';
-
-const LOCAL = '10.0.0.5:50000';
-const REMOTE = '10.0.0.9:5432';
-const born = { createdAtMs: wall(-HOUR_MS) };
-const processes = [
-  { pid: 100, ...born },
-  { pid: 900, ...born },
-];
-const row: TcpRow = { local: LOCAL, remote: REMOTE, pid: 100 };
-
-const session = (values: Partial<EtwSessionRecord> = {}): EtwSessionRecord => ({
-  state: 'running',
-  reason: '',
-  providers: ['Microsoft-Windows-TCPIP'],
-  restarts: 0,
-  events: 0,
-  eventsLost: 0,
-  buffersLost: 0,
-  realTimeBuffersLost: 0,
-  dropped: {},
-  ...values,
-});
-
-class Bench {
-  readonly model: HostModel;
-  atMs = 0;
-
-  constructor(options: Partial<ModelOptions> = {}) {
-    this.model = aModel(options);
-  }
-
-  look(rows: readonly TcpRow[], list: readonly ProcessRow[] = processes): this {
-    round(this.model, this.atMs, { services: [web()], processes: list, adapters: [anAdapter()], tcp: [tcpTable(4, rows)] });
-    this.atMs += 15_000;
-    return this;
-  }
-
-  etw(values: Partial<EtwSessionRecord> = {}): this {
-    this.model.observe(observation('etw', session(values), { atMs: this.atMs }));
-    return this;
-  }
-
-  events(...rows: TcpEventRow[]): this {
-    const filled = rows.map((each) => ({ atMs: wall(this.atMs - 5000), tcb: 16, pid: 100, local: LOCAL, remote: REMOTE, ...each }));
-    this.model.observe(observation('tcpEvents', tcpEvents(filled), { atMs: this.atMs }));
-    return this;
-  }
-
-  processEvents(...events: ProcessEventRecord[]): this {
-    this.model.observe(observation('processEvents', events, { atMs: this.atMs }));
-    return this;
-  }
-
-  /** `destination active successful inferred failed`, in the order of their coming. */
-  get counts(): string[] {
-    return containerOf(this.model)
-      .network.destinations.values()
-      .map(({ destination, active, successful, inferred, failed }) => `${destination} ${active} ${successful} ${inferred} ${failed}`);
-  }
-
-  get uncounted(): Record<string, number> {
-    return Object.fromEntries([...this.model.uncounted.all()].map(({ what, reason, count }) => [`${what}: ${reason}`, count]));
-  }
-}
+import { Bench, LOCAL, processes, REMOTE, row } from '../../helpers/connection-bench.ts';
+import { tcpStatistics } from '../../helpers/event-tables.ts';
+import { containerOf, HOUR_MS, round, wall, web } from '../../helpers/model.ts';
+import { aService, observation, type TcpRow, tcpTable } from '../../helpers/observations.ts';
 
 const { requested, connected, failed, accepted, summary, retransmitted, closed } = TCP_EVENT;
 
@@ -277,4 +212,89 @@ test('a restart that came and went between two looks counts, too', () => {
   bench.processEvents({ ...life, type: 'started', atMs: wall(4000), parentPid: 900 }, { ...life, type: 'stopped', atMs: wall(5000) });
   round(bench.model, 15_000, { services: service(300), processes: [processes[1]!, root(300, 6000)] });
   assert.equal(containerOf(bench.model).restarts, 2);
+});
+
+test('a connection that nobody owned when it showed up takes its direction and its count from the look that knows', () => {
+  const child = { pid: 101, parentPid: 100, createdAtMs: wall(14_000) };
+  const listener: TcpRow = { local: '10.0.0.5:8080', pid: 101 };
+  const inbound: TcpRow = { local: '10.0.0.5:8080', remote: '10.0.0.77:40000', pid: 101 };
+  const outbound: TcpRow = { ...row, pid: 101 };
+  const strangers: TcpRow = { ...row, local: '10.0.0.5:50009', pid: 900 };
+  // The tables are read after the processes: a child born in between has rows, and nobody knows it.
+  const bench = new Bench().look([]).look([listener, inbound, outbound, strangers]);
+  for (let i = 0; i < 3; i++) bench.look([listener, inbound, outbound, strangers], [...processes, child]);
+  assert.deepEqual(bench.counts, [`${REMOTE} 1 1 1 0`]);
+  assert.equal(bench.model.connections.inferred, 1);
+});
+
+test('an event that comes late tells of a row that nobody owned; it counts once', () => {
+  const child = { pid: 101, parentPid: 100, createdAtMs: wall(14_000) };
+  const outbound: TcpRow = { ...row, pid: 101 };
+  const bench = new Bench().look([]).look([outbound]);
+  bench.etw().events({ type: connected, pid: 101 });
+  for (let i = 0; i < 3; i++) bench.etw().look([outbound], [...processes, child]);
+  assert.deepEqual(bench.counts, [`${REMOTE} 1 1 0 0`]);
+});
+
+test('the same ends of another process are another connection', () => {
+  const child = { pid: 101, parentPid: 100, createdAtMs: wall(-1000) };
+  const list = [...processes, child];
+  const bench = new Bench()
+    .look([], list)
+    .look([row], list)
+    .look([{ ...row, pid: 101 }], list);
+  assert.deepEqual(bench.counts, [`${REMOTE} 1 2 2 0`]);
+});
+
+test('a connection inferred from the tables that ends and tells so late is not counted again', () => {
+  const bench = new Bench()
+    .look([])
+    .look([row])
+    .look([{ ...row, state: 7 }]);
+  bench
+    .etw()
+    .events({ type: connected, atMs: wall(20_000) }, { type: closed, pid: 0 })
+    .look([{ ...row, state: 7, pid: 0 }]);
+  assert.deepEqual(bench.counts, [`${REMOTE} 0 1 1 0`]);
+});
+
+test('the summary of a connection that only the tables knew, while it still waits for the other side, goes to its process', () => {
+  const bench = new Bench()
+    .look([])
+    .look([row])
+    .look([{ ...row, state: 6 }])
+    .look([{ ...row, state: 7, pid: 0 }]);
+  bench.etw().events({ type: summary, pid: 0, durationMs: 40_000, sentBytes: 7, receivedBytes: 8 }).look([]);
+  assert.deepEqual(bench.bytes, [[7, 8]]);
+});
+
+test('a connect that is asked for anew with the ends of one that has ended is new', () => {
+  const bench = new Bench()
+    .look([])
+    .look([row])
+    .look([{ ...row, state: 3 }])
+    .look([row]);
+  assert.deepEqual(bench.counts, [`${REMOTE} 1 2 2 0`]);
+});
+
+test('growth of connections that are in no container is told, by reason', () => {
+  const network = { publicNetworks: ['203.0.113.0/24'] };
+  const [strange, foreign] = [
+    { pid: 900, local: '10.0.0.5:1' },
+    { local: '10.0.0.5:2', remote: '198.51.100.7:443' },
+  ];
+  const rows = [
+    { ...row, ...strange },
+    { ...row, ...foreign },
+  ];
+  const bench = new Bench({ network }).etw().look([]).etw();
+  bench.events({ type: connected, tcb: 16, ...strange }, { type: connected, tcb: 32, ...foreign }).look(rows);
+  bench.statistics({ ...strange, sentBytes: 1, receivedBytes: 2 }, { ...foreign, sentBytes: 10, receivedBytes: 20 }).look(rows);
+  assert.deepEqual(bench.bytes, []);
+  assert.deepEqual(bench.uncounted, {
+    'connect: no container': 1,
+    'connect: public network': 1,
+    'bytes: no container': 3,
+    'bytes: public network': 30,
+  });
 });
