@@ -19,10 +19,12 @@ export function parseAnswer(results: string | undefined): Answer {
   if (!results) return NOTHING;
   const ips = new Set<string>();
   let external = true;
-  for (const part of results.slice(0, MAX_LENGTH).split(';')) {
-    const text = part.trim();
-    if (text === '' || text.startsWith('type:')) continue;
-    const bytes = ipBytes(text);
+  // An address that is cut off is another address.
+  const text = results.length > MAX_LENGTH ? results.slice(0, results.lastIndexOf(';', MAX_LENGTH) + 1) : results;
+  for (const part of text.split(';')) {
+    const record = part.trim();
+    if (record === '' || record.startsWith('type:')) continue;
+    const bytes = ipBytes(record);
     if (!bytes || ips.size >= MAX_ADDRESSES) continue;
     ips.add(ipv6Text(bytes));
     external &&= isExternal(bytes);

@@ -1,12 +1,13 @@
 // Takes DNS events in: joins questions with answers, learns what addresses are called, and counts queries where they belong.
 import type { DnsEventRecord } from '../../sources/host.ts';
-import type { LifeOwners, ProcessLives } from '../containers/process-lives.ts';
+import type { LifeOwners, ProcessLife, ProcessLives } from '../containers/process-lives.ts';
 import type { SharedOwners } from '../net/connections.ts';
 import type { ContainerNetwork } from '../net/container-network.ts';
 import type { NetworkRules } from '../net/network-rules.ts';
 import type { UncountedCounts } from '../net/uncounted.ts';
 import { parseAnswer } from './answers.ts';
 import { REQUEST_PENDING, STATUS_NXDOMAIN, STATUS_OK, statusName, TYPE_A, TYPE_AAAA } from './codes.ts';
+import { withoutDots } from './name-normaliser.ts';
 
 /** Questions that wait for their answer at the same time, and queries that wait for their process to be known. */
 const MAX_PENDING = 10_000;
@@ -18,6 +19,8 @@ const MAX_WAITS = 4;
 interface Question {
   readonly pid: number;
   readonly atMs: number;
+  /** Kept here since a process that died is soon forgotten; undefined while nobody has told of it. */
+  life: ProcessLife | undefined;
 }
 
 /** A query that has ended. */
@@ -35,7 +38,7 @@ export class DnsLedger {
   readonly #rules: NetworkRules;
   readonly #lives: ProcessLives;
   readonly #uncounted: UncountedCounts;
-  /** By process, type, options and name; several at once are answered in turn. The oldest entry stands first. */
+  /** By process, type, options and name, the oldest first. */
   readonly #questions = new Map<string, Question[]>();
   #asking = 0;
   #waiting: Query[] = [];
@@ -48,7 +51,7 @@ export class DnsLedger {
 
   take(events: readonly DnsEventRecord[]): void {
     for (const event of events) {
-      if (event.name === '' || event.name === '.') {
+      if (withoutDots(event.name) === '') {
         if (event.type === 'answered') this.#uncounted.add('dns query', 'no name');
       } else if (event.type === 'asked') this.#asked(event);
       else this.#answered(event);
@@ -66,6 +69,7 @@ export class DnsLedger {
       else this.#decide(query, owners);
     }
     for (const [key, questions] of this.#questions) {
+      for (const question of questions) question.life ??= this.#lives.at(question.pid, question.atMs);
       if (nowMs - questions[0]!.atMs <= EXPIRES_MS) continue;
       const left = questions.filter((question) => {
         const expired = nowMs - question.atMs > EXPIRES_MS;
@@ -86,7 +90,8 @@ export class DnsLedger {
   #asked(event: DnsEventRecord): void {
     if (this.#asking >= MAX_PENDING) this.#dropOldest();
     const key = keyOf(event);
-    const question = { pid: event.pid, atMs: event.atMs };
+    const { pid, atMs } = event;
+    const question: Question = { pid, atMs, life: this.#lives.at(pid, atMs) };
     const before = this.#questions.get(key);
     if (before) before.push(question);
     else this.#questions.set(key, [question]);
@@ -121,12 +126,15 @@ export class DnsLedger {
     else this.#uncounted.add('dns query', 'too many at once');
   }
 
-  /** When the query began, if that was seen. */
+  /**
+   * When the query began, if that was seen. Of several that are the same it is the last one: should an answer be lost, its question
+   * must not take the next one's, and this one the one after.
+   */
   #takeQuestion(key: string): number | undefined {
     const questions = this.#questions.get(key);
     if (!questions) return undefined;
     this.#asking--;
-    const question = questions.shift()!;
+    const question = questions.pop()!;
     if (questions.length === 0) this.#questions.delete(key);
     return question.atMs;
   }
@@ -149,14 +157,13 @@ export class DnsLedger {
     else owners[0]!.dns.count(domain, type, code, atMs, durationMs, this.#rules.maxDomains);
   }
 
-  #unanswered({ pid, atMs }: Question): void {
-    const owners = this.#ownersOf(pid, atMs);
+  #unanswered({ life }: Question): void {
+    const owners = life && this.#lives.ownersOf(life);
     this.#uncounted.add('dns query', 'never answered');
     if (owners !== undefined && owners !== 'shared' && owners.length === 1) owners[0]!.dns.unanswered++;
   }
 }
 
 function keyOf({ pid, name, queryType, options }: DnsEventRecord): string {
-  const plain = name.endsWith('.') ? name.slice(0, -1) : name;
-  return `${pid}|${queryType}|${options}|${plain.toLowerCase()}`;
+  return `${pid}|${queryType}|${options}|${withoutDots(name).toLowerCase()}`;
 }

@@ -24,9 +24,9 @@ export class NameNormaliser {
   readonly #asked = new Set<string>();
 
   /**
-   * Lower case, without the dot at the end; addresses in reverse and in names of EC2 as one name each. Where a resolver puts its search
+   * Lower case, without dots at the end; addresses in reverse and in names of EC2 as one name each. Where a resolver puts its search
    * list behind a whole name, that gives names without number: `shop.example.com.corp.local` becomes
-   * `shop.example.com.search_path_suffix`. Empty for an empty name.
+   * `shop.example.com.search_path_suffix`. Empty for a name of dots alone.
    */
   normalise(raw: string, type: number): string {
     const name = plain(raw);
@@ -67,12 +67,18 @@ function remember(names: Set<string>, name: string): void {
   if (names.size > MAX_RECENT) names.delete(names.keys().next().value!);
 }
 
+/** Without the dots at its end; a pattern would take long for a name of many dots. */
+export function withoutDots(name: string): string {
+  let end = name.length;
+  while (end > 0 && name[end - 1] === '.') end--;
+  return name.slice(0, end);
+}
+
 /** Programs may ask for anything: what is no name at all is one label, and what cannot be written is replaced. */
 function plain(raw: string): string {
   if (raw.length > MAX_LENGTH + 1) return INVALID;
   const text = (raw.isWellFormed() ? raw : raw.toWellFormed()).toLowerCase();
-  const name = text.endsWith('.') ? text.slice(0, -1) : text;
-  return name.replace(/\p{Cc}/gu, '\ufffd');
+  return withoutDots(text).replace(/\p{Cc}/gu, '\ufffd');
 }
 
 /** The first labels that are a whole public name below com, net, org or io (or com.au and the like), if others follow. */

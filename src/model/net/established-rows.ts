@@ -50,6 +50,7 @@ export class EstablishedRows implements RowKnowledge {
   #nextInferred = 0;
   /** Looks so far. */
   looks = 0;
+  /** Milliseconds since 1970 of the last one. */
   lookedAtMs = 0;
 
   begin(): void {

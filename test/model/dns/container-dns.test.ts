@@ -1,0 +1,83 @@
+// Queries of one container: kinds kept apart up to their limits, nothing lost beyond them, times in their buckets.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ContainerDns, DNS_BUCKETS } from '../../../src/model/dns/container-dns.ts';
+import { below, seeded } from '../../helpers/random.ts';
+
+const shown = (dns: ContainerDns) => [...dns.requests()].map(({ type, domain, status, count }) => `${type} ${domain} ${status} ${count}`);
+
+test('a query counts by type, domain and status, in one object for good', () => {
+  const dns = new ContainerDns();
+  assert.deepEqual([dns.used, shown(dns), dns.lastFailure, dns.unanswered], [false, [], undefined, 0]);
+  dns.count('a.example', 1, 0, 5, undefined, 10);
+  const [first] = dns.requests();
+  dns.count('a.example', 28, 0, 5, undefined, 10);
+  dns.count('a.example', 1, 9003, 5, undefined, 10);
+  dns.count('b.example', 1, 0, 5, undefined, 10);
+  dns.count('a.example', 1, 9501, 5, undefined, 10);
+  assert.deepEqual(shown(dns), ['TypeA a.example ok 2', 'TypeAAAA a.example ok 1', 'TypeA a.example nxdomain 1', 'TypeA b.example ok 1']);
+  assert.deepEqual([[...dns.requests()][0] === first, dns.used], [true, true]);
+});
+
+test('domains beyond the limit are one, those that are known stay; with a limit of none all are one', () => {
+  const dns = new ContainerDns();
+  for (const domain of ['a', 'b', 'c', 'd', 'a', 'c', 'b']) dns.count(domain, 1, 0, 5, undefined, 2);
+  assert.deepEqual(shown(dns), ['TypeA a ok 2', 'TypeA b ok 2', 'TypeA ~other ok 3']);
+  const none = new ContainerDns();
+  for (const domain of ['a', 'b']) none.count(domain, 1, 0, 5, undefined, 0);
+  assert.deepEqual(shown(none), ['TypeA ~other ok 2']);
+});
+
+test('types beyond 32 are one, and those that are known stay', () => {
+  const dns = new ContainerDns();
+  for (let type = 1000; type < 1040; type++) dns.count('a', type, 0, 5, undefined, 2);
+  for (const type of [1000, 1031, 1032]) dns.count('a', type, 0, 5, undefined, 2);
+  const counts = shown(dns);
+  assert.equal(counts.length, 33);
+  assert.deepEqual([counts[0], counts[31], counts[32]], ['Type1000 a ok 2', 'Type1031 a ok 2', '~other a ok 9']);
+});
+
+test('whatever is asked, the counts are as many as the queries, and the kinds are limited', () => {
+  const random = seeded(51);
+  const dns = new ContainerDns();
+  for (let i = 0; i < 20_000; i++)
+    dns.count(`${below(random, 5000)}.example`, below(random, 65_536), below(random, 12_000), 5, undefined, 50);
+  const all = [...dns.requests()];
+  assert.equal(
+    all.reduce((sum, { count }) => sum + count, 0),
+    20_000,
+  );
+  assert.ok(new Set(all.map(({ domain }) => domain)).size <= 51);
+  assert.ok(new Set(all.map(({ type }) => type)).size <= 33);
+});
+
+test('buckets are those of Coroot’s agents, upper bounds within', () => {
+  assert.deepEqual([...DNS_BUCKETS], [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]);
+  for (const [bucket, seconds] of [...DNS_BUCKETS, 11].entries()) {
+    for (const ms of [seconds * 1000, seconds * 1000 - 0.5]) {
+      const dns = new ContainerDns();
+      dns.count('a', 1, 0, 5, ms, 2);
+      assert.deepEqual([dns.durations.counts.indexOf(1), dns.durations.sum], [bucket, ms / 1000], `${ms}`);
+    }
+  }
+});
+
+test('what took no time, or nobody knows how long, is in no bucket', () => {
+  const dns = new ContainerDns();
+  for (const ms of [undefined, 0, -5]) dns.count('a', 1, 0, 5, ms, 2);
+  assert.deepEqual([dns.durations.sum, Math.max(...dns.durations.counts)], [0, 0]);
+  dns.count('a', 1, 0, 5, 0.5, 2);
+  dns.count('a', 1, 9002, 5, 5000, 2);
+  assert.deepEqual([...dns.durations.counts], [1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0]);
+  assert.equal(dns.durations.sum, 5.0005);
+});
+
+test('the last failure is told with its own name and number, a success does not hide it', () => {
+  const dns = new ContainerDns();
+  dns.count('a', 1, 9002, 5, undefined, 0);
+  dns.count('b', 65, 4711, 6, undefined, 0);
+  dns.count('b', 1, 0, 7, undefined, 0);
+  assert.deepEqual(dns.lastFailure, { domain: 'b', type: 'Type65', status: 'error', code: 4711, atMs: 6 });
+  dns.count('b', 1, undefined, 8, undefined, 0);
+  assert.equal(dns.lastFailure?.code, -1);
+});

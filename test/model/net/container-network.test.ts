@@ -1,0 +1,75 @@
+// Listeners of one container, and which connections may have come in by them.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ipBytes } from '../../../src/base/ip.ts';
+import { ContainerNetwork } from '../../../src/model/net/container-network.ts';
+import { NetworkRules } from '../../../src/model/net/network-rules.ts';
+
+const bytes = (ip: string): Uint8Array => ipBytes(ip)!;
+/** Whether a connection with this local end may have come in; the address lies behind others. */
+const comesIn = (network: ContainerNetwork, port: number, ip: string) =>
+  network.listensOn(port, Uint8Array.from([...bytes('::9'), ...bytes(ip)]), 16);
+
+test('a connection came in by a listener on its own address and port, or on every address', () => {
+  const network = new ContainerNetwork();
+  network.begin();
+  network.listen(80, undefined);
+  network.listen(81, bytes('10.0.0.5'));
+  network.listen(81, bytes('fe80::1'));
+  network.listen(82, bytes('10.0.0.5'));
+  network.listen(82, undefined);
+  network.listen(83, undefined);
+  network.listen(83, bytes('10.0.0.5'));
+  const cases: [port: number, ip: string, expected: boolean][] = [
+    [80, '10.0.0.7', true],
+    [80, '::1', true],
+    [81, '10.0.0.5', true],
+    [81, '10.0.0.6', false],
+    [81, 'fe80::1', true],
+    [81, 'fe80::2', false],
+    [82, '10.0.0.7', true],
+    [83, '10.0.0.7', true],
+    [84, '10.0.0.5', false],
+  ];
+  for (const [port, ip, expected] of cases) assert.equal(comesIn(network, port, ip), expected, `${ip}:${port}`);
+  network.begin();
+  assert.equal(comesIn(network, 80, '10.0.0.7'), false);
+});
+
+test('listeners of a look take the place of those before, each as the object that it was', () => {
+  const network = new ContainerNetwork();
+  const shown = () => [...network.listeners.values()].map(({ address, proxy, reported }) => `${address} ${proxy || '-'} ${reported}`);
+  network.begin();
+  network.addListener('10.0.0.5:80', '');
+  network.addListener('10.0.0.5:80', '', false);
+  network.addListener('10.0.0.5:80', 'dockerd');
+  network.addListener('10.0.0.5:49664', '', false);
+  assert.deepEqual(shown(), []);
+  network.end(1);
+  assert.deepEqual(shown(), ['10.0.0.5:80 - true', '10.0.0.5:80 dockerd true', '10.0.0.5:49664 - false']);
+  const [first] = network.listeners.values();
+  network.begin();
+  assert.equal(network.listeners.size, 3);
+  network.addListener('[::1]:80', '');
+  network.addListener('10.0.0.5:80', '');
+  network.end(2);
+  assert.deepEqual(shown(), ['[::1]:80 - true', '10.0.0.5:80 - true']);
+  assert.equal([...network.listeners.values()][1], first);
+});
+
+test('when nothing runs any more nothing listens and nothing is active, and counts stay', () => {
+  const network = new ContainerNetwork();
+  const rules = new NetworkRules();
+  network.begin();
+  network.listen(80, undefined);
+  network.addListener('10.0.0.5:80', '');
+  for (const port of [1, 1, 2]) network.destinations.connect(bytes('10.0.0.9'), 0, port, rules, 5).successful++;
+  network.end(5);
+  assert.deepEqual([network.activeConnections, network.listeners.size, comesIn(network, 80, '10.0.0.5')], [3, 1, true]);
+  network.clear();
+  assert.deepEqual([network.activeConnections, network.listeners.size, comesIn(network, 80, '10.0.0.5')], [0, 0, false]);
+  assert.deepEqual(
+    network.destinations.values().map(({ successful }) => successful),
+    [2, 1],
+  );
+});
