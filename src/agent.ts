@@ -56,7 +56,7 @@ export function createAgent(config: Config, logger: Logger, mode: 'foreground' |
     },
     logger,
   };
-  return new Agent(options, host ?? hostFor(config, { sessionName: AGENT_SESSION }, counters, logger), counters);
+  return new Agent(options, host ?? hostFor(config, { sessionName: AGENT_SESSION, lendEvents: true }, counters, logger), counters);
 }
 
 export class Agent {

@@ -15,6 +15,8 @@ export interface HostUse {
   readonly sessionName: string;
   /** Events as they came as well as decoded. */
   readonly rawEvents?: boolean;
+  /** Tables of TCP events are not kept for longer than the call that brings them. */
+  readonly lendEvents?: boolean;
 }
 
 export const AGENT_SESSION = 'CorootAgentNet';
@@ -29,6 +31,7 @@ export function hostFor(config: Config, use: HostUse, counters: Counters, logger
     ...(config.disableEtw ? {} : { sessionName: use.sessionName }),
     connectionStatistics: !config.disableConnectionStatistics,
     rawEvents: use.rawEvents ?? false,
+    lendEvents: use.lendEvents ?? false,
     onFatal: (error, worker) => die(`uncaught error in the ${worker} worker: ${error.stack ?? error.message}`),
     onSkipped: (rounds) => {
       counters.add(catalogue.selfRoundsSkipped.name, {}, rounds);

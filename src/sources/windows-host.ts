@@ -13,6 +13,8 @@ const STUCK_AFTER_INTERVALS = 3;
 export interface WindowsHostOptions extends WindowsWorkerStart {
   /** Push events as they came as well as decoded, for a tape; with `sessionName` only. */
   rawEvents?: boolean;
+  /** Who gets a table of TCP events is done with it when the push returns: its memory is used again. Without this it may be kept. */
+  lendEvents?: boolean;
   /** An error that nobody caught in a worker: the process must end. */
   onFatal(error: Error, worker: 'windows' | 'etw'): void;
   /** Rounds that the worker left out, because the main thread could not follow or a round took too long. */
@@ -76,11 +78,12 @@ export class WindowsHost implements Host {
   }
 
   #startEvents(): void {
-    const { sessionName, rawEvents = false, onFatal, eventEntry } = this.#options;
+    const { sessionName, rawEvents = false, lendEvents = false, onFatal, eventEntry } = this.#options;
     if (sessionName === undefined) return;
     this.#events = new EventSource({
       sessionName,
       raw: rawEvents,
+      lend: lendEvents,
       onFatal: (error) => onFatal(error, 'etw'),
       ...(eventEntry ? { entry: eventEntry } : {}),
       push: (kind, data, seconds, degraded) => {

@@ -16,7 +16,7 @@ import { BlockMemory } from './event-memory.ts';
 
 export interface DecodeResult {
   readonly perSecond: number;
-  /** RssAnon in MiB after each tenth. */
+  /** RssAnon in MiB after each 50 million events, nothing collected before it is read. */
   readonly rssMiB: readonly number[];
 }
 
@@ -29,6 +29,11 @@ export interface StreamResult {
   readonly delayP99Ms: number;
   readonly delayMaxMs: number;
   readonly rssMiB: number;
+  /**
+   * What RssAnon grew by for each 50 million events: the straight line nearest to samples a second apart, without the first third. Two samples
+   * would say little, as the heap of a whole agent breathes by some MiB.
+   */
+  readonly growthMiB: number;
 }
 
 export type EventTask =
@@ -39,6 +44,11 @@ keepHeapSmall();
 
 /** As many events a turn as the agent decodes. */
 const TURN_EVENTS = 1000;
+/** What growth is told of. */
+const SPAN_EVENTS = 50_000_000;
+/** Events after which the speed is looked at. */
+const STEP_EVENTS = 10_000_000;
+const SAMPLE_MS = 1000;
 
 function rssAnonMiB(): number {
   if (process.platform !== 'linux') return 0;
@@ -57,9 +67,10 @@ function decode(events: number): DecodeResult {
   const decoder = new EventDecoder();
   const rssMiB: number[] = [];
   let perSecond = 0;
-  // The first tenth warms up, and the best tenth counts: the machine is shared.
-  while (rssMiB.length < 10) {
-    const goal = decoder.events + events / 10;
+  let spanEnd = SPAN_EVENTS;
+  // The best step counts: the machine is shared.
+  while (decoder.events < events) {
+    const goal = decoder.events + STEP_EVENTS;
     const from = decoder.events;
     const beganAt = performance.now();
     while (decoder.events < goal) {
@@ -72,10 +83,20 @@ function decode(events: number): DecodeResult {
       }
     }
     perSecond = Math.max(perSecond, ((decoder.events - from) / (performance.now() - beganAt)) * 1000);
+    if (decoder.events < spanEnd) continue;
     rssMiB.push(rssAnonMiB());
+    spanEnd += SPAN_EVENTS;
   }
   if (decoder.dropped.size > 0) throw new Error(`left out: ${[...decoder.dropped].join()}`);
   return { perSecond, rssMiB };
+}
+
+/** Of the straight line with the least squares. */
+function slope(points: readonly (readonly [x: number, y: number])[]): number {
+  const mean = (of: (point: readonly [number, number]) => number): number =>
+    points.reduce((sum, point) => sum + of(point), 0) / points.length;
+  const [meanX, meanY] = [mean(([x]) => x), mean(([, y]) => y)];
+  return mean(([x, y]) => (x - meanX) * (y - meanY)) / mean(([x]) => (x - meanX) ** 2);
 }
 
 async function stream({ rate, seconds, size, folder }: Extract<EventTask, { mode: 'stream' }>): Promise<StreamResult> {
@@ -84,6 +105,8 @@ async function stream({ rate, seconds, size, folder }: Extract<EventTask, { mode
     agentVersion: 'bench',
     intervalMs: 15_000,
     connectionStatistics: false,
+    // As in the agent.
+    lendEvents: true,
     sessionName: `${rate} ${seconds}`,
     // Passes every two seconds: a bad case for the loop.
     settings: { 'generated.size': size, 'generated.pauseMs': '2000' },
@@ -113,7 +136,10 @@ async function stream({ rate, seconds, size, folder }: Extract<EventTask, { mode
   const delay = monitorEventLoopDelay({ resolution: 1 });
   delay.enable();
   const [from, beganAt] = [taken(), performance.now()];
+  const samples: (readonly [events: number, rssMiB: number])[] = [];
+  const sampling = setInterval(() => samples.push([taken(), rssAnonMiB()]), SAMPLE_MS);
   await new Promise((resolve) => setTimeout(resolve, (seconds - 2) * 1000));
+  clearInterval(sampling);
   delay.disable();
   const [events, ranMs] = [taken() - from, performance.now() - beganAt];
   const result = {
@@ -123,6 +149,7 @@ async function stream({ rate, seconds, size, folder }: Extract<EventTask, { mode
     delayP99Ms: delay.percentile(99) / 1e6,
     delayMaxMs: delay.max / 1e6,
     rssMiB: rssAnonMiB(),
+    growthMiB: slope(samples.slice(samples.length / 3)) * SPAN_EVENTS,
   };
   await agent.stop();
   return result;

@@ -12,6 +12,8 @@ export interface BuiltEvent {
   readonly ticks: bigint;
   readonly payload: Buffer;
   readonly containerId?: string;
+  /** A 32-bit program wrote it: its pointers have 4 bytes, and its header says so. */
+  readonly narrow?: boolean;
 }
 
 export const TCPIP = '2f07e2ee-15db-40f1-90ef-9d7ba282188a';
@@ -49,6 +51,11 @@ export class Fields {
       this.bytes(bytes);
     }
     return this;
+  }
+
+  /** 8 bytes, or the low 4 of them. */
+  pointer(head: HeadOptions | undefined, ...values: bigint[]): this {
+    return head?.narrow ? this.u32(...values.map((value) => Number(value & 0xffff_ffffn))) : this.u64(...values);
   }
 
   utf16(value: string, nul = true): this {
@@ -118,11 +125,13 @@ export interface HeadOptions {
   readonly atMs?: number;
   readonly pid?: number;
   readonly containerId?: string;
+  readonly narrow?: boolean;
 }
 
 export function event(provider: string, id: number, version: number, payload: Buffer, head: HeadOptions = {}): BuiltEvent {
-  const { atMs = 1_767_225_600_000, pid = 4, containerId } = head;
-  return { provider, id, version, pid, ticks: fileTime(atMs), payload, ...(containerId === undefined ? {} : { containerId }) };
+  const { atMs = 1_767_225_600_000, pid = 4, containerId, narrow } = head;
+  const optional = { ...(containerId === undefined ? {} : { containerId }), ...(narrow ? { narrow } : {}) };
+  return { provider, id, version, pid, ticks: fileTime(atMs), payload, ...optional };
 }
 
 export interface Ends {
@@ -139,7 +148,7 @@ export function connectionResult(
   head?: HeadOptions,
 ): BuiltEvent {
   const { local = '10.0.0.5:50000', remote = '10.0.0.9:443', status = 0, processId = 0, compartment = 1, tcb = 0n } = values;
-  const fields = new Fields().sockaddr(local).sockaddr(remote).u32(status, processId, compartment).u64(tcb);
+  const fields = new Fields().sockaddr(local).sockaddr(remote).u32(status, processId, compartment).pointer(head, tcb);
   if (version >= 1) fields.u64(0xabc);
   if (version >= 2) fields.u32(1);
   return event(TCPIP, id, version, fields.done(), head);
@@ -148,13 +157,13 @@ export function connectionResult(
 /** "Tcb and addresses": 1002, 1183, 1184, 1186, 1187. */
 export function tcbAndAddresses(id: number, values: Ends & { newState?: number; rexmitCount?: number }, head?: HeadOptions): BuiltEvent {
   const { local = '10.0.0.5:50000', remote = '10.0.0.9:443', tcb = 0n, newState = 3, rexmitCount = 1 } = values;
-  return event(TCPIP, id, 0, new Fields().u64(tcb).sockaddr(local).sockaddr(remote).u32(newState, rexmitCount).done(), head);
+  return event(TCPIP, id, 0, new Fields().pointer(head, tcb).sockaddr(local).sockaddr(remote).u32(newState, rexmitCount).done(), head);
 }
 
 /** 1300 TcpConnectionRundown. */
 export function rundown(version: number, values: Ends & { state?: number; processId?: number }, head?: HeadOptions): BuiltEvent {
   const { local = '10.0.0.5:50000', remote = '10.0.0.9:443', tcb = 0n, state = 5, processId = 0 } = values;
-  const fields = new Fields().u64(tcb).sockaddr(local).sockaddr(remote).u32(state, processId);
+  const fields = new Fields().pointer(head, tcb).sockaddr(local).sockaddr(remote).u32(state, processId);
   if (version >= 1) fields.u64(0xabc);
   if (version >= 2) fields.u32(1);
   if (version >= 3) fields.u32(1);
@@ -164,7 +173,7 @@ export function rundown(version: number, values: Ends & { state?: number; proces
 /** 1382: a connect by name. `nul` false leaves the name's end and what follows out. */
 export function connectByName(values: Ends & { name: string; status?: number; nul?: boolean }, head?: HeadOptions): BuiltEvent {
   const { local = '10.0.0.5:50000', remote = '10.0.0.9:443', tcb = 0n, name, status = 0, nul = true } = values;
-  const fields = new Fields().sockaddr(local).sockaddr(remote).u64(tcb, 0xffff_c001_0000_0000n).utf16(name, nul);
+  const fields = new Fields().sockaddr(local).sockaddr(remote).pointer(head, tcb, 0xffff_c001_0000_0000n).utf16(name, nul);
   if (nul) fields.u32(status);
   return event(TCPIP, 1382, 0, fields.done(), head);
 }
@@ -182,7 +191,8 @@ export interface SummaryValues extends Ends {
 export function summary(version: number, values: SummaryValues, head?: HeadOptions): BuiltEvent {
   const { local = '10.0.0.5:50000', remote = '10.0.0.9:443', tcb = 0n, bytesOut = 0, bytesIn = 0, bytesRetrans = 0 } = values;
   const fields = new Fields()
-    .u64(tcb, bytesOut, bytesIn)
+    .pointer(head, tcb)
+    .u64(bytesOut, bytesIn)
     // DataSegmentsOut, DataSegmentsIn, SegmentsOut, SegmentsIn
     .u64(0x1001, 0x1002, 0x1003, 0x1004)
     // NonRecovDa, NonRecovDaEpisodes, DupAcksIn, BytesRetrans

@@ -20,6 +20,7 @@ export function viewOf(event: BuiltEvent, view = new EventView()): EventView {
   view.provider = providers.findIndex(({ guid }) => guid === event.provider);
   view.id = event.id;
   view.version = event.version;
+  view.pointerBytes = event.narrow ? 4 : 8;
   view.pid = event.pid;
   view.ticksLow = Number(event.ticks & 0xffff_ffffn);
   view.ticksHigh = Number(event.ticks >> 32n);

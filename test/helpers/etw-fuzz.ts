@@ -1,46 +1,124 @@
-// Feeds the event decoder with damaged events and holds it to its promise: rows that a tape can hold, or a count, and nothing thrown.
+// Feeds ring and decoder with damaged events and holds them to their promise: rows that a tape can hold, or a count, and nothing thrown.
 import assert from 'node:assert/strict';
 import { EventDecoder } from '../../src/sources/etw/decoder.ts';
 import { EventView } from '../../src/sources/etw/event-view.ts';
+import { RawPacker } from '../../src/sources/etw/raw.ts';
+import { createRing, RingReader, WORD } from '../../src/sources/etw/ring.ts';
+import { RingWriter } from '../../src/sources/etw/ring-writer.ts';
 import { encodeObservation } from '../../src/sources/tape/format.ts';
-import type { BuiltEvent } from './etw-builder.ts';
+import { type BuiltEvent, connectByName, dnsAnswered, dnsAsked } from './etw-builder.ts';
 import { viewOf } from './etw-decode.ts';
 import { allLayouts } from './etw-layouts.ts';
+import { FakeMemory } from './etw-memory.ts';
 import { observation } from './observations.ts';
 import { below, seeded } from './random.ts';
 
 const oddNumbers = [0, 1, 4, 15, 16, 17, 27, 28, 29, 127, 128, 129, 0x7fff, 0xffff, 0x7fff_ffff, 0x8000_0000, 0xffff_fff0, 0xffff_ffff];
-const NOBODY = '00000000-0000-0000-0000-000000000000';
-/** Rows are checked and let go of after as many events. */
+/** Nobody's, and the two that a session itself has: what it lost, and its header. */
+const STRANGERS = ['00000000-0000-0000-0000-000000000000', '6a399ae0-4bc6-4de9-870b-3657f8947e7e', '68fdd900-4a3e-11d1-84f4-0000f80464e3'];
+/** Texts longer than any that is kept. */
+const tooLong: readonly BuiltEvent[] = [
+  connectByName({ name: 'n'.repeat(1100) }),
+  dnsAsked({ name: 'n'.repeat(1100) }),
+  dnsAnswered({ name: 'shop.example.com', results: '2001:db8:1111:2222:3333:4444:5555:6666;'.repeat(300) }),
+];
+const seeds = [...allLayouts, ...tooLong];
+/** Rows are checked and let go of after as many events, and by chance before. */
 const BATCH = 2000;
+/** Small, so that it is full and begins anew often. */
+const RING_BYTES = 16 * 1024;
 
 export interface FuzzResult {
   readonly events: number;
   readonly rows: number;
+  /** Left out by the decoder. */
   readonly dropped: number;
+  /** Left out before the decoder: no room, not to be copied, of nobody, or about the session itself. */
+  readonly outside: number;
   /** Milliseconds of the slowest event. */
   readonly slowestMs: number;
 }
 
-/** Decodes `rounds` damaged events; the same for the same seed. */
+/** Takes `rounds` damaged events in, half of them through a ring that is read now and then; the same for the same seed. */
 export function fuzzEvents(rounds: number, seed: number): FuzzResult {
   const random = seeded(seed);
   const decoder = new EventDecoder();
-  const view = new EventView();
+  const raw = new RawPacker();
+  const direct = new EventView();
+  const ring = new FuzzedRing(random);
   let rows = 0;
   let slowestMs = 0;
-  for (let round = 0; round < rounds; round++) {
-    const event = damaged(allLayouts[below(random, allLayouts.length)]!, random);
+  const decode = (view: EventView): void => {
+    if (!raw.add(view)) raw.take();
     decoder.cpuMHz = below(random, 2) * 2500;
-    viewOf(event, view);
     const beganAt = performance.now();
     decoder.decode(view);
     slowestMs = Math.max(slowestMs, performance.now() - beganAt);
-    if (decoder.pending >= BATCH || round === rounds - 1) rows += checkRows(decoder);
+  };
+  for (let round = 0; round < rounds; round++) {
+    const event = damaged(seeds[below(random, seeds.length)]!, random);
+    if (below(random, 2) === 0) decode(viewOf(event, direct));
+    else ring.write(event);
+    const last = round === rounds - 1;
+    // A reader that is slower than the writer at times, and at times has all.
+    if (last || below(random, 100) === 0) ring.read(last ? rounds : below(random, 150), decode);
+    const few = decoder.pending < 3 && below(random, 4) === 0;
+    if (decoder.pending >= BATCH || few || last) rows += checkRows(decoder);
   }
   const dropped = [...decoder.dropped.values()].reduce((sum, count) => sum + count, 0);
-  assert.equal(rows + dropped, rounds, 'each event is a row or is counted');
-  return { events: decoder.events, rows, dropped, slowestMs };
+  const outside = ring.leftOut();
+  assert.equal(rows + dropped + outside, rounds, 'each event is a row or is counted');
+  return { events: decoder.events, rows, dropped, outside, slowestMs };
+}
+
+/** A ring between event records in foreign memory, damaged as well, and a view. */
+class FuzzedRing {
+  readonly #random: () => number;
+  readonly #ring = createRing(RING_BYTES);
+  readonly #memory = new FakeMemory();
+  readonly #writer: RingWriter;
+  readonly #view = new EventView();
+  readonly #reader = new RingReader(this.#ring, this.#view);
+  #ofSession = 0;
+
+  constructor(random: () => number) {
+    this.#random = random;
+    const { copy, addressOf } = this.#memory;
+    this.#writer = new RingWriter({ ring: this.#ring, copy, addressOf });
+    this.#memory.keep();
+  }
+
+  write(event: BuiltEvent): void {
+    const random = this.#random;
+    const record = this.#memory.recordBytes(event, 30 + below(random, 5));
+    const view = new DataView(record.buffer);
+    // Flags, number of items, length of the payload: with a wrong one, memory is read that is nobody's.
+    const [at, bound] = [
+      [4, 0x10000],
+      [84, 40],
+      [86, 0x10000],
+    ][below(random, 60)] ?? [0, 0];
+    if (bound! > 0) view.setUint16(at!, below(random, bound!), true);
+    const ofSession = STRANGERS.indexOf(event.provider) > 0;
+    const failed = this.#word(WORD.failed);
+    this.#writer.write(this.#memory.addressOf(record));
+    if (ofSession && this.#word(WORD.failed) === failed) this.#ofSession++;
+    this.#memory.forget();
+  }
+
+  read(most: number, take: (view: EventView) => void): void {
+    for (let left = most; left > 0 && this.#reader.next(); left--) take(this.#view);
+  }
+
+  leftOut(): number {
+    const lost = this.#word(WORD.lostEvents) + this.#word(WORD.lostBuffers);
+    assert.ok(lost <= this.#ofSession);
+    return this.#word(WORD.ringFull) + this.#word(WORD.failed) + this.#word(WORD.unknownProvider) + this.#ofSession;
+  }
+
+  #word(index: number): number {
+    return Atomics.load(this.#ring.words, index);
+  }
 }
 
 /** The codecs of tapes check every field of every row: whole numbers, ranges, times, lengths. */
@@ -72,7 +150,9 @@ function damaged(event: BuiltEvent, random: () => number): BuiltEvent {
     version: below(random, 10) === 0 ? below(random, 256) : event.version,
     id: odd === 0 ? below(random, 65_536) : event.id,
     ticks: odd === 1 ? BigInt.asUintN(64, event.ticks << BigInt(below(random, 64))) : event.ticks + BigInt(below(random, 100_000)),
-    ...(odd === 2 ? { provider: below(random, 2) === 0 ? NOBODY : allLayouts[below(random, allLayouts.length)]!.provider } : {}),
-    ...(odd === 3 ? { containerId: String.fromCharCode(...Array.from({ length: below(random, 300) }, () => below(random, 256))) } : {}),
+    ...(odd === 2 ? { provider: STRANGERS[below(random, 3)]! } : {}),
+    ...(odd === 3 ? { provider: allLayouts[below(random, allLayouts.length)]!.provider } : {}),
+    ...(odd === 4 ? { containerId: String.fromCharCode(...Array.from({ length: below(random, 300) }, () => below(random, 256))) } : {}),
+    ...(odd === 5 ? { narrow: event.narrow !== true } : {}),
   };
 }

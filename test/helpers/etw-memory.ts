@@ -8,6 +8,7 @@ const FIRST_ADDRESS = 0x7ff6_1000_0000;
 export class FakeMemory {
   readonly #regions: { address: number; bytes: Uint8Array<ArrayBufferLike> }[] = [];
   #next = FIRST_ADDRESS;
+  #kept = 0;
 
   /** Gives the bytes an address, the same one each time. */
   readonly addressOf = (bytes: Uint8Array<ArrayBufferLike>): number => {
@@ -18,6 +19,16 @@ export class FakeMemory {
     this.#regions.push({ address, bytes });
     return address;
   };
+
+  /** What has an address by now keeps it. */
+  keep(): void {
+    this.#kept = this.#regions.length;
+  }
+
+  /** Lets go of all that came after `keep`. */
+  forget(): void {
+    this.#regions.length = this.#kept;
+  }
 
   /** Throws for memory that is nobody's: a program would end there. */
   readonly copy: Copy = (destination, source, length) => {
@@ -39,6 +50,8 @@ export class FakeMemory {
   recordBytes(event: BuiltEvent, opcode = 0): Uint8Array {
     const record = Buffer.alloc(112);
     const [a = '', b = '', c = '', d = '', e = ''] = event.provider.split('-');
+    // EVENT_HEADER_FLAG_32_BIT_HEADER, EVENT_HEADER_FLAG_64_BIT_HEADER
+    record.writeUInt16LE(event.narrow ? 0x20 : 0x40, 4);
     record.writeUInt32LE(event.pid, 12);
     record.writeBigUInt64LE(event.ticks, 16);
     record.writeUInt32LE(Number.parseInt(a, 16), 24);

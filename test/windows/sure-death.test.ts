@@ -1,4 +1,5 @@
 // The process ends for certain: with a worker stuck in a foreign call, whatever happens, it is gone within five seconds.
+// What the events' session becomes then is as docs/adr/0009-events.md says.
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,7 +8,8 @@ import { whyNoCompiler } from '../../scripts/lib/mingw.ts';
 import { openWine, type Wine, whyNoWine } from '../../scripts/lib/wine.ts';
 import { until } from '../helpers/poll.ts';
 import { startWineAgent, type WineAgent } from '../helpers/wine-agent.ts';
-import { useDoubles } from './doubles/doubles.ts';
+import { type DoubleStart, useDoubles } from './doubles/doubles.ts';
+import { type EtwDouble, useEtwDouble } from './doubles/etw.ts';
 
 const skip = (await whyNoWine()) || (await whyNoCompiler());
 const LIMIT_MS = 5000;
@@ -19,33 +21,64 @@ interface Fault {
   readonly stuck: boolean;
 }
 
-/** Starts the agent, makes its windows worker hang in GetExtendedTcpTable if so wanted, and hands over a way to set the fault off. */
-async function withAgent(wine: Wine, { fault, stuck }: Fault, act: (agent: WineAgent, setOff: () => void) => Promise<void>): Promise<void> {
+type Act = (agent: WineAgent, setOff: () => void) => Promise<void>;
+
+/** Starts the agent with a fault in reach, and hands over a way to set it off. */
+async function startFaulty(wine: Wine, double: DoubleStart, fault: string, act: Act): Promise<void> {
   const folder = mkdtempSync('/tmp/coroot-agent-fault-');
   try {
-    const files = { stuck: join(folder, 'stuck'), fault: join(folder, 'fault') };
-    const doubles = await useDoubles(wine, ['stuckTcpTable']);
+    const file = join(folder, 'fault');
     const preload = new URL('faults.mjs', import.meta.url).pathname;
     const faultUrl = `file:///${wine.toWindowsPath(preload).replaceAll('\\', '/')}`;
     const agent = await startWineAgent(wine, {
-      nodeArgs: [...doubles.nodeArgs, '--import', faultUrl],
-      env: {
-        ...doubles.env,
-        COROOT_TEST_STUCK_FILE: wine.toWindowsPath(files.stuck),
-        COROOT_TEST_FAULT: `${fault}:${wine.toWindowsPath(files.fault)}`,
-      },
+      nodeArgs: [...double.nodeArgs, '--import', faultUrl],
+      env: { ...double.env, COROOT_TEST_FAULT: `${fault}:${wine.toWindowsPath(file)}` },
     });
-    if (stuck) {
-      writeFileSync(files.stuck, '');
-      // Silent for three intervals of a second: the worker is inside the call that never returns.
-      await until('the stuck worker', 20_000, async () =>
-        (await agent.client.status()).host.problem.includes('hangs') ? true : undefined,
-      );
-    }
-    await act(agent, () => writeFileSync(files.fault, ''));
+    await act(agent, () => writeFileSync(file, ''));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Makes the windows worker hang in GetExtendedTcpTable if so wanted. */
+async function withAgent(wine: Wine, { fault, stuck }: Fault, act: Act): Promise<void> {
+  const folder = mkdtempSync('/tmp/coroot-agent-stuck-');
+  try {
+    const file = join(folder, 'stuck');
+    const { nodeArgs, env } = await useDoubles(wine, ['stuckTcpTable']);
+    const double = { nodeArgs, env: { ...env, COROOT_TEST_STUCK_FILE: wine.toWindowsPath(file) } };
+    await startFaulty(wine, double, fault, async (agent, setOff) => {
+      if (stuck) {
+        writeFileSync(file, '');
+        // Silent for three intervals of a second: the worker is inside the call that never returns.
+        await until('the stuck worker', 20_000, async () =>
+          (await agent.client.status()).host.problem.includes('hangs') ? true : undefined,
+        );
+      }
+      await act(agent, setOff);
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const SESSION = 'CorootAgentNet';
+
+/** Waits for a ProcessTrace that began, after so many calls, and has not come back. */
+async function inProcessTrace(agent: WineAgent, double: EtwDouble, after = 0): Promise<void> {
+  await until('the session', 20_000, async () => ((await agent.client.status()).events.state === 'running' ? true : undefined));
+  const calls = (): string[] => double.calls().slice(after);
+  await until('ProcessTrace', 20_000, async () => (calls().includes('ProcessTrace begins') ? true : undefined));
+  assert.ok(!calls().includes('ProcessTrace ends'));
+}
+
+/** The etw worker is inside ProcessTrace when the fault is set off. */
+async function withEvents(wine: Wine, double: EtwDouble, fault: string, act: Act): Promise<void> {
+  await startFaulty(wine, double, fault, async (agent, setOff) => {
+    await inProcessTrace(agent, double);
+    assert.deepEqual(double.sessions(), [SESSION]);
+    await act(agent, setOff);
+  });
 }
 
 async function endsInTime(agent: WineAgent, code: number, words: RegExp, setOff: () => void): Promise<void> {
@@ -90,4 +123,42 @@ test('a sure death under Wine', { skip }, async (t) => {
       endsInTime(agent, KILLED, /the main loop has not run for/, setOff),
     );
   });
+
+  await t.test('a stop request, with an etw worker that ProcessTrace never gives back: the session ends all the same', async () => {
+    const double = await useEtwDouble(wine, ['stuck']);
+    try {
+      await withEvents(wine, double, 'none:none', (agent) =>
+        endsInTime(agent, KILLED, /a worker did not end in time, a system call hangs/, () => agent.process.interrupt()),
+      );
+      assert.deepEqual(double.sessions(), []);
+      assert.ok(!double.calls().includes('ProcessTrace ends'));
+    } finally {
+      double.remove();
+    }
+  });
+
+  for (const [what, fault, words] of [
+    ['an uncaught error in main', 'main:throw', /uncaught error: Error: fault of the test/],
+    ['an uncaught error in the windows worker', 'windows:throw', /uncaught error in the windows worker: Error: fault of the test/],
+    ['a hung main loop', 'main:hang', /the main loop has not run for/],
+  ] as const) {
+    await t.test(`${what}, with the etw worker in ProcessTrace: the session stays, and the next start takes its place`, async () => {
+      const double = await useEtwDouble(wine, []);
+      try {
+        await withEvents(wine, double, fault, (agent, setOff) => endsInTime(agent, KILLED, words, setOff));
+        assert.deepEqual(double.sessions(), [SESSION]);
+        const before = double.calls().length;
+        const next = await startWineAgent(wine, double);
+        await inProcessTrace(next, double, before);
+        const calls = double.calls().slice(before);
+        assert.match(calls[0]!, /^StartTraceW CorootAgentNet 183 /);
+        assert.equal(calls[1], 'ControlTraceW CorootAgentNet 1 0');
+        assert.match(calls[2]!, /^StartTraceW CorootAgentNet 0 /);
+        assert.equal((await next.stop()).code, 0, next.printed());
+        assert.deepEqual(double.sessions(), []);
+      } finally {
+        double.remove();
+      }
+    });
+  }
 });

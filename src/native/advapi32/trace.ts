@@ -139,6 +139,9 @@ export const EVENT_RECORD = layout({
   UserContext: 'uint64_t', // PVOID
 });
 
+/** In Flags: the provider's pointers have 4 bytes. */
+export const EVENT_HEADER_FLAG_32_BIT_HEADER = 0x20;
+
 /** https://learn.microsoft.com/windows/win32/api/evntcons/ns-evntcons-event_header_extended_data_item */
 export const EVENT_HEADER_EXTENDED_DATA_ITEM = layout({
   Reserved1: 'uint16_t', // USHORT

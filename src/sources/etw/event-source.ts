@@ -9,6 +9,7 @@ import type { EtwWorkerStart, EtwWorkerState } from './messages.ts';
 import { RawPacker } from './raw.ts';
 import { createRing, RingReader, type SharedRing, WORD } from './ring.ts';
 import type { SessionLoss } from './session.ts';
+import { copyTable } from './tcp-columns.ts';
 
 /** Time between two looks into the ring. */
 const LOOK_MS = 50;
@@ -29,6 +30,8 @@ export interface EventSourceOptions {
   readonly sessionName: string;
   /** Push the events as they came as well, for a tape. */
   readonly raw: boolean;
+  /** TCP events are lent for the time of the push, and their memory is used again; else they are the receiver's. */
+  readonly lend: boolean;
   readonly push: PushData;
   /** An error that nobody caught in the worker: the process must end. */
   readonly onFatal: (error: Error) => void;
@@ -127,7 +130,7 @@ export class EventSource {
   }
 
   #flush(): void {
-    const { push } = this.#options;
+    const { push, lend } = this.#options;
     const decoder = this.#decoder;
     const seconds = this.#decodeMs / 1000;
     this.#decodeMs = 0;
@@ -138,7 +141,10 @@ export class EventSource {
     decoder.processes = [];
     // Processes first: they tell whose the connections and queries of a pid are that has changed hands.
     if (processes.length > 0) push('processEvents', processes, 0, []);
-    if (decoder.tcp.count > 0) push('tcpEvents', decoder.tcp.take(), seconds, []);
+    if (decoder.tcp.count > 0) {
+      const table = decoder.tcp.take();
+      push('tcpEvents', lend ? table : copyTable(table), seconds, []);
+    }
     if (dns.length > 0) push('dnsEvents', dns, 0, []);
   }
 

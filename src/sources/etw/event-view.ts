@@ -16,6 +16,8 @@ export class EventView {
   version = 0;
   /** Of the process that wrote it, which may not be the one it is about. */
   pid = 0;
+  /** 4 where a 32-bit program wrote it. */
+  pointerBytes: 4 | 8 = 8;
   /** The halves of a FILETIME. */
   ticksLow = 0;
   ticksHigh = 0;
@@ -57,10 +59,16 @@ export class EventView {
     return at < 0 ? 0 : this.#view.getUint32(at + 4, true) * 4294967296 + this.#view.getUint32(at, true);
   }
 
-  /** The low 48 bits of a 64-bit pointer, which a double holds exactly. */
+  /** A pointer; of one with 64 bits the low 48, which a double holds exactly. */
   pointer48(): number {
-    const at = this.#take(8);
-    return at < 0 ? 0 : this.#view.getUint16(at + 4, true) * 4294967296 + this.#view.getUint32(at, true);
+    const at = this.#take(this.pointerBytes);
+    if (at < 0) return 0;
+    const low = this.#view.getUint32(at, true);
+    return this.pointerBytes === 4 ? low : this.#view.getUint16(at + 4, true) * 4294967296 + low;
+  }
+
+  skipPointer(): void {
+    this.#take(this.pointerBytes);
   }
 
   skip(length: number): void {

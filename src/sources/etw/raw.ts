@@ -4,10 +4,20 @@ import type { EventView } from './event-view.ts';
 import { guidBytes, providers } from './providers.ts';
 
 /**
- * Offsets in the head of an event, little-endian, packed: GUID (16), id (u16), version (u8), a byte of zero, pid (u32), FILETIME (u64), payload
- * length (u32), container id length (u32); the payload and the container id follow.
+ * Offsets in the head of an event, little-endian, packed: GUID (16), id (u16), version (u8), bytes of a pointer in the payload (u8), pid (u32),
+ * FILETIME (u64), payload length (u32), container id length (u32); the payload and the container id follow.
  */
-const AT = { guid: 0, id: 16, version: 18, pid: 20, ticksLow: 24, ticksHigh: 28, payloadLength: 32, containerLength: 36 } as const;
+const AT = {
+  guid: 0,
+  id: 16,
+  version: 18,
+  pointerBytes: 19,
+  pid: 20,
+  ticksLow: 24,
+  ticksHigh: 28,
+  payloadLength: 32,
+  containerLength: 36,
+} as const;
 const HEAD_BYTES = 40;
 /** Bytes of one observation; a tape takes 16 MB. */
 const MAX_BYTES = 4 * 1024 * 1024;
@@ -33,6 +43,7 @@ export class RawPacker {
     guid.copy(packed, AT.guid);
     packed.writeUInt16LE(event.id, AT.id);
     packed.writeUInt8(event.version, AT.version);
+    packed.writeUInt8(event.pointerBytes, AT.pointerBytes);
     packed.writeUInt32LE(event.pid, AT.pid);
     packed.writeUInt32LE(event.ticksLow, AT.ticksLow);
     packed.writeUInt32LE(event.ticksHigh, AT.ticksHigh);

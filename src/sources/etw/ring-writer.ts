@@ -1,7 +1,12 @@
 // The side of the ring that ETW calls: copies one event record into shared memory, without waiting and without objects.
-import { EVENT_HEADER_EXT_TYPE_CONTAINER_ID, EVENT_HEADER_EXTENDED_DATA_ITEM, EVENT_RECORD } from '../../native/advapi32/trace.ts';
+import {
+  EVENT_HEADER_EXT_TYPE_CONTAINER_ID,
+  EVENT_HEADER_EXTENDED_DATA_ITEM,
+  EVENT_HEADER_FLAG_32_BIT_HEADER,
+  EVENT_RECORD,
+} from '../../native/advapi32/trace.ts';
 import { guidBytes, providers } from './providers.ts';
-import { GO_TO_START, type SharedRing, SLOT, SLOT_ALIGN, WORD } from './ring.ts';
+import { GO_TO_START, NARROW, type SharedRing, SLOT, SLOT_ALIGN, WORD } from './ring.ts';
 
 /** Extended items that are looked through, and the longest id of a container. */
 const MAX_ITEMS = 16;
@@ -91,7 +96,8 @@ export class RingWriter {
     view.setUint16(slot + SLOT.payloadLength, payloadLength, true);
     view.setUint16(slot + SLOT.containerLength, this.#containerLength, true);
     view.setUint32(slot + SLOT.pid, record.getUint32(at.ProcessId, true), true);
-    view.setUint8(slot + SLOT.provider, provider);
+    const narrow = (record.getUint16(at.Flags, true) & EVENT_HEADER_FLAG_32_BIT_HEADER) !== 0;
+    view.setUint8(slot + SLOT.provider, narrow ? provider | NARROW : provider);
     view.setUint8(slot + SLOT.version, record.getUint8(at.Version));
     view.setUint16(slot + SLOT.id, record.getUint16(at.Id, true), true);
     view.setUint32(slot + SLOT.ticks, record.getUint32(at.TimeStamp, true), true);

@@ -44,12 +44,15 @@ export const SLOT = {
   payloadLength: 4,
   containerLength: 6,
   pid: 8,
+  /** With `NARROW` added to it. */
   provider: 12,
   version: 13,
   id: 14,
   ticks: 16,
   payload: 24,
 } as const;
+/** Pointers in the payload have 4 bytes: a 32-bit program wrote it. */
+export const NARROW = 0x80;
 /** In place of a slot's length: the next one is at the beginning of the ring. */
 export const GO_TO_START = 0;
 
@@ -84,7 +87,9 @@ export class RingReader {
     this.#tail = (this.#tail + length) | 0;
     const event = this.#event;
     event.pid = view.getUint32(at + SLOT.pid, true);
-    event.provider = view.getUint8(at + SLOT.provider);
+    const provider = view.getUint8(at + SLOT.provider);
+    event.provider = provider & ~NARROW;
+    event.pointerBytes = (provider & NARROW) === 0 ? 8 : 4;
     event.version = view.getUint8(at + SLOT.version);
     event.id = view.getUint16(at + SLOT.id, true);
     event.ticksLow = view.getUint32(at + SLOT.ticks, true);

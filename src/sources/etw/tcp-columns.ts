@@ -1,9 +1,9 @@
-// TCP events as growing columns: rows are written in place, and handed out as a table of exactly their number.
+// TCP events as growing columns: rows are written in place, and lent as a table of exactly their number.
 import type { TcpEventTable } from '../host.ts';
 
 const FIRST_ROWS = 1024;
 
-/** Columns are used again after each `take`, so that a steady stream of events takes no new memory but what is handed out. */
+/** Columns are used again after each `take`: a steady stream of events takes no memory outside of the heap. */
 export class TcpColumns {
   count = 0;
   type = new Uint8Array(0);
@@ -47,29 +47,29 @@ export class TcpColumns {
     return row;
   }
 
-  /** Every row so far in the order of time, in memory of its own; begins anew. */
+  /** Every row so far in the order of time; begins anew. The table lies in these columns, and the rows that come next overwrite it. */
   take(): TcpEventTable {
     const { count } = this;
     this.#sort();
     this.count = 0;
     return {
       count,
-      type: this.type.slice(0, count),
-      atMs: this.atMs.slice(0, count),
-      pid: this.pid.slice(0, count),
-      tcb: this.tcb.slice(0, count),
-      compartmentId: this.compartmentId.slice(0, count),
-      localPort: this.localPort.slice(0, count),
-      remotePort: this.remotePort.slice(0, count),
+      type: this.type.subarray(0, count),
+      atMs: this.atMs.subarray(0, count),
+      pid: this.pid.subarray(0, count),
+      tcb: this.tcb.subarray(0, count),
+      compartmentId: this.compartmentId.subarray(0, count),
+      localPort: this.localPort.subarray(0, count),
+      remotePort: this.remotePort.subarray(0, count),
       localAddress: bytesOf(this.localAddress, count),
       remoteAddress: bytesOf(this.remoteAddress, count),
-      status: this.status.slice(0, count),
-      sentBytes: this.sentBytes.slice(0, count),
-      receivedBytes: this.receivedBytes.slice(0, count),
-      retransmittedBytes: this.retransmittedBytes.slice(0, count),
-      synRetransmits: this.synRetransmits.slice(0, count),
-      rttUs: this.rttUs.slice(0, count),
-      durationMs: this.durationMs.slice(0, count),
+      status: this.status.subarray(0, count),
+      sentBytes: this.sentBytes.subarray(0, count),
+      receivedBytes: this.receivedBytes.subarray(0, count),
+      retransmittedBytes: this.retransmittedBytes.subarray(0, count),
+      synRetransmits: this.synRetransmits.subarray(0, count),
+      rttUs: this.rttUs.subarray(0, count),
+      durationMs: this.durationMs.subarray(0, count),
       name: this.name.slice(0, count),
     };
   }
@@ -99,7 +99,7 @@ export class TcpColumns {
   }
 
   #grow(rows: number): void {
-    const larger = <T extends Uint8Array | Uint16Array | Uint32Array | Float64Array>(column: T, width = 1): T => {
+    const larger = <T extends Column>(column: T, width = 1): T => {
       const grown = new (column.constructor as new (length: number) => T)(rows * width);
       grown.set(column);
       return grown;
@@ -123,6 +123,18 @@ export class TcpColumns {
   }
 }
 
+/** The same table in memory of its own. */
+export function copyTable(table: TcpEventTable): TcpEventTable {
+  const copies = Object.entries(table).map(([name, column]) => [name, isColumn(column) ? column.slice() : column]);
+  return Object.fromEntries(copies) as TcpEventTable;
+}
+
+type Column = Uint8Array | Uint16Array | Uint32Array | Float64Array;
+
+function isColumn(value: unknown): value is Column {
+  return ArrayBuffer.isView(value);
+}
+
 function bytesOf(words: Uint32Array<ArrayBuffer>, rows: number): Uint8Array {
-  return new Uint8Array(words.buffer.slice(0, rows * 16));
+  return new Uint8Array(words.buffer, 0, rows * 16);
 }

@@ -37,6 +37,7 @@ export function decodeTcpip(event: EventView, columns: TcpColumns): boolean {
     case 1477:
       return atSummary(event, columns);
     default:
+      // Asked for, and no layout here: `providers` and this list have to agree.
       return false;
   }
 }
@@ -76,7 +77,7 @@ function atName(event: EventView, columns: TcpColumns): boolean {
   const row = columns.begin(TCP_EVENT.named, fileTimeToMs(event.ticks));
   ends(event, columns, row);
   columns.tcb[row] = event.pointer48();
-  event.skip(8);
+  event.skipPointer();
   // A name that is cut off is another name.
   const name = event.text16(MAX_NAME + 1);
   if (name.length > MAX_NAME) return false;

@@ -6,6 +6,7 @@ export type EventDropReason = 'ring full' | 'unknown version' | 'malformed' | 't
 /**
  * TCP events in the order of their time stamps, one array a column, all of length `count`. Fields that a type does not have are 0.
  * Addresses are 16 bytes a row in network order; IPv4 is mapped into IPv6 (::ffff:a.b.c.d); all zeros when unknown.
+ * The agent's own are lent: read while they are pushed, never kept.
  */
 export interface TcpEventTable {
   readonly count: number;

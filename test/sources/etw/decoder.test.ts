@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { EventDecoder } from '../../../src/sources/etw/decoder.ts';
+import { copyTable } from '../../../src/sources/etw/tcp-columns.ts';
 import {
   type BuiltEvent,
   connectByName,
@@ -191,17 +192,25 @@ test('times before 1970 and after 9999, names without end, and lengths of addres
   });
 });
 
-test('what was taken is not taken again, and columns own their memory', () => {
+test('what was taken is not taken again; a table is lent, its rows are of exactly their number', () => {
   const decoder = new EventDecoder();
   for (let i = 0; i < 3000; i++) decoder.decode(viewOf(connectionResult(1033, 1, { processId: i })));
   assert.equal(decoder.pending, 3000);
   const first = decoder.tcp.take();
+  const kept = copyTable(first);
   decoder.decode(viewOf(connectionResult(1033, 1, { processId: 9999 })));
   const second = decoder.tcp.take();
   assert.deepEqual([first.count, second.count, decoder.pending], [3000, 1, 0]);
-  assert.equal(first.pid[2999], 2999);
   assert.equal(second.pid[0], 9999);
-  const columns = Object.values(first).filter((column) => ArrayBuffer.isView(column));
-  assert.equal(new Set(columns.map((column) => column.buffer)).size, columns.length);
-  for (const column of columns) assert.equal(column.buffer.byteLength, column.byteLength);
+  // No memory is taken for what comes next.
+  const buffers = (table: object) => Object.values(table).flatMap((column) => (ArrayBuffer.isView(column) ? [column.buffer] : []));
+  assert.deepEqual(buffers(second), buffers(first));
+  assert.deepEqual([first.pid[0], first.pid[2999]], [9999, 2999]);
+  for (const [name, column] of Object.entries(second)) {
+    if (ArrayBuffer.isView(column))
+      assert.equal(column.byteLength, name.endsWith('Address') ? 16 : (column as Uint8Array).BYTES_PER_ELEMENT, name);
+  }
+  // A copy is its owner's.
+  assert.deepEqual([kept.count, kept.pid[0], kept.pid[2999], kept.name.length], [3000, 0, 2999, 3000]);
+  assert.equal(new Set(buffers(kept)).size, buffers(kept).length);
 });

@@ -6,7 +6,7 @@ import { EventDecoder } from '../../../src/sources/etw/decoder.ts';
 import { EventView } from '../../../src/sources/etw/event-view.ts';
 import { createRing, RingReader, type SharedRing, WORD } from '../../../src/sources/etw/ring.ts';
 import { RingWriter } from '../../../src/sources/etw/ring-writer.ts';
-import { type BuiltEvent, connectionResult, DNS_CLIENT, dnsAnswered, event, TCPIP } from '../../helpers/etw-builder.ts';
+import { type BuiltEvent, connectionResult, DNS_CLIENT, dnsAnswered, event, KERNEL_PROCESS, TCPIP } from '../../helpers/etw-builder.ts';
 import { decodeAll } from '../../helpers/etw-decode.ts';
 import { allLayouts } from '../../helpers/etw-layouts.ts';
 import { FakeMemory } from '../../helpers/etw-memory.ts';
@@ -26,12 +26,13 @@ const word = ({ words }: SharedRing, index: number): number => Atomics.load(word
 
 /** Everything of an event that goes through the ring. */
 function seen(view: EventView) {
-  const { provider, id, version, pid, ticksLow, ticksHigh } = view;
+  const { provider, id, version, pid, pointerBytes, ticksLow, ticksHigh } = view;
   return {
     provider,
     id,
     version,
     pid,
+    pointerBytes,
     ticks: (BigInt(ticksHigh) << 32n) + BigInt(ticksLow),
     payload: view.payload(),
     container: view.containerId(),
@@ -39,8 +40,8 @@ function seen(view: EventView) {
 }
 
 function sent(built: BuiltEvent, provider: number) {
-  const { id, version, pid, ticks, payload, containerId = '' } = built;
-  return { provider, id, version, pid, ticks, payload, container: containerId };
+  const { id, version, pid, ticks, payload, containerId = '', narrow = false } = built;
+  return { provider, id, version, pid, pointerBytes: narrow ? 4 : 8, ticks, payload, container: containerId };
 }
 
 test('an event comes out as it went in: head, payload, container', () => {
@@ -49,13 +50,14 @@ test('an event comes out as it went in: head, payload, container', () => {
     { ...connectionResult(1033, 1, { processId: 7 }, { pid: 0xffff_fffc }), ticks: 0xfedc_ba98_7654_3210n },
     { ...event(DNS_CLIENT, 0xffff, 255, Buffer.from([1, 2, 3])), containerId: 'c0ffee-42' },
     event(TCPIP, 1, 0, Buffer.alloc(0)),
+    event(KERNEL_PROCESS, 1, 0, Buffer.from([4]), { narrow: true }),
   ];
   for (const each of events) writer.write(memory.record(each));
   const out = events.map(() => {
     assert.ok(reader.next());
     return seen(view);
   });
-  assert.deepEqual(out, [sent(events[0]!, 0), sent(events[1]!, 1), sent(events[2]!, 0)]);
+  assert.deepEqual(out, [sent(events[0]!, 0), sent(events[1]!, 1), sent(events[2]!, 0), sent(events[3]!, 2)]);
   assert.equal(reader.next(), false);
 });
 

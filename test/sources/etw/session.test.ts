@@ -69,6 +69,7 @@ function unpack(bytes: Uint8Array): BuiltEvent[] {
       ticks: buffer.readBigUInt64LE(at + 24),
       payload,
       ...(containerId === '' ? {} : { containerId }),
+      ...(buffer.readUInt8(at + 19) === 4 ? { narrow: true } : {}),
     });
     at = end;
   }

@@ -108,6 +108,28 @@ test('1300: a connection from before the session, versions 0 to 3', () => {
   }
 });
 
+test('pointers of 32-bit programs have 4 bytes: the header tells, and what follows them is read where it is', () => {
+  const head = { atMs: AT, narrow: true };
+  const values = { local: '10.1.2.3:50000', remote: '192.168.254.255:443', tcb: TCB };
+  const row = { local: values.local, remote: values.remote, tcb: 0x1234_5678 };
+  check(
+    [
+      connectionResult(1033, 1, { ...values, processId: 4321, compartment: 3 }, head),
+      tcbAndAddresses(1187, values, head),
+      rundown(3, { ...values, processId: 4321 }, head),
+      connectByName({ ...values, name: 'shop.example.com' }, head),
+      summary(1, { ...values, bytesOut: 5, rttUs: 300, synRetrans: 7 }, head),
+    ],
+    [
+      { ...row, type: type.connected, pid: 4321, compartmentId: 3 },
+      { ...row, type: type.retransmitted },
+      { ...row, type: type.rundown, pid: 4321 },
+      { ...row, type: type.named, name: 'shop.example.com' },
+      { ...row, type: type.summary, sentBytes: 5, rttUs: 300, synRetransmits: 7 },
+    ],
+  );
+});
+
 test('1382: the name that a program connected by, with and without its end', () => {
   for (const nul of [true, false]) {
     for (const each of ends) {

@@ -2,7 +2,7 @@
 //
 //   COROOT_TEST_ETW      the script (a Windows path), read anew at each StartTraceW; lines:
 //     start-error CODE       StartTraceW fails
-//     exists                 a session of any name is there already, until it is stopped
+//     stuck                  ProcessTrace never returns, not even when the session ends
 //     enable-error GUID CODE EnableTraceEx2 fails for this provider (32 hexadecimal digits, as in memory)
 //     refuse-properties      EnableTraceEx2 does not know EnableProperty: error 87
 //     lost E B R             what a query says: events, log buffers, real-time buffers lost
@@ -10,7 +10,9 @@
 //     end-after MS           somebody else stops the session so long after ProcessTrace began
 //     cpu MHZ                speed in the log file's header
 //     rate N SECONDS         N events a second for so long, in turn; without it each event comes once
-//     event GUID ID VERSION PID OPCODE PAYLOAD CONTAINER    payload as hexadecimal digits; `-` for an empty one and for no container
+//     event GUID ID VERSION PID OPCODE PAYLOAD CONTAINER    payload as hexadecimal digits; `-` for an empty one and for no container; a
+//                            word more: a 32-bit program wrote it
+//   A session outlives its process: it is a file beside the script, `SCRIPT.NAME`, until it is stopped.
 //   COROOT_TEST_ETW_LOG  a file that every call is written to, bytes as hexadecimal digits
 //
 // We are the library that exports them, not one that imports them.
@@ -38,19 +40,20 @@ typedef struct {
   BYTE *payload;
   USHORT length;
   char container[128];
+  int narrow;
 } event_line;
 
 static struct {
   ULONG start_error, query_error, enable_error, end_after, cpu, rate, seconds;
   ULONG lost[3];
-  int exists, refuse_properties;
+  int stuck, refuse_properties;
   GUID refused;
   event_line events[MAX_EVENTS];
   int count;
 } script;
 
 static volatile LONG alive;
-static int stale_gone;
+static wchar_t session_name[256];
 static PEVENT_RECORD_CALLBACK on_event;
 static void *context;
 static CRITICAL_SECTION lock;
@@ -98,7 +101,7 @@ static size_t unhex(const char *text, BYTE *bytes) {
 static void read_event(char *line) {
   event_line *event = &script.events[script.count];
   char *guid = strtok(line, " "), *id = strtok(NULL, " "), *version = strtok(NULL, " "), *pid = strtok(NULL, " ");
-  char *opcode = strtok(NULL, " "), *payload = strtok(NULL, " "), *container = strtok(NULL, " \r\n");
+  char *opcode = strtok(NULL, " "), *payload = strtok(NULL, " "), *container = strtok(NULL, " \r\n"), *narrow = strtok(NULL, " \r\n");
   if (!container || script.count == MAX_EVENTS) return;
   unhex(guid, (BYTE *)&event->provider);
   event->id = (USHORT)atoi(id);
@@ -107,6 +110,7 @@ static void read_event(char *line) {
   event->opcode = (UCHAR)atoi(opcode);
   event->payload = malloc(strlen(payload) / 2 + 1);
   event->length = (USHORT)(*payload == '-' ? 0 : unhex(payload, event->payload));
+  event->narrow = narrow != NULL;
   snprintf(event->container, sizeof event->container, "%s", *container == '-' ? "" : container);
   script.count++;
 }
@@ -125,7 +129,7 @@ static void read_script(void) {
     sscanf(line, "cpu %lu", &script.cpu);
     sscanf(line, "rate %lu %lu", &script.rate, &script.seconds);
     if (sscanf(line, "enable-error %63s %lu", guid, &script.enable_error) == 2) unhex(guid, (BYTE *)&script.refused);
-    if (!strncmp(line, "exists", 6)) script.exists = 1;
+    if (!strncmp(line, "stuck", 5)) script.stuck = 1;
     if (!strncmp(line, "refuse-properties", 17)) script.refuse_properties = 1;
     if (!strncmp(line, "event ", 6)) read_event(line + 6);
   }
@@ -133,28 +137,45 @@ static void read_script(void) {
   if (file) fclose(file);
 }
 
+typedef enum { LOOK, BEGIN, END } session_act;
+
+// Whether there is a session of this name, which other processes and later ones see as well; BEGIN and END make it so or not.
+static int session_file(LPCWSTR name, session_act act) {
+  wchar_t path[1400];
+  DWORD length = GetEnvironmentVariableW(L"COROOT_TEST_ETW", path, 1024);
+  swprintf(path + length, 1400 - length, L".%ls", name);
+  if (act == BEGIN) {
+    FILE *file = _wfopen(path, L"wb");
+    if (file) fclose(file);
+  } else if (act == END)
+    DeleteFileW(path);
+  return GetFileAttributesW(path) != INVALID_FILE_ATTRIBUTES;
+}
+
 __declspec(dllexport) ULONG WINAPI StartTraceW(PTRACEHANDLE handle, LPCWSTR name, PEVENT_TRACE_PROPERTIES properties) {
   read_script();
   ULONG code = script.start_error;
-  if (!code && ((script.exists && !stale_gone) || alive)) code = ERROR_ALREADY_EXISTS;
+  if (!code && session_file(name, LOOK)) code = ERROR_ALREADY_EXISTS;
   note("StartTraceW %ls %lu %s", name, code, hex(properties, sizeof *properties));
   if (code) return code;
   *handle = SESSION;
+  wcscpy(session_name, name);
+  session_file(name, BEGIN);
   InterlockedExchange(&alive, 1);
   return ERROR_SUCCESS;
 }
 
 __declspec(dllexport) ULONG WINAPI ControlTraceW(TRACEHANDLE handle, LPCWSTR name, PEVENT_TRACE_PROPERTIES properties, ULONG control) {
-  int stale = script.exists && !stale_gone && !handle;
-  ULONG code = alive || stale ? ERROR_SUCCESS : ERROR_WMI_INSTANCE_NOT_FOUND;
+  LPCWSTR which = handle ? session_name : name;
+  ULONG code = session_file(which, LOOK) && (alive || !handle) ? ERROR_SUCCESS : ERROR_WMI_INSTANCE_NOT_FOUND;
   if (!code && control == EVENT_TRACE_CONTROL_QUERY) {
     code = script.query_error;
     properties->EventsLost = script.lost[0];
     properties->LogBuffersLost = script.lost[1];
     properties->RealTimeBuffersLost = script.lost[2];
   } else if (!code && control == EVENT_TRACE_CONTROL_STOP) {
-    stale_gone = 1;
-    InterlockedExchange(&alive, 0);
+    session_file(which, END);
+    if (!wcscmp(which, session_name)) InterlockedExchange(&alive, 0);
   }
   if (control != EVENT_TRACE_CONTROL_QUERY) note("ControlTraceW %ls %lu %lu", handle ? L"(handle)" : name, control, code);
   return code;
@@ -189,7 +210,7 @@ static void deliver(const event_line *line) {
   ZeroMemory(&record, sizeof record);
   ZeroMemory(items, sizeof items);
   record.EventHeader.Size = (USHORT)(sizeof record.EventHeader + line->length);
-  record.EventHeader.Flags = EVENT_HEADER_FLAG_64_BIT_HEADER;
+  record.EventHeader.Flags = line->narrow ? EVENT_HEADER_FLAG_32_BIT_HEADER : EVENT_HEADER_FLAG_64_BIT_HEADER;
   record.EventHeader.ProcessId = line->pid;
   record.EventHeader.ThreadId = GetCurrentThreadId();
   GetSystemTimeAsFileTime((FILETIME *)&record.EventHeader.TimeStamp);
@@ -220,11 +241,11 @@ __declspec(dllexport) ULONG WINAPI ProcessTrace(PTRACEHANDLE handles, ULONG coun
   ULONGLONG wanted = script.rate ? (ULONGLONG)script.rate * script.seconds : (ULONGLONG)script.count;
   if (!script.count) wanted = 0;
   int told = 0;
-  for (; alive; ran = GetTickCount64() - began) {
+  for (; alive || script.stuck; ran = GetTickCount64() - began) {
     ULONGLONG due = script.rate ? script.rate * ran / 1000 : wanted;
     for (; alive && sent < due && sent < wanted; sent++) deliver(&script.events[sent % script.count]);
     if (sent == wanted && !told) note("delivered %llu in %llu ms", sent, GetTickCount64() - began), told = 1;
-    if (script.end_after && ran >= script.end_after) InterlockedExchange(&alive, 0);
+    if (script.end_after && ran >= script.end_after) session_file(session_name, END), InterlockedExchange(&alive, 0);
     Sleep(1);
   }
   note("ProcessTrace ends");

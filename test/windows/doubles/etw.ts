@@ -1,5 +1,5 @@
 // Scripts for the double of event tracing, and what it wrote about the calls that it got.
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Wine } from '../../../scripts/lib/wine.ts';
 import type { BuiltEvent } from '../../helpers/etw-builder.ts';
@@ -13,29 +13,36 @@ export function guidInMemory(guid: string): string {
 }
 
 /** A line for an event; `opcode` is what classic events are told apart by. */
-export function eventLine({ provider, id, version, pid, payload, containerId }: BuiltEvent, opcode = 0): string {
-  return `event ${guidInMemory(provider)} ${id} ${version} ${pid} ${opcode} ${payload.toString('hex') || '-'} ${containerId ?? '-'}`;
+export function eventLine({ provider, id, version, pid, payload, containerId, narrow }: BuiltEvent, opcode = 0): string {
+  return `event ${guidInMemory(provider)} ${id} ${version} ${pid} ${opcode} ${payload.toString('hex') || '-'} ${containerId ?? '-'}${narrow ? ' narrow' : ''}`;
 }
 
 export interface EtwDouble extends DoubleStart {
   /** Another script, for the next session. */
   write(lines: readonly string[]): void;
+  /** Names of the sessions that there are; they outlive the processes that started them. */
+  sessions(): string[];
   /** Every call so far, one a line. */
   calls(): string[];
   remove(): void;
 }
 
-/** Sets the double up with a script for the first session. */
-export async function useEtwDouble(wine: Wine, lines: readonly string[]): Promise<EtwDouble> {
+/** Sets the double up with a script for the first session, and sessions that an earlier run left. */
+export async function useEtwDouble(wine: Wine, lines: readonly string[], left: readonly string[] = []): Promise<EtwDouble> {
   const folder = mkdtempSync('/tmp/coroot-agent-etw-');
   const [script, log] = [join(folder, 'script.txt'), join(folder, 'calls.txt')];
   const write = (text: readonly string[]): void => writeFileSync(script, `${text.join('\n')}\n`);
   write(lines);
+  for (const name of left) writeFileSync(`${script}.${name}`, '');
   const { nodeArgs, env } = await useDoubles(wine, ['etw']);
   return {
     nodeArgs,
     env: { ...env, COROOT_TEST_ETW: wine.toWindowsPath(script), COROOT_TEST_ETW_LOG: wine.toWindowsPath(log) },
     write,
+    sessions: () =>
+      readdirSync(folder)
+        .filter((file) => file.startsWith('script.txt.'))
+        .map((file) => file.slice('script.txt.'.length)),
     calls: () => (existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n') : []),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
