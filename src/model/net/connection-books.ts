@@ -62,7 +62,8 @@ export class ConnectionBooks {
   /** Counts a connection where it belongs, or lets it wait until somebody knows. */
   place(number: number): void {
     const { connections } = this;
-    const known = connections.owners[number] ?? this.#ownersOf(number);
+    // A service may be told of a little later than its process.
+    const known = this.ownersOf(number) ?? this.#ownersOf(number) ?? connections.owners[number];
     if (known !== undefined && known !== 'shared') {
       this.#count(number, known);
       return;
@@ -185,9 +186,10 @@ export class ConnectionBooks {
     return (known & KNOWN.inbound) !== 0 ? 'inbound' : undefined;
   }
 
-  /** Whose a connection is, as far as it is known. */
+  /** Whose a connection is, as far as it is known; undefined for nobody's, which may become somebody's. */
   ownersOf(number: number): readonly ContainerNetwork[] | undefined {
-    return this.connections.owners[number];
+    const owners = this.connections.owners[number];
+    return owners && owners.length > 0 ? owners : undefined;
   }
 
   /** The hash of a connection's ends; the same object each time. */

@@ -13,8 +13,8 @@ import type { UncountedCounts } from './uncounted.ts';
 const WIDTH = 16;
 /** A handshake that took longer was another one's. */
 const MAX_HANDSHAKE_MS = 10 * 60 * 1000;
-/** A connect that ends as told begins none of these. */
-const BEGUN = KNOWN.connected | KNOWN.failed | KNOWN.inbound | KNOWN.summarised;
+/** It has come to something: the next connect is another one. */
+const BEGUN = KNOWN.connected | KNOWN.failed;
 
 export interface LedgerParts {
   readonly books: ConnectionBooks;
@@ -135,7 +135,7 @@ export class TcpLedger {
     const connections = this.#connections;
     const known = connections.find(tcb);
     // The rundown tells again what an event has told.
-    if (!accepted && known >= 0) return;
+    if (!accepted && known >= 0 && connections.mayBe(known, table, row)) return;
     const number = this.#begin(table, row, tcb);
     // Whose an older one is, and which way it goes, the next look at the tables tells.
     connections.known[number] = KNOWN.connected | KNOWN.counted | (accepted ? KNOWN.inbound : 0);
@@ -176,8 +176,8 @@ export class TcpLedger {
     const metered = this.#parts.meters.settle(this.#parts.books.hashOf(number), sentBytes, receivedBytes);
     const sent = Math.max(0, sentBytes - Math.max(metered.sentBytes, connections.toldSentBytes[number]!));
     const received = Math.max(0, receivedBytes - Math.max(metered.receivedBytes, connections.toldReceivedBytes[number]!));
-    connections.toldSentBytes[number] = sentBytes;
-    connections.toldReceivedBytes[number] = receivedBytes;
+    connections.toldSentBytes[number] = Math.max(connections.toldSentBytes[number]!, sentBytes);
+    connections.toldReceivedBytes[number] = Math.max(connections.toldReceivedBytes[number]!, receivedBytes);
     if ((connections.known[number]! & KNOWN.inbound) !== 0) return;
     // Of a connection that is older than the agent nobody can say how much of the rest is older, too.
     if (connections.requestedAtMs[number] !== 0 || table.atMs[row]! - table.durationMs[row]! >= this.watchedSinceMs) {

@@ -24,14 +24,16 @@ test('random births, deaths, reuse and successions give what a map gives', () =>
   const table = new ConnectionTable();
   const numbers = new Map<number, number>();
   const detached = new Set<number>();
-  for (let step = 0; step < 60_000; step++) {
+  const taken = new Set<number>();
+  for (let step = 0; step < 20_000; step++) {
     // Neighbours, and blocks that only the upper half tells apart.
-    const tcb = POOL + below(random, 3000) * 16 + below(random, 3) * 0x1_0000_0000;
+    const tcb = POOL + below(random, 1200) * 16 + below(random, 3) * 0x1_0000_0000;
     const known = numbers.get(tcb);
     assert.equal(table.find(tcb), known ?? -1);
     if (known === undefined) {
       const number = table.add(tcb);
-      assert.equal([...numbers.values()].includes(number) || detached.has(number), false);
+      assert.equal(taken.has(number), false);
+      taken.add(number);
       assert.deepEqual([table.known[number], table.pid[number], table.connectMs[number], table.name[number]], [0, 0, -1, '']);
       assert.deepEqual([table.owners[number], table.destinations[number], table.sentBytes[number]], [undefined, undefined, 0]);
       numbers.set(tcb, number);
@@ -39,6 +41,7 @@ test('random births, deaths, reuse and successions give what a map gives', () =>
       [table.owners[number], table.destinations[number], table.sentBytes[number]] = [[], [], 7];
     } else if (below(random, 3) > 0) {
       table.remove(known);
+      taken.delete(known);
       numbers.delete(tcb);
     } else {
       table.detach(known);
@@ -49,11 +52,12 @@ test('random births, deaths, reuse and successions give what a map gives', () =>
     if (detached.size > 50) {
       const [first] = detached;
       table.remove(first!);
+      taken.delete(first!);
       detached.delete(first!);
     }
     assert.equal(table.size, numbers.size + detached.size);
   }
-  assert.ok(numbers.size > 2000);
+  assert.ok(numbers.size > 1024);
   const all: number[] = [];
   table.each((number) => all.push(number));
   assert.deepEqual(
@@ -81,7 +85,7 @@ test('everything of every connection is where it was when the table has grown', 
   const columns = () =>
     Object.entries(table).filter(([name, value]) => ArrayBuffer.isView(value) && name !== 'tcb') as [string, Float64Array][];
   const expected = new Map<string, number[]>();
-  for (let i = 0; i < 5000; i++) {
+  for (let i = 0; i < 1100; i++) {
     assert.equal(table.add(POOL + i * 16), i);
     for (const [name, column] of columns()) {
       const width = column.length / table.tcb.length;
@@ -91,7 +95,7 @@ test('everything of every connection is where it was when the table has grown', 
     }
   }
   for (const [name, column] of columns()) assert.deepEqual([...column.subarray(0, expected.get(name)!.length)], expected.get(name), name);
-  for (let i = 0; i < 5000; i++) assert.equal(table.find(POOL + i * 16), i);
+  for (let i = 0; i < 1100; i++) assert.equal(table.find(POOL + i * 16), i);
 });
 
 test('it is full at its limit, and who ends goes first, but not who waits', () => {

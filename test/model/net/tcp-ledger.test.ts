@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { TCP_EVENT } from '../../../src/base/event-types.ts';
 import { Bench, LOCAL, processes, REMOTE, row } from '../../helpers/connection-bench.ts';
-import { HOUR_MS, wall } from '../../helpers/model.ts';
+import { containerOf, HOUR_MS, round, wall, web } from '../../helpers/model.ts';
+import { aService, tcpTable } from '../../helpers/observations.ts';
 
 const { requested, connected, failed, accepted, summary, closed, rundown, retransmitted, reset, named } = TCP_EVENT;
 const CLOSE_WAIT = 8;
@@ -230,4 +231,148 @@ test('events without a control block count all the same', () => {
   );
   bench.look([]);
   assert.deepEqual(bench.counts, [`${REMOTE} 0 1 0 1`]);
+});
+
+test('of a service that is told of later than its process, what its connections carry from then on counts', () => {
+  const bench = covered();
+  const list = [...processes, { pid: 300, createdAtMs: wall(9000) }];
+  const ends = { pid: 300, local: '10.0.0.5:50300' };
+  bench.events({ type: connected, ...ends }).look([], list);
+  assert.deepEqual(bench.uncounted, { 'connect: no container': 1 });
+  const services = [web(), aService({ name: 'api', pid: 300 })];
+  round(bench.model, bench.atMs, { services, processes: list, tcp: [tcpTable(4, [{ ...row, ...ends }])] });
+  bench.events({ type: closed, ...ends }, { type: summary, ...ends, pid: 0, sentBytes: 7 });
+  round(bench.model, bench.atMs + 15_000, { services, processes: list, tcp: [tcpTable(4, [])] });
+  assert.deepEqual(
+    containerOf(bench.model, '/win/api')
+      .network.destinations.values()
+      .map(({ sentBytes }) => sentBytes),
+    [7],
+  );
+});
+
+test('a rundown tells of another connection when the ports are others', () => {
+  const bench = covered().events({ type: connected }).look([row]);
+  const other = { local: '10.0.0.5:50001', remote: '10.0.0.77:443' };
+  bench
+    .events({ type: rundown, ...other }, { type: rundown, ...other })
+    .etw()
+    .look([{ ...row, ...other }]);
+  bench
+    .events({ type: retransmitted, pid: 0 }, { type: closed, pid: 0 }, { type: summary, ...other, pid: 0, sentBytes: 9, durationMs: 1000 })
+    .etw()
+    .look([]);
+  assert.deepEqual(
+    bench.destinations.map(({ destination, sentBytes, retransmits }) => [destination, sentBytes, retransmits]),
+    [
+      [REMOTE, 0, 0],
+      ['10.0.0.77:443', 9, 1],
+    ],
+  );
+});
+
+test('a handshake of ten minutes is another one’s, of any shorter time is its own', () => {
+  const bench = covered();
+  const one = (tcb: number, ms: number) => [
+    { type: requested, tcb, pid: 0, atMs: wall(0), local: `10.0.0.5:${tcb}` },
+    { type: connected, tcb, atMs: wall(ms), local: `10.0.0.5:${tcb}` },
+  ];
+  bench.events(...one(16, 599_999), ...one(32, 600_000), ...one(48, -1), ...one(64, 0));
+  bench.look([]);
+  const [destination] = bench.destinations;
+  assert.deepEqual([destination!.successful, destination!.timed, destination!.connectMs], [4, 2, 599_999]);
+});
+
+test('the half minute begins with the end of the connection, not with its beginning', () => {
+  const bench = covered().events({ type: connected }).look([row]);
+  for (let i = 0; i < 10; i++) bench.etw().look([row]);
+  bench.events({ type: closed, pid: 0 }).etw().look([]).etw().look([]);
+  bench.events({ type: summary, pid: 0, durationMs: 1000, sentBytes: 7 }).etw().look([]);
+  assert.deepEqual(bench.bytes, [[7, 0]]);
+});
+
+test('the same memory for one connection after the other, out and in, each with its own end', () => {
+  const bench = covered();
+  const at = (port: number) => ({ local: `10.0.0.5:${port}` });
+  const carried = (port: number, sentBytes: number) => ({ type: summary, pid: 0, sentBytes, durationMs: 100, ...at(port) });
+  bench.events(
+    { type: connected, ...at(1) },
+    { type: closed, pid: 0, ...at(1) },
+    carried(1, 10),
+    { type: accepted, ...at(80), remote: '10.0.0.77:40000' },
+    { type: closed, pid: 0, ...at(80) },
+    { ...carried(80, 1000), remote: '10.0.0.77:40000' },
+    { type: accepted, ...at(80), remote: '10.0.0.77:40001' },
+    { type: connected, ...at(2) },
+    { type: failed, ...at(3), status: 0xc000_00b5 },
+    { type: failed, ...at(4), status: 0xc000_00b5 },
+    { type: connected, ...at(5) },
+    { type: rundown, ...at(5) },
+    { type: closed, pid: 0, ...at(5) },
+    carried(5, 20),
+  );
+  bench.look([]);
+  assert.deepEqual(bench.counts, [`${REMOTE} 0 3 0 2`]);
+  assert.deepEqual(bench.bytes, [[30, 0]]);
+  assert.deepEqual(bench.uncounted, {});
+});
+
+test('a summary that says less than is told already takes nothing away, and the next one adds what is above both', () => {
+  const bench = covered();
+  const sent = (sentBytes: number, receivedBytes: number) => ({ type: summary, pid: 0, durationMs: 100, sentBytes, receivedBytes });
+  bench.events({ type: connected }).look([row]).events(sent(100, 100), sent(90, 40), sent(110, 120)).etw().look([row]);
+  assert.deepEqual(bench.bytes, [[110, 120]]);
+  bench.events({ type: closed, pid: 0 }, sent(105, 121)).etw().look([]);
+  assert.deepEqual(bench.bytes, [[110, 121]]);
+});
+
+test('of a connection that nobody asked for while the agent watched, and that is younger, all counts', () => {
+  const bench = new Bench().etw().look([]).etw();
+  const young = (tcb: number, durationMs: number) => [
+    { type: rundown, tcb, local: `10.0.0.5:${tcb}` },
+    { type: closed, pid: 0, tcb, local: `10.0.0.5:${tcb}` },
+    { type: summary, pid: 0, tcb, durationMs, sentBytes: tcb, local: `10.0.0.5:${tcb}`, atMs: wall(14_000) },
+  ];
+  // The first look was 10 ms after the beginning.
+  bench.events(...young(16, 13_990), ...young(32, 13_991)).look([]);
+  assert.deepEqual(bench.bytes, [[16, 0]]);
+  assert.deepEqual(bench.uncounted, { 'bytes: older than the agent': 32 });
+});
+
+test('round-trip times of a summary are those of its address, for what goes out only', () => {
+  const bench = covered();
+  const timed = (rttUs: number) => ({ type: summary, pid: 0, durationMs: 100, rttUs });
+  bench.events({ type: connected }, { type: closed, pid: 0 }, timed(900));
+  bench.events(
+    { type: connected, tcb: 32, local: '10.0.0.5:2' },
+    { type: closed, tcb: 32, pid: 0 },
+    { ...timed(1100), tcb: 32, local: '10.0.0.5:2' },
+  );
+  const ends = { tcb: 48, local: '10.0.0.5:80', remote: '10.0.0.77:40000' };
+  bench.events({ type: accepted, ...ends }, { ...timed(5), ...ends });
+  bench.look([]);
+  const latencies = [...containerOf(bench.model).network.destinations.latencies()];
+  assert.deepEqual(
+    latencies.map(({ ip, rttUs }) => [ip, rttUs]),
+    [['10.0.0.9', 1000]],
+  );
+});
+
+test('a failure without an address does not get that of a connection before it', () => {
+  const bench = covered();
+  const nowhere = { type: failed, status: 0xc000_0207, local: '0.0.0.0:0', remote: '0.0.0.0:0' };
+  bench.events({ type: failed, status: 0xc000_0236 }, nowhere, { ...nowhere, tcb: 32 });
+  bench.look([]);
+  assert.deepEqual(bench.counts, [`${REMOTE} 0 0 0 1`]);
+  assert.deepEqual(bench.uncounted, { 'connect: no address': 2 });
+});
+
+test('however many connections come at once, each is counted or told', () => {
+  const bench = covered();
+  const many = Array.from({ length: 66_000 }, (_, i) => ({ type: connected, tcb: (i + 1) * 16, pid: i < 33_000 ? 4444 : 100 }));
+  bench.events(...many);
+  assert.equal(bench.uncounted['connect: too many'], 66_000 - 65_536);
+  for (let i = 0; i < 5; i++) bench.etw().look([]);
+  assert.deepEqual(bench.counts, [`${REMOTE} 0 33000 0 0`]);
+  assert.deepEqual(bench.uncounted, { 'connect: too many': 464, 'connect: unknown process': 33_000 - 464 });
 });

@@ -97,8 +97,8 @@ test('random additions, searches and fresh starts give what a map gives', () => 
   const set = new TupleSet();
   const plain = new Map<string, number>();
   const back = new TupleHash();
-  for (let step = 0; step < 60_000; step++) {
-    if (below(random, 20_000) === 0) {
+  for (let step = 0; step < 30_000; step++) {
+    if (below(random, 10_000) === 0) {
       set.clear();
       plain.clear();
     }
@@ -115,7 +115,7 @@ test('random additions, searches and fresh starts give what a map gives', () => 
     assert.equal(`${back.a} ${back.b}`, key);
     assert.equal(set.size, plain.size);
   }
-  assert.ok(plain.size > 2000);
+  assert.ok(plain.size > 600);
 });
 
 test('every connection is found after the set has grown, and none after it is cleared', () => {
