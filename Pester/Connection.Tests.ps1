@@ -76,7 +76,7 @@ Describe 'Get-CorootConnection' {
 
     It 'prints with the view Wide names, times, bytes and retransmits' {
         $text = Get-CorootConnection @at | Format-Table -View Wide | Out-String -Width 300
-        $text | Should -Match 'shop\s+10\.0\.0\.5:1433\s+10\.0\.0\.6:1433\s+db\.example\s+3\s+41~\s+7\s+12\.5\s+3\.1\s+4768\.4\s+0\.0\s+9\s+4\s.*2023.*timeout'
+        $text | Should -Match 'shop\s+10\.0\.0\.5:1433\s+10\.0\.0\.6:1433\s+db\.example\s+3\s+41~\s+7\s+12\.5\s+3\.1\s+4882812\.5\s+0\.1\s+9\s+4\s.*2023.*timeout'
         $text | Should -Match 'calm\s+10\.0\.0\.7:80\s+10\.0\.0\.7:80\s+1\s+8\s+0\s+0\.0\s+0\.0\s+0\s+0\s'
     }
 }

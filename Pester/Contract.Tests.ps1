@@ -154,6 +154,78 @@ Describe 'Against the engine on the demo tape' -Skip:(-not $address) {
         }
     }
 
+    Context 'Get-CorootDnsQuery' {
+        BeforeAll { $script:raw = (Get-Raw -Path 'dns').containers }
+
+        It 'gives every kind of query, with the values of the control plane' {
+            $expected = foreach ($each in $raw) { foreach ($one in $each.requests) { "$($each.containerId) $($one.domain) $($one.type) $($one.status) $($one.count)" } }
+            @($expected).Count | Should -BeGreaterThan 5
+            Get-CorootDnsQuery | ForEach-Object -Process { "$($_.ContainerId) $($_.Domain) $($_.Type) $($_.Status) $($_.Count)" } | Should -Be $expected
+        }
+
+        It 'sums each container up' {
+            $summaries = @(Get-CorootDnsQuery -Summary)
+            $summaries.ContainerId | Should -Be $raw.containerId
+            for ($i = 0; $i -lt $raw.Count; $i++) {
+                $summaries[$i].TimedQueries | Should -Be $raw[$i].timed
+                [math]::Abs($summaries[$i].MeanTime.TotalSeconds - $raw[$i].meanSeconds) | Should -BeLessThan 0.000001
+                [long] $summaries[$i].LastFailureCode | Should -Be $raw[$i].lastFailure.code
+            }
+        }
+
+        It 'finds who asks for what is not there, by way of the pipeline' {
+            $missed = Get-CorootContainer -Name 'app_*' | Get-CorootDnsQuery -Failed -Type A
+            $missed.Domain, $missed.Status | Should -Be @('telemetry.legacy.example', 'nxdomain')
+            Get-CorootConnection -Failed -Destination '*gateway*' | Get-CorootDnsQuery | ForEach-Object -Process { $_.Domain } | Should -Be 'pay.gateway.example'
+        }
+    }
+
+    Context 'Get-CorootListener and Get-CorootProcess' {
+        It 'give every listener' {
+            $raw = (Get-Raw -Path 'listeners').listeners
+            Get-CorootListener | ForEach-Object -Process { "$($_.Listener) $($_.ContainerId) $($_.Service) $($_.ProcessId) $($_.KnownBy)" } |
+                Should -Be ($raw | ForEach-Object -Process { "$($_.address) $($_.containerId) $($_.service) $($_.pid) $($_.by)" })
+            @(Get-CorootContainer -Name 'MSSQL*' | Get-CorootListener).Count | Should -Be 2
+            (Get-CorootListener -Service 'redis*').Listener | Should -Be (Get-CorootContainer -Name redis_6379).Listeners
+            Get-CorootListener | Out-String -Width 200 | Should -Match 'Listener\s+Container\s+Service\s+PID\s+KnownBy\s+Detail'
+        }
+
+        It 'give every process, and those of one container' {
+            $raw = (Get-Raw -Path 'processes').processes
+            Get-CorootProcess | ForEach-Object -Process { "$($_.ProcessId) $($_.ParentId) $($_.ProcessName) $($_.ContainerId)" } |
+                Should -Be ($raw | ForEach-Object -Process { "$($_.pid) $($_.parentPid) $($_.name) $($_.containerIds)" })
+            $container = Get-CorootContainer -Name payments
+            ($container | Get-CorootProcess).ProcessId | Sort-Object | Should -Be ($container.Processes | Sort-Object)
+            (Get-CorootProcess -ProcessId $container.ProcessId).ContainerId | Should -Be '/win/payments'
+            (Get-CorootProcess -ProcessName 'conhost*').ProcessName | Should -Be 'conhost.exe'
+        }
+    }
+
+    Context 'Get-CorootNode and Get-CorootServiceGroup' {
+        It 'give the machine' {
+            $raw = Get-Raw -Path 'node'
+            $node = Get-CorootNode
+            $node.HostName | Should -BeExactly $raw.hostname
+            $node.MemoryBytes | Should -Be $raw.memory.totalBytes
+            $node.IdleTime.TotalSeconds | Should -BeGreaterThan ($raw.cpu.idleSeconds - 0.001)
+            $node.Disks.Reads | Should -Be $raw.disks.reads
+            $node.Adapters.Name | Should -Be $raw.interfaces.name
+            $node | Out-String | Should -Match 'Memory\(MB\)\s+: '
+            $node.Disks | Out-String -Width 200 | Should -Match 'Device\s+Size\(MB\)'
+        }
+
+        It 'give the shared processes, by the group or by a service' {
+            $raw = (Get-Raw -Path 'service-groups').groups
+            (Get-CorootServiceGroup).ProcessId | Should -Be $raw.pid
+            $group = Get-CorootServiceGroup -Name Dhcp
+            $group.Group | Should -Be 'LocalServiceNetworkRestricted'
+            $group.Services.Name | Should -Be $raw[0].services.name
+            @(Get-CorootServiceGroup -Name 'Local*', Dhcp).Count | Should -Be 1
+            $null = Get-CorootServiceGroup -Name 'no-such' -ErrorVariable problem -ErrorAction SilentlyContinue
+            $problem[0].FullyQualifiedErrorId | Should -Be 'CorootNotFound,Get-CorootServiceGroup'
+        }
+    }
+
     Context 'Get-CorootService' {
         BeforeAll { $script:raw = (Get-Raw -Path 'services').services }
 

@@ -1,14 +1,18 @@
-// `npm run demo-tape`: records docs/demo/shop.tape.gz from the Wine mesh, with a double for the services that Wine cannot have.
+// `npm run demo-tape`: records docs/demo/shop.tape.gz from the Wine mesh, with doubles for what Wine cannot have: the header names them.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HostHeader, Observation } from '../src/sources/host.ts';
 import { openTape } from '../src/sources/tape/read-tape.ts';
 import { createRecorder } from '../src/sources/tape/recorder.ts';
 import { until } from '../test/helpers/poll.ts';
-import { useDoubles } from '../test/windows/doubles/doubles.ts';
+import { useEtwDouble } from '../test/windows/doubles/etw.ts';
 import { createMesh } from '../test/windows/mesh/mesh.ts';
+import { callersOf, DemoEvents } from './lib/demo-events.ts';
+import { writeRefused, writeScenario } from './lib/demo-scenario.ts';
+import { compileC } from './lib/mingw.ts';
 import { windowsBuild } from './lib/windows-build.ts';
 import { openWine } from './lib/wine.ts';
 
@@ -17,6 +21,7 @@ const intervalMs = 5000;
 const rounds = 24;
 /** Services younger than this are not reported. */
 const minimalAgeMs = 30_000;
+const EVENT_STEP_MS = 200;
 
 /** What a Windows Server has and Wine does not; see test/windows/doubles/services-script.h. */
 const scripted = [
@@ -25,6 +30,9 @@ const scripted = [
   'name=CDPUserSvc|display=Connected Devices Platform User Service|start=2|state=1|type=0x50',
   'name=W32Time|display=Windows Time|start=2|state=4|pid=0|type=0x20|triggers=2',
   'name=RemoteRegistry|display=Remote Registry|start=4|state=1|type=0x20',
+  ...['name=Dhcp|display=DHCP Client|start=2', 'name=lmhosts|display=TCP/IP NetBIOS Helper|start=3'].map(
+    (service) => `${service}|state=4|pid=EVENTLOG|type=0x20|path=C:\\Windows\\system32\\svchost.exe -k LocalServiceNetworkRestricted -p`,
+  ),
 ];
 /** What the disks of a small shop do, a second at a time; see test/windows/doubles/disk-counters.c. */
 function diskLine(seconds: number): string {
@@ -47,67 +55,150 @@ const standIns = [
     part: `services ${scripted.map((line) => line.slice(5).split('|', 1)[0]).join(', ')}`,
     by: 'a double of advapi32 built from the headers',
   },
+  {
+    part: 'events of connections, DNS queries and brief processes',
+    by: 'a double of advapi32 built from the headers: a script tells them, and who is outside of the shop is made up',
+  },
+  { part: 'bytes and round-trip times of open connections', by: 'a double of iphlpapi built from the headers' },
+  { part: 'disk counters, and limits of the job that MSSQL$REPORTING is in', by: 'doubles of kernel32 built from the headers' },
+  { part: 'paths of the demo services', by: 'C:\\Shop' },
 ];
 
-const diskStandIn = { part: 'disk counters', by: 'a double of kernel32 built from the headers' };
+/** Demo programs lie in a folder of the machine that recorded: the tape gets paths that a shop would have. */
+const shopPath = (path: string): string => path.replace(/^"?Z:\\[^" ]*\\([^\\" ]+)"?/, 'C:\\Shop\\$1');
 
-/** Demo programs lie in a folder of the machine that recorded: the tape gets a path that a shop would have. */
-const demoPath = { part: 'paths of the demo services', by: 'C:\\Shop' };
 function withoutPaths(observation: Observation): Observation {
+  if (observation.kind === 'processes' && observation.data?.imagePath) {
+    return { ...observation, data: { ...observation.data, imagePath: observation.data.imagePath.map(shopPath) } };
+  }
   if (observation.kind !== 'services' || !observation.data) return observation;
-  const data = observation.data.map((service) => {
-    const binaryPath = service.config?.binaryPath.replace(/^"?Z:\\[^" ]*\\([^\\" ]+)"?/, 'C:\\Shop\\$1');
-    return service.config && binaryPath !== undefined ? { ...service, config: { ...service.config, binaryPath } } : service;
-  });
+  const data = observation.data.map((service) =>
+    service.config ? { ...service, config: { ...service.config, binaryPath: shopPath(service.config.binaryPath) } } : service,
+  );
   return { ...observation, data };
 }
+
+/** The machine's own addresses, as the adapters on the tape have them. */
+function ownAddresses(): { v4: string; v6: string } {
+  const all = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
+  const of = (family: string) => all.find((each) => each.family === family && !each.internal && !each.address.startsWith('fe80'))?.address;
+  return { v4: of('IPv4') ?? '192.0.2.2', v6: of('IPv6') ?? 'fd00::2' };
+}
+
+/** As winnt.h numbers them: JOB_OBJECT_LIMIT_JOB_MEMORY; JOB_OBJECT_CPU_RATE_CONTROL_ENABLE and HARD_CAP, in hundredths of a per cent. */
+const jobLimits = `${0x200} 0 ${512 * 2 ** 20} ${0x1 | 0x4} 5000\n`;
 
 const folder = mkdtempSync('/tmp/coroot-agent-demo-');
 try {
   if (spawnSync(process.execPath, ['scripts/build.ts'], { stdio: 'inherit' }).status !== 0) throw new Error('the build failed');
   await using wine = await openWine();
+  // Wine ends its services when no other program has run for some seconds: nothing is compiled once they run.
+  const holder = await compileC({ source: 'test/windows/job-holder.c', kind: 'exe' });
+  const double = await useEtwDouble(wine, ['cpu 2500', 'follow'], {
+    others: ['services', 'diskCounters', 'jobLimits', 'tcpStatistics'],
+  });
+  const build = await windowsBuild();
   const mesh = await createMesh(wine);
   console.log('Starting the demo services ...');
   await mesh.start();
-  const script = join(folder, 'services.txt');
-  writeFileSync(script, scripted.join('\n'));
-  const doubles = await useDoubles(wine, ['services', 'diskCounters']);
-  const disks = join(folder, 'disks.txt');
+  const pids = new Map<string, number>();
+  const readPids = async (): Promise<void> => {
+    for (const { name, pid } of await mesh.scm.query(mesh.services.map(({ name }) => name))) pids.set(name, pid);
+  };
+  await readPids();
+  const [script, disks, jobs, raw] = ['services.txt', 'disks.txt', 'jobs.txt', 'raw.tape.gz'].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+    string,
+  ];
+  const [eventLog] = await mesh.scm.query(['Eventlog']);
+  writeFileSync(script, scripted.join('\n').replaceAll('EVENTLOG', String(eventLog!.pid)));
+  writeFileSync(jobs, jobLimits);
+  wine.spawn(holder, ['Global\\shop-sql', String(pids.get('MSSQL$REPORTING'))]);
   let seconds = 36_000;
   const writeDisks = (): void => writeFileSync(disks, `${diskLine(seconds++)}\n`);
   writeDisks();
   const diskTimer = setInterval(writeDisks, 1000);
-  const raw = join(folder, 'raw.tape.gz');
-  const build = await windowsBuild();
   console.log(`Waiting ${minimalAgeMs / 1000} s, so that they count ...`);
   await sleep(minimalAgeMs);
-  const duration = `${(intervalMs * (rounds - 1)) / 1000}s`;
-  const args = ['record', wine.toWindowsPath(raw), '--for', duration, '--scrape-interval', `${intervalMs / 1000}s`];
-  const recording = wine.spawn(build.node, [...doubles.nodeArgs, wine.toWindowsPath(build.main), ...args], {
-    env: { ...doubles.env, COROOT_TEST_SERVICES: wine.toWindowsPath(script), COROOT_TEST_DISKS: wine.toWindowsPath(disks) },
+  const durationMs = intervalMs * (rounds - 1);
+  const args = ['record', wine.toWindowsPath(raw), '--for', `${durationMs / 1000}s`, '--scrape-interval', `${intervalMs / 1000}s`];
+  const recording = wine.spawn(build.node, [...double.nodeArgs, wine.toWindowsPath(build.main), ...args], {
+    env: {
+      ...double.env,
+      COROOT_TEST_SERVICES: wine.toWindowsPath(script),
+      COROOT_TEST_DISKS: wine.toWindowsPath(disks),
+      COROOT_TEST_JOBS: wine.toWindowsPath(jobs),
+      COROOT_TEST_STATISTICS: '0',
+      COROOT_TEST_RTT_MS: '1',
+    },
   });
   const round = async (number: number): Promise<void> => {
     await until(`round ${number}`, 120_000, () =>
       readFileSync(recording.stdoutPath, 'utf8').includes(`round ${number} of`) ? true : undefined,
     );
   };
+  await round(1);
+  const events = new DemoEvents(ownAddresses());
+  writeScenario(events, durationMs);
+  const begunMs = performance.now();
+  const now = (): number => performance.now() - begunMs;
+  const pidOf = (name: string): number | undefined => pids.get(name) || undefined;
+  // A throw from a timer would end this process and leave Wine's behind.
+  let fault: unknown;
+  const eventTimer = setInterval(() => {
+    try {
+      double.append(events.take(now(), now() + EVENT_STEP_MS, pidOf));
+    } catch (error) {
+      fault ??= error;
+    }
+  }, EVENT_STEP_MS);
+
+  /** Restarts billing, with the events of its connections and of those to it. */
+  let ends: ((atMs: number) => void)[] = [];
+  const restartBilling = async (): Promise<void> => {
+    const calls = [
+      ['billing', 'payments'],
+      ['billing', 'MSSQL$REPORTING'],
+      ['orders-api', 'billing'],
+    ] as const;
+    const before = calls.map(([, peer]) => callersOf(mesh.portOf(peer)));
+    await mesh.stop(['billing']);
+    for (const end of ends) end(now());
+    writeRefused(events, now(), 'orders-api', `127.0.0.1:${mesh.portOf('billing')}`, 3);
+    await mesh.start(['billing']);
+    await readPids();
+    ends = calls.flatMap(([caller, peer], index) => {
+      const remote = `127.0.0.1:${mesh.portOf(peer)}`;
+      const fresh = [...callersOf(mesh.portOf(peer))].filter((port) => !before[index]!.has(port));
+      return fresh.map((port) => {
+        events.accept(now(), peer, remote, `127.0.0.1:${port}`);
+        return events.connect(now(), caller, remote, { tookMs: 1, sentBytes: 48_000, receivedBytes: 96_000 }, `127.0.0.1:${port}`);
+      });
+    });
+  };
   await round(6);
   console.log('Restarting billing ...');
-  await mesh.restart('billing');
+  await restartBilling();
   await round(10);
   console.log('Stopping stock-reader, starting backup-agent ...');
   await mesh.stop(['stock-reader']);
   await mesh.start(['backup-agent']);
+  await readPids();
   await round(18);
   console.log('Restarting billing again ...');
-  await mesh.restart('billing');
+  await restartBilling();
   const { code, stdout, stderr } = await recording.wait();
   clearInterval(diskTimer);
+  clearInterval(eventTimer);
+  double.remove();
+  if (fault) throw fault;
   if (code !== 0) throw new Error(`the recording failed: ${stdout}${stderr}`);
 
   mkdirSync('docs/demo', { recursive: true });
   await using source = await openTape(raw);
-  const header: HostHeader = { ...source.header, standIns: [...source.header.standIns, ...standIns, diskStandIn, demoPath] };
+  const header: HostHeader = { ...source.header, standIns: [...source.header.standIns, ...standIns] };
   const recorder = await createRecorder(tape, header, { overwrite: true });
   for await (const observation of source.observations) recorder.write(withoutPaths(observation));
   await recorder.close();

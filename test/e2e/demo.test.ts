@@ -29,7 +29,9 @@ test('the first line says that a recording is replayed, and more is printed to t
 test('containers are the automatic services that run on the tape', async () => {
   const { code, stdout } = await ask('containers', '-o', 'json');
   assert.equal(code, 0);
-  const listed = (JSON.parse(stdout) as { id: string; pid: number; state: string }[]).filter(({ state }) => state === 'running');
+  const listed = (JSON.parse(stdout) as { id: string; pid: number; state: string }[]).filter(({ state }) =>
+    /^(running|shared)$/.test(state),
+  );
   const automatic = services.filter(
     ({ config, state, serviceType }) => config?.startType === 2 && state === 4 && !config.triggers && serviceType < 0x40,
   );
@@ -77,6 +79,11 @@ test('services tell the rule', async () => {
   assert.deepEqual(
     ['redis_6379', 'mail-relay', 'WinDefend', 'CDPUserSvc_3f1c2', 'W32Time', 'RemoteRegistry'].map((name) => rules.get(name)),
     ['selected', 'manual-start', 'unreadable', 'per-user', 'triggered', 'disabled'],
+  );
+  const { groups } = await agent.client.serviceGroups();
+  assert.deepEqual(
+    groups.map(({ group, services }) => [group, services.map(({ name }) => name).sort()]),
+    [['LocalServiceNetworkRestricted', ['Dhcp', 'Eventlog', 'lmhosts']]],
   );
   assert.equal(rules.size, services.length);
 });

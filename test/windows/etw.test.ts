@@ -1,6 +1,6 @@
 // Events under Wine: the real worker thread, koffi's real callbacks, and a double of Windows' session with the vendor's structures.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { whyNoCompiler } from '../../scripts/lib/mingw.ts';
@@ -36,7 +36,7 @@ async function withAgent(
   act: (agent: WineAgent, double: EtwDouble) => Promise<void>,
   left: readonly string[] = [],
 ): Promise<void> {
-  const double = await useEtwDouble(wine, lines, left);
+  const double = await useEtwDouble(wine, lines, { left });
   try {
     const agent = await startWineAgent(wine, double);
     await act(agent, double);
@@ -123,6 +123,27 @@ test('events under Wine, by a double', { skip, timeout: 600_000 }, async (t) => 
       calls.filter((call) => /^(ProcessTrace|CloseTrace)/.test(call)),
       ['ProcessTrace begins', 'ProcessTrace ends', 'CloseTrace'],
     );
+  });
+
+  await t.test('events that come one after the other while the session runs, beside another double of the same DLL', async () => {
+    const double = await useEtwDouble(wine, ['follow', eventLine(dnsAnswered({ name: 'a.example' }))], { others: ['services'] });
+    const folder = mkdtempSync('/tmp/coroot-agent-follow-');
+    try {
+      const script = join(folder, 'services.txt');
+      writeFileSync(script, 'name=coroot-test-stranger|start=2|state=1|type=0x10');
+      const agent = await startWineAgent(wine, { ...double, env: { ...double.env, COROOT_TEST_SERVICES: wine.toWindowsPath(script) } });
+      await eventually(agent, 'the event of the script', ({ events }) => events === 1);
+      double.append([eventLine(connectionResult(1033, 1, {})), 'wait 20', eventLine(dnsAnswered({ name: 'b.example' }))]);
+      await eventually(agent, 'two more', ({ events }) => events === 3);
+      double.append([eventLine(summary(1, {}))]);
+      await eventually(agent, 'another one', ({ events }) => events === 4);
+      const { services } = await agent.client.services();
+      assert.ok(services.some(({ name }) => name === 'coroot-test-stranger'));
+      assert.equal((await agent.stop()).code, 0);
+    } finally {
+      double.remove();
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   await t.test('what was left of an earlier run is ended first; containers are done without where Windows does not know them', async () => {

@@ -36,7 +36,7 @@ const targets = {
 /** The doubles that there are. */
 export type DoubleName = keyof typeof targets;
 
-/** Builds these doubles and says how to start Node so that it meets them; no two may stand in for the same DLL. */
+/** Builds these doubles and says how to start Node so that it meets them; of two for the same DLL, the first that has a function counts. */
 export async function useDoubles(wine: Wine, names: readonly DoubleName[]): Promise<DoubleStart> {
   const pairs = await Promise.all(
     names.map(async (name) => {

@@ -9,6 +9,8 @@
 //     query-error CODE       a query fails
 //     end-after MS           somebody else stops the session so long after ProcessTrace began
 //     cpu MHZ                speed in the log file's header
+//     follow                 after the events of the script, those of lines that are appended to it later, as they come
+//     wait MS                among appended lines: the next one comes so much later
 //     rate N SECONDS         N events a second for so long, in turn; without it each event comes once
 //     event GUID ID VERSION PID OPCODE PAYLOAD CONTAINER    payload as hexadecimal digits; `-` for an empty one and for no container; a
 //                            word more: a 32-bit program wrote it
@@ -46,7 +48,8 @@ typedef struct {
 static struct {
   ULONG start_error, query_error, enable_error, end_after, cpu, rate, seconds;
   ULONG lost[3];
-  int stuck, refuse_properties;
+  int stuck, refuse_properties, follow;
+  long end;
   GUID refused;
   event_line events[MAX_EVENTS];
   int count;
@@ -98,11 +101,11 @@ static size_t unhex(const char *text, BYTE *bytes) {
   return length;
 }
 
-static void read_event(char *line) {
-  event_line *event = &script.events[script.count];
+// The payload is the caller's to free.
+static int read_event(char *line, event_line *event) {
   char *guid = strtok(line, " "), *id = strtok(NULL, " "), *version = strtok(NULL, " "), *pid = strtok(NULL, " ");
   char *opcode = strtok(NULL, " "), *payload = strtok(NULL, " "), *container = strtok(NULL, " \r\n"), *narrow = strtok(NULL, " \r\n");
-  if (!container || script.count == MAX_EVENTS) return;
+  if (!container) return 0;
   unhex(guid, (BYTE *)&event->provider);
   event->id = (USHORT)atoi(id);
   event->version = (UCHAR)atoi(version);
@@ -112,7 +115,7 @@ static void read_event(char *line) {
   event->length = (USHORT)(*payload == '-' ? 0 : unhex(payload, event->payload));
   event->narrow = narrow != NULL;
   snprintf(event->container, sizeof event->container, "%s", *container == '-' ? "" : container);
-  script.count++;
+  return 1;
 }
 
 static void read_script(void) {
@@ -131,9 +134,11 @@ static void read_script(void) {
     if (sscanf(line, "enable-error %63s %lu", guid, &script.enable_error) == 2) unhex(guid, (BYTE *)&script.refused);
     if (!strncmp(line, "stuck", 5)) script.stuck = 1;
     if (!strncmp(line, "refuse-properties", 17)) script.refuse_properties = 1;
-    if (!strncmp(line, "event ", 6)) read_event(line + 6);
+    if (!strncmp(line, "follow", 6)) script.follow = 1;
+    if (!strncmp(line, "event ", 6) && script.count < MAX_EVENTS && read_event(line + 6, &script.events[script.count])) script.count++;
   }
   free(line);
+  script.end = file ? ftell(file) : 0;
   if (file) fclose(file);
 }
 
@@ -233,6 +238,26 @@ static void deliver(const event_line *line) {
   on_event(&record);
 }
 
+// Delivers what was appended since; a line without its end waits for the rest.
+static void deliver_appended(void) {
+  static char line[LINE_BYTES];
+  FILE *file = open_by(L"COROOT_TEST_ETW", L"rb");
+  if (!file) return;
+  fseek(file, script.end, SEEK_SET);
+  while (alive && fgets(line, LINE_BYTES, file) && strchr(line, '\n')) {
+    script.end = ftell(file);
+    event_line event;
+    ULONG wait = 0;
+    if (sscanf(line, "wait %lu", &wait) == 1)
+      for (ULONGLONG until = GetTickCount64() + wait; alive && GetTickCount64() < until;) Sleep(1);
+    else if (!strncmp(line, "event ", 6) && read_event(line + 6, &event)) {
+      deliver(&event);
+      free(event.payload);
+    }
+  }
+  fclose(file);
+}
+
 __declspec(dllexport) ULONG WINAPI ProcessTrace(PTRACEHANDLE handles, ULONG count, LPFILETIME from, LPFILETIME to) {
   (void)from, (void)to;
   if (count != 1 || handles[0] != CONSUMER) return ERROR_INVALID_HANDLE;
@@ -246,7 +271,8 @@ __declspec(dllexport) ULONG WINAPI ProcessTrace(PTRACEHANDLE handles, ULONG coun
     for (; alive && sent < due && sent < wanted; sent++) deliver(&script.events[sent % script.count]);
     if (sent == wanted && !told) note("delivered %llu in %llu ms", sent, GetTickCount64() - began), told = 1;
     if (script.end_after && ran >= script.end_after) session_file(session_name, END), InterlockedExchange(&alive, 0);
-    Sleep(1);
+    if (script.follow && sent == wanted) deliver_appended();
+    Sleep(script.follow ? 10 : 1);
   }
   note("ProcessTrace ends");
   return ERROR_SUCCESS;

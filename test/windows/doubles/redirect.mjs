@@ -1,12 +1,11 @@
 // Preload (`node --import`) that lets DLLs of the tests stand in for Windows' own: COROOT_TEST_DOUBLES=iphlpapi.dll=Z:\...\double.dll;...
-// A function that the double exports comes from there, every other from the real DLL. Worker threads inherit --import, so it holds there too.
+// A function that a double exports comes from there (of several for a DLL, from the first that has it), every other from the real DLL. Worker threads inherit --import, so it holds there too.
 
-const doubles = new Map(
-  (process.env.COROOT_TEST_DOUBLES ?? '')
-    .split(';')
-    .filter((pair) => pair.includes('='))
-    .map((pair) => [baseName(pair.slice(0, pair.indexOf('='))), pair.slice(pair.indexOf('=') + 1)]),
-);
+const doubles = new Map();
+for (const pair of (process.env.COROOT_TEST_DOUBLES ?? '').split(';').filter((each) => each.includes('='))) {
+  const dll = baseName(pair.slice(0, pair.indexOf('=')));
+  doubles.set(dll, [...(doubles.get(dll) ?? []), pair.slice(pair.indexOf('=') + 1)]);
+}
 
 function baseName(path) {
   const name = path.split(/[\\/]/).at(-1).toLowerCase();
@@ -23,8 +22,8 @@ process.dlopen = function (module, ...rest) {
   const load = binding.load;
   binding.load = (path, ...options) => {
     const library = load(path, ...options);
-    const double = typeof path === 'string' ? doubles.get(baseName(path)) : undefined;
-    return double === undefined ? library : standIn(library, load(double));
+    const found = typeof path === 'string' ? (doubles.get(baseName(path)) ?? []) : [];
+    return found.reduceRight((real, double) => standIn(real, load(double)), library);
   };
 };
 

@@ -1,6 +1,7 @@
 // A double of iphlpapi.dll's extended statistics of TCP connections, which Wine lacks: counters that grow with each look, once they are turned on.
 //
 //   COROOT_TEST_STATISTICS  a Win32 error that every call returns; 0 for none. Without it every call fails.
+//   COROOT_TEST_RTT_MS      round-trip time of every connection in milliseconds, 12 without it
 #include <winsock2.h>
 #include <windows.h>
 #include <iphlpapi.h>
@@ -8,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_ROWS 64
+#define MAX_ROWS 1024
 #define ROW_BYTES 64
 
 typedef struct {
@@ -23,6 +24,11 @@ static int count;
 static ULONG refusal(void) {
   wchar_t value[32];
   return GetEnvironmentVariableW(L"COROOT_TEST_STATISTICS", value, 32) ? (ULONG)_wtoi(value) : ERROR_NOT_SUPPORTED;
+}
+
+static ULONG rtt_ms(void) {
+  wchar_t value[32];
+  return GetEnvironmentVariableW(L"COROOT_TEST_RTT_MS", value, 32) ? (ULONG)_wtoi(value) : 12;
 }
 
 static connection *find(const void *row, size_t bytes, int make) {
@@ -57,7 +63,7 @@ static ULONG get(const void *row, size_t bytes, TCP_ESTATS_TYPE type, PUCHAR rw,
   } else if (type == TcpConnectionEstatsPath && rod_size == sizeof(TCP_ESTATS_PATH_ROD_v0)) {
     TCP_ESTATS_PATH_ROD_v0 *path = (void *)rod;
     ZeroMemory(path, sizeof *path);
-    path->PktsRetrans = 3, path->BytesRetrans = 4000, path->SmoothedRtt = 12;
+    path->PktsRetrans = 3, path->BytesRetrans = 4000, path->SmoothedRtt = rtt_ms();
   } else
     return ERROR_INVALID_PARAMETER;
   return NO_ERROR;
