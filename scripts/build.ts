@@ -1,11 +1,13 @@
 // Bundles the agent into dist/: the CLI and one file for each worker thread. koffi stays a package, it carries binaries.
 import { readFileSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
+import { bundleOptions } from './lib/bundle-options.ts';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 
 rmSync('dist', { recursive: true, force: true });
 await build({
+  ...bundleOptions,
   entryPoints: {
     main: 'cli/main.ts',
     service: 'src/main.ts',
@@ -14,17 +16,7 @@ await build({
     'watchdog-worker': 'src/base/watchdog-worker.ts',
   },
   outdir: 'dist',
-  bundle: true,
-  splitting: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node26',
-  external: ['koffi'],
   define: { COROOT_BUNDLED: 'true', COROOT_VERSION: JSON.stringify(version) },
-  // CommonJS packages inside the bundle call require() for Node's own modules.
-  banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
-  legalComments: 'linked',
   sourcemap: 'linked',
-  minifySyntax: true,
   logLevel: 'warning',
 });

@@ -9,7 +9,7 @@ import { catalogue } from './collectors/catalogue.ts';
 import { collectors } from './collectors/index.ts';
 import { PassRunner } from './collectors/pass.ts';
 import type { Config } from './config.ts';
-import { EXPOSITION_TYPE, renderExposition } from './exporters/exposition.ts';
+import { EXPOSITION_TYPE, expositionPieces } from './exporters/exposition.ts';
 import { AGENT_SESSION, hostFor } from './host-for.ts';
 import { HostModel, type ModelOptions } from './model/host-model.ts';
 import type { Host, HostHeader, Observation } from './sources/host.ts';
@@ -99,7 +99,7 @@ export class Agent {
       hostStatus: () => host.status(),
       exposition: () => {
         const { snapshot } = this.passes;
-        return snapshot && renderExposition(snapshot).then((text) => ({ type: EXPOSITION_TYPE, text }));
+        return snapshot && { type: EXPOSITION_TYPE, pieces: expositionPieces(snapshot) };
       },
       onInternalError: (error) => logger.error({ err: error }, 'a request failed'),
     });

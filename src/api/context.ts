@@ -15,8 +15,8 @@ export interface ApiContext {
   readonly startedAtMs: number;
   header(): HostHeader | undefined;
   hostStatus(): HostStatus;
-  /** The last pass as Prometheus text, and its MIME type; undefined before the first pass. */
-  exposition(): Promise<{ type: string; text: string }> | undefined;
+  /** The last pass as Prometheus text, made piece by piece, and its MIME type; undefined before the first pass. */
+  exposition(): { readonly type: string; readonly pieces: Iterable<string> } | undefined;
   /** An error that no route expected. */
   onInternalError(error: unknown): void;
 }

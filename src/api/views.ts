@@ -47,8 +47,8 @@ export function containerView(container: Container): ContainerView {
 
 function connectionView(container: Container, each: Destination, name: string, rttUs: number): ConnectionView {
   const failures: Record<string, number> = {};
-  for (const [status, count] of each.failures ?? []) failures[failureReason(status)] = count;
-  if (each.otherFailures > 0) failures['other reasons'] = each.otherFailures;
+  for (const [status, count] of each.failures?.byStatus ?? []) failures[failureReason(status)] = count;
+  if (each.failures && each.failures.others > 0) failures['other reasons'] = each.failures.others;
   return {
     containerId: container.id,
     containerName: container.name,
@@ -60,8 +60,8 @@ function connectionView(container: Container, each: Destination, name: string, r
     inferredConnects: each.inferred,
     failedConnects: each.failed,
     failures,
-    lastFailureAtMs: each.lastFailure?.atMs ?? 0,
-    lastFailure: each.lastFailure ? failureReason(each.lastFailure.status) : '',
+    lastFailureAtMs: each.failures?.lastAtMs ?? 0,
+    lastFailure: each.failures ? failureReason(each.failures.lastStatus) : '',
     connectSeconds: each.timed === 0 ? 0 : each.connectMs / each.timed / 1000,
     rttSeconds: rttUs / 1_000_000,
     sentBytes: each.sentBytes,

@@ -3,7 +3,8 @@ import type { Listener } from '../model/net/container-network.ts';
 import type { Destination, Latency } from '../model/net/destination.ts';
 import { catalogue } from './catalogue.ts';
 import type { Collector } from './collector.ts';
-import type { Labels, SampleSink } from './samples.ts';
+import type { Labels } from './label-sets.ts';
+import type { SampleSink } from './samples.ts';
 
 const MS_PER_SECOND = 1000;
 const US_PER_SECOND = 1_000_000;

@@ -1,44 +1,57 @@
-// The last finished pass as Prometheus text, rendered by prom-client.
-import { Registry } from 'prom-client';
-import type { Family, Snapshot } from '../collectors/samples.ts';
+// A finished pass as Prometheus text.
+import type { Family } from '../collectors/family-samples.ts';
+import type { Snapshot } from '../collectors/samples.ts';
 
-const noLabels = {};
+/** MIME type of the text: https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format */
+export const EXPOSITION_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
-/**
- * Gives prom-client the families of a snapshot through its metric interface. Label sets go in as shared labels: it renders
- * such an object once and remembers the text for as long as the object lives, which is as long as the series does.
- */
-class SnapshotRegistry extends Registry {
-  families: readonly Family[] = [];
+/** Characters of one piece of the text: some 150 series. */
+const PIECE_LENGTH = 32_768;
 
-  override getMetricsAsArray(): never[] {
-    return this.families.map(({ definition: { name, help, type }, samples }) => ({
-      name,
-      help,
-      type,
-      get: () => ({
-        name,
-        help,
-        type,
-        values: samples.map(({ suffix, labels, value }) => ({
-          value,
-          labels: noLabels,
-          sharedLabels: labels,
-          metricName: suffix === '' ? name : `${name}${suffix}`,
-        })),
-      }),
-      // prom-client's types know its own metric classes only; this is the interface that its registry calls.
-    })) as never[];
+/** The text in pieces, each made when it is asked for: that of a large host has tens of megabytes. Empty without a family. */
+export function* expositionPieces({ families }: Snapshot): Generator<string> {
+  let piece = '';
+  for (const family of families) {
+    const { name, help, type } = family.definition;
+    piece += `${family === families[0] ? '' : '\n'}# HELP ${name} ${escapeHelp(help)}\n# TYPE ${name} ${type}\n`;
+    for (const line of linesOf(family)) {
+      piece += line;
+      if (piece.length < PIECE_LENGTH) continue;
+      yield piece;
+      piece = '';
+    }
+  }
+  if (piece !== '') yield piece;
+}
+
+/** The same as one text. */
+export function renderExposition(snapshot: Snapshot): string {
+  return [...expositionPieces(snapshot)].join('');
+}
+
+function* linesOf(family: Family): Generator<string> {
+  const { name, buckets } = family.definition;
+  // The bound of a bucket has its place in the alphabet, too.
+  const plain = family.labelNames;
+  const bucket = buckets ? [...plain, 'le'].sort() : plain;
+  for (const { suffix, labels, le, value } of family.samples()) {
+    let line = '';
+    for (const label of le === '' ? plain : bucket) {
+      line += `${line === '' ? '{' : ','}${label}="${label === 'le' && le !== '' ? le : escapeLabel(labels[label]!)}"`;
+    }
+    yield `${name}${suffix}${line === '' ? '' : `${line}}`} ${numberText(value)}\n`;
   }
 }
 
-const registry = new SnapshotRegistry();
+function escapeLabel(text: string): string {
+  return /[\\\n"]/.test(text) ? text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('"', '\\"') : text;
+}
 
-/** MIME type of the text: https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format */
-export const EXPOSITION_TYPE = registry.contentType;
+function escapeHelp(text: string): string {
+  return text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
+}
 
-/** Text of a snapshot; families without a sample are left out. */
-export function renderExposition(snapshot: Snapshot): Promise<string> {
-  registry.families = snapshot.families;
-  return registry.metrics();
+function numberText(value: number): string {
+  if (Number.isFinite(value)) return String(value);
+  return Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf';
 }

@@ -1,5 +1,7 @@
 // Every route with its answer: nothing lost on the way to JSON, 503 before there is something to say, limits.
 import assert from 'node:assert/strict';
+import { get, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import type { ConnectionsAnswer, ContainersAnswer, ProcessesAnswer, ServicesAnswer, StatusAnswer } from '../../src/api/schemas.ts';
 import { statusView } from '../../src/api/status.ts';
@@ -68,6 +70,43 @@ test('no metrics before the first pass, then the text of the last one', async ()
   assert.deepEqual([after.statusCode, after.headers['content-type']], [200, 'text/plain; version=0.0.4; charset=utf-8']);
   const names = parseExposition(after.body).map(({ name }) => name);
   assert.ok(names.includes('container_info') && names.includes('node_info'));
+});
+
+test('others have a turn between two pieces of the metrics', async () => {
+  let turned = true;
+  function* pieces() {
+    for (let i = 0; i < 20; i++) {
+      assert.ok(turned, `piece ${i}`);
+      turned = false;
+      setImmediate(() => {
+        turned = true;
+      });
+      yield `# ${i}\n`;
+    }
+  }
+  const { body } = await anApi({ exposition: () => ({ type: 'text/plain', pieces: pieces() }) }).app.inject('/metrics');
+  assert.equal(body, Array.from({ length: 20 }, (_, i) => `# ${i}\n`).join(''));
+});
+
+test('who leaves in the middle of the metrics ends their making', async () => {
+  const ended = Promise.withResolvers<void>();
+  function* pieces() {
+    try {
+      for (;;) yield 'x'.repeat(10_000);
+    } finally {
+      ended.resolve();
+    }
+  }
+  const { app } = anApi({ exposition: () => ({ type: 'text/plain', pieces: pieces() }) });
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  try {
+    const { port } = app.server.address() as AddressInfo;
+    const response = await new Promise<IncomingMessage>((resolve) => get({ host: '127.0.0.1', port, path: '/metrics' }, resolve));
+    response.destroy();
+    await ended.promise;
+  } finally {
+    await app.close();
+  }
 });
 
 test('containers come whole: what the view has, the answer has', async () => {

@@ -1,5 +1,8 @@
 // An agent on a generated host that measures itself: main-thread time and blocks of each pass, memory over time; prints one JSON line.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { pathToFileURL } from 'node:url';
 import pino from 'pino';
 import { Agent } from '../../src/agent.ts';
@@ -15,10 +18,15 @@ export interface LoadedAgentResult {
   blockMs: number[];
   /** RssAnon in MiB after a tenth of the passes, and so on. */
   rssMiB: number[];
-  /** Milliseconds of a request for the exposition, for the first time and again, and its bytes. */
-  exposition: { firstMs: number; ms: number; bytes: number };
+  /** Main-thread CPU milliseconds of each of some requests for the exposition, and the longest time without a turn meanwhile. */
+  exposition: { cpuMs: number[]; blockMs: number[]; bytes: number };
+  /** RssAnon in MiB after them. */
+  scrapedRssMiB: number;
   series: number;
 }
+
+const SCRAPES = 5;
+const CLIENT = 'fetch(process.argv[1]).then((answer) => answer.text()).then((text) => console.log(text.length))';
 
 interface Task {
   size: string;
@@ -54,7 +62,14 @@ const agent = new Agent(
 );
 startWatchdog();
 
-const result: LoadedAgentResult = { passMs: [], blockMs: [], rssMiB: [], exposition: { firstMs: 0, ms: 0, bytes: 0 }, series: 0 };
+const result: LoadedAgentResult = {
+  passMs: [],
+  blockMs: [],
+  rssMiB: [],
+  exposition: { cpuMs: [], blockMs: [], bytes: 0 },
+  scrapedRssMiB: 0,
+  series: 0,
+};
 let cpu = process.threadCpuUsage();
 let stretchFrom = 0;
 let longest = 0;
@@ -87,15 +102,30 @@ function rssAnonMiB(): number {
   return Number(/RssAnon:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))![1]) / 1024;
 }
 
+/** The client is a process of its own, so that only the agent's work is measured. */
+async function scrape(): Promise<void> {
+  const client = spawn(process.execPath, ['-e', CLIENT, `http://127.0.0.1:${agent.port}/metrics`], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let printed = '';
+  client.stdout.on('data', (part) => {
+    printed += part;
+  });
+  const delays = monitorEventLoopDelay({ resolution: 1 });
+  const before = process.threadCpuUsage();
+  delays.enable();
+  await once(client, 'close');
+  delays.disable();
+  const { user, system } = process.threadCpuUsage(before);
+  result.exposition.cpuMs.push((user + system) / 1000);
+  result.exposition.blockMs.push(delays.max / 1e6);
+  result.exposition.bytes = Number(printed);
+}
+
 async function finish(): Promise<void> {
   await host.stop(3000);
-  const scrape = async (): Promise<{ ms: number; bytes: number }> => {
-    const beganAt = performance.now();
-    const text = await (await fetch(`http://127.0.0.1:${agent.port}/metrics`)).text();
-    return { ms: performance.now() - beganAt, bytes: text.length };
-  };
-  const { ms: firstMs } = await scrape();
-  result.exposition = { firstMs, ...(await scrape()) };
+  for (let i = 0; i < SCRAPES; i++) await scrape();
+  result.scrapedRssMiB = rssAnonMiB();
   result.series = agent.passes.snapshot?.series ?? 0;
   process.stdout.write(`${JSON.stringify(result)}\n`, () => process.exit(0));
 }

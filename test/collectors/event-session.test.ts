@@ -7,6 +7,7 @@ import { HostModel } from '../../src/model/host-model.ts';
 import type { EtwSessionRecord } from '../../src/sources/host.ts';
 import { tcpEvents } from '../helpers/event-tables.ts';
 import { observation } from '../helpers/observations.ts';
+import { shown } from '../helpers/samples.ts';
 
 const session: EtwSessionRecord = {
   state: 'running',
@@ -26,9 +27,8 @@ function series(model: HostModel, samples = new SampleGatherer()): Record<string
   eventSessionCollector.collect(context, samples);
   const all = samples
     .finish(0)
-    .families.flatMap(({ definition, samples: found }) =>
-      found.map(({ labels, value }) => [`${definition.name} ${Object.values(labels).join()}`.trim(), value] as const),
-    );
+    .families.flatMap(shown)
+    .map(({ name, labels, value }) => [`${name} ${Object.values(labels).join()}`.trim(), value] as const);
   return Object.fromEntries(all);
 }
 

@@ -10,6 +10,7 @@ import type { Snapshot } from '../../src/collectors/samples.ts';
 import type { HostModel } from '../../src/model/host-model.ts';
 import { aModel, HOUR_MS, type Round, round, wall, web } from '../helpers/model.ts';
 import { anAdapter, anIdentity, aService, observation, tcpTable } from '../helpers/observations.ts';
+import { shown } from '../helpers/samples.ts';
 
 function aRunner(list: readonly Collector[] = collectors, now: () => number = () => 0) {
   const counters = new Counters();
@@ -28,12 +29,12 @@ function aRunner(list: readonly Collector[] = collectors, now: () => number = ()
 function lines(snapshot: Snapshot, own = false): string[] {
   return snapshot.families
     .filter(({ definition }) => (definition.scope === 'self') === own)
-    .flatMap(({ definition, samples }) =>
-      samples.map(({ suffix, labels, value }) => {
-        const shown = Object.entries(labels).filter(
-          ([name]) => definition.scope !== 'container' || !/^(machine_id|system_uuid)$/.test(name),
+    .flatMap((family) =>
+      shown(family).map(({ name, labels, value }) => {
+        const told = Object.entries(labels).filter(
+          ([label]) => family.definition.scope !== 'container' || !/^(machine_id|system_uuid)$/.test(label),
         );
-        return `${definition.name}${suffix}{${shown.map(([name, text]) => `${name}="${text}"`).join(',')}} ${value}`;
+        return `${name}{${told.map(([label, text]) => `${label}="${text}"`).join(',')}} ${value}`;
       }),
     );
 }
@@ -209,8 +210,8 @@ test('an identity that comes later is in every label set from then on', () => {
   round(model, 0, everything);
   passes.run(model, 0);
   model.observe(observation('identity', anIdentity({ machineId: 'M2' })));
-  for (const { definition, samples } of passes.run(model, 0).families) {
-    if (definition.scope !== 'self') for (const { labels } of samples) assert.equal(labels.machine_id, 'M2', definition.name);
+  for (const family of passes.run(model, 0).families) {
+    if (family.definition.scope !== 'self') for (const { name, labels } of shown(family)) assert.equal(labels.machine_id, 'M2', name);
   }
 });
 
@@ -228,7 +229,7 @@ test('a renamed node has its new name only', () => {
 test('from pass to pass the label sets are the same objects', () => {
   const model = aWebModel();
   const { passes } = aRunner();
-  const sets = () => passes.run(model, 0).families.flatMap(({ samples }) => samples.map(({ labels }) => labels));
+  const sets = () => passes.run(model, 0).families.flatMap((family) => [...family.samples()].map(({ labels }) => labels));
   const before = sets();
   round(model, 15_000, everything);
   const after = sets();

@@ -4,7 +4,8 @@ import { test } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { MetricDefinition } from '../../src/collectors/catalogue.ts';
-import { type Sample, SampleGatherer } from '../../src/collectors/samples.ts';
+import { SampleGatherer } from '../../src/collectors/samples.ts';
+import { samplesOf, shown } from '../helpers/samples.ts';
 
 const things: MetricDefinition = {
   name: 'things',
@@ -27,8 +28,11 @@ function pass(gatherer: SampleGatherer, ...rows: Row[]) {
   return gatherer.finish(77);
 }
 
-const samplesOf = (snapshot: ReturnType<typeof pass>, name = 'things'): readonly Sample[] =>
-  snapshot.families.find(({ definition }) => definition.name === name)?.samples ?? [];
+/** The very objects that are handed on. */
+const labelsOf = (snapshot: ReturnType<typeof pass>, name = 'things') =>
+  snapshot.families
+    .filter(({ definition }) => definition.name === name)
+    .flatMap((family) => [...family.samples()].map(({ labels }) => labels));
 
 test('labels stand in alphabetical order, the scope’s among them; missing ones are empty, foreign ones left out', () => {
   const snapshot = pass(
@@ -38,7 +42,7 @@ test('labels stand in alphabetical order, the scope’s among them; missing ones
     [ofContainer, {}, () => ({ container_id: '/win/a', machine_id: 'M' })],
   );
   assert.deepEqual(
-    snapshot.families.map(({ definition, samples }) => [definition.name, Object.entries(samples[0]!.labels)]),
+    snapshot.families.map((family) => [family.definition.name, Object.entries(shown(family)[0]!.labels)]),
     [
       [
         'of_container',
@@ -68,18 +72,46 @@ test('labels stand in alphabetical order, the scope’s among them; missing ones
   assert.deepEqual([snapshot.atMs, snapshot.series], [77, 3]);
 });
 
-test('labels are made once for an owner and a family, and stay the same object', () => {
+test('labels are made once for an owner and all families with the same label names, and stay the same object', () => {
   const gatherer = new SampleGatherer();
   const owner = {};
   let made = 0;
   const labels = () => ({ apple: String(++made) });
-  const first = samplesOf(pass(gatherer, [things, owner, labels, 1]))[0]!;
-  const second = samplesOf(pass(gatherer, [things, owner, labels, 2]))[0]!;
+  const alike: MetricDefinition = { ...things, name: 'alike' };
+  const first = pass(gatherer, [things, owner, labels, 1], [alike, owner, labels, 2]);
+  const second = pass(gatherer, [alike, owner, labels, 3], [things, owner, labels, 4]);
   assert.equal(made, 1);
-  assert.equal(second.labels, first.labels);
-  assert.equal(second.value, 2);
+  assert.deepEqual(
+    [first, second].flatMap(({ families }) => families.flatMap(shown).map(({ name, labels: { apple }, value }) => [name, apple, value])),
+    [
+      ['alike', '1', 2],
+      ['things', '1', 1],
+      ['alike', '1', 3],
+      ['things', '1', 4],
+    ],
+  );
+  const [kept] = labelsOf(first);
+  assert.equal(labelsOf(first, 'alike')[0], kept);
+  assert.equal(labelsOf(second)[0], kept);
   pass(gatherer);
-  assert.equal(samplesOf(pass(gatherer, [things, owner, labels]))[0]!.labels, first.labels);
+  assert.equal(labelsOf(pass(gatherer, [things, owner, labels]))[0], kept);
+});
+
+test('a snapshot stays as it was while later passes run', () => {
+  const gatherer = new SampleGatherer();
+  const owner = {};
+  const other = {};
+  const labels = (name: string) => () => ({ apple: name });
+  const first = pass(gatherer, [things, owner, labels('a'), 1], [things, other, labels('b'), 2]);
+  for (let value = 3; value < 8; value++) pass(gatherer, [things, other, labels('b'), value], [things, {}, labels('c'), value]);
+  assert.deepEqual(
+    samplesOf(first, 'things').map(({ labels: { apple }, value }) => [apple, value]),
+    [
+      ['a', 1],
+      ['b', 2],
+    ],
+  );
+  assert.equal(first.series, 2);
 });
 
 test('one owner has a series in each family', () => {
@@ -93,7 +125,7 @@ test('one owner has a series in each family', () => {
   for (let i = 0; i < 3; i++) {
     const snapshot = pass(gatherer, ...rows);
     assert.deepEqual([snapshot.series, gatherer.duplicates], [3, 0]);
-    assert.deepEqual([samplesOf(snapshot, 'others')[0]!.labels.x, samplesOf(snapshot)[0]!.labels.apple], ['others', 'things']);
+    assert.deepEqual([samplesOf(snapshot, 'others')[0]!.labels.x, samplesOf(snapshot, 'things')[0]!.labels.apple], ['others', 'things']);
   }
 });
 
@@ -103,7 +135,7 @@ test('a second sample of a series is dropped and counted, from another owner and
   const same = () => ({ apple: 'a' });
   const snapshot = pass(gatherer, [things, owner, same, 1], [things, {}, same, 2], [things, owner, same, 3], [others, {}, same, 4]);
   assert.deepEqual(
-    samplesOf(snapshot).map(({ value }) => value),
+    samplesOf(snapshot, 'things').map(({ value }) => value),
     [1],
   );
   assert.deepEqual([gatherer.duplicates, snapshot.series], [2, 2]);
@@ -117,7 +149,7 @@ test('a series may go from one owner to another, back and forth, without a pass 
   const same = () => ({ apple: 'a' });
   for (let i = 0; i < 6; i++) {
     const snapshot = pass(gatherer, [things, owners[i % 2]!, same, i]);
-    assert.deepEqual([samplesOf(snapshot)[0]?.value, gatherer.duplicates], [i, 0]);
+    assert.deepEqual([samplesOf(snapshot, 'things')[0]?.value, gatherer.duplicates], [i, 0]);
   }
 });
 
@@ -128,7 +160,7 @@ test('after passes without it, a series still has one owner a pass', () => {
   pass(gatherer, [things, owners[0]!, same], [things, owners[1]!, same]);
   pass(gatherer, [others, {}, same]);
   const snapshot = pass(gatherer, [things, owners[0]!, same, 5], [things, owners[1]!, same, 6]);
-  assert.deepEqual([samplesOf(snapshot).length, gatherer.duplicates], [1, 1]);
+  assert.deepEqual([samplesOf(snapshot, 'things').length, gatherer.duplicates], [1, 1]);
 });
 
 test('values that could be confused when put together are different series', () => {
@@ -180,21 +212,21 @@ test('a histogram makes its label sets once, counts as its series do, and a seco
   };
   const first = run([1, 2, 3]);
   assert.deepEqual(
-    samplesOf(first, 'sizes').map(({ suffix, labels, value }) => [suffix, labels.le, value]),
+    samplesOf(first, 'sizes').map(({ name, labels, value }) => [name, labels.le, value]),
     [
-      ['_bucket', '1', 1],
-      ['_bucket', '2', 3],
-      ['_bucket', '+Inf', 6],
-      ['_sum', undefined, 7],
-      ['_count', undefined, 6],
+      ['sizes_bucket', '1', 1],
+      ['sizes_bucket', '2', 3],
+      ['sizes_bucket', '+Inf', 6],
+      ['sizes_sum', undefined, 7],
+      ['sizes_count', undefined, 6],
     ],
   );
   assert.deepEqual(Object.keys(samplesOf(first, 'sizes')[0]!.labels), ['le', 'x']);
-  const sets = samplesOf(first, 'sizes').map(({ labels }) => labels);
+  const sets = labelsOf(first, 'sizes');
   const before = made;
   const second = run([1, 2, 3]);
   assert.equal(made, before);
-  for (const [i, { labels }] of samplesOf(second, 'sizes').entries()) assert.equal(labels, sets[i]);
+  for (const [i, labels] of labelsOf(second, 'sizes').entries()) assert.equal(labels, sets[i]);
   assert.deepEqual([second.series, gatherer.duplicates], [5, 0]);
   assert.deepEqual([run([4, 0, 0], true).series, gatherer.duplicates], [5, 5]);
 });
@@ -218,7 +250,7 @@ test('an owner that comes back does not double a series that another one has by 
     [1, 0],
   ]) {
     const snapshot = pass(gatherer, ...order.map((i): Row => [things, owners[i!]!, same, i!]));
-    assert.deepEqual([samplesOf(snapshot).length, gatherer.duplicates], [1, 1]);
+    assert.deepEqual([samplesOf(snapshot, 'things').length, gatherer.duplicates], [1, 1]);
   }
 });
 

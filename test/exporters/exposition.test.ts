@@ -2,9 +2,11 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { MetricDefinition } from '../../src/collectors/catalogue.ts';
+import type { Family } from '../../src/collectors/family-samples.ts';
 import { SampleGatherer, type Snapshot } from '../../src/collectors/samples.ts';
-import { EXPOSITION_TYPE, renderExposition } from '../../src/exporters/exposition.ts';
+import { EXPOSITION_TYPE, expositionPieces, renderExposition } from '../../src/exporters/exposition.ts';
 import { parseExposition } from '../helpers/exposition.ts';
 
 const family = (name: string, labels: string[] = ['x'], values: Partial<MetricDefinition> = {}): MetricDefinition => {
@@ -20,14 +22,14 @@ function pass(values: readonly [string, number][], definition = a, gatherer = ne
   return gatherer.finish(0);
 }
 
-test('names, types, help texts, labels and values come through', async () => {
+test('names, types, help texts, labels and values come through', () => {
   const gatherer = new SampleGatherer();
   gatherer.begin();
   const counter = family('b_total', ['zebra', 'apple'], { type: 'counter', help: "it's", scope: 'container' });
   gatherer.add(counter, {}, () => ({ zebra: 'z', apple: 'a', container_id: '/win/a', system_uuid: 'S', machine_id: 'M' }), 2.5);
   gatherer.add(a, {}, () => ({ x: '1' }), 1);
   gatherer.add(a, {}, () => ({ x: '2' }), 0);
-  assert.deepEqual(parseExposition(await renderExposition(gatherer.finish(0))), [
+  assert.deepEqual(parseExposition(renderExposition(gatherer.finish(0))), [
     {
       name: 'a_things',
       type: 'gauge',
@@ -65,8 +67,8 @@ const hardValues = [
   '}',
 ];
 
-test('every label value comes back as it was', async () => {
-  const text = await renderExposition(pass(hardValues.map((value, i) => [value, i])));
+test('every label value comes back as it was', () => {
+  const text = renderExposition(pass(hardValues.map((value, i) => [value, i])));
   const [parsed] = parseExposition(text);
   assert.deepEqual(
     parsed!.samples.map(({ labels }) => labels.x),
@@ -74,13 +76,13 @@ test('every label value comes back as it was', async () => {
   );
 });
 
-test('help texts are escaped', async () => {
-  const text = await renderExposition(pass([['1', 1]], family('a_things', ['x'], { help: 'C:\\new\nline' })));
+test('help texts are escaped', () => {
+  const text = renderExposition(pass([['1', 1]], family('a_things', ['x'], { help: 'C:\\new\nline' })));
   assert.equal(parseExposition(text)[0]!.help, 'C:\\new\nline');
 });
 
-test('lone surrogates become the replacement character, pairs stay', async () => {
-  const text = await renderExposition(
+test('lone surrogates become the replacement character, pairs stay', () => {
+  const text = renderExposition(
     pass([
       ['a\ud800b', 1],
       ['\udc00', 2],
@@ -93,7 +95,7 @@ test('lone surrogates become the replacement character, pairs stay', async () =>
   );
 });
 
-test('numbers of every size come back as they were', async () => {
+test('numbers of every size come back as they were', () => {
   const numbers = [
     0,
     -1,
@@ -107,7 +109,7 @@ test('numbers of every size come back as they were', async () => {
     Number.POSITIVE_INFINITY,
     Number.NEGATIVE_INFINITY,
   ];
-  const text = await renderExposition(pass(numbers.map((value, i) => [String(i), value])));
+  const text = renderExposition(pass(numbers.map((value, i) => [String(i), value])));
   assert.deepEqual(
     parseExposition(text)[0]!.samples.map(({ value }) => value),
     numbers,
@@ -116,12 +118,12 @@ test('numbers of every size come back as they were', async () => {
 
 const latency = family('latency_seconds', ['x'], { type: 'histogram', buckets: [0.005, 1, 10] });
 
-test('a histogram has cumulative buckets, a sum and a count under the names of its family', async () => {
+test('a histogram has cumulative buckets, a sum and a count under the names of its family', () => {
   const gatherer = new SampleGatherer();
   gatherer.begin();
   gatherer.addHistogram(latency, {}, () => ({ x: 'a' }), { counts: [2, 0, 3, 1], sum: 40.5 });
   gatherer.addHistogram(latency, {}, () => ({ x: 'b' }), { counts: [], sum: 0 });
-  const [parsed] = parseExposition(await renderExposition(gatherer.finish(0)));
+  const [parsed] = parseExposition(renderExposition(gatherer.finish(0)));
   assert.equal(parsed!.type, 'histogram');
   assert.deepEqual(
     parsed!.samples.map(({ name, labels: { le = '', x }, value }) => `${name.replace('latency_seconds', '')} ${x} ${le} ${value}`),
@@ -142,8 +144,56 @@ test('a histogram has cumulative buckets, a sum and a count under the names of i
   );
 });
 
-test('an empty pass is an empty text', async () => {
-  assert.deepEqual(parseExposition(await renderExposition(pass([]))), []);
+test('an empty pass is an empty text', () => {
+  assert.equal(renderExposition(pass([])), '');
+});
+
+test('a value that is no number is NaN as the format spells it', () => {
+  const text = renderExposition(pass([['1', Number.NaN]]));
+  assert.ok(Number.isNaN(parseExposition(text)[0]!.samples[0]!.value));
+});
+
+test('the text is what prom-client makes of the same', async () => {
+  const gatherer = new SampleGatherer();
+  gatherer.begin();
+  const registry = new Registry();
+  const registers = [registry];
+  const gauge = new Gauge({ name: a.name, help: a.help, labelNames: ['x'], registers });
+  const histogram = new Histogram({ name: latency.name, help: latency.help, labelNames: ['x'], buckets: [0.005, 1, 10], registers });
+  const plain = family('plain_total', [], { type: 'counter', help: 'a \\ and a \n' });
+  new Counter({ name: plain.name, help: plain.help, registers }).inc(3.25);
+  for (const [i, x] of hardValues.entries()) {
+    gauge.set({ x }, i / 7 - 1);
+    gatherer.add(a, {}, () => ({ x }), i / 7 - 1);
+    for (const observed of [0.001, i, 2, 100]) histogram.observe({ x }, observed);
+    const counts = [1 + Number(i === 0), Number(i === 1), 1 + Number(i > 1 && i <= 10), 1 + Number(i > 10)];
+    gatherer.addHistogram(latency, {}, () => ({ x }), { counts, sum: 0.001 + i + 2 + 100 });
+  }
+  gatherer.add(plain, {}, () => ({}), 3.25);
+  assert.equal(renderExposition(gatherer.finish(0)), await registry.metrics());
+});
+
+test('a large pass comes in pieces, each made when it is asked for', () => {
+  const snapshot = pass(Array.from({ length: 5000 }, (_, i) => [`${i}`.padStart(100, '-'), i]));
+  const [large] = snapshot.families;
+  let made = 0;
+  const counted = {
+    definition: large!.definition,
+    labelNames: large!.labelNames,
+    *samples() {
+      for (const sample of large!.samples()) {
+        made++;
+        yield sample;
+      }
+    },
+  } as Family;
+  const pieces = expositionPieces({ ...snapshot, families: [counted] });
+  const first = pieces.next().value as string;
+  assert.ok(made > 100 && made < 500, `${made}`);
+  const all = [first, ...pieces];
+  assert.equal(made, 5000);
+  assert.equal(all.join(''), renderExposition(snapshot));
+  assert.ok(all.every((piece) => piece.length < 40_000));
 });
 
 test('a text of one pass is not mixed with that of the next, even when both are asked for at once', async () => {
@@ -162,6 +212,7 @@ test('a text of one pass is not mixed with that of the next, even when both are 
 
 test('the type says which format it is', () => {
   assert.equal(EXPOSITION_TYPE, 'text/plain; version=0.0.4; charset=utf-8');
+  assert.equal(EXPOSITION_TYPE, Registry.PROMETHEUS_CONTENT_TYPE);
 });
 
 test('the reader of this test refuses what is no exposition', () => {
@@ -210,7 +261,7 @@ test('promtool reads the same', async (t) => {
     gatherer.add(a, {}, () => ({ x }), i);
     gatherer.addHistogram(latency, {}, () => ({ x }), { counts: [0, i, 0, 1], sum: i / 3 });
   }
-  const text = await renderExposition(gatherer.finish(0));
+  const text = renderExposition(gatherer.finish(0));
   const { status, error, stderr } = spawnSync('promtool', ['check', 'metrics'], { input: text, encoding: 'utf8' });
   if (error) return t.diagnostic('there is no promtool here (Debian: prometheus)');
   assert.equal(status, 0, stderr);

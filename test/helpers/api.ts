@@ -5,7 +5,7 @@ import type { ApiContext } from '../../src/api/context.ts';
 import { Counters } from '../../src/base/counters.ts';
 import { collectors } from '../../src/collectors/index.ts';
 import { PassRunner } from '../../src/collectors/pass.ts';
-import { EXPOSITION_TYPE, renderExposition } from '../../src/exporters/exposition.ts';
+import { EXPOSITION_TYPE, expositionPieces } from '../../src/exporters/exposition.ts';
 import type { HostModel } from '../../src/model/host-model.ts';
 import { aModel } from './model.ts';
 import { aHeader } from './observations.ts';
@@ -36,7 +36,7 @@ export function anApi(overrides: Partial<ApiContext> = {}): ApiUnderTest {
     hostStatus: () => ({ kind: 'windows', detail: {} }),
     exposition: () => {
       const { snapshot } = passes;
-      return snapshot && renderExposition(snapshot).then((text) => ({ type: EXPOSITION_TYPE, text }));
+      return snapshot && { type: EXPOSITION_TYPE, pieces: expositionPieces(snapshot) };
     },
     onInternalError: (error) => internalErrors.push(error),
     ...overrides,

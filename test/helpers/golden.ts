@@ -40,7 +40,7 @@ export async function play(tape: Tape): Promise<Answers> {
   const passes: string[] = [];
   for await (const observation of tape.observations) {
     agent.observe(observation);
-    if (observation.kind === 'tick') passes.push(await renderExposition(agent.passes.snapshot!));
+    if (observation.kind === 'tick') passes.push(renderExposition(agent.passes.snapshot!));
   }
   const files: Record<string, string> = { prom: passes.at(-1)! };
   for (const route of routes) {

@@ -39,8 +39,8 @@ const rules: Readonly<Record<string, Rule>> = {
   'src/exporters/': {
     values: ['src/base/'],
     // A snapshot of samples is what an exporter is given.
-    types: ['src/collectors/catalogue.ts', 'src/collectors/samples.ts', 'src/model/logs/'],
-    packages: ['prom-client', '@opentelemetry/', 'snappyjs', 'snappy', 'protobufjs'],
+    types: ['src/collectors/catalogue.ts', 'src/collectors/samples.ts', 'src/collectors/family-samples.ts', 'src/model/logs/'],
+    packages: ['@opentelemetry/', 'snappyjs', 'snappy', 'protobufjs'],
   },
   'src/api/': {
     values: ['src/model/', 'src/base/'],

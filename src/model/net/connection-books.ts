@@ -110,7 +110,7 @@ export class ConnectionBooks {
     }
     connections.known[number]! |= KNOWN.counted;
     let destinations = connections.destinations[number];
-    if (!destinations || destinations.some(isForgotten)) {
+    if (!destinations?.every(isKept)) {
       destinations = owners.map((owner) => owner.destinations.of(address, at, port, this.#parts.rules, atMs, connections.name[number]));
       connections.destinations[number] = destinations;
     }
@@ -146,14 +146,14 @@ export class ConnectionBooks {
   /** A segment was sent again, or a connection was reset. */
   again(number: number, count: 'retransmits' | 'resets'): void {
     const destinations = this.connections.destinations[number];
-    if (!destinations || destinations.some(isForgotten)) this.connections[count][number]!++;
+    if (!destinations?.every(isKept)) this.connections[count][number]!++;
     else for (const destination of destinations) destination[count]++;
   }
 
   #add(number: number, destination: Destination, tells: boolean, known: number): void {
     const { connections } = this;
     const atMs = connections.atMs[number]!;
-    destination.usedAtMs = atMs;
+    destination.use(atMs);
     if (tells && (known & KNOWN.failed) !== 0) destination.fail(connections.status[number]!, atMs);
     else if (tells && (known & KNOWN.connected) !== 0) {
       destination.successful++;
@@ -270,6 +270,6 @@ export class ConnectionBooks {
   }
 }
 
-function isForgotten({ forgotten }: Destination): boolean {
-  return forgotten;
+function isKept({ kept }: Destination): boolean {
+  return kept;
 }

@@ -1,4 +1,5 @@
 // Connections by the address of their control block, one number each and an array a column: nothing is made for an event.
+import { longer } from '../../base/longer.ts';
 import type { ContainerNetwork } from './container-network.ts';
 import type { Destination } from './destination.ts';
 
@@ -245,9 +246,4 @@ function placeOf(tcb: number): number {
 
 function copy(from: Uint8Array, fromAt: number, to: Uint8Array, toAt: number): void {
   for (let i = 0; i < WIDTH; i++) to[toAt + i] = from[fromAt + i]!;
-}
-
-function longer<T extends { set(from: T): void }>(from: T, to: T): T {
-  to.set(from);
-  return to;
 }

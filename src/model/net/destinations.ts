@@ -1,83 +1,66 @@
 // The remote ends of one container's connections, found again by address and port without making an object.
-import { endpointText, ipv6Text } from '../../base/ip.ts';
-import type { IpName } from '../dns/ip-names.ts';
-import { Destination, Latency } from './destination.ts';
+import { ChainTable } from '../../base/chain-table.ts';
+import { ipv6Text } from '../../base/ip.ts';
+import { Destination, Latency, RemoteEnd } from './destination.ts';
 import type { NetworkRules } from './network-rules.ts';
 
 /** How long a destination that nobody uses keeps its counts: Prometheus takes a series for gone after as long. */
-const IDLE_MS = 5 * 60 * 1000;
+const IDLE_S = 5 * 60;
 /** The same for one that only the tables have told of: a crawler without events makes a thousand of them a minute. */
-const IDLE_INFERRED_MS = 60 * 1000;
+const IDLE_INFERRED_S = 60;
 /** Looks between two searches for what is idle. */
 const SWEEP_LOOKS = 4;
 /** Addresses kept for each destination that may be: many hide behind one name. */
 const ENDS_PER_DESTINATION = 4;
 const OTHER = '~other:0';
 
-/** One address and port, and what it is called. */
-interface End {
-  /** The four words of the address, IPv4 mapped into IPv6. */
-  readonly w0: number;
-  readonly w1: number;
-  readonly w2: number;
-  readonly w3: number;
-  readonly port: number;
-  readonly ip: string;
-  /** Another end with the same hash. */
-  next: End | undefined;
-  destination: Destination;
-  name: IpName | undefined;
-  /** Generation of the names that `destination` was chosen by. */
-  generation: number;
-  latency: Latency | undefined;
-  active: number;
-  usedAtMs: number;
-}
-
 /** So that not all containers search in the same look. */
 let nextPhase = 0;
 
 /**
- * Ten thousand look-ups a pass, and hundreds of thousands a second by events, so keys are small integers: a number that holds
- * address and port together would be an object of its own to V8, made for each look-up.
+ * Ten thousand look-ups a pass, and hundreds of thousands a second by events, so hashes are small integers: a number that
+ * holds address and port together would be an object of its own to V8, made for each look-up.
  */
 export class Destinations {
-  #ends: End[] = [];
-  readonly #byHash = new Map<number, End>();
-  readonly #byText = new Map<string, Destination>();
+  /** Of every address and port, whether it is a destination itself or hides behind one. */
+  #ends: RemoteEnd[] = [];
+  readonly #table = new ChainTable<RemoteEnd>();
+  /** What ends hide behind, by its text. */
+  readonly #collective = new Map<string, Destination>();
   readonly #latencies = new Map<string, Latency>();
   #values: Destination[] = [];
   /** Those with a connection in this look, so that a look costs as much as there are connections. */
-  #activeEnds: End[] = [];
   #active: Destination[] = [];
   #activeBefore: Destination[] = [];
+  /** Ends that hide, with a connection in this look. */
+  #hidden: RemoteEnd[] = [];
   #looks = nextPhase++;
 
   /** Starts a look: counts of what is active begin at zero, nothing is forgotten yet. */
   begin(): void {
-    for (const end of this.#activeEnds) end.active = 0;
+    for (const end of this.#hidden) end.hiddenActive = 0;
     for (const destination of this.#active) destination.active = 0;
     this.#activeBefore = this.#active;
-    this.#activeEnds = [];
+    this.#hidden = [];
     this.#active = [];
   }
 
   /** Counts one established connection; the 16 bytes at `at` are the remote address, IPv4 mapped. */
   connect(address: Uint8Array, at: number, port: number, rules: NetworkRules, atMs: number): Destination {
     const end = this.#end(address, at, port, rules, atMs);
-    const destination = end ? end.destination : this.#other();
-    if (end && end.active++ === 0) this.#activeEnds.push(end);
+    const destination = end ? end.target : this.#other();
+    if (end && destination !== end && end.hiddenActive++ === 0) this.#hidden.push(end);
     if (destination.active++ === 0) this.#active.push(destination);
-    destination.usedAtMs = atMs;
+    destination.use(atMs);
     return destination;
   }
 
   /** The destination of a remote end, made when it is new. `name` is what the program connected by, normalised. */
   of(address: Uint8Array, at: number, port: number, rules: NetworkRules, atMs: number, name = ''): Destination {
     const end = this.#end(address, at, port, rules, atMs);
-    let destination = end ? end.destination : this.#other();
+    let destination = end ? end.target : this.#other();
     if (end && name !== '' && name !== end.name?.fqdn && rules.names.isTogether(name)) destination = this.#named(name, port, rules);
-    destination.usedAtMs = atMs;
+    destination.use(atMs);
     return destination;
   }
 
@@ -95,30 +78,34 @@ export class Destinations {
 
   /** Ends a look: what has no connection and no counts is forgotten, and now and then what has counts and was idle for long. */
   end(nowMs: number): void {
-    for (const { latency } of this.#activeEnds) if (latency) latency.usedAtMs = nowMs;
-    for (const latency of this.#latencies.values()) latency.settle();
+    if (this.#latencies.size > 0) this.#settleLatencies(nowMs);
     const gone = this.#activeBefore.some((each) => each.active === 0 && !each.counted);
     this.#activeBefore = [];
-    if (gone || ++this.#looks % SWEEP_LOOKS === 0) this.#sweep(nowMs);
+    if (gone || ++this.#looks % SWEEP_LOOKS === 0) this.#sweep(Math.floor(nowMs / 1000));
   }
 
-  #sweep(nowMs: number): void {
-    for (const [ip, { usedAtMs }] of this.#latencies) if (nowMs - usedAtMs > IDLE_MS) this.#latencies.delete(ip);
-    const live = this.#values.filter((each) => each.active > 0 || (each.counted && nowMs - each.usedAtMs <= idleMs(each)));
-    if (live.length < this.#values.length) {
-      for (const each of this.#values) each.forgotten = true;
-      this.#values = live;
-      this.#byText.clear();
-      for (const each of live) {
-        each.forgotten = false;
-        this.#byText.set(each.destination, each);
-      }
+  #settleLatencies(nowMs: number): void {
+    for (const { latency } of this.#hidden) if (latency) latency.usedAtMs = nowMs;
+    for (const each of this.#active) if (each instanceof RemoteEnd && each.latency) each.latency.usedAtMs = nowMs;
+    for (const [ip, latency] of this.#latencies) {
+      latency.settle();
+      if (nowMs - latency.usedAtMs > IDLE_S * 1000) this.#latencies.delete(ip);
     }
-    const kept = this.#ends.filter((end) => end.active > 0 || (!end.destination.forgotten && nowMs - end.usedAtMs <= IDLE_MS));
-    if (kept.length === this.#ends.length) return;
-    this.#ends = kept;
-    this.#byHash.clear();
-    for (const end of kept) this.#link(end);
+  }
+
+  #sweep(nowS: number): void {
+    const live = this.#values.filter((each) => each.active > 0 || (each.counted && nowS - each.usedAtS <= idleSeconds(each)));
+    if (live.length < this.#values.length) {
+      for (const each of this.#values) each.kept = false;
+      for (const each of live) each.kept = true;
+      this.#values = live;
+      for (const [text, { kept }] of this.#collective) if (!kept) this.#collective.delete(text);
+    }
+    this.#ends = this.#ends.filter((end) => {
+      if (end.kept || end.hiddenActive > 0 || (end.target.kept && nowS - end.foundAtS <= IDLE_S)) return true;
+      this.#table.remove(end);
+      return false;
+    });
   }
 
   values(): readonly Destination[] {
@@ -132,105 +119,84 @@ export class Destinations {
   /** Names of all ends by the text of their destination, for lists. */
   names(): Map<string, string> {
     const names = new Map<string, string>();
-    for (const { destination, name } of this.#ends) if (name && !name.dead) names.set(destination.destination, name.fqdn);
+    for (const { target, name } of this.#ends) if (name && !name.dead) names.set(target.destination, name.fqdn);
     return names;
   }
 
   /** Undefined when there are too many already. */
-  #end(address: Uint8Array, at: number, port: number, rules: NetworkRules, atMs: number): End | undefined {
+  #end(address: Uint8Array, at: number, port: number, rules: NetworkRules, atMs: number): RemoteEnd | undefined {
     const w0 = word(address, at);
     const w1 = word(address, at + 4);
     const w2 = word(address, at + 8);
     const w3 = word(address, at + 12);
     const key = hash(w0, w1, w2, w3, port);
-    const first = this.#byHash.get(key);
-    for (let end = first; end; end = end.next) {
+    for (let end = this.#table.first(key); end; end = end.next) {
       if (end.w3 !== w3 || end.port !== port || end.w2 !== w2 || end.w1 !== w1 || end.w0 !== w0) continue;
-      end.usedAtMs = atMs;
-      if (end.name) end.name.usedAtMs = atMs;
-      if (end.generation !== rules.names.generation || end.destination.forgotten) this.#rename(end, rules);
-      return end;
+      if (end.generation !== rules.names.generation || !end.target.kept) this.#aim(end, rules);
+      return this.#found(end, atMs);
     }
     if (this.#ends.length >= rules.maxDestinations * ENDS_PER_DESTINATION) return undefined;
     const ip = ipv6Text(address, at);
-    const name = rules.names.of(ip);
-    const destination = this.#called(ip, port, name, rules);
-    if (name) name.connected = true;
-    const generation = rules.names.generation;
-    const end: End = {
-      w0,
-      w1,
-      w2,
-      w3,
-      port,
-      ip,
-      next: first,
-      destination,
-      name,
-      generation,
-      latency: undefined,
-      active: 0,
-      usedAtMs: atMs,
-    };
-    this.#byHash.set(key, end);
+    const end = new RemoteEnd([w0, w1, w2, w3], port, ip, key);
+    this.#aim(end, rules);
+    this.#table.add(end);
     this.#ends.push(end);
+    return this.#found(end, atMs);
+  }
+
+  #found(end: RemoteEnd, atMs: number): RemoteEnd {
+    end.foundAtS = Math.floor(atMs / 1000);
+    if (end.name) end.name.usedAtMs = atMs;
     return end;
   }
 
-  /** What was counted under the old name stays there: counters never go back. */
-  #rename(end: End, rules: NetworkRules): void {
+  /** Where an end is counted from now on. What was counted under an old name stays there: counters never go back. */
+  #aim(end: RemoteEnd, rules: NetworkRules): void {
     end.generation = rules.names.generation;
     const name = rules.names.of(end.ip);
-    if (name === end.name && !end.destination.forgotten) return;
+    if (name === end.name && end.target.kept) return;
     end.name = name;
     if (name) name.connected = true;
-    end.destination = this.#called(end.ip, end.port, name, rules);
-  }
-
-  #called(ip: string, port: number, name: IpName | undefined, rules: NetworkRules): Destination {
-    if (name?.together) return this.#named(name.fqdn, port, rules);
-    const text = endpointText(ip, port);
-    return this.#byText.get(text) ?? this.#add(text, text, rules);
+    if (name?.together) end.target = this.#named(name.fqdn, end.port, rules);
+    else end.target = end.kept || this.#values.length < rules.maxDestinations ? this.#keep(end) : this.#other();
   }
 
   #named(fqdn: string, port: number, rules: NetworkRules): Destination {
     const text = `${fqdn}:${port}`;
-    return this.#byText.get(text) ?? this.#add(text, '', rules);
-  }
-
-  #add(text: string, actual: string, rules: NetworkRules): Destination {
-    if (this.#byText.size >= rules.maxDestinations) return this.#other();
-    return this.#insert(new Destination(text, actual));
+    const known = this.#collective.get(text);
+    if (known) return known;
+    return this.#values.length < rules.maxDestinations ? this.#add(text) : this.#other();
   }
 
   #other(): Destination {
-    return this.#byText.get(OTHER) ?? this.#insert(new Destination(OTHER, ''));
+    return this.#collective.get(OTHER) ?? this.#add(OTHER);
   }
 
-  #insert(destination: Destination): Destination {
-    this.#byText.set(destination.destination, destination);
-    this.#values.push(destination);
+  #add(text: string): Destination {
+    const destination = new Destination(text);
+    this.#collective.set(text, destination);
+    return this.#keep(destination);
+  }
+
+  #keep(destination: Destination): Destination {
+    if (!destination.kept) this.#values.push(destination);
+    destination.kept = true;
     return destination;
-  }
-
-  #link(end: End): void {
-    const key = hash(end.w0, end.w1, end.w2, end.w3, end.port);
-    end.next = this.#byHash.get(key);
-    this.#byHash.set(key, end);
   }
 }
 
-function idleMs({ successful, inferred, failed, sentBytes, receivedBytes }: Destination): number {
+function idleSeconds({ successful, inferred, failed, sentBytes, receivedBytes }: Destination): number {
   const told = successful > inferred || failed > 0 || sentBytes > 0 || receivedBytes > 0;
-  return told ? IDLE_MS : IDLE_INFERRED_MS;
+  return told ? IDLE_S : IDLE_INFERRED_S;
 }
 
 function word(bytes: Uint8Array, at: number): number {
   return (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
 }
 
-/** Spreads neighbouring addresses and ports; a signed 32-bit number. */
+/** Spreads neighbouring addresses and ports over all bits; a signed 32-bit number. */
 function hash(w0: number, w1: number, w2: number, w3: number, port: number): number {
   const upper = Math.imul(w0, 0xc2b2_ae35) ^ Math.imul(w1, 0x27d4_eb2f) ^ Math.imul(w2 ^ 0xffff, 0x1656_67b1);
-  return Math.imul(port, 0x85eb_ca6b) ^ Math.imul(w3, 0x9e37_79b1) ^ upper;
+  const mixed = Math.imul(port, 0x85eb_ca6b) ^ Math.imul(w3, 0x9e37_79b1) ^ upper;
+  return mixed ^ (mixed >>> 15);
 }

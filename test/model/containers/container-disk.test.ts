@@ -8,6 +8,7 @@ import type { HostModel } from '../../../src/model/host-model.ts';
 import type { DiskRecord } from '../../../src/sources/host.ts';
 import { aModel, containerOf, HOUR_MS, round, wall, web } from '../../helpers/model.ts';
 import { observation, type ProcessRow } from '../../helpers/observations.ts';
+import { shown } from '../../helpers/samples.ts';
 
 const MIB = 1_048_576;
 const volume = '\\\\?\\Volume{00000000-0000-0000-0000-000000000001}\\';
@@ -54,12 +55,8 @@ function series(model: HostModel): string[] {
   containerDiskCollector.collect({ model, agentVersion: '', nodeLabels: { machine_id: 'M', system_uuid: 'S' } }, gatherer);
   return gatherer
     .finish(0)
-    .families.flatMap(({ definition, samples }) =>
-      samples.map(
-        ({ labels, value }) =>
-          `${definition.name} ${labels.container_id} ${labels.mount_point} ${labels.device} <${labels.volume}> ${value}`,
-      ),
-    );
+    .families.flatMap(shown)
+    .map(({ name, labels, value }) => `${name} ${labels.container_id} ${labels.mount_point} ${labels.device} <${labels.volume}> ${value}`);
 }
 
 const counts = (diskReads: number, diskWrites: number, diskReadBytes: number, diskWrittenBytes: number) => {

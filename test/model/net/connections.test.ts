@@ -24,7 +24,7 @@ test('a failure counts with its status, also when only the request told the addr
   bench.events({ type: requested, pid: 0 }, { type: failed, status: 0xc000_0236, local: '0.0.0.0:0', remote: '0.0.0.0:0' }).look([]);
   assert.deepEqual(bench.counts, [`${REMOTE} 0 0 0 1`]);
   const [destination] = containerOf(bench.model).network.destinations.values();
-  assert.deepEqual([...destination!.failures!], [[0xc000_0236, 1]]);
+  assert.deepEqual([...destination!.failures!.byStatus], [[0xc000_0236, 1]]);
 });
 
 test('counts stay when the process that made them is gone', () => {

@@ -1,0 +1,56 @@
+// The hash table of linked entries, against a plain list: random coming and going, with hashes that collide.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type ChainLink, ChainTable } from '../../src/base/chain-table.ts';
+import { below, seeded } from '../helpers/random.ts';
+
+interface Entry extends ChainLink<Entry> {
+  readonly key: number;
+}
+
+const anEntry = (key: number, hash: number): Entry => ({ key, hash, next: undefined });
+
+function keysOf(table: ChainTable<Entry>, hash: number): number[] {
+  const keys: number[] = [];
+  for (let entry = table.first(hash); entry; entry = entry.next) if (entry.hash === hash) keys.push(entry.key);
+  return keys.sort((a, b) => a - b);
+}
+
+test('what was put in and not taken out is found by its hash, once, while the table grows and shrinks', () => {
+  const random = seeded(21);
+  const table = new ChainTable<Entry>();
+  const inside: Entry[] = [];
+  let key = 0;
+  for (let step = 0; step < 20_000; step++) {
+    // Grows to some thousands, then shrinks to nothing, and once more.
+    const grows = Math.floor(step / 5000) % 2 === 0;
+    if (inside.length === 0 || below(random, 10) < (grows ? 8 : 1)) {
+      const entry = anEntry(key++, below(random, 3) === 0 ? below(random, 4) : (random() * 2 ** 32) | 0);
+      table.add(entry);
+      inside.push(entry);
+    } else {
+      const [entry] = inside.splice(below(random, inside.length), 1);
+      table.remove(entry!);
+      assert.equal(entry!.next, undefined);
+      assert.ok(!keysOf(table, entry!.hash).includes(entry!.key));
+    }
+    assert.equal(table.size, inside.length);
+    if (step % 500 !== 0) continue;
+    for (const { hash } of inside) {
+      const expected = inside.filter((each) => each.hash === hash).map((each) => each.key);
+      assert.deepEqual(
+        keysOf(table, hash),
+        expected.sort((a, b) => a - b),
+      );
+    }
+  }
+});
+
+test('an entry may go into another table once it is out', () => {
+  const [from, to] = [new ChainTable<Entry>(), new ChainTable<Entry>()];
+  const entries = [anEntry(1, 8), anEntry(2, 8), anEntry(3, 16)];
+  for (const entry of entries) from.add(entry);
+  from.remove(entries[1]!);
+  to.add(entries[1]!);
+  assert.deepEqual([keysOf(from, 8), keysOf(to, 8), keysOf(from, 16)], [[1], [2], [3]]);
+});

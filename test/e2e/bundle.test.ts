@@ -1,0 +1,14 @@
+// What every isolate of the agent keeps in memory: the text of its modules.
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+
+test('the bundle is plain ASCII: V8 keeps a text with any other character at two bytes each', () => {
+  const files = readdirSync('dist').filter((name) => name.endsWith('.js'));
+  assert.ok(files.includes('main.js'));
+  for (const name of files) {
+    const found = /[^\0-\x7f]/.exec(readFileSync(join('dist', name), 'utf8'));
+    assert.equal(found, null, `${name} holds ${JSON.stringify(found?.[0])} at ${found?.index}`);
+  }
+});
