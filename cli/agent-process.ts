@@ -3,6 +3,7 @@ import type { Agent, HostHeader } from '../src/agent.ts';
 import type { Logger } from '../src/base/log.ts';
 import { die, dieOnUncaught } from '../src/base/sure-death.ts';
 import { startWatchdog } from '../src/base/watchdog.ts';
+import { exitProcess } from '../src/exit.ts';
 
 const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'] as const;
 
@@ -31,7 +32,7 @@ export async function runAgentProcess(agent: Agent, logger: Logger): Promise<Hos
     // The watchdog guards this far: a hang while stopping is a hang.
     watchdog?.stop();
     logger.info('stopped');
-    process.exit(0);
+    exitProcess(0);
   };
   // Before the worker of the watchdog, which takes a busy machine a while.
   for (const signal of stopSignals) process.on(signal, () => void stop(signal));

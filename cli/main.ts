@@ -6,6 +6,7 @@ import { AgentError, reasonOf } from '../src/base/errors.ts';
 import { keepHeapSmall } from '../src/base/memory.ts';
 import { readSmallFile } from '../src/base/small-file.ts';
 import { AGENT_VERSION } from '../src/base/version.ts';
+import { exitAfterOutput, exitProcess } from '../src/exit.ts';
 import { addConfigCommand } from './commands/config.ts';
 import { addConnectionsCommand } from './commands/connections.ts';
 import { addContainersCommand } from './commands/containers.ts';
@@ -33,7 +34,8 @@ let command = '';
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (working.has(command)) return;
   if (error.code !== 'EPIPE') process.stderr.write(`coroot-agent: cannot write the output: ${error.message}\n`);
-  process.exit(error.code === 'EPIPE' ? 0 : 1);
+  // A command that has failed already keeps its exit code.
+  exitProcess(error.code === 'EPIPE' ? Number(process.exitCode ?? 0) : 1);
 });
 
 const program = new Command('coroot-agent')
@@ -69,12 +71,12 @@ const USAGE_EXIT_CODE = 2;
 try {
   await program.parseAsync(expandArgFiles(process.argv.slice(2), readSmallFile), { from: 'user' });
 } catch (error) {
-  if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : USAGE_EXIT_CODE);
+  if (error instanceof CommanderError) await exitAfterOutput(error.exitCode === 0 ? 0 : USAGE_EXIT_CODE);
   if (error instanceof AgentError) {
     // One line for a wrong setting: it names what is allowed already.
     process.stderr.write(`coroot-agent: ${printable(error.message)}${error.code === 'SETTING_INVALID' ? '' : `\n${error.hint}`}\n`);
-    process.exit(error.exitCode);
+    await exitAfterOutput(error.exitCode);
   }
   process.stderr.write(`coroot-agent: ${error instanceof Error ? error.stack : reasonOf(error)}\n`);
-  process.exit(1);
+  await exitAfterOutput(1);
 }

@@ -1,4 +1,5 @@
 // Entry of the service process: answers the service control manager first, then loads everything else.
+import { exitProcess } from './exit.ts';
 import { connectToManager } from './service/dispatcher.ts';
 import { SERVICE_NAME } from './service/names.ts';
 
@@ -12,11 +13,11 @@ try {
     process.stderr.write(`coroot-agent: ${error instanceof Error ? error.stack : error}\n`);
     service.states.stopped(1);
     await service.released;
-    process.exit(1);
+    exitProcess(1);
   }
 } catch (error) {
   process.stderr.write(
     `coroot-agent: ${error instanceof Error ? error.message : error}\nThis is the entry of the service; coroot-agent run starts it in the foreground.\n`,
   );
-  process.exit(1);
+  exitProcess(1);
 }

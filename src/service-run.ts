@@ -10,6 +10,7 @@ import { AGENT_VERSION } from './base/version.ts';
 import { startWatchdog } from './base/watchdog.ts';
 import { type Config, dataFolder, resolveConfig } from './config.ts';
 import { crashSiteFor } from './crash-site.ts';
+import { exitProcess } from './exit.ts';
 import { checkDataFolder, createDataFolder } from './service/data-folder.ts';
 import type { ServiceProcess } from './service/dispatcher.ts';
 import { EVENT, type EventLog, openEventLog } from './service/event-log.ts';
@@ -100,8 +101,6 @@ async function refuse(service: ServiceProcess, events: EventLog, error: unknown,
 }
 
 async function leave(service: ServiceProcess, code: number): Promise<void> {
-  const released = await Promise.race([service.released.then(() => true), delay(RELEASE_LIMIT_MS, false)]);
-  // A thread that is still inside the dispatcher would keep the process.
-  if (!released) die('the service manager does not let the process go', { asked: true });
-  process.exit(code);
+  await Promise.race([service.released, delay(RELEASE_LIMIT_MS)]);
+  exitProcess(code);
 }

@@ -8,6 +8,7 @@ import { die, dieOnUncaught } from '../../src/base/sure-death.ts';
 import { dataFolder } from '../../src/config.ts';
 import { type BundleOptions, writeBundle } from '../../src/diagnostics/bundle.ts';
 import { NO_REDACTION, PARTS, REDACTION } from '../../src/diagnostics/contents.ts';
+import { exitAfterOutput } from '../../src/exit.ts';
 import { agentAddress, type Io, requestTimeout } from '../client-options.ts';
 import { formatBytes } from '../format.ts';
 import { type Column, printTable } from '../output.ts';
@@ -86,6 +87,6 @@ export function addDiagnoseCommand(program: Command, io: Io): void {
     for (const { part, why } of manifest.leftOut) io.out(`left out: ${part}: ${why}\n`);
     io.out(`${manifest.files.length} files, ${formatBytes(bytes)} in ${file}. Look into it before you send it.\n`);
     if (!workersEnded) die('the bundle is complete, but a system call hangs');
-    process.exit(0);
+    await exitAfterOutput(0);
   });
 }

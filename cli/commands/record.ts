@@ -4,6 +4,7 @@ import { parseDurationMs } from '../../src/base/duration.ts';
 import { AgentError } from '../../src/base/errors.ts';
 import { createLogger } from '../../src/base/log.ts';
 import { die, dieOnUncaught } from '../../src/base/sure-death.ts';
+import { exitAfterOutput } from '../../src/exit.ts';
 import { recordHost } from '../../src/recording.ts';
 import type { Io } from '../client-options.ts';
 import { formatDuration } from '../format.ts';
@@ -48,6 +49,6 @@ export function addRecordCommand(program: Command, io: Io): void {
     io.out(`${result.observations} observations written to ${file}.\n`);
     for (const [reason, count] of Object.entries(result.dropped)) io.out(`${count} observations left out: ${reason}.\n`);
     if (!result.workersEnded) die('the tape is complete, but a system call hangs');
-    process.exit(0);
+    await exitAfterOutput(0);
   });
 }

@@ -15,7 +15,8 @@ export interface Library {
   blocking<T extends (...args: never[]) => Promise<unknown>>(prototype: string): T;
 }
 
-export function library(name: string): Library {
+/** `null` is the program itself with every library that it has loaded, libc among them. */
+export function library(name: string | null): Library {
   let loaded: ReturnType<typeof koffi.load> | undefined;
   const binder = (prototype: string) => {
     let bound: ReturnType<ReturnType<typeof koffi.load>['func']> | undefined;

@@ -16,9 +16,6 @@ export const OpenProcess = kernel32.func<(dwDesiredAccess: number, bInheritHandl
 
 export const PROCESS_QUERY_LIMITED_INFORMATION = 0x1000;
 
-/** https://learn.microsoft.com/windows/win32/api/processthreadsapi/nf-processthreadsapi-getcurrentprocess */
-export const GetCurrentProcess = kernel32.func<() => bigint>('void * __stdcall GetCurrentProcess(void)');
-
 /** https://learn.microsoft.com/windows/win32/api/sysinfoapi/nf-sysinfoapi-gettickcount64 */
 export const GetTickCount64 = kernel32.func<() => number | bigint>('uint64_t __stdcall GetTickCount64(void)');
 

@@ -1,7 +1,6 @@
 // Caps of processor time and memory for this process, by a job object that it puts itself into.
 import { reasonOf } from '../base/errors.ts';
 import { checkBool, checkHandle } from '../native/check.ts';
-import { GetCurrentProcess } from '../native/kernel32.ts';
 import {
   AssignProcessToJobObject,
   CreateJobObjectW,
@@ -14,6 +13,7 @@ import {
   JobObjectExtendedLimitInformation,
   SetInformationJobObject,
 } from '../native/kernel32-jobs.ts';
+import { GetCurrentProcess } from '../native/kernel32-process.ts';
 
 export interface JobLimits {
   /** Percent of all processors together. */

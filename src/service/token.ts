@@ -5,7 +5,8 @@ import { GetTokenInformation, OpenProcessToken, TOKEN_QUERY, TokenUser } from '.
 import { ForeignBuffer } from '../native/buffer.ts';
 import { checkBool } from '../native/check.ts';
 import { Handle } from '../native/handle.ts';
-import { CloseHandle, GetCurrentProcess } from '../native/kernel32.ts';
+import { CloseHandle } from '../native/kernel32.ts';
+import { GetCurrentProcess } from '../native/kernel32-process.ts';
 
 const TOKEN_BYTES = 1024;
 

@@ -16,10 +16,10 @@ import {
   CloseHandle,
   GetActiveProcessorCount,
   GetActiveProcessorGroupCount,
-  GetCurrentProcess,
   GetTickCount64,
   QueryPerformanceFrequency,
 } from '../native/kernel32.ts';
+import { GetCurrentProcess } from '../native/kernel32-process.ts';
 import { wine_get_version } from '../native/ntdll.ts';
 import { type HostHeader, TAPE_SCHEMA } from './host.ts';
 import { readOsVersion } from './identity.ts';

@@ -6,6 +6,7 @@ import pino from 'pino';
 import { Agent } from '../../src/agent.ts';
 import { Counters } from '../../src/base/counters.ts';
 import { keepHeapSmall } from '../../src/base/memory.ts';
+import { exitProcess } from '../../src/exit.ts';
 import { EventDecoder } from '../../src/sources/etw/decoder.ts';
 import { EventView } from '../../src/sources/etw/event-view.ts';
 import { createRing, RingReader, WORD } from '../../src/sources/etw/ring.ts';
@@ -157,4 +158,4 @@ async function stream({ rate, seconds, size, folder }: Extract<EventTask, { mode
 
 const task = JSON.parse(process.argv[2]!) as EventTask;
 const result = task.mode === 'decode' ? decode(task.events) : await stream(task);
-process.stdout.write(`${JSON.stringify(result)}\n`, () => process.exit(0));
+process.stdout.write(`${JSON.stringify(result)}\n`, () => exitProcess(0));

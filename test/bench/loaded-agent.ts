@@ -9,6 +9,7 @@ import { Agent } from '../../src/agent.ts';
 import { Counters } from '../../src/base/counters.ts';
 import { keepHeapSmall } from '../../src/base/memory.ts';
 import { startWatchdog } from '../../src/base/watchdog.ts';
+import { exitProcess } from '../../src/exit.ts';
 import { WindowsHost } from '../../src/sources/windows-host.ts';
 
 export interface LoadedAgentResult {
@@ -127,7 +128,7 @@ async function finish(): Promise<void> {
   for (let i = 0; i < SCRAPES; i++) await scrape();
   result.scrapedRssMiB = rssAnonMiB();
   result.series = agent.passes.snapshot?.series ?? 0;
-  process.stdout.write(`${JSON.stringify(result)}\n`, () => process.exit(0));
+  process.stdout.write(`${JSON.stringify(result)}\n`, () => exitProcess(0));
 }
 
 await agent.start();

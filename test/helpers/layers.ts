@@ -60,6 +60,7 @@ const rules: Readonly<Record<string, Rule>> = {
       'src/agent.ts',
       'src/recording.ts',
       'src/crash-site.ts',
+      'src/exit.ts',
       'src/diagnostics/',
       ...config,
       'src/api/client.ts',

@@ -1,0 +1,47 @@
+// Nothing shipped ends the process by Node's own way, which may wait for ever: docs/adr/0012-certain-exit.md.
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import ts from 'typescript';
+
+const names = new Set(['exit', 'reallyExit', 'abort']);
+
+/** Lines on which a member of that name is taken from `process`, or from anything called so. */
+function exitsOf(file: string, text: string): number[] {
+  const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+  const found: number[] = [];
+  const visit = (node: ts.Node): void => {
+    const line = source.getLineAndCharacterOfPosition(node.getStart(source)).line + 1;
+    if (ts.isPropertyAccessExpression(node) && names.has(node.name.text) && /\bprocess$/.test(node.expression.getText())) found.push(line);
+    if (ts.isElementAccessExpression(node) && /\bprocess$/.test(node.expression.getText())) found.push(line);
+    // `import { exit } from 'node:process'`, and what takes a process apart.
+    if (ts.isImportDeclaration(node) && /^'(node:)?process'$/.test(node.moduleSpecifier.getText())) found.push(line);
+    if (ts.isVariableDeclaration(node) && ts.isObjectBindingPattern(node.name) && node.initializer?.getText() === 'process')
+      found.push(line);
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}
+
+test('process.exit() is in src/exit.ts alone', () => {
+  const files = globSync(['src/**/*.ts', 'cli/**/*.ts']).map((file) => file.replaceAll('\\', '/'));
+  assert.ok(files.length > 100);
+  const places = files.flatMap((file) => exitsOf(file, readFileSync(file, 'utf8')).map((line) => `${file}:${line}`));
+  assert.deepEqual([...new Set(places.map((place) => place.replace(/:\d+$/, '')))], ['src/exit.ts'], places.join(', '));
+});
+
+test('each way to it is found', () => {
+  const ways = [
+    'process.exit(1);',
+    'globalThis.process.exit();',
+    'const end = process.reallyExit;',
+    "process['exit'](0);",
+    "import { exit } from 'node:process';",
+    'const { exit } = process;',
+    'process.abort();',
+  ];
+  for (const way of ways) assert.deepEqual(exitsOf('a.ts', `\n${way}`), [2], way);
+  for (const fine of ["process.on('exit', f);", '// process.exit()', 'process.exitCode = 1;', 'child.exit();'])
+    assert.deepEqual(exitsOf('a.ts', fine), [], fine);
+});
