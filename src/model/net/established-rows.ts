@@ -63,8 +63,11 @@ export class EstablishedRows implements RowKnowledge {
    * that ends may be nobody's any more.
    */
   recall(hash: TupleHash, pid: number): number {
-    const before = this.#last.pidOf(hash);
-    return before === pid || pid === 0 || before === 0 ? this.#last.flagsOf(hash) : -1;
+    const { set, pids, flags } = this.#last;
+    const number = set.find(hash);
+    if (number < 0) return -1;
+    const before = pids[number]!;
+    return before === pid || pid === 0 || before === 0 ? flags[number]! : -1;
   }
 
   /** `direction` is undefined while nobody knows. */
