@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DnsEventRecord } from '../../../src/sources/host.ts';
 import { aModel, containerOf, HOUR_MS, round, wall, web } from '../../helpers/model.ts';
-import { observation } from '../../helpers/observations.ts';
+import { aService, observation, type ProcessRow } from '../../helpers/observations.ts';
 
 const ask = { pid: 100, options: 0, queryType: 1, name: 'shop.example.com' };
 
@@ -122,4 +122,134 @@ test('a question of a process that died belongs to its container all the same', 
   round(model, 15_000, { services: [web()], processes: [root, child] });
   for (let atMs = 30_000; atMs <= 180_000; atMs += 15_000) round(model, atMs, { services: [web()], processes: [root] });
   assert.equal(containerOf(model).network.dns.unanswered, 2);
+});
+
+const asked = { ...ask, type: 'asked' as const };
+const answered = { ...ask, type: 'answered' as const, status: 0 };
+
+/** A host whose looks show these processes, told by hand. */
+class Host {
+  readonly model = aModel({ network: { maxDomains: 50 } });
+  atMs = 0;
+
+  look(...processes: ProcessRow[]): this {
+    const services = [web(), aService({ name: 'twin', pid: 500 }), aService({ name: 'double', pid: 500 })];
+    const list = [{ pid: 100, createdAtMs: wall(-HOUR_MS) }, { pid: 900, createdAtMs: wall(-HOUR_MS) }, ...processes];
+    round(this.model, this.atMs, { services, processes: list });
+    this.atMs += 15_000;
+    return this;
+  }
+
+  tick(): this {
+    this.model.observe(observation('tick', { intervalMs: 15_000 }, { atMs: this.atMs }));
+    this.atMs += 15_000;
+    return this;
+  }
+
+  hear(...events: DnsEventRecord[]): this {
+    this.model.observe(observation('dnsEvents', events, { atMs: this.atMs }));
+    return this;
+  }
+
+  get uncounted(): string[] {
+    return [...this.model.uncounted.all()].map(({ what, reason, count }) => `${what}: ${reason} ${count}`);
+  }
+
+  get count(): number {
+    return [...containerOf(this.model).network.dns.requests()].reduce((sum, { count }) => sum + count, 0);
+  }
+}
+
+test('a query of a process that no list has shown waits for one, four ticks at most', () => {
+  const late = (ticks: number) => {
+    const host = new Host().look();
+    host.hear({ ...answered, pid: 101, atMs: wall(host.atMs - 1000) });
+    for (let i = 0; i < ticks; i++) host.tick();
+    host.look({ pid: 101, parentPid: 100, createdAtMs: wall(500) });
+    return [host.count, ...host.uncounted];
+  };
+  assert.deepEqual(late(0), [1]);
+  assert.deepEqual(late(4), [1]);
+  assert.deepEqual(late(5), [0, 'dns query: unknown process 1']);
+});
+
+test('a query that a newer list does not explain is nobody’s at once; so is one of a process in no container', () => {
+  const host = new Host().look();
+  host.hear({ ...answered, pid: 4444, atMs: wall(host.atMs - 1) }, { ...answered, pid: 900, atMs: wall(host.atMs - 1) }).look();
+  assert.deepEqual(host.uncounted, ['dns query: no container 1', 'dns query: unknown process 1']);
+});
+
+test('a query of a process that several services share is none’s', () => {
+  const shared = { pid: 500, createdAtMs: wall(-HOUR_MS) };
+  const host = new Host().look(shared);
+  host.hear({ ...answered, pid: 500, atMs: wall(host.atMs - 1) }).look(shared);
+  assert.deepEqual(host.uncounted, ['dns query: shared process 1']);
+});
+
+test('the word that an answer will come later is none', () => {
+  const host = new Host().look();
+  host.hear({ ...asked, atMs: wall(1000) }, { ...answered, status: 9506, atMs: wall(1001) }, { ...answered, atMs: wall(1050) }).look();
+  assert.equal(host.count, 1);
+  assert.equal(containerOf(host.model).network.dns.durations.sum, 0.05);
+});
+
+test('of questions that are the same only those older than two minutes are let go of', () => {
+  const host = new Host().look();
+  host.hear({ ...asked, atMs: wall(1000) }, { ...asked, atMs: wall(2000) }, { ...asked, atMs: wall(40_000) });
+  const left = () => [host.model.dns.asking, containerOf(host.model).network.dns.unanswered, ...host.uncounted];
+  host.model.observe(observation('tick', { intervalMs: 15_000 }, { atMs: 121_000 }));
+  assert.deepEqual(left(), [3, 0]);
+  host.model.observe(observation('tick', { intervalMs: 15_000 }, { atMs: 121_001 }));
+  assert.deepEqual(left(), [2, 1, 'dns query: never answered 1']);
+  host.model.observe(observation('tick', { intervalMs: 15_000 }, { atMs: 140_000 }));
+  assert.deepEqual(left(), [1, 2, 'dns query: never answered 2']);
+  host.atMs = 140_000;
+  host.hear({ ...answered, atMs: wall(140_500) }).look();
+  assert.deepEqual([...left(), containerOf(host.model).network.dns.durations.sum], [0, 2, 'dns query: never answered 2', 100.5]);
+});
+
+test('at most 10,000 questions wait: the oldest go, and are told', () => {
+  const host = new Host().look();
+  const many = Array.from({ length: 10_002 }, (_, i) => ({ ...asked, name: `n${i}.example`, atMs: wall(1000) }));
+  host.hear({ ...many[0]! }, ...many);
+  assert.deepEqual([host.model.dns.asking, ...host.uncounted], [10_000, 'dns query: too many at once 3']);
+  const ends = [0, 1, 2, 10_001].map((i) => ({ ...answered, name: `n${i}.example`, atMs: wall(1000 + i + 2) }));
+  host.hear(...ends).look();
+  const { durations } = containerOf(host.model).network.dns;
+  // Times are known of those two whose questions stayed.
+  assert.deepEqual([host.count, durations.counts[0], durations.counts[11]], [4, 1, 1]);
+});
+
+test('at most 10,000 queries wait for their process: the others are told', () => {
+  const host = new Host().look();
+  const many = Array.from({ length: 10_001 }, () => ({ ...answered, pid: 101, atMs: wall(host.atMs - 1000) }));
+  host.hear(...many);
+  assert.deepEqual(host.uncounted, ['dns query: too many at once 1']);
+  host.look({ pid: 101, parentPid: 100, createdAtMs: wall(500) });
+  assert.equal(host.count, 10_000);
+});
+
+test('addresses are named by answers of both types, of anybody’s queries, and by no others', () => {
+  const host = new Host().look();
+  const results = (ip: string) => ({ results: `${ip};`, atMs: wall(1000) });
+  host.hear(
+    { ...answered, ...results('10.0.0.1'), name: 'A.example.' },
+    { ...answered, ...results('2001:db8::1'), name: 'aaaa.example', queryType: 28 },
+    { ...answered, ...results('10.0.0.3'), name: 'nobody.example', pid: 900 },
+    { ...answered, ...results('10.0.0.4'), name: 'txt.example', queryType: 16 },
+    { ...answered, ...results('10.0.0.5'), name: 'odd.example', status: 9002 },
+  );
+  const names = [...host.model.network.names.all()].map(({ ip, fqdn }) => `${ip} ${fqdn}`);
+  assert.deepEqual(names, ['10.0.0.1 a.example', '2001:db8::1 aaaa.example', '10.0.0.3 nobody.example', '10.0.0.5 odd.example']);
+});
+
+test('a name that does not exist with a search list behind it teaches the list', () => {
+  const host = new Host().look();
+  host.hear(
+    { ...answered, name: 'shop.example.com', atMs: wall(1000) },
+    { ...answered, name: 'shop.example.com.ad.contoso.com', status: 9003, atMs: wall(1000) },
+    { ...answered, name: 'else.example.com.ad.contoso.com', status: 9003, atMs: wall(1000) },
+  );
+  const domains = [...containerOf(host.model).network.dns.requests()].map(({ domain }) => domain);
+  assert.deepEqual(domains, ['shop.example.com', 'shop.example.com.search_path_suffix', 'else.example.com.search_path_suffix']);
 });
