@@ -122,6 +122,7 @@ test('what is remembered is limited: 1024 names, the last ones, and 256 suffixes
   for (let i = 0; i < 1022; i++) normaliser.learn(`n${i}.example.com`, true);
   normaliser.learn('again.example.com', true);
   normaliser.learn('last.example.com', true);
+  normaliser.learn('very-last.example.com', true);
   normaliser.learn('first.example.com.a.contoso.com', false);
   assert.equal(shown('x.example.com.a.contoso.com'), 'x.example.com.a.contoso.com');
   normaliser.learn('again.example.com.b.contoso.com', false);
