@@ -51,6 +51,11 @@ Describe 'Get-CorootDnsQuery' {
         [pscustomobject]@{ ContainerId = '/win/calm'; ContainerName = 'calm'; Address = $agent.Address } | Get-CorootDnsQuery | Get-Text | Should -Be @('calm db.example TypeA ok 1')
     }
 
+    It 'gives the queries of a container once, however many of its connections are piped in' {
+        $connections = '/win/calm', '/win/shop', '/win/calm', '/win/shop' | ForEach-Object -Process { [pscustomobject]@{ ContainerId = $_; Address = $agent.Address } }
+        $connections | Get-CorootDnsQuery -Status ok | Get-Text | Should -Be @('calm db.example TypeA ok 1', 'shop db.example TypeA ok 5')
+    }
+
     It 'says what is not there, and is silent for what is there and has nothing' {
         $null = Get-CorootDnsQuery -Container 'no-such' -ErrorVariable problem -ErrorAction SilentlyContinue @at
         $problem[0].FullyQualifiedErrorId | Should -Be 'CorootNotFound,Get-CorootDnsQuery'

@@ -129,7 +129,7 @@ function Get-CorootDnsQuery {
                         if ($Summary) { -not $Failed -or $_.FailedQueries -gt 0 -or $_.Unanswered -gt 0 }
                         else { (-not $Failed -or $_.Status -ne 'ok') -and (Test-CorootLike -Text $_.Type -Pattern $types) -and (Test-CorootLike -Text $_.Status -Pattern $Status) }
                     })
-                $byAddress[$at] = @{ Rows = $rows; Containers = $known }
+                $byAddress[$at] = @{ Rows = $rows; Containers = $known; Given = New-Object -TypeName 'System.Collections.Generic.HashSet[string]' }
             }
         }
         catch {
@@ -139,6 +139,8 @@ function Get-CorootDnsQuery {
         if (-not $Container) { return $here.Rows }
         # By way of the containers: one that is there but quiet is no error.
         $wanted = @(Resolve-CorootContainerId -Known $here.Containers -Pattern $Container -Caller $PSCmdlet)
-        $here.Rows | Where-Object -FilterScript { $wanted -contains $_.ContainerId }
+        # Connections can be piped in, many of one container: its queries come once.
+        $new = @($wanted | Where-Object -FilterScript { $here.Given.Add($_) })
+        $here.Rows | Where-Object -FilterScript { $new -contains $_.ContainerId }
     }
 }

@@ -272,7 +272,7 @@ test('events under Wine, by a double', { skip, timeout: 600_000 }, async (t) => 
       }
       assert.deepEqual(counts, { tcpEvents: tcpLayouts.length, dnsEvents: 2, processEvents: 9, rawEvents: allLayouts.length });
       // Who has a pid is told before what it did.
-      assert.deepEqual([...order], ['rawEvents', 'processEvents', 'tcpEvents', 'dnsEvents']);
+      assert.deepEqual([...order], ['rawEvents', 'processEvents', 'dnsEvents', 'tcpEvents']);
     } finally {
       double.remove();
       rmSync(folder, { recursive: true, force: true });

@@ -139,13 +139,14 @@ export class EventSource {
     const { dns, processes } = decoder;
     decoder.dns = [];
     decoder.processes = [];
-    // Processes first: they tell whose the connections and queries of a pid are that has changed hands.
+    // Processes first: they tell whose the connections and queries of a pid are that has changed hands. Then answers: a program
+    // connects right after the one that names the address.
     if (processes.length > 0) push('processEvents', processes, 0, []);
+    if (dns.length > 0) push('dnsEvents', dns, 0, []);
     if (decoder.tcp.count > 0) {
       const table = decoder.tcp.take();
       push('tcpEvents', lend ? table : copyTable(table), seconds, []);
     }
-    if (dns.length > 0) push('dnsEvents', dns, 0, []);
   }
 
   #tell(): void {
