@@ -70,6 +70,8 @@ const USAGE_EXIT_CODE = 2;
 
 try {
   await program.parseAsync(expandArgFiles(process.argv.slice(2), readSmallFile), { from: 'user' });
+  // An agent in the foreground has only begun; everything else is done, and a natural end would wait for Node's threads as well.
+  if (command !== 'run') await exitAfterOutput(Number(process.exitCode ?? 0));
 } catch (error) {
   if (error instanceof CommanderError) await exitAfterOutput(error.exitCode === 0 ? 0 : USAGE_EXIT_CODE);
   if (error instanceof AgentError) {

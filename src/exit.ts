@@ -27,6 +27,8 @@ export function exitProcess(code: number): never {
 export async function exitAfterOutput(code: number): Promise<never> {
   process.exitCode = code;
   await Promise.all([process.stdout, process.stderr].map(written));
+  // What could not be written is an event, which comes before the next turn of the loop.
+  await new Promise((resolve) => setImmediate(resolve));
   return exitProcess(code);
 }
 

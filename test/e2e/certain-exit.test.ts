@@ -1,4 +1,4 @@
-// Every command that ends itself does so with its exit code and its whole output, while a thread of it hangs in a foreign call.
+// Every command ends with its exit code and its whole output, while a thread of it hangs in a foreign call.
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -27,6 +27,8 @@ async function end({ child, ended }: RunningCli): Promise<CliResult> {
 const commands: [args: string[], code: number, said: RegExp][] = [
   [['--version'], 0, /^\d+\.\d+\.\d+\n$/],
   [['run', '--help'], 0, /^Usage: coroot-agent run[\s\S]*--help .*\n$/],
+  [['config'], 0, /\nlisten +\S+ +default\n[\s\S]*\n$/],
+  [['diagnose', '--dry-run'], 0, /Nothing was read or written\./],
   [['no-such-command'], 2, /unknown command[\s\S]*--help lists the commands/],
   [['config', '--listen', 'nowhere'], 2, /^coroot-agent: listen: "nowhere" is not allowed.*\n$/],
   [['status', '--address', '127.0.0.1:1', '--timeout', '5s'], 6, /^coroot-agent: /],
