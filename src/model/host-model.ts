@@ -149,14 +149,19 @@ export class HostModel {
   #update(nowMs: number): void {
     this.nowMs = nowMs;
     // Before the first answer of the SCM nothing is known to be gone.
-    if (!this.#services) return;
+    if (!this.#services) {
+      this.uncounted.add('process', 'no services yet', this.#lives.payEnded(this.containers.lists, true));
+      this.#expire(nowMs);
+      return;
+    }
     this.decisions = decideServices(this.#services, this.#filter, this.#includeService);
     const found = this.decisions.filter(({ rule }) => isContainer(rule)).map(discovered);
     const stopped = new Map(this.decisions.filter(({ rule }) => rule === 'not-running').flatMap(exitsById));
     const index = this.#processes?.index;
     const listedAtMs = this.#processes?.atMs ?? 0;
-    const lastTableMs = this.containers.lastTableMs;
-    this.#lives.payEnded(lastTableMs, false);
+    // The lists before the one that this look takes in.
+    const { lists } = this.containers;
+    this.#lives.payEnded(lists, false);
     this.containers.merge(found, stopped, index, listedAtMs, nowMs);
     const containers = this.containers.all();
     locate(containers, this.node.disks.all());
@@ -167,11 +172,15 @@ export class HostModel {
     if (this.#tcp) this.socketsByService = this.#tcp.some(({ services }) => services !== undefined);
     const owners = new SocketOwners(this.#tcp ?? [], byPid, this.groups, this.system);
     if (index) this.#lives.settle(index, listedAtMs, byPid, (pid) => owners.ofProcess(pid));
-    this.#lives.payEnded(lastTableMs, true);
-    this.#fastRestarts.take(containers, this.#lives, nowMs);
+    this.#fastRestarts.take(containers, this.#services, this.#lives, nowMs);
+    this.uncounted.add('process', 'unknown parent', this.#lives.payEnded(lists, true));
     this.#look(nowMs, listedAtMs, containers, owners);
+    this.#expire(nowMs);
+  }
+
+  #expire(nowMs: number): void {
     this.#lives.expire(nowMs);
-    if (this.#lives.dropped > 0) this.uncounted.add('process', 'too many', this.#lives.dropped);
+    this.uncounted.add('process', 'too many', this.#lives.dropped);
     this.#lives.dropped = 0;
     this.network.names.expire(nowMs);
   }

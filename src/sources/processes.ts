@@ -42,6 +42,7 @@ export function parseProcesses(buffer: ForeignBuffer): ProcessTable {
     name: new Array<string>(count),
     pageFaults: new Uint32Array(count),
     hardFaults: new Uint32Array(count),
+    cycles: new Float64Array(count),
   };
   entries.forEach((entry, row) => {
     table.pid[row] = buffer.u32(entry + at.UniqueProcessId);
@@ -61,6 +62,7 @@ export function parseProcesses(buffer: ForeignBuffer): ProcessTable {
     table.name[row] = imageName(buffer, entry);
     table.pageFaults[row] = buffer.u32(entry + at.PageFaultCount);
     table.hardFaults[row] = buffer.u32(entry + at.HardFaultCount);
+    table.cycles[row] = buffer.i64(entry + at.CycleTime);
   });
   return { ...table, ...parseExtensions(buffer, entries) };
 }

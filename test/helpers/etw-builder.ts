@@ -272,6 +272,7 @@ export interface StopValues {
   readonly writes?: number;
   readonly readKilobytes?: number;
   readonly writtenKilobytes?: number;
+  readonly hardFaults?: number;
   readonly image: string;
   readonly nul?: boolean;
 }
@@ -287,8 +288,8 @@ export function processStop(version: number, values: StopValues, head?: HeadOpti
     .u32(exitCode, 1, 77)
     .u64(0x8888, 0x9999);
   if (version >= 1) {
-    const { cycles = 0n, reads = 0, writes = 0, readKilobytes = 0, writtenKilobytes = 0 } = values;
-    fields.u64(cycles).u32(reads, writes, readKilobytes, writtenKilobytes, 0xaaaa);
+    const { cycles = 0n, reads = 0, writes = 0, readKilobytes = 0, writtenKilobytes = 0, hardFaults = 0 } = values;
+    fields.u64(cycles).u32(reads, writes, readKilobytes, writtenKilobytes, hardFaults);
   }
   return event(KERNEL_PROCESS, 2, version, fields.ansi(image, nul).done(), head);
 }

@@ -59,6 +59,7 @@ export interface BuiltProcess {
   handles?: number;
   pageFaults?: number;
   hardFaults?: number;
+  cycles?: bigint;
   /** What Windows 10 1709 and newer put behind the threads. */
   disk?: { reads: number; writes: number; readBytes: bigint; writtenBytes: bigint; jobId: number };
 }
@@ -99,6 +100,7 @@ export function processList(processes: readonly BuiltProcess[]): Memory {
     memory.u64(at + 0xf0, each.writtenBytes ?? 0n);
     memory.u64(at + 0xf8, 0x4444n);
     memory.u32(at + 0x10, each.hardFaults ?? 0);
+    memory.u64(at + 0x18, each.cycles ?? 0n);
     memory.u32(at + 0x80, each.pageFaults ?? 0);
     if (each.disk) {
       memory.u64(at + threadsEnd, each.disk.readBytes);

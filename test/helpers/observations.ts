@@ -85,6 +85,7 @@ export interface ProcessRow {
   readonly imagePath?: string;
   readonly pageFaults?: number;
   readonly hardFaults?: number;
+  readonly cycles?: number;
   readonly diskReads?: number;
   readonly diskWrites?: number;
   readonly diskReadBytes?: number;
@@ -117,6 +118,7 @@ export function processTable(rows: readonly ProcessRow[]): ProcessTable {
     ...(has('pageFaults', 'hardFaults')
       ? { pageFaults: Uint32Array.from(of('pageFaults')), hardFaults: Uint32Array.from(of('hardFaults')) }
       : {}),
+    ...(has('cycles') ? { cycles: Float64Array.from(of('cycles')) } : {}),
     ...(has('diskReads', 'diskWrites', 'diskReadBytes', 'diskWrittenBytes')
       ? {
           diskReads: Float64Array.from(of('diskReads')),

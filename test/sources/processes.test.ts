@@ -29,6 +29,7 @@ const service: BuiltProcess = {
   handles: 678,
   pageFaults: 0x8000_0001,
   hardFaults: 9,
+  cycles: 0x3_0000_0007n,
 };
 const parse = (memory: { bytes: Buffer }) => parseProcesses(new ForeignBuffer(memory.bytes, BASE));
 
@@ -54,6 +55,7 @@ test('every column of an entry is read, over 32 bits where the system counts so'
     name: ['Idle', 'sqlservr.exe'],
     pageFaults: Uint32Array.of(0, 0x8000_0001),
     hardFaults: Uint32Array.of(0, 9),
+    cycles: Float64Array.of(0, 0x3_0000_0007),
   });
 });
 

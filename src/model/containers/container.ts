@@ -73,7 +73,9 @@ export class Container {
   readonly usage = new Usage();
   readonly network = new ContainerNetwork();
   /** Why it has no process. */
-  #down: 'restarting' | 'failed' | 'stopped' | 'gone' = 'gone';
+  #down: 'failed' | 'stopped' | 'gone' = 'gone';
+  /** When it was seen without a process last. */
+  #downAtMs = 0;
 
   constructor(found: Discovered, nowMs: number) {
     this.id = found.id;
@@ -95,8 +97,7 @@ export class Container {
     this.goneAtMs = 0;
     if (found.pid === 0) {
       if (found.exit) this.history.stopped(found.exit, nowMs);
-      const cameBack = this.history.lastAtMs !== 0 && nowMs - this.history.lastAtMs <= RETENTION_MS;
-      this.#empty(cameBack ? 'restarting' : 'failed');
+      this.#empty('failed', nowMs);
       return;
     }
     this.history.running(found.pid, startedAtMs, found.stopping ?? false, nowMs);
@@ -108,11 +109,12 @@ export class Container {
   missed(nowMs: number, exit?: ServiceExit): void {
     if (this.goneAtMs === 0) this.goneAtMs = nowMs;
     if (exit) this.history.stopped(exit, nowMs);
-    this.#empty(exit ? 'stopped' : 'gone');
+    this.#empty(exit ? 'stopped' : 'gone', nowMs);
   }
 
-  #empty(down: 'restarting' | 'failed' | 'stopped' | 'gone'): void {
+  #empty(down: 'failed' | 'stopped' | 'gone', nowMs: number): void {
     this.#down = down;
+    this.#downAtMs = nowMs;
     this.pid = 0;
     this.pids = [];
     this.measured = false;
@@ -123,9 +125,14 @@ export class Container {
   }
 
   get state(): ContainerState {
-    if (this.pid === 0) return this.#down;
+    if (this.pid === 0) return this.#down === 'failed' && this.#cameBack ? 'restarting' : this.#down;
     if (this.shared) return 'shared';
     return this.mature ? 'running' : 'young';
+  }
+
+  get #cameBack(): boolean {
+    const { lastAtMs } = this.history;
+    return lastAtMs !== 0 && this.#downAtMs - lastAtMs <= RETENTION_MS;
   }
 
   /** Old enough to be reported, and with a process of its own; still so for a while after it is gone. */

@@ -1,5 +1,6 @@
 // The processes of one moment by pid, and the tree below each.
 import type { ProcessTable } from '../../sources/host.ts';
+import { sameBirth } from './birth.ts';
 
 /** Finds rows of a process table by pid and walks down from parents to children. */
 export class ProcessIndex {
@@ -23,6 +24,12 @@ export class ProcessIndex {
   /** Row of a pid, or undefined when no such process runs. */
   row(pid: number): number | undefined {
     return this.#rows.get(pid);
+  }
+
+  /** Whether it has the process of that pid and birth, in milliseconds since 1970. */
+  has(pid: number, createdAtMs: number): boolean {
+    const row = this.#rows.get(pid);
+    return row !== undefined && sameBirth(this.table.createdAtMs[row]!, createdAtMs);
   }
 
   /** Rows of the process and of all below it, itself first; empty when it does not run. */

@@ -1,82 +1,65 @@
 // Processes by pid and birth, so that what happened in one goes to its container, even when it is dead or nobody has listed it yet.
 import type { ProcessEventRecord } from '../../sources/host.ts';
-import type { ContainerNetwork } from '../net/container-network.ts';
+import { sameBirth } from './birth.ts';
 import type { Container } from './container.ts';
 import type { ProcessIndex } from './process-index.ts';
+import { type LifeOwners, ProcessLife } from './process-life.ts';
+import type { ListTimes } from './usage.ts';
 
-/** Births from events and from process lists are the same FILETIME, but for rounding. */
-const SAME_BIRTH_MS = 1;
+export type { LifeOwners } from './process-life.ts';
+
 /** Events may be stamped a little before the birth that the kernel notes. */
 const EARLY_MS = 50;
 /** How long a dead process is remembered: its last events come late, and its children may look for it. */
 const REMEMBER_MS = 60_000;
-/** Lives kept at the same time. */
+/** Lives kept at the same time; those of a process list are kept in any case. */
 const MAX_LIVES = 65_536;
 const MAX_DEPTH = 64;
 
-const NOBODY: readonly ContainerNetwork[] = [];
 const NONE: readonly Container[] = [];
 
-/** Whose a process is: networks, none for nobody; `shared` by several services, or not known yet. */
-export type LifeOwners = readonly ContainerNetwork[] | 'shared' | undefined;
-
-export class ProcessLife {
-  readonly pid: number;
-  /** Milliseconds since 1970. */
-  readonly createdAtMs: number;
-  readonly parent: ProcessLife | undefined;
-  readonly imageName: string;
-  /** 0 while it lives. */
-  endedAtMs = 0;
-  /** A process list has shown it. */
-  listed = false;
-  /** Whose its connections are, by the last process list that had it. */
-  owners: LifeOwners;
-  /** Those in whose trees it was then. */
-  containers: readonly Container[] = [];
-  /** Its birth as process lists have it, which may differ from that of events by a rounding. */
-  listedBirthMs: number;
-  /** An older process of the same pid. */
-  previous: ProcessLife | undefined;
-
-  constructor(pid: number, createdAtMs: number, parent: ProcessLife | undefined, imageName: string) {
-    this.pid = pid;
-    this.createdAtMs = createdAtMs;
-    this.listedBirthMs = createdAtMs;
-    this.parent = parent;
-    this.imageName = imageName;
-  }
-}
-
 export class ProcessLives {
-  /** The newest life of each pid. */
-  readonly #byPid = new Map<number, ProcessLife>();
-  #ended: ProcessLife[] = [];
-  /** Ended, and what they used is not counted yet. */
-  #unpaid: { readonly life: ProcessLife; readonly event: ProcessEventRecord }[] = [];
+  /** All of one pid, in the order of their births. */
+  readonly #byPid = new Map<number, ProcessLife[]>();
+  readonly #ended = new Set<ProcessLife>();
+  /** Their ends were told, and what they used is not counted yet. */
+  #unpaid: ProcessLife[] = [];
+  #size = 0;
   /** Births and deaths that could not be kept, until somebody takes note and sets it to 0. */
   dropped = 0;
 
   /** The process that had this pid at that time; undefined when nobody has told of it. */
   at(pid: number, atMs: number): ProcessLife | undefined {
-    for (let life = this.#byPid.get(pid); life; life = life.previous) if (life.createdAtMs <= atMs + EARLY_MS) return life;
-    return undefined;
+    const lives = this.#byPid.get(pid);
+    if (!lives) return undefined;
+    const place = bornBy(lives, atMs);
+    const there = lives[place];
+    const next = lives[place + 1];
+    if (!next || next.createdAtMs > atMs + EARLY_MS) return there;
+    return there && livesAt(there, atMs) ? there : next;
   }
 
-  /** The newest process of this pid. */
+  /** The process that has this pid, or had it last. */
   of(pid: number): ProcessLife | undefined {
-    return this.#byPid.get(pid);
+    const lives = this.#byPid.get(pid);
+    return lives?.findLast(({ endedAtMs }) => endedAtMs === 0) ?? lives?.at(-1);
   }
 
-  /** Events must come in the order of their time. */
+  /** Starts and ends of one process may come in any order; those of a parent come before those of its child. */
   take(events: readonly ProcessEventRecord[]): void {
     for (const event of events) {
-      const life = this.#life(event.pid, event.createdAtMs, event.parentPid, event.imageName);
+      const { pid, createdAtMs, imageName } = event;
+      const life = this.#known(pid, createdAtMs) ?? (this.#size < MAX_LIVES ? this.#add(pid, createdAtMs, imageName) : undefined);
       if (!life) this.dropped++;
-      else if (event.type === 'stopped') {
-        if (this.#unpaid.length < MAX_LIVES) this.#unpaid.push({ life, event });
-        else this.dropped++;
+      else if (event.type === 'started') {
+        // An end that came first told less.
+        life.imageName = imageName;
+        life.parent ??= this.#parentOf(life, event.parentPid);
+      } else if (!life.stop) {
+        life.stop = event;
         this.#end(life, event.atMs);
+        life.endedAtMs = event.atMs;
+        this.#unpaid.push(life);
       }
     }
   }
@@ -89,55 +72,61 @@ export class ProcessLives {
     ownersOf: (pid: number) => LifeOwners,
   ): void {
     const { table } = index;
+    this.#endMissing(index, listedAtMs);
     for (let row = 0; row < table.count; row++) {
       const pid = table.pid[row]!;
-      const life = this.#life(pid, table.createdAtMs[row]!, table.parentPid[row]!, table.name[row]!);
-      if (!life) continue;
+      const createdAtMs = table.createdAtMs[row]!;
+      const life = this.#known(pid, createdAtMs) ?? this.#add(pid, createdAtMs, table.name[row]!);
+      // Nobody has told its end, and here it is.
+      if (!life.stop && this.#ended.delete(life)) life.endedAtMs = 0;
       life.listed = true;
-      life.listedBirthMs = table.createdAtMs[row]!;
+      life.imageName = table.name[row]!;
       life.containers = byPid.get(pid) ?? NONE;
-      life.owners = ownersOf(pid) ?? NOBODY;
+      life.owners = ownersOf(pid) ?? [];
     }
-    for (const life of this.#byPid.values()) {
-      if (life.endedAtMs !== 0) continue;
-      const row = index.row(life.pid);
-      const listed = row !== undefined && sameBirth(table.createdAtMs[row]!, life.createdAtMs);
-      if (!listed && life.createdAtMs < listedAtMs) this.#end(life, listedAtMs);
+    // A list has its processes in any order.
+    for (let row = 0; row < table.count; row++) {
+      const life = this.#known(table.pid[row]!, table.createdAtMs[row]!)!;
+      life.parent ??= this.#parentOf(life, table.parentPid[row]!);
     }
   }
 
   /** Forgets who died long ago. */
   expire(nowMs: number): void {
-    const kept: ProcessLife[] = [];
+    const forgotten = new Set<ProcessLife>();
     for (const life of this.#ended) {
-      if (nowMs - life.endedAtMs <= REMEMBER_MS) {
-        kept.push(life);
-        continue;
-      }
-      if (this.#byPid.get(life.pid) === life) {
-        if (life.previous) this.#byPid.set(life.pid, life.previous);
-        else this.#byPid.delete(life.pid);
-      } else {
-        for (let newer = this.#byPid.get(life.pid); newer; newer = newer.previous) {
-          if (newer.previous === life) newer.previous = life.previous;
-        }
-      }
+      // The clock may have been set back.
+      life.endedAtMs = Math.min(life.endedAtMs, nowMs);
+      if (nowMs - life.endedAtMs <= REMEMBER_MS) continue;
+      this.#ended.delete(life);
+      // Else a program that hands over to its child again and again would be remembered from the first on.
+      life.parent = undefined;
+      forgotten.add(life);
     }
-    this.#ended = kept;
+    for (const pid of new Set([...forgotten].map((life) => life.pid))) {
+      const lives = this.#byPid.get(pid)!.filter((life) => !forgotten.has(life));
+      if (lives.length > 0) this.#byPid.set(pid, lives);
+      else this.#byPid.delete(pid);
+    }
+    this.#size -= forgotten.size;
   }
 
   /**
-   * Adds what ended processes used and no list has shown to their containers. `lastTableMs` is when the list was read that the
-   * usage of the containers stands at; `last` is true when nobody will know more of whose they are.
+   * Adds what ended processes used and no list has shown to their containers. `lists` are those that the usage of the containers
+   * stands at, or the ones before; `last` is true when nobody will know more of whose they are. Returns how many were left out because
+   * nobody knows whose they were.
    */
-  payEnded(lastTableMs: number, last: boolean): void {
-    this.#unpaid = this.#unpaid.filter(({ life, event }) => {
-      const containers = this.#containersOf(life);
-      if (!containers) return !last;
-      const { pid, listedBirthMs: createdAtMs } = life;
-      for (const { usage } of containers) usage.addEnded({ pid, createdAtMs, cpuMs: event.cpuMs ?? 0 }, lastTableMs);
+  payEnded(lists: ListTimes, last: boolean): number {
+    let unknown = 0;
+    this.#unpaid = this.#unpaid.filter((life) => {
+      const listed = listedOf(life);
+      // It may still turn out to be a root process, or the child of one.
+      if (!last && (!listed || (listed !== life && listed.containers.length === 0))) return true;
+      if (!listed) unknown++;
+      for (const { usage } of listed?.containers ?? NONE) usage.addEnded(life.stop!, lists);
       return false;
     });
+    return unknown;
   }
 
   /**
@@ -145,68 +134,91 @@ export class ProcessLives {
    * root of a service that just began.
    */
   ownersOf(life: ProcessLife): LifeOwners {
-    if (life.listed) return life.owners;
-    let parent = life.parent;
-    for (let depth = 0; parent && depth < MAX_DEPTH; depth++) {
-      if (parent.listed) return parent.owners === 'shared' || (parent.owners?.length ?? 0) > 0 ? parent.owners : undefined;
-      parent = parent.parent;
-    }
-    return undefined;
+    const listed = listedOf(life);
+    if (!listed || listed === life) return listed?.owners;
+    return listed.owners === 'shared' || (listed.owners?.length ?? 0) > 0 ? listed.owners : undefined;
   }
 
-  /** As ownersOf, for what the process uses. */
-  #containersOf(life: ProcessLife): readonly Container[] | undefined {
-    let each: ProcessLife | undefined = life;
-    for (let depth = 0; each && depth < MAX_DEPTH; depth++) {
-      if (each.listed) return each === life || each.containers.length > 0 ? each.containers : undefined;
-      each = each.parent;
-    }
-    return undefined;
+  /** Dead processes that this one has started, in the order of their births. */
+  endedChildren(parent: ProcessLife): ProcessLife[] {
+    return [...this.#ended].filter((life) => life.parent === parent).sort((a, b) => a.createdAtMs - b.createdAtMs);
   }
 
-  /** Dead processes of this program and parent, born between the two and ended before the second was born. */
-  between(first: ProcessLife, second: ProcessLife): number {
-    let count = 0;
-    for (const life of this.#ended) {
-      const between = life.createdAtMs > first.createdAtMs && life.createdAtMs < second.createdAtMs && life !== first;
-      if (between && life.parent === second.parent && sameImage(life.imageName, second.imageName)) count++;
-    }
-    return count;
-  }
-
+  /** How many are remembered, dead or alive. */
   get size(): number {
-    return this.#byPid.size;
+    return this.#size;
   }
 
-  #life(pid: number, createdAtMs: number, parentPid: number | undefined, imageName: string): ProcessLife | undefined {
-    const newest = this.#byPid.get(pid);
-    for (let life = newest; life; life = life.previous) if (sameBirth(life.createdAtMs, createdAtMs)) return life;
-    // Older than what is known: a death that was told late, of somebody whom nobody asks for any more.
-    if (newest && createdAtMs < newest.createdAtMs) return undefined;
-    if (!newest && this.#byPid.size >= MAX_LIVES) return undefined;
-    const parent = parentPid === undefined || parentPid === pid ? undefined : this.at(parentPid, createdAtMs);
-    const life = new ProcessLife(pid, createdAtMs, parent, imageName);
-    if (newest) {
-      if (newest.endedAtMs === 0) this.#end(newest, createdAtMs);
-      life.previous = newest;
+  #known(pid: number, createdAtMs: number): ProcessLife | undefined {
+    const lives = this.#byPid.get(pid);
+    if (!lives) return undefined;
+    const place = bornBy(lives, createdAtMs);
+    return [lives[place], lives[place + 1]].find((life) => life && sameBirth(life.createdAtMs, createdAtMs));
+  }
+
+  #add(pid: number, createdAtMs: number, imageName: string): ProcessLife {
+    const life = new ProcessLife(pid, createdAtMs, imageName);
+    this.#size++;
+    const lives = this.#byPid.get(pid);
+    if (!lives) {
+      this.#byPid.set(pid, [life]);
+      return life;
     }
-    this.#byPid.set(pid, life);
+    const place = bornBy(lives, createdAtMs) + 1;
+    const [older, newer] = [lives[place - 1], lives[place]];
+    lives.splice(place, 0, life);
+    // A pid is handed on when its process is dead. One with a later birth may be dead as well: then the clock was set back.
+    if (older) this.#end(older, createdAtMs);
+    if (newer && newer.endedAtMs === 0) this.#end(life, newer.createdAtMs);
     return life;
+  }
+
+  /** Its parent was there when it was born: who has that pid now may be somebody else. */
+  #parentOf({ pid, createdAtMs }: ProcessLife, parentPid: number | undefined): ProcessLife | undefined {
+    const lives = parentPid === undefined || parentPid === pid ? undefined : this.#byPid.get(parentPid);
+    const parent = lives?.[bornBy(lives, createdAtMs)];
+    return parent && livesAt(parent, createdAtMs) ? parent : undefined;
+  }
+
+  #endMissing(index: ProcessIndex, listedAtMs: number): void {
+    for (const lives of this.#byPid.values()) {
+      for (const life of lives) {
+        if (life.endedAtMs !== 0) continue;
+        // One that no list has shown yet may have begun after this one.
+        if (!index.has(life.pid, life.createdAtMs) && (life.listed || life.createdAtMs < listedAtMs)) this.#end(life, listedAtMs);
+      }
+    }
   }
 
   #end(life: ProcessLife, atMs: number): void {
     if (life.endedAtMs !== 0) return;
     life.endedAtMs = atMs;
-    this.#ended.push(life);
+    this.#ended.add(life);
   }
 }
 
-function sameBirth(a: number, b: number): boolean {
-  return Math.abs(a - b) < SAME_BIRTH_MS;
+/** The place of the last one that was born until then, -1 when there is none. */
+function bornBy(lives: readonly ProcessLife[], atMs: number): number {
+  let low = 0;
+  let high = lives.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (lives[middle]!.createdAtMs <= atMs) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
 }
 
-/** Stops cut names at 14 characters. */
-function sameImage(a: string, b: string): boolean {
-  const length = Math.min(a.length, b.length);
-  return length > 0 && a.slice(0, length).toLowerCase() === b.slice(0, length).toLowerCase();
+function livesAt({ endedAtMs }: ProcessLife, atMs: number): boolean {
+  return endedAtMs === 0 || endedAtMs >= atMs - EARLY_MS;
+}
+
+/** The process itself or its closest ancestor that a process list has shown. */
+function listedOf(life: ProcessLife): ProcessLife | undefined {
+  let each: ProcessLife | undefined = life;
+  for (let depth = 0; each && depth < MAX_DEPTH; depth++) {
+    if (each.listed) return each;
+    each = each.parent;
+  }
+  return undefined;
 }

@@ -4,6 +4,7 @@ import { applicationType } from './application-type.ts';
 import { type ApplicationType, Container, type Discovered, RETENTION_MS } from './container.ts';
 import type { ServiceExit } from './exit.ts';
 import type { ProcessIndex } from './process-index.ts';
+import type { ListTimes } from './usage.ts';
 
 /** Types among the names of these processes; an object that was there before is kept. */
 function applicationTypes(container: Container, rows: readonly number[], { table }: ProcessIndex): Map<string, ApplicationType> {
@@ -25,15 +26,16 @@ export class ContainerRegistry {
   readonly #containers = new Map<string, Container>();
   /** Live containers by their root process, as of the last pass. */
   #roots: ReadonlyMap<number, readonly Container[]> = new Map();
-  #lastTableMs = 0;
+  #lists: ListTimes = { lastMs: 0, beforeMs: 0 };
+  #lastList: ProcessIndex | undefined;
 
   constructor(options: RegistryOptions) {
     this.#options = options;
   }
 
-  /** When the last process list that was taken in had been read, 0 before the first. */
-  get lastTableMs(): number {
-    return this.#lastTableMs;
+  /** When the last two process lists that were taken in had been read. */
+  get lists(): ListTimes {
+    return this.#lists;
   }
 
   /** In the order of their first appearance. */
@@ -84,7 +86,9 @@ export class ContainerRegistry {
     for (const sharers of roots.values()) for (const container of sharers) container.shared = sharers.length > 1;
     this.#roots = roots;
     this.#missOthers(seen, stopped, nowMs);
-    if (processes) this.#lastTableMs = tableMs;
+    if (!processes || tableMs === this.#lists.lastMs) return;
+    this.#lists = { lastMs: tableMs, beforeMs: this.#lists.lastMs };
+    this.#lastList = processes;
   }
 
   /** An event that tells the end of a process: of a root it says how the container ended. */
@@ -103,7 +107,7 @@ export class ContainerRegistry {
     // A path that cannot be read now is still the one that was.
     container.imagePath = processes.table.imagePath?.[rows[0]!] || container.imagePath;
     // The same table again says nothing new.
-    if (tableMs !== this.#lastTableMs) container.usage.update(processes.table, rows, this.#lastTableMs);
+    if (tableMs !== this.#lists.lastMs) container.usage.update(processes.table, rows, this.#lastList);
   }
 
   #age(container: Container, nowMs: number): void {

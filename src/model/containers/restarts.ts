@@ -1,4 +1,5 @@
 // Restarts of a container, counted by cause, and its last end, from what single looks and events tell.
+import { sameBirth } from './birth.ts';
 import { causeByProcess, isFailure, type LastExit, lastExit, RESTART_CAUSES, type RestartCause, type ServiceExit } from './exit.ts';
 
 /** The root process of one life. */
@@ -14,8 +15,12 @@ export interface CauseCount {
   count: number;
 }
 
-/** Births of one process from two sources differ by less than this. */
-const SAME_BIRTH_MS = 1;
+/** The end of a root process that no look has seen. */
+export interface MissedEnd {
+  /** Undefined where no event told it. */
+  readonly exitCode: number | undefined;
+  readonly atMs: number;
+}
 
 export class Restarts {
   total = 0;
@@ -25,8 +30,9 @@ export class Restarts {
   /** Undefined while no end was seen. */
   lastExit: LastExit | undefined;
   #root: Root | undefined;
-  /** What the manager said while the service was stopped. */
+  /** What the manager said while the service was stopped, at this look and at the one before. */
   #exit: ServiceExit | undefined;
+  #exitBefore: ServiceExit | undefined;
   /** It was seen stopping: somebody asked it to. */
   #stopping = false;
   /** The exit code of the root, where an event told it. */
@@ -45,29 +51,42 @@ export class Restarts {
   running(pid: number, startedAtMs: number, stopping: boolean, nowMs: number): void {
     const root = { pid, startedAtMs };
     if (this.#root && isAnother(this.#root, root)) {
-      this.total++;
-      this.lastAtMs = nowMs;
-      const cause = this.#cause();
-      for (const each of this.byCause) if (each.cause === cause) each.count++;
+      this.#restarted(this.#cause(this.#exit), nowMs);
       this.#forgetEnd();
     }
     // A birth that cannot be read now does not forget the one that was.
     if (startedAtMs !== 0 || this.#root?.pid !== pid) this.#root = root;
     this.#stopping = stopping;
     this.#exit = undefined;
+    this.#exitBefore = undefined;
   }
 
-  /** Restarts that came and went between two looks: nobody saw how they ended. */
-  missed(count: number, nowMs: number): void {
-    if (count === 0) return;
-    this.total += count;
-    this.lastAtMs = nowMs;
-    for (const each of this.byCause) if (each.cause === 'unknown') each.count += count;
+  /** Root processes that began and ended before the one of the last look, in this order: each end is the cause of one more restart. */
+  missed(ends: readonly MissedEnd[], nowMs: number): void {
+    for (const { exitCode } of ends) this.#restarted(causeByProcess(exitCode), nowMs);
+    const last = ends.at(-1);
+    if (!last || (this.lastExit && this.lastExit.atMs >= last.atMs)) return;
+    this.lastExit = lastExit(last.atMs, undefined, last.exitCode) ?? this.lastExit;
+  }
+
+  /**
+   * A look that shows the service stopped, and in between it ran again, with these root processes: what is known of its end is
+   * that of the last one.
+   */
+  ranAgain(ends: readonly MissedEnd[], nowMs: number): void {
+    for (const { exitCode, atMs } of ends) {
+      this.#restarted(this.#cause(this.#exitBefore), nowMs);
+      this.#exitBefore = undefined;
+      this.#stopping = false;
+      this.#processExitCode = exitCode;
+      this.lastExit = lastExit(atMs, this.#exit, exitCode) ?? this.lastExit;
+    }
   }
 
   /** A look that shows the service stopped, with what the manager says of it. */
   stopped(exit: ServiceExit, nowMs: number): void {
     const news = this.#exit?.win32ExitCode !== exit.win32ExitCode || this.#exit.serviceExitCode !== exit.serviceExitCode;
+    this.#exitBefore = this.#exit;
     this.#exit = exit;
     if (news) this.lastExit = lastExit(nowMs, exit, this.#processExitCode);
   }
@@ -76,16 +95,22 @@ export class Restarts {
   processEnded(pid: number, createdAtMs: number, exitCode: number, atMs: number): void {
     if (this.#root?.pid !== pid) return;
     const { startedAtMs } = this.#root;
-    if (startedAtMs !== 0 && Math.abs(startedAtMs - createdAtMs) >= SAME_BIRTH_MS) return;
+    if (startedAtMs !== 0 && !sameBirth(startedAtMs, createdAtMs)) return;
     this.#processExitCode = exitCode;
     this.lastExit = lastExit(atMs, this.#exit, exitCode);
   }
 
   /** The manager's word about the whole end comes first; without it the exit code, and that somebody asked it to stop. */
-  #cause(): RestartCause {
-    if (this.#exit) return isFailure(this.#exit) ? 'crash' : 'planned';
+  #cause(exit: ServiceExit | undefined): RestartCause {
+    if (exit) return isFailure(exit) ? 'crash' : 'planned';
     const byProcess = causeByProcess(this.#processExitCode);
     return byProcess === 'unknown' && this.#stopping ? 'planned' : byProcess;
+  }
+
+  #restarted(cause: RestartCause, nowMs: number): void {
+    this.total++;
+    this.lastAtMs = nowMs;
+    for (const each of this.byCause) if (each.cause === cause) each.count++;
   }
 
   #forgetEnd(): void {

@@ -1,12 +1,22 @@
 // What the processes of a container have used: counters that only grow, whatever processes come and go.
-import type { ProcessTable } from '../../sources/host.ts';
+import type { ProcessEventRecord, ProcessTable } from '../../sources/host.ts';
+import { sameBirth } from './birth.ts';
+import type { ProcessIndex } from './process-index.ts';
+
+/** Requests that reached a disk, or, where the system tells no such, all of files, network and pipes. */
+type IoSource = 'disk' | 'all requests';
 
 /** Counts of one process at the last look. */
 interface Baseline {
-  createdAtMs: number;
+  readonly createdAtMs: number;
   /** The look that showed it last. */
   look: number;
+  /** Its end was told, and all that it used is counted. */
+  ended: boolean;
   cpuMs: number;
+  /** 0 where the list of processes lacks them. */
+  cycles: number;
+  ioSource: IoSource;
   reads: number;
   writes: number;
   readBytes: number;
@@ -15,12 +25,10 @@ interface Baseline {
   hardFaults: number;
 }
 
-/** A process that has ended, with what it used in its whole life as far as that is known. */
-export interface EndedProcess {
-  readonly pid: number;
-  /** With the pid it names the process: the same moment as in the process table. */
-  readonly createdAtMs: number;
-  readonly cpuMs?: number;
+/** When the last two process lists were read, in milliseconds since 1970; 0 for one that is not there. */
+export interface ListTimes {
+  readonly lastMs: number;
+  readonly beforeMs: number;
 }
 
 /** Adds up the growth of each (pid, creation time); a total never goes back. */
@@ -31,8 +39,8 @@ export class Usage {
   /** Threads and open handles of all processes at the last look. */
   threads = 0;
   handles = 0;
-  /** Whether requests are those that reached a disk, or, where the system tells no such, all of files, network and pipes. */
-  ioSource: 'disk' | 'all requests' = 'all requests';
+  /** Which requests are counted. */
+  ioSource: IoSource = 'all requests';
   reads = 0;
   writes = 0;
   readBytes = 0;
@@ -42,38 +50,29 @@ export class Usage {
   /** In the system's own steps, so that sums stay exact. */
   #cpuMs = 0;
   #look = 0;
-  readonly #baselines = new Map<number, Baseline>();
+  #baselines = new Map<number, Baseline>();
+  /** Those that the last look showed no more: their ends may be told late. */
+  #gone = new Map<number, Baseline>();
 
   get cpuSeconds(): number {
     return this.#cpuMs / 1000;
   }
 
-  /** Takes in the rows of the container's tree. `previousMs` is when the table before this one was read, 0 for the first. */
-  update(table: ProcessTable, rows: readonly number[], previousMs: number): void {
+  /** Takes in the rows of the container's tree. `previous` is the list before this one, undefined for the first. */
+  update(table: ProcessTable, rows: readonly number[], previous: ProcessIndex | undefined): void {
     this.#look++;
-    const ioSource = table.diskReads ? 'disk' : 'all requests';
+    this.#gone = new Map();
+    this.ioSource = table.diskReads ? 'disk' : 'all requests';
     const io = columnsOf(table);
-    // Counts of another kind say nothing of the growth since the last look.
-    const sameIo = this.#look === 1 || ioSource === this.ioSource;
-    this.ioSource = ioSource;
     if (table.pageFaults) this.faults ??= { hard: 0, soft: 0 };
     let privateBytes = 0;
     let workingSetBytes = 0;
     this.threads = 0;
     this.handles = 0;
     for (const row of rows) {
-      const base = this.#baseline(table, row, previousMs);
-      const cpuMs = table.userMs[row]! + table.kernelMs[row]!;
-      this.#cpuMs += Math.max(0, cpuMs - base.cpuMs);
-      base.cpuMs = cpuMs;
-      if (sameIo) {
-        this.reads += Math.max(0, io.reads[row]! - base.reads);
-        this.writes += Math.max(0, io.writes[row]! - base.writes);
-        this.readBytes += Math.max(0, io.readBytes[row]! - base.readBytes);
-        this.writtenBytes += Math.max(0, io.writtenBytes[row]! - base.writtenBytes);
-      }
-      takeIo(base, io, row);
-      if (this.faults) addFaults(this.faults, base, table.pageFaults?.[row] ?? base.pageFaults, table.hardFaults?.[row] ?? base.hardFaults);
+      const base = this.#baseline(table, row, previous);
+      // A list that was read before the end and comes after it tells nothing new.
+      if (!base.ended) this.#grow(base, table, io, row);
       privateBytes += table.privateWorkingSetBytes[row]!;
       workingSetBytes += table.workingSetBytes[row]!;
       this.threads += table.threads[row]!;
@@ -85,40 +84,71 @@ export class Usage {
   }
 
   /**
-   * Adds what an ended process has used and no table has shown. `lastTableMs` is when the last table was read: a process that
-   * is older and was in no table of this container does not count.
+   * Adds what an ended process has used and no list has shown. Of one that is unknown here everything counts, if it lived between
+   * two lists; if a list was read while it lived, it was not in this container then.
    */
-  addEnded({ pid, createdAtMs, cpuMs = 0 }: EndedProcess, lastTableMs: number): void {
-    let base = this.#baselines.get(pid);
-    if (base?.createdAtMs !== createdAtMs) {
-      if (lastTableMs === 0 || createdAtMs <= lastTableMs) return;
-      base = newBaseline(createdAtMs);
-      this.#baselines.set(pid, base);
+  addEnded(stop: ProcessEventRecord, lists: ListTimes): void {
+    let base = baseOf(this.#baselines, stop) ?? baseOf(this.#gone, stop);
+    if (!base) {
+      if (!livedUnseen(stop, lists)) return;
+      base = newBaseline(stop.createdAtMs, 'all requests');
+      // Its pid may be somebody else's by now.
+      (this.#baselines.has(stop.pid) ? this.#gone : this.#baselines).set(stop.pid, base);
     }
-    this.#cpuMs += Math.max(0, cpuMs - base.cpuMs);
-    // It stays until the next table, which may have been read while the process still ran.
-    base.cpuMs = Math.max(cpuMs, base.cpuMs);
+    if (base.ended) return;
+    base.ended = true;
     base.look = this.#look;
+    this.#cpuMs += cpuGrowth(base, stop);
+    // Windows tells of an ended process all of its requests, or so their names say (ReadTransferKiloBytes, as ReadTransferCount of
+    // IO_COUNTERS); nothing tells how many of them reached a disk, so that they cannot go into a count of those.
+    if (this.#look > 0 && this.ioSource === 'all requests' && base.ioSource === 'all requests') {
+      this.reads += growth(base.reads, stop.reads);
+      this.writes += growth(base.writes, stop.writes);
+      this.readBytes += growth(base.readBytes, stop.readBytes);
+      this.writtenBytes += growth(base.writtenBytes, stop.writtenBytes);
+    }
+    if (this.faults) this.faults.hard += growth(base.hardFaults, stop.hardFaults);
   }
 
   /** Nothing runs any more; totals stay. */
   clear(): void {
-    this.#baselines.clear();
+    this.#gone = this.#baselines;
+    this.#baselines = new Map();
     this.rssBytes = 0;
     this.threads = 0;
     this.handles = 0;
   }
 
+  #grow(base: Baseline, table: ProcessTable, io: IoColumns, row: number): void {
+    const cpuMs = table.userMs[row]! + table.kernelMs[row]!;
+    this.#cpuMs += Math.max(0, cpuMs - base.cpuMs);
+    base.cpuMs = cpuMs;
+    base.cycles = table.cycles?.[row] ?? 0;
+    // Counts of another kind say nothing of the growth since the last look.
+    if (base.ioSource === this.ioSource) {
+      this.reads += growth(base.reads, io.reads[row]);
+      this.writes += growth(base.writes, io.writes[row]);
+      this.readBytes += growth(base.readBytes, io.readBytes[row]);
+      this.writtenBytes += growth(base.writtenBytes, io.writtenBytes[row]);
+    }
+    base.ioSource = this.ioSource;
+    takeIo(base, io, row);
+    if (this.faults) addFaults(this.faults, base, table.pageFaults?.[row] ?? base.pageFaults, table.hardFaults?.[row] ?? base.hardFaults);
+  }
+
   /** Counts of the process at the last look: zeros for one that began since, its counts of now for one that is new to us only. */
-  #baseline(table: ProcessTable, row: number, previousMs: number): Baseline {
+  #baseline(table: ProcessTable, row: number, previous: ProcessIndex | undefined): Baseline {
     const pid = table.pid[row]!;
     const createdAtMs = table.createdAtMs[row]!;
     let base = this.#baselines.get(pid);
-    if (base?.createdAtMs !== createdAtMs) {
-      base = newBaseline(createdAtMs);
+    if (!base || !sameBirth(base.createdAtMs, createdAtMs)) {
+      if (base) this.#gone.set(pid, base);
+      base = newBaseline(createdAtMs, this.ioSource);
       this.#baselines.set(pid, base);
-      if (previousMs === 0 || createdAtMs <= previousMs) {
+      // Not by the clock, which may have been set.
+      if (!previous || previous.has(pid, createdAtMs)) {
         base.cpuMs = table.userMs[row]! + table.kernelMs[row]!;
+        base.cycles = table.cycles?.[row] ?? 0;
         takeIo(base, columnsOf(table), row);
         base.pageFaults = table.pageFaults?.[row] ?? 0;
         base.hardFaults = table.hardFaults?.[row] ?? 0;
@@ -129,7 +159,11 @@ export class Usage {
   }
 
   #forgetUnseen(): void {
-    for (const [pid, { look }] of this.#baselines) if (look !== this.#look) this.#baselines.delete(pid);
+    for (const [pid, base] of this.#baselines) {
+      if (base.look === this.#look) continue;
+      this.#baselines.delete(pid);
+      this.#gone.set(pid, base);
+    }
   }
 }
 
@@ -164,6 +198,32 @@ function addFaults(sum: { hard: number; soft: number }, base: Baseline, pageFaul
   base.hardFaults = hardFaults;
 }
 
-function newBaseline(createdAtMs: number): Baseline {
-  return { createdAtMs, look: 0, cpuMs: 0, reads: 0, writes: 0, readBytes: 0, writtenBytes: 0, pageFaults: 0, hardFaults: 0 };
+function baseOf(bases: ReadonlyMap<number, Baseline>, { pid, createdAtMs }: ProcessEventRecord): Baseline | undefined {
+  const base = bases.get(pid);
+  return base && sameBirth(base.createdAtMs, createdAtMs) ? base : undefined;
+}
+
+/** Whether the process began after the last list, or after the one before and ended before the last: its end may be told that late. */
+function livedUnseen({ createdAtMs, atMs }: ProcessEventRecord, { lastMs, beforeMs }: ListTimes): boolean {
+  if (lastMs !== 0 && createdAtMs > lastMs) return true;
+  return beforeMs !== 0 && createdAtMs > beforeMs && atMs < lastMs;
+}
+
+/**
+ * Processor time since the last look. The end tells cycles, lists tell time that was counted tick by tick: over a long life the two
+ * drift apart, so that only cycles are taken from cycles.
+ */
+function cpuGrowth(base: Baseline, { cpuMs = 0, cycles = 0 }: ProcessEventRecord): number {
+  if (base.cycles > 0 && cycles > 0) return cpuMs * Math.max(0, 1 - base.cycles / cycles);
+  return growth(base.cpuMs, cpuMs);
+}
+
+/** Ends tell requests and faults in 32 bits, bytes in whole KiB: less than before is nothing new. */
+function growth(before: number, now = before): number {
+  return Math.max(0, now - before);
+}
+
+function newBaseline(createdAtMs: number, ioSource: IoSource): Baseline {
+  const counts = { cpuMs: 0, cycles: 0, reads: 0, writes: 0, readBytes: 0, writtenBytes: 0, pageFaults: 0, hardFaults: 0 };
+  return { createdAtMs, look: 0, ended: false, ioSource, ...counts };
 }

@@ -12,8 +12,9 @@ export interface Uncounted {
 export class UncountedCounts {
   readonly #byKey = new Map<string, Uncounted>();
 
-  /** Reasons are few, and known to the program. */
+  /** Reasons are few, and known to the program; one that has not happened is not there. */
   add(what: UncountedWhat, reason: string, by = 1): void {
+    if (by === 0) return;
     const key = `${what}|${reason}`;
     const known = this.#byKey.get(key);
     if (known) known.count += by;

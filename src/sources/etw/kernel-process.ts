@@ -34,7 +34,7 @@ function started(event: EventView): ProcessEventRecord | undefined {
     : { type: 'started', atMs: fileTimeToMs(event.ticks), pid, createdAtMs: fileTimeToMs(created), parentPid, sessionId, imageName };
 }
 
-/** Version 1 has cycles and I/O before the name, version 2 a sequence number behind the pid. */
+/** Version 1 has cycles, I/O and hard faults before the name, version 2 a sequence number behind the pid. */
 function stopped(event: EventView, cpuMHz: number): ProcessEventRecord | undefined {
   const { version } = event;
   const pid = event.u32();
@@ -58,10 +58,9 @@ function usageOf(event: EventView, cpuMHz: number) {
   const writes = event.u32();
   const readBytes = event.u32() * KILOBYTE;
   const writtenBytes = event.u32() * KILOBYTE;
-  // Hard page faults.
-  event.skip(4);
+  const hardFaults = event.u32();
   const cpuMs = cycles / (cpuMHz * CYCLES_PER_MS_PER_MHZ);
-  return { ...(cpuMHz > 0 ? { cpuMs } : {}), reads, writes, readBytes, writtenBytes };
+  return { ...(cpuMHz > 0 ? { cpuMs } : {}), cycles, reads, writes, readBytes, writtenBytes, hardFaults };
 }
 
 /** The last part of an NT path, e.g. of `\Device\HarddiskVolume3\Windows\System32\svchost.exe`. */

@@ -78,10 +78,17 @@ export interface ProcessEventRecord {
   readonly exitCode?: number;
   /** Processor time of its whole life, from its cycles; absent where the system does not count them. */
   readonly cpuMs?: number;
+  readonly cycles?: number;
+  /**
+   * I/O of its whole life; the vendor names the fields and says no more. By their names they are the requests of every kind, to files,
+   * network and pipes alike, and not those that reached a disk. Counts have 32 bits, bytes are told in whole KiB.
+   */
   readonly reads?: number;
   readonly writes?: number;
   readonly readBytes?: number;
   readonly writtenBytes?: number;
+  /** Page faults that waited for a disk. */
+  readonly hardFaults?: number;
 }
 
 /** How the session fares; pushed when it changes and before each tick. All counts are since the agent began. */

@@ -28,6 +28,8 @@ export interface ProcessTable {
   readonly pageFaults?: Uint32Array;
   /** Those that waited for a disk; 32 bits wide: it wraps. */
   readonly hardFaults?: Uint32Array;
+  /** Cycles of the processor in its whole life, all threads together; 0 or absent where the system does not count them. */
+  readonly cycles?: Float64Array;
   /** Requests that reached a disk, and their bytes; all four are absent where the system keeps none (before Windows 10 1709). */
   readonly diskReads?: Float64Array;
   readonly diskWrites?: Float64Array;

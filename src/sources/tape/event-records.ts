@@ -85,10 +85,12 @@ const processEvent = record<ProcessEventRecord>({
   imageName: text,
   exitCode: optional(u32),
   cpuMs: optional(amount),
+  cycles: optional(amount),
   reads: optional(amount),
   writes: optional(amount),
   readBytes: optional(amount),
   writtenBytes: optional(amount),
+  hardFaults: optional(u32),
 });
 
 const etw = record<EtwSessionRecord>({

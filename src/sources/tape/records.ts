@@ -88,6 +88,7 @@ const processes = table<object, Omit<ProcessTable, 'count'>>({}, () => ({
   imagePath: optionalColumn(texts),
   pageFaults: optionalColumn(u32s),
   hardFaults: optionalColumn(u32s),
+  cycles: optionalColumn(amounts),
   diskReads: optionalColumn(amounts),
   diskWrites: optionalColumn(amounts),
   diskReadBytes: optionalColumn(amounts),

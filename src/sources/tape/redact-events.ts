@@ -62,10 +62,12 @@ export const EVENT_RULES: { readonly [K in EventKind]: Rule<ObservationData[K]> 
       imageName: text,
       exitCode: keep,
       cpuMs: keep,
+      cycles: keep,
       reads: keep,
       writes: keep,
       readBytes: keep,
       writtenBytes: keep,
+      hardFaults: keep,
     }),
   ),
   etw: record<EtwSessionRecord>({

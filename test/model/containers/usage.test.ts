@@ -2,21 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Usage } from '../../../src/model/containers/usage.ts';
-import { type ProcessRow, processTable } from '../../helpers/observations.ts';
-
-/** Takes tables in, each read at its time; all rows belong to the container. */
-function feed(usage: Usage, ...looks: [atMs: number, rows: ProcessRow[]][]): number[] {
-  let previous = 0;
-  return looks.map(([atMs, rows]) => {
-    usage.update(
-      processTable(rows),
-      rows.map((_, row) => row),
-      previous,
-    );
-    previous = atMs;
-    return usage.cpuSeconds;
-  });
-}
+import { processTable } from '../../helpers/observations.ts';
+import { disk, feed, io, ioOf, listOf } from '../../helpers/usage.ts';
 
 const old = { pid: 10, createdAtMs: 100 };
 
@@ -49,15 +36,14 @@ test('user and kernel time of all processes add up', () => {
 test('a process that began after the last look counts fully, one that is only new to us counts from now on', () => {
   const usage = new Usage();
   feed(usage, [1000, [{ ...old, userMs: 100 }]]);
+  const strangers = [
+    { pid: 21, createdAtMs: 500, userMs: 90_000 },
+    { pid: 22, createdAtMs: 1000, userMs: 90_000 },
+  ];
   usage.update(
-    processTable([
-      { ...old, userMs: 100 },
-      { pid: 20, createdAtMs: 1500, userMs: 250, kernelMs: 50 },
-      { pid: 21, createdAtMs: 500, userMs: 90_000 },
-      { pid: 22, createdAtMs: 1000, userMs: 90_000 },
-    ]),
+    processTable([{ ...old, userMs: 100 }, { pid: 20, createdAtMs: 1500, userMs: 250, kernelMs: 50 }, ...strangers]),
     [0, 1, 2, 3],
-    1000,
+    listOf(old, ...strangers),
   );
   assert.equal(usage.cpuSeconds, 0.3);
 });
@@ -102,15 +88,9 @@ test('cleared, it uses no memory but keeps its total, and begins a new baseline'
   feed(usage, [1000, [{ ...old, userMs: 0, workingSetBytes: 77 }]], [2000, [{ ...old, userMs: 1000, workingSetBytes: 77 }]]);
   usage.clear();
   assert.deepEqual([usage.cpuSeconds, usage.rssBytes], [1, 0]);
-  usage.update(processTable([{ ...old, userMs: 9000 }]), [0], 5000);
+  usage.update(processTable([{ ...old, userMs: 9000 }]), [0], listOf(old));
   assert.equal(usage.cpuSeconds, 1);
 });
-
-const io = (reads: number, writes: number, readBytes: number, writtenBytes: number) => ({ reads, writes, readBytes, writtenBytes });
-const disk = (diskReads: number, diskWrites: number, diskReadBytes: number, diskWrittenBytes: number) => {
-  return { diskReads, diskWrites, diskReadBytes, diskWrittenBytes };
-};
-const ioOf = (usage: Usage) => [usage.ioSource, usage.reads, usage.writes, usage.readBytes, usage.writtenBytes];
 
 test('requests grow by (pid, birth) as processor time does, and stay when a process ends', () => {
   const usage = new Usage();
@@ -168,27 +148,13 @@ test('page faults: hard ones and all others, over the wrap of 32 bits; none wher
   assert.equal(blind.faults, undefined);
 });
 
-test('weak spot 24: an ended process counts with all that no table has shown', () => {
+test('what a process used is counted by its first list in full only if the list before did not have it, whatever the clock said then', () => {
   const usage = new Usage();
-  feed(usage, [1000, [{ ...old, userMs: 500 }]], [2000, [{ ...old, userMs: 600 }]]);
-  // Seen before: what it used since the last look.
-  usage.addEnded({ pid: 10, createdAtMs: 100, cpuMs: 650 }, 2000);
-  assert.equal(usage.cpuSeconds, 0.15);
-  // Never seen, began after the last look: all of it.
-  usage.addEnded({ pid: 20, createdAtMs: 2100, cpuMs: 40 }, 2000);
-  assert.equal(usage.cpuSeconds, 0.19);
-  // Told twice, older than the last look, or before any look: nothing.
-  usage.addEnded({ pid: 20, createdAtMs: 2100, cpuMs: 40 }, 2000);
-  usage.addEnded({ pid: 30, createdAtMs: 1500, cpuMs: 999 }, 2000);
-  usage.addEnded({ pid: 40, createdAtMs: 2100, cpuMs: 999 }, 0);
-  assert.equal(usage.cpuSeconds, 0.19);
-});
-
-test('a table that was read before the end and comes after it counts nothing twice', () => {
-  const usage = new Usage();
-  feed(usage, [1000, [{ ...old, userMs: 0 }]]);
-  usage.addEnded({ pid: 20, createdAtMs: 1100, cpuMs: 40 }, 1000);
-  usage.update(processTable([{ pid: 20, createdAtMs: 1100, userMs: 25 }]), [0], 1000);
-  usage.update(processTable([]), [], 1500);
-  assert.equal(usage.cpuSeconds, 0.04);
+  feed(usage, [1000, [old]]);
+  const elder = { pid: 30, createdAtMs: 900_000, userMs: 7000 };
+  usage.update(processTable([old, elder]), [0, 1], listOf(old, { ...elder, userMs: 6000 }));
+  assert.equal(usage.cpuSeconds, 0);
+  const young = { pid: 31, createdAtMs: 50, userMs: 7 };
+  usage.update(processTable([old, elder, young]), [0, 1, 2], listOf(old, elder));
+  assert.equal(usage.cpuSeconds, 0.007);
 });

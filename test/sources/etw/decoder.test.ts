@@ -77,9 +77,9 @@ test('a start of a process in each version, its label of any length', () => {
 
 test('a stop of a process in each version; cycles are time where it is known how fast they go', () => {
   const values = { processId: 900, createdAtMs: AT - 5000, exitCode: 0xc000_0005, image: 'averylongimage', nul: false };
-  const usage = { cycles: 7_500_000_000n, reads: 11, writes: 12, readKilobytes: 13, writtenKilobytes: 4_000_000_000 };
+  const usage = { cycles: 7_500_000_000n, reads: 11, writes: 12, readKilobytes: 13, writtenKilobytes: 4_000_000_000, hardFaults: 14 };
   const head = { type: 'stopped', atMs: AT, pid: 900, createdAtMs: AT - 5000, exitCode: 0xc000_0005, imageName: 'averylongimage' };
-  const io = { reads: 11, writes: 12, readBytes: 13 * 1024, writtenBytes: 4_000_000_000 * 1024 };
+  const io = { cycles: 7_500_000_000, reads: 11, writes: 12, readBytes: 13 * 1024, writtenBytes: 4_000_000_000 * 1024, hardFaults: 14 };
   const decode = (version: number, cpuMHz: number) =>
     decodeAll([processStop(version, { ...values, ...usage }, { atMs: AT })], cpuMHz).processes;
   assert.deepEqual(decode(0, 2500), [head]);

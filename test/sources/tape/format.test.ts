@@ -167,6 +167,7 @@ const processRow = (random: Random) => ({
     imagePath: word(random),
     pageFaults: u32(random),
     hardFaults: u32(random),
+    cycles: bytes(random),
     diskReads: bytes(random),
     diskWrites: bytes(random),
     diskReadBytes: bytes(random),

@@ -1,0 +1,26 @@
+// Builders of what the tests of usage feed and read.
+import { ProcessIndex } from '../../src/model/containers/process-index.ts';
+import type { Usage } from '../../src/model/containers/usage.ts';
+import { type ProcessRow, processTable } from './observations.ts';
+
+export const listOf = (...rows: ProcessRow[]): ProcessIndex => new ProcessIndex(processTable(rows));
+
+/** Takes tables in, one after the other; all rows belong to the container. The times are for those who read. */
+export function feed(usage: Usage, ...looks: [atMs: number, rows: ProcessRow[]][]): number[] {
+  let previous: ProcessIndex | undefined;
+  return looks.map(([, rows]) => {
+    usage.update(
+      processTable(rows),
+      rows.map((_, row) => row),
+      previous,
+    );
+    previous = new ProcessIndex(processTable(rows));
+    return usage.cpuSeconds;
+  });
+}
+
+export const io = (reads: number, writes: number, readBytes: number, writtenBytes: number) => ({ reads, writes, readBytes, writtenBytes });
+export const disk = (diskReads: number, diskWrites: number, diskReadBytes: number, diskWrittenBytes: number) => {
+  return { diskReads, diskWrites, diskReadBytes, diskWrittenBytes };
+};
+export const ioOf = (usage: Usage) => [usage.ioSource, usage.reads, usage.writes, usage.readBytes, usage.writtenBytes];
