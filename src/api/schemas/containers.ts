@@ -43,7 +43,7 @@ export interface ContainerView {
   limits: LimitsView;
   threads: number;
   handles: number;
-  /** Page faults since the container was seen first; both 0 where the list of processes lacks them. */
+  /** Page faults since the container was seen first, both 0 where the list of processes lacks them; ends of processes tell hard ones only. */
   pageFaults: { hard: number; soft: number };
   /** Full path of the root's image; empty while unknown. */
   imagePath: string;
@@ -75,7 +75,10 @@ export interface LimitsView {
 
 /** What the processes read and wrote since the container was seen first. */
 export interface IoView {
-  /** `disk`: requests that reached a disk; `all requests`: those of files, network and pipes, where Windows tells no other. */
+  /**
+   * `disk`: requests that reached a disk; `all requests`: those of files, network and pipes, where Windows tells no other. Only these have
+   * what a process did after the last list that showed it: its end does not tell by disk.
+   */
   source: 'disk' | 'all requests';
   /** The volume that the program lies on, e.g. `C:`; empty while unknown. */
   device: string;

@@ -3,7 +3,7 @@ import { containerLive, type MetricDefinition } from './definition.ts';
 
 const labels = ['mount_point', 'device', 'volume'] as const;
 const written = `${containerLive}; a service that has written more than 1 MiB since it was seen first and whose program lies on a drive or on a volume that is mounted in a folder: that one is the label`;
-const counted = `${written}. Requests that reached any disk, by the counters of Windows 10 1709, Server 2019 and newer; before, all requests of files, network and pipes`;
+const counted = `${written}. Requests that reached any disk, by the counters of Windows 10 1709, Server 2019 and newer; before, all requests of files, network and pipes, and those of processes that ended between two lists`;
 const sized = `${written}; and the size of that volume could be read`;
 
 export const containerDiskFamilies = {

@@ -101,6 +101,6 @@ export const containerFamilies = {
     labels: ['kind'],
     scope: 'container',
     unit: 'faults',
-    emittedWhen: `${containerLive}; kinds hard (waited for a disk) and soft (all others)`,
+    emittedWhen: `${containerLive}; kinds hard (waited for a disk) and soft (all others, without those of processes that ended since the last list)`,
   },
 } as const satisfies Record<string, MetricDefinition>;
