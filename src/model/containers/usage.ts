@@ -97,7 +97,6 @@ export class Usage {
     }
     if (base.ended) return;
     base.ended = true;
-    base.look = this.#look;
     this.#cpuMs += cpuGrowth(base, stop);
     // Windows tells of an ended process all of its requests, or so their names say (ReadTransferKiloBytes, as ReadTransferCount of
     // IO_COUNTERS); nothing tells how many of them reached a disk, so that they cannot go into a count of those.
@@ -148,7 +147,6 @@ export class Usage {
       // Not by the clock, which may have been set.
       if (!previous || previous.has(pid, createdAtMs)) {
         base.cpuMs = table.userMs[row]! + table.kernelMs[row]!;
-        base.cycles = table.cycles?.[row] ?? 0;
         takeIo(base, columnsOf(table), row);
         base.pageFaults = table.pageFaults?.[row] ?? 0;
         base.hardFaults = table.hardFaults?.[row] ?? 0;

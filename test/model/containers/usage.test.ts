@@ -8,6 +8,8 @@ import { disk, feed, io, ioOf, listOf } from '../../helpers/usage.ts';
 const old = { pid: 10, createdAtMs: 100 };
 
 test('the first look only sets the baseline', () => {
+  const { cpuSeconds, rssBytes, threads, handles, reads, writes, readBytes, writtenBytes } = new Usage();
+  assert.deepEqual([cpuSeconds, rssBytes, threads, handles, reads, writes, readBytes, writtenBytes], [0, 0, 0, 0, 0, 0, 0, 0]);
   assert.deepEqual(feed(new Usage(), [1000, [{ ...old, userMs: 5000, kernelMs: 7000 }]]), [0]);
 });
 
@@ -51,6 +53,18 @@ test('a process that began after the last look counts fully, one that is only ne
 test('what ended processes used stays', () => {
   const sums = feed(new Usage(), [1000, [{ ...old, userMs: 0 }]], [2000, [{ ...old, userMs: 600 }]], [3000, []], [4000, []]);
   assert.deepEqual(sums, [0, 0.6, 0.6, 0.6]);
+});
+
+test('a process that ends does not make the others begin anew', () => {
+  const second = { pid: 11, createdAtMs: 200 };
+  const sums = feed(
+    new Usage(),
+    [1000, [old, second]],
+    [2000, [{ ...old, userMs: 600 }]],
+    [3000, [{ ...old, userMs: 700 }]],
+    [4000, [{ ...old, userMs: 900 }]],
+  );
+  assert.deepEqual(sums, [0, 0.6, 0.7, 0.9]);
 });
 
 test('a reused pid is another process: its own time counts, the difference to the dead one does not', () => {
@@ -141,8 +155,10 @@ test('page faults: hard ones and all others, over the wrap of 32 bits; none wher
     [1000, [{ ...old, pageFaults: 4_294_967_290, hardFaults: 5 }]],
     [2000, [{ ...old, pageFaults: 4, hardFaults: 8 }]],
     [3000, [{ pid: 10, createdAtMs: 2500, pageFaults: 30, hardFaults: 1 }]],
+    [4000, [{ pid: 10, createdAtMs: 2500, pageFaults: 32, hardFaults: 2 }]],
+    [5000, [{ pid: 10, createdAtMs: 2500, pageFaults: 32 + 4e9, hardFaults: 2 + 3e9 }]],
   );
-  assert.deepEqual(usage.faults, { hard: 4, soft: 7 + 29 });
+  assert.deepEqual(usage.faults, { hard: 4 + 1 + 3e9, soft: 7 + 29 + 1 + 1e9 });
   const blind = new Usage();
   feed(blind, [1000, [old]]);
   assert.equal(blind.faults, undefined);

@@ -111,7 +111,7 @@ test('what is told of a connection late goes to the process that made it, not to
   bench.etw().look([], [...processes, { pid: 777, parentPid: 100, createdAtMs: wall(4000) }]);
   for (let i = 0; i < 6; i++) bench.etw().look([], [...processes, { pid: 777, parentPid: 100, createdAtMs: wall(4000) }]);
   assert.deepEqual(bench.counts, []);
-  assert.deepEqual(bench.uncounted, { 'connect: unknown process': 1, 'bytes: unknown process': 7 });
+  assert.deepEqual(bench.uncounted, { 'connect: unknown process': 1, 'bytes: unknown process': 7, 'process: unknown parent': 1 });
 });
 
 test('an old connection that ends before the first look counts nothing of what it carried', () => {
