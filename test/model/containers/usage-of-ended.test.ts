@@ -102,6 +102,11 @@ test('of a long life only the cycles since the last list count: its ticks and it
   assert.equal(odd.cpuSeconds, 0);
   odd.addEnded(stop({ ...second, cpuMs: 130, cycles: 4e9 }), { lastMs: 1000, beforeMs: 0 });
   assert.equal(odd.cpuSeconds, 0.03);
+  // An end without cycles, as on tapes of earlier days: the difference of times.
+  const early = new Usage();
+  feed(early, [1000, [{ ...old, userMs: 100, cycles: 5e9 }]]);
+  early.addEnded(stop({ ...old, cpuMs: 130 }), { lastMs: 1000, beforeMs: 0 });
+  assert.equal(early.cpuSeconds, 0.03);
   // An end that tells no time counts none.
   const silent = new Usage();
   feed(silent, [1000, [{ ...old, userMs: 100, cycles: 5e9 }]]);
