@@ -6,7 +6,7 @@ import type { ProcessIndex } from './process-index.ts';
 import { type LifeOwners, ProcessLife } from './process-life.ts';
 import type { ListTimes } from './usage.ts';
 
-export type { LifeOwners } from './process-life.ts';
+export type { LifeOwners, ProcessLife } from './process-life.ts';
 
 /** Events may be stamped a little before the birth that the kernel notes. */
 const EARLY_MS = 50;
