@@ -183,7 +183,6 @@ export class ProcessLives {
   #endMissing(index: ProcessIndex, listedAtMs: number): void {
     for (const lives of this.#byPid.values()) {
       for (const life of lives) {
-        if (life.endedAtMs !== 0) continue;
         // One that no list has shown yet may have begun after this one.
         if (!index.has(life.pid, life.createdAtMs) && (life.listed || life.createdAtMs < listedAtMs)) this.#end(life, listedAtMs);
       }

@@ -85,6 +85,9 @@ test('an event may be stamped up to 50 ms before the birth, unless the one befor
   assert.deepEqual([bench.bornOf(5, 1900), bench.bornOf(5, 1949), bench.bornOf(5, 1951)], [1000, 1000, 2000]);
   const close = new Bench().started(5, 1000, 8).stopped(5, 1000, 1980).started(5, 2000, 8);
   assert.deepEqual([close.bornOf(5, 1975), close.bornOf(5, 2000)], [1000, 2000]);
+  // Its last events come up to 50 ms after its end.
+  const late = new Bench().started(5, 1000, 8).stopped(5, 1000, 1925).started(5, 2000, 8);
+  assert.deepEqual([late.bornOf(5, 1975), late.bornOf(5, 1976)], [1000, 2000]);
 });
 
 test('births of events and lists that differ by less than a millisecond are of one process', () => {
@@ -102,6 +105,11 @@ test('an end before its start, and births out of order: nothing is lost, and the
   bench.stopped(5, 1000, 2000, { imageName: 'averylongimage' }).started(5, 1000, 8, { imageName: 'averylongimage-of-a-program.exe' });
   const [life] = bench.lives.endedChildren(bench.lives.of(8)!);
   assert.deepEqual([life!.imageName, life!.endedAtMs], ['averylongimage-of-a-program.exe', T + 2000]);
+  // A start that is told again and tells less, and a list that has the whole name.
+  bench.event({ type: 'started', atMs: T + 1000, pid: 5, createdAtMs: T + 1000 }).stopped(6, 500, 900, { imageName: 'averylongimage' });
+  assert.equal(life!.parent?.pid, 8);
+  bench.list(800, [SERVICES_EXE, row(6, 500, { name: 'averylongimage-of-another.exe' })]);
+  assert.equal(bench.lives.of(6)!.imageName, 'averylongimage-of-another.exe');
   // The list is ahead of the events: it has the second one already.
   const late = new Bench()
     .list(5000, [SERVICES_EXE, row(5, 3000)])
@@ -125,17 +133,17 @@ test('a list ends those that it lacks and that began before it; what it has is a
   const bench = new Bench()
     .list(1000, [SERVICES_EXE, row(4, 0), row(5, 0)])
     .started(6, 1500, 8)
-    .started(7, 2001, 8);
+    .started(7, 2000, 8);
   bench.list(2000, [SERVICES_EXE, row(4, 0)]);
   const ends = () => [4, 5, 6, 7].map((pid) => (bench.lives.of(pid)!.endedAtMs === 0 ? 'lives' : bench.lives.of(pid)!.endedAtMs - T));
   assert.deepEqual(ends(), ['lives', 2000, 2000, 'lives']);
   // A list that lacked one process: the next has it.
-  bench.list(3000, [SERVICES_EXE, row(4, 0), row(5, 0), row(7, 2001)]);
+  bench.list(3000, [SERVICES_EXE, row(4, 0), row(5, 0), row(7, 2000)]);
   assert.deepEqual(ends(), ['lives', 'lives', 2000, 'lives']);
   bench.lives.expire(T + 100_000);
   assert.deepEqual([bench.bornOf(5, 3000), bench.bornOf(6, 3000)], [0, undefined]);
   // Read before the end, and told after it.
-  bench.stopped(4, 0, 3500).list(3400, [SERVICES_EXE, row(4, 0), row(5, 0), row(7, 2001)]);
+  bench.stopped(4, 0, 3500).list(3400, [SERVICES_EXE, row(4, 0), row(5, 0), row(7, 2000)]);
   assert.deepEqual(
     [4, 5].map((pid) => bench.lives.of(pid)!.endedAtMs),
     [T + 3500, 0],
@@ -189,6 +197,7 @@ test('one that no list has shown is its closest listed ancestor’s, if that is 
     [9, 30, 31, 32, 33, 34].map((pid) => bench.ownersOf(pid, 1400)),
     [undefined, undefined, undefined, undefined, undefined, [web.network]],
   );
+  assert.equal(bench.lives.of(32)!.parent, undefined);
 });
 
 test('a parent is who had that pid at the birth, not who has it now, and not who was dead by then', () => {
@@ -221,6 +230,9 @@ test('a list has parents and children in any order', () => {
     bench.lives.endedChildren(bench.lives.of(10)!).map(({ pid }) => pid),
     [11],
   );
+  // A child knows its parent for longer than others remember it.
+  bench.list(2000, [row(12, 500, { parentPid: 11 }), row(10, 0)]).lives.expire(T + 90_000);
+  assert.equal(bench.list(91_000, [row(12, 500, { parentPid: 11 }), row(10, 0)]).lives.of(12)!.parent?.pid, 11);
 });
 
 test('64 generations that no list has shown are walked, and a ring of parents ends', () => {
