@@ -13,7 +13,7 @@ interface Roots {
   readonly root: ProcessLife;
   /** Who started it, which is remembered longer than the dead are. */
   readonly parent: ProcessLife | undefined;
-  /** A root that a look has shown and that no list or event has told of; 0 for none. */
+  /** A root that the manager has shown and no list; 0 for none. */
   readonly untoldPid: number;
 }
 
@@ -53,10 +53,8 @@ export class FastRestarts {
         life.belongTo(container);
       }
       const earlier = missed.filter((life) => life.createdAtMs < root.createdAtMs);
-      const later = missed.slice(earlier.length);
       container.history.missed(earlier.map(endOf), nowMs);
-      container.history.ranAgain(later.map(endOf), nowMs);
-      if (later.length > 0) roots.set(container, { before: root, root: later.at(-1)!, parent, untoldPid: 0 });
+      container.history.ranAgain(missed.slice(earlier.length).map(endOf), nowMs);
     }
     this.#roots = roots;
   }
@@ -64,7 +62,7 @@ export class FastRestarts {
 
 function rootsOf({ pid, startedAtMs }: Container, lives: ProcessLives, known: Roots | undefined): Roots | undefined {
   const life = pid === 0 ? undefined : lives.of(pid);
-  const root = life && (startedAtMs === 0 || sameBirth(life.createdAtMs, startedAtMs)) ? life : undefined;
+  const root = life && sameBirth(life.createdAtMs, startedAtMs) ? life : undefined;
   // Without a process the last root still is the one before.
   if (!root) return known && { ...known, untoldPid: pid || known.untoldPid };
   if (known?.root === root) return known;

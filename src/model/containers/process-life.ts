@@ -30,6 +30,13 @@ export class ProcessLife {
     this.imageName = imageName;
   }
 
+  /** It is whose that ancestor is. */
+  inherit({ containers }: ProcessLife, owners: LifeOwners): void {
+    this.listed = owners !== undefined;
+    this.containers = containers;
+    this.owners = owners;
+  }
+
   /** It was the root process of that container when nobody looked. */
   belongTo(container: Container): void {
     this.listed = true;

@@ -99,7 +99,10 @@ export class ProcessLives {
       life.endedAtMs = Math.min(life.endedAtMs, nowMs);
       if (nowMs - life.endedAtMs <= REMEMBER_MS) continue;
       this.#ended.delete(life);
-      // Else a program that hands over to its child again and again would be remembered from the first on.
+      // Else a program that hands over to its child again and again would be remembered from the first on. Who still holds it finds
+      // whose it was.
+      const listed = listedOf(life);
+      if (listed) life.inherit(listed, this.ownersOf(life));
       life.parent = undefined;
       forgotten.add(life);
     }

@@ -52,13 +52,12 @@ export class Restarts {
     const root = { pid, startedAtMs };
     if (this.#root && isAnother(this.#root, root)) {
       this.#restarted(this.#cause(this.#exit), nowMs);
-      this.#forgetEnd();
+      this.#processExitCode = undefined;
     }
     // A birth that cannot be read now does not forget the one that was.
     if (startedAtMs !== 0 || this.#root?.pid !== pid) this.#root = root;
     this.#stopping = stopping;
     this.#exit = undefined;
-    this.#exitBefore = undefined;
   }
 
   /** Root processes that began and ended before the one of the last look, in this order: each end is the cause of one more restart. */
@@ -111,12 +110,6 @@ export class Restarts {
     this.total++;
     this.lastAtMs = nowMs;
     for (const each of this.byCause) if (each.cause === cause) each.count++;
-  }
-
-  #forgetEnd(): void {
-    this.#stopping = false;
-    this.#exit = undefined;
-    this.#processExitCode = undefined;
   }
 }
 

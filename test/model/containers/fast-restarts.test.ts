@@ -155,11 +155,16 @@ test('a service that is stopped at each look is restarted by each life in betwee
 
 test('a stop that somebody asked for is the end of the one that was stopping, not of those after it', () => {
   const bench = new Bench().look([service('web', { pid: 100 })], [first]).look([service('web', { pid: 100, state: 3 })], [first]);
-  bench
-    .life(200, 16_000, 17_000, { exitCode: 1 })
-    .look([stoppedWith(ABORTED)], [])
-    .look(third, [root(300, 40_000)]);
-  assert.deepEqual(bench.restarts, [2, 1, 1, 0]);
+  bench.life(200, 16_000, 17_000, { exitCode: 1 }).life(201, 18_000, 19_000, { exitCode: 1 });
+  bench.look([stoppedWith(ABORTED)], []).look(third, [root(300, 40_000)]);
+  assert.deepEqual(bench.restarts, [3, 1, 1, 1]);
+});
+
+test('a root that looks have shown is no other life when it stops', () => {
+  const bench = begun()
+    .look([service('web', { pid: 200 })], [root(200, 4000)])
+    .ended(200, 4000, 20_000, 0);
+  assert.deepEqual(bench.look([stoppedWith(0)], []).restarts, [1, 1, 0, 0]);
 });
 
 test('events may come after the look that would have needed them', () => {

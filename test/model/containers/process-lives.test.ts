@@ -265,6 +265,19 @@ test('the dead are remembered for a minute: each one of a pid, in whatever order
   assert.deepEqual([middle.bornOf(5, 1500), middle.bornOf(5, 3500), middle.bornOf(5, 5500)], [1000, 1000, 5000]);
 });
 
+test('who holds one that is forgotten still finds whose it was', () => {
+  const web = aContainer('web');
+  const bench = new Bench().list(1000, [SERVICES_EXE, row(10, 0), row(20, 0)], { 10: web, 20: 'shared' });
+  bench.started(11, 1100, 10).started(21, 1100, 20).started(9, 1100, 8);
+  const held = [10, 11, 21, 9].map((pid) => bench.lives.of(pid)!);
+  bench.list(2000, []).lives.expire(T + 100_000);
+  assert.equal(bench.lives.size, 0);
+  assert.deepEqual(
+    held.map((life) => bench.lives.ownersOf(life)),
+    [[web.network], [web.network], 'shared', undefined],
+  );
+});
+
 test('a program that hands over to its child again and again is not remembered from the first on', () => {
   const bench = new Bench().started(1000, 0, undefined);
   for (let i = 1; i <= 200; i++) {

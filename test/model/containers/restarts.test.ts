@@ -119,6 +119,7 @@ test('weak spot 22: a service that is down at each look stays in sight, however 
 test('one that has failed before the agent began is there, too; its first start is no restart', () => {
   const model = looks({ win32ExitCode: ABORTED }, { win32ExitCode: ABORTED });
   assert.deepEqual([containerOf(model).state, containerOf(model).history.lastExit?.code], ['failed', ABORTED]);
+  assert.equal(containerOf(model).history.lastAtMs, 0);
   look(model, 3 * LOOK_MS, { pid: 200 });
   assert.deepEqual([containerOf(model).state, containerOf(model).restarts], ['running', 0]);
 });
