@@ -2,7 +2,7 @@
 import { DNS_BUCKETS } from '../../model/dns/container-dns.ts';
 import { containerLive, type MetricDefinition } from './definition.ts';
 
-const perDestination = `${containerLive}; one series a destination with a count above 0, until ten minutes after its last use`;
+const perDestination = `${containerLive}; one series a destination with a count above 0, until five minutes after its last use, one minute when only the TCP tables told of it`;
 
 export const networkFamilies = {
   containerListen: {
@@ -84,7 +84,7 @@ export const networkFamilies = {
     labels: ['destination_ip'],
     scope: 'container',
     unit: 'seconds',
-    emittedWhen: `${containerLive}; one series an address whose round-trip time the stack has measured, until ten minutes after its last connection`,
+    emittedWhen: `${containerLive}; one series an address whose round-trip time the stack has measured, until five minutes after its last connection`,
   },
   ipToFqdn: {
     name: 'ip_to_fqdn',
