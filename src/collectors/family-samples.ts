@@ -70,6 +70,7 @@ export class FamilySamples {
   /** Values of one row. */
   readonly #width: number;
   #sets: LabelSet[] = [];
+  #rows = 0;
   #values = new Float64Array(SMALLEST);
   /** The pass that each set was in last, by id. */
   #seen = new Int32Array(SMALLEST);
@@ -82,13 +83,14 @@ export class FamilySamples {
   }
 
   get rows(): number {
-    return this.#sets.length;
+    return this.#rows;
   }
 
   /** The columns of the pass before belong to its snapshot; the new ones begin with room for as much. */
   begin(): void {
-    this.#values = new Float64Array(Math.max(SMALLEST, this.#sets.length * this.#width));
-    this.#sets = [];
+    this.#values = new Float64Array(Math.max(SMALLEST, this.#rows * this.#width));
+    this.#sets = new Array(this.#rows);
+    this.#rows = 0;
   }
 
   /** False when the pass has this set already. */
@@ -113,10 +115,12 @@ export class FamilySamples {
 
   /** Takes back the rows from this one on. */
   rollBack(rows: number): void {
-    for (const { id } of this.#sets.splice(rows)) this.#seen[id] = 0;
+    for (let row = rows; row < this.#rows; row++) this.#seen[this.#sets[row]!.id] = 0;
+    this.#rows = Math.min(this.#rows, rows);
   }
 
   finish(): Family {
+    this.#sets.length = this.#rows;
     return new Family(this.definition, this.shape.names, this.#sets, this.#values);
   }
 
@@ -125,9 +129,9 @@ export class FamilySamples {
     if (set.id >= this.#seen.length) this.#seen = longer(this.#seen, new Int32Array(Math.max(set.id + 1, this.#seen.length * 2)));
     if (this.#seen[set.id] === pass) return -1;
     this.#seen[set.id] = pass;
-    const at = this.#sets.length * this.#width;
+    const at = this.#rows * this.#width;
     if (at + this.#width > this.#values.length) this.#values = longer(this.#values, new Float64Array((at + this.#width) * 2));
-    this.#sets.push(set);
+    this.#sets[this.#rows++] = set;
     return at;
   }
 }

@@ -118,7 +118,11 @@ function heldOf(owner: Owner, shape: LabelShape): LabelSet | undefined {
 
 function hold(owner: Owner, set: LabelSet): void {
   const held = owner[labelSlot];
-  const others = (held === undefined ? [] : [held].flat()).filter(({ shape }) => shape !== set.shape && !shape.retired);
+  if (held === undefined) {
+    owner[labelSlot] = set;
+    return;
+  }
+  const others = [held].flat().filter(({ shape }) => shape !== set.shape && !shape.retired);
   owner[labelSlot] = others.length === 0 ? set : [...others, set];
 }
 
