@@ -88,6 +88,26 @@ test('others have a turn between two pieces of the metrics', async () => {
   assert.equal(body, Array.from({ length: 20 }, (_, i) => `# ${i}\n`).join(''));
 });
 
+test('metrics that fail in the middle are cut off, and the reason is told', async () => {
+  function* pieces() {
+    yield '# 1\n';
+    throw new Error('no more');
+  }
+  const { app, internalErrors } = anApi({ exposition: () => ({ type: 'text/plain', pieces: pieces() }) });
+  const address = await app.listen({ host: '127.0.0.1', port: 0 });
+  try {
+    await assert.rejects(async () => (await fetch(`${address}/metrics`)).text());
+    assert.deepEqual(internalErrors.map(String), ['Error: no more']);
+  } finally {
+    await app.close();
+  }
+});
+
+test('a HEAD of the metrics has no text', async () => {
+  const { statusCode, body } = await anApi({ exposition: () => ({ type: 'text/plain', pieces: ['a 1\n'] }) }).app.inject({ method: 'HEAD', url: '/metrics' });
+  assert.deepEqual([statusCode, body], [200, '']);
+});
+
 test('who leaves in the middle of the metrics ends their making', async () => {
   const ended = Promise.withResolvers<void>();
   function* pieces() {

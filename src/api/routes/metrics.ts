@@ -13,6 +13,8 @@ export function metricsRoute(app: FastifyInstance, context: ApiContext): void {
     const exposition = context.exposition();
     if (!exposition) throw new AgentError('NOT_READY');
     const text = Readable.from(inTurns(exposition.pieces), { objectMode: false, highWaterMark: AHEAD_BYTES });
+    // The answer has begun: all that is left is to cut it off, so that nobody takes it for a whole one.
+    text.on('error', (error) => context.onInternalError(error));
     return reply.type(exposition.type).send(text);
   });
 }
