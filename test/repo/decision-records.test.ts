@@ -1,0 +1,14 @@
+// Decision records are numbered in one row, so that a number means one of them.
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+
+test('decision records count up from 1, each with its number in its title', () => {
+  const files = readdirSync('docs/adr').sort();
+  assert.deepEqual(
+    files.map((file) => Number(file.slice(0, 4))),
+    files.map((_, i) => i + 1),
+  );
+  for (const file of files) assert.match(readFileSync(join('docs/adr', file), 'utf8'), new RegExp(`^# ${Number(file.slice(0, 4))}\\. `), file);
+});
