@@ -1,5 +1,4 @@
-// Measures events: decoding alone over many millions, or a whole agent under a stream of them; prints one JSON line.
-import { readFileSync } from 'node:fs';
+// Measures a whole agent under a stream of events, from the ring to the model; prints one JSON line.
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { pathToFileURL } from 'node:url';
 import pino from 'pino';
@@ -7,19 +6,8 @@ import { Agent } from '../../src/agent.ts';
 import { Counters } from '../../src/base/counters.ts';
 import { keepHeapSmall } from '../../src/base/memory.ts';
 import { exitProcess } from '../../src/exit.ts';
-import { EventDecoder } from '../../src/sources/etw/decoder.ts';
-import { EventView } from '../../src/sources/etw/event-view.ts';
-import { createRing, RingReader, WORD } from '../../src/sources/etw/ring.ts';
-import { RingWriter } from '../../src/sources/etw/ring-writer.ts';
 import { WindowsHost } from '../../src/sources/windows-host.ts';
-import { tcpLayouts } from '../helpers/etw-layouts.ts';
-import { BlockMemory } from './event-memory.ts';
-
-export interface DecodeResult {
-  readonly perSecond: number;
-  /** RssAnon in MiB after each 50 million events, nothing collected before it is read. */
-  readonly rssMiB: readonly number[];
-}
+import { rssAnonMiB, SPAN_EVENTS } from './event-memory-use.ts';
 
 export interface StreamResult {
   /** Events that the model took, and over how many seconds. */
@@ -31,76 +19,50 @@ export interface StreamResult {
   readonly delayMaxMs: number;
   readonly rssMiB: number;
   /**
-   * What RssAnon grew by for each 50 million events: the straight line nearest to samples a second apart, without the first third. Two samples
-   * would say little, as the heap of a whole agent breathes by some MiB.
+   * What RssAnon grew by for each 50 million events: the straight line nearest to the least of every ten samples, a second apart, without
+   * the first third. Two samples would say little: the heap of a whole agent breathes by some MiB, and rubbish only adds to it. A run of
+   * less than a minute has too few for a line.
    */
-  readonly growthMiB: number;
+  readonly growthMiB: number | null;
 }
 
-export type EventTask =
-  | { readonly mode: 'decode'; readonly events: number }
-  | { readonly mode: 'stream'; readonly rate: number; readonly seconds: number; readonly size: string; readonly folder: string };
+export interface StreamTask {
+  readonly rate: number;
+  /** Ends after so long, or when so many events were taken. */
+  readonly seconds: number;
+  readonly events: number;
+  readonly size: string;
+  readonly folder: string;
+}
 
 keepHeapSmall();
 
-/** As many events a turn as the agent decodes. */
-const TURN_EVENTS = 1000;
-/** What growth is told of. */
-const SPAN_EVENTS = 50_000_000;
-/** Events after which the speed is looked at. */
-const STEP_EVENTS = 10_000_000;
 const SAMPLE_MS = 1000;
+const SAMPLES_OF_ONE = 10;
+const LEAST_POINTS = 4;
 
-function rssAnonMiB(): number {
-  if (process.platform !== 'linux') return 0;
-  return Number(/RssAnon:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))![1]) / 1024;
-}
-
-/** A ring full of every TCP layout, read again and again. */
-function decode(events: number): DecodeResult {
-  const ring = createRing();
-  const memory = new BlockMemory();
-  const writer = new RingWriter(memory.writerOptions(ring));
-  const records = memory.records(tcpLayouts);
-  for (let i = 0; Atomics.load(ring.words, WORD.ringFull) === 0; i++) writer.write(records[i % records.length]!);
-  const head = Atomics.load(ring.words, WORD.head);
-  const view = new EventView();
-  const decoder = new EventDecoder();
-  const rssMiB: number[] = [];
-  let perSecond = 0;
-  let spanEnd = SPAN_EVENTS;
-  // The best step counts: the machine is shared.
-  while (decoder.events < events) {
-    const goal = decoder.events + STEP_EVENTS;
-    const from = decoder.events;
-    const beganAt = performance.now();
-    while (decoder.events < goal) {
-      Atomics.store(ring.words, WORD.head, head);
-      Atomics.store(ring.words, WORD.tail, 0);
-      const reader = new RingReader(ring, view);
-      while (reader.next()) {
-        decoder.decode(view);
-        if (decoder.pending === TURN_EVENTS) decoder.tcp.take();
-      }
-    }
-    perSecond = Math.max(perSecond, ((decoder.events - from) / (performance.now() - beganAt)) * 1000);
-    if (decoder.events < spanEnd) continue;
-    rssMiB.push(rssAnonMiB());
-    spanEnd += SPAN_EVENTS;
-  }
-  if (decoder.dropped.size > 0) throw new Error(`left out: ${[...decoder.dropped].join()}`);
-  return { perSecond, rssMiB };
-}
+type Sample = readonly [events: number, rssMiB: number];
 
 /** Of the straight line with the least squares. */
-function slope(points: readonly (readonly [x: number, y: number])[]): number {
-  const mean = (of: (point: readonly [number, number]) => number): number =>
-    points.reduce((sum, point) => sum + of(point), 0) / points.length;
+function slope(points: readonly Sample[]): number {
+  const mean = (of: (point: Sample) => number): number => points.reduce((sum, point) => sum + of(point), 0) / points.length;
   const [meanX, meanY] = [mean(([x]) => x), mean(([, y]) => y)];
   return mean(([x, y]) => (x - meanX) * (y - meanY)) / mean(([x]) => (x - meanX) ** 2);
 }
 
-async function stream({ rate, seconds, size, folder }: Extract<EventTask, { mode: 'stream' }>): Promise<StreamResult> {
+function growth(samples: readonly Sample[]): number | null {
+  const points = leastOfSome(samples.slice(samples.length / 3));
+  return points.length < LEAST_POINTS ? null : slope(points) * SPAN_EVENTS;
+}
+
+function leastOfSome(samples: readonly Sample[]): Sample[] {
+  const groups = Math.floor(samples.length / SAMPLES_OF_ONE);
+  return Array.from({ length: groups }, (_, group) =>
+    samples.slice(group * SAMPLES_OF_ONE, (group + 1) * SAMPLES_OF_ONE).reduce((least, each) => (each[1] < least[1] ? each : least)),
+  );
+}
+
+async function stream({ rate, seconds, events: wanted, size, folder }: StreamTask): Promise<StreamResult> {
   const counters = new Counters();
   const host = new WindowsHost({
     agentVersion: 'bench',
@@ -137,10 +99,11 @@ async function stream({ rate, seconds, size, folder }: Extract<EventTask, { mode
   const delay = monitorEventLoopDelay({ resolution: 1 });
   delay.enable();
   const [from, beganAt] = [taken(), performance.now()];
-  const samples: (readonly [events: number, rssMiB: number])[] = [];
-  const sampling = setInterval(() => samples.push([taken(), rssAnonMiB()]), SAMPLE_MS);
-  await new Promise((resolve) => setTimeout(resolve, (seconds - 2) * 1000));
-  clearInterval(sampling);
+  const samples: Sample[] = [];
+  while (performance.now() - beganAt < (seconds - 2) * 1000 && taken() < wanted) {
+    await new Promise((resolve) => setTimeout(resolve, SAMPLE_MS));
+    samples.push([taken(), rssAnonMiB()]);
+  }
   delay.disable();
   const [events, ranMs] = [taken() - from, performance.now() - beganAt];
   const result = {
@@ -150,12 +113,11 @@ async function stream({ rate, seconds, size, folder }: Extract<EventTask, { mode
     delayP99Ms: delay.percentile(99) / 1e6,
     delayMaxMs: delay.max / 1e6,
     rssMiB: rssAnonMiB(),
-    growthMiB: slope(samples.slice(samples.length / 3)) * SPAN_EVENTS,
+    growthMiB: growth(samples),
   };
   await agent.stop();
   return result;
 }
 
-const task = JSON.parse(process.argv[2]!) as EventTask;
-const result = task.mode === 'decode' ? decode(task.events) : await stream(task);
+const result = await stream(JSON.parse(process.argv[2]!) as StreamTask);
 process.stdout.write(`${JSON.stringify(result)}\n`, () => exitProcess(0));

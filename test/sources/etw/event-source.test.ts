@@ -30,11 +30,12 @@ async function firstTables(lend: boolean, wanted: number) {
   return tables;
 }
 
-test('lent tables lie in the same memory, one after the other', { timeout: 60_000 }, async () => {
-  const tables = await firstTables(true, 5);
-  const memory = new Set(tables.slice(2).map(({ table }) => table.tcb.buffer));
-  // The columns may grow with the first tables.
-  assert.equal(memory.size, 1);
+test('lent tables lie in the same memory, one after the other, until it has to grow', { timeout: 60_000 }, async () => {
+  const memory = (await firstTables(true, 12)).map(({ table }) => table.tcb.buffer);
+  const before = memory.slice(0, -1);
+  const others = memory.slice(1).filter((buffer, index) => buffer !== before[index]);
+  // It doubles when a batch is larger than all before: few times, whatever the machine does.
+  assert.ok(others.length <= 3, `${others.length} of 11 in other memory`);
 });
 
 test('tables of one’s own stay as they are', { timeout: 60_000 }, async () => {
