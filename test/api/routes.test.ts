@@ -104,7 +104,10 @@ test('metrics that fail in the middle are cut off, and the reason is told', asyn
 });
 
 test('a HEAD of the metrics has no text', async () => {
-  const { statusCode, body } = await anApi({ exposition: () => ({ type: 'text/plain', pieces: ['a 1\n'] }) }).app.inject({ method: 'HEAD', url: '/metrics' });
+  const { statusCode, body } = await anApi({ exposition: () => ({ type: 'text/plain', pieces: ['a 1\n'] }) }).app.inject({
+    method: 'HEAD',
+    url: '/metrics',
+  });
   assert.deepEqual([statusCode, body], [200, '']);
 });
 

@@ -10,5 +10,6 @@ test('decision records count up from 1, each with its number in its title', () =
     files.map((file) => Number(file.slice(0, 4))),
     files.map((_, i) => i + 1),
   );
-  for (const file of files) assert.match(readFileSync(join('docs/adr', file), 'utf8'), new RegExp(`^# ${Number(file.slice(0, 4))}\\. `), file);
+  for (const file of files)
+    assert.match(readFileSync(join('docs/adr', file), 'utf8'), new RegExp(`^# ${Number(file.slice(0, 4))}\\. `), file);
 });
