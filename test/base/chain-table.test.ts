@@ -54,3 +54,18 @@ test('an entry may go into another table once it is out', () => {
   to.add(entries[1]!);
   assert.deepEqual([keysOf(from, 8), keysOf(to, 8), keysOf(from, 16)], [[1], [2], [3]]);
 });
+
+test('chains stay short as the table grows, and its room shrinks with it', () => {
+  const table = new ChainTable<Entry>();
+  const entries = Array.from({ length: 4096 }, (_, i) => anEntry(i, i));
+  for (const entry of entries) table.add(entry);
+  const chain = (hash: number): number[] => {
+    const hashes: number[] = [];
+    for (let entry = table.first(hash); entry; entry = entry.next) hashes.push(entry.hash);
+    return hashes.sort((a, b) => a - b);
+  };
+  for (const { hash } of entries) assert.deepEqual(chain(hash), [hash]);
+  for (const entry of entries.slice(1)) if (entry.key !== 8 && entry.key !== 16) table.remove(entry);
+  // With its smallest room again: eight chains.
+  assert.deepEqual(chain(0), [0, 8, 16]);
+});
