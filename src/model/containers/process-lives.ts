@@ -25,6 +25,8 @@ export class ProcessLives {
   /** Their ends were told, and what they used is not counted yet. */
   #unpaid: ProcessLife[] = [];
   #size = 0;
+  /** When the last list was read. */
+  #listedAtMs = 0;
   /** Births and deaths that could not be kept, until somebody takes note and sets it to 0. */
   dropped = 0;
 
@@ -32,6 +34,8 @@ export class ProcessLives {
   at(pid: number, atMs: number): ProcessLife | undefined {
     const lives = this.#byPid.get(pid);
     if (!lives) return undefined;
+    const newest = lives.at(-1)!;
+    if (this.#isAhead(newest)) return newest;
     const place = bornBy(lives, atMs);
     const there = lives[place];
     const next = lives[place + 1];
@@ -72,6 +76,7 @@ export class ProcessLives {
     ownersOf: (pid: number) => LifeOwners,
   ): void {
     const { table } = index;
+    this.#listedAtMs = listedAtMs;
     this.#endMissing(index, listedAtMs);
     for (let row = 0; row < table.count; row++) {
       const pid = table.pid[row]!;
@@ -179,8 +184,15 @@ export class ProcessLives {
   /** Its parent was there when it was born: who has that pid now may be somebody else. */
   #parentOf({ pid, createdAtMs }: ProcessLife, parentPid: number | undefined): ProcessLife | undefined {
     const lives = parentPid === undefined || parentPid === pid ? undefined : this.#byPid.get(parentPid);
-    const parent = lives?.[bornBy(lives, createdAtMs)];
+    if (!lives) return undefined;
+    const newest = lives.at(-1)!;
+    const parent = this.#isAhead(newest) ? newest : lives[bornBy(lives, createdAtMs)];
     return parent && livesAt(parent, createdAtMs) ? parent : undefined;
+  }
+
+  /** Its birth is later than the list that had it: the clock was set back, and it is there whatever its birth says. */
+  #isAhead({ listed, endedAtMs, createdAtMs }: ProcessLife): boolean {
+    return listed && endedAtMs === 0 && createdAtMs > this.#listedAtMs + EARLY_MS;
   }
 
   #endMissing(index: ProcessIndex, listedAtMs: number): void {

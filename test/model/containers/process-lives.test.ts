@@ -163,6 +163,25 @@ test('after the clock was set back, later births are the older ones, and nobody 
   assert.deepEqual([bench.lives.of(6), bench.lives.size], [undefined, 2]);
 });
 
+test('after the clock was set back, who was born before is there still, for events and for children', () => {
+  const web = aContainer('web');
+  const bench = new Bench()
+    .started(7, -5000, undefined)
+    .stopped(7, -5000, -4000)
+    .list(0, [row(7, -2000)], { 7: web });
+  // An hour back, less a second: births stay what they were.
+  const back = -3_600_000;
+  bench.list(back + 15_000, [row(7, -2000)], { 7: web });
+  assert.equal(bench.bornOf(7, back + 16_000), -2000);
+  bench.started(9, back + 17_000, 7);
+  assert.deepEqual(bench.ownersOf(9, back + 17_000), [web.network]);
+  // Once the clock has caught up, or when it is dead, time decides again.
+  bench.list(1000, [row(7, -2000)], { 7: web });
+  assert.equal(bench.bornOf(7, -4500), -5000);
+  bench.list(2000, []);
+  assert.equal(bench.bornOf(7, back + 16_000), undefined);
+});
+
 test('whose a process is: by the last list that had it, dead or alive; nobody’s, shared, and not known yet are told apart', () => {
   const [web, api] = [aContainer('web'), aContainer('api')];
   const bench = new Bench().started(30, 500, 8);
