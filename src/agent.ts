@@ -71,6 +71,8 @@ export class Agent {
   #looking: NodeJS.Timeout | undefined;
   #retrying: NodeJS.Timeout | undefined;
   #problem = '';
+  /** A pass after a tick, and the time that the model took for that tick. */
+  #due: { readonly spentMs: number; turn: NodeJS.Immediate } | undefined;
 
   /** The host must put its own counts into `counters`, if it has any. */
   constructor(options: AgentOptions, host: Host, counters: Counters) {
@@ -113,19 +115,38 @@ export class Agent {
     return this.#header;
   }
 
-  /** Takes one observation in and, on a tick, collects. */
+  /** Takes one observation in. A tick makes a pass due: it has a turn of its own, unless the next observation comes before that. */
   observe(observation: Observation): void {
+    this.finishPass();
     const beganAt = this.#now();
     const { kind } = observation;
     for (const { part, reason } of this.model.observe(observation)) this.#options.logger.warn(`cannot read ${part}: ${reason}`);
     this.counters.add(catalogue.selfReadings.name, { kind, result: observation.unavailable ? 'failed' : 'good' });
-    if (kind === 'tick') this.passes.run(this.model, beganAt);
+    if (kind === 'tick') this.#plan(this.#now() - beganAt);
+  }
+
+  /** An immediate comes before the loop looks for input again, the immediate of an immediate after that. */
+  #plan(spentMs: number): void {
+    const turn = setImmediate(() => {
+      if (this.#due) this.#due.turn = setImmediate(() => this.finishPass());
+    });
+    this.#due = { spentMs, turn };
+  }
+
+  /** Runs the pass that is due, if there is one: what it tells is the host as of its tick. */
+  finishPass(): void {
+    if (!this.#due) return;
+    const { spentMs, turn } = this.#due;
+    this.#due = undefined;
+    clearImmediate(turn);
+    this.passes.run(this.model, this.#now() - spentMs);
   }
 
   /** Resolves to false when something did not end in time: the caller must make sure of the death. */
   async stop(): Promise<boolean> {
     clearInterval(this.#looking);
     clearTimeout(this.#retrying);
+    clearImmediate(this.#due?.turn);
     const ended = await Promise.all([this.#host.stop(STOP_TIMEOUT_MS), this.#closeApp()]);
     return ended.every(Boolean);
   }

@@ -74,6 +74,14 @@ const result: LoadedAgentResult = {
 let cpu = process.threadCpuUsage();
 let stretchFrom = 0;
 let longest = 0;
+const run = agent.passes.run.bind(agent.passes);
+agent.passes.run = (...parts) => {
+  const beganAt = performance.now();
+  const snapshot = run(...parts);
+  longest = Math.max(longest, performance.now() - (stretchFrom || beganAt));
+  finishRound();
+  return snapshot;
+};
 const observe = agent.observe.bind(agent);
 agent.observe = (observation) => {
   const now = performance.now();
@@ -85,10 +93,9 @@ agent.observe = (observation) => {
   }
   observe(observation);
   longest = Math.max(longest, performance.now() - stretchFrom);
-  if (observation.kind === 'tick') finishPass();
 };
 
-function finishPass(): void {
+function finishRound(): void {
   const used = process.threadCpuUsage(cpu);
   cpu = process.threadCpuUsage();
   result.passMs.push((used.user + used.system) / 1000);

@@ -40,6 +40,7 @@ export async function play(tape: Tape): Promise<Answers> {
   const passes: string[] = [];
   for await (const observation of tape.observations) {
     agent.observe(observation);
+    agent.finishPass();
     if (observation.kind === 'tick') passes.push(renderExposition(agent.passes.snapshot!));
   }
   const files: Record<string, string> = { prom: passes.at(-1)! };

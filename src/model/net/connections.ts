@@ -145,8 +145,9 @@ export class Connections {
       if (isNew) this.#uncounted.add('connect', skip);
       return false;
     }
-    for (const owner of owners) {
-      const destination = owner.destinations.connect(address, at, port, this.#rules, this.#nowMs);
+    // Ten thousand times a look: no iterator for each.
+    for (let i = 0; i < owners.length; i++) {
+      const destination = owners[i]!.destinations.connect(address, at, port, this.#rules, this.#nowMs);
       if (!isNew) continue;
       destination.successful++;
       destination.inferred++;

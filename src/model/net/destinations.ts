@@ -9,7 +9,7 @@ const IDLE_S = 5 * 60;
 /** The same for one that only the tables have told of: a crawler without events makes a thousand of them a minute. */
 const IDLE_INFERRED_S = 60;
 /** Looks between two searches for what is idle. */
-const SWEEP_LOOKS = 4;
+const SWEEP_LOOKS = 2;
 /** Addresses kept for each destination that may be: many hide behind one name. */
 const ENDS_PER_DESTINATION = 4;
 const OTHER = '~other:0';
