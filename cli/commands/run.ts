@@ -33,12 +33,14 @@ export function addRunCommand(program: Command, io: Io): void {
     for (const problem of limitThisProcess({ cpuPercent: config.cpuLimitPercent, memoryBytes: config.memoryLimitBytes }))
       logger.warn(problem);
     const agent = createAgent(config, logger);
+    // It takes signals from here on: whoever reads what is printed may send one at once.
+    const started = runAgentProcess(agent, logger);
     if (config.host.kind === 'tape') {
       io.out(`Replaying a recorded host, not this machine: ${config.host.file}${config.loop ? ', again and again' : ''}.\n`);
     } else {
       io.out(`CorootAgent ${AGENT_VERSION} reads this machine.\n`);
     }
-    const header = await runAgentProcess(agent, logger);
+    const header = await started;
     const address = endpointText(config.listen.host, agent.port);
     logger.info(`listening on http://${address}`);
     const where = config.host.kind === 'tape' ? 'in this recording' : 'here';

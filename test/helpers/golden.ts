@@ -37,6 +37,14 @@ export async function play(tape: Tape): Promise<Answers> {
     new Counters(),
   );
   await agent.start();
+  try {
+    return await answersOf(agent, tape);
+  } finally {
+    await agent.stop();
+  }
+}
+
+async function answersOf(agent: Agent, tape: Tape): Promise<Answers> {
   const passes: string[] = [];
   for await (const observation of tape.observations) {
     agent.observe(observation);
@@ -48,7 +56,6 @@ export async function play(tape: Tape): Promise<Answers> {
     const answer = (await (await fetch(`http://127.0.0.1:${agent.port}/api/v1/${route}`)).json()) as Record<string, unknown>;
     files[`${route}.json`] = `${JSON.stringify(route === 'status' ? stableStatus(answer) : answer, null, 1)}\n`;
   }
-  await agent.stop();
   return { files, passes };
 }
 

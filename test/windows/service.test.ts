@@ -170,7 +170,12 @@ test('the service under Wine', { skip }, async (t) => {
       { thread: 'watchdog', mode: 'service', pid: agent.pid, reason: 'the main loop has not run for 3.5 s' },
     );
     assert.ok(!JSON.stringify(report).includes(String(port)), 'no value of a setting');
-    assert.deepEqual(newEvents(), [], 'the dead say nothing');
+    // The event session is tried again from time to time, also right before the death: Wine has none.
+    assert.deepEqual(
+      newEvents().filter((line) => !line.includes('cannot read the event session')),
+      [],
+      'the dead say nothing',
+    );
 
     await scm.start(['CorootAgent']);
     await ready();
