@@ -43,7 +43,8 @@ export function endpointText(ip: string, port: number): string {
 /** The two parts of what endpointText wrote. */
 export function endpointParts(endpoint: string): { ip: string; port: number } {
   const colon = endpoint.lastIndexOf(':');
-  return { ip: endpoint.slice(0, colon).replace(/^\[(.*)\]$/, '$1'), port: Number(endpoint.slice(colon + 1)) };
+  const bracketed = endpoint.startsWith('[') && endpoint[colon - 1] === ']';
+  return { ip: bracketed ? endpoint.slice(1, colon - 1) : endpoint.slice(0, colon), port: Number(endpoint.slice(colon + 1)) };
 }
 
 /** Link-local (169.254/16, fe80::/10) or multicast (224/4, ff00::/8): never reachable from another node. */

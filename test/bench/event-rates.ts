@@ -28,7 +28,7 @@ export interface StreamResult {
 
 export interface StreamTask {
   readonly rate: number;
-  /** Ends after so long, or when so many events were taken. */
+  /** Ends after so long, or when so many events were taken and there are samples enough for a line. */
   readonly seconds: number;
   readonly events: number;
   readonly size: string;
@@ -40,6 +40,7 @@ keepHeapSmall();
 const SAMPLE_MS = 1000;
 const SAMPLES_OF_ONE = 10;
 const LEAST_POINTS = 4;
+const LEAST_SAMPLES = 90;
 
 type Sample = readonly [events: number, rssMiB: number];
 
@@ -100,7 +101,7 @@ async function stream({ rate, seconds, events: wanted, size, folder }: StreamTas
   delay.enable();
   const [from, beganAt] = [taken(), performance.now()];
   const samples: Sample[] = [];
-  while (performance.now() - beganAt < (seconds - 2) * 1000 && taken() < wanted) {
+  while (performance.now() - beganAt < (seconds - 2) * 1000 && (taken() < wanted || samples.length < LEAST_SAMPLES)) {
     await new Promise((resolve) => setTimeout(resolve, SAMPLE_MS));
     samples.push([taken(), rssAnonMiB()]);
   }

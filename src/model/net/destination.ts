@@ -1,6 +1,6 @@
 // One remote end of a container's outbound connections, as its series have it, with everything that is counted for it.
 import type { ChainLink } from '../../base/chain-table.ts';
-import { endpointText } from '../../base/ip.ts';
+import { endpointParts, endpointText } from '../../base/ip.ts';
 import { labelSlot } from '../../base/label-slot.ts';
 import type { IpName } from '../dns/ip-names.ts';
 
@@ -89,7 +89,6 @@ export class RemoteEnd extends Destination implements ChainLink<RemoteEnd> {
   readonly w2: number;
   readonly w3: number;
   readonly port: number;
-  readonly ip: string;
   /** Of address and port. */
   readonly hash: number;
   next: RemoteEnd | undefined = undefined;
@@ -109,12 +108,16 @@ export class RemoteEnd extends Destination implements ChainLink<RemoteEnd> {
     super(endpointText(ip, port));
     [this.w0, this.w1, this.w2, this.w3] = words;
     this.port = port;
-    this.ip = ip;
     this.hash = hash;
   }
 
   override get actualDestination(): string {
     return this.destination;
+  }
+
+  /** Taken from the text when it is asked for, which is seldom: tens of thousands of texts less. */
+  get ip(): string {
+    return endpointParts(this.destination).ip;
   }
 }
 
