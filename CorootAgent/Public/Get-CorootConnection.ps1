@@ -140,16 +140,12 @@ function Get-CorootConnection {
                     # Its first type chooses the table.
                     foreach ($connection in $connections) { $connection.PSTypeNames.Insert(0, 'CorootAgent.Connection#Failed') }
                 }
-                $byAddress[$at] = @{ Connections = $connections; Containers = $known }
+                $byAddress[$at] = @{ Rows = $connections; Containers = $known }
             }
         }
         catch {
             $PSCmdlet.ThrowTerminatingError((Resolve-CorootFault -ErrorRecord $_ -Address $Address))
         }
-        $here = $byAddress[$at]
-        if (-not $Container) { return $here.Connections }
-        # By way of the containers: one that is there but quiet is no error.
-        $wanted = @(Resolve-CorootContainerId -Known $here.Containers -Pattern $Container -Caller $PSCmdlet)
-        $here.Connections | Where-Object -FilterScript { $wanted -contains $_.ContainerId }
+        Select-CorootContainerRow -Told $byAddress[$at] -Pattern $Container -Caller $PSCmdlet
     }
 }

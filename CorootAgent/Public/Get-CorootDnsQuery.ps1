@@ -129,18 +129,13 @@ function Get-CorootDnsQuery {
                         if ($Summary) { -not $Failed -or $_.FailedQueries -gt 0 -or $_.Unanswered -gt 0 }
                         else { (-not $Failed -or $_.Status -ne 'ok') -and (Test-CorootLike -Text $_.Type -Pattern $types) -and (Test-CorootLike -Text $_.Status -Pattern $Status) }
                     })
+                # Connections can be piped in, many of one container: its queries come once.
                 $byAddress[$at] = @{ Rows = $rows; Containers = $known; Given = New-Object -TypeName 'System.Collections.Generic.HashSet[string]' }
             }
         }
         catch {
             $PSCmdlet.ThrowTerminatingError((Resolve-CorootFault -ErrorRecord $_ -Address $Address))
         }
-        $here = $byAddress[$at]
-        if (-not $Container) { return $here.Rows }
-        # By way of the containers: one that is there but quiet is no error.
-        $wanted = @(Resolve-CorootContainerId -Known $here.Containers -Pattern $Container -Caller $PSCmdlet)
-        # Connections can be piped in, many of one container: its queries come once.
-        $new = @($wanted | Where-Object -FilterScript { $here.Given.Add($_) })
-        $here.Rows | Where-Object -FilterScript { $new -contains $_.ContainerId }
+        Select-CorootContainerRow -Told $byAddress[$at] -Pattern $Container -Caller $PSCmdlet
     }
 }

@@ -99,10 +99,6 @@ function Get-CorootListener {
         catch {
             $PSCmdlet.ThrowTerminatingError((Resolve-CorootFault -ErrorRecord $_ -Address $Address))
         }
-        $here = $byAddress[$at]
-        if (-not $Container) { return $here.Rows }
-        # By way of the containers: one that is there but quiet is no error.
-        $wanted = @(Resolve-CorootContainerId -Known $here.Containers -Pattern $Container -Caller $PSCmdlet)
-        $here.Rows | Where-Object -FilterScript { $wanted -contains $_.ContainerId }
+        Select-CorootContainerRow -Told $byAddress[$at] -Pattern $Container -Caller $PSCmdlet
     }
 }

@@ -105,9 +105,6 @@ function Get-CorootProcess {
         catch {
             $PSCmdlet.ThrowTerminatingError((Resolve-CorootFault -ErrorRecord $_ -Address $Address))
         }
-        $here = $byAddress[$at]
-        if (-not $Container) { return $here.Rows }
-        $wanted = @(Resolve-CorootContainerId -Known $here.Containers -Pattern $Container -Caller $PSCmdlet)
-        $here.Rows | Where-Object -FilterScript { @($_.ContainerId | Where-Object -FilterScript { $wanted -contains $_ }).Count -gt 0 }
+        Select-CorootContainerRow -Told $byAddress[$at] -Pattern $Container -Caller $PSCmdlet
     }
 }

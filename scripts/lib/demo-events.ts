@@ -80,11 +80,8 @@ export class DemoEvents {
     };
   }
 
-  /** A connect that succeeds. Returns what ends a connection that stays open. */
-  connect(atMs: number, service: string, remote: string, options: DemoConnection, localEnd?: string): (atMs: number) => void {
-    const { tookMs, livesMs, sentBytes = 0, receivedBytes = 0, retransmits = 0 } = options;
-    const ends = this.#ends(remote, localEnd);
-    const stoodMs = atMs + tookMs;
+  /** A service asks for a connection; its result tells the process that asked. */
+  #request(atMs: number, service: string, ends: { local: string; remote: string; tcb: bigint }) {
     const { first, rest } = this.#while(service);
     let processId = 0;
     this.#at(
@@ -94,9 +91,18 @@ export class DemoEvents {
         return tcbAndAddresses(1002, ends);
       }),
     );
+    return { rest, processId: () => processId };
+  }
+
+  /** A connect that succeeds. Returns what ends a connection that stays open. */
+  connect(atMs: number, service: string, remote: string, options: DemoConnection, localEnd?: string): (atMs: number) => void {
+    const { tookMs, livesMs, sentBytes = 0, receivedBytes = 0, retransmits = 0 } = options;
+    const ends = this.#ends(remote, localEnd);
+    const stoodMs = atMs + tookMs;
+    const { rest, processId } = this.#request(atMs, service, ends);
     this.#at(
       stoodMs,
-      rest(() => connectionResult(1033, 1, { ...ends, processId })),
+      rest(() => connectionResult(1033, 1, { ...ends, processId: processId() })),
     );
     for (let i = 0; i < retransmits; i++) {
       this.#at(
@@ -127,18 +133,10 @@ export class DemoEvents {
   /** A connect that fails with an NTSTATUS. */
   fail(atMs: number, service: string, remote: string, status: number, afterMs: number, localEnd?: string): void {
     const ends = this.#ends(remote, localEnd);
-    const { first, rest } = this.#while(service);
-    let processId = 0;
-    this.#at(
-      atMs,
-      first((pid) => {
-        processId = pid;
-        return tcbAndAddresses(1002, ends);
-      }),
-    );
+    const { rest, processId } = this.#request(atMs, service, ends);
     this.#at(
       atMs + afterMs,
-      rest(() => connectionResult(1034, 1, { ...ends, status, processId })),
+      rest(() => connectionResult(1034, 1, { ...ends, status, processId: processId() })),
     );
   }
 

@@ -1,5 +1,4 @@
 // Samples of one pass: values with label sets that are made once and kept as long as their owner lives.
-
 import type { MetricDefinition } from './families/definition.ts';
 import { type Family, FamilySamples, type HistogramValue } from './family-samples.ts';
 import { LabelShape, type Labels } from './label-sets.ts';

@@ -44,7 +44,7 @@ function* linesOf(family: Family): Generator<string> {
 }
 
 function escapeLabel(text: string): string {
-  return /[\\\n"]/.test(text) ? text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('"', '\\"') : text;
+  return /[\\\n"]/.test(text) ? escapeHelp(text).replaceAll('"', '\\"') : text;
 }
 
 function escapeHelp(text: string): string {

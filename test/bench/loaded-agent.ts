@@ -1,7 +1,6 @@
 // An agent on a generated host that measures itself: main-thread time and blocks of each pass, memory over time; prints one JSON line.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { pathToFileURL } from 'node:url';
 import pino from 'pino';
@@ -11,6 +10,7 @@ import { keepHeapSmall } from '../../src/base/memory.ts';
 import { startWatchdog } from '../../src/base/watchdog.ts';
 import { exitProcess } from '../../src/exit.ts';
 import { WindowsHost } from '../../src/sources/windows-host.ts';
+import { rssAnonMiB } from './event-memory-use.ts';
 
 export interface LoadedAgentResult {
   /** Main-thread CPU milliseconds of each pass: everything between two ticks, receiving the observations included. */
@@ -103,11 +103,6 @@ function finishRound(): void {
   longest = 0;
   if (result.passMs.length % Math.ceil(task.passes / 10) === 0) result.rssMiB.push(rssAnonMiB());
   if (result.passMs.length === task.passes) void finish();
-}
-
-function rssAnonMiB(): number {
-  if (process.platform !== 'linux') return 0;
-  return Number(/RssAnon:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))![1]) / 1024;
 }
 
 /** The client is a process of its own, so that only the agent's work is measured. */

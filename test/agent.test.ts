@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import pino from 'pino';
-import { Agent } from '../../src/agent.ts';
-import { Counters } from '../../src/base/counters.ts';
-import type { Host } from '../../src/sources/host.ts';
-import { aHeader, observation } from '../helpers/observations.ts';
-import { samplesOf } from '../helpers/samples.ts';
+import { Agent } from '../src/agent.ts';
+import { Counters } from '../src/base/counters.ts';
+import type { Host } from '../src/sources/host.ts';
+import { aHeader, observation } from './helpers/observations.ts';
+import { samplesOf } from './helpers/samples.ts';
 
 function anAgent(): Agent {
   const host: Host = { start: async () => aHeader(), stop: async () => true, status: () => ({ kind: 'windows', detail: {} }) };
