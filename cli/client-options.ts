@@ -41,7 +41,10 @@ export function addWideOption(command: Command): Command {
 /** The client for the address given, or for where an agent with this machine's settings listens. Throws AgentError. */
 export function clientFor(options: ClientCommandOptions, io: Io): AgentClient {
   const timeoutMs = requestTimeout(options.timeout);
-  const address = agentAddress(options.address, () => resolveConfig({ flags: {}, env: io.env, ignoreUnreadable: true }).listen);
+  const address = agentAddress(
+    options.address,
+    () => resolveConfig({ flags: {}, env: io.env, ignoreUnreadable: true }).listen,
+  );
   return new AgentClient({ address, timeoutMs });
 }
 
@@ -61,7 +64,8 @@ export function rowLimit(rows: string): number {
 /** `HOST:PORT` to ask at: what --address says, or else where an agent with these settings listens. Throws USAGE. */
 export function agentAddress(named: string | undefined, listening: () => ListenAddress): string {
   const listen = named === undefined ? listening() : parseListen(named);
-  if (!listen) throw new AgentError('USAGE', { reason: `--address: ${named} is not HOST:PORT such as 127.0.0.1:10300` });
+  if (!listen)
+    throw new AgentError('USAGE', { reason: `--address: ${named} is not HOST:PORT such as 127.0.0.1:10300` });
   const { host, port } = listen;
   // An agent that listens on every address is asked on the nearest one.
   const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;

@@ -37,7 +37,10 @@ export interface MergedSettings {
   readonly skipped: readonly string[];
 }
 
-export function mergeSettings(present: Readonly<Record<string, unknown>>, found: readonly FoundSetting[]): MergedSettings {
+export function mergeSettings(
+  present: Readonly<Record<string, unknown>>,
+  found: readonly FoundSetting[],
+): MergedSettings {
   const merged: Record<string, unknown> = { ...present };
   const taken: string[] = [];
   const skipped: string[] = [];
@@ -45,7 +48,8 @@ export function mergeSettings(present: Readonly<Record<string, unknown>>, found:
     const setting = all.find((each) => each.name === name)!;
     const shown = texts.map((text) => maskText(setting, text)).join(', ');
     if (name in present) skipped.push(`${name} (${origin}): the settings file has it already`);
-    else if (setting.parse(texts) === undefined) skipped.push(`${name} = ${shown} (${origin}): must be ${setting.allowed}`);
+    else if (setting.parse(texts) === undefined)
+      skipped.push(`${name} = ${shown} (${origin}): must be ${setting.allowed}`);
     else {
       merged[name] = setting.kind === 'list' ? texts : setting.kind === 'flag' ? setting.parse(texts) : texts[0];
       taken.push(`${name} = ${shown} (${origin})`);
@@ -68,6 +72,7 @@ function readEntries(file: string): Record<string, unknown> {
   } catch (error) {
     throw new AgentError('SETTINGS_FILE_INVALID', { file, reason: jsonFault(text, error) });
   }
-  if (typeof content === 'object' && content !== null && !Array.isArray(content)) return content as Record<string, unknown>;
+  if (typeof content === 'object' && content !== null && !Array.isArray(content))
+    return content as Record<string, unknown>;
   throw new AgentError('SETTINGS_FILE_INVALID', { file, reason: 'it is not a JSON object' });
 }

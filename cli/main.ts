@@ -27,7 +27,17 @@ const out = (text: string): void => {
 };
 
 /** Commands that do more than print. */
-const working = new Set(['run', 'record', 'diagnose', 'install', 'uninstall', 'restore-coroot-agent', 'start', 'stop', 'restart']);
+const working = new Set([
+  'run',
+  'record',
+  'diagnose',
+  'install',
+  'uninstall',
+  'restore-coroot-agent',
+  'start',
+  'stop',
+  'restart',
+]);
 let command = '';
 
 // Whoever reads may leave early (`| head`): a command that works goes on, any other has nobody left to write to.
@@ -76,7 +86,9 @@ try {
   if (error instanceof CommanderError) await exitAfterOutput(error.exitCode === 0 ? 0 : USAGE_EXIT_CODE);
   if (error instanceof AgentError) {
     // One line for a wrong setting: it names what is allowed already.
-    process.stderr.write(`coroot-agent: ${printable(error.message)}${error.code === 'SETTING_INVALID' ? '' : `\n${error.hint}`}\n`);
+    process.stderr.write(
+      `coroot-agent: ${printable(error.message)}${error.code === 'SETTING_INVALID' ? '' : `\n${error.hint}`}\n`,
+    );
     await exitAfterOutput(error.exitCode);
   }
   process.stderr.write(`coroot-agent: ${error instanceof Error ? error.stack : reasonOf(error)}\n`);

@@ -11,22 +11,35 @@ const columns: Column<Row>[] = [
   { title: 'SERVICE', value: ({ name }) => name },
   { title: 'RULE', value: ({ rule }) => rule },
   { title: 'CONTAINER', value: ({ containerId }) => containerId },
-  { title: 'CONNS', value: ({ connections }) => String(connections.reduce((sum, { active }) => sum + active, 0)), align: 'right' },
+  {
+    title: 'CONNS',
+    value: ({ connections }) => String(connections.reduce((sum, { active }) => sum + active, 0)),
+    align: 'right',
+  },
   { title: 'LISTENS', value: ({ listeners }) => listeners.join(' ') },
   { title: 'CONNECTS', value: ({ connections }) => connections.map(({ destination }) => destination).join(' ') },
 ];
 
 /** Groups that are called so, or have a service that is. */
-export async function printServiceGroups(names: readonly string[], options: ClientCommandOptions, io: Io): Promise<void> {
+export async function printServiceGroups(
+  names: readonly string[],
+  options: ClientCommandOptions,
+  io: Io,
+): Promise<void> {
   const answer = await clientFor(options, io).serviceGroups();
   const matches = matcher(names);
-  const groups = answer.groups.filter(({ group, services }) => [group, ...services.map(({ name }) => name)].some(matches));
+  const groups = answer.groups.filter(({ group, services }) =>
+    [group, ...services.map(({ name }) => name)].some(matches),
+  );
   if (options.output === 'json') printJson(io.out, groups);
   else if (groups.length === 0) io.out('No process is shared by several running services.\n');
   else for (const group of groups) printGroup(group, io);
-  if (answer.stale) process.stderr.write('The last poll of the service control manager failed: these are the groups before it.\n');
+  if (answer.stale)
+    process.stderr.write('The last poll of the service control manager failed: these are the groups before it.\n');
   if (answer.groups.length > 0 && !answer.socketsByService)
-    process.stderr.write('The system does not tell which service a socket belongs to; `coroot-agent status` says why.\n');
+    process.stderr.write(
+      'The system does not tell which service a socket belongs to; `coroot-agent status` says why.\n',
+    );
 }
 
 function printGroup({ pid, group, process, services, unattributed }: ServiceGroupView, io: Io): void {
@@ -36,7 +49,10 @@ function printGroup({ pid, group, process, services, unattributed }: ServiceGrou
       : `${formatBytes(process.workingSetBytes)} working set`;
   printFacts(io.out, [
     ['process', `${pid} ${process.image}${group ? ` -k ${group}` : ''}`],
-    ['as a whole', `CPU ${formatSeconds(process.cpuSeconds)}, memory ${memory}, ${process.threads} threads, ${process.handles} handles`],
+    [
+      'as a whole',
+      `CPU ${formatSeconds(process.cpuSeconds)}, memory ${memory}, ${process.threads} threads, ${process.handles} handles`,
+    ],
   ]);
   const nobody: Row = { name: '(unattributed)', rule: '', containerId: '', ...unattributed };
   const rest = unattributed.listeners.length + unattributed.connections.length > 0 ? [nobody] : [];

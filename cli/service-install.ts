@@ -38,7 +38,8 @@ export async function install(options: InstallCommandOptions, io: Io): Promise<v
   requireElevation(options.dryRun);
   const folder = dataFolder(io.env);
   const otherStatus = activeOther();
-  if (otherStatus && !options.replaceCorootAgent) throw new AgentError('OTHER_AGENT', { service: OTHER_SERVICE_NAME, state: otherStatus });
+  if (otherStatus && !options.replaceCorootAgent)
+    throw new AgentError('OTHER_AGENT', { service: OTHER_SERVICE_NAME, state: otherStatus });
   const entryPath = fileURLToPath(serviceEntry());
   const parts = installationParts({
     nodePath: process.execPath,
@@ -60,7 +61,8 @@ export async function install(options: InstallCommandOptions, io: Io): Promise<v
     if (changes.length === 0) io.out('Nothing to change: it is installed as it should be.\n');
   }
   if (options.replaceCorootAgent) await replaceOther(folder, options.dryRun, io);
-  if (!options.dryRun) io.out(whatNext(changes.some(({ part }) => part.what === 'command line' || part.what === 'account')));
+  if (!options.dryRun)
+    io.out(whatNext(changes.some(({ part }) => part.what === 'command line' || part.what === 'account')));
 }
 
 function whatNext(programChanged: boolean): string {
@@ -88,14 +90,18 @@ async function replaceOther(folder: string, dryRun: boolean, io: Io): Promise<vo
     return;
   }
   await disableOther(folder);
-  io.out(`${OTHER_SERVICE_NAME} is stopped and disabled; coroot-agent service restore-coroot-agent gives its place back.\n`);
+  io.out(
+    `${OTHER_SERVICE_NAME} is stopped and disabled; coroot-agent service restore-coroot-agent gives its place back.\n`,
+  );
 }
 
 /** Whoever may change what the service runs has the rights of the service. */
 function warnOfUnsafePrograms(files: readonly string[]): void {
   const trusted = new Set([SYSTEM_SID, ADMINISTRATORS_SID, serviceSid('TrustedInstaller')]);
   const paths = [...new Set(files.flatMap((file) => [file, win32.dirname(file)]))].filter((path) => existsSync(path));
-  const unsafe = paths.map((path) => [path, faultsOf(path, trusted)] as const).filter(([, faults]) => faults.length > 0);
+  const unsafe = paths
+    .map((path) => [path, faultsOf(path, trusted)] as const)
+    .filter(([, faults]) => faults.length > 0);
   if (unsafe.length === 0) return;
   const lines = unsafe.map(([path, faults]) => `  ${path}: ${faults.join(', ')}\n`).join('');
   process.stderr.write(
@@ -129,7 +135,9 @@ export async function uninstall(options: UninstallCommandOptions, io: Io): Promi
   // What it remembers lies in the data folder.
   if (options.restoreCorootAgent) await restore(false, io);
   else if (found.length > 0 && !options.keepData && rememberedOther(folder))
-    process.stderr.write(`warning: ${OTHER_SERVICE_NAME} stays disabled; --restore-coroot-agent would have given its place back.\n`);
+    process.stderr.write(
+      `warning: ${OTHER_SERVICE_NAME} stays disabled; --restore-coroot-agent would have given its place back.\n`,
+    );
   for (const { what, remove } of found) {
     try {
       remove();

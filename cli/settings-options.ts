@@ -1,6 +1,13 @@
 // Every setting as an option of a command.
 import { type Command, Option } from 'commander';
-import { type Config, type ConfigSources, type Flags, resolveConfig, settingsFileSetting, variableOf } from '../src/config.ts';
+import {
+  type Config,
+  type ConfigSources,
+  type Flags,
+  resolveConfig,
+  settingsFileSetting,
+  variableOf,
+} from '../src/config.ts';
 import { type Setting, settings } from '../src/settings.ts';
 
 const all = Object.values<Setting<unknown>>(settings);
@@ -9,7 +16,9 @@ const all = Object.values<Setting<unknown>>(settings);
 export function addSettingsOptions(command: Command): Command {
   for (const setting of all) {
     if (setting.kind === 'flag')
-      command.addOption(new Option(`--${setting.name}`, helpOf(setting))).addOption(new Option(`--no-${setting.name}`).hideHelp());
+      command
+        .addOption(new Option(`--${setting.name}`, helpOf(setting)))
+        .addOption(new Option(`--no-${setting.name}`).hideHelp());
     if (setting.kind === 'text') command.option(`--${setting.name} <${setting.placeholder}>`, helpOf(setting));
     if (setting.kind === 'list') command.option(`--${setting.name} <${setting.placeholder}>`, helpOf(setting), append);
   }
@@ -31,11 +40,17 @@ type Options = Readonly<Record<string, string | boolean | string[] | undefined>>
 /** What the options of a command, as commander gives them, say about settings; undefined for those not given. */
 export function settingsFromOptions(options: Options): Flags {
   // Commander's keys are camel case of the flag, which a setting's name gives as well.
-  return Object.fromEntries(all.map(({ name }) => [name, options[name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())]]));
+  return Object.fromEntries(
+    all.map(({ name }) => [name, options[name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())]]),
+  );
 }
 
 /** The settings that the options of a command and the environment give. Throws AgentError. */
 export function configFromOptions(command: Command, env: ConfigSources['env']): Config {
   const options = command.opts<Options>();
-  return resolveConfig({ flags: settingsFromOptions(options), env, settingsFile: options.settingsFile as string | undefined });
+  return resolveConfig({
+    flags: settingsFromOptions(options),
+    env,
+    settingsFile: options.settingsFile as string | undefined,
+  });
 }

@@ -60,7 +60,8 @@ function measure<T>(script: string, task: object): T {
     encoding: 'utf8',
     timeout: RUN_TIMEOUT_MS,
   });
-  if (done.status !== 0) throw new Error(`${script} failed (${done.error?.message ?? `exit code ${done.status}`}): ${done.stderr}`);
+  if (done.status !== 0)
+    throw new Error(`${script} failed (${done.error?.message ?? `exit code ${done.status}`}): ${done.stderr}`);
   return JSON.parse(done.stdout) as T;
 }
 
@@ -78,7 +79,13 @@ function mean(values: readonly number[]): number {
 
 const figures: Figure[] = [];
 /** `limit` is the most that is allowed, or the least. */
-function report(name: string, value: number, unit: string, limit: number | null, bound: 'most' | 'least' = 'most'): void {
+function report(
+  name: string,
+  value: number,
+  unit: string,
+  limit: number | null,
+  bound: 'most' | 'least' = 'most',
+): void {
   const figure = { name, value: Math.round(value * 100) / 100, unit, limit, bound };
   figures.push(figure);
   if (json) console.log(JSON.stringify(figure));
@@ -89,7 +96,9 @@ function report(name: string, value: number, unit: string, limit: number | null,
 }
 
 if (!json)
-  console.log(`${new Date().toISOString()}, ${cpus().length} x ${cpus()[0]!.model}, Node ${process.version}, ${process.platform}\n`);
+  console.log(
+    `${new Date().toISOString()}, ${cpus().length} x ${cpus()[0]!.model}, Node ${process.version}, ${process.platform}\n`,
+  );
 
 const warmUp = 10;
 // The two sizes in turn and more than once: the machine is shared, and drifts.
@@ -119,7 +128,12 @@ if (process.platform === 'linux') {
   const long = run(plain, 1000, 5);
   // Means of samples a hundred passes apart: a single one falls anywhere between two collections. The first is warm-up.
   report('RssAnon at 10,000 connections, passes 501-1,000', mean(long.rssMiB.slice(5)), 'MiB', 85);
-  report('RssAnon growth, passes 501-1,000 against 1-500', mean(long.rssMiB.slice(5)) - mean(long.rssMiB.slice(1, 5)), 'MiB', 3);
+  report(
+    'RssAnon growth, passes 501-1,000 against 1-500',
+    mean(long.rssMiB.slice(5)) - mean(long.rssMiB.slice(1, 5)),
+    'MiB',
+    3,
+  );
   report('RssAnon after 5 requests for /metrics', long.scrapedRssMiB, 'MiB', null);
   report('RssAnon at 50,000 connections', median(larges.map(({ rssMiB }) => rssMiB.at(-1)!)), 'MiB', null);
 }
@@ -129,7 +143,12 @@ report('TCP events decoded in a second, of all layouts', decoding.perSecond / 1e
 if (process.platform === 'linux') {
   // The first span is warm-up; a leak shows in each of the others.
   for (const [index, rssMiB] of decoding.rssMiB.slice(1).entries())
-    report(`RssAnon growth, events ${(index + 1) * 50 + 1} to ${(index + 2) * 50} million`, rssMiB - decoding.rssMiB[index]!, 'MiB', 2);
+    report(
+      `RssAnon growth, events ${(index + 1) * 50 + 1} to ${(index + 2) * 50} million`,
+      rssMiB - decoding.rssMiB[index]!,
+      'MiB',
+      2,
+    );
 }
 // Twenty seconds each, beside a pass every two seconds.
 const steadyEvents = stream(50_000, 20, Number.MAX_SAFE_INTEGER, plain);
@@ -140,7 +159,13 @@ report('delay of the main loop meanwhile, longest', steadyEvents.delayMaxMs, 'ms
 report('RssAnon meanwhile', steadyEvents.rssMiB, 'MiB', null);
 // Long enough for a slope: some two minutes, on a busy machine four.
 const flood = stream(0, 240, 75_000_000, none);
-report('events from ring to model in a second, as fast as they go', flood.events / flood.seconds / 1000, 'k/s', 200, 'least');
+report(
+  'events from ring to model in a second, as fast as they go',
+  flood.events / flood.seconds / 1000,
+  'k/s',
+  200,
+  'least',
+);
 if (flood.growthMiB !== null && process.platform === 'linux')
   report('RssAnon growth meanwhile, for 50 million events', flood.growthMiB, 'MiB', 5);
 

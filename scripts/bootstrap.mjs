@@ -9,7 +9,13 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const toolchain = join(root, 'scripts', 'toolchain');
 const tools = join(root, '.tools', 'toolchain');
 const windows = process.platform === 'win32';
-const node = join(tools, 'node_modules', `node-${windows ? 'win' : 'linux'}-${process.arch}`, 'bin', windows ? 'node.exe' : 'node');
+const node = join(
+  tools,
+  'node_modules',
+  `node-${windows ? 'win' : 'linux'}-${process.arch}`,
+  'bin',
+  windows ? 'node.exe' : 'node',
+);
 const npm = join(tools, 'node_modules', 'npm', 'bin', 'npm-cli.js');
 
 const args = process.argv.slice(2);
@@ -53,7 +59,8 @@ function ensureToolchain() {
   say('Getting the pinned Node and npm (once) ...');
   rmSync(tools, { recursive: true, force: true });
   mkdirSync(tools, { recursive: true });
-  for (const name of ['package.json', 'package-lock.json', '.npmrc']) copyFileSync(join(toolchain, name), join(tools, name));
+  for (const name of ['package.json', 'package-lock.json', '.npmrc'])
+    copyFileSync(join(toolchain, name), join(tools, name));
   // npm is a .cmd file on Windows, which only a shell starts.
   run('npm', install, tools, windows);
   if (!existsSync(node)) fail(`There is no pinned Node for ${process.platform} ${process.arch}.`);

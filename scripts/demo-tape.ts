@@ -31,7 +31,8 @@ const scripted = [
   'name=W32Time|display=Windows Time|start=2|state=4|pid=0|type=0x20|triggers=2',
   'name=RemoteRegistry|display=Remote Registry|start=4|state=1|type=0x20',
   ...['name=Dhcp|display=DHCP Client|start=2', 'name=lmhosts|display=TCP/IP NetBIOS Helper|start=3'].map(
-    (service) => `${service}|state=4|pid=EVENTLOG|type=0x20|path=C:\\Windows\\system32\\svchost.exe -k LocalServiceNetworkRestricted -p`,
+    (service) =>
+      `${service}|state=4|pid=EVENTLOG|type=0x20|path=C:\\Windows\\system32\\svchost.exe -k LocalServiceNetworkRestricted -p`,
   ),
 ];
 /** What the disks of a small shop do, a second at a time; see test/windows/doubles/disk-counters.c. */
@@ -60,7 +61,10 @@ const standIns = [
     by: 'a double of advapi32 built from the headers: a script tells them, and who is outside of the shop is made up',
   },
   { part: 'bytes and round-trip times of open connections', by: 'a double of iphlpapi built from the headers' },
-  { part: 'disk counters, and limits of the job that MSSQL$REPORTING is in', by: 'doubles of kernel32 built from the headers' },
+  {
+    part: 'disk counters, and limits of the job that MSSQL$REPORTING is in',
+    by: 'doubles of kernel32 built from the headers',
+  },
   { part: 'paths of the demo services', by: 'C:\\Shop' },
 ];
 
@@ -73,7 +77,9 @@ function withoutPaths(observation: Observation): Observation {
   }
   if (observation.kind !== 'services' || !observation.data) return observation;
   const data = observation.data.map((service) =>
-    service.config ? { ...service, config: { ...service.config, binaryPath: shopPath(service.config.binaryPath) } } : service,
+    service.config
+      ? { ...service, config: { ...service.config, binaryPath: shopPath(service.config.binaryPath) } }
+      : service,
   );
   return { ...observation, data };
 }
@@ -81,7 +87,8 @@ function withoutPaths(observation: Observation): Observation {
 /** The machine's own addresses, as the adapters on the tape have them. */
 function ownAddresses(): { v4: string; v6: string } {
   const all = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
-  const of = (family: string) => all.find((each) => each.family === family && !each.internal && !each.address.startsWith('fe80'))?.address;
+  const of = (family: string) =>
+    all.find((each) => each.family === family && !each.internal && !each.address.startsWith('fe80'))?.address;
   return { v4: of('IPv4') ?? '192.0.2.2', v6: of('IPv6') ?? 'fd00::2' };
 }
 
@@ -90,7 +97,8 @@ const jobLimits = `${0x200} 0 ${512 * 2 ** 20} ${0x1 | 0x4} 5000\n`;
 
 const folder = mkdtempSync('/tmp/coroot-agent-demo-');
 try {
-  if (spawnSync(process.execPath, ['scripts/build.ts'], { stdio: 'inherit' }).status !== 0) throw new Error('the build failed');
+  if (spawnSync(process.execPath, ['scripts/build.ts'], { stdio: 'inherit' }).status !== 0)
+    throw new Error('the build failed');
   await using wine = await openWine();
   // Wine ends its services when no other program has run for some seconds: nothing is compiled once they run.
   const holder = await compileC({ source: 'test/windows/job-holder.c', kind: 'exe' });
@@ -106,12 +114,9 @@ try {
     for (const { name, pid } of await mesh.scm.query(mesh.services.map(({ name }) => name))) pids.set(name, pid);
   };
   await readPids();
-  const [script, disks, jobs, raw] = ['services.txt', 'disks.txt', 'jobs.txt', 'raw.tape.gz'].map((name) => join(folder, name)) as [
-    string,
-    string,
-    string,
-    string,
-  ];
+  const [script, disks, jobs, raw] = ['services.txt', 'disks.txt', 'jobs.txt', 'raw.tape.gz'].map((name) =>
+    join(folder, name),
+  ) as [string, string, string, string];
   const [eventLog] = await mesh.scm.query(['Eventlog']);
   writeFileSync(script, scripted.join('\n').replaceAll('EVENTLOG', String(eventLog!.pid)));
   writeFileSync(jobs, jobLimits);
@@ -123,7 +128,14 @@ try {
   console.log(`Waiting ${minimalAgeMs / 1000} s, so that they count ...`);
   await sleep(minimalAgeMs);
   const durationMs = intervalMs * (rounds - 1);
-  const args = ['record', wine.toWindowsPath(raw), '--for', `${durationMs / 1000}s`, '--scrape-interval', `${intervalMs / 1000}s`];
+  const args = [
+    'record',
+    wine.toWindowsPath(raw),
+    '--for',
+    `${durationMs / 1000}s`,
+    '--scrape-interval',
+    `${intervalMs / 1000}s`,
+  ];
   const recording = wine.spawn(build.node, [...double.nodeArgs, wine.toWindowsPath(build.main), ...args], {
     env: {
       ...double.env,
@@ -174,7 +186,13 @@ try {
       const fresh = [...callersOf(mesh.portOf(peer))].filter((port) => !before[index]!.has(port));
       return fresh.map((port) => {
         events.accept(now(), peer, remote, `127.0.0.1:${port}`);
-        return events.connect(now(), caller, remote, { tookMs: 1, sentBytes: 48_000, receivedBytes: 96_000 }, `127.0.0.1:${port}`);
+        return events.connect(
+          now(),
+          caller,
+          remote,
+          { tookMs: 1, sentBytes: 48_000, receivedBytes: 96_000 },
+          `127.0.0.1:${port}`,
+        );
       });
     });
   };

@@ -12,7 +12,10 @@ let dropped = 0;
 let outside = 0;
 let slowestMs = 0;
 const { blocks, missed } = await blockCoverage(
-  (url) => /\/src\/sources\/etw\/(decoder|event-view|tcpip|dns-client|kernel-process|tcp-columns|raw|ring|ring-writer)\.ts$/.test(url),
+  (url) =>
+    /\/src\/sources\/etw\/(decoder|event-view|tcpip|dns-client|kernel-process|tcp-columns|raw|ring|ring-writer)\.ts$/.test(
+      url,
+    ),
   () => {
     for (let done = 0; done < ROUNDS; done += STEP) {
       const result = fuzzEvents(STEP, seed + done);

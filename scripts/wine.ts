@@ -38,7 +38,8 @@ try {
   let argv = [program, ...args];
   if (program === 'node' || program === 'agent') {
     const build = await windowsBuild();
-    if (program === 'agent' && !existsSync(build.main)) throw new Error('There is no bundle in dist: npm run build makes it.');
+    if (program === 'agent' && !existsSync(build.main))
+      throw new Error('There is no bundle in dist: npm run build makes it.');
     argv = program === 'node' ? [build.node, ...args] : [build.node, wine.toWindowsPath(build.main), ...args];
   }
   process.exitCode = await runToEnd(wine.spawn(argv[0] ?? '', argv.slice(1), { cwd: process.cwd() }));

@@ -39,12 +39,18 @@ const RETRY_LISTEN_MS = 5000;
  * The agent for these settings, on the host that they name or on another. A service keeps collecting where it cannot listen, and
  * tries again.
  */
-export function createAgent(config: Config, logger: Logger, mode: 'foreground' | 'service' = 'foreground', host?: Host): Agent {
+export function createAgent(
+  config: Config,
+  logger: Logger,
+  mode: 'foreground' | 'service' = 'foreground',
+  host?: Host,
+): Agent {
   const counters = new Counters();
   const options: AgentOptions = {
     listen: config.listen,
     minContainerAgeMs: config.minContainerAgeMs,
-    filter: (id) => (config.containerDenylist(id) ? 'denied' : config.containerAllowlist(id) ? 'selected' : 'not-allowed'),
+    filter: (id) =>
+      config.containerDenylist(id) ? 'denied' : config.containerAllowlist(id) ? 'selected' : 'not-allowed',
     includeService: config.serviceInclude,
     consoleMode: mode === 'foreground',
     ...(mode === 'service' ? { retryListenMs: RETRY_LISTEN_MS } : {}),
@@ -56,7 +62,11 @@ export function createAgent(config: Config, logger: Logger, mode: 'foreground' |
     },
     logger,
   };
-  return new Agent(options, host ?? hostFor(config, { sessionName: AGENT_SESSION, lendEvents: true }, counters, logger), counters);
+  return new Agent(
+    options,
+    host ?? hostFor(config, { sessionName: AGENT_SESSION, lendEvents: true }, counters, logger),
+    counters,
+  );
 }
 
 export class Agent {
@@ -87,7 +97,8 @@ export class Agent {
       agentVersion: AGENT_VERSION,
       counters,
       now: this.#now,
-      onFault: (collector, error) => logger.error({ err: error, collector }, 'a collector failed; its metrics are missing'),
+      onFault: (collector, error) =>
+        logger.error({ err: error, collector }, 'a collector failed; its metrics are missing'),
     });
     this.#app = buildApp({
       version: AGENT_VERSION,
@@ -120,7 +131,8 @@ export class Agent {
     this.finishPass();
     const beganAt = this.#now();
     const { kind } = observation;
-    for (const { part, reason } of this.model.observe(observation)) this.#options.logger.warn(`cannot read ${part}: ${reason}`);
+    for (const { part, reason } of this.model.observe(observation))
+      this.#options.logger.warn(`cannot read ${part}: ${reason}`);
     this.counters.add(catalogue.selfReadings.name, { kind, result: observation.unavailable ? 'failed' : 'good' });
     if (kind === 'tick') this.#plan(this.#now() - beganAt);
   }
@@ -175,7 +187,8 @@ export class Agent {
     } catch (error) {
       if (retryListenMs === undefined) throw error;
       const reason = reasonOf(error);
-      if (reason !== said) logger.warn(`${reason}; collecting goes on, and listening is tried again every ${retryListenMs / 1000} s`);
+      if (reason !== said)
+        logger.warn(`${reason}; collecting goes on, and listening is tried again every ${retryListenMs / 1000} s`);
       this.#retrying = setTimeout(() => void this.#listenOrRetry(reason), retryListenMs);
     }
   }

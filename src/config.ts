@@ -95,7 +95,10 @@ function find(setting: Setting<unknown>, { flags, env }: ConfigSources, file: Se
   }
   const stored = file.values.get(setting.name);
   if (stored && counts(stored[0])) return { texts: stored, origin: `file ${file.path}` };
-  return { texts: fallback === undefined ? undefined : typeof fallback === 'string' ? [fallback] : fallback, origin: 'default' };
+  return {
+    texts: fallback === undefined ? undefined : typeof fallback === 'string' ? [fallback] : fallback,
+    origin: 'default',
+  };
 }
 
 /** `COROOT_SCRAPE_INTERVAL` for `scrape-interval`. */
@@ -109,12 +112,24 @@ function parse(setting: Setting<unknown>, { texts, origin }: Raw): unknown {
   // Of a list only the entries that are wrong by themselves are named.
   const wrong = setting.kind === 'list' ? texts!.filter((text) => setting.parse([text]) === undefined) : texts!;
   const shown = wrong.map((text) => JSON.stringify(maskText(setting, text))).join(', ');
-  throw new AgentError('SETTING_INVALID', { setting: setting.name, value: shown, allowed: `must be ${setting.allowed}`, origin });
+  throw new AgentError('SETTING_INVALID', {
+    setting: setting.name,
+    value: shown,
+    allowed: `must be ${setting.allowed}`,
+    origin,
+  });
 }
 
-function derive(values: Record<string, unknown>, raw: Map<string, Raw>, { env, platform = process.platform }: ConfigSources): void {
+function derive(
+  values: Record<string, unknown>,
+  raw: Map<string, Raw>,
+  { env, platform = process.platform }: ConfigSources,
+): void {
   const base = values.collectorEndpoint as URL | undefined;
-  const endpoints = { metricsEndpoint: ['metrics-endpoint', '/v1/metrics'], logsEndpoint: ['logs-endpoint', '/v1/logs'] } as const;
+  const endpoints = {
+    metricsEndpoint: ['metrics-endpoint', '/v1/metrics'],
+    logsEndpoint: ['logs-endpoint', '/v1/logs'],
+  } as const;
   for (const [key, [name, path]] of Object.entries(endpoints)) {
     if (!base || values[key] !== undefined) continue;
     const url = new URL(base);
@@ -136,7 +151,13 @@ interface SettingsFile {
 }
 
 /** The file named, or the default one if it exists: settings.json in ProgramData\CorootAgent. */
-function readSettingsFile({ settingsFile, env, platform = process.platform, readFile, ignoreUnreadable }: ConfigSources): SettingsFile {
+function readSettingsFile({
+  settingsFile,
+  env,
+  platform = process.platform,
+  readFile,
+  ignoreUnreadable,
+}: ConfigSources): SettingsFile {
   const { name, variable } = settingsFileSetting;
   const named = settingsFile || env[variable];
   const path = named || (platform === 'win32' ? win32.join(dataFolder(env), 'settings.json') : '');
@@ -169,7 +190,8 @@ function parseSettingsFile(file: string, text: string): Map<string, readonly str
   } catch (error) {
     throw invalid(jsonFault(text, error));
   }
-  if (typeof content !== 'object' || content === null || Array.isArray(content)) throw invalid('it is not a JSON object');
+  if (typeof content !== 'object' || content === null || Array.isArray(content))
+    throw invalid('it is not a JSON object');
   const known = new Map(Object.values<Setting<unknown>>(settings).map((setting) => [setting.name, setting]));
   const values = new Map<string, readonly string[]>();
   for (const [name, value] of Object.entries(content)) {
@@ -217,7 +239,12 @@ export interface SettingDescription {
 export function describeConfig(config: Config): SettingDescription[] {
   const described = Object.values<Setting<unknown>>(settings).map((setting) => {
     const { texts, origin } = config.raw.get(setting.name)!;
-    return { name: setting.name, value: (texts ?? []).map((text) => maskText(setting, text)).join(', '), origin, help: setting.help };
+    return {
+      name: setting.name,
+      value: (texts ?? []).map((text) => maskText(setting, text)).join(', '),
+      origin,
+      help: setting.help,
+    };
   });
   const { name, help } = settingsFileSetting;
   const { texts, origin } = config.raw.get(name)!;

@@ -23,7 +23,8 @@ export const AGENT_SESSION = 'CorootAgentNet';
 export const RECORDING_SESSION = 'CorootAgentRecording';
 
 export function hostFor(config: Config, use: HostUse, counters: Counters, logger: Logger): Host {
-  if (config.host.kind === 'tape') return new TapeHost({ file: config.host.file, speed: config.speed, loop: config.loop });
+  if (config.host.kind === 'tape')
+    return new TapeHost({ file: config.host.file, speed: config.speed, loop: config.loop });
   return new WindowsHost({
     agentVersion: AGENT_VERSION,
     intervalMs: config.scrapeIntervalMs,

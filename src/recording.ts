@@ -41,7 +41,12 @@ export async function recordHost(
   options: RecordingOptions,
   logger: Logger,
 ): Promise<RecorderStats & { workersEnded: boolean }> {
-  const host = hostFor(config, { sessionName: RECORDING_SESSION, rawEvents: options.rawEvents }, new Counters(), logger);
+  const host = hostFor(
+    config,
+    { sessionName: RECORDING_SESSION, rawEvents: options.rawEvents },
+    new Counters(),
+    logger,
+  );
   // The first observations may come before the recorder is open: they wait.
   const early: Observation[] = [];
   const firstRound = Promise.withResolvers<void>();

@@ -54,7 +54,10 @@ async function collect(service: ServiceProcess, events: EventLog, config: Config
   const agent = createAgent(config, logger, 'service');
   const failed = agent.start().then(
     (): Promise<never> => {
-      events.write(EVENT.started, `CorootAgent ${AGENT_VERSION} collects, process ${process.pid}, Node ${process.version}.`);
+      events.write(
+        EVENT.started,
+        `CorootAgent ${AGENT_VERSION} collects, process ${process.pid}, Node ${process.version}.`,
+      );
       return new Promise(() => {});
     },
     (error: unknown) => ({ error }),
@@ -64,7 +67,10 @@ async function collect(service: ServiceProcess, events: EventLog, config: Config
   if (asked) logger.info(cause === 'stop' ? 'asked to stop' : 'Windows shuts down, stopping');
   const ended = await Promise.race([agent.stop(), delay(STOP_LIMIT_MS, false)]);
   if (!asked) return refuse(service, events, cause.error, ended);
-  events.write(EVENT.stopped, `CorootAgent ${AGENT_VERSION} stopped${ended ? '' : ', but a system call hangs: the process is ended'}.`);
+  events.write(
+    EVENT.stopped,
+    `CorootAgent ${AGENT_VERSION} stopped${ended ? '' : ', but a system call hangs: the process is ended'}.`,
+  );
   // Said before the death: a service that dies while stopping counts as crashed and would be started again.
   service.states.stopped(0);
   if (!ended) die('a worker did not end in time, a system call hangs');

@@ -9,10 +9,18 @@ import { aHeader, observation } from './helpers/observations.ts';
 import { samplesOf } from './helpers/samples.ts';
 
 function anAgent(): Agent {
-  const host: Host = { start: async () => aHeader(), stop: async () => true, status: () => ({ kind: 'windows', detail: {} }) };
+  const host: Host = {
+    start: async () => aHeader(),
+    stop: async () => true,
+    status: () => ({ kind: 'windows', detail: {} }),
+  };
   const logger = pino({ level: 'silent' });
   const listen = { host: '127.0.0.1', port: 0 };
-  return new Agent({ listen, minContainerAgeMs: 0, filter: () => 'selected', consoleMode: true, logger }, host, new Counters());
+  return new Agent(
+    { listen, minContainerAgeMs: 0, filter: () => 'selected', consoleMode: true, logger },
+    host,
+    new Counters(),
+  );
 }
 
 const uptime = (agent: Agent) => samplesOf(agent.passes.snapshot!, 'node_uptime_seconds').map(({ value }) => value);

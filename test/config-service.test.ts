@@ -19,7 +19,8 @@ describe('caps', () => {
   ] as const)
     it(`cpu-limit takes ${text}`, () => assert.equal(resolve({ 'cpu-limit': text }).cpuLimitPercent, percent));
   for (const text of ['10', '0%', '0.99%', '100.01%', '-5%', '1.234%', 'x%', '10 %'])
-    it(`cpu-limit refuses ${text}`, () => assert.throws(() => resolve({ 'cpu-limit': text }), /cpu-limit: .* is not allowed/));
+    it(`cpu-limit refuses ${text}`, () =>
+      assert.throws(() => resolve({ 'cpu-limit': text }), /cpu-limit: .* is not allowed/));
 
   it('memory-limit is a size from 128MB', () => {
     assert.equal(resolve({ 'memory-limit': '128MB' }).memoryLimitBytes, 134_217_728);
@@ -31,7 +32,11 @@ describe('caps', () => {
 
 describe('what no report may hold', () => {
   const config = resolve(
-    { 'api-key': 'k1', 'collector-endpoint': 'https://user:pw@coroot.example.com:8443/x', 'container-denylist': ['^/win/Payroll', 'ab'] },
+    {
+      'api-key': 'k1',
+      'collector-endpoint': 'https://user:pw@coroot.example.com:8443/x',
+      'container-denylist': ['^/win/Payroll', 'ab'],
+    },
     { COROOT_SCRAPE_INTERVAL: '17s', COROOT_CA_FILE: 'C:\\keys\\own-ca.pem' },
   );
   const hidden = new Map(hiddenTexts(config));

@@ -76,7 +76,8 @@ describe('the table of settings', () => {
       assert.deepEqual(shown(resolve(), flag), { value: fallback, origin: 'default' });
     });
 
-  it('has no others', () => assert.deepEqual(rows.map(({ name }) => name).sort(), [...reference, ...ours].map(([flag]) => flag).sort()));
+  it('has no others', () =>
+    assert.deepEqual(rows.map(({ name }) => name).sort(), [...reference, ...ours].map(([flag]) => flag).sort()));
 
   it('says something on each', () =>
     assert.deepEqual(
@@ -138,9 +139,10 @@ describe('precedence', () => {
   });
 
   it('replaces lists, it does not join them', () =>
-    assert.deepEqual(resolve({ 'track-public-network': ['10.0.0.0/8'] }, { COROOT_TRACK_PUBLIC_NETWORK: '::/0' }).trackPublicNetwork, [
-      '10.0.0.0/8',
-    ]));
+    assert.deepEqual(
+      resolve({ 'track-public-network': ['10.0.0.0/8'] }, { COROOT_TRACK_PUBLIC_NETWORK: '::/0' }).trackPublicNetwork,
+      ['10.0.0.0/8'],
+    ));
 });
 
 describe('the environment', () => {
@@ -155,20 +157,22 @@ describe('the environment', () => {
     assert.deepEqual(config.trackPublicNetwork, ['0.0.0.0/0']);
   });
 
-  for (const text of ['1', 't', 'T', 'true', 'TRUE', 'True']) it(`takes ${text} for true`, () => assert.equal(loop(text), true));
-  for (const text of ['0', 'f', 'F', 'false', 'FALSE', 'False']) it(`takes ${text} for false`, () => assert.equal(loop(text), false));
-  for (const text of ['yes', 'on', 'tRUE', '2', ' true']) it(`refuses ${text}`, () => assert.throws(() => loop(text), isInvalid('loop')));
+  for (const text of ['1', 't', 'T', 'true', 'TRUE', 'True'])
+    it(`takes ${text} for true`, () => assert.equal(loop(text), true));
+  for (const text of ['0', 'f', 'F', 'false', 'FALSE', 'False'])
+    it(`takes ${text} for false`, () => assert.equal(loop(text), false));
+  for (const text of ['yes', 'on', 'tRUE', '2', ' true'])
+    it(`refuses ${text}`, () => assert.throws(() => loop(text), isInvalid('loop')));
 
   function loop(text: string): boolean {
     return resolve({}, { COROOT_LOOP: text }).loop;
   }
 
   it('has lists one entry a line, LF or CRLF', () =>
-    assert.deepEqual(resolve({}, { COROOT_TRACK_PUBLIC_NETWORK: '10.0.0.0/8\r\nfd00::/8\n\n1.0.0.0/8\n' }).trackPublicNetwork, [
-      '10.0.0.0/8',
-      'fd00::/8',
-      '1.0.0.0/8',
-    ]));
+    assert.deepEqual(
+      resolve({}, { COROOT_TRACK_PUBLIC_NETWORK: '10.0.0.0/8\r\nfd00::/8\n\n1.0.0.0/8\n' }).trackPublicNetwork,
+      ['10.0.0.0/8', 'fd00::/8', '1.0.0.0/8'],
+    ));
 
   it('switches the port filter off with an empty text, as the flag does', () => {
     assert.deepEqual(resolve({}, { COROOT_EPHEMERAL_PORT_RANGE: '' }).ephemeralPortRange, []);
@@ -202,14 +206,26 @@ describe('endpoints', () => {
 
   it('set to nothing are not set, and hide nothing', () => {
     assert.equal(resolve({ 'collector-endpoint': '' }).metricsEndpoint, undefined);
-    assert.equal(resolve({ 'collector-endpoint': '' }, { COROOT_COLLECTOR_ENDPOINT: 'http://e' }).collectorEndpoint?.host, 'e');
-    assert.equal(withFile({ 'collector-endpoint': 'http://f' }, { 'collector-endpoint': '' }).collectorEndpoint?.host, 'f');
+    assert.equal(
+      resolve({ 'collector-endpoint': '' }, { COROOT_COLLECTOR_ENDPOINT: 'http://e' }).collectorEndpoint?.host,
+      'e',
+    );
+    assert.equal(
+      withFile({ 'collector-endpoint': 'http://f' }, { 'collector-endpoint': '' }).collectorEndpoint?.host,
+      'f',
+    );
     assert.equal(withFile({ 'collector-endpoint': '' }).collectorEndpoint, undefined);
-    assert.equal(resolve({ 'collector-endpoint': 'http://a', 'logs-endpoint': '' }).logsEndpoint?.href, 'http://a/v1/logs');
+    assert.equal(
+      resolve({ 'collector-endpoint': 'http://a', 'logs-endpoint': '' }).logsEndpoint?.href,
+      'http://a/v1/logs',
+    );
   });
 
   it('leave listen as it was set', () =>
-    assert.deepEqual(resolve({ listen: '0.0.0.0:9', 'metrics-endpoint': 'http://a' }).listen, { host: '0.0.0.0', port: 9 }));
+    assert.deepEqual(resolve({ listen: '0.0.0.0:9', 'metrics-endpoint': 'http://a' }).listen, {
+      host: '0.0.0.0',
+      port: 9,
+    }));
 });
 
 describe('values', () => {
@@ -224,7 +240,8 @@ describe('values', () => {
 
   it('of speed: as recorded or as fast as possible', () => assert.equal(resolve({ speed: 'max' }).speed, 'max'));
 
-  it('of min-container-age: 0 is allowed', () => assert.equal(resolve({ 'min-container-age': '0' }).minContainerAgeMs, 0));
+  it('of min-container-age: 0 is allowed', () =>
+    assert.equal(resolve({ 'min-container-age': '0' }).minContainerAgeMs, 0));
 
   const bad: readonly [name: string, ...values: string[]][] = [
     ['listen', '', '127.0.0.1', 'h:65536', '::1:80', 'h:x', 'http://h:80'],
@@ -244,10 +261,14 @@ describe('values', () => {
   ];
   for (const [name, ...values] of bad)
     for (const value of values.filter((text) => text !== '' || !name.endsWith('endpoint')))
-      it(`of ${name}: not ${JSON.stringify(value)}`, () => assert.throws(() => resolve({ [name]: value }), isInvalid(name, value)));
+      it(`of ${name}: not ${JSON.stringify(value)}`, () =>
+        assert.throws(() => resolve({ [name]: value }), isInvalid(name, value)));
 
   it('of lists: each entry is checked, the wrong ones are named', () => {
-    assert.throws(() => resolve({ 'track-public-network': ['10.0.0.0/8', '10.0.0.0', 'x'] }), /: "10\.0\.0\.0", "x" is not allowed/);
+    assert.throws(
+      () => resolve({ 'track-public-network': ['10.0.0.0/8', '10.0.0.0', 'x'] }),
+      /: "10\.0\.0\.0", "x" is not allowed/,
+    );
     assert.throws(() => resolve({ 'exclude-http-requests-by-path': ['/a*', '/[b'] }), /: "\/\[b" is not allowed/);
     assert.throws(() => resolve({ 'container-denylist': ['good', '(bad'] }), /: "\(bad" is not allowed/);
   });
@@ -264,7 +285,10 @@ describe('values', () => {
       message(() => resolve({}, { COROOT_SCRAPE_INTERVAL: '0\nx' })),
       'scrape-interval: "0\\nx" is not allowed: must be a duration above 0 and up to 24h, e.g. 15s or 1m30s (from environment COROOT_SCRAPE_INTERVAL)',
     );
-    assert.match(message(() => withFile({ speed: 3 }))!, /^speed: "3" is not allowed: must be 1 or max \(from file my\.json\)$/);
+    assert.match(
+      message(() => withFile({ speed: 3 }))!,
+      /^speed: "3" is not allowed: must be 1 or max \(from file my\.json\)$/,
+    );
   });
 });
 
@@ -355,7 +379,10 @@ describe('the settings file', () => {
     const readFile = () => {
       throw Object.assign(new Error('permission denied'), { code: 'EACCES' });
     };
-    assert.throws(() => resolveConfig({ flags: {}, env: {}, platform: 'win32', readFile }), isBadFile(/permission denied/));
+    assert.throws(
+      () => resolveConfig({ flags: {}, env: {}, platform: 'win32', readFile }),
+      isBadFile(/permission denied/),
+    );
   });
 
   const bad: readonly [what: string, content: unknown, message: RegExp][] = [
@@ -373,7 +400,8 @@ describe('the settings file', () => {
     ['a list of numbers', { 'container-denylist': [1] }, /"container-denylist" must be a list of texts/],
     ['more than 1 MiB', `{}${' '.repeat(1_048_575)}`, /larger than 1048576 bytes/],
   ];
-  for (const [what, content, message] of bad) it(`cannot be ${what}`, () => assert.throws(() => withFile(content), isBadFile(message)));
+  for (const [what, content, message] of bad)
+    it(`cannot be ${what}`, () => assert.throws(() => withFile(content), isBadFile(message)));
 
   it('may be just 1 MiB and begin with a byte order mark', () => {
     assert.equal(withFile(`{}${' '.repeat(1_048_574)}`).loop, false);
@@ -410,7 +438,10 @@ describe('secrets', () => {
     assert.equal(config.metricsEndpoint?.password, 'S3CRET');
     assert.doesNotMatch(JSON.stringify([describeConfig(config), effectiveSettings(config)]), /S3CRET/);
     assert.equal(shown(config, 'api-key').value, '********');
-    assert.equal(shown(config, 'metrics-endpoint').value, 'https://me:********@h/base/v1/metrics?token=********&tenant=a');
+    assert.equal(
+      shown(config, 'metrics-endpoint').value,
+      'https://me:********@h/base/v1/metrics?token=********&tenant=a',
+    );
   });
 
   it('are masked in errors', () => {

@@ -15,11 +15,18 @@ interface Ended {
 }
 
 /** Runs a module's text with `exitProcess` and `exitAfterOutput` in it; the answer has what it printed so far. */
-function start(text: string, nodeArgs: readonly string[] = []): { child: ChildProcess; ended: Promise<Ended>; stderr(): string } {
+function start(
+  text: string,
+  nodeArgs: readonly string[] = [],
+): { child: ChildProcess; ended: Promise<Ended>; stderr(): string } {
   const program = `import { exitAfterOutput, exitProcess } from './src/exit.ts';\n${text}`;
   const args = [...nodeArgs, '--input-type=module', '-e', program];
   // One that hangs is killed, and its code is null.
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], timeout: 20_000, killSignal: 'SIGKILL' });
+  const child = spawn(process.execPath, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: 20_000,
+    killSignal: 'SIGKILL',
+  });
   const printed = { stdout: '', stderr: '' };
   // Standard output is not read before the program says so: its reader is slow.
   child.stderr.on('data', (bytes: Buffer) => {
@@ -51,8 +58,13 @@ const listeners = `
 `;
 
 test('a thread that hangs in a foreign call does not keep the process', patience, async () => {
-  const program = "import { writeSync } from 'node:fs'; process.on('exit', (code) => writeSync(1, `${code} ${process.exitCode};`));";
-  assert.deepEqual(await run(`${program} exitProcess(42);`, ['--import', blockedThread]), { code: 42, stdout: '42 42;', stderr: '' });
+  const program =
+    "import { writeSync } from 'node:fs'; process.on('exit', (code) => writeSync(1, `${code} ${process.exitCode};`));";
+  assert.deepEqual(await run(`${program} exitProcess(42);`, ['--import', blockedThread]), {
+    code: 42,
+    stdout: '42 42;',
+    stderr: '',
+  });
 });
 
 test('nor one that says goodbye in its turn, and listeners run once', patience, async () => {

@@ -12,14 +12,22 @@ const columns: Column<ConnectionView>[] = [
   { title: 'ACTUAL', value: ({ actualDestination }) => actualDestination },
   { title: 'ACTIVE', value: ({ active }) => String(active), align: 'right' },
   // Those that were inferred from the TCP tables have a mark.
-  { title: 'CONNECTS', value: (each) => `${each.successfulConnects}${each.inferredConnects > 0 ? '~' : ''}`, align: 'right' },
+  {
+    title: 'CONNECTS',
+    value: (each) => `${each.successfulConnects}${each.inferredConnects > 0 ? '~' : ''}`,
+    align: 'right',
+  },
   { title: 'FAILED', value: ({ failedConnects }) => String(failedConnects), align: 'right' },
 ];
 
 const wideColumns: Column<ConnectionView>[] = [
   ...columns,
   { title: 'NAME', value: ({ name }) => name },
-  { title: 'CONNECT TIME', value: ({ connectSeconds: s }) => (s === 0 ? '' : `${(s * 1000).toFixed(1)} ms`), align: 'right' },
+  {
+    title: 'CONNECT TIME',
+    value: ({ connectSeconds: s }) => (s === 0 ? '' : `${(s * 1000).toFixed(1)} ms`),
+    align: 'right',
+  },
   { title: 'RTT', value: ({ rttSeconds: s }) => (s === 0 ? '' : `${(s * 1000).toFixed(1)} ms`), align: 'right' },
   { title: 'SENT', value: ({ sentBytes }) => formatBytes(sentBytes), align: 'right' },
   { title: 'RECEIVED', value: ({ receivedBytes }) => formatBytes(receivedBytes), align: 'right' },
@@ -55,12 +63,16 @@ export function addConnectionsCommand(program: Command, io: Io): void {
       const limit = rowLimit(options.limit);
       const answer = await clientFor(options, io).connections({ limit });
       const matches = matcher(names);
-      const shown = answer.connections.filter(({ containerId, containerName }) => matches(containerName) || matches(containerId));
+      const shown = answer.connections.filter(
+        ({ containerId, containerName }) => matches(containerName) || matches(containerId),
+      );
       const connections = options.failed ? shown.filter(({ failedConnects }) => failedConnects > 0) : shown;
       if (options.output === 'json') printJson(io.out, connections);
       else printTable(io.out, options.failed ? failedColumns : options.wide ? wideColumns : columns, connections);
       if (answer.truncated)
-        process.stderr.write(`Only the first ${answer.connections.length} destinations are shown; ask for more with --limit.\n`);
+        process.stderr.write(
+          `Only the first ${answer.connections.length} destinations are shown; ask for more with --limit.\n`,
+        );
     },
   );
 }

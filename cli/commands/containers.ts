@@ -28,7 +28,8 @@ function columns(nowMs: number): Column<ContainerView>[] {
     { title: 'PROCS', value: ({ pids }) => String(pids.length), align: 'right' },
     {
       title: 'UP',
-      value: ({ startedAtMs, pid }) => (pid === 0 || startedAtMs === 0 ? '' : formatDuration((nowMs - startedAtMs) / 1000)),
+      value: ({ startedAtMs, pid }) =>
+        pid === 0 || startedAtMs === 0 ? '' : formatDuration((nowMs - startedAtMs) / 1000),
       align: 'right',
     },
     { title: 'RESTARTS', value: restartsText, align: 'right' },
@@ -46,7 +47,10 @@ function stateText({ state, lastExit }: ContainerView): string {
 
 function limitsText({ limits: { memoryBytes, cpuCores, hidden } }: ContainerView): string {
   if (hidden) return 'in a job without a name';
-  const parts = [memoryBytes > 0 ? formatBytes(memoryBytes) : '', cpuCores > 0 ? `${Number(cpuCores.toFixed(2))} cores` : ''];
+  const parts = [
+    memoryBytes > 0 ? formatBytes(memoryBytes) : '',
+    cpuCores > 0 ? `${Number(cpuCores.toFixed(2))} cores` : '',
+  ];
   return parts.filter((part) => part !== '').join(', ');
 }
 
@@ -55,7 +59,10 @@ function restartsText({ restarts, restartsByCause: { crash } }: ContainerView): 
 }
 
 const wideColumns: Column<ContainerView>[] = [
-  { title: 'LAST EXIT', value: ({ lastExit: { atMs, code, meaning } }) => (atMs === 0 ? '' : `${formatExitCode(code)}, ${meaning}`) },
+  {
+    title: 'LAST EXIT',
+    value: ({ lastExit: { atMs, code, meaning } }) => (atMs === 0 ? '' : `${formatExitCode(code)}, ${meaning}`),
+  },
   { title: 'LIMITS', value: limitsText },
   { title: 'THREADS', value: ({ threads }) => String(threads), align: 'right' },
   { title: 'HANDLES', value: ({ handles }) => String(handles), align: 'right' },

@@ -60,8 +60,12 @@ export function addDiagnoseCommand(program: Command, io: Io): void {
         { file: 'manifest.json', holds: 'what is in the bundle, what was left out, and why' },
         ...Object.values(parts),
       ]);
-      io.out('\nMessages of the agent are in it only with --include-log: the last ones before a crash, in its report.\n');
-      io.out(`Nothing was read or written. The file would be ${file}; the agent asked would be the one at ${address}.\n`);
+      io.out(
+        '\nMessages of the agent are in it only with --include-log: the last ones before a crash, in its report.\n',
+      );
+      io.out(
+        `Nothing was read or written. The file would be ${file}; the agent asked would be the one at ${address}.\n`,
+      );
       return;
     }
     dieOnUncaught();
@@ -82,7 +86,11 @@ export function addDiagnoseCommand(program: Command, io: Io): void {
       signal: stop.signal,
       onProgress: (text) => io.out(`${text}\n`),
     };
-    const logger = await createLogger({ level: config.logLevel, console: true, colour: process.stderr.isTTY && !io.env.NO_COLOR });
+    const logger = await createLogger({
+      level: config.logLevel,
+      console: true,
+      colour: process.stderr.isTTY && !io.env.NO_COLOR,
+    });
     const { manifest, bytes, workersEnded } = await writeBundle(config, bundle, logger);
     for (const { part, why } of manifest.leftOut) io.out(`left out: ${part}: ${why}\n`);
     io.out(`${manifest.files.length} files, ${formatBytes(bytes)} in ${file}. Look into it before you send it.\n`);

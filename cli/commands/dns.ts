@@ -22,8 +22,15 @@ const containerColumns: Column<DnsView>[] = [
   { title: 'CONTAINER', value: ({ containerId }) => containerId },
   { title: 'UNANSWERED', value: ({ unanswered }) => String(unanswered), align: 'right' },
   { title: 'TIMED', value: ({ timed }) => String(timed), align: 'right' },
-  { title: 'MEAN', value: ({ timed, meanSeconds }) => (timed === 0 ? '' : `${(meanSeconds * 1000).toFixed(1)} ms`), align: 'right' },
-  { title: 'LAST FAILURE', value: ({ lastFailure: { domain, type, status } }) => [domain, type, status].filter(Boolean).join(' ') },
+  {
+    title: 'MEAN',
+    value: ({ timed, meanSeconds }) => (timed === 0 ? '' : `${(meanSeconds * 1000).toFixed(1)} ms`),
+    align: 'right',
+  },
+  {
+    title: 'LAST FAILURE',
+    value: ({ lastFailure: { domain, type, status } }) => [domain, type, status].filter(Boolean).join(' '),
+  },
   { title: 'AT', value: ({ lastFailure: { atMs } }) => formatTime(atMs) },
 ];
 
@@ -34,16 +41,21 @@ export function addDnsCommand(program: Command, io: Io): void {
     .argument('[container...]', 'names or ids of containers, with * and ?')
     .option('--failed', 'only queries that failed, and containers with failed or unanswered ones')
     .option('--limit <rows>', 'rows to ask for', '10000');
-  addClientOptions(command).action(async (names: string[], options: ClientCommandOptions & { limit: string; failed?: boolean }) => {
-    const limit = rowLimit(options.limit);
-    const answer = await clientFor(options, io).dns({ limit });
-    const matches = matcher(names);
-    const found = answer.containers.filter(({ containerId, containerName }) => matches(containerName) || matches(containerId));
-    const containers = options.failed ? found.map(onlyFailed).filter(hasFailed) : found;
-    if (options.output === 'json') printJson(io.out, containers);
-    else printContainers(io, containers);
-    if (answer.truncated) process.stderr.write(`Only the first ${limit} kinds of queries are shown; ask for more with --limit.\n`);
-  });
+  addClientOptions(command).action(
+    async (names: string[], options: ClientCommandOptions & { limit: string; failed?: boolean }) => {
+      const limit = rowLimit(options.limit);
+      const answer = await clientFor(options, io).dns({ limit });
+      const matches = matcher(names);
+      const found = answer.containers.filter(
+        ({ containerId, containerName }) => matches(containerName) || matches(containerId),
+      );
+      const containers = options.failed ? found.map(onlyFailed).filter(hasFailed) : found;
+      if (options.output === 'json') printJson(io.out, containers);
+      else printContainers(io, containers);
+      if (answer.truncated)
+        process.stderr.write(`Only the first ${limit} kinds of queries are shown; ask for more with --limit.\n`);
+    },
+  );
 }
 
 function onlyFailed(container: DnsView): DnsView {

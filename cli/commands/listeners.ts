@@ -17,7 +17,9 @@ const columns: Column<ListenerRowView>[] = [
 export function addListenersCommand(program: Command, io: Io): void {
   const command = program
     .command('listeners')
-    .description('list the addresses that services and containers listen on, and those of the system and of shared processes')
+    .description(
+      'list the addresses that services and containers listen on, and those of the system and of shared processes',
+    )
     .argument('[name...]', 'containers by name or id, services, or addresses, with * and ?');
   addClientOptions(command).action(async (names: string[], options: ClientCommandOptions) => {
     const { listeners } = await clientFor(options, io).listeners();

@@ -10,7 +10,11 @@ const counted = (disk: DiskView, text: string): string => (disk.counted ? text :
 const diskColumns: Column<DiskView>[] = [
   { title: 'DISK', value: ({ device }) => device },
   { title: 'SIZE', value: ({ sizeBytes }) => (sizeBytes === 0 ? '' : formatBytes(sizeBytes)), align: 'right' },
-  { title: 'FREE', value: ({ sizeBytes, freeBytes }) => (sizeBytes === 0 ? '' : formatBytes(freeBytes)), align: 'right' },
+  {
+    title: 'FREE',
+    value: ({ sizeBytes, freeBytes }) => (sizeBytes === 0 ? '' : formatBytes(freeBytes)),
+    align: 'right',
+  },
   { title: 'READS', value: (disk) => counted(disk, String(disk.reads)), align: 'right' },
   { title: 'READ', value: (disk) => counted(disk, formatBytes(disk.readBytes)), align: 'right' },
   { title: 'WRITES', value: (disk) => counted(disk, String(disk.writes)), align: 'right' },
@@ -26,14 +30,27 @@ const interfaceColumns: Column<InterfaceView>[] = [
   { title: 'STATE', value: ({ up }) => (up ? 'up' : 'down') },
   { title: 'RECEIVED', value: (adapter) => told(adapter, formatBytes(adapter.receivedBytes)), align: 'right' },
   { title: 'SENT', value: (adapter) => told(adapter, formatBytes(adapter.transmittedBytes)), align: 'right' },
-  { title: 'ERRORS', value: (adapter) => told(adapter, String(adapter.receivedErrors + adapter.transmittedErrors)), align: 'right' },
-  { title: 'DROPS', value: (adapter) => told(adapter, String(adapter.receivedDrops + adapter.transmittedDrops)), align: 'right' },
-  { title: 'TRAFFIC', value: ({ traffic }) => (traffic === 'below' ? 'counted by the device below' : traffic === 'own' ? '' : 'unknown') },
+  {
+    title: 'ERRORS',
+    value: (adapter) => told(adapter, String(adapter.receivedErrors + adapter.transmittedErrors)),
+    align: 'right',
+  },
+  {
+    title: 'DROPS',
+    value: (adapter) => told(adapter, String(adapter.receivedDrops + adapter.transmittedDrops)),
+    align: 'right',
+  },
+  {
+    title: 'TRAFFIC',
+    value: ({ traffic }) => (traffic === 'below' ? 'counted by the device below' : traffic === 'own' ? '' : 'unknown'),
+  },
   { title: 'ADDRESSES', value: ({ addresses }) => addresses.join(' ') },
 ];
 
 export function addNodeCommand(program: Command, io: Io): void {
-  const command = program.command('node').description('show the machine itself: processors, memory, disks, network adapters');
+  const command = program
+    .command('node')
+    .description('show the machine itself: processors, memory, disks, network adapters');
   addClientOptions(command).action(async (options: ClientCommandOptions) => {
     const answer = await clientFor(options, io).node();
     if (options.output === 'json') {
@@ -54,6 +71,9 @@ function summary({ hostname, kernelVersion, uptimeSeconds, cpu, memory }: NodeAn
   return [
     ['Node', `${hostname}, ${kernelVersion}, up ${formatDuration(uptimeSeconds)}`],
     ['Processors', cpu.logicalProcessors === 0 ? 'unknown' : `${cpu.logicalProcessors}, ${times}`],
-    ['Memory', totalBytes === 0 ? 'unknown' : `${formatBytes(totalBytes)}, ${formatBytes(availableBytes)} available: ${parts}`],
+    [
+      'Memory',
+      totalBytes === 0 ? 'unknown' : `${formatBytes(totalBytes)}, ${formatBytes(availableBytes)} available: ${parts}`,
+    ],
   ];
 }

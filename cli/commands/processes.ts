@@ -14,7 +14,8 @@ export function addProcessesCommand(program: Command, io: Io): void {
   addWideOption(addClientOptions(command)).action(async (names: string[], options: WideCommandOptions) => {
     const answer = await clientFor(options, io).processes();
     const matches = matcher(names);
-    const wanted = ({ name, pid, containerIds }: ProcessView) => matches(name) || matches(String(pid)) || containerIds.some(matches);
+    const wanted = ({ name, pid, containerIds }: ProcessView) =>
+      matches(name) || matches(String(pid)) || containerIds.some(matches);
     const processes = answer.processes.filter(wanted);
     if (options.output === 'json') printJson(io.out, processes);
     else printTable(io.out, [...columns(answer.observedAtMs), ...(options.wide ? wideColumns : [])], processes);
@@ -28,9 +29,17 @@ function columns(nowMs: number): Column<ProcessView>[] {
     { title: 'PARENT', value: ({ parentPid }) => String(parentPid), align: 'right' },
     { title: 'PROCESS', value: ({ name }) => name },
     { title: 'CONTAINER', value: ({ containerIds }) => containerIds.join(' ') },
-    { title: 'UP', value: ({ startedAtMs }) => (startedAtMs === 0 ? '' : formatDuration((nowMs - startedAtMs) / 1000)), align: 'right' },
+    {
+      title: 'UP',
+      value: ({ startedAtMs }) => (startedAtMs === 0 ? '' : formatDuration((nowMs - startedAtMs) / 1000)),
+      align: 'right',
+    },
     { title: 'CPU', value: ({ cpuSeconds }) => formatSeconds(cpuSeconds), align: 'right' },
-    { title: 'PRIVATE', value: ({ privateWorkingSetBytes: bytes }) => (bytes === 0 ? '' : formatBytes(bytes)), align: 'right' },
+    {
+      title: 'PRIVATE',
+      value: ({ privateWorkingSetBytes: bytes }) => (bytes === 0 ? '' : formatBytes(bytes)),
+      align: 'right',
+    },
     { title: 'WORKING SET', value: ({ workingSetBytes }) => formatBytes(workingSetBytes), align: 'right' },
     { title: 'THREADS', value: ({ threads }) => String(threads), align: 'right' },
     { title: 'HANDLES', value: ({ handles }) => String(handles), align: 'right' },

@@ -24,7 +24,11 @@ export function addRecordCommand(program: Command, io: Io): void {
     .argument('<file>', 'the tape to write')
     .option('--for <duration>', 'how long', '1m')
     .option('--overwrite', 'replace the file if it exists', false)
-    .option('--redact', 'put stand-ins for names of users and hosts, addresses, ids and values of command lines', false);
+    .option(
+      '--redact',
+      'put stand-ins for names of users and hosts, addresses, ids and values of command lines',
+      false,
+    );
   command.option('--raw-events', 'events as the system gave them as well as decoded; cannot be redacted', false);
   addSettingsOptions(command);
   command.action(async (file: string, options: RecordOptions) => {
@@ -32,8 +36,13 @@ export function addRecordCommand(program: Command, io: Io): void {
     const durationMs = parseDurationMs(options.for);
     if (durationMs === undefined || durationMs <= 0)
       throw new AgentError('USAGE', { reason: `--for: ${options.for} is not a duration such as 1m` });
-    if (options.redact && options.rawEvents) throw new AgentError('USAGE', { reason: '--raw-events cannot go with --redact' });
-    const logger = await createLogger({ level: config.logLevel, console: true, colour: process.stderr.isTTY && !io.env.NO_COLOR });
+    if (options.redact && options.rawEvents)
+      throw new AgentError('USAGE', { reason: '--raw-events cannot go with --redact' });
+    const logger = await createLogger({
+      level: config.logLevel,
+      console: true,
+      colour: process.stderr.isTTY && !io.env.NO_COLOR,
+    });
     dieOnUncaught();
     const stop = new AbortController();
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGBREAK'] as const) process.on(signal, () => stop.abort());
@@ -43,11 +52,20 @@ export function addRecordCommand(program: Command, io: Io): void {
     const onRound = (done: number): void => io.out(`round ${done} of ${rounds}\n`);
     const result = await recordHost(
       config,
-      { file, overwrite: options.overwrite, redact: options.redact, rawEvents: options.rawEvents, rounds, signal: stop.signal, onRound },
+      {
+        file,
+        overwrite: options.overwrite,
+        redact: options.redact,
+        rawEvents: options.rawEvents,
+        rounds,
+        signal: stop.signal,
+        onRound,
+      },
       logger,
     );
     io.out(`${result.observations} observations written to ${file}.\n`);
-    for (const [reason, count] of Object.entries(result.dropped)) io.out(`${count} observations left out: ${reason}.\n`);
+    for (const [reason, count] of Object.entries(result.dropped))
+      io.out(`${count} observations left out: ${reason}.\n`);
     if (!result.workersEnded) die('the tape is complete, but a system call hangs');
     await exitAfterOutput(0);
   });

@@ -30,13 +30,18 @@ export function addRunCommand(program: Command, io: Io): void {
     });
     if (config.host.kind === 'windows') refuseUnsafeRun(io.env);
     prepareCrashReports(crashSiteFor(config, 'foreground', messages, io.env));
-    for (const problem of limitThisProcess({ cpuPercent: config.cpuLimitPercent, memoryBytes: config.memoryLimitBytes }))
+    for (const problem of limitThisProcess({
+      cpuPercent: config.cpuLimitPercent,
+      memoryBytes: config.memoryLimitBytes,
+    }))
       logger.warn(problem);
     const agent = createAgent(config, logger);
     // It takes signals from here on: whoever reads what is printed may send one at once.
     const started = runAgentProcess(agent, logger);
     if (config.host.kind === 'tape') {
-      io.out(`Replaying a recorded host, not this machine: ${config.host.file}${config.loop ? ', again and again' : ''}.\n`);
+      io.out(
+        `Replaying a recorded host, not this machine: ${config.host.file}${config.loop ? ', again and again' : ''}.\n`,
+      );
     } else {
       io.out(`CorootAgent ${AGENT_VERSION} reads this machine.\n`);
     }

@@ -11,39 +11,58 @@ import { SERVICE_NAME } from '../../src/service/names.ts';
 import { readConfig } from '../../src/service/service-config.ts';
 import type { Io } from '../client-options.ts';
 import { printFacts, printJson } from '../output.ts';
-import { type InstallCommandOptions, install, restore, type UninstallCommandOptions, uninstall } from '../service-install.ts';
+import {
+  type InstallCommandOptions,
+  install,
+  restore,
+  type UninstallCommandOptions,
+  uninstall,
+} from '../service-install.ts';
 
 interface DryRun {
   readonly dryRun: boolean;
 }
 
 export function addServiceCommand(program: Command, io: Io): void {
-  const group = program.command('service').description('the agent as a Windows service: install it, control it, remove it');
+  const group = program
+    .command('service')
+    .description('the agent as a Windows service: install it, control it, remove it');
   group.hook('preAction', () => {
     if (process.platform !== 'win32') throw new AgentError('SERVICE_NO_WINDOWS', { platform: process.platform });
   });
   const add = (name: string, description: string): Command =>
-    group.command(name).description(description).option('--dry-run', 'print what would be changed, and change nothing', false);
+    group
+      .command(name)
+      .description(description)
+      .option('--dry-run', 'print what would be changed, and change nothing', false);
 
   add('install', 'install the service, or repair what differs from a fresh installation')
     .addOption(
-      new Option('--account <account>', 'system (LocalSystem) or virtual, which has few rights (docs/security.md)').choices([
-        'system',
-        'virtual',
-      ]),
+      new Option(
+        '--account <account>',
+        'system (LocalSystem) or virtual, which has few rights (docs/security.md)',
+      ).choices(['system', 'virtual']),
     )
-    .option('--replace-coroot-agent', 'take the place of Coroot’s own agent: import its settings, stop and disable it', false)
+    .option(
+      '--replace-coroot-agent',
+      'take the place of Coroot’s own agent: import its settings, stop and disable it',
+      false,
+    )
     .action((options: InstallCommandOptions) => install(options, io));
   add('uninstall', 'stop and remove the service, with everything that it left behind')
     .option('--keep-data', 'keep the data folder with settings and reports', false)
     .option('--restore-coroot-agent', 'give Coroot’s own agent its place back', false)
     .action((options: UninstallCommandOptions) => uninstall(options, io));
-  add('restore-coroot-agent', 'stop the service and give Coroot’s own agent its place back').action(({ dryRun }: DryRun) =>
-    restore(dryRun, io),
+  add('restore-coroot-agent', 'stop the service and give Coroot’s own agent its place back').action(
+    ({ dryRun }: DryRun) => restore(dryRun, io),
   );
 
-  add('start', 'start the service and wait until it runs').action(({ dryRun }: DryRun) => change(['start'], dryRun, io));
-  add('stop', 'stop the service and wait until it has stopped').action(({ dryRun }: DryRun) => change(['stop'], dryRun, io));
+  add('start', 'start the service and wait until it runs').action(({ dryRun }: DryRun) =>
+    change(['start'], dryRun, io),
+  );
+  add('stop', 'stop the service and wait until it has stopped').action(({ dryRun }: DryRun) =>
+    change(['stop'], dryRun, io),
+  );
   add('restart', 'stop and start the service').action(({ dryRun }: DryRun) => change(['stop', 'start'], dryRun, io));
   group
     .command('status')

@@ -31,13 +31,16 @@ export function addServicesCommand(program: Command, io: Io): void {
     .argument('[name...]', 'names, with * and ?')
     .option('--explain', 'also show what the decision rests on: type bits, account, path', false)
     .option('--groups', 'show the processes that several services share, and whose their sockets are', false);
-  addClientOptions(command).action(async (names: string[], options: ClientCommandOptions & { explain: boolean; groups: boolean }) => {
-    if (options.groups) return printServiceGroups(names, options, io);
-    const answer = await clientFor(options, io).services();
-    const matches = matcher(names);
-    const services = answer.services.filter(({ name }) => matches(name));
-    if (options.output === 'json') printJson(io.out, services);
-    else printTable(io.out, options.explain ? [...columns, ...explained] : columns, services);
-    if (answer.stale) process.stderr.write('The last poll of the service control manager failed: this is the list before it.\n');
-  });
+  addClientOptions(command).action(
+    async (names: string[], options: ClientCommandOptions & { explain: boolean; groups: boolean }) => {
+      if (options.groups) return printServiceGroups(names, options, io);
+      const answer = await clientFor(options, io).services();
+      const matches = matcher(names);
+      const services = answer.services.filter(({ name }) => matches(name));
+      if (options.output === 'json') printJson(io.out, services);
+      else printTable(io.out, options.explain ? [...columns, ...explained] : columns, services);
+      if (answer.stale)
+        process.stderr.write('The last poll of the service control manager failed: this is the list before it.\n');
+    },
+  );
 }

@@ -37,14 +37,27 @@ export function addStatusCommand(program: Command, io: Io): void {
       printTable(io.out, missingColumns, answer.missing);
     }
     const failing = answer.collectors.filter(({ failures }) => failures > 0);
-    for (const { name, failures, lastError } of failing) io.out(`Collector ${name} failed ${failures} times: ${lastError}\n`);
+    for (const { name, failures, lastError } of failing)
+      io.out(`Collector ${name} failed ${failures} times: ${lastError}\n`);
   });
 }
 
-function summary({ agent, host, passes, connects, events, containers, services, connections }: StatusAnswer): [string, string][] {
+function summary({
+  agent,
+  host,
+  passes,
+  connects,
+  events,
+  containers,
+  services,
+  connections,
+}: StatusAnswer): [string, string][] {
   const rows: [string, string][] = [
     ['Agent', `${agent.version}, process ${agent.pid}, Node ${agent.node}, http://${agent.listen}`],
-    ['Host', `${host.hostname || 'unknown'}, ${host.kernelVersion || 'unknown system'}, up ${formatDuration(host.uptimeSeconds)}`],
+    [
+      'Host',
+      `${host.hostname || 'unknown'}, ${host.kernelVersion || 'unknown system'}, up ${formatDuration(host.uptimeSeconds)}`,
+    ],
     ['Source', sourceText(host)],
     ['Rights', host.elevated ? 'elevated' : 'not elevated: some parts may be missing, see the problems below'],
     ['Found', `${containers} containers in ${services} services, ${connections} outbound connections`],
@@ -55,16 +68,27 @@ function summary({ agent, host, passes, connects, events, containers, services, 
       `${passes.count}, every ${passes.intervalSeconds} s, the last at ${formatTime(passes.lastAtMs)} in ${(passes.lastSeconds * 1000).toFixed(1)} ms with ${passes.series} series`,
     ],
   ];
-  if (host.standIns.length > 0) rows.push(['Stand-ins', host.standIns.map(({ part, by }) => `${part}: ${by}`).join('; ')]);
+  if (host.standIns.length > 0)
+    rows.push(['Stand-ins', host.standIns.map(({ part, by }) => `${part}: ${by}`).join('; ')]);
   if (host.problem) rows.push(['Problem', host.problem]);
   return rows;
 }
 
-function eventsText({ state, reason, events, eventsLost, buffersLost, realTimeBuffersLost, dropped }: StatusAnswer['events']): string {
+function eventsText({
+  state,
+  reason,
+  events,
+  eventsLost,
+  buffersLost,
+  realTimeBuffersLost,
+  dropped,
+}: StatusAnswer['events']): string {
   const buffers = buffersLost + realTimeBuffersLost;
   const left = Object.values(dropped).reduce((sum, count) => sum + count, 0);
   const why = reason ? ` (${reason})` : '';
-  return state === 'off' ? 'off' : `${state}${why}, ${events} events; lost ${eventsLost} events and ${buffers} buffers; left out ${left}`;
+  return state === 'off'
+    ? 'off'
+    : `${state}${why}, ${events} events; lost ${eventsLost} events and ${buffers} buffers; left out ${left}`;
 }
 
 function sourceText(host: StatusAnswer['host']): string {

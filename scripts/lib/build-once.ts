@@ -25,7 +25,11 @@ export function hashFiles(paths: readonly string[]): string {
 }
 
 /** Returns `folder`, made by `make` when it is missing or was made from something other than `stamp`. An interrupted make leaves nothing. */
-export async function buildOnce(folder: string, stamp: string, make: (temporary: string) => Promise<void>): Promise<string> {
+export async function buildOnce(
+  folder: string,
+  stamp: string,
+  make: (temporary: string) => Promise<void>,
+): Promise<string> {
   if (isMade(folder, stamp)) return folder;
   mkdirSync(dirname(folder), { recursive: true });
   const unlock = await lock(`${folder}.lock`);

@@ -9,7 +9,10 @@ export interface Check {
 /** With `fix`, format and safe lint fixes are written. */
 export function checks(fix: boolean): Check[] {
   return [
-    { name: 'format and lint', arguments: ['node_modules/@biomejs/biome/bin/biome', 'check', ...(fix ? ['--write'] : []), '.'] },
+    {
+      name: 'format and lint',
+      arguments: ['node_modules/@biomejs/biome/bin/biome', 'check', ...(fix ? ['--write'] : []), '.'],
+    },
     { name: 'types', arguments: ['node_modules/typescript/bin/tsc', '-p', '.'] },
   ];
 }

@@ -17,7 +17,11 @@ export interface CommandResult {
 const tailChars = 4000;
 
 /** Runs `command`; throws with the tail of its output when it fails, unless `quiet`. A program that is not there is exit code 127. */
-export function runCommand(command: string, args: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
+export function runCommand(
+  command: string,
+  args: readonly string[],
+  options: CommandOptions = {},
+): Promise<CommandResult> {
   return new Promise((settle, fail) => {
     const child = spawn(command, [...args], {
       cwd: options.cwd,

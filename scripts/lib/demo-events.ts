@@ -95,7 +95,13 @@ export class DemoEvents {
   }
 
   /** A connect that succeeds. Returns what ends a connection that stays open. */
-  connect(atMs: number, service: string, remote: string, options: DemoConnection, localEnd?: string): (atMs: number) => void {
+  connect(
+    atMs: number,
+    service: string,
+    remote: string,
+    options: DemoConnection,
+    localEnd?: string,
+  ): (atMs: number) => void {
     const { tookMs, livesMs, sentBytes = 0, receivedBytes = 0, retransmits = 0 } = options;
     const ends = this.#ends(remote, localEnd);
     const stoodMs = atMs + tookMs;
@@ -149,7 +155,12 @@ export class DemoEvents {
     );
   }
 
-  query(atMs: number, service: string, name: string, { type = 'A', tookMs, status = 0, addresses = [] }: DemoQuery): void {
+  query(
+    atMs: number,
+    service: string,
+    name: string,
+    { type = 'A', tookMs, status = 0, addresses = [] }: DemoQuery,
+  ): void {
     const values = { name, type: queryTypes[type], options: 0x4000_6000n };
     // As the resolver writes them: IPv4 mapped into IPv6.
     const results = addresses.map((address) => `${address.includes(':') ? '' : '::ffff:'}${address};`).join('');
@@ -169,7 +180,13 @@ export class DemoEvents {
   }
 
   /** A process below a service that no look at the processes would find; `name` stands for it where a service is asked for. */
-  process(atMs: number, service: string, name: string, image: string, { livesMs, cpuMs }: { livesMs: number; cpuMs: number }): void {
+  process(
+    atMs: number,
+    service: string,
+    name: string,
+    image: string,
+    { livesMs, cpuMs }: { livesMs: number; cpuMs: number },
+  ): void {
     const processId = this.#pid;
     this.#pid += 4;
     let createdAtMs = 0;
@@ -180,8 +197,15 @@ export class DemoEvents {
       createdAtMs = nowMs;
       return processStart(3, { processId, createdAtMs, parentId, image });
     });
-    const used = { cycles: BigInt(cpuMs * CYCLES_PER_MS), reads: 12, readKilobytes: 640, image: image.split('\\').at(-1)! };
-    this.#at(atMs + livesMs, () => (this.#processes.delete(name) ? processStop(2, { processId, createdAtMs, ...used }) : undefined));
+    const used = {
+      cycles: BigInt(cpuMs * CYCLES_PER_MS),
+      reads: 12,
+      readKilobytes: 640,
+      image: image.split('\\').at(-1)!,
+    };
+    this.#at(atMs + livesMs, () =>
+      this.#processes.delete(name) ? processStop(2, { processId, createdAtMs, ...used }) : undefined,
+    );
   }
 
   /** Lines for what comes until then and has not been handed out yet; `fromMs` is now. */
@@ -209,6 +233,8 @@ const CYCLES_PER_MS = 2_500_000;
 export function callersOf(port: number): Set<number> {
   const ends = (text = ''): number => Number.parseInt(text.split(':')[1] ?? '', 16);
   const rows = readFileSync('/proc/net/tcp', 'utf8').split('\n').slice(1, -1);
-  const fields = rows.map((row) => row.trim().split(/\s+/)).filter(([, , remote, state]) => state === '01' && ends(remote) === port);
+  const fields = rows
+    .map((row) => row.trim().split(/\s+/))
+    .filter(([, , remote, state]) => state === '01' && ends(remote) === port);
   return new Set(fields.map(([, local]) => ends(local)));
 }

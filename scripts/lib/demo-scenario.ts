@@ -15,17 +15,30 @@ export function writeScenario(events: DemoEvents, durationMs: number): void {
   // Payments go to a gateway of two addresses; one of them stops answering half-way.
   every(1200, 10_000, (atMs, turn) => {
     events.query(atMs, 'payments', 'pay.gateway.example', { tookMs: 9 + (turn % 3) * 4, addresses: gateway });
-    const call = { tookMs: 18 + (turn % 4), livesMs: 700, sentBytes: 2300 + turn * 40, receivedBytes: 5200 + turn * 90 };
+    const call = {
+      tookMs: 18 + (turn % 4),
+      livesMs: 700,
+      sentBytes: 2300 + turn * 40,
+      receivedBytes: 5200 + turn * 90,
+    };
     events.connect(atMs + 40, 'payments', `${gateway[0]}:443`, call);
     if (atMs > durationMs / 2) events.fail(atMs + 60, 'payments', `${gateway[1]}:443`, STATUS.timeout, 21_000);
   });
   // The warehouse's database is taken down for a while.
   every(2100, 5000, (atMs, turn) => {
-    if (turn % 4 === 0) events.query(atMs, 'stock-writer', 'warehouse-db.shop.example', { tookMs: 2, addresses: [warehouse] });
+    if (turn % 4 === 0)
+      events.query(atMs, 'stock-writer', 'warehouse-db.shop.example', { tookMs: 2, addresses: [warehouse] });
     const down = atMs > durationMs * 0.4 && atMs < durationMs * 0.8;
-    if (down) for (const laterMs of [30, 1030]) events.fail(atMs + laterMs, 'stock-writer', `${warehouse}:1433`, STATUS.refused, 1);
+    if (down)
+      for (const laterMs of [30, 1030])
+        events.fail(atMs + laterMs, 'stock-writer', `${warehouse}:1433`, STATUS.refused, 1);
     else
-      events.connect(atMs + 30, 'stock-writer', `${warehouse}:1433`, { tookMs: 1, livesMs: 900, sentBytes: 18_000, receivedBytes: 4400 });
+      events.connect(atMs + 30, 'stock-writer', `${warehouse}:1433`, {
+        tookMs: 1,
+        livesMs: 900,
+        sentBytes: 18_000,
+        receivedBytes: 4400,
+      });
   });
   every(3300, 15_000, (atMs) => {
     events.query(atMs, 'catalog', 'search.shop.example', { tookMs: 3, type: 'AAAA', addresses: ['2001:db8:20::9'] });
@@ -35,9 +48,17 @@ export function writeScenario(events: DemoEvents, durationMs: number): void {
   // A brief process: no look at the processes finds it.
   every(4200, 20_000, (atMs) => {
     const name = `thumbnails at ${atMs}`;
-    events.process(atMs, 'catalog', name, '\\Device\\HarddiskVolume2\\Shop\\thumbnails.exe', { livesMs: 300, cpuMs: 120 });
+    events.process(atMs, 'catalog', name, '\\Device\\HarddiskVolume2\\Shop\\thumbnails.exe', {
+      livesMs: 300,
+      cpuMs: 120,
+    });
     events.query(atMs + 80, name, 'images.cdn.example', { tookMs: 22, addresses: ['198.51.100.80'] });
-    events.connect(atMs + 110, name, '198.51.100.80:443', { tookMs: 24, livesMs: 120, sentBytes: 700, receivedBytes: 310_000 });
+    events.connect(atMs + 110, name, '198.51.100.80:443', {
+      tookMs: 24,
+      livesMs: 120,
+      sentBytes: 700,
+      receivedBytes: 310_000,
+    });
   });
   // A name that is gone, and a resolver that is slow for some.
   every(2700, 5000, (atMs) => {
@@ -49,7 +70,9 @@ export function writeScenario(events: DemoEvents, durationMs: number): void {
     const answer = slow ? { tookMs: 4000, status: DNS.timeout } : { tookMs: 5, addresses: ['10.20.0.31'] };
     events.query(atMs, 'Cart Service', 'sessions.shop.example', answer);
   });
-  every(9400, 40_000, (atMs) => events.query(atMs, 'edge_443', 'ocsp.ca.example', { tookMs: 120, status: DNS.servfail }));
+  every(9400, 40_000, (atMs) =>
+    events.query(atMs, 'edge_443', 'ocsp.ca.example', { tookMs: 120, status: DNS.servfail }),
+  );
   every(4600, 10_000, (atMs) => events.fail(atMs, 'backup-agent', '10.20.0.40:445', STATUS.hostUnreachable, 3000));
 }
 

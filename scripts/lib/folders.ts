@@ -6,7 +6,9 @@ import { fileURLToPath } from 'node:url';
 export const projectRoot = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 /** Base folder of everything that scripts fetch or build once; `COROOT_TOOLS_DIR` moves it, so that several checkouts may share one. */
-export const toolsDir = process.env.COROOT_TOOLS_DIR ? resolve(process.env.COROOT_TOOLS_DIR) : join(projectRoot, '.tools');
+export const toolsDir = process.env.COROOT_TOOLS_DIR
+  ? resolve(process.env.COROOT_TOOLS_DIR)
+  : join(projectRoot, '.tools');
 
 /** True where nothing may be skipped for want of a peer. */
 export const inCi = process.env.CI === 'true';

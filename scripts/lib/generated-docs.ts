@@ -27,17 +27,19 @@ ${table(['code', 'message', 'exit', 'HTTP', 'what to do'], rows)}
 }
 
 function metricsPage(): string {
-  const rows = Object.values<MetricDefinition>(catalogue).map(({ name, type, labels, unit, emittedWhen, help, scope, buckets }) => {
-    return [
-      `\`${name}\``,
-      buckets ? `${type} to ${buckets.join(', ')}` : type,
-      labels.map((label) => `\`${label}\``).join(' '),
-      scope,
-      unit,
-      help,
-      emittedWhen,
-    ];
-  });
+  const rows = Object.values<MetricDefinition>(catalogue).map(
+    ({ name, type, labels, unit, emittedWhen, help, scope, buckets }) => {
+      return [
+        `\`${name}\``,
+        buckets ? `${type} to ${buckets.join(', ')}` : type,
+        labels.map((label) => `\`${label}\``).join(' '),
+        scope,
+        unit,
+        help,
+        emittedWhen,
+      ];
+    },
+  );
   return `${notice}
 
 # Metrics
@@ -52,7 +54,9 @@ ${table(['name', 'type', 'labels', 'scope', 'unit', 'help', 'emitted when'], row
 function configurationPage(): string {
   const rows = Object.values<Setting<unknown>>(settings).map(({ name, fallback, allowed, help, pending, secret }) => {
     const standard =
-      fallback === undefined || fallback.length === 0 ? '' : `\`${typeof fallback === 'string' ? fallback : fallback.join(', ')}\``;
+      fallback === undefined || fallback.length === 0
+        ? ''
+        : `\`${typeof fallback === 'string' ? fallback : fallback.join(', ')}\``;
     return [
       `\`${name}\``,
       `\`${variableOf(name)}\``,
@@ -61,7 +65,13 @@ function configurationPage(): string {
       `${help}${secret ? ', a secret' : ''}${pending ? ' *(not in effect yet)*' : ''}`,
     ];
   });
-  rows.push([`\`${settingsFileSetting.name}\``, `\`${settingsFileSetting.variable}\``, '', 'a path', settingsFileSetting.help]);
+  rows.push([
+    `\`${settingsFileSetting.name}\``,
+    `\`${settingsFileSetting.variable}\``,
+    '',
+    'a path',
+    settingsFileSetting.help,
+  ]);
   return `${notice}
 
 # Configuration

@@ -15,7 +15,17 @@ export interface CTarget {
 
 const compiler = 'x86_64-w64-mingw32-gcc';
 const debianPackage = 'gcc-mingw-w64-x86-64';
-const flags = ['-std=c11', '-O1', '-Wall', '-Wextra', '-Werror', '-Wno-cast-function-type', '-DUNICODE', '-D_UNICODE', '-static'];
+const flags = [
+  '-std=c11',
+  '-O1',
+  '-Wall',
+  '-Wextra',
+  '-Werror',
+  '-Wno-cast-function-type',
+  '-DUNICODE',
+  '-D_UNICODE',
+  '-static',
+];
 
 /** Why nothing can be compiled here, to hand to a test's `skip`; false when it can. With `CI=true` the compiler is installed instead. */
 export async function whyNoCompiler(): Promise<string | false> {
@@ -39,9 +49,18 @@ export async function compileC(target: CTarget): Promise<string> {
   const name = basename(target.source, '.c');
   const libraries = (target.libraries ?? []).map((library) => `-l${library}`);
   const kind = target.kind === 'dll' ? ['-shared'] : ['-municode'];
-  const stamp = [hashFiles([target.source, ...headersBeside(target.source)]), ...flags, ...kind, ...libraries].join(' ');
+  const stamp = [hashFiles([target.source, ...headersBeside(target.source)]), ...flags, ...kind, ...libraries].join(
+    ' ',
+  );
   const folder = await buildOnce(join(toolsDir, 'test-bin', name), stamp, async (temporary) => {
-    await runCommand(compiler, [...flags, ...kind, target.source, '-o', join(temporary, `${name}.${target.kind}`), ...libraries]);
+    await runCommand(compiler, [
+      ...flags,
+      ...kind,
+      target.source,
+      '-o',
+      join(temporary, `${name}.${target.kind}`),
+      ...libraries,
+    ]);
   });
   return join(folder, `${name}.${target.kind}`);
 }

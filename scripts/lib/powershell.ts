@@ -14,7 +14,11 @@ export async function findPowerShell(): Promise<PowerShell> {
   const given = [process.env.COROOT_TEST_PWSH, 'pwsh', tool].filter((name) => name !== undefined && name !== '');
   for (const pwsh of given) if (await answers(pwsh!, '1')) return withPester(pwsh!);
   progress('No PowerShell 7 here: trying "dotnet tool install PowerShell" ...');
-  const { code } = await runCommand('dotnet', ['tool', 'install', 'PowerShell', '--tool-path', join(toolsDir, 'pwsh')], { quiet: true });
+  const { code } = await runCommand(
+    'dotnet',
+    ['tool', 'install', 'PowerShell', '--tool-path', join(toolsDir, 'pwsh')],
+    { quiet: true },
+  );
   if (code === 0 && existsSync(tool)) return withPester(tool);
   return {
     missing: `there is no PowerShell 7 (pwsh) on PATH, COROOT_TEST_PWSH names none, and "dotnet tool install PowerShell" ended with ${code}; install PowerShell 7 and Pester ${MIN_PESTER}`,
@@ -27,7 +31,12 @@ async function withPester(pwsh: string): Promise<PowerShell> {
   progress('No Pester here: trying "Install-PSResource Pester" ...');
   await runCommand(
     pwsh,
-    ['-NoProfile', '-NonInteractive', '-Command', 'Install-PSResource -Name Pester -TrustRepository -Scope CurrentUser'],
+    [
+      '-NoProfile',
+      '-NonInteractive',
+      '-Command',
+      'Install-PSResource -Name Pester -TrustRepository -Scope CurrentUser',
+    ],
     { quiet: true },
   );
   if (await answers(pwsh, test)) return { pwsh };
@@ -35,8 +44,12 @@ async function withPester(pwsh: string): Promise<PowerShell> {
 }
 
 async function answers(pwsh: string, command: string): Promise<boolean> {
-  const { code } = await runCommand(pwsh, ['-NoProfile', '-NonInteractive', '-Command', `$ErrorActionPreference = 'Stop'; ${command}`], {
-    quiet: true,
-  });
+  const { code } = await runCommand(
+    pwsh,
+    ['-NoProfile', '-NonInteractive', '-Command', `$ErrorActionPreference = 'Stop'; ${command}`],
+    {
+      quiet: true,
+    },
+  );
   return code === 0;
 }

@@ -21,7 +21,9 @@ const rightName = (mask: number): string => (mask === MODIFY_ACCESS ? 'modify' :
 
 export function securityPage(): string {
   const grants = Object.entries<Grant>({ ...KIND_GRANTS, ...PART_GRANTS });
-  const wanted = grants.filter(([, { right }]) => right !== undefined).map(([key, { right, lost }]) => [words(key), right!, lost]);
+  const wanted = grants
+    .filter(([, { right }]) => right !== undefined)
+    .map(([key, { right, lost }]) => [words(key), right!, lost]);
   const privileges = SYSTEM_PRIVILEGES.map(({ name, neededFor, lost }) => [
     `\`${name}\``,
     neededFor,
@@ -29,7 +31,11 @@ export function securityPage(): string {
     VIRTUAL_PRIVILEGES.some((each) => each.name === name) ? 'yes' : 'no',
   ]);
   const groups = GROUPS.map(({ name, sid, neededFor, lost }) => [name, `\`${sid}\``, neededFor, lost]);
-  const access = FOLDER_ACCESS.aces.map(({ sid, mask }, i) => [names[sid]!, rightName(mask), rightName(SETTINGS_ACCESS.aces[i]!.mask)]);
+  const access = FOLDER_ACCESS.aces.map(({ sid, mask }, i) => [
+    names[sid]!,
+    rightName(mask),
+    rightName(SETTINGS_ACCESS.aces[i]!.mask),
+  ]);
   return `${notice}
 
 # Rights of the service

@@ -29,7 +29,9 @@ export async function windowsBuild(): Promise<WindowsBuild> {
   // It says that the bundle is of ES modules, and may change while its lock file does not.
   copyFileSync(join(projectRoot, 'package.json'), join(app, 'package.json'));
   if (existsSync(built)) {
-    await buildOnce(dist, hashFiles(filesBelow(built)), async (temporary) => cpSync(built, temporary, { recursive: true }));
+    await buildOnce(dist, hashFiles(filesBelow(built)), async (temporary) =>
+      cpSync(built, temporary, { recursive: true }),
+    );
   } else {
     rmSync(dist, { recursive: true, force: true });
   }
@@ -48,7 +50,8 @@ async function install(folder: string, source: string, flags: readonly string[])
   const stamp = hashFiles([join(source, 'package-lock.json')]);
   return await buildOnce(folder, stamp, async (temporary) => {
     progress(`Fetching the locked packages for Windows: ${basename(folder)} (once) ...`);
-    for (const name of ['package.json', 'package-lock.json', '.npmrc']) copyFileSync(join(source, name), join(temporary, name));
+    for (const name of ['package.json', 'package-lock.json', '.npmrc'])
+      copyFileSync(join(source, name), join(temporary, name));
     const args = [npm, 'ci', '--ignore-scripts', '--no-audit', '--no-fund', ...forWindows, ...flags];
     await runCommand(process.execPath, args, { cwd: temporary });
   });

@@ -7,7 +7,13 @@ import { progress, toolsDir } from './folders.ts';
 import { inWineRoot } from './wine-root.ts';
 
 /** Why there can be no Wine on this machine. */
-export type NoWineReason = 'not-linux-x64' | 'not-root' | 'not-debian' | 'no-debootstrap' | 'no-private-mounts' | 'set-up-failed';
+export type NoWineReason =
+  | 'not-linux-x64'
+  | 'not-root'
+  | 'not-debian'
+  | 'no-debootstrap'
+  | 'no-private-mounts'
+  | 'set-up-failed';
 
 /** Wine is not there and could not be set up; the message says why and what to do. */
 export class WineUnavailable extends Error {
@@ -72,13 +78,17 @@ async function machineHasWine(): Promise<boolean> {
 }
 
 async function needDebootstrap(): Promise<void> {
-  if (!existsSync('/usr/bin/apt-get')) throw new WineUnavailable('not-debian', 'Wine can only be set up on Debian (there is no apt-get).');
+  if (!existsSync('/usr/bin/apt-get'))
+    throw new WineUnavailable('not-debian', 'Wine can only be set up on Debian (there is no apt-get).');
   if ((await runCommand('debootstrap', ['--version'], { quiet: true })).code === 0) return;
   progress('Installing debootstrap ...');
   try {
     await aptInstall(['debootstrap']);
   } catch (error) {
-    throw new WineUnavailable('no-debootstrap', `debootstrap is not there and could not be installed: ${(error as Error).message}`);
+    throw new WineUnavailable(
+      'no-debootstrap',
+      `debootstrap is not there and could not be installed: ${(error as Error).message}`,
+    );
   }
 }
 
@@ -123,6 +133,16 @@ async function makeRoot(root: string, mirror: string): Promise<void> {
 
 /** Runs a step of the set-up so that it dies with this process and leaves no mount behind: debootstrap mounts /proc in the new root. */
 async function runApart(command: string, args: readonly string[]): Promise<void> {
-  const apart = ['--pdeathsig', 'KILL', 'unshare', '--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child'];
+  const apart = [
+    '--pdeathsig',
+    'KILL',
+    'unshare',
+    '--mount',
+    '--propagation',
+    'private',
+    '--pid',
+    '--fork',
+    '--kill-child',
+  ];
   await runCommand('setpriv', [...apart, command, ...args], { env: aptQuiet });
 }

@@ -112,7 +112,12 @@ function sweep(): void {
     const folder = join(instances, id);
     const owner = join(folder, 'owner');
     // One without an owner is just being made, unless it is old.
-    if (existsSync(owner) ? isAlive(Number(readFileSync(owner, 'utf8'))) : Date.now() - lstatSync(folder).mtimeMs < 600_000) continue;
+    if (
+      existsSync(owner)
+        ? isAlive(Number(readFileSync(owner, 'utf8')))
+        : Date.now() - lstatSync(folder).mtimeMs < 600_000
+    )
+      continue;
     killProcesses(id, 'SIGKILL');
     removeServerFolder(join(folder, 'prefix'));
     rmSync(folder, { recursive: true, force: true });

@@ -43,7 +43,11 @@ export interface Wine {
   /** The prefix on the machine; drive C is `drive_c` in it. */
   readonly prefix: string;
   /** Runs a program to its end; throws when it takes longer than `timeoutMs` (two minutes). */
-  run(program: string, args?: readonly string[], options?: WineStartOptions & { timeoutMs?: number }): Promise<WineResult>;
+  run(
+    program: string,
+    args?: readonly string[],
+    options?: WineStartOptions & { timeoutMs?: number },
+  ): Promise<WineResult>;
   /** Starts a program: a path of the machine when there is a slash in it, else a Windows path or a name that Windows finds. */
   spawn(program: string, args?: readonly string[], options?: WineStartOptions): WineProcess;
   /** A path of the machine as Windows programs write it; only the project, its tools and /tmp can be reached. */
@@ -122,11 +126,25 @@ export async function openWine(options: { keep?: string } = {}): Promise<Wine> {
     rmSync(options.keep === undefined ? folder : join(folder, 'logs'), { recursive: true, force: true });
   }
 
-  return { prefix, run, spawn, shutDown, close, toWindowsPath: (path) => toWindowsPath(install.root, path), [Symbol.asyncDispose]: close };
+  return {
+    prefix,
+    run,
+    spawn,
+    shutDown,
+    close,
+    toWindowsPath: (path) => toWindowsPath(install.root, path),
+    [Symbol.asyncDispose]: close,
+  };
 }
 
 // Node under Wine cannot write to a Unix pipe (`open EBADF`), hence files.
-function follow(command: string, args: string[], env: Record<string, string>, stdoutPath: string, stderrPath: string): WineProcess {
+function follow(
+  command: string,
+  args: string[],
+  env: Record<string, string>,
+  stdoutPath: string,
+  stderrPath: string,
+): WineProcess {
   const files = [openSync(stdoutPath, 'w'), openSync(stderrPath, 'w')] as const;
   const child = startProcess(command, args, { env, stdio: ['ignore', ...files] });
   for (const file of files) closeSync(file);
@@ -143,5 +161,12 @@ function follow(command: string, args: string[], env: Record<string, string>, st
     clearTimeout(timer);
     return result;
   };
-  return { pid: child.pid ?? 0, stdoutPath, stderrPath, wait: () => ended, interrupt: () => void child.kill('SIGINT'), kill };
+  return {
+    pid: child.pid ?? 0,
+    stdoutPath,
+    stderrPath,
+    wait: () => ended,
+    interrupt: () => void child.kill('SIGINT'),
+    kill,
+  };
 }

@@ -41,7 +41,9 @@ export function buildApp(context: ApiContext): App {
     const refused = hostRefusal(request.headers.host, ownNames());
     if (refused) throw refused;
   });
-  app.addHook('onSend', async (_request, _reply, payload) => (typeof payload === 'string' ? wellFormed(payload) : payload));
+  app.addHook('onSend', async (_request, _reply, payload) =>
+    typeof payload === 'string' ? wellFormed(payload) : payload,
+  );
   app.setNotFoundHandler(async (request) => {
     throw new AgentError('NOT_FOUND', { path: request.url.slice(0, 200) });
   });
@@ -65,7 +67,8 @@ function wellFormed(json: string): string {
 
 function toAgentError(error: FastifyError | AgentError): AgentError {
   if (error instanceof AgentError) return error;
-  if (error.statusCode !== undefined && error.statusCode < 500) return new AgentError('BAD_REQUEST', { reason: error.message });
+  if (error.statusCode !== undefined && error.statusCode < 500)
+    return new AgentError('BAD_REQUEST', { reason: error.message });
   return new AgentError('INTERNAL', { reason: reasonOf(error) });
 }
 

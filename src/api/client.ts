@@ -116,11 +116,14 @@ function get(url: URL, timeoutMs: number): Promise<Answer> {
       let bytes = 0;
       response.on('data', (chunk: Buffer) => {
         bytes += chunk.length;
-        if (bytes > MAX_ANSWER_BYTES) response.destroy(new AgentError('AGENT_ANSWER', { address: url.host, reason: 'it is too large' }));
+        if (bytes > MAX_ANSWER_BYTES)
+          response.destroy(new AgentError('AGENT_ANSWER', { address: url.host, reason: 'it is too large' }));
         else chunks.push(chunk);
       });
       response.on('error', reject);
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') }));
+      response.on('end', () =>
+        resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') }),
+      );
     });
     asked.on('error', reject);
     asked.end();
@@ -151,7 +154,12 @@ function connectionError(address: string, error: unknown): AgentError {
   const cause = error instanceof Error && error.cause ? error.cause : error;
   const code = (cause as NodeJS.ErrnoException).code ?? (error as NodeJS.ErrnoException).code ?? '';
   if (code === 'ECONNREFUSED') return new AgentError('AGENT_NOT_RUNNING', { address }, { cause: error });
-  if (answered.test(code)) return new AgentError('AGENT_ANSWER', { address, reason: reasonOf(cause) }, { cause: error });
+  if (answered.test(code))
+    return new AgentError('AGENT_ANSWER', { address, reason: reasonOf(cause) }, { cause: error });
   const late = [error, cause].some((each) => (each as Error).name === 'TimeoutError');
-  return new AgentError('AGENT_NOT_REACHABLE', { address, reason: late ? 'no answer in time' : reasonOf(cause) }, { cause: error });
+  return new AgentError(
+    'AGENT_NOT_REACHABLE',
+    { address, reason: late ? 'no answer in time' : reasonOf(cause) },
+    { cause: error },
+  );
 }

@@ -67,7 +67,9 @@ function ofContainers({ containers, groups, system, socketsByService }: HostMode
   const systemAddresses = new Set([...system.network.listeners.values()].map(({ address }) => address));
   return containers.all().flatMap((container) =>
     [...container.network.listeners.values()].map(({ address, proxy }) => {
-      const claims = systemAddresses.has(address) ? claimsOn(system, address).filter((claim) => claim.container === container) : [];
+      const claims = systemAddresses.has(address)
+        ? claimsOn(system, address).filter((claim) => claim.container === container)
+        : [];
       const tagged = socketsByService && groups.has(container.pid);
       return {
         address,
@@ -103,7 +105,8 @@ function ofSystem({ system }: HostModel): ListenerRowView[] {
   return addresses(system.network).flatMap((address): ListenerRowView[] => {
     const claims = claimsOn(system, address);
     const row = { address, proxy: '', containerId: '', pid: SYSTEM_PID };
-    if (claims.length === 0) return [{ ...row, service: '', by: 'unattributed', detail: 'no running service is known to have it' }];
+    if (claims.length === 0)
+      return [{ ...row, service: '', by: 'unattributed', detail: 'no running service is known to have it' }];
     const others = [...new Set(claims.filter(({ container }) => !container).map(({ service }) => service))];
     return others.map((service) => {
       const own = claims.filter((claim) => claim.service === service);

@@ -48,7 +48,9 @@ export function statusView(context: ApiContext): StatusAnswer {
     sources: model.readings.all().map(sourceStatus),
     missing: model.readings
       .all()
-      .flatMap(({ problems }) => problems.map(({ part, reason, right = '', lost = '' }) => ({ part, reason, right, lost }))),
+      .flatMap(({ problems }) =>
+        problems.map(({ part, reason, right = '', lost = '' }) => ({ part, reason, right, lost })),
+      ),
     collectors: passes.states.map(({ name, failures, lastError }) => ({ name, failures, lastError })),
     counters: counters.asRecord(),
   };

@@ -22,12 +22,21 @@ export function containerView(container: Container): ContainerView {
     applicationTypes: [...container.applicationTypes.keys()],
     startedAtMs: container.startedAtMs,
     restarts: history.total,
-    restartsByCause: { crash: history.count('crash'), planned: history.count('planned'), unknown: history.count('unknown') },
+    restartsByCause: {
+      crash: history.count('crash'),
+      planned: history.count('planned'),
+      unknown: history.count('unknown'),
+    },
     lastExit: history.lastExit ?? { atMs: 0, code: 0, meaning: '' },
     cpuSeconds: usage.cpuSeconds,
     rssBytes: usage.rssBytes,
     rssSource: usage.rssSource,
-    limits: { memoryBytes: limits.memoryBytes ?? 0, cpuCores: limits.cpuCores ?? 0, jobs: [...limits.jobs], hidden: limits.hidden },
+    limits: {
+      memoryBytes: limits.memoryBytes ?? 0,
+      cpuCores: limits.cpuCores ?? 0,
+      jobs: [...limits.jobs],
+      hidden: limits.hidden,
+    },
     threads: usage.threads,
     handles: usage.handles,
     pageFaults: usage.faults ?? { hard: 0, soft: 0 },
@@ -81,7 +90,12 @@ export function connectionsView(model: HostModel, containerId: string | undefine
     for (const each of container.network.destinations.values()) {
       if (connections.length === limit) return { observedAtMs: model.nowMs, connections, truncated: true };
       connections.push(
-        connectionView(container, each, names.get(each.destination) ?? '', rtts.get(endpointParts(each.actualDestination).ip) ?? 0),
+        connectionView(
+          container,
+          each,
+          names.get(each.destination) ?? '',
+          rtts.get(endpointParts(each.actualDestination).ip) ?? 0,
+        ),
       );
     }
   }
@@ -93,7 +107,11 @@ const states = ['', 'stopped', 'starting', 'stopping', 'running', 'continuing', 
 const startTypes = ['boot', 'system', 'automatic', 'manual', 'disabled'];
 
 /** `containerIds` are the ids of the containers that exist, `group` the services that it shares its process with. */
-export function serviceView(decision: ServiceDecision, containerIds: ReadonlySet<string>, group?: ServiceGroup): ServiceView {
+export function serviceView(
+  decision: ServiceDecision,
+  containerIds: ReadonlySet<string>,
+  group?: ServiceGroup,
+): ServiceView {
   const { service, rule, containerId } = decision;
   const others = group?.members.filter((member) => member.decision !== decision) ?? [];
   return {

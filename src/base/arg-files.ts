@@ -17,7 +17,8 @@ export function expandArgFiles(args: readonly string[], readFile: (path: string)
     for (const arg of batch) {
       if (arg === '--') verbatim = true;
       if (verbatim || !arg.startsWith('@') || arg === '@') {
-        if (depth > 0 && expanded.length >= MAX_ARGUMENTS) throw usage(`there are more than ${MAX_ARGUMENTS} arguments`);
+        if (depth > 0 && expanded.length >= MAX_ARGUMENTS)
+          throw usage(`there are more than ${MAX_ARGUMENTS} arguments`);
         expanded.push(arg);
       } else if (depth >= MAX_DEPTH) throw usage(`${arg}: argument files are nested more than ${MAX_DEPTH} deep`);
       else take(linesOf(arg.slice(1), readFile), depth + 1);

@@ -12,7 +12,11 @@ export class Counters {
   }
 
   /** Every count; the objects are the same ones from call to call. */
-  entries(): Iterable<{ readonly name: string; readonly labels: Readonly<Record<string, string>>; readonly value: number }> {
+  entries(): Iterable<{
+    readonly name: string;
+    readonly labels: Readonly<Record<string, string>>;
+    readonly value: number;
+  }> {
     return this.#counts.values();
   }
 

@@ -109,7 +109,12 @@ export const ERRORS = {
     http: 502,
     hint: 'Another program may be listening there, or the versions differ.',
   },
-  NOT_READY: { message: 'the first collection pass has not finished yet', exit: 8, http: 503, hint: 'Try again in a few seconds.' },
+  NOT_READY: {
+    message: 'the first collection pass has not finished yet',
+    exit: 8,
+    http: 503,
+    hint: 'Try again in a few seconds.',
+  },
   NOT_ELEVATED: {
     message: 'this needs the rights of an administrator: {reason}',
     exit: 9,
@@ -154,7 +159,12 @@ export const ERRORS = {
   },
   NOT_FOUND: { message: 'there is nothing at {path}', exit: 1, http: 404, hint: 'docs/api.md lists the routes.' },
   BAD_REQUEST: { message: '{reason}', exit: 1, http: 400, hint: 'docs/api.md lists each route with its parameters.' },
-  INTERNAL: { message: 'internal error: {reason}', exit: 1, http: 500, hint: 'This is a fault of the agent; the log has the details.' },
+  INTERNAL: {
+    message: 'internal error: {reason}',
+    exit: 1,
+    http: 500,
+    hint: 'This is a fault of the agent; the log has the details.',
+  },
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -44,7 +44,10 @@ export function endpointText(ip: string, port: number): string {
 export function endpointParts(endpoint: string): { ip: string; port: number } {
   const colon = endpoint.lastIndexOf(':');
   const bracketed = endpoint.startsWith('[') && endpoint[colon - 1] === ']';
-  return { ip: bracketed ? endpoint.slice(1, colon - 1) : endpoint.slice(0, colon), port: Number(endpoint.slice(colon + 1)) };
+  return {
+    ip: bracketed ? endpoint.slice(1, colon - 1) : endpoint.slice(0, colon),
+    port: Number(endpoint.slice(colon + 1)),
+  };
 }
 
 /** Link-local (169.254/16, fe80::/10) or multicast (224/4, ff00::/8): never reachable from another node. */

@@ -5,7 +5,8 @@ import { reasonOf } from './errors.ts';
 export function jsonFault(text: string, error: unknown): string {
   const reason = reasonOf(error);
   // V8's messages that end so quote nothing; the others quote the neighbourhood.
-  if (/ JSON at position \d+ \(line \d+ column \d+\)$/.test(reason) || reason === 'Unexpected end of JSON input') return reason;
+  if (/ JSON at position \d+ \(line \d+ column \d+\)$/.test(reason) || reason === 'Unexpected end of JSON input')
+    return reason;
   const lines = text.slice(0, unexpectedAt(text)).split('\n');
   return `it is not valid JSON at line ${lines.length} column ${lines.at(-1)!.length + 1}`;
 }

@@ -29,7 +29,14 @@ export async function createLogger(options: LogOptions): Promise<Logger> {
   const { default: pretty } = await import('pino-pretty');
   return pino(
     settings,
-    pretty({ destination: 2, sync: true, colorize: options.colour, translateTime: 'SYS:HH:MM:ss', ignore: 'pid,hostname', messageFormat }),
+    pretty({
+      destination: 2,
+      sync: true,
+      colorize: options.colour,
+      translateTime: 'SYS:HH:MM:ss',
+      ignore: 'pid,hostname',
+      messageFormat,
+    }),
   );
 }
 

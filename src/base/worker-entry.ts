@@ -11,5 +11,7 @@ export function workerEntry(source: string): URL {
 
 /** The entry of the service process, which the service manager starts. */
 export function serviceEntry(): URL {
-  return typeof COROOT_BUNDLED !== 'undefined' ? new URL('./service.js', import.meta.url) : new URL('../main.ts', import.meta.url);
+  return typeof COROOT_BUNDLED !== 'undefined'
+    ? new URL('./service.js', import.meta.url)
+    : new URL('../main.ts', import.meta.url);
 }

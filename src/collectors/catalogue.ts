@@ -8,4 +8,10 @@ import { nodeFamilies } from './families/node.ts';
 export type { MetricDefinition } from './families/definition.ts';
 
 /** Names, types, help texts and labels are Coroot's, verbatim; a test holds them against its reference. */
-export const catalogue = { ...nodeFamilies, ...containerFamilies, ...containerDiskFamilies, ...networkFamilies, ...agentFamilies } as const;
+export const catalogue = {
+  ...nodeFamilies,
+  ...containerFamilies,
+  ...containerDiskFamilies,
+  ...networkFamilies,
+  ...agentFamilies,
+} as const;

@@ -16,7 +16,13 @@ export const connectionCollector: Collector = {
       if (container.state !== 'running') continue;
       const container_id = container.id;
       const { network } = container;
-      const listens = ({ address, proxy }: Listener) => ({ machine_id, system_uuid, container_id, listen_addr: address, proxy });
+      const listens = ({ address, proxy }: Listener) => ({
+        machine_id,
+        system_uuid,
+        container_id,
+        listen_addr: address,
+        proxy,
+      });
       for (const listener of network.listeners.values()) {
         if (listener.reported) sink.add(catalogue.containerListen, listener, listens, 1);
       }

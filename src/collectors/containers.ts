@@ -14,7 +14,8 @@ export const containerCollector: Collector = {
       sink.add(catalogue.containerInfo, container, info, 1);
       sink.add(catalogue.containerRestarts, container, labels, container.restarts);
       const byCause = ({ cause }: CauseCount) => ({ ...labels(), cause });
-      for (const each of container.history.byCause) sink.add(catalogue.containerRestartsByCause, each, byCause, each.count);
+      for (const each of container.history.byCause)
+        sink.add(catalogue.containerRestartsByCause, each, byCause, each.count);
       // Coroot takes the presence of memory as "the instance is up": without a process there is none.
       if (!container.measured) continue;
       for (const each of container.applicationTypes.values()) {
@@ -30,7 +31,8 @@ export const containerCollector: Collector = {
       if (cpuCores !== undefined) sink.add(catalogue.containerCpuLimit, container, labels, cpuCores);
       if (!usage.faults) continue;
       const faults = ({ kind }: FaultKind) => ({ ...labels(), kind });
-      for (const each of container.faultKinds) sink.add(catalogue.containerPageFaults, each, faults, usage.faults[each.kind]);
+      for (const each of container.faultKinds)
+        sink.add(catalogue.containerPageFaults, each, faults, usage.faults[each.kind]);
     }
   },
 };

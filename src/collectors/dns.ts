@@ -21,7 +21,8 @@ export const dnsCollector: Collector = {
     const names = ({ ip, fqdn }: IpName) => ({ ...nodeLabels, ip, fqdn });
     for (const name of model.network.names.all()) {
       // The others stand for many addresses and are destinations themselves.
-      if (!name.together && name.connected && model.nowMs - name.usedAtMs <= IDLE_MS) sink.add(catalogue.ipToFqdn, name, names, 1);
+      if (!name.together && name.connected && model.nowMs - name.usedAtMs <= IDLE_MS)
+        sink.add(catalogue.ipToFqdn, name, names, 1);
     }
   },
 };

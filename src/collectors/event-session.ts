@@ -3,7 +3,11 @@ import { catalogue } from './catalogue.ts';
 import type { Collector } from './collector.ts';
 
 /** Owners of the series that have none in the model. */
-const causes = { events: { cause: 'events' }, buffers: { cause: 'buffers' }, realTimeBuffers: { cause: 'real-time buffers' } } as const;
+const causes = {
+  events: { cause: 'events' },
+  buffers: { cause: 'buffers' },
+  realTimeBuffers: { cause: 'real-time buffers' },
+} as const;
 const reasons = new Map<string, { readonly reason: string }>();
 
 export const eventSessionCollector: Collector = {
@@ -17,7 +21,8 @@ export const eventSessionCollector: Collector = {
     sink.add(catalogue.selfEtwLost, causes.events, (cause) => cause, record.eventsLost);
     sink.add(catalogue.selfEtwLost, causes.buffers, (cause) => cause, record.buffersLost);
     sink.add(catalogue.selfEtwLost, causes.realTimeBuffers, (cause) => cause, record.realTimeBuffersLost);
-    for (const [reason, count] of byReason(record.dropped)) sink.add(catalogue.selfEtwDropped, ownerOf(reason), (owner) => owner, count);
+    for (const [reason, count] of byReason(record.dropped))
+      sink.add(catalogue.selfEtwDropped, ownerOf(reason), (owner) => owner, count);
   },
 };
 

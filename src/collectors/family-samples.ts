@@ -25,7 +25,12 @@ export class Family {
   /** One a row; of a histogram the counts of all buckets from the smallest on, each with those below, then the sum. */
   readonly #values: Float64Array;
 
-  constructor(definition: MetricDefinition, labelNames: readonly string[], sets: readonly LabelSet[], values: Float64Array) {
+  constructor(
+    definition: MetricDefinition,
+    labelNames: readonly string[],
+    sets: readonly LabelSet[],
+    values: Float64Array,
+  ) {
     this.definition = definition;
     this.labelNames = labelNames;
     this.#sets = sets;
@@ -38,7 +43,8 @@ export class Family {
     const sets = this.#sets;
     const values = this.#values;
     if (!buckets) {
-      for (let row = 0; row < sets.length; row++) yield { suffix: '', labels: sets[row]!.labels, le: '', value: values[row]! };
+      for (let row = 0; row < sets.length; row++)
+        yield { suffix: '', labels: sets[row]!.labels, le: '', value: values[row]! };
       return;
     }
     const bounds = [...buckets.map(String), '+Inf'];
@@ -126,11 +132,13 @@ export class FamilySamples {
 
   /** Where the values of a new row go, -1 when there is one of this set. */
   #room(set: LabelSet, pass: number): number {
-    if (set.id >= this.#seen.length) this.#seen = longer(this.#seen, new Int32Array(Math.max(set.id + 1, this.#seen.length * 2)));
+    if (set.id >= this.#seen.length)
+      this.#seen = longer(this.#seen, new Int32Array(Math.max(set.id + 1, this.#seen.length * 2)));
     if (this.#seen[set.id] === pass) return -1;
     this.#seen[set.id] = pass;
     const at = this.#rows * this.#width;
-    if (at + this.#width > this.#values.length) this.#values = longer(this.#values, new Float64Array((at + this.#width) * 2));
+    if (at + this.#width > this.#values.length)
+      this.#values = longer(this.#values, new Float64Array((at + this.#width) * 2));
     this.#sets[this.#rows++] = set;
     return at;
   }

@@ -10,7 +10,8 @@ export const nodeNetworkCollector: Collector = {
     for (const adapter of node.interfaces.all()) {
       sink.add(catalogue.nodeNetUp, adapter, labels, adapter.up ? 1 : 0);
       // A few addresses a host: an owner made for each pass costs nothing, and none lives longer than its address.
-      for (const ip of new Set(adapter.addresses)) sink.add(catalogue.nodeNetIp, { ip }, () => ({ ...labels(adapter), ip }), 1);
+      for (const ip of new Set(adapter.addresses))
+        sink.add(catalogue.nodeNetIp, { ip }, () => ({ ...labels(adapter), ip }), 1);
       if (!adapter.tellsTraffic) continue;
       sink.add(catalogue.nodeNetReceivedBytes, adapter, labels, adapter.receivedBytes.total);
       sink.add(catalogue.nodeNetTransmittedBytes, adapter, labels, adapter.transmittedBytes.total);

@@ -10,6 +10,7 @@ export const nodeCollector: Collector = {
       const { hostname, kernelVersion } = identity;
       sink.add(catalogue.nodeInfo, identity, () => ({ ...nodeLabels, hostname, kernel_version: kernelVersion }), 1);
     }
-    if (uptimeMs !== undefined) sink.add(catalogue.nodeUptime, model.node, () => ({ ...nodeLabels }), Math.floor(uptimeMs / 1000));
+    if (uptimeMs !== undefined)
+      sink.add(catalogue.nodeUptime, model.node, () => ({ ...nodeLabels }), Math.floor(uptimeMs / 1000));
   },
 };

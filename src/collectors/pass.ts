@@ -51,7 +51,8 @@ export class PassRunner {
     const samples = this.#samples;
     samples.begin();
     for (const [i, collector] of this.#options.collectors.entries()) this.#collect(collector, this.states[i]!, context);
-    if (samples.duplicates > 0) counters.add(catalogue.selfSeriesDropped.name, { reason: 'duplicate' }, samples.duplicates);
+    if (samples.duplicates > 0)
+      counters.add(catalogue.selfSeriesDropped.name, { reason: 'duplicate' }, samples.duplicates);
     this.count++;
     samples.add(catalogue.selfPasses, this.#self.passes, () => ({}), this.count);
     samples.add(catalogue.selfPassSeconds, this.#self.seconds, () => ({}), this.lastSeconds);
@@ -80,7 +81,8 @@ export class PassRunner {
       if (reason !== state.lastError) onFault(collector.name, error);
       state.lastError = reason;
     }
-    if (now() - beganAt > COLLECTOR_BUDGET_MS) counters.add(catalogue.selfCollectorOverruns.name, { collector: collector.name });
+    if (now() - beganAt > COLLECTOR_BUDGET_MS)
+      counters.add(catalogue.selfCollectorOverruns.name, { collector: collector.name });
   }
 
   /** The ids of the machine are in nearly every label set: when they change, all sets are made anew. */

@@ -19,7 +19,12 @@ export interface Snapshot {
 export interface SampleSink {
   add<O extends object>(definition: MetricDefinition, owner: O, labels: (owner: O) => Labels, value: number): void;
   /** Adds every series of a histogram; the definition must have buckets. */
-  addHistogram<O extends object>(definition: MetricDefinition, owner: O, labels: (owner: O) => Labels, value: HistogramValue): void;
+  addHistogram<O extends object>(
+    definition: MetricDefinition,
+    owner: O,
+    labels: (owner: O) => Labels,
+    value: HistogramValue,
+  ): void;
 }
 
 /** Label names that a scope adds to a family's own. */
@@ -56,9 +61,15 @@ export class SampleGatherer implements SampleSink {
     if (!family.add(family.shape.of(owner, labels, this.#pass), this.#pass, value)) this.#duplicates++;
   }
 
-  addHistogram<O extends object>(definition: MetricDefinition, owner: O, labels: (owner: O) => Labels, value: HistogramValue): void {
+  addHistogram<O extends object>(
+    definition: MetricDefinition,
+    owner: O,
+    labels: (owner: O) => Labels,
+    value: HistogramValue,
+  ): void {
     const family = this.#family(definition);
-    if (!family.addHistogram(family.shape.of(owner, labels, this.#pass), this.#pass, value)) this.#duplicates += family.parts;
+    if (!family.addHistogram(family.shape.of(owner, labels, this.#pass), this.#pass, value))
+      this.#duplicates += family.parts;
   }
 
   /** Where the pass stands, to be able to go back there. */

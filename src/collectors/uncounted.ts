@@ -8,6 +8,7 @@ export const uncountedCollector: Collector = {
   collect({ model: { uncounted, connections } }, sink) {
     const labels = ({ what, reason }: Uncounted) => ({ what, reason });
     for (const each of uncounted.all()) sink.add(catalogue.selfUncounted, each, labels, each.count);
-    if (connections.inferred > 0) sink.add(catalogue.selfInferredConnects, connections, () => ({}), connections.inferred);
+    if (connections.inferred > 0)
+      sink.add(catalogue.selfInferredConnects, connections, () => ({}), connections.inferred);
   },
 };

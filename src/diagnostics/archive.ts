@@ -19,7 +19,8 @@ export class Archive implements AsyncDisposable {
 
   /** Sees at once whether the file can be written, readable by its owner alone. Rejects with DIAGNOSTICS_NOT_WRITABLE. */
   static async open(file: string, overwrite: boolean): Promise<Archive> {
-    if (!overwrite && existsSync(file)) throw new AgentError('DIAGNOSTICS_NOT_WRITABLE', { file, reason: 'it exists already' });
+    if (!overwrite && existsSync(file))
+      throw new AgentError('DIAGNOSTICS_NOT_WRITABLE', { file, reason: 'it exists already' });
     const temporary = `${file}.${process.pid}.new`;
     try {
       return new Archive(file, temporary, await open(temporary, 'wx', 0o600));

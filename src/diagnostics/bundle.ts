@@ -77,7 +77,10 @@ class Gathering {
     let answers: Answers | undefined;
     let why = 'no agent is running, and nothing was recorded';
     try {
-      const asked = await askAgent(new AgentClient({ address, timeoutMs }), `the agent at ${this.#redaction.text(address)}`);
+      const asked = await askAgent(
+        new AgentClient({ address, timeoutMs }),
+        `the agent at ${this.#redaction.text(address)}`,
+      );
       this.#redaction.learn(asked.json);
       answers = asked;
     } catch (error) {

@@ -6,10 +6,22 @@ export const MAX_PART_BYTES = 64 * 1024 * 1024;
 /** Each part with its file in the bundle. */
 export const PARTS = {
   environment: { file: 'environment.json', holds: 'versions, system, time zone and rights of this command' },
-  settings: { file: 'settings.json', holds: 'each setting with its value and its origin as this command finds them, secrets masked' },
-  status: { file: 'status.json', holds: 'the agent, its host and its sources; what is missing, and the right that would give it' },
-  services: { file: 'services.json', holds: 'every Windows service with the rule by which it is or is not a container' },
-  serviceGroups: { file: 'service-groups.json', holds: 'processes that several services share, with the sockets of each' },
+  settings: {
+    file: 'settings.json',
+    holds: 'each setting with its value and its origin as this command finds them, secrets masked',
+  },
+  status: {
+    file: 'status.json',
+    holds: 'the agent, its host and its sources; what is missing, and the right that would give it',
+  },
+  services: {
+    file: 'services.json',
+    holds: 'every Windows service with the rule by which it is or is not a container',
+  },
+  serviceGroups: {
+    file: 'service-groups.json',
+    holds: 'processes that several services share, with the sockets of each',
+  },
   listeners: { file: 'listeners.json', holds: 'every listening address with who has it' },
   containers: { file: 'containers.json', holds: 'containers with their processes and what they use' },
   connections: { file: 'connections.json', holds: 'destinations of each container' },
@@ -56,4 +68,5 @@ export interface Manifest {
 
 export const REDACTION =
   'Names of users, domains and hosts, addresses, machine ids, volumes, values of command lines and of settings that were changed have stand-ins, the same ones in every file. Names of services, programs, adapters and containers, paths, times and sizes are as they are.';
-export const NO_REDACTION = 'NOTHING WAS REPLACED (--no-redact): this bundle holds names, addresses and paths of the host as they are.';
+export const NO_REDACTION =
+  'NOTHING WAS REPLACED (--no-redact): this bundle holds names, addresses and paths of the host as they are.';

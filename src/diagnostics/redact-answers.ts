@@ -25,7 +25,18 @@ import type {
   SourceStatus,
   StatusAnswer,
 } from '../api/schemas.ts';
-import { account, commandLine, each, hostname, id, keep, objectName, type Rule, record, text } from '../sources/tape/redaction-rules.ts';
+import {
+  account,
+  commandLine,
+  each,
+  hostname,
+  id,
+  keep,
+  objectName,
+  type Rule,
+  record,
+  text,
+} from '../sources/tape/redaction-rules.ts';
 import type { Scrubber } from '../sources/tape/scrub.ts';
 import { dns } from './redact-dns.ts';
 import { endpoint, figures, oneOf, urls } from './rules.ts';
@@ -54,7 +65,14 @@ const source = record<SourceStatus>({
 });
 
 const status = record<StatusAnswer>({
-  agent: record<StatusAnswer['agent']>({ version: text, pid: keep, startedAtMs: keep, node: text, listen: endpoint, consoleMode: keep }),
+  agent: record<StatusAnswer['agent']>({
+    version: text,
+    pid: keep,
+    startedAtMs: keep,
+    node: text,
+    listen: endpoint,
+    consoleMode: keep,
+  }),
   host: record<StatusAnswer['host']>({
     kind: text,
     hostname,
@@ -121,7 +139,11 @@ const service = record<ServiceView>({
   binaryPath: commandLine,
 });
 
-const destination = record<GroupSocketsView['connections'][number]>({ destination: endpoint, actualDestination: endpoint, active: keep });
+const destination = record<GroupSocketsView['connections'][number]>({
+  destination: endpoint,
+  actualDestination: endpoint,
+  active: keep,
+});
 const sockets = { listeners: each(endpoint), connections: each(destination) };
 
 const group = record<ServiceGroupView>({
@@ -136,7 +158,9 @@ const group = record<ServiceGroupView>({
     threads: keep,
     handles: keep,
   }),
-  services: each(record<GroupServiceView>({ name: text, displayName: text, rule: text, containerId: text, ...sockets })),
+  services: each(
+    record<GroupServiceView>({ name: text, displayName: text, rule: text, containerId: text, ...sockets }),
+  ),
   unattributed: record<GroupSocketsView>(sockets),
 });
 
@@ -231,7 +255,12 @@ const process = record<ProcessView>({
 export const ANSWER_RULES: { readonly [P in keyof JsonAnswers]: Rule<JsonAnswers[P]> } = {
   status,
   services: record<ServicesAnswer>({ observedAtMs: keep, stale: keep, services: each(service) as Rule<ServiceView[]> }),
-  serviceGroups: record<ServiceGroupsAnswer>({ observedAtMs: keep, stale: keep, socketsByService: keep, groups: each(group) }),
+  serviceGroups: record<ServiceGroupsAnswer>({
+    observedAtMs: keep,
+    stale: keep,
+    socketsByService: keep,
+    groups: each(group),
+  }),
   listeners: record<ListenersAnswer>({ observedAtMs: keep, listeners: each(listener) }),
   containers: record<ContainersAnswer>({ observedAtMs: keep, containers: each(container) as Rule<ContainerView[]> }),
   connections: record<ConnectionsAnswer>({
@@ -247,7 +276,8 @@ export const ANSWER_RULES: { readonly [P in keyof JsonAnswers]: Rule<JsonAnswers
         successfulConnects: keep,
         inferredConnects: keep,
         failedConnects: keep,
-        failures: (counts, scrubber) => Object.fromEntries(Object.entries(counts).map(([reason, count]) => [scrubber.text(reason), count])),
+        failures: (counts, scrubber) =>
+          Object.fromEntries(Object.entries(counts).map(([reason, count]) => [scrubber.text(reason), count])),
         lastFailureAtMs: keep,
         lastFailure: text,
         connectSeconds: keep,
@@ -269,20 +299,34 @@ export const ANSWER_RULES: { readonly [P in keyof JsonAnswers]: Rule<JsonAnswers
     systemUuid: id,
     uptimeSeconds: keep,
     cpu: figures,
-    memory: record<NodeAnswer['memory']>({ totalBytes: keep, availableBytes: keep, freeBytes: keep, cachedBytes: keep, source: text }),
+    memory: record<NodeAnswer['memory']>({
+      totalBytes: keep,
+      availableBytes: keep,
+      freeBytes: keep,
+      cachedBytes: keep,
+      source: text,
+    }),
     disks: each(disk),
     interfaces: each(adapter),
   }),
-  processes: record<ProcessesAnswer>({ observedAtMs: keep, stale: keep, processes: each(process) as Rule<ProcessView[]> }),
+  processes: record<ProcessesAnswer>({
+    observedAtMs: keep,
+    stale: keep,
+    processes: each(process) as Rule<ProcessView[]>,
+  }),
 };
 
 /** Learns the names of people and machines that answers tell, before any text is gone through. */
-export function learnAnswers(scrubber: Scrubber, { status, node, services, containers, processes }: Partial<JsonAnswers>): void {
+export function learnAnswers(
+  scrubber: Scrubber,
+  { status, node, services, containers, processes }: Partial<JsonAnswers>,
+): void {
   for (const each of [status?.host, node]) if (each) scrubber.learnHost(each.hostname);
   for (const { account, binaryPath } of services?.services ?? []) {
     scrubber.learnAccount(account);
     scrubber.learnPath(binaryPath);
   }
-  for (const { imagePath } of [...(containers?.containers ?? []), ...(processes?.processes ?? [])]) scrubber.learnPath(imagePath);
+  for (const { imagePath } of [...(containers?.containers ?? []), ...(processes?.processes ?? [])])
+    scrubber.learnPath(imagePath);
   for (const { mountPoint } of node?.disks ?? []) scrubber.learnPath(mountPoint);
 }

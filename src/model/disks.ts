@@ -32,7 +32,8 @@ export class Disk {
     if (!now) return;
     const before = this.#last;
     // Bytes are 64 bits wide and never wrap: below the last value means a new disk or a driver that counts anew.
-    const restarted = before !== undefined && (now.readBytes < before.readBytes || now.writtenBytes < before.writtenBytes);
+    const restarted =
+      before !== undefined && (now.readBytes < before.readBytes || now.writtenBytes < before.writtenBytes);
     this.reads.add32(now.reads, restarted);
     this.writes.add32(now.writes, restarted);
     this.readBytes.add(now.readBytes, restarted);

@@ -1,5 +1,12 @@
 // What the agent believes about the host: fed with observations, brought up to date at each tick.
-import type { Observation, ProcessTable, ServiceRecord, TcpTable, Unavailability, UrlOwnerRecord } from '../sources/host.ts';
+import type {
+  Observation,
+  ProcessTable,
+  ServiceRecord,
+  TcpTable,
+  Unavailability,
+  UrlOwnerRecord,
+} from '../sources/host.ts';
 import type { Container, Discovered } from './containers/container.ts';
 import { locate } from './containers/container-disk.ts';
 import type { ServiceExit } from './containers/exit.ts';
@@ -95,7 +102,10 @@ export class HostModel {
         this.#services = observation.data;
         break;
       case 'processes':
-        this.#processes = { index: new ProcessIndex(observation.data), atMs: observation.tWall - observation.seconds * 1000 };
+        this.#processes = {
+          index: new ProcessIndex(observation.data),
+          atMs: observation.tWall - observation.seconds * 1000,
+        };
         break;
       case 'jobs':
         this.#jobs = new JobIndex(observation.data, observation.tWall - observation.seconds * 1000);
@@ -199,7 +209,9 @@ export class HostModel {
   #look(nowMs: number, listedAtMs: number, containers: readonly Container[], owners: SocketOwners): void {
     const real = new Set(containers.map(({ network }) => network));
     const sharedOwners = (pid: number): readonly ContainerNetwork[] => {
-      return (this.groups.get(pid)?.ownersOf(undefined, this.socketsByService) ?? []).filter((network) => real.has(network));
+      return (this.groups.get(pid)?.ownersOf(undefined, this.socketsByService) ?? []).filter((network) =>
+        real.has(network),
+      );
     };
     this.connections.begin(nowMs, this.#tcpFresh, real);
     if (this.#tcp) {
@@ -210,7 +222,9 @@ export class HostModel {
       for (const network of networks) network.end(nowMs);
     } else this.connections.settle(listedAtMs, sharedOwners);
     this.#tcpFresh = false;
-    this.dns.settle(nowMs, listedAtMs, (pid) => (this.groups.get(pid)?.ownersOf(undefined, false) ?? []).filter((each) => real.has(each)));
+    this.dns.settle(nowMs, listedAtMs, (pid) =>
+      (this.groups.get(pid)?.ownersOf(undefined, false) ?? []).filter((each) => real.has(each)),
+    );
   }
 
   #networks(containers: readonly Container[]): Set<ContainerNetwork> {
@@ -226,7 +240,16 @@ export class HostModel {
 function discovered({ service, containerId }: ServiceDecision): Discovered {
   const { name, displayName, pid } = service;
   const exit = exitOf(service);
-  return { id: containerId, kind: 'service', name, displayName, image: '', pid, stopping: stops(service), ...(exit ? { exit } : {}) };
+  return {
+    id: containerId,
+    kind: 'service',
+    name,
+    displayName,
+    image: '',
+    pid,
+    stopping: stops(service),
+    ...(exit ? { exit } : {}),
+  };
 }
 
 function exitsById({ service, containerId }: ServiceDecision): [id: string, exit: ServiceExit][] {

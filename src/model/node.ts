@@ -35,7 +35,9 @@ export class Node {
   /** Loopback is kept, as Coroot's agent does: local clients connect there. */
   takeAdapters(adapters: readonly AdapterRecord[]): void {
     this.interfaces.takeAdapters(adapters);
-    const usable = [...new Set(adapters.flatMap((adapter) => adapter.addresses))].filter((ip) => !isLinkLocalOrMulticast(ip));
+    const usable = [...new Set(adapters.flatMap((adapter) => adapter.addresses))].filter(
+      (ip) => !isLinkLocalOrMulticast(ip),
+    );
     this.addresses = { ipv4: usable.filter((ip) => !ip.includes(':')), ipv6: usable.filter((ip) => ip.includes(':')) };
   }
 }

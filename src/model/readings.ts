@@ -31,7 +31,9 @@ export class Readings {
       stale: failed,
       problems,
     });
-    return problems.filter((problem) => !before?.problems.some((old) => old.part === problem.part && old.reason === problem.reason));
+    return problems.filter(
+      (problem) => !before?.problems.some((old) => old.part === problem.part && old.reason === problem.reason),
+    );
   }
 
   of(kind: ObservationKind): Reading | undefined {

@@ -56,7 +56,13 @@ export function decideServices(
     const containerId = ids.get(service.name)!;
     const rule = ruleOf(service);
     if (rule !== undefined && !(overridable.has(rule) && included(service.name))) return { service, containerId, rule };
-    const there = runs(service) ? (rule === undefined ? 'selected' : 'included') : fails(service, rule) ? 'failed' : undefined;
+    const there = runs(service)
+      ? rule === undefined
+        ? 'selected'
+        : 'included'
+      : fails(service, rule)
+        ? 'failed'
+        : undefined;
     if (there === undefined) return { service, containerId, rule: rule ?? 'not-running' };
     const verdict = filter(containerId);
     return { service, containerId, rule: verdict === 'selected' ? there : verdict };

@@ -58,7 +58,8 @@ export class ForeignBuffer {
     const value = this.bytes.readBigUInt64LE(offset);
     if (value === 0n) return -1;
     const target = value - this.#base;
-    if (target < 0n || target >= BigInt(this.bytes.length)) throw new BoundsError('pointer target', offset, this.bytes.length);
+    if (target < 0n || target >= BigInt(this.bytes.length))
+      throw new BoundsError('pointer target', offset, this.bytes.length);
     return Number(target);
   }
 
@@ -76,6 +77,7 @@ export class ForeignBuffer {
   }
 
   #check(what: string, offset: number, length: number): void {
-    if (offset < 0 || length < 0 || offset + length > this.bytes.length) throw new BoundsError(what, offset, this.bytes.length);
+    if (offset < 0 || length < 0 || offset + length > this.bytes.length)
+      throw new BoundsError(what, offset, this.bytes.length);
   }
 }

@@ -17,7 +17,14 @@ type GetStatistics = (
   RodSize: number,
 ) => number;
 
-type SetStatistics = (Row: Buffer, EstatsType: number, Rw: Buffer, RwVersion: number, RwSize: number, Offset: number) => number;
+type SetStatistics = (
+  Row: Buffer,
+  EstatsType: number,
+  Rw: Buffer,
+  RwVersion: number,
+  RwSize: number,
+  Offset: number,
+) => number;
 
 /** https://learn.microsoft.com/windows/win32/api/iphlpapi/nf-iphlpapi-getpertcpconnectionestats */
 export const GetPerTcpConnectionEStats = iphlpapi.func<GetStatistics>(

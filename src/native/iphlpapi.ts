@@ -5,7 +5,14 @@ const iphlpapi = library('iphlpapi.dll');
 
 /** https://learn.microsoft.com/windows/win32/api/iphlpapi/nf-iphlpapi-getextendedtcptable */
 export const GetExtendedTcpTable = iphlpapi.func<
-  (pTcpTable: Buffer | null, pdwSize: Uint32Array, bOrder: number, ulAf: number, TableClass: number, Reserved: number) => number
+  (
+    pTcpTable: Buffer | null,
+    pdwSize: Uint32Array,
+    bOrder: number,
+    ulAf: number,
+    TableClass: number,
+    Reserved: number,
+  ) => number
 >(
   'uint32_t __stdcall GetExtendedTcpTable(void *pTcpTable, void *pdwSize, int32_t bOrder, uint32_t ulAf, int32_t TableClass, uint32_t Reserved)',
 );
@@ -91,7 +98,9 @@ export const TCPIP_OWNER_MODULE_BASIC_INFO = layout({
 /** https://learn.microsoft.com/windows/win32/api/iphlpapi/nf-iphlpapi-getadaptersaddresses */
 export const GetAdaptersAddresses = iphlpapi.func<
   (Family: number, Flags: number, Reserved: null, AdapterAddresses: Buffer, SizePointer: Uint32Array) => number
->('uint32_t __stdcall GetAdaptersAddresses(uint32_t Family, uint32_t Flags, void *Reserved, void *AdapterAddresses, void *SizePointer)');
+>(
+  'uint32_t __stdcall GetAdaptersAddresses(uint32_t Family, uint32_t Flags, void *Reserved, void *AdapterAddresses, void *SizePointer)',
+);
 
 export const GAA_FLAG_SKIP_UNICAST = 0x1;
 export const GAA_FLAG_SKIP_ANYCAST = 0x2;
@@ -159,7 +168,9 @@ export const SOCKADDR_IN6 = layout({
 export const IfOperStatusUp = 1;
 
 /** https://learn.microsoft.com/windows/win32/api/netioapi/nf-netioapi-getcurrentthreadcompartmentid */
-export const GetCurrentThreadCompartmentId = iphlpapi.func<() => number>('uint32_t __stdcall GetCurrentThreadCompartmentId(void)');
+export const GetCurrentThreadCompartmentId = iphlpapi.func<() => number>(
+  'uint32_t __stdcall GetCurrentThreadCompartmentId(void)',
+);
 
 /** https://learn.microsoft.com/windows/win32/api/netioapi/nf-netioapi-setcurrentthreadcompartmentid */
 export const SetCurrentThreadCompartmentId = iphlpapi.func<(CompartmentId: number) => number>(
@@ -167,10 +178,14 @@ export const SetCurrentThreadCompartmentId = iphlpapi.func<(CompartmentId: numbe
 );
 
 /** https://learn.microsoft.com/windows/win32/api/netioapi/nf-netioapi-getiftable2; the table is the system's, FreeMibTable gives it back. */
-export const GetIfTable2 = iphlpapi.func<(Table: BigUint64Array) => number>('uint32_t __stdcall GetIfTable2(void *Table)');
+export const GetIfTable2 = iphlpapi.func<(Table: BigUint64Array) => number>(
+  'uint32_t __stdcall GetIfTable2(void *Table)',
+);
 
 /** https://learn.microsoft.com/windows/win32/api/netioapi/nf-netioapi-getifstacktable; likewise. */
-export const GetIfStackTable = iphlpapi.func<(Table: BigUint64Array) => number>('uint32_t __stdcall GetIfStackTable(void *Table)');
+export const GetIfStackTable = iphlpapi.func<(Table: BigUint64Array) => number>(
+  'uint32_t __stdcall GetIfStackTable(void *Table)',
+);
 
 /** https://learn.microsoft.com/windows/win32/api/netioapi/nf-netioapi-freemibtable */
 export const FreeMibTable = iphlpapi.func<(Memory: bigint) => void>('void __stdcall FreeMibTable(void *Memory)');

@@ -10,7 +10,12 @@ export const CreateJobObjectW = kernel32.func<(lpJobAttributes: null, lpName: nu
 
 /** https://learn.microsoft.com/windows/win32/api/jobapi2/nf-jobapi2-setinformationjobobject */
 export const SetInformationJobObject = kernel32.func<
-  (hJob: bigint, JobObjectInformationClass: number, lpJobObjectInformation: Buffer, cbJobObjectInformationLength: number) => number
+  (
+    hJob: bigint,
+    JobObjectInformationClass: number,
+    lpJobObjectInformation: Buffer,
+    cbJobObjectInformationLength: number,
+  ) => number
 >(
   'int32_t __stdcall SetInformationJobObject(void *hJob, int32_t JobObjectInformationClass, void *lpJobObjectInformation, uint32_t cbJobObjectInformationLength)',
 );

@@ -10,9 +10,9 @@ export const GetLastError = kernel32.func<() => number>('uint32_t __stdcall GetL
 export const CloseHandle = kernel32.func<(hObject: bigint) => number>('int32_t __stdcall CloseHandle(void *hObject)');
 
 /** https://learn.microsoft.com/windows/win32/api/processthreadsapi/nf-processthreadsapi-openprocess */
-export const OpenProcess = kernel32.func<(dwDesiredAccess: number, bInheritHandle: number, dwProcessId: number) => bigint | null>(
-  'void * __stdcall OpenProcess(uint32_t dwDesiredAccess, int32_t bInheritHandle, uint32_t dwProcessId)',
-);
+export const OpenProcess = kernel32.func<
+  (dwDesiredAccess: number, bInheritHandle: number, dwProcessId: number) => bigint | null
+>('void * __stdcall OpenProcess(uint32_t dwDesiredAccess, int32_t bInheritHandle, uint32_t dwProcessId)');
 
 export const PROCESS_QUERY_LIMITED_INFORMATION = 0x1000;
 
@@ -26,7 +26,12 @@ export const QueryPerformanceFrequency = kernel32.func<(lpFrequency: BigInt64Arr
 
 /** https://learn.microsoft.com/windows/win32/api/sysinfoapi/nf-sysinfoapi-getsystemfirmwaretable */
 export const GetSystemFirmwareTable = kernel32.func<
-  (FirmwareTableProviderSignature: number, FirmwareTableID: number, pFirmwareTableBuffer: Buffer | null, BufferSize: number) => number
+  (
+    FirmwareTableProviderSignature: number,
+    FirmwareTableID: number,
+    pFirmwareTableBuffer: Buffer | null,
+    BufferSize: number,
+  ) => number
 >(
   'uint32_t __stdcall GetSystemFirmwareTable(uint32_t FirmwareTableProviderSignature, uint32_t FirmwareTableID, void *pFirmwareTableBuffer, uint32_t BufferSize)',
 );
@@ -35,14 +40,16 @@ export const GetSystemFirmwareTable = kernel32.func<
 export const RSMB = 0x52534d42;
 
 /** https://learn.microsoft.com/windows/win32/api/sysinfoapi/nf-sysinfoapi-getcomputernameexw */
-export const GetComputerNameExW = kernel32.func<(NameType: number, lpBuffer: Buffer | null, nSize: Uint32Array) => number>(
-  'int32_t __stdcall GetComputerNameExW(int32_t NameType, void *lpBuffer, void *nSize)',
-);
+export const GetComputerNameExW = kernel32.func<
+  (NameType: number, lpBuffer: Buffer | null, nSize: Uint32Array) => number
+>('int32_t __stdcall GetComputerNameExW(int32_t NameType, void *lpBuffer, void *nSize)');
 
 export const ComputerNamePhysicalDnsHostname = 5;
 
 /** https://learn.microsoft.com/windows/win32/api/winbase/nf-winbase-getactiveprocessorgroupcount */
-export const GetActiveProcessorGroupCount = kernel32.func<() => number>('uint16_t __stdcall GetActiveProcessorGroupCount(void)');
+export const GetActiveProcessorGroupCount = kernel32.func<() => number>(
+  'uint16_t __stdcall GetActiveProcessorGroupCount(void)',
+);
 
 /** https://learn.microsoft.com/windows/win32/api/winbase/nf-winbase-getactiveprocessorcount */
 export const GetActiveProcessorCount = kernel32.func<(GroupNumber: number) => number>(
@@ -50,7 +57,9 @@ export const GetActiveProcessorCount = kernel32.func<(GroupNumber: number) => nu
 );
 
 /** https://learn.microsoft.com/windows/win32/api/sysinfoapi/nf-sysinfoapi-globalmemorystatusex */
-export const GlobalMemoryStatusEx = kernel32.func<(lpBuffer: Buffer) => number>('int32_t __stdcall GlobalMemoryStatusEx(void *lpBuffer)');
+export const GlobalMemoryStatusEx = kernel32.func<(lpBuffer: Buffer) => number>(
+  'int32_t __stdcall GlobalMemoryStatusEx(void *lpBuffer)',
+);
 
 /** https://learn.microsoft.com/windows/win32/api/sysinfoapi/ns-sysinfoapi-memorystatusex */
 export const MEMORYSTATUSEX = layout({
@@ -94,16 +103,23 @@ export const FindFirstVolumeW = kernel32.func<(lpszVolumeName: Buffer, cchBuffer
 );
 
 /** https://learn.microsoft.com/windows/win32/api/fileapi/nf-fileapi-findnextvolumew */
-export const FindNextVolumeW = kernel32.func<(hFindVolume: bigint, lpszVolumeName: Buffer, cchBufferLength: number) => number>(
-  'int32_t __stdcall FindNextVolumeW(void *hFindVolume, void *lpszVolumeName, uint32_t cchBufferLength)',
-);
+export const FindNextVolumeW = kernel32.func<
+  (hFindVolume: bigint, lpszVolumeName: Buffer, cchBufferLength: number) => number
+>('int32_t __stdcall FindNextVolumeW(void *hFindVolume, void *lpszVolumeName, uint32_t cchBufferLength)');
 
 /** https://learn.microsoft.com/windows/win32/api/fileapi/nf-fileapi-findvolumeclose */
-export const FindVolumeClose = kernel32.func<(hFindVolume: bigint) => number>('int32_t __stdcall FindVolumeClose(void *hFindVolume)');
+export const FindVolumeClose = kernel32.func<(hFindVolume: bigint) => number>(
+  'int32_t __stdcall FindVolumeClose(void *hFindVolume)',
+);
 
 /** https://learn.microsoft.com/windows/win32/api/fileapi/nf-fileapi-getvolumepathnamesforvolumenamew; a list of texts, each NUL-terminated. */
 export const GetVolumePathNamesForVolumeNameW = kernel32.func<
-  (lpszVolumeName: string, lpszVolumePathNames: Buffer, cchBufferLength: number, lpcchReturnLength: Uint32Array) => number
+  (
+    lpszVolumeName: string,
+    lpszVolumePathNames: Buffer,
+    cchBufferLength: number,
+    lpcchReturnLength: Uint32Array,
+  ) => number
 >(
   'int32_t __stdcall GetVolumePathNamesForVolumeNameW(const char16_t *lpszVolumeName, void *lpszVolumePathNames, uint32_t cchBufferLength, void *lpcchReturnLength)',
 );

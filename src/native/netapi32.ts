@@ -36,7 +36,9 @@ export const NetLocalGroupGetMembers = netapi32.func<
 export const MAX_PREFERRED_LENGTH = 0xffffffff;
 
 /** https://learn.microsoft.com/windows/win32/api/lmapibuf/nf-lmapibuf-netapibufferfree */
-export const NetApiBufferFree = netapi32.func<(Buffer: bigint) => number>('uint32_t __stdcall NetApiBufferFree(void *Buffer)');
+export const NetApiBufferFree = netapi32.func<(Buffer: bigint) => number>(
+  'uint32_t __stdcall NetApiBufferFree(void *Buffer)',
+);
 
 /** https://learn.microsoft.com/windows/win32/api/lmaccess/ns-lmaccess-localgroup_members_info_0 */
 export const LOCALGROUP_MEMBERS_INFO_0 = layout({ lgrmi0_sid: 'uint64_t' /* PSID */ });

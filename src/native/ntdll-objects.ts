@@ -22,7 +22,13 @@ export const OBJECT_ATTRIBUTES = layout({
   SecurityQualityOfService: 'uint64_t', // PVOID
 });
 
-type Open = (ObjectHandle: BigUint64Array, DesiredAccess: number, ObjectAttributes: Buffer, unused1: number, unused2: number) => number;
+type Open = (
+  ObjectHandle: BigUint64Array,
+  DesiredAccess: number,
+  ObjectAttributes: Buffer,
+  unused1: number,
+  unused2: number,
+) => number;
 
 /** https://learn.microsoft.com/windows/win32/devnotes/ntopendirectoryobject */
 export const NtOpenDirectoryObject = ntdll.func<Open>(

@@ -58,14 +58,16 @@ const yesNo = (value: boolean): string => (value ? 'yes' : 'no');
 
 export const description: ConfigLevel<string> = {
   level: SERVICE_CONFIG_DESCRIPTION,
-  encode: (text) => pointer(SERVICE_DESCRIPTIONW.size, SERVICE_DESCRIPTIONW.at.lpDescription, Buffer.from(`${text}\0`, 'utf16le')),
+  encode: (text) =>
+    pointer(SERVICE_DESCRIPTIONW.size, SERVICE_DESCRIPTIONW.at.lpDescription, Buffer.from(`${text}\0`, 'utf16le')),
   parse: (buffer) => buffer.text(SERVICE_DESCRIPTIONW.at.lpDescription),
   text: (text) => text,
 };
 
 export const delayedStart: ConfigLevel<boolean> = {
   level: SERVICE_CONFIG_DELAYED_AUTO_START_INFO,
-  encode: (on) => dword(SERVICE_DELAYED_AUTO_START_INFO.size, SERVICE_DELAYED_AUTO_START_INFO.at.fDelayedAutostart, Number(on)),
+  encode: (on) =>
+    dword(SERVICE_DELAYED_AUTO_START_INFO.size, SERVICE_DELAYED_AUTO_START_INFO.at.fDelayedAutostart, Number(on)),
   parse: (buffer) => buffer.u32(SERVICE_DELAYED_AUTO_START_INFO.at.fDelayedAutostart) !== 0,
   text: yesNo,
 };
@@ -104,7 +106,12 @@ export const failureActions: ConfigLevel<FailureActions> = {
 
 export const failureFlag: ConfigLevel<boolean> = {
   level: SERVICE_CONFIG_FAILURE_ACTIONS_FLAG,
-  encode: (on) => dword(SERVICE_FAILURE_ACTIONS_FLAG.size, SERVICE_FAILURE_ACTIONS_FLAG.at.fFailureActionsOnNonCrashFailures, Number(on)),
+  encode: (on) =>
+    dword(
+      SERVICE_FAILURE_ACTIONS_FLAG.size,
+      SERVICE_FAILURE_ACTIONS_FLAG.at.fFailureActionsOnNonCrashFailures,
+      Number(on),
+    ),
   parse: (buffer) => buffer.u32(SERVICE_FAILURE_ACTIONS_FLAG.at.fFailureActionsOnNonCrashFailures) !== 0,
   text: yesNo,
 };
@@ -120,7 +127,11 @@ export const requiredPrivileges: ConfigLevel<readonly string[]> = {
   level: SERVICE_CONFIG_REQUIRED_PRIVILEGES_INFO,
   encode(names) {
     const list = Buffer.from(`${names.map((name) => `${name}\0`).join('')}\0`, 'utf16le');
-    return pointer(SERVICE_REQUIRED_PRIVILEGES_INFOW.size, SERVICE_REQUIRED_PRIVILEGES_INFOW.at.pmszRequiredPrivileges, list);
+    return pointer(
+      SERVICE_REQUIRED_PRIVILEGES_INFOW.size,
+      SERVICE_REQUIRED_PRIVILEGES_INFOW.at.pmszRequiredPrivileges,
+      list,
+    );
   },
   parse(buffer) {
     const names: string[] = [];

@@ -3,7 +3,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { AgentError, ERRORS } from '../base/errors.ts';
 import { SERVICE_QUERY_STATUS } from '../native/advapi32/service.ts';
 import { ControlService, SERVICE_START, SERVICE_STOP, StartServiceW } from '../native/advapi32/service-control.ts';
-import { ERROR_SERVICE_SPECIFIC_ERROR, SERVICE_CONTROL_STOP, SERVICE_STATUS } from '../native/advapi32/service-process.ts';
+import {
+  ERROR_SERVICE_SPECIFIC_ERROR,
+  SERVICE_CONTROL_STOP,
+  SERVICE_STATUS,
+} from '../native/advapi32/service-process.ts';
 import type { Handle } from '../native/handle.ts';
 import { GetLastError } from '../native/kernel32.ts';
 import {

@@ -21,9 +21,15 @@ const service = serviceSid(SERVICE_NAME);
 const administrators = [SYSTEM_SID, ADMINISTRATORS_SID].map((sid) => ({ sid, mask: FULL_ACCESS }));
 
 /** The service may use the folder but not change its rights; files in it inherit that. */
-export const FOLDER_ACCESS: Access = { owner: ADMINISTRATORS_SID, aces: [...administrators, { sid: service, mask: MODIFY_ACCESS }] };
+export const FOLDER_ACCESS: Access = {
+  owner: ADMINISTRATORS_SID,
+  aces: [...administrators, { sid: service, mask: MODIFY_ACCESS }],
+};
 /** What the service is to do is not the service's to change. */
-export const SETTINGS_ACCESS: Access = { owner: ADMINISTRATORS_SID, aces: [...administrators, { sid: service, mask: READ_ACCESS }] };
+export const SETTINGS_ACCESS: Access = {
+  owner: ADMINISTRATORS_SID,
+  aces: [...administrators, { sid: service, mask: READ_ACCESS }],
+};
 
 /** Windows gives files of services a built-in owner now and then: the installer's. https://learn.microsoft.com/windows/win32/secauthz/well-known-sids */
 const TRUSTED_INSTALLER = serviceSid('TrustedInstaller');
@@ -95,7 +101,9 @@ export function checkDataFolder(folder: string, self: string | undefined): void 
 /** For an elevated prompt; what `service install` does as well. */
 function mendingCommand(folder: string): string {
   const grant = (sid: string, right: string): string => `*${sid}:(OI)(CI)${right}`;
-  const grants = [grant(SYSTEM_SID, 'F'), grant(ADMINISTRATORS_SID, 'F'), grant(service, 'M')].map((each) => `"${each}"`).join(' ');
+  const grants = [grant(SYSTEM_SID, 'F'), grant(ADMINISTRATORS_SID, 'F'), grant(service, 'M')]
+    .map((each) => `"${each}"`)
+    .join(' ');
   return `icacls "${folder}" /setowner "*${ADMINISTRATORS_SID}" /T & icacls "${folder}" /reset /T & icacls "${folder}" /inheritance:r /grant:r ${grants}`;
 }
 
@@ -108,13 +116,18 @@ export function createDataFolder(folder: string): boolean {
 
 /** Puts rights right of the folder and all that is in it. A link is not followed and cannot be mended. Throws. */
 export function mendDataFolder(folder: string): void {
-  if (readFile(folder)?.reparsePoint) throw new Error(`${folder} is a link to somewhere else; remove it first (rmdir "${folder}")`);
+  if (readFile(folder)?.reparsePoint)
+    throw new Error(`${folder} is a link to somewhere else; remove it first (rmdir "${folder}")`);
   setAccess(folder, FOLDER_ACCESS, 'folder');
   for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
     const path = win32.join(entry.parentPath, entry.name);
     if (entry.isDirectory()) setAccess(path, FOLDER_ACCESS, 'folder');
     else if (entry.isFile())
-      setAccess(path, NOT_FOR_SERVICE.has(entry.name) && entry.parentPath === folder ? SETTINGS_ACCESS : FOLDER_ACCESS, 'file');
+      setAccess(
+        path,
+        NOT_FOR_SERVICE.has(entry.name) && entry.parentPath === folder ? SETTINGS_ACCESS : FOLDER_ACCESS,
+        'file',
+      );
   }
 }
 

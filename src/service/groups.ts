@@ -12,7 +12,13 @@ import {
   NetLocalGroupDelMembers,
   NetLocalGroupGetMembers,
 } from '../native/netapi32.ts';
-import { ERROR_ACCESS_DENIED, ERROR_MEMBER_IN_ALIAS, ERROR_MEMBER_NOT_IN_ALIAS, ERROR_SUCCESS, Win32Error } from '../native/win32-error.ts';
+import {
+  ERROR_ACCESS_DENIED,
+  ERROR_MEMBER_IN_ALIAS,
+  ERROR_MEMBER_NOT_IN_ALIAS,
+  ERROR_SUCCESS,
+  Win32Error,
+} from '../native/win32-error.ts';
 import { refusal } from './manager.ts';
 import { encodeSid } from './sid.ts';
 
@@ -25,7 +31,10 @@ export function groupName(sid: string): string {
   const size = new Uint32Array([MAX_NAME]);
   const domain = Buffer.alloc(MAX_NAME * 2);
   const use = new Uint32Array(1);
-  checkBool('LookupAccountSidW', LookupAccountSidW(null, encodeSid(sid), name, size, domain, new Uint32Array([MAX_NAME]), use));
+  checkBool(
+    'LookupAccountSidW',
+    LookupAccountSidW(null, encodeSid(sid), name, size, domain, new Uint32Array([MAX_NAME]), use),
+  );
   return name.toString('utf16le', 0, size[0]! * 2);
 }
 

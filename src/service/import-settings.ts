@@ -57,7 +57,10 @@ function machineVariable(name: string): string | undefined {
 }
 
 /** `--name value`, `--name=value`, `--switch`, `--no-switch`; an empty value counts as none, as an MSI leaves them. */
-export function parseFlags(args: readonly string[], known: readonly KnownSetting[]): { found: Map<string, string[]>; unknown: string[] } {
+export function parseFlags(
+  args: readonly string[],
+  known: readonly KnownSetting[],
+): { found: Map<string, string[]>; unknown: string[] } {
   const byName = new Map(known.map((setting) => [setting.name, setting]));
   const found = new Map<string, string[]>();
   const unknown: string[] = [];

@@ -115,7 +115,10 @@ function levelPart<T>(what: string, level: ConfigLevel<T>, value: T): Part {
 function registryPart(what: string, key: string, values: Readonly<Record<string, RegistryValue>>): Part {
   const text = (found: Readonly<Record<string, RegistryValue | undefined>>): string =>
     Object.entries(found)
-      .map(([name, value]) => `${name}=${value === undefined ? '(none)' : value.kind === 'list' ? value.value.join(' ') : value.value}`)
+      .map(
+        ([name, value]) =>
+          `${name}=${value === undefined ? '(none)' : value.kind === 'list' ? value.value.join(' ') : value.value}`,
+      )
       .join(', ');
   return {
     what,

@@ -28,7 +28,8 @@ export interface JobLimits {
  */
 export function limitThisProcess({ cpuPercent, memoryBytes }: JobLimits): string[] {
   if (cpuPercent === undefined && memoryBytes === undefined) return [];
-  if (process.platform !== 'win32') return [`cpu-limit and memory-limit are in effect on Windows only, this is ${process.platform}`];
+  if (process.platform !== 'win32')
+    return [`cpu-limit and memory-limit are in effect on Windows only, this is ${process.platform}`];
   const problems: string[] = [];
   const attempt = (what: string, act: () => void): void => {
     try {
@@ -42,8 +43,10 @@ export function limitThisProcess({ cpuPercent, memoryBytes }: JobLimits): string
     const set = (kind: number, value: Buffer): void =>
       checkBool('SetInformationJobObject', SetInformationJobObject(job, kind, value, value.length));
     checkBool('AssignProcessToJobObject', AssignProcessToJobObject(job, GetCurrentProcess()));
-    if (cpuPercent !== undefined) attempt('cpu-limit', () => set(JobObjectCpuRateControlInformation, encodeCpuRate(cpuPercent)));
-    if (memoryBytes !== undefined) attempt('memory-limit', () => set(JobObjectExtendedLimitInformation, encodeMemoryLimit(memoryBytes)));
+    if (cpuPercent !== undefined)
+      attempt('cpu-limit', () => set(JobObjectCpuRateControlInformation, encodeCpuRate(cpuPercent)));
+    if (memoryBytes !== undefined)
+      attempt('memory-limit', () => set(JobObjectExtendedLimitInformation, encodeMemoryLimit(memoryBytes)));
   });
   return problems;
 }

@@ -48,13 +48,18 @@ export function openService(manager: Handle, name: string, access: number): Hand
 /** The error of a call that wants rights. */
 export function refusal(call: string, code: number): Error {
   const error = new Win32Error(call, code);
-  return code === ERROR_ACCESS_DENIED ? new AgentError('NOT_ELEVATED', { reason: error.message }, { cause: error }) : error;
+  return code === ERROR_ACCESS_DENIED
+    ? new AgentError('NOT_ELEVATED', { reason: error.message }, { cause: error })
+    : error;
 }
 
 export function readStatus(service: Handle): ServiceStatus {
   const { size, at } = SERVICE_STATUS_PROCESS;
   const status = Buffer.alloc(size);
-  checkBool('QueryServiceStatusEx', QueryServiceStatusEx(service.value, SC_STATUS_PROCESS_INFO, status, status.length, new Uint32Array(1)));
+  checkBool(
+    'QueryServiceStatusEx',
+    QueryServiceStatusEx(service.value, SC_STATUS_PROCESS_INFO, status, status.length, new Uint32Array(1)),
+  );
   return {
     state: stateNames[status.readUInt32LE(at.dwCurrentState)] ?? 'unknown',
     pid: status.readUInt32LE(at.dwProcessId),

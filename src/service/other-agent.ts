@@ -6,5 +6,6 @@ import { OTHER_SERVICE_NAME } from './names.ts';
 /** Throws OTHER_AGENT when the service of Coroot's own agent runs, or is about to. */
 export function refuseBesideOther(): void {
   const status = statusOf(OTHER_SERVICE_NAME);
-  if (status && status.state !== 'stopped') throw new AgentError('OTHER_AGENT', { service: OTHER_SERVICE_NAME, state: status.state });
+  if (status && status.state !== 'stopped')
+    throw new AgentError('OTHER_AGENT', { service: OTHER_SERVICE_NAME, state: status.state });
 }

@@ -18,7 +18,12 @@ import {
 } from '../native/advapi32/registry.ts';
 import { checkError } from '../native/check.ts';
 import { Handle } from '../native/handle.ts';
-import { ERROR_ACCESS_DENIED, ERROR_FILE_NOT_FOUND, ERROR_PATH_NOT_FOUND, ERROR_SUCCESS } from '../native/win32-error.ts';
+import {
+  ERROR_ACCESS_DENIED,
+  ERROR_FILE_NOT_FOUND,
+  ERROR_PATH_NOT_FOUND,
+  ERROR_SUCCESS,
+} from '../native/win32-error.ts';
 import { refusal } from './manager.ts';
 
 const MAX_VALUE_BYTES = 64 * 1024;

@@ -20,10 +20,13 @@ export function removals(dataFolder: string, keepData: boolean): Removal[] {
   // Before the service: with it goes the account whose memberships these are.
   for (const { sid, name } of GROUPS) {
     const member = serviceSid(SERVICE_NAME);
-    if (attempt(() => isMember(sid, member))) found.push({ what: `membership in ${name}`, remove: () => removeMember(sid, member) });
+    if (attempt(() => isMember(sid, member)))
+      found.push({ what: `membership in ${name}`, remove: () => removeMember(sid, member) });
   }
-  if (readConfig(SERVICE_NAME)) found.push({ what: `service ${SERVICE_NAME}`, remove: () => void deleteService(SERVICE_NAME) });
-  if (readValue(EVENT_SOURCE_KEY, 'EventMessageFile')) found.push({ what: 'event source', remove: () => void deleteKey(EVENT_SOURCE_KEY) });
+  if (readConfig(SERVICE_NAME))
+    found.push({ what: `service ${SERVICE_NAME}`, remove: () => void deleteService(SERVICE_NAME) });
+  if (readValue(EVENT_SOURCE_KEY, 'EventMessageFile'))
+    found.push({ what: 'event source', remove: () => void deleteKey(EVENT_SOURCE_KEY) });
   if (!keepData && folderFaults(dataFolder, undefined) !== undefined) {
     // Links inside are removed, not followed.
     found.push({

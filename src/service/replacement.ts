@@ -57,9 +57,13 @@ function readMemory(dataFolder: string): Memory | undefined {
   }
   try {
     const { startType, running } = JSON.parse(text) as Partial<Memory>;
-    if (startType !== undefined && [0, 1, 2, 3, 4].includes(startType) && typeof running === 'boolean') return { startType, running };
+    if (startType !== undefined && [0, 1, 2, 3, 4].includes(startType) && typeof running === 'boolean')
+      return { startType, running };
   } catch {
     // Falls through to the one complaint.
   }
-  throw new AgentError('SERVICE_FAILED', { action: `reading ${file}`, reason: 'it is not what the agent wrote; remove it' });
+  throw new AgentError('SERVICE_FAILED', {
+    action: `reading ${file}`,
+    reason: 'it is not what the agent wrote; remove it',
+  });
 }

@@ -11,7 +11,11 @@ export interface NeededRight {
 
 /** Privileges that stay in the token of LocalSystem; Windows takes all others away before the service runs. */
 export const SYSTEM_PRIVILEGES: readonly NeededRight[] = [
-  { name: 'SeChangeNotifyPrivilege', neededFor: 'opening files by their path', lost: 'everything: no program runs without it' },
+  {
+    name: 'SeChangeNotifyPrivilege',
+    neededFor: 'opening files by their path',
+    lost: 'everything: no program runs without it',
+  },
   {
     name: 'SeProfileSingleProcessPrivilege',
     neededFor: 'page lists of the memory manager',
@@ -42,4 +46,7 @@ export const GROUPS: readonly (NeededRight & { readonly sid: string })[] = [
 export type Account = 'system' | 'virtual';
 
 /** As the manager writes them: https://learn.microsoft.com/windows/win32/services/localsystem-account */
-export const ACCOUNT_NAMES: Readonly<Record<Account, string>> = { system: 'LocalSystem', virtual: `NT SERVICE\\${SERVICE_NAME}` };
+export const ACCOUNT_NAMES: Readonly<Record<Account, string>> = {
+  system: 'LocalSystem',
+  virtual: `NT SERVICE\\${SERVICE_NAME}`,
+};

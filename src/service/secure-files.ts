@@ -67,7 +67,10 @@ export function readFile(path: string): FoundFile | undefined {
   checkBool('GetFileInformationByHandle', GetFileInformationByHandle(file.value, information));
   const descriptor = Buffer.alloc(DESCRIPTOR_BYTES);
   const wanted = OWNER_SECURITY_INFORMATION | DACL_SECURITY_INFORMATION;
-  checkBool('GetKernelObjectSecurity', GetKernelObjectSecurity(file.value, wanted, descriptor, descriptor.length, new Uint32Array(1)));
+  checkBool(
+    'GetKernelObjectSecurity',
+    GetKernelObjectSecurity(file.value, wanted, descriptor, descriptor.length, new Uint32Array(1)),
+  );
   // dwFileAttributes is the first field.
   return {
     reparsePoint: (information.readUInt32LE(0) & FILE_ATTRIBUTE_REPARSE_POINT) !== 0,
@@ -85,7 +88,15 @@ export function setAccess(path: string, access: Access, kind: 'folder' | 'file')
 
 function openFile(path: string, wanted: number): Handle | undefined {
   const flags = FILE_FLAG_BACKUP_SEMANTICS | FILE_FLAG_OPEN_REPARSE_POINT;
-  const file = CreateFileW(path, wanted, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, null, OPEN_EXISTING, flags, null);
+  const file = CreateFileW(
+    path,
+    wanted,
+    FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
+    null,
+    OPEN_EXISTING,
+    flags,
+    null,
+  );
   if (file !== null && file !== INVALID_HANDLE_VALUE) return new Handle(file, CloseHandle);
   const code = GetLastError();
   if (code === ERROR_FILE_NOT_FOUND || code === ERROR_PATH_NOT_FOUND) return undefined;

@@ -114,7 +114,10 @@ export function unsafeAccess({ owner, aces }: FoundAccess, trusted: ReadonlySet<
       // Refusals take rights away; 17 and the like are labels and audits, which are in other lists.
       type !== 1 && (mask & CHANGE_BITS) !== 0 && !trusted.has(sid) && !(inheritOnly && sid === CREATOR_OWNER),
   );
-  return [...faults, ...new Set(others.map(({ sid }) => `${sid || 'somebody, by a conditional entry,'} may change it`))];
+  return [
+    ...faults,
+    ...new Set(others.map(({ sid }) => `${sid || 'somebody, by a conditional entry,'} may change it`)),
+  ];
 }
 
 /** Stands for the owner in lists that are inherited. */

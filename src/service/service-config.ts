@@ -58,7 +58,10 @@ export function readConfig(name: string): BasicConfig | undefined {
 export function readLevel<T>(name: string, { level, parse }: ConfigLevel<T>): T | undefined {
   return withService(name, SERVICE_QUERY_CONFIG, (service) => {
     const bytes = Buffer.alloc(MAX_CONFIG_BYTES);
-    checkBool('QueryServiceConfig2W', QueryServiceConfig2W(service.value, level, bytes, bytes.length, new Uint32Array(1)));
+    checkBool(
+      'QueryServiceConfig2W',
+      QueryServiceConfig2W(service.value, level, bytes, bytes.length, new Uint32Array(1)),
+    );
     return parse(new ForeignBuffer(bytes));
   });
 }
@@ -98,7 +101,10 @@ export function createService({ name, displayName, startType, binaryPath, accoun
 }
 
 /** Changes what is given and leaves the rest. Throws NOT_ELEVATED or Win32Error. */
-export function changeConfig(name: string, { startType, binaryPath, account, displayName }: Partial<BasicConfig>): void {
+export function changeConfig(
+  name: string,
+  { startType, binaryPath, account, displayName }: Partial<BasicConfig>,
+): void {
   change(name, (service) => {
     const none = SERVICE_NO_CHANGE;
     checkBool(

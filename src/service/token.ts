@@ -16,7 +16,10 @@ export function ownSid(): string {
   checkBool('OpenProcessToken', OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, opened));
   using token = new Handle(opened[0]!, CloseHandle);
   const buffer = new ForeignBuffer(Buffer.alloc(TOKEN_BYTES));
-  checkBool('GetTokenInformation', GetTokenInformation(token.value, TokenUser, buffer.bytes, buffer.bytes.length, new Uint32Array(1)));
+  checkBool(
+    'GetTokenInformation',
+    GetTokenInformation(token.value, TokenUser, buffer.bytes, buffer.bytes.length, new Uint32Array(1)),
+  );
   // TOKEN_USER begins with the pointer to the SID.
   const sid = buffer.pointer(0);
   return sidText(buffer.slice(sid, sidLength(buffer.u8(sid + 1))));

@@ -55,7 +55,8 @@ function readGroup(group?: number): CpuRecord {
   const bytes = Buffer.alloc(SYSTEM_PROCESSOR_PERFORMANCE_INFORMATION.size * MAX_GROUP_PROCESSORS);
   const filled = new Uint32Array(1);
   const kind = SystemProcessorPerformanceInformation;
-  if (group === undefined) checkStatus('NtQuerySystemInformation', NtQuerySystemInformation(kind, bytes, bytes.length, filled, 0, 0));
+  if (group === undefined)
+    checkStatus('NtQuerySystemInformation', NtQuerySystemInformation(kind, bytes, bytes.length, filled, 0, 0));
   else {
     const input = new Uint16Array([group]);
     const status = NtQuerySystemInformationEx(kind, input, input.byteLength, bytes, bytes.length, filled, 0, 0);

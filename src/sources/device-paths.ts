@@ -67,7 +67,10 @@ export class DevicePaths {
 const systemNames: DeviceNames = {
   letters() {
     const drives = GetLogicalDrives();
-    const letters = Array.from({ length: LETTERS }, (_, i) => ({ bit: 1 << i, letter: `${String.fromCharCode(FIRST_LETTER + i)}:` }));
+    const letters = Array.from({ length: LETTERS }, (_, i) => ({
+      bit: 1 << i,
+      letter: `${String.fromCharCode(FIRST_LETTER + i)}:`,
+    }));
     return targets(letters.filter(({ bit }) => (drives & bit) !== 0).map(({ letter }) => [letter, letter]));
   },
   folders() {
@@ -76,7 +79,8 @@ const systemNames: DeviceNames = {
     for (const volume of readVolumes()) {
       const folder = mainMountPoint(reader.read(volume));
       // `\\?\Volume{...}\` is a name of the same kind as `C:`, between its marks.
-      if (folder !== undefined && folder.length > 'C:\\'.length) found.push([folder, volume.slice('\\\\?\\'.length, -1)]);
+      if (folder !== undefined && folder.length > 'C:\\'.length)
+        found.push([folder, volume.slice('\\\\?\\'.length, -1)]);
     }
     return targets(found);
   },

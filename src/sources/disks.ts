@@ -51,7 +51,8 @@ export class DiskReader {
       try {
         const mountPoint = mainMountPoint(this.#mountPoints.read(volume));
         // A volume without a way to it (recovery, system) is nobody's disk.
-        if (mountPoint !== undefined && GetDriveTypeW(mountPoint) === DRIVE_FIXED) disks.push(readDisk(volume, mountPoint, degraded));
+        if (mountPoint !== undefined && GetDriveTypeW(mountPoint) === DRIVE_FIXED)
+          disks.push(readDisk(volume, mountPoint, degraded));
       } catch (error) {
         degraded.push(unavailability(`volume ${volume}`, error, PART_GRANTS.volume));
       }
@@ -94,6 +95,9 @@ function readCounters(volume: string): DiskCounters {
   using device = new Handle(opened, CloseHandle);
   const bytes = Buffer.alloc(DISK_PERFORMANCE.size);
   const filled = new Uint32Array(1);
-  checkBool('DeviceIoControl', DeviceIoControl(device.value, IOCTL_DISK_PERFORMANCE, null, 0, bytes, bytes.length, filled, null));
+  checkBool(
+    'DeviceIoControl',
+    DeviceIoControl(device.value, IOCTL_DISK_PERFORMANCE, null, 0, bytes, bytes.length, filled, null),
+  );
   return parseDiskPerformance(new ForeignBuffer(bytes.subarray(0, filled[0])));
 }

@@ -35,22 +35,34 @@ const elevated = 'the rights of an administrator, elevated';
 
 /** When nothing at all of a kind can be had. */
 export const KIND_GRANTS = {
-  identity: { right: everybody, lost: 'names and ids of the node, and with them the labels that tell this host from others' },
+  identity: {
+    right: everybody,
+    lost: 'names and ids of the node, and with them the labels that tell this host from others',
+  },
   system: { right: everybody, lost: 'the uptime' },
   services: {
     // https://learn.microsoft.com/windows/win32/services/service-security-and-access-rights
     right: 'SC_MANAGER_ENUMERATE_SERVICE, which administrators and everybody signed in at the machine have',
     lost: 'containers of services: after the first good list they stay as they were, before it there are none',
   },
-  processes: { right: everybody, lost: 'processes of containers, their CPU and memory, and restarts that keep the pid' },
-  adapters: { right: everybody, lost: 'state and addresses of network adapters, and the addresses that a wildcard listener is reached at' },
+  processes: {
+    right: everybody,
+    lost: 'processes of containers, their CPU and memory, and restarts that keep the pid',
+  },
+  adapters: {
+    right: everybody,
+    lost: 'state and addresses of network adapters, and the addresses that a wildcard listener is reached at',
+  },
   cpu: { right: everybody, lost: 'processor times of the node' },
   memory: { right: everybody, lost: 'memory of the node' },
   disks: { right: everybody, lost: 'disks of the node' },
   interfaces: { right: everybody, lost: 'traffic of network adapters' },
   tcp: { right: everybody, lost: 'listeners and connections' },
   // https://learn.microsoft.com/windows/win32/api/iphlpapi/nf-iphlpapi-setpertcpconnectionestats
-  tcpStatistics: { right: elevated, lost: 'bytes, retransmissions and round-trip times of connections while they are open' },
+  tcpStatistics: {
+    right: elevated,
+    lost: 'bytes, retransmissions and round-trip times of connections while they are open',
+  },
   urlOwners: { right: everybody, lost: 'the services behind the listeners of http.sys' },
   jobs: { right: everybody, lost: 'memory and CPU limits of containers' },
   tick: { right: everybody, lost: 'the round' },
@@ -77,7 +89,10 @@ export const PART_GRANTS = {
     lost: 'they are listed, but are no containers unless service-include names them',
   },
   // A system that refuses the call to everybody; the call itself needs no right.
-  imagePaths: { right: everybody, lost: 'paths of programs, and with them the disk that a container’s requests are shown at' },
+  imagePaths: {
+    right: everybody,
+    lost: 'paths of programs, and with them the disk that a container’s requests are shown at',
+  },
   // https://learn.microsoft.com/windows/win32/procthread/job-object-security-and-access-rights
   job: {
     right: 'JOB_OBJECT_QUERY by the job’s own access list, which its owner, SYSTEM and administrators have by default',
@@ -113,8 +128,14 @@ export const PART_GRANTS = {
   tcpTable: { right: everybody, lost: 'its connections' },
   // https://learn.microsoft.com/windows/win32/api/iphlpapi/nf-iphlpapi-getownermodulefromtcpentry
   socketServices: { right: elevated, lost: 'these sockets stay with the group of services that share the process' },
-  socketServicesLater: { right: everybody, lost: 'until then these sockets stay with the group of services that share the process' },
+  socketServicesLater: {
+    right: everybody,
+    lost: 'until then these sockets stay with the group of services that share the process',
+  },
   urlReservations: { right: everybody, lost: 'services behind the listeners of http.sys, but for IIS' },
-  serviceAccounts: { right: elevated, lost: 'listeners of http.sys that are theirs by a reservation for their account' },
+  serviceAccounts: {
+    right: elevated,
+    lost: 'listeners of http.sys that are theirs by a reservation for their account',
+  },
   iisBindings: { right: elevated, lost: 'listeners of IIS sites' },
 } satisfies Record<string, Grant>;

@@ -71,7 +71,11 @@ interface ObservationHead<K extends ObservationKind> {
 
 type ObservationOf<K extends ObservationKind> = ObservationHead<K> &
   (
-    | { readonly data: ObservationData[K]; readonly degraded?: readonly Unavailability[]; readonly unavailable?: undefined }
+    | {
+        readonly data: ObservationData[K];
+        readonly degraded?: readonly Unavailability[];
+        readonly unavailable?: undefined;
+      }
     | { readonly data?: undefined; readonly degraded?: undefined; readonly unavailable: Unavailability }
   );
 

@@ -1,7 +1,12 @@
 // Who this machine is: names, version, ids.
 import { HKEY_LOCAL_MACHINE, RegGetValueW, RRF_RT_REG_SZ, RRF_SUBKEY_WOW6464KEY } from '../native/advapi32/registry.ts';
 import { checkBool, checkError, checkStatus } from '../native/check.ts';
-import { ComputerNamePhysicalDnsHostname, GetComputerNameExW, GetSystemFirmwareTable, RSMB } from '../native/kernel32.ts';
+import {
+  ComputerNamePhysicalDnsHostname,
+  GetComputerNameExW,
+  GetSystemFirmwareTable,
+  RSMB,
+} from '../native/kernel32.ts';
 import { OSVERSIONINFOW, RtlGetVersion } from '../native/ntdll.ts';
 import { type Grant, PART_GRANTS } from './grants.ts';
 import type { IdentityRecord, Unavailability } from './host.ts';
@@ -63,7 +68,12 @@ export function readIdentity(): { identity: IdentityRecord; degraded: Unavailabi
     () => registryText('SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion', 'ProductName'),
     '',
   );
-  const guid = attempt('machine id', PART_GRANTS.machineId, () => registryText('SOFTWARE\\Microsoft\\Cryptography', 'MachineGuid'), '');
+  const guid = attempt(
+    'machine id',
+    PART_GRANTS.machineId,
+    () => registryText('SOFTWARE\\Microsoft\\Cryptography', 'MachineGuid'),
+    '',
+  );
   return {
     identity: {
       hostname: attempt('host name', PART_GRANTS.hostName, readHostname, 'unknown'),

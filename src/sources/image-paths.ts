@@ -2,7 +2,11 @@
 
 import { checkStatus } from '../native/check.ts';
 import { addressOf } from '../native/ffi.ts';
-import { NtQuerySystemInformation, SYSTEM_PROCESS_ID_INFORMATION, SystemProcessIdInformation } from '../native/ntdll.ts';
+import {
+  NtQuerySystemInformation,
+  SYSTEM_PROCESS_ID_INFORMATION,
+  SystemProcessIdInformation,
+} from '../native/ntdll.ts';
 import { STATUS_INVALID_CID, Win32Error } from '../native/win32-error.ts';
 import { DevicePaths } from './device-paths.ts';
 import { PART_GRANTS } from './grants.ts';

@@ -24,7 +24,10 @@ const MAX_ROWS = 10_000;
 const NAME_CHARACTERS = 257;
 
 /** Parses MIB_IF_TABLE2; `stack` has the indexes right below each. Throws BoundsError. */
-export function parseInterfaces(buffer: ForeignBuffer, stack: ReadonlyMap<number, readonly number[]>): InterfaceRecord[] {
+export function parseInterfaces(
+  buffer: ForeignBuffer,
+  stack: ReadonlyMap<number, readonly number[]>,
+): InterfaceRecord[] {
   const { size, at } = MIB_IF_ROW2;
   return Array.from({ length: buffer.u32(0) }, (_, i) => {
     const row = MIB_IF_TABLE2_FIRST_ROW + i * size;
@@ -77,15 +80,28 @@ export function readInterfaces(): { interfaces: InterfaceRecord[]; degraded: Una
   const degraded: Unavailability[] = [];
   let stack = new Map<number, number[]>();
   try {
-    stack = parseStack(readTable('GetIfStackTable', GetIfStackTable, MIB_IFSTACK_TABLE_FIRST_ROW, MIB_IFSTACK_ROW.size));
+    stack = parseStack(
+      readTable('GetIfStackTable', GetIfStackTable, MIB_IFSTACK_TABLE_FIRST_ROW, MIB_IFSTACK_ROW.size),
+    );
   } catch (error) {
     degraded.push(unavailability('stack of network interfaces', error, PART_GRANTS.interfaceStack));
   }
-  return { interfaces: parseInterfaces(readTable('GetIfTable2', GetIfTable2, MIB_IF_TABLE2_FIRST_ROW, MIB_IF_ROW2.size), stack), degraded };
+  return {
+    interfaces: parseInterfaces(
+      readTable('GetIfTable2', GetIfTable2, MIB_IF_TABLE2_FIRST_ROW, MIB_IF_ROW2.size),
+      stack,
+    ),
+    degraded,
+  };
 }
 
 /** Copies a table that the system made and gives the original back. */
-function readTable(call: string, get: (table: BigUint64Array) => number, firstRow: number, rowBytes: number): ForeignBuffer {
+function readTable(
+  call: string,
+  get: (table: BigUint64Array) => number,
+  firstRow: number,
+  rowBytes: number,
+): ForeignBuffer {
   const pointer = new BigUint64Array(1);
   checkError(call, get(pointer));
   using table = new Handle(pointer[0]!, FreeMibTable);

@@ -38,7 +38,10 @@ export function parseJobLimits(buffer: ForeignBuffer): JobLimits {
   const flags = buffer.u32(at.LimitFlags);
   const job = (flags & JOB_OBJECT_LIMIT_JOB_MEMORY) !== 0 ? buffer.i64(at.JobMemoryLimit) : 0;
   const process = (flags & JOB_OBJECT_LIMIT_PROCESS_MEMORY) !== 0 ? buffer.i64(at.ProcessMemoryLimit) : 0;
-  return { ...(job > 0 ? { memoryLimitBytes: job } : {}), ...(process > 0 ? { processMemoryLimitBytes: process } : {}) };
+  return {
+    ...(job > 0 ? { memoryLimitBytes: job } : {}),
+    ...(process > 0 ? { processMemoryLimitBytes: process } : {}),
+  };
 }
 
 /** Parses JOBOBJECT_CPU_RATE_CONTROL_INFORMATION: the share that it cannot exceed; undefined for weights and for what may be exceeded. */
@@ -96,16 +99,23 @@ export class JobReader {
       }
     };
     const sessions = list('\\Sessions', 'Directory').filter((path) => /\\[1-9]\d*$/.test(path));
-    const directories = ['\\', '\\BaseNamedObjects', ...sessions.slice(0, MAX_SESSIONS).map((path) => `${path}\\BaseNamedObjects`)];
+    const directories = [
+      '\\',
+      '\\BaseNamedObjects',
+      ...sessions.slice(0, MAX_SESSIONS).map((path) => `${path}\\BaseNamedObjects`),
+    ];
     const names = directories.flatMap((directory) => list(directory, 'Job'));
-    if (names.length > MAX_JOBS) degraded.push({ part: 'jobs', reason: `only the first ${MAX_JOBS} are read`, lost: PART_GRANTS.job.lost });
+    if (names.length > MAX_JOBS)
+      degraded.push({ part: 'jobs', reason: `only the first ${MAX_JOBS} are read`, lost: PART_GRANTS.job.lost });
     return names.slice(0, MAX_JOBS);
   }
 
   #readJob(name: string, degraded: Unavailability[]): JobRecord {
     using job = openObject('NtOpenJobObject', NtOpenJobObject, name, JOB_OBJECT_QUERY);
     const pids = this.#pids.fill('QueryInformationJobObject', (buffer) => {
-      if (QueryInformationJobObject(job.value, JobObjectBasicProcessIdList, buffer, buffer.length, this.#returned) !== 0)
+      if (
+        QueryInformationJobObject(job.value, JobObjectBasicProcessIdList, buffer, buffer.length, this.#returned) !== 0
+      )
         return { done: true };
       const code = GetLastError();
       if (code !== ERROR_MORE_DATA) throw new Win32Error('QueryInformationJobObject', code);
@@ -133,7 +143,10 @@ export class JobReader {
 
   #query(job: bigint, informationClass: number, buffer: Buffer): ForeignBuffer {
     buffer.fill(0);
-    checkBool('QueryInformationJobObject', QueryInformationJobObject(job, informationClass, buffer, buffer.length, this.#returned));
+    checkBool(
+      'QueryInformationJobObject',
+      QueryInformationJobObject(job, informationClass, buffer, buffer.length, this.#returned),
+    );
     return new ForeignBuffer(buffer);
   }
 }

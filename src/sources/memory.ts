@@ -1,8 +1,17 @@
 // Physical memory, with free and cached pages told apart.
 import { ForeignBuffer } from '../native/buffer.ts';
 import { checkBool, checkStatus } from '../native/check.ts';
-import { GlobalMemoryStatusEx, K32GetPerformanceInfo, MEMORYSTATUSEX, PERFORMANCE_INFORMATION } from '../native/kernel32.ts';
-import { NtQuerySystemInformation, SYSTEM_MEMORY_LIST_INFORMATION, SystemMemoryListInformation } from '../native/ntdll.ts';
+import {
+  GlobalMemoryStatusEx,
+  K32GetPerformanceInfo,
+  MEMORYSTATUSEX,
+  PERFORMANCE_INFORMATION,
+} from '../native/kernel32.ts';
+import {
+  NtQuerySystemInformation,
+  SYSTEM_MEMORY_LIST_INFORMATION,
+  SystemMemoryListInformation,
+} from '../native/ntdll.ts';
 import { PART_GRANTS } from './grants.ts';
 import type { MemoryRecord, Unavailability } from './host.ts';
 import { unavailability } from './unavailable.ts';
@@ -13,7 +22,8 @@ const PRIORITIES = 8;
 export function parsePageLists(buffer: ForeignBuffer): { freePages: number; standbyPages: number } {
   const { at } = SYSTEM_MEMORY_LIST_INFORMATION;
   let standbyPages = 0;
-  for (let priority = 0; priority < PRIORITIES; priority++) standbyPages += buffer.i64(at.PageCountByPriority + priority * 8);
+  for (let priority = 0; priority < PRIORITIES; priority++)
+    standbyPages += buffer.i64(at.PageCountByPriority + priority * 8);
   return { freePages: buffer.i64(at.ZeroPageCount) + buffer.i64(at.FreePageCount), standbyPages };
 }
 
@@ -40,7 +50,12 @@ export function memoryRecord(
 ): MemoryRecord {
   if (lists) {
     const { pageBytes } = performance;
-    return { ...status, freeBytes: lists.freePages * pageBytes, cachedBytes: lists.standbyPages * pageBytes, source: 'page lists' };
+    return {
+      ...status,
+      freeBytes: lists.freePages * pageBytes,
+      cachedBytes: lists.standbyPages * pageBytes,
+      source: 'page lists',
+    };
   }
   const cachedBytes = Math.min(performance.systemCachePages * performance.pageBytes, status.availableBytes);
   return { ...status, freeBytes: status.availableBytes - cachedBytes, cachedBytes, source: 'system cache' };
@@ -63,6 +78,10 @@ export function readMemory(): { memory: MemoryRecord; degraded: Unavailability[]
   } catch (error) {
     degraded.push(unavailability('exact free and cached memory', error, PART_GRANTS.pageLists));
   }
-  const memory = memoryRecord(parseMemoryStatus(new ForeignBuffer(status)), parsePerformance(new ForeignBuffer(performance)), lists);
+  const memory = memoryRecord(
+    parseMemoryStatus(new ForeignBuffer(status)),
+    parsePerformance(new ForeignBuffer(performance)),
+    lists,
+  );
   return { memory, degraded };
 }

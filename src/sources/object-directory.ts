@@ -62,7 +62,13 @@ export class DirectoryReader {
   }
 }
 
-type OpenByName = (handle: BigUint64Array, access: number, attributes: Buffer, unused1: number, unused2: number) => number;
+type OpenByName = (
+  handle: BigUint64Array,
+  access: number,
+  attributes: Buffer,
+  unused1: number,
+  unused2: number,
+) => number;
 
 /** Opens an object by its full name. Throws Win32Error. */
 export function openObject(call: string, open: OpenByName, path: string, access: number): Handle {

@@ -6,7 +6,8 @@ export async function portOwner(port: number): Promise<string> {
   try {
     const pid = process.platform === 'win32' ? await windowsOwner(port) : linuxOwner(port);
     if (pid === undefined) return 'another process';
-    const name = process.platform === 'linux' ? readFileSync(`/proc/${pid}/comm`, 'utf8').trim() : await windowsName(pid);
+    const name =
+      process.platform === 'linux' ? readFileSync(`/proc/${pid}/comm`, 'utf8').trim() : await windowsName(pid);
     return name ? `process ${pid} (${name})` : `process ${pid}`;
   } catch {
     // Only for a message: without rights to look, it says less.
@@ -19,7 +20,8 @@ const LISTEN = 2;
 async function windowsOwner(port: number): Promise<number | undefined> {
   const { TcpReader } = await import('./tcp-table.ts');
   for (const table of new TcpReader().read([1]).tables) {
-    for (let row = 0; row < table.count; row++) if (table.state[row] === LISTEN && table.localPort[row] === port) return table.pid[row];
+    for (let row = 0; row < table.count; row++)
+      if (table.state[row] === LISTEN && table.localPort[row] === port) return table.pid[row];
   }
   return undefined;
 }

@@ -67,7 +67,9 @@ export function parseProcesses(buffer: ForeignBuffer): ProcessTable {
   return { ...table, ...parseExtensions(buffer, entries) };
 }
 
-type Extension = Required<Pick<ProcessTable, 'diskReads' | 'diskWrites' | 'diskReadBytes' | 'diskWrittenBytes' | 'jobId'>>;
+type Extension = Required<
+  Pick<ProcessTable, 'diskReads' | 'diskWrites' | 'diskReadBytes' | 'diskWrittenBytes' | 'jobId'>
+>;
 
 /** What newer systems put behind the threads of each process: disk counters and the job. Nothing where no process has it. */
 function parseExtensions(buffer: ForeignBuffer, entries: readonly number[]): Extension | Record<string, never> {
@@ -124,7 +126,8 @@ export class ProcessReader {
     const needed = new Uint32Array(1);
     const bytes = this.#buffer.fill('NtQuerySystemInformation', (buffer) => {
       const status = NtQuerySystemInformation(SystemProcessInformation, buffer, buffer.length, needed, 0, 0);
-      if (status >>> 0 === STATUS_INFO_LENGTH_MISMATCH) return { done: false, needed: needed[0]!, code: STATUS_INFO_LENGTH_MISMATCH };
+      if (status >>> 0 === STATUS_INFO_LENGTH_MISMATCH)
+        return { done: false, needed: needed[0]!, code: STATUS_INFO_LENGTH_MISMATCH };
       checkStatus('NtQuerySystemInformation', status);
       return { done: true };
     });

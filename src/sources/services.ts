@@ -23,7 +23,13 @@ import { ForeignBuffer } from '../native/buffer.ts';
 import { checkHandle } from '../native/check.ts';
 import { Handle } from '../native/handle.ts';
 import { GetLastError } from '../native/kernel32.ts';
-import { ERROR_ACCESS_DENIED, ERROR_INSUFFICIENT_BUFFER, ERROR_MORE_DATA, ERROR_SUCCESS, Win32Error } from '../native/win32-error.ts';
+import {
+  ERROR_ACCESS_DENIED,
+  ERROR_INSUFFICIENT_BUFFER,
+  ERROR_MORE_DATA,
+  ERROR_SUCCESS,
+  Win32Error,
+} from '../native/win32-error.ts';
 import { PART_GRANTS } from './grants.ts';
 import { type Attempt, GrowingBuffer } from './growing-buffer.ts';
 import type { ServiceConfigRecord, ServiceRecord, Unavailability } from './host.ts';
@@ -75,7 +81,8 @@ export function readServicePages(
   for (let pages = 0; pages < MAX_PAGES && services.size < MAX_SERVICES; pages++) {
     const page = call(buffer, resume);
     const more = page.code === ERROR_MORE_DATA;
-    if ((page.code !== ERROR_SUCCESS && !more) || (more && page.returned === 0)) throw new Win32Error('EnumServicesStatusExW', page.code);
+    if ((page.code !== ERROR_SUCCESS && !more) || (more && page.returned === 0))
+      throw new Win32Error('EnumServicesStatusExW', page.code);
     for (const service of parseServices(new ForeignBuffer(buffer), page.returned)) services.set(service.name, service);
     if (!more) break;
     resume = page.resume;
@@ -110,7 +117,11 @@ export class ServiceReader {
     const protectedOnes = services.filter(({ unreadable }) => unreadable?.code === ERROR_ACCESS_DENIED);
     if (protectedOnes.length > 0) degraded.push(protectedServices(protectedOnes));
     if (statuses.length === MAX_SERVICES)
-      degraded.push({ part: 'services', reason: `only the first ${MAX_SERVICES} are read`, lost: PART_GRANTS.tooManyServices.lost });
+      degraded.push({
+        part: 'services',
+        reason: `only the first ${MAX_SERVICES} are read`,
+        lost: PART_GRANTS.tooManyServices.lost,
+      });
     return { services, degraded };
   }
 
@@ -138,7 +149,10 @@ export class ServiceReader {
 
   #withConfig(manager: bigint, status: ServiceStatus): ServiceRecord {
     try {
-      using service = new Handle(checkHandle('OpenServiceW', OpenServiceW(manager, status.name, SERVICE_QUERY_CONFIG)), CloseServiceHandle);
+      using service = new Handle(
+        checkHandle('OpenServiceW', OpenServiceW(manager, status.name, SERVICE_QUERY_CONFIG)),
+        CloseServiceHandle,
+      );
       const needed = new Uint32Array(1);
       const bytes = this.#config.fill('QueryServiceConfigW', (buffer) => {
         if (QueryServiceConfigW(service.value, buffer, buffer.length, needed) !== 0) return { done: true };

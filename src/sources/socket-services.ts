@@ -89,7 +89,8 @@ export class SocketServiceReader {
       const at = shape.firstRow + row * shape.size;
       // The owner of a socket does not change, and neither does what a module information stands for while its process lives.
       const key = `${table.pid[row]}|${buffer.slice(at + info.at, info.length).toString('latin1')}`;
-      const module = this.#used.get(key) ?? this.#known.get(key) ?? this.#ask(key, shape.family, buffer.slice(at, shape.size));
+      const module =
+        this.#used.get(key) ?? this.#known.get(key) ?? this.#ask(key, shape.family, buffer.slice(at, shape.size));
       if (module === undefined) {
         this.#untold.add(key);
         continue;
@@ -137,7 +138,8 @@ export class SocketServiceReader {
       this.#empty++;
     } catch (error) {
       // Said of a process that ends and of a socket that has no module to find: there is no name, and nothing is kept back.
-      if (error instanceof Win32Error && (error.code === ERROR_NOT_FOUND || error.code === ERROR_PARTIAL_COPY)) return NAMELESS;
+      if (error instanceof Win32Error && (error.code === ERROR_NOT_FOUND || error.code === ERROR_PARTIAL_COPY))
+        return NAMELESS;
       this.#error ??= error;
     }
     return undefined;

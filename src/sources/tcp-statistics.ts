@@ -37,7 +37,14 @@ const windows: StatisticsCalls = {
     return call(row, type, switchedOn, 0, TCP_ESTATS_RW_BYTES, null, 0, 0, counters, 0, counters.length);
   },
   set: (family, row, type, switchedOn) =>
-    (family === 4 ? SetPerTcpConnectionEStats : SetPerTcp6ConnectionEStats)(row, type, switchedOn, 0, TCP_ESTATS_RW_BYTES, 0),
+    (family === 4 ? SetPerTcpConnectionEStats : SetPerTcp6ConnectionEStats)(
+      row,
+      type,
+      switchedOn,
+      0,
+      TCP_ESTATS_RW_BYTES,
+      0,
+    ),
 };
 
 export class TcpStatisticsReader {
@@ -55,10 +62,10 @@ export class TcpStatisticsReader {
    * begun is followed to its end. Throws Win32Error when the system refuses: it does so for every connection alike.
    */
   read(connections: readonly LastingConnection[]): { table: TcpStatisticsTable; degraded: Unavailability[] } {
-    const asked = [...connections.filter(({ counting }) => counting), ...connections.filter(({ counting }) => !counting)].slice(
-      0,
-      MAX_ASKED,
-    );
+    const asked = [
+      ...connections.filter(({ counting }) => counting),
+      ...connections.filter(({ counting }) => !counting),
+    ].slice(0, MAX_ASKED);
     const rows: Row[] = [];
     for (const connection of asked) {
       const row = rowOf(connection);

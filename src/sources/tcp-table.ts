@@ -47,11 +47,25 @@ function ipv4({ size, at }: Layout<keyof typeof MIB_TCPROW_OWNER_PID.at>, firstR
 function ipv6({ size, at }: Layout<keyof typeof MIB_TCP6ROW_OWNER_PID.at>, firstRow: number): RowShape {
   const { dwState: state, dwOwningPid: pid, ucLocalAddr: localAddress, dwLocalPort: localPort } = at;
   const { ucRemoteAddr: remoteAddress, dwRemotePort: remotePort } = at;
-  return { family: 6, firstRow, size, state, pid, localAddress, localPort, remoteAddress, remotePort, addressBytes: 16 };
+  return {
+    family: 6,
+    firstRow,
+    size,
+    state,
+    pid,
+    localAddress,
+    localPort,
+    remoteAddress,
+    remotePort,
+    addressBytes: 16,
+  };
 }
 
 /** Rows that name the process, and rows that name the module in it too. */
-export const pidRows = { 4: ipv4(MIB_TCPROW_OWNER_PID, MIB_TCPTABLE_FIRST_ROW), 6: ipv6(MIB_TCP6ROW_OWNER_PID, MIB_TCPTABLE_FIRST_ROW) };
+export const pidRows = {
+  4: ipv4(MIB_TCPROW_OWNER_PID, MIB_TCPTABLE_FIRST_ROW),
+  6: ipv6(MIB_TCP6ROW_OWNER_PID, MIB_TCPTABLE_FIRST_ROW),
+};
 export const moduleRows = {
   4: ipv4(MIB_TCPROW_OWNER_MODULE, MIB_TCPTABLE_OWNER_MODULE_FIRST_ROW),
   6: ipv6(MIB_TCP6ROW_OWNER_MODULE, MIB_TCPTABLE_OWNER_MODULE_FIRST_ROW),
@@ -94,7 +108,10 @@ export class TcpReader {
    * Reads each of `compartmentIds`; a table that cannot be had is named in `degraded`. Throws when none can. The sockets of
    * `shared` processes get the names of their services, as far as the system tells.
    */
-  read(compartmentIds: readonly number[], shared: SharedProcesses = new Map()): { tables: TcpTable[]; degraded: Unavailability[] } {
+  read(
+    compartmentIds: readonly number[],
+    shared: SharedProcesses = new Map(),
+  ): { tables: TcpTable[]; degraded: Unavailability[] } {
     const tables: TcpTable[] = [];
     const degraded: Unavailability[] = [];
     const failures: unknown[] = [];

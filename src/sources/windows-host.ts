@@ -41,7 +41,8 @@ export class WindowsHost implements Host {
 
   start(push: (observation: Observation) => void): Promise<HostHeader> {
     const { agentVersion, intervalMs, settings, sessionName, connectionStatistics, onFatal, entry } = this.#options;
-    if (process.platform !== 'win32' && !entry) return Promise.reject(new AgentError('NOT_WINDOWS', { platform: process.platform }));
+    if (process.platform !== 'win32' && !entry)
+      return Promise.reject(new AgentError('NOT_WINDOWS', { platform: process.platform }));
     const start: WindowsWorkerStart = { agentVersion, intervalMs, settings, sessionName, connectionStatistics };
     const worker = new Worker(entry ?? workerEntry('sources/windows-worker'), { workerData: start, name: 'windows' });
     this.#worker = worker;
@@ -115,7 +116,9 @@ export class WindowsHost implements Host {
     return {
       kind: 'windows',
       detail: {},
-      ...(stuck ? { problem: `the windows worker has not answered for ${Math.round(silentMs / 1000)} s: a system call hangs` } : {}),
+      ...(stuck
+        ? { problem: `the windows worker has not answered for ${Math.round(silentMs / 1000)} s: a system call hangs` }
+        : {}),
     };
   }
 

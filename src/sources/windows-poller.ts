@@ -153,7 +153,9 @@ export class WindowsPoller {
     }
     const read = this.#tcp.read(compartments, this.#shared);
     // Before the tables are handed over. Counters are asked for from the compartment of the host, where this thread is.
-    this.#connections = this.#lasting.take(read.tables.filter(({ compartmentId }) => compartmentId === HOST_COMPARTMENT));
+    this.#connections = this.#lasting.take(
+      read.tables.filter(({ compartmentId }) => compartmentId === HOST_COMPARTMENT),
+    );
     return { data: read.tables, degraded: [...degraded, ...read.degraded] };
   }
 
@@ -167,8 +169,18 @@ export class WindowsPoller {
       outcome = { unavailable: unavailability(kind, error, KIND_GRANTS[kind]) };
     }
     const now = performance.now();
-    const head = { seq: ++this.#seq, tMono: monotonicMs(), tWall: Date.now(), source: 'windows', kind, seconds: (now - startedAt) / 1000 };
+    const head = {
+      seq: ++this.#seq,
+      tMono: monotonicMs(),
+      tWall: Date.now(),
+      source: 'windows',
+      kind,
+      seconds: (now - startedAt) / 1000,
+    };
     // TypeScript cannot follow a kind through the mapped union; the reader of each kind above is typed.
-    this.#push({ ...head, ...outcome } as unknown as Observation, buffersOf('data' in outcome ? outcome.data : undefined));
+    this.#push(
+      { ...head, ...outcome } as unknown as Observation,
+      buffersOf('data' in outcome ? outcome.data : undefined),
+    );
   }
 }

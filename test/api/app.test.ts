@@ -7,7 +7,15 @@ import { test } from 'node:test';
 import { anApi } from '../helpers/api.ts';
 import { round, web } from '../helpers/model.ts';
 
-const routes = ['/health', '/ready', '/metrics', '/api/v1/status', '/api/v1/containers', '/api/v1/connections', '/api/v1/services'];
+const routes = [
+  '/health',
+  '/ready',
+  '/metrics',
+  '/api/v1/status',
+  '/api/v1/containers',
+  '/api/v1/connections',
+  '/api/v1/services',
+];
 
 const errorOf = (response: { json(): unknown }) => {
   const body = response.json() as { error: { code: string; message: string; hint: string } };
@@ -117,7 +125,12 @@ test('a body that is too large or no JSON is 4xx in the same shape', async () =>
   const { app } = anApi();
   app.post('/echo', async ({ body }) => body);
   for (const payload of ['{', JSON.stringify({ text: 'x'.repeat(70_000) })]) {
-    const response = await app.inject({ method: 'POST', url: '/echo', headers: { 'content-type': 'application/json' }, payload });
+    const response = await app.inject({
+      method: 'POST',
+      url: '/echo',
+      headers: { 'content-type': 'application/json' },
+      payload,
+    });
     assert.equal(response.statusCode, 400);
     assert.equal(errorOf(response).code, 'BAD_REQUEST');
   }

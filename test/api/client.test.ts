@@ -59,7 +59,11 @@ test('every method against the real control plane', async () => {
     assert.equal((await agent.connections()).connections.length, 2);
     assert.equal((await agent.connections({ limit: 1 })).truncated, true);
     assert.equal((await agent.connections({ container: '/win/a&limit=1' })).connections.length, 0);
-    assert.deepEqual(await agent.dns({ container: '/win/web', limit: 1 }), { observedAtMs: model.nowMs, containers: [], truncated: false });
+    assert.deepEqual(await agent.dns({ container: '/win/web', limit: 1 }), {
+      observedAtMs: model.nowMs,
+      containers: [],
+      truncated: false,
+    });
     await failure(agent.connections({ limit: 0 }), 'AGENT_ANSWER', /limit.*HTTP 400/);
   } finally {
     await app.close();
@@ -79,8 +83,12 @@ test('a server that says nothing', { timeout: 10_000 }, async () => {
 });
 
 test('a server that stops in the middle of its answer', { timeout: 10_000 }, async () => {
-  const half = answering((_request, response) => response.writeHead(200, { 'content-type': 'application/json' }).write('{"agent":'));
-  await withServer(half, (address) => failure(client(address, 200).status(), 'AGENT_NOT_REACHABLE', /no answer in time/));
+  const half = answering((_request, response) =>
+    response.writeHead(200, { 'content-type': 'application/json' }).write('{"agent":'),
+  );
+  await withServer(half, (address) =>
+    failure(client(address, 200).status(), 'AGENT_NOT_REACHABLE', /no answer in time/),
+  );
 });
 
 test('a server that hangs up', async () => {
@@ -103,8 +111,12 @@ test('another web server: a page, another JSON, nothing, an error', async () => 
   for (const body of ['<html>hello</html>', '{}', '[]', 'null', '"agent"', '1', '', '{"containers":[]}']) {
     await withServer(saying(200, body), (address) => failure(client(address).status(), 'AGENT_ANSWER', /"agent"/));
   }
-  await withServer(saying(404, '<html>not here</html>'), (address) => failure(client(address).status(), 'AGENT_ANSWER', /404/));
-  await withServer(saying(500, '{"error":"text"}'), (address) => failure(client(address).status(), 'AGENT_ANSWER', /500/));
+  await withServer(saying(404, '<html>not here</html>'), (address) =>
+    failure(client(address).status(), 'AGENT_ANSWER', /404/),
+  );
+  await withServer(saying(500, '{"error":"text"}'), (address) =>
+    failure(client(address).status(), 'AGENT_ANSWER', /500/),
+  );
   await withServer(saying(500, 'null'), (address) => failure(client(address).status(), 'AGENT_ANSWER', /500/));
 });
 

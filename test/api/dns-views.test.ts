@@ -46,7 +46,11 @@ test('queries of each container that asked: counts, times, the unanswered, the l
 
 test('of one container, and of one that is not there', async () => {
   assert.deepEqual((await get(`?container=${encodeURIComponent('/win/MSSQL_X')}`)).containers, [database]);
-  assert.deepEqual(await get('?container=/win/other'), { observedAtMs: wall(180_010), containers: [], truncated: false });
+  assert.deepEqual(await get('?container=/win/other'), {
+    observedAtMs: wall(180_010),
+    containers: [],
+    truncated: false,
+  });
 });
 
 test('a limit cuts off within a container and between two, and one that just fits does not', async () => {

@@ -3,7 +3,13 @@ import assert from 'node:assert/strict';
 import { get, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
-import type { ConnectionsAnswer, ContainersAnswer, ProcessesAnswer, ServicesAnswer, StatusAnswer } from '../../src/api/schemas.ts';
+import type {
+  ConnectionsAnswer,
+  ContainersAnswer,
+  ProcessesAnswer,
+  ServicesAnswer,
+  StatusAnswer,
+} from '../../src/api/schemas.ts';
 import { statusView } from '../../src/api/status.ts';
 import { connectionsView, containerView, serviceView } from '../../src/api/views.ts';
 import { anApi } from '../helpers/api.ts';
@@ -28,7 +34,13 @@ function aShop() {
   round(model, 0, {
     services,
     processes: [
-      { pid: 100, createdAtMs: wall(-HOUR_MS), workingSetBytes: 2 ** 40 + 1, privateWorkingSetBytes: 2 ** 40, imagePath: 'C:\\web.exe' },
+      {
+        pid: 100,
+        createdAtMs: wall(-HOUR_MS),
+        workingSetBytes: 2 ** 40 + 1,
+        privateWorkingSetBytes: 2 ** 40,
+        imagePath: 'C:\\web.exe',
+      },
       { pid: 101, parentPid: 100, createdAtMs: wall(-1), threads: 3, handles: 40 },
       { pid: 200, createdAtMs: wall(-HOUR_MS) },
     ],
@@ -53,7 +65,10 @@ test('alive is alive, before anything was collected', async () => {
 test('ready after the first pass, and until then it says why not', async () => {
   const { app, model, passes } = anApi();
   const before = await app.inject('/ready');
-  assert.deepEqual([before.statusCode, before.json()], [503, { ready: false, reason: 'the first collection pass has not finished yet' }]);
+  assert.deepEqual(
+    [before.statusCode, before.json()],
+    [503, { ready: false, reason: 'the first collection pass has not finished yet' }],
+  );
   passes.run(model, 0);
   const after = await app.inject('/ready');
   assert.deepEqual([after.statusCode, after.json()], [200, { ready: true, reason: '' }]);
@@ -67,7 +82,10 @@ test('no metrics before the first pass, then the text of the last one', async ()
   assert.deepEqual([before.statusCode, before.json().error.code], [503, 'NOT_READY']);
   passes.run(model, 0);
   const after = await app.inject('/metrics');
-  assert.deepEqual([after.statusCode, after.headers['content-type']], [200, 'text/plain; version=0.0.4; charset=utf-8']);
+  assert.deepEqual(
+    [after.statusCode, after.headers['content-type']],
+    [200, 'text/plain; version=0.0.4; charset=utf-8'],
+  );
   const names = parseExposition(after.body).map(({ name }) => name);
   assert.ok(names.includes('container_info') && names.includes('node_info'));
 });
@@ -104,7 +122,9 @@ test('metrics that fail in the middle are cut off, and the reason is told', asyn
 });
 
 test('a HEAD of the metrics has no text', async () => {
-  const { statusCode, body } = await anApi({ exposition: () => ({ type: 'text/plain', pieces: ['a 1\n'] }) }).app.inject({
+  const { statusCode, body } = await anApi({
+    exposition: () => ({ type: 'text/plain', pieces: ['a 1\n'] }),
+  }).app.inject({
     method: 'HEAD',
     url: '/metrics',
   });
@@ -124,7 +144,9 @@ test('who leaves in the middle of the metrics ends their making', async () => {
   await app.listen({ host: '127.0.0.1', port: 0 });
   try {
     const { port } = app.server.address() as AddressInfo;
-    const response = await new Promise<IncomingMessage>((resolve) => get({ host: '127.0.0.1', port, path: '/metrics' }, resolve));
+    const response = await new Promise<IncomingMessage>((resolve) =>
+      get({ host: '127.0.0.1', port, path: '/metrics' }, resolve),
+    );
     response.destroy();
     await ended.promise;
   } finally {
@@ -205,7 +227,9 @@ test('connections of all containers, of one, and of one that is not there', asyn
 
 test('a round-trip time stands with each destination of its address, and with no other', async () => {
   const model = aShop();
-  const rows = [{ pid: 100, local: '10.0.0.5:50000', remote: '10.0.0.9:1', sentBytes: 0, receivedBytes: 0, rttUs: 900 }];
+  const rows = [
+    { pid: 100, local: '10.0.0.5:50000', remote: '10.0.0.9:1', sentBytes: 0, receivedBytes: 0, rttUs: 900 },
+  ];
   model.observe(observation('tcpStatistics', tcpStatistics(rows), { atMs: 15_000 }));
   const tcp = [
     tcpTable(4, [
@@ -215,7 +239,9 @@ test('a round-trip time stands with each destination of its address, and with no
     ]),
   ];
   round(model, 15_000, { services, processes: [{ pid: 100, createdAtMs: wall(-HOUR_MS) }], tcp });
-  const { connections } = (await anApi({ model }).app.inject('/api/v1/connections?container=/win/web')).json() as ConnectionsAnswer;
+  const { connections } = (
+    await anApi({ model }).app.inject('/api/v1/connections?container=/win/web')
+  ).json() as ConnectionsAnswer;
   assert.deepEqual(
     connections.map(({ destination, rttSeconds }) => [destination, rttSeconds]),
     [
@@ -228,9 +254,15 @@ test('a round-trip time stands with each destination of its address, and with no
 
 test('a limit cuts off and says so, one that just fits does not', async () => {
   const { app } = anApi({ model: aShop() });
-  const get = async (limit: number) => (await app.inject(`/api/v1/connections?limit=${limit}`)).json() as ConnectionsAnswer;
+  const get = async (limit: number) =>
+    (await app.inject(`/api/v1/connections?limit=${limit}`)).json() as ConnectionsAnswer;
   assert.deepEqual(
-    [(await get(2)).connections.length, (await get(2)).truncated, (await get(3)).connections.length, (await get(3)).truncated],
+    [
+      (await get(2)).connections.length,
+      (await get(2)).truncated,
+      (await get(3)).connections.length,
+      (await get(3)).truncated,
+    ],
     [2, true, 3, false],
   );
 });
@@ -283,7 +315,17 @@ test('states and start types in words', () => {
     serviceView({ service: aService(values), rule: 'selected', containerId: '/win/a' }, new Set());
   // winsvc.h: SERVICE_STOPPED 1 ... SERVICE_PAUSED 7.
   const states = [0, 1, 2, 3, 4, 5, 6, 7, 8].map((state) => view({ state }).state);
-  assert.deepEqual(states, ['state 0', 'stopped', 'starting', 'stopping', 'running', 'continuing', 'pausing', 'paused', 'state 8']);
+  assert.deepEqual(states, [
+    'state 0',
+    'stopped',
+    'starting',
+    'stopping',
+    'running',
+    'continuing',
+    'pausing',
+    'paused',
+    'state 8',
+  ]);
   const types = [0, 1, 2, 3, 4, 5].map((startType) => view({ config: { ...config, startType } }).startType);
   assert.deepEqual(types, ['boot', 'system', 'automatic', 'manual', 'disabled', 'type 5']);
   assert.equal(view({ config: { ...config, delayedAutoStart: true } }).startType, 'automatic (delayed)');
@@ -295,8 +337,16 @@ test('the status comes whole', async () => {
   const model = aShop();
   const context = {
     model,
-    header: () => aHeader({ standIns: [{ part: 'Windows', by: 'Wine 10.0' }], os: { platform: 'wine 10.0', version: '10.0.19045' } }),
-    hostStatus: () => ({ kind: 'tape', detail: { file: 'a.tape', position: 7, ended: true }, problem: 'the tape has ended' }),
+    header: () =>
+      aHeader({
+        standIns: [{ part: 'Windows', by: 'Wine 10.0' }],
+        os: { platform: 'wine 10.0', version: '10.0.19045' },
+      }),
+    hostStatus: () => ({
+      kind: 'tape',
+      detail: { file: 'a.tape', position: 7, ended: true },
+      problem: 'the tape has ended',
+    }),
   };
   model.observe(unavailable('tcp', denied));
   const { app, passes, counters } = anApi(context);
@@ -332,7 +382,15 @@ test('the status comes whole', async () => {
   assert.deepEqual([answer.containers, answer.services, answer.connections, answer.passes.count], [2, 4, 4, 1]);
   assert.deepEqual(
     answer.sources.find(({ kind }) => kind === 'tcp'),
-    { kind: 'tcp', available: false, lastReadAtMs: wall(0), seconds: 0.001, readings: 2, failures: 1, problems: ['test: access denied'] },
+    {
+      kind: 'tcp',
+      available: false,
+      lastReadAtMs: wall(0),
+      seconds: 0.001,
+      readings: 2,
+      failures: 1,
+      problems: ['test: access denied'],
+    },
   );
   assert.deepEqual(answer.connects, { by: 'tables', reason: 'there are no events of connections here' });
   assert.deepEqual(answer.counters, { 'coroot_agent_readings_total{kind="tcp"}': 2 });
@@ -358,7 +416,9 @@ test('the status tells how the event session fares', async () => {
   const { events, connects } = (await anApi({ model }).app.inject('/api/v1/status')).json() as StatusAnswer;
   assert.deepEqual(events, session);
   assert.deepEqual(connects, { by: 'tables', reason: 'StartTraceW: access denied (5)' });
-  model.observe(observation('etw', { ...session, state: 'running', reason: '', providers: ['Microsoft-Windows-TCPIP'] }));
+  model.observe(
+    observation('etw', { ...session, state: 'running', reason: '', providers: ['Microsoft-Windows-TCPIP'] }),
+  );
   const running = (await anApi({ model }).app.inject('/api/v1/status')).json() as StatusAnswer;
   assert.deepEqual(running.connects, { by: 'events', reason: '' });
 });
@@ -374,7 +434,9 @@ test('the status lists what is missing, the right that would give it, and what i
   const { model, app, passes } = anApi();
   const grant = { right: 'SeSomethingPrivilege', lost: 'the exact figure' };
   const memory = { totalBytes: 4, availableBytes: 3, freeBytes: 2, cachedBytes: 1, source: 'system cache' as const };
-  model.observe(observation('memory', memory, { degraded: [{ part: 'page lists', reason: 'access denied', code: 5, ...grant }] }));
+  model.observe(
+    observation('memory', memory, { degraded: [{ part: 'page lists', reason: 'access denied', code: 5, ...grant }] }),
+  );
   model.observe(unavailable('tcp', { part: 'tcp', reason: 'not supported' }));
   passes.run(model, 0);
   const { missing } = (await app.inject('/api/v1/status')).json() as StatusAnswer;

@@ -14,7 +14,10 @@ async function get<T>(path: string, model = aSharedHost()): Promise<T> {
 
 test('a group has its process as a whole, and its sockets by service', async () => {
   const answer = await get<ServiceGroupsAnswer>('/api/v1/service-groups');
-  assert.deepEqual([answer.observedAtMs, answer.stale, answer.socketsByService, answer.groups.length], [wall(10), false, true, 2]);
+  assert.deepEqual(
+    [answer.observedAtMs, answer.stale, answer.socketsByService, answer.groups.length],
+    [wall(10), false, true, 2],
+  );
   assert.deepEqual(answer.groups[0], {
     pid: 1000,
     group: 'NetworkService',
@@ -89,7 +92,14 @@ test('a service tells with whom it shares its process', async () => {
 test('every listener of the host, with whose it is and how that is known', async () => {
   const { listeners } = await get<ListenersAnswer>('/api/v1/listeners');
   assert.deepEqual(
-    listeners.map(({ address, containerId, service, pid, by, detail }) => [address, containerId, service, pid, by, detail]),
+    listeners.map(({ address, containerId, service, pid, by, detail }) => [
+      address,
+      containerId,
+      service,
+      pid,
+      by,
+      detail,
+    ]),
     [
       ['10.0.0.5:5353', '/win/Dnscache', 'Dnscache', 1000, 'service tag', ''],
       ['10.0.0.5:8172', '/win/W3SVC', 'W3SVC', 2000, 'service tag', ''],
@@ -98,7 +108,14 @@ test('every listener of the host, with whose it is and how that is known', async
       ['10.0.0.5:80', '/win/orders', 'orders', 4, 'url reservation', 'http://*:80/orders/'],
       ['10.0.0.5:3389', '', 'TermService', 1000, 'service tag', ''],
       ['10.0.0.5:49700', '', '', 1000, 'unattributed', 'shared by Dnscache, CryptSvc, TermService'],
-      ['10.0.0.5:443', '', 'SstpSvc', 4, 'url reservation', 'https://*:443/sra_{BA195980-CD49-458b-9E23-C84EE0ADCD75}/'],
+      [
+        '10.0.0.5:443',
+        '',
+        'SstpSvc',
+        4,
+        'url reservation',
+        'https://*:443/sra_{BA195980-CD49-458b-9E23-C84EE0ADCD75}/',
+      ],
       ['10.0.0.5:445', '', '', 4, 'unattributed', 'no running service is known to have it'],
     ],
   );
@@ -111,7 +128,8 @@ test('where the system tells no services, what a container of a shared process h
 });
 
 test('both answer 503 before the first pass', async () => {
-  for (const path of ['/api/v1/service-groups', '/api/v1/listeners']) assert.equal((await anApi().app.inject(path)).statusCode, 503, path);
+  for (const path of ['/api/v1/service-groups', '/api/v1/listeners'])
+    assert.equal((await anApi().app.inject(path)).statusCode, 503, path);
 });
 
 test('containers in a shared process are in no metrics; the one that only shares with services that are none is', async () => {

@@ -39,7 +39,8 @@ describe('argument files', () => {
   it('leave @ alone and in the middle of an argument', () =>
     assert.deepEqual(expandArgFiles(['@', 'user@host', '--x=@a'], reader({})), ['@', 'user@host', '--x=@a']));
 
-  it('say which one cannot be read', () => assert.throws(() => expandArgFiles(['@gone'], reader({})), usage(/@gone .*no file gone/)));
+  it('say which one cannot be read', () =>
+    assert.throws(() => expandArgFiles(['@gone'], reader({})), usage(/@gone .*no file gone/)));
 
   it('are nested at most ten deep', () => {
     const chain = Object.fromEntries(Array.from({ length: 11 }, (_, index) => [`${index}`, `@${index + 1}`]));

@@ -10,7 +10,11 @@ test('counts add up by name and labels', () => {
   counters.add('b_total', { kind: 'x', result: 'good' });
   counters.add('b_total', { kind: 'x', result: 'failed' }, 2);
   counters.add('b_total', { kind: 'x', result: 'good' });
-  assert.deepEqual(counters.asRecord(), { a_total: 5, 'b_total{kind="x",result="good"}': 2, 'b_total{kind="x",result="failed"}': 2 });
+  assert.deepEqual(counters.asRecord(), {
+    a_total: 5,
+    'b_total{kind="x",result="good"}': 2,
+    'b_total{kind="x",result="failed"}': 2,
+  });
 });
 
 test('entries are the same objects from call to call', () => {

@@ -1,7 +1,16 @@
 // Crash reports, each written by a process that ends itself: what they hold, what they must not, how many stay.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, beforeEach, test } from 'node:test';
@@ -53,7 +62,10 @@ test('says what, where, when, and in which version', () => {
   assert.ok(uptimeSeconds >= 5 && uptimeSeconds < 60);
   assert.ok(rssBytes > 1_000_000);
   assert.equal(signal, 'SIGKILL');
-  assert.match(stderr, /coroot-agent: a worker hangs; ending the process\ncoroot-agent: crash report: .*crash-.*\.json/);
+  assert.match(
+    stderr,
+    /coroot-agent: a worker hangs; ending the process\ncoroot-agent: crash report: .*crash-.*\.json/,
+  );
 });
 
 test('an uncaught error comes with its stack', () => {
@@ -77,7 +89,10 @@ test('is bounded in size and number', () => {
   assert.equal(names.length, 10);
   assert.ok(statSync(join(folder, names[0]!)).size < 40_000);
   assert.ok(existsSync(join(folder, 'notes.txt')));
-  assert.deepEqual(names.slice(1, 3), ['crash-2026-01-01T00-00-29.000Z-7.json', 'crash-2026-01-01T00-00-28.000Z-7.json']);
+  assert.deepEqual(names.slice(1, 3), [
+    'crash-2026-01-01T00-00-29.000Z-7.json',
+    'crash-2026-01-01T00-00-28.000Z-7.json',
+  ]);
 });
 
 test('an end that somebody asked for is no crash', () => {

@@ -26,7 +26,25 @@ describe('durations', () => {
 
   it('counts nanoseconds', () => assert.ok(Math.abs(parseDurationMs('1ns')! - 1e-6) < 1e-12));
 
-  for (const text of ['', '15', '3000', '-', 's', '.', '.s', '1d', '1w', '5 s', ' 5s', '5s ', '5S', '1e3s', '+-5s', '1m30', '0x1s'])
+  for (const text of [
+    '',
+    '15',
+    '3000',
+    '-',
+    's',
+    '.',
+    '.s',
+    '1d',
+    '1w',
+    '5 s',
+    ' 5s',
+    '5s ',
+    '5S',
+    '1e3s',
+    '+-5s',
+    '1m30',
+    '0x1s',
+  ])
     it(`${JSON.stringify(text)} is no duration`, () => assert.equal(parseDurationMs(text), undefined));
 
   it('ends where Go’s 63 bits of nanoseconds end', () => {

@@ -15,7 +15,8 @@ import {
 import { below, seeded } from '../helpers/random.ts';
 
 /** Bytes of eight groups. */
-const bytes = (...groups: number[]): Uint8Array => Uint8Array.from(groups.flatMap((group) => [group >> 8, group & 255]));
+const bytes = (...groups: number[]): Uint8Array =>
+  Uint8Array.from(groups.flatMap((group) => [group >> 8, group & 255]));
 
 test('IPv4 text', () => {
   assert.equal(ipv4Text(Uint8Array.of(10, 0, 200, 255)), '10.0.200.255');
@@ -82,8 +83,27 @@ test('link-local and multicast addresses', () => {
 });
 
 test('all others are neither, also those that begin with the same letters', () => {
-  const others = ['169.253.0.1', '169.25.4.1', '223.255.255.255', '240.0.0.1', '10.0.0.5', '127.0.0.1', '255.255.255.255'];
-  for (const ip of [...others, 'fec0::1', 'fd00::1', '::1', '::', '2001:db8::ff', 'fe8::1', 'ff::1', 'ff0::1', 'fe9:1::']) {
+  const others = [
+    '169.253.0.1',
+    '169.25.4.1',
+    '223.255.255.255',
+    '240.0.0.1',
+    '10.0.0.5',
+    '127.0.0.1',
+    '255.255.255.255',
+  ];
+  for (const ip of [
+    ...others,
+    'fec0::1',
+    'fd00::1',
+    '::1',
+    '::',
+    '2001:db8::ff',
+    'fe8::1',
+    'ff::1',
+    'ff0::1',
+    'fe9:1::',
+  ]) {
     assert.equal(isLinkLocalOrMulticast(ip), false, ip);
   }
 });
@@ -110,10 +130,23 @@ test('bytes of text: both families, every way to write an address', () => {
 });
 
 test('what is no address, or has a zone, has no bytes', () => {
-  for (const text of ['', 'x', '10.0.0', '10.0.0.256', '010.0.0.1', ' 10.0.0.1', '10.0.0.1:80', ':::', '1:2:3:4:5:6:7', '1::2::3', '::g']) {
+  for (const text of [
+    '',
+    'x',
+    '10.0.0',
+    '10.0.0.256',
+    '010.0.0.1',
+    ' 10.0.0.1',
+    '10.0.0.1:80',
+    ':::',
+    '1:2:3:4:5:6:7',
+    '1::2::3',
+    '::g',
+  ]) {
     assert.equal(ipBytes(text), undefined, text);
   }
-  for (const text of ['fe80::1%12', 'fe80::1%eth0', '[::1]', '::1.2.3', 'example.com']) assert.equal(ipBytes(text), undefined, text);
+  for (const text of ['fe80::1%12', 'fe80::1%eth0', '[::1]', '::1.2.3', 'example.com'])
+    assert.equal(ipBytes(text), undefined, text);
 });
 
 test('text and bytes go into each other, for 5,000 random addresses of both families', () => {
@@ -143,10 +176,33 @@ internal.addAddress('::1', 'ipv6');
 internal.addSubnet('fc00::', 7, 'ipv6');
 
 test('external addresses: the edges of every range', () => {
-  const inside = ['127.0.0.0', '127.255.255.255', '10.0.0.0', '10.255.255.255', '172.16.0.0', '172.31.255.255', '192.168.0.0'];
-  const more = ['192.168.255.255', '100.64.0.0', '100.127.255.255', '::1', 'fc00::', 'fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff'];
+  const inside = [
+    '127.0.0.0',
+    '127.255.255.255',
+    '10.0.0.0',
+    '10.255.255.255',
+    '172.16.0.0',
+    '172.31.255.255',
+    '192.168.0.0',
+  ];
+  const more = [
+    '192.168.255.255',
+    '100.64.0.0',
+    '100.127.255.255',
+    '::1',
+    'fc00::',
+    'fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff',
+  ];
   for (const ip of [...inside, ...more]) assert.equal(isExternal(ipBytes(ip)!), false, ip);
-  const outside = ['126.255.255.255', '128.0.0.0', '9.255.255.255', '11.0.0.0', '172.15.255.255', '172.32.0.0', '192.167.255.255'];
+  const outside = [
+    '126.255.255.255',
+    '128.0.0.0',
+    '9.255.255.255',
+    '11.0.0.0',
+    '172.15.255.255',
+    '172.32.0.0',
+    '192.167.255.255',
+  ];
   const others = [
     '192.169.0.0',
     '100.63.255.255',
@@ -159,7 +215,8 @@ test('external addresses: the edges of every range', () => {
     'fe00::1',
     '193.168.0.1',
   ];
-  for (const ip of [...outside, ...others, '169.254.0.1', 'fe80::1', '224.0.0.1']) assert.equal(isExternal(ipBytes(ip)!), true, ip);
+  for (const ip of [...outside, ...others, '169.254.0.1', 'fe80::1', '224.0.0.1'])
+    assert.equal(isExternal(ipBytes(ip)!), true, ip);
 });
 
 test('external addresses are those that a list of blocks does not hold, for 20,000 random ones, anywhere in a buffer', () => {

@@ -21,7 +21,8 @@ const masked: readonly [url: string, shown: string][] = [
 ];
 
 describe('masked URLs', () => {
-  for (const [url, shown] of masked) it(`${JSON.stringify(url)} is shown as ${shown}`, () => assert.equal(maskUrl(url), shown));
+  for (const [url, shown] of masked)
+    it(`${JSON.stringify(url)} is shown as ${shown}`, () => assert.equal(maskUrl(url), shown));
 });
 
 it('other texts keep everything but credentials', () => {

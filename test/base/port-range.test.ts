@@ -20,6 +20,21 @@ describe('port ranges', () => {
 
   it('takes the empty text for no range', () => assert.deepEqual(parsePortRanges(''), []));
 
-  for (const text of [' ', ',', '80', '2-1', '1-65536', '65536-65537', '-1-5', '1-', '-5', '1-2-3', '1-2;3-4', 'a-b', '0x1-0x2', '1-2,x'])
+  for (const text of [
+    ' ',
+    ',',
+    '80',
+    '2-1',
+    '1-65536',
+    '65536-65537',
+    '-1-5',
+    '1-',
+    '-5',
+    '1-2-3',
+    '1-2;3-4',
+    'a-b',
+    '0x1-0x2',
+    '1-2,x',
+  ])
     it(`does not take ${JSON.stringify(text)}`, () => assert.equal(parsePortRanges(text), undefined));
 });

@@ -24,7 +24,8 @@ it('reads UTF-8 with and without a byte order mark', () => {
 it('reads UTF-16 as Windows PowerShell writes it', () =>
   assert.equal(readSmallFile(written(Buffer.from('\uFEFF{"ä": 1}', 'utf16le'))), '{"ä": 1}'));
 
-it('does not guess at other bytes', () => assert.throws(() => readSmallFile(written(Uint8Array.of(0x61, 0xe4))), /not UTF-8/));
+it('does not guess at other bytes', () =>
+  assert.throws(() => readSmallFile(written(Uint8Array.of(0x61, 0xe4))), /not UTF-8/));
 
 it('reads 1 MiB and not a byte more', () => {
   assert.equal(readSmallFile(written('x'.repeat(1_048_576))).length, 1_048_576);
@@ -41,4 +42,5 @@ it('does not read a device without end', { skip: process.platform === 'win32' },
   assert.throws(() => readSmallFile('/dev/zero'), /larger than/),
 );
 
-it('passes on that there is no file', () => assert.throws(() => readSmallFile(join(folder, 'none')), { code: 'ENOENT' }));
+it('passes on that there is no file', () =>
+  assert.throws(() => readSmallFile(join(folder, 'none')), { code: 'ENOENT' }));

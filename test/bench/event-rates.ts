@@ -46,7 +46,8 @@ type Sample = readonly [events: number, rssMiB: number];
 
 /** Of the straight line with the least squares. */
 function slope(points: readonly Sample[]): number {
-  const mean = (of: (point: Sample) => number): number => points.reduce((sum, point) => sum + of(point), 0) / points.length;
+  const mean = (of: (point: Sample) => number): number =>
+    points.reduce((sum, point) => sum + of(point), 0) / points.length;
   const [meanX, meanY] = [mean(([x]) => x), mean(([, y]) => y)];
   return mean(([x, y]) => (x - meanX) * (y - meanY)) / mean(([x]) => (x - meanX) ** 2);
 }
@@ -59,7 +60,9 @@ function growth(samples: readonly Sample[]): number | null {
 function leastOfSome(samples: readonly Sample[]): Sample[] {
   const groups = Math.floor(samples.length / SAMPLES_OF_ONE);
   return Array.from({ length: groups }, (_, group) =>
-    samples.slice(group * SAMPLES_OF_ONE, (group + 1) * SAMPLES_OF_ONE).reduce((least, each) => (each[1] < least[1] ? each : least)),
+    samples
+      .slice(group * SAMPLES_OF_ONE, (group + 1) * SAMPLES_OF_ONE)
+      .reduce((least, each) => (each[1] < least[1] ? each : least)),
   );
 }
 

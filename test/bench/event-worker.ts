@@ -19,8 +19,13 @@ parentPort!.postMessage(running);
 
 const beganAt = performance.now();
 let sent = 0;
-for (let ranMs = 0; ranMs < seconds * 1000 && Atomics.load(ring.words, WORD.stop) === 0; ranMs = performance.now() - beganAt) {
-  if (rate > 0) for (const due = (rate * ranMs) / 1000; sent < due; sent++) writer.write(records[sent % records.length]!);
+for (
+  let ranMs = 0;
+  ranMs < seconds * 1000 && Atomics.load(ring.words, WORD.stop) === 0;
+  ranMs = performance.now() - beganAt
+) {
+  if (rate > 0)
+    for (const due = (rate * ranMs) / 1000; sent < due; sent++) writer.write(records[sent % records.length]!);
   else flood();
   // ETW hands over a buffer at a time, not an event.
   Atomics.wait(pause, 0, 0, 5);

@@ -1,5 +1,12 @@
 // Events made up for measurements: connections of the generated host's services that begin, carry something and end.
-import { type BuiltEvent, connectionResult, dnsAnswered, dnsAsked, summary, tcbAndAddresses } from '../helpers/etw-builder.ts';
+import {
+  type BuiltEvent,
+  connectionResult,
+  dnsAnswered,
+  dnsAsked,
+  summary,
+  tcbAndAddresses,
+} from '../helpers/etw-builder.ts';
 
 const CONNECTIONS = 1000;
 /** As generated-host.ts numbers its services' processes. */
@@ -18,7 +25,10 @@ export function generatedEvents(): BuiltEvent[] {
     const processId = servicePid(i);
     if (i % 10 === 0) {
       const query = { name: `host-${i}.example.com`, type: 1 };
-      begin.push(dnsAsked(query, { pid: processId }), dnsAnswered({ ...query, results: `::ffff:10.1.0.${i % 250};` }, { pid: processId }));
+      begin.push(
+        dnsAsked(query, { pid: processId }),
+        dnsAnswered({ ...query, results: `::ffff:10.1.0.${i % 250};` }, { pid: processId }),
+      );
     }
     begin.push(tcbAndAddresses(1002, ends), connectionResult(1033, 1, { ...ends, processId }));
     if (i % 20 === 0) begin.push(tcbAndAddresses(1187, ends));

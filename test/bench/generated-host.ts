@@ -25,7 +25,15 @@ export function* generateRound(size: HostSize, round: number, intervalMs: number
   const tWall = BOOT_MS + 86_400_000 + round * intervalMs;
   let seq = round * 10;
   const observe = <K extends ObservationKind>(kind: K, data: ObservationData[K]): Observation =>
-    ({ seq: seq++, tMono: round * intervalMs, tWall, source: 'generated', kind, seconds: 0, data }) as unknown as Observation;
+    ({
+      seq: seq++,
+      tMono: round * intervalMs,
+      tWall,
+      source: 'generated',
+      kind,
+      seconds: 0,
+      data,
+    }) as unknown as Observation;
   if (round === 0) {
     yield observe('identity', {
       hostname: 'generated',
@@ -144,6 +152,18 @@ function connections(size: HostSize, round: number): TcpTable {
 }
 
 function emptyTable(family: 4 | 6): TcpTable {
-  const none = { state: new Uint8Array(0), pid: new Uint32Array(0), localPort: new Uint16Array(0), remotePort: new Uint16Array(0) };
-  return { compartmentId: 1, family, count: 0, ...none, localAddress: new Uint8Array(0), remoteAddress: new Uint8Array(0) };
+  const none = {
+    state: new Uint8Array(0),
+    pid: new Uint32Array(0),
+    localPort: new Uint16Array(0),
+    remotePort: new Uint16Array(0),
+  };
+  return {
+    compartmentId: 1,
+    family,
+    count: 0,
+    ...none,
+    localAddress: new Uint8Array(0),
+    remoteAddress: new Uint8Array(0),
+  };
 }

@@ -9,7 +9,8 @@ const { intervalMs, settings, agentVersion } = workerData as WindowsWorkerStart;
 const size = JSON.parse(settings['generated.size']!) as HostSize;
 const pauseMs = Number(settings['generated.pauseMs']);
 
-const send = (message: FromWindowsWorker, transfer: ArrayBuffer[] = []): void => parentPort!.postMessage(message, transfer);
+const send = (message: FromWindowsWorker, transfer: ArrayBuffer[] = []): void =>
+  parentPort!.postMessage(message, transfer);
 
 const header: HostHeader = {
   schema: 1,

@@ -66,8 +66,13 @@ describe('coroot-agent config', () => {
   });
 
   it('takes an empty flag as it is meant', () => {
-    const found = values(['--collector-endpoint=', '--ephemeral-port-range='], { COROOT_COLLECTOR_ENDPOINT: 'http://h' });
-    assert.deepEqual(found.get('collector-endpoint'), { value: 'http://h', origin: 'environment COROOT_COLLECTOR_ENDPOINT' });
+    const found = values(['--collector-endpoint=', '--ephemeral-port-range='], {
+      COROOT_COLLECTOR_ENDPOINT: 'http://h',
+    });
+    assert.deepEqual(found.get('collector-endpoint'), {
+      value: 'http://h',
+      origin: 'environment COROOT_COLLECTOR_ENDPOINT',
+    });
     assert.deepEqual(found.get('ephemeral-port-range'), { value: '', origin: 'flag --ephemeral-port-range' });
   });
 });
@@ -89,7 +94,10 @@ describe('options for settings', () => {
 describe('the program', () => {
   const run = (args: readonly string[], env: NodeJS.ProcessEnv = {}) => {
     const { PATH } = process.env;
-    const { status, stdout, stderr } = spawnSync(process.execPath, ['cli/main.ts', ...args], { encoding: 'utf8', env: { PATH, ...env } });
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['cli/main.ts', ...args], {
+      encoding: 'utf8',
+      env: { PATH, ...env },
+    });
     return { status, stdout, stderr };
   };
 

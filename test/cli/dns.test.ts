@@ -9,7 +9,8 @@ import { wall } from '../helpers/model.ts';
 import { observation } from '../helpers/observations.ts';
 import { printedBy } from '../helpers/printed.ts';
 
-const printed = (args: readonly string[], model = aDnsHost()) => printedBy([addDnsCommand, addStatusCommand], args, model);
+const printed = (args: readonly string[], model = aDnsHost()) =>
+  printedBy([addDnsCommand, addStatusCommand], args, model);
 const lines = (text: string) => text.split('\n').map((line) => line.trim());
 
 test('queries, and below them each container with times and its last failure', async () => {
@@ -34,7 +35,10 @@ test('by name or id, with wildcards; only what failed; as JSON', async () => {
   const failed = await printed(['dns', '--failed']);
   assert.match(failed, /gone\.example\.com TypeA nxdomain 1/);
   assert.doesNotMatch(failed, /shop\.example\.com/);
-  const parsed = JSON.parse(await printed(['dns', '--failed', '-o', 'json'])) as { containerId: string; requests: object[] }[];
+  const parsed = JSON.parse(await printed(['dns', '--failed', '-o', 'json'])) as {
+    containerId: string;
+    requests: object[];
+  }[];
   assert.deepEqual(
     parsed.map(({ containerId, requests }) => [containerId, requests]),
     [
@@ -46,7 +50,10 @@ test('by name or id, with wildcards; only what failed; as JSON', async () => {
 
 test('the status says by what connects are known, and why not by events', async () => {
   const model = aDnsHost();
-  assert.match(await printed(['status'], model), /^Connects inferred from TCP tables: there are no events of connections here$/m);
+  assert.match(
+    await printed(['status'], model),
+    /^Connects inferred from TCP tables: there are no events of connections here$/m,
+  );
   const none = { restarts: 0, events: 0, eventsLost: 0, buffersLost: 0, realTimeBuffersLost: 0, dropped: {} };
   model.observe(observation('etw', { state: 'running', reason: '', providers: ['Microsoft-Windows-TCPIP'], ...none }));
   assert.match(await printed(['status'], model), /^Connects by events$/m);

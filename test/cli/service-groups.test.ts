@@ -7,7 +7,8 @@ import { aModel, round, web } from '../helpers/model.ts';
 import { printedBy } from '../helpers/printed.ts';
 import { aSharedHost } from '../helpers/shared-host.ts';
 
-const printed = (args: readonly string[], model = aSharedHost()) => printedBy([addServicesCommand, addListenersCommand], args, model);
+const printed = (args: readonly string[], model = aSharedHost()) =>
+  printedBy([addServicesCommand, addListenersCommand], args, model);
 
 test('a group: the process as a whole, each service, and what nobody has', async () => {
   const text = await printed(['services', '--groups', 'NetworkService']);
@@ -39,7 +40,10 @@ test('the list of services tells who shares', async () => {
 });
 
 test('listeners by container, by service and by address', async () => {
-  assert.match(await printed(['listeners', 'w3svc']), /\/win\/W3SVC W3SVC 10\.0\.0\.5:80 4 iis binding http:\/\/\*:80\//);
+  assert.match(
+    await printed(['listeners', 'w3svc']),
+    /\/win\/W3SVC W3SVC 10\.0\.0\.5:80 4 iis binding http:\/\/\*:80\//,
+  );
   assert.match(await printed(['listeners', 'TermService']), /^ ?TermService 10\.0\.0\.5:3389 1000 service tag/m);
   assert.match(await printed(['listeners', '*:445']), /10\.0\.0\.5:445 4 unattributed no running service/);
 });

@@ -58,7 +58,9 @@ for (const family of families.filter((each) => !isOurs(each))) {
     assert.ok(family.scope !== 'self');
     assert.deepEqual(
       scopeLabels[family.scope].toSorted(),
-      theirs.constLabels.filter((label) => ![...theirs.optionalConstLabels, ...(theirs.windowsOmits ?? [])].includes(label)).toSorted(),
+      theirs.constLabels
+        .filter((label) => ![...theirs.optionalConstLabels, ...(theirs.windowsOmits ?? [])].includes(label))
+        .toSorted(),
     );
   });
 }

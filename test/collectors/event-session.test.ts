@@ -44,7 +44,9 @@ test('a session and the events that came through', () => {
   model.observe(observation('tcpEvents', tcpEvents([{ type: 1 }, { type: 2 }])));
   model.observe(observation('tcpEvents', tcpEvents([{ type: 2 }])));
   model.observe(observation('dnsEvents', [{ type: 'asked', atMs: 1, pid: 1, name: 'a', queryType: 1, options: 0 }]));
-  model.observe(observation('processEvents', [{ type: 'started', atMs: 1, pid: 1, createdAtMs: 1, imageName: 'a.exe' }]));
+  model.observe(
+    observation('processEvents', [{ type: 'started', atMs: 1, pid: 1, createdAtMs: 1, imageName: 'a.exe' }]),
+  );
   model.observe(observation('etw', session));
   const expected = {
     coroot_agent_etw_up: 1,

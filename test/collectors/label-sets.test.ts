@@ -46,7 +46,8 @@ test('an owner that comes back has its set again, or that of another one with th
 
 test('what is the same on the whole host tells no set from another', () => {
   const sets = new LabelShape(['apple', 'machine_id', 'system_uuid']);
-  const made = (machine_id: string, system_uuid: string) => sets.of({}, () => ({ apple: 'a', machine_id, system_uuid }), 1);
+  const made = (machine_id: string, system_uuid: string) =>
+    sets.of({}, () => ({ apple: 'a', machine_id, system_uuid }), 1);
   assert.equal(made('M', 'S'), made('N', 'S'));
   assert.equal(made('M', 'S'), made('M', 'T'));
 });

@@ -40,7 +40,15 @@ function lines(snapshot: Snapshot, own = false): string[] {
 }
 
 const processes = [
-  { pid: 100, createdAtMs: wall(-HOUR_MS), userMs: 1000, workingSetBytes: 900, privateWorkingSetBytes: 400, threads: 5, handles: 70 },
+  {
+    pid: 100,
+    createdAtMs: wall(-HOUR_MS),
+    userMs: 1000,
+    workingSetBytes: 900,
+    privateWorkingSetBytes: 400,
+    threads: 5,
+    handles: 70,
+  },
   {
     pid: 101,
     parentPid: 100,
@@ -67,7 +75,9 @@ const everything: Round = {
 
 function aWebModel(): HostModel {
   const model = aModel();
-  model.observe(observation('identity', anIdentity({ machineId: 'M', systemUuid: 'S', hostname: 'H', kernelVersion: 'Windows X' })));
+  model.observe(
+    observation('identity', anIdentity({ machineId: 'M', systemUuid: 'S', hostname: 'H', kernelVersion: 'Windows X' })),
+  );
   model.observe(observation('system', { uptimeMs: 12_999 }));
   round(model, 0, everything);
   return model;
@@ -110,9 +120,24 @@ test('a node with processors, memory, a disk and a card gives exactly these seri
   const model = aModel();
   model.observe(observation('identity', anIdentity({ machineId: 'M', systemUuid: 'S' })));
   model.observe(observation('cpu', { logicalProcessors: 96, userMs: 1500, systemMs: 250, idleMs: 10_000 }));
-  const memory = { totalBytes: 800, availableBytes: 500, freeBytes: 100, cachedBytes: 400, source: 'page lists' as const };
+  const memory = {
+    totalBytes: 800,
+    availableBytes: 500,
+    freeBytes: 100,
+    cachedBytes: 400,
+    source: 'page lists' as const,
+  };
   model.observe(observation('memory', memory));
-  const counters = { reads: 1, writes: 2, readBytes: 3, writtenBytes: 4, readMs: 1234.5, writeMs: 500, idleMs: 1000, queryMs: 5000 };
+  const counters = {
+    reads: 1,
+    writes: 2,
+    readBytes: 3,
+    writtenBytes: 4,
+    readMs: 1234.5,
+    writeMs: 500,
+    idleMs: 1000,
+    queryMs: 5000,
+  };
   const disk = { device: 'C:', mountPoint: 'C:\\', volume: 'v' };
   model.observe(
     observation('disks', [
@@ -176,7 +201,11 @@ const containerLines = (snapshot: Snapshot) =>
     .map((line) => line.split('{')[0]);
 
 /** What a container without a process has. */
-const withoutProcess = ['container_info', ...new Array<string>(3).fill('container_restarts_by_cause_total'), 'container_restarts_total'];
+const withoutProcess = [
+  'container_info',
+  ...new Array<string>(3).fill('container_restarts_by_cause_total'),
+  'container_restarts_total',
+];
 
 test('a gone container keeps info and restarts only', () => {
   const model = aWebModel();
@@ -211,7 +240,8 @@ test('an identity that comes later is in every label set from then on', () => {
   passes.run(model, 0);
   model.observe(observation('identity', anIdentity({ machineId: 'M2' })));
   for (const family of passes.run(model, 0).families) {
-    if (family.definition.scope !== 'self') for (const { name, labels } of shown(family)) assert.equal(labels.machine_id, 'M2', name);
+    if (family.definition.scope !== 'self')
+      for (const { name, labels } of shown(family)) assert.equal(labels.machine_id, 'M2', name);
   }
 });
 
@@ -229,7 +259,8 @@ test('a renamed node has its new name only', () => {
 test('from pass to pass the label sets are the same objects', () => {
   const model = aWebModel();
   const { passes } = aRunner();
-  const sets = () => passes.run(model, 0).families.flatMap((family) => [...family.samples()].map(({ labels }) => labels));
+  const sets = () =>
+    passes.run(model, 0).families.flatMap((family) => [...family.samples()].map(({ labels }) => labels));
   const before = sets();
   round(model, 15_000, everything);
   const after = sets();
@@ -239,7 +270,8 @@ test('from pass to pass the label sets are the same objects', () => {
 
 const good = (name: string): Collector => ({
   name,
-  collect: ({ model }, sink) => sink.add({ ...catalogue.agentInfo, name: `${name}_info` }, model, () => ({ version: name }), 1),
+  collect: ({ model }, sink) =>
+    sink.add({ ...catalogue.agentInfo, name: `${name}_info` }, model, () => ({ version: name }), 1),
 });
 
 test('a collector that throws is counted and named; the others go on', () => {
@@ -326,9 +358,15 @@ test('a pass tells its number, the time of the host, and how long the last one t
   };
   const { passes } = aRunner([slow], () => time);
   const model = aWebModel();
-  assert.deepEqual(lines(passes.run(model, 900), true), ['coroot_agent_pass_seconds{} 0', 'coroot_agent_passes_total{} 1']);
+  assert.deepEqual(lines(passes.run(model, 900), true), [
+    'coroot_agent_pass_seconds{} 0',
+    'coroot_agent_passes_total{} 1',
+  ]);
   assert.deepEqual([passes.count, passes.lastSeconds, passes.lastAtMs], [1, 0.15, wall(10)]);
-  assert.deepEqual(lines(passes.run(model, 1050), true), ['coroot_agent_pass_seconds{} 0.15', 'coroot_agent_passes_total{} 2']);
+  assert.deepEqual(lines(passes.run(model, 1050), true), [
+    'coroot_agent_pass_seconds{} 0.15',
+    'coroot_agent_passes_total{} 2',
+  ]);
   assert.equal(passes.snapshot?.atMs, wall(10));
 });
 

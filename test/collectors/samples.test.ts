@@ -82,7 +82,9 @@ test('labels are made once for an owner and all families with the same label nam
   const second = pass(gatherer, [alike, owner, labels, 3], [things, owner, labels, 4]);
   assert.equal(made, 1);
   assert.deepEqual(
-    [first, second].flatMap(({ families }) => families.flatMap(shown).map(({ name, labels: { apple }, value }) => [name, apple, value])),
+    [first, second].flatMap(({ families }) =>
+      families.flatMap(shown).map(({ name, labels: { apple }, value }) => [name, apple, value]),
+    ),
     [
       ['alike', '1', 2],
       ['things', '1', 1],
@@ -103,7 +105,8 @@ test('a snapshot stays as it was while later passes run', () => {
   const other = {};
   const labels = (name: string) => () => ({ apple: name });
   const first = pass(gatherer, [things, owner, labels('a'), 1], [things, other, labels('b'), 2]);
-  for (let value = 3; value < 8; value++) pass(gatherer, [things, other, labels('b'), value], [things, {}, labels('c'), value]);
+  for (let value = 3; value < 8; value++)
+    pass(gatherer, [things, other, labels('b'), value], [things, {}, labels('c'), value]);
   assert.deepEqual(
     samplesOf(first, 'things').map(({ labels: { apple }, value }) => [apple, value]),
     [
@@ -125,7 +128,10 @@ test('one owner has a series in each family', () => {
   for (let i = 0; i < 3; i++) {
     const snapshot = pass(gatherer, ...rows);
     assert.deepEqual([snapshot.series, gatherer.duplicates], [3, 0]);
-    assert.deepEqual([samplesOf(snapshot, 'others')[0]!.labels.x, samplesOf(snapshot, 'things')[0]!.labels.apple], ['others', 'things']);
+    assert.deepEqual(
+      [samplesOf(snapshot, 'others')[0]!.labels.x, samplesOf(snapshot, 'things')[0]!.labels.apple],
+      ['others', 'things'],
+    );
   }
 });
 
@@ -133,7 +139,13 @@ test('a second sample of a series is dropped and counted, from another owner and
   const gatherer = new SampleGatherer();
   const owner = {};
   const same = () => ({ apple: 'a' });
-  const snapshot = pass(gatherer, [things, owner, same, 1], [things, {}, same, 2], [things, owner, same, 3], [others, {}, same, 4]);
+  const snapshot = pass(
+    gatherer,
+    [things, owner, same, 1],
+    [things, {}, same, 2],
+    [things, owner, same, 3],
+    [others, {}, same, 4],
+  );
   assert.deepEqual(
     samplesOf(snapshot, 'things').map(({ value }) => value),
     [1],
@@ -261,7 +273,8 @@ test('owners that are gone leave nothing behind: 200 passes of 500 new series', 
   const row = (i: number): Row => [things, {}, () => ({ apple: `${i}-${'x'.repeat(1000)}` })];
   collectGarbage();
   const before = process.memoryUsage().heapUsed;
-  for (let round = 0; round < 200; round++) pass(gatherer, ...Array.from({ length: 500 }, (_, i) => row(round * 500 + i)));
+  for (let round = 0; round < 200; round++)
+    pass(gatherer, ...Array.from({ length: 500 }, (_, i) => row(round * 500 + i)));
   collectGarbage();
   // Without forgetting it would be 100 MB at the least.
   assert.ok(process.memoryUsage().heapUsed - before < 20_000_000);

@@ -39,7 +39,11 @@ interface Made {
 async function bundle(flags: Flags, options: Partial<BundleOptions> = {}): Promise<Made> {
   const file = join(folder, `${++bundles}.zip`);
   const progress: string[] = [];
-  const config = resolveConfig({ flags: { speed: 'max', 'min-container-age': '0', ...flags }, env: {}, platform: 'linux' });
+  const config = resolveConfig({
+    flags: { speed: 'max', 'min-container-age': '0', ...flags },
+    env: {},
+    platform: 'linux',
+  });
   await writeBundle(
     config,
     {
@@ -75,19 +79,30 @@ async function canaryTape(): Promise<string> {
 }
 
 /** Settings with secrets and names in them. */
-const secretFlags = { 'container-denylist': [`^${HOST}$`], 'api-key': SECRET, 'collector-endpoint': `https://${USER}:${SECRET}@${HOST}/` };
+const secretFlags = {
+  'container-denylist': [`^${HOST}$`],
+  'api-key': SECRET,
+  'collector-endpoint': `https://${USER}:${SECRET}@${HOST}/`,
+};
 
-const textOf = (name: string, content: Buffer): string => (name.endsWith('.gz') ? gunzipSync(content) : content).toString();
+const textOf = (name: string, content: Buffer): string =>
+  (name.endsWith('.gz') ? gunzipSync(content) : content).toString();
 
 function assertNoLeak(files: ReadonlyMap<string, Buffer>): void {
-  for (const [name, content] of files) for (const trace of traces) assert.doesNotMatch(textOf(name, content), trace, name);
+  for (const [name, content] of files)
+    for (const trace of traces) assert.doesNotMatch(textOf(name, content), trace, name);
 }
 
 /** Crash reports with secrets in each field. */
 function crashFolder(): string {
   const path = join(folder, `crashes-${++bundles}`);
   mkdirSync(path);
-  const report = { at: '2026-01-01T00:00:00.000Z', reason: canary, thread: canary, messages: [canary, `an old message of ${HOST}`] };
+  const report = {
+    at: '2026-01-01T00:00:00.000Z',
+    reason: canary,
+    thread: canary,
+    messages: [canary, `an old message of ${HOST}`],
+  };
   writeFileSync(join(path, 'crash-2026-01-01T00-00-00.000Z-1.json'), JSON.stringify(report));
   writeFileSync(join(path, 'crash-2026-01-02T00-00-00.000Z-1.json'), '{');
   writeFileSync(join(path, 'other.json'), canary);
@@ -159,7 +174,9 @@ test('messages of the agent are in only when asked for, and a report that cannot
   const [without, including] = [
     await bundle({ host: tape }, { crashFolder: crashes, rounds: 0 }),
     await bundle({ host: tape }, { crashFolder: crashes, rounds: 0, includeLog: true }),
-  ].map(({ files }) => JSON.parse(files.get('crashes.json')!.toString()) as { messages?: string[]; unreadable?: string }[]);
+  ].map(
+    ({ files }) => JSON.parse(files.get('crashes.json')!.toString()) as { messages?: string[]; unreadable?: string }[],
+  );
   assert.equal(without!.length, 2);
   assert.match(without![0]!.unreadable!, /JSON/);
   assert.equal(without![1]!.messages, undefined);
@@ -195,7 +212,10 @@ test('what cannot be had is named, and the rest is there', async () => {
   if (process.platform !== 'win32') assert.match(why.get('tape')!, /can only be read on Windows/);
   const nothing = await bundle({}, { rounds: 0 });
   assert.deepEqual([...nothing.files.keys()], ['manifest.json', 'environment.json', 'settings.json']);
-  assert.match(nothing.manifest.leftOut.find(({ part }) => part === 'containers')!.why, /no agent is listening on 127\.0\.0\.1:1/);
+  assert.match(
+    nothing.manifest.leftOut.find(({ part }) => part === 'containers')!.why,
+    /no agent is listening on 127\.0\.0\.1:1/,
+  );
   assert.match(nothing.manifest.leftOut.find(({ part }) => part === 'tape')!.why, /not asked for/);
   assert.equal(nothing.manifest.answersFrom, 'nobody');
 });
@@ -204,7 +224,16 @@ test('another program at the address is not believed: the recording answers, or 
   const answers: Record<string, unknown> = { '/api/v1/status': { agent: 7, host: 'x', sources: 1 } };
   const other = createServer((request, response) => {
     response.end(
-      JSON.stringify(answers[request.url!] ?? { node: 1, services: 1, containers: 1, connections: [null], interfaces: 1, processes: {} }),
+      JSON.stringify(
+        answers[request.url!] ?? {
+          node: 1,
+          services: 1,
+          containers: 1,
+          connections: [null],
+          interfaces: 1,
+          processes: {},
+        },
+      ),
     );
   });
   await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
@@ -243,7 +272,10 @@ test('a file that is there stays unless told otherwise, and a folder that is not
   const file = join(folder, 'mine.zip');
   writeFileSync(file, 'mine');
   const before = readdirSync(folder).length;
-  await assert.rejects(bundle({}, { file, rounds: 0 }), { code: 'DIAGNOSTICS_NOT_WRITABLE', message: /it exists already/ });
+  await assert.rejects(bundle({}, { file, rounds: 0 }), {
+    code: 'DIAGNOSTICS_NOT_WRITABLE',
+    message: /it exists already/,
+  });
   assert.equal(readFileSync(file, 'utf8'), 'mine');
   await assert.rejects(bundle({}, { file: join(folder, 'no', 'x.zip'), rounds: 0 }), {
     code: 'DIAGNOSTICS_NOT_WRITABLE',

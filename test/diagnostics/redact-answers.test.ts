@@ -31,16 +31,21 @@ const formed: Readonly<Record<string, string>> = {
 
 /** A value of a schema's shape. */
 function made(schema: Schema, name = ''): unknown {
-  if (schema.properties) return Object.fromEntries(Object.entries(schema.properties).map(([key, each]) => [key, made(each, key)]));
+  if (schema.properties)
+    return Object.fromEntries(Object.entries(schema.properties).map(([key, each]) => [key, made(each, key)]));
   if (schema.items) return [made(schema.items, name), made(schema.items, name)];
-  if (schema.additionalProperties) return { [canary]: made(schema.additionalProperties), file: made(schema.additionalProperties, 'file') };
+  if (schema.additionalProperties)
+    return { [canary]: made(schema.additionalProperties), file: made(schema.additionalProperties, 'file') };
   const type = Array.isArray(schema.type) ? schema.type[0] : schema.type;
   if (type === 'string') return formed[name] ?? canary;
   return type === 'boolean' ? true : 1;
 }
 
 const answers = Object.fromEntries(
-  Object.keys(ANSWER_RULES).map((part) => [part, made((schemas as unknown as Record<string, Schema>)[`${part}Schema`]!)]),
+  Object.keys(ANSWER_RULES).map((part) => [
+    part,
+    made((schemas as unknown as Record<string, Schema>)[`${part}Schema`]!),
+  ]),
 ) as unknown as JsonAnswers;
 
 function redacted(part: keyof JsonAnswers): string {
@@ -72,14 +77,24 @@ test('without redaction the canaries are there: the traces do find them', () => 
 
 test('every answer of the control plane but health and readiness has its rules', () => {
   const named = Object.keys(schemas).flatMap((name) => /^(\w+)Schema$/.exec(name)?.[1] ?? []);
-  assert.deepEqual(Object.keys(ANSWER_RULES).sort(), named.filter((name) => name !== 'health' && name !== 'ready').sort());
+  assert.deepEqual(
+    Object.keys(ANSWER_RULES).sort(),
+    named.filter((name) => name !== 'health' && name !== 'ready').sort(),
+  );
 });
 
 test('ends of connections: addresses as everywhere, names as names of hosts, names that stand for many as they are', () => {
   const scrubber = new Scrubber();
   const rule = ANSWER_RULES.connections;
   const ends = ['10.1.2.3:80', '[2001:db8::9]:80', 'Db.Example.com:5432', '~other:443', '', '127.0.0.1:1'];
-  const counts = { active: 1, successfulConnects: 1, inferredConnects: 0, failedConnects: 0, retransmits: 0, resets: 0 };
+  const counts = {
+    active: 1,
+    successfulConnects: 1,
+    inferredConnects: 0,
+    failedConnects: 0,
+    retransmits: 0,
+    resets: 0,
+  };
   const rest = {
     name: '',
     failures: {},

@@ -40,14 +40,26 @@ test('no canary is left in any label, also not in one that this agent does not k
   for (const trace of traces) assert.doesNotMatch(redacted, trace);
   const [before, after] = [parseExposition(exposition), parseExposition(redacted)];
   assert.deepEqual(
-    after.map(({ name, type, help, samples }) => [name, type, help, samples.map(({ value, labels }) => [value, Object.keys(labels)])]),
-    before.map(({ name, type, help, samples }) => [name, type, help, samples.map(({ value, labels }) => [value, Object.keys(labels)])]),
+    after.map(({ name, type, help, samples }) => [
+      name,
+      type,
+      help,
+      samples.map(({ value, labels }) => [value, Object.keys(labels)]),
+    ]),
+    before.map(({ name, type, help, samples }) => [
+      name,
+      type,
+      help,
+      samples.map(({ value, labels }) => [value, Object.keys(labels)]),
+    ]),
   );
   assert.ok(after.length > 40);
 });
 
 test('what is nobody’s stays as it is, escapes included', () => {
   const text = '# HELP x y\n# TYPE x gauge\nx{container_id="/win/a\\"b\\\\c\\nd",destination="127.0.0.1:80"} 1\n';
-  const bounds = ['0.005', '2.5', '10', '+Inf'].map((le) => `x_bucket{version="1.2.3",new="4.5",le="${le}",domain="IP.in-addr.arpa"} 1\n`);
+  const bounds = ['0.005', '2.5', '10', '+Inf'].map(
+    (le) => `x_bucket{version="1.2.3",new="4.5",le="${le}",domain="IP.in-addr.arpa"} 1\n`,
+  );
   assert.equal(redactMetrics(text + bounds.join(''), scrubber()), text + bounds.join(''));
 });

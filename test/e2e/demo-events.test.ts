@@ -27,7 +27,8 @@ test('what events of the tape say of failed connects and DNS queries is what the
   for await (const { kind, data } of tape.observations) {
     if (kind === 'services' && data) for (const { pid, name } of data) if (pid !== 0) names.set(pid, name);
     // Processes of a few hundred milliseconds belong to whoever started them.
-    if (kind === 'processEvents' && data) for (const { pid, parentPid } of data) if (parentPid) names.set(pid, names.get(parentPid)!);
+    if (kind === 'processEvents' && data)
+      for (const { pid, parentPid } of data) if (parentPid) names.set(pid, names.get(parentPid)!);
     // A connect that failed is type 3.
     if (kind === 'tcpEvents' && data)
       for (let i = 0; i < data.count; i++) if (data.type[i] === 3) count(failures, data.pid[i]!, `${data.status[i]}`);
@@ -37,7 +38,11 @@ test('what events of the tape say of failed connects and DNS queries is what the
     }
   }
   // https://learn.microsoft.com/openspecs/windows_protocols/ms-erref/596a1078-e883-4972-9bbc-49e60bebca55
-  const statuses: Record<string, number> = { refused: 0xc000_0236, timeout: 0xc000_00b5, 'host unreachable': 0xc000_023d };
+  const statuses: Record<string, number> = {
+    refused: 0xc000_0236,
+    timeout: 0xc000_00b5,
+    'host unreachable': 0xc000_023d,
+  };
   interface Failed {
     containerId: string;
     destination: string;
@@ -46,16 +51,30 @@ test('what events of the tape say of failed connects and DNS queries is what the
   }
   const failed = JSON.parse((await ask('connections', '--failed', '-o', 'json')).stdout) as Failed[];
   assert.deepEqual(
-    new Map(failed.flatMap((each) => Object.entries(each.failures).map(([why, times]) => [`${each.containerId} ${statuses[why]}`, times]))),
+    new Map(
+      failed.flatMap((each) =>
+        Object.entries(each.failures).map(([why, times]) => [`${each.containerId} ${statuses[why]}`, times]),
+      ),
+    ),
     failures,
   );
-  assert.deepEqual([...new Set(failed.map(({ failures: reasons }) => Object.keys(reasons)[0]))].sort(), Object.keys(statuses).sort());
+  assert.deepEqual(
+    [...new Set(failed.map(({ failures: reasons }) => Object.keys(reasons)[0]))].sort(),
+    Object.keys(statuses).sort(),
+  );
   assert.match(
     (await ask('connections', '--failed')).stdout,
     /REASONS +LAST\n[\s\S]*warehouse-db\.shop\.example +\d+ +refused \d+ +\d{4}-/,
   );
 
-  const numbers: Record<string, number> = { TypeA: 1, TypeAAAA: 28, ok: 0, nxdomain: 9003, servfail: 9002, timeout: 1460 };
+  const numbers: Record<string, number> = {
+    TypeA: 1,
+    TypeAAAA: 28,
+    ok: 0,
+    nxdomain: 9003,
+    servfail: 9002,
+    timeout: 1460,
+  };
   const { containers } = await agent.client.dns();
   const shown = containers.flatMap(({ containerId, requests }) =>
     requests.map(({ domain, type, status, count: times }): [string, number] => [
@@ -80,7 +99,8 @@ test('names and addresses on the tape are examples and private ones', async () =
     [],
   );
   const { connections } = await agent.client.connections();
-  const example = /^(127\.0\.0\.1|10\.20\.\d+\.\d+|203\.0\.113\.\d+|198\.51\.100\.\d+|\[2001:db8:[\da-f:]+\]|[a-z.]+\.example):\d+$/;
+  const example =
+    /^(127\.0\.0\.1|10\.20\.\d+\.\d+|203\.0\.113\.\d+|198\.51\.100\.\d+|\[2001:db8:[\da-f:]+\]|[a-z.]+\.example):\d+$/;
   assert.deepEqual(
     connections.map(({ destination }) => destination).filter((destination) => !example.test(destination)),
     [],

@@ -15,7 +15,8 @@ let services: readonly ServiceRecord[] = [];
 before(async () => {
   agent = await startAgent(demo);
   await using tape = await openTape(demo);
-  for await (const observation of tape.observations) if (observation.kind === 'services' && observation.data) services = observation.data;
+  for await (const observation of tape.observations)
+    if (observation.kind === 'services' && observation.data) services = observation.data;
 });
 after(() => agent.child.kill('SIGKILL'));
 
@@ -33,7 +34,8 @@ test('containers are the automatic services that run on the tape', async () => {
     /^(running|shared)$/.test(state),
   );
   const automatic = services.filter(
-    ({ config, state, serviceType }) => config?.startType === 2 && state === 4 && !config.triggers && serviceType < 0x40,
+    ({ config, state, serviceType }) =>
+      config?.startType === 2 && state === 4 && !config.triggers && serviceType < 0x40,
   );
   assert.deepEqual(
     listed.map(({ id, pid }) => `${id} ${pid}`).sort(),
@@ -77,7 +79,9 @@ test('services tell the rule', async () => {
   const { stdout } = await ask('services', '-o', 'json');
   const rules = new Map((JSON.parse(stdout) as { name: string; rule: string }[]).map(({ name, rule }) => [name, rule]));
   assert.deepEqual(
-    ['redis_6379', 'mail-relay', 'WinDefend', 'CDPUserSvc_3f1c2', 'W32Time', 'RemoteRegistry'].map((name) => rules.get(name)),
+    ['redis_6379', 'mail-relay', 'WinDefend', 'CDPUserSvc_3f1c2', 'W32Time', 'RemoteRegistry'].map((name) =>
+      rules.get(name),
+    ),
     ['selected', 'manual-start', 'unreadable', 'per-user', 'triggered', 'disabled'],
   );
   const { groups } = await agent.client.serviceGroups();
@@ -165,19 +169,28 @@ test('listeners, processes and the node are what the tape holds last', async () 
   const kinds = new Map<string, unknown>();
   await using tape = await openTape(demo);
   for await (const { kind, data } of tape.observations) kinds.set(kind, data);
-  const rows = JSON.parse((await ask('listeners', 'MSSQL*', '-o', 'json')).stdout) as { containerId: string; address: string }[];
+  const rows = JSON.parse((await ask('listeners', 'MSSQL*', '-o', 'json')).stdout) as {
+    containerId: string;
+    address: string;
+  }[];
   assert.deepEqual(
     rows.map(({ containerId }) => containerId),
     ['/win/MSSQL_REPORTING', '/win/MSSQL_REPORTING'],
   );
   const table = kinds.get('processes') as { count: number; name: readonly string[] };
-  const processes = JSON.parse((await ask('processes', '-o', 'json')).stdout) as { name: string; containerIds: string[] }[];
+  const processes = JSON.parse((await ask('processes', '-o', 'json')).stdout) as {
+    name: string;
+    containerIds: string[];
+  }[];
   assert.deepEqual(
     processes.map(({ name }) => name),
     [...table.name],
   );
   assert.ok(processes.filter(({ containerIds }) => containerIds.includes('/win/payments')).length >= 2);
-  const node = JSON.parse((await ask('node', '-o', 'json')).stdout) as { memory: object; disks: { device: string; reads: number }[] };
+  const node = JSON.parse((await ask('node', '-o', 'json')).stdout) as {
+    memory: object;
+    disks: { device: string; reads: number }[];
+  };
   assert.deepEqual(node.memory, kinds.get('memory'));
   const disks = kinds.get('disks') as { device: string; counters: { reads: number } }[];
   assert.deepEqual(
@@ -221,6 +234,8 @@ test('record --redact: a tape without the host’s name and addresses that repla
   const replayed = await startAgent(file);
   t.after(() => replayed.child.kill('SIGKILL'));
   const ids = async ({ client }: AgentProcess) =>
-    (await client.containers()).containers.map(({ id, restarts, activeConnections }) => `${id} ${restarts} ${activeConnections}`);
+    (await client.containers()).containers.map(
+      ({ id, restarts, activeConnections }) => `${id} ${restarts} ${activeConnections}`,
+    );
   assert.deepEqual(await ids(replayed), await ids(agent));
 });

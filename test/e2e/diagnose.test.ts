@@ -14,12 +14,21 @@ const folder = mkdtempSync('/tmp/coroot-agent-diagnose-');
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 const opened = (file: string) => readZip(readFileSync(file));
-const manifestOf = (files: ReadonlyMap<string, Buffer>) => JSON.parse(files.get('manifest.json')!.toString()) as Manifest;
+const manifestOf = (files: ReadonlyMap<string, Buffer>) =>
+  JSON.parse(files.get('manifest.json')!.toString()) as Manifest;
 
 test('beside a running agent: its answers, a recording, and none of the host’s names and addresses', async () => {
   const agent = await startAgent('docs/demo/shop.tape.gz');
   const file = `${folder}/running.zip`;
-  const { code, stdout, stderr } = await runCli(['diagnose', file, ...demo, '--speed', 'max', '--address', agent.address]);
+  const { code, stdout, stderr } = await runCli([
+    'diagnose',
+    file,
+    ...demo,
+    '--speed',
+    'max',
+    '--address',
+    agent.address,
+  ]);
   agent.child.kill('SIGKILL');
   assert.equal(code, 0, stderr);
   assert.match(
@@ -32,14 +41,30 @@ test('beside a running agent: its answers, a recording, and none of the host’s
     const text = (name.endsWith('.gz') ? gunzipSync(content) : content).toString();
     assert.doesNotMatch(text, /192\.0\.2\.2(?!\d)|"vm"|dd96d306e935491ebb875a80d0f5a86c/, name);
   }
-  const { containers } = JSON.parse(files.get('containers.json')!.toString()) as { containers: { id: string; restarts: number }[] };
-  assert.equal(containers.find(({ id }) => id === '/win/billing')?.restarts, 2, 'what the agent has seen in its whole life');
+  const { containers } = JSON.parse(files.get('containers.json')!.toString()) as {
+    containers: { id: string; restarts: number }[];
+  };
+  assert.equal(
+    containers.find(({ id }) => id === '/win/billing')?.restarts,
+    2,
+    'what the agent has seen in its whole life',
+  );
   if (process.platform !== 'win32') assert.equal(statSync(file).mode & 0o777, 0o600);
 });
 
 test('without an agent and without redaction: said on the console and in the manifest', async () => {
   const file = `${folder}/plain.zip`;
-  const { code, stdout } = await runCli(['diagnose', file, ...demo, '--speed', 'max', ...nobody, '--no-redact', '--for', '1m']);
+  const { code, stdout } = await runCli([
+    'diagnose',
+    file,
+    ...demo,
+    '--speed',
+    'max',
+    ...nobody,
+    '--no-redact',
+    '--for',
+    '1m',
+  ]);
   assert.equal(code, 0);
   assert.match(stdout, /^NOTHING WAS REPLACED/);
   const files = opened(file);
@@ -52,7 +77,8 @@ test('a dry run says what would be in it, and writes nothing', async () => {
   const file = `${folder}/dry.zip`;
   const { code, stdout } = await runCli(['diagnose', file, '--dry-run', ...nobody]);
   assert.equal(code, 0);
-  for (const name of ['manifest.json', 'metrics.prom', 'host.tape.gz', 'processes.json']) assert.ok(stdout.includes(name), name);
+  for (const name of ['manifest.json', 'metrics.prom', 'host.tape.gz', 'processes.json'])
+    assert.ok(stdout.includes(name), name);
   assert.match(stdout, /Nothing was read or written/);
   assert.equal(existsSync(file), false);
 });

@@ -36,7 +36,9 @@ test('a reader that leaves early ends a list without a stack trace', posix, asyn
 });
 
 test('output that cannot be written is one line and exit 1', { skip: process.platform !== 'linux' }, async () => {
-  const child = spawn('sh', ['-c', `"${process.execPath}" dist/main.js config > /dev/full`], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn('sh', ['-c', `"${process.execPath}" dist/main.js config > /dev/full`], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   let stderr = '';
   child.stderr.on('data', (bytes) => (stderr += bytes));
   const code = await new Promise((resolve) => child.on('close', resolve));
@@ -45,7 +47,13 @@ test('output that cannot be written is one line and exit 1', { skip: process.pla
 });
 
 test('a stop request while a tape cannot be opened ends the process, however often it comes', posix, async () => {
-  const running = startCli(['run', '--host', `tape:${fifo('never-written')}`, '--listen', `127.0.0.1:${await freePort()}`]);
+  const running = startCli([
+    'run',
+    '--host',
+    `tape:${fifo('never-written')}`,
+    '--listen',
+    `127.0.0.1:${await freePort()}`,
+  ]);
   await until('the start', 20_000, async () => (running.stdout() ? true : undefined));
   running.child.kill('SIGTERM');
   await until('the stop', 20_000, async () => (running.stderr().includes('SIGTERM received') ? true : undefined));
@@ -59,14 +67,19 @@ test('a stop request while a recording waits for its host ends it', posix, async
   await until('the start', 20_000, async () => (running.stdout() ? true : undefined));
   running.child.kill('SIGTERM');
   await running.ended;
-  assert.match(running.stderr(), /stopped before the first round was complete, and a system call hangs; ending the process/);
+  assert.match(
+    running.stderr(),
+    /stopped before the first round was complete, and a system call hangs; ending the process/,
+  );
 });
 
 test('a death is certain even when nobody reads what is said', posix, async () => {
   // Open for both directions, so that a pipe has a reader, which never reads.
   const stderr = openSync(fifo('unread'), 'r+');
   const program = "const { die } = await import('./src/base/sure-death.ts'); die('x'.repeat(1_000_000));";
-  const child = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: ['ignore', 'ignore', stderr] });
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
+    stdio: ['ignore', 'ignore', stderr],
+  });
   const ended = new Promise((resolve) => child.on('exit', (_, signal) => resolve(signal)));
   const guard = setTimeout(() => child.kill('SIGTERM'), 10_000);
   assert.equal(await ended, 'SIGKILL');
@@ -100,7 +113,9 @@ test('what a tape says cannot drive the terminal of whoever looks at it', async 
   const text = gunzipSync(readFileSync(demo)).toString();
   writeFileSync(
     file,
-    text.replace(/"hostname":"[^"]*"/g, String.raw`"hostname":"\u001b[31mevil"`).replace('"by":"', String.raw`"by":"\u001b[2J`),
+    text
+      .replace(/"hostname":"[^"]*"/g, String.raw`"hostname":"\u001b[31mevil"`)
+      .replace('"by":"', String.raw`"by":"\u001b[2J`),
   );
   const agent = await startAgent(file);
   const { stdout } = await runCli(['status', '--address', agent.address]);

@@ -26,7 +26,9 @@ interface Reference {
 }
 
 const read = (name: string) => JSON.parse(readFileSync(`test/fixtures/reference/${name}`, 'utf8')) as Reference[];
-const reference = new Map([...read('linux-only-metrics.json'), ...read('metrics.json')].map((each) => [each.name, each]));
+const reference = new Map(
+  [...read('linux-only-metrics.json'), ...read('metrics.json')].map((each) => [each.name, each]),
+);
 const ours = new Map(Object.values<MetricDefinition>(catalogue).map((each) => [each.name, each]));
 const goldens = globSync('test/fixtures/golden/*.prom').sort();
 
@@ -37,11 +39,17 @@ function checkFamily({ name, type, help, samples }: ParsedFamily): void {
   assert.ok(own, `${name} is in no catalogue`);
   assert.deepEqual([name, type, help], [name, (theirs ?? own).type, (theirs ?? own).help]);
   const scope =
-    own.scope === 'self' ? [] : own.scope === 'container' ? ['machine_id', 'system_uuid', 'container_id'] : ['machine_id', 'system_uuid'];
+    own.scope === 'self'
+      ? []
+      : own.scope === 'container'
+        ? ['machine_id', 'system_uuid', 'container_id']
+        : ['machine_id', 'system_uuid'];
   const wanted = theirs
     ? [
         ...theirs.labels,
-        ...theirs.constLabels.filter((label) => ![...theirs.optionalConstLabels, ...(theirs.windowsOmits ?? [])].includes(label)),
+        ...theirs.constLabels.filter(
+          (label) => ![...theirs.optionalConstLabels, ...(theirs.windowsOmits ?? [])].includes(label),
+        ),
       ]
     : [...own.labels, ...scope];
   for (const { name: part, labels } of samples) {
@@ -63,8 +71,12 @@ for (const golden of goldens) {
 }
 
 test('every family of the catalogue is in one golden at least; a new one needs a host that has it (test/helpers/hosts)', () => {
-  const emitted = new Set(goldens.flatMap((file) => parseExposition(readFileSync(file, 'utf8')).map(({ name }) => name)));
-  const missing = [...ours.values()].filter(({ name, scope }) => scope !== 'self' && !emitted.has(name)).map(({ name }) => name);
+  const emitted = new Set(
+    goldens.flatMap((file) => parseExposition(readFileSync(file, 'utf8')).map(({ name }) => name)),
+  );
+  const missing = [...ours.values()]
+    .filter(({ name, scope }) => scope !== 'self' && !emitted.has(name))
+    .map(({ name }) => name);
   assert.deepEqual(missing, []);
 });
 
@@ -80,7 +92,9 @@ test('every kind of observation is on the tape of one host at least, but raw eve
 function counters(exposition: string): Map<string, number> {
   const found = parseExposition(exposition).filter(({ type }) => type === 'counter');
   return new Map(
-    found.flatMap(({ samples }) => samples.map(({ name, labels, value }) => [`${name}${JSON.stringify(labels)}`, value] as const)),
+    found.flatMap(({ samples }) =>
+      samples.map(({ name, labels, value }) => [`${name}${JSON.stringify(labels)}`, value] as const),
+    ),
   );
 }
 

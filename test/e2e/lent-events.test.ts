@@ -23,14 +23,20 @@ function* rowByRow(observation: TcpEvents): Generator<TcpEvents> {
 }
 
 /** The same observations; with `overwrite` a table is filled with rubbish once it was seen. */
-async function* lent(observations: AsyncIterable<Observation>, overwrite: boolean, tables: { count: number }): AsyncGenerator<Observation> {
+async function* lent(
+  observations: AsyncIterable<Observation>,
+  overwrite: boolean,
+  tables: { count: number },
+): AsyncGenerator<Observation> {
   for await (const observation of observations) {
     if (observation.kind !== 'tcpEvents') yield observation;
     else
       for (const single of rowByRow(observation)) {
         yield single;
         tables.count++;
-        if (overwrite) for (const column of Object.values(single.data!)) if (ArrayBuffer.isView(column)) (column as Uint8Array).fill(0xa5);
+        if (overwrite)
+          for (const column of Object.values(single.data!))
+            if (ArrayBuffer.isView(column)) (column as Uint8Array).fill(0xa5);
       }
   }
 }

@@ -17,7 +17,8 @@ function loadedWith(entries: readonly string[]): Map<string, string> {
   return loaded;
 }
 
-const bytes = (loaded: ReadonlyMap<string, string>): number => [...loaded.values()].reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+const bytes = (loaded: ReadonlyMap<string, string>): number =>
+  [...loaded.values()].reduce((sum, text) => sum + Buffer.byteLength(text), 0);
 
 const first = loadedWith(['service.js']);
 

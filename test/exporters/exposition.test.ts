@@ -10,7 +10,16 @@ import { EXPOSITION_TYPE, expositionPieces, renderExposition } from '../../src/e
 import { parseExposition } from '../helpers/exposition.ts';
 
 const family = (name: string, labels: string[] = ['x'], values: Partial<MetricDefinition> = {}): MetricDefinition => {
-  return { name, type: 'gauge', help: `Help of ${name}`, labels, scope: 'self', unit: 'things', emittedWhen: 'always', ...values };
+  return {
+    name,
+    type: 'gauge',
+    help: `Help of ${name}`,
+    labels,
+    scope: 'self',
+    unit: 'things',
+    emittedWhen: 'always',
+    ...values,
+  };
 };
 
 const a = family('a_things');
@@ -26,7 +35,12 @@ test('names, types, help texts, labels and values come through', () => {
   const gatherer = new SampleGatherer();
   gatherer.begin();
   const counter = family('b_total', ['zebra', 'apple'], { type: 'counter', help: "it's", scope: 'container' });
-  gatherer.add(counter, {}, () => ({ zebra: 'z', apple: 'a', container_id: '/win/a', system_uuid: 'S', machine_id: 'M' }), 2.5);
+  gatherer.add(
+    counter,
+    {},
+    () => ({ zebra: 'z', apple: 'a', container_id: '/win/a', system_uuid: 'S', machine_id: 'M' }),
+    2.5,
+  );
   gatherer.add(a, {}, () => ({ x: '1' }), 1);
   gatherer.add(a, {}, () => ({ x: '2' }), 0);
   assert.deepEqual(parseExposition(renderExposition(gatherer.finish(0))), [
@@ -44,7 +58,11 @@ test('names, types, help texts, labels and values come through', () => {
       type: 'counter',
       help: "it's",
       samples: [
-        { name: 'b_total', labels: { apple: 'a', container_id: '/win/a', machine_id: 'M', system_uuid: 'S', zebra: 'z' }, value: 2.5 },
+        {
+          name: 'b_total',
+          labels: { apple: 'a', container_id: '/win/a', machine_id: 'M', system_uuid: 'S', zebra: 'z' },
+          value: 2.5,
+        },
       ],
     },
   ]);
@@ -126,7 +144,9 @@ test('a histogram has cumulative buckets, a sum and a count under the names of i
   const [parsed] = parseExposition(renderExposition(gatherer.finish(0)));
   assert.equal(parsed!.type, 'histogram');
   assert.deepEqual(
-    parsed!.samples.map(({ name, labels: { le = '', x }, value }) => `${name.replace('latency_seconds', '')} ${x} ${le} ${value}`),
+    parsed!.samples.map(
+      ({ name, labels: { le = '', x }, value }) => `${name.replace('latency_seconds', '')} ${x} ${le} ${value}`,
+    ),
     [
       '_bucket a 0.005 2',
       '_bucket a 1 2',
@@ -159,7 +179,13 @@ test('the text is what prom-client makes of the same', async () => {
   const registry = new Registry();
   const registers = [registry];
   const gauge = new Gauge({ name: a.name, help: a.help, labelNames: ['x'], registers });
-  const histogram = new Histogram({ name: latency.name, help: latency.help, labelNames: ['x'], buckets: [0.005, 1, 10], registers });
+  const histogram = new Histogram({
+    name: latency.name,
+    help: latency.help,
+    labelNames: ['x'],
+    buckets: [0.005, 1, 10],
+    registers,
+  });
   const plain = family('plain_total', [], { type: 'counter', help: 'a \\ and a \n' });
   new Counter({ name: plain.name, help: plain.help, registers }).inc(3.25);
   for (const [i, x] of hardValues.entries()) {

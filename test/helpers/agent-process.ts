@@ -53,6 +53,8 @@ export async function startAgent(tape: string, args: readonly string[] = []): Pr
   const address = `127.0.0.1:${await freePort()}`;
   const running = startCli(['run', '--host', `tape:${tape}`, '--speed', 'max', '--listen', address, ...args]);
   const client = new AgentClient({ address, timeoutMs: TIMEOUT_MS });
-  await until('the end of the tape', TIMEOUT_MS, async () => ((await client.status()).host.detail.ended ? true : undefined));
+  await until('the end of the tape', TIMEOUT_MS, async () =>
+    (await client.status()).host.detail.ended ? true : undefined,
+  );
   return { ...running, address, client };
 }

@@ -23,5 +23,6 @@ if (isMainThread) {
   const ready = new Int32Array(new SharedArrayBuffer(4));
   // Threads of the program come without this preload: one is enough.
   new Worker(thread, { eval: true, execArgv: [], workerData: { program, ready } }).unref();
-  if (Atomics.wait(ready, 0, 0, PATIENCE_MS) === 'timed-out') throw new Error('the thread that is to hang did not start');
+  if (Atomics.wait(ready, 0, 0, PATIENCE_MS) === 'timed-out')
+    throw new Error('the thread that is to hang did not start');
 }

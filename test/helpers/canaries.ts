@@ -44,18 +44,34 @@ export const everything: Observation[] = [
       }),
       aService({
         name: 'two',
-        config: { startType: 2, account: `${USER}@${DOMAIN}.example`, binaryPath: `C:\\Program Files\\x\\y.exe ${SECRET}` },
+        config: {
+          startType: 2,
+          account: `${USER}@${DOMAIN}.example`,
+          binaryPath: `C:\\Program Files\\x\\y.exe ${SECRET}`,
+        },
       }),
     ],
     { seq: 3 },
   ),
   observation('processes', processTable([{ pid: 1, name: `${canary}.exe`, imagePath: canary }]), { seq: 4 }),
-  observation('jobs', [{ name: `\\Container_ca0123ca-feca-4fe0-8cab-ca01ca23ca45 ${canary}`, pids: [1], memoryLimitBytes: 1 }], { seq: 4 }),
-  observation('adapters', [anAdapter({ name: canary, addresses: ['203.0.113.77', '10.11.12.13', '2001:db8:ca:fe::1', 'fe80::ca:1'] })], {
-    seq: 5,
-  }),
+  observation(
+    'jobs',
+    [{ name: `\\Container_ca0123ca-feca-4fe0-8cab-ca01ca23ca45 ${canary}`, pids: [1], memoryLimitBytes: 1 }],
+    { seq: 4 },
+  ),
+  observation(
+    'adapters',
+    [anAdapter({ name: canary, addresses: ['203.0.113.77', '10.11.12.13', '2001:db8:ca:fe::1', 'fe80::ca:1'] })],
+    {
+      seq: 5,
+    },
+  ),
   observation('cpu', { logicalProcessors: 1, userMs: 1, systemMs: 1, idleMs: 1 }, { seq: 6 }),
-  observation('memory', { totalBytes: 1, availableBytes: 1, freeBytes: 1, cachedBytes: 0, source: 'page lists' }, { seq: 7 }),
+  observation(
+    'memory',
+    { totalBytes: 1, availableBytes: 1, freeBytes: 1, cachedBytes: 0, source: 'page lists' },
+    { seq: 7 },
+  ),
   observation(
     'disks',
     [
@@ -98,9 +114,13 @@ export const everything: Observation[] = [
     ],
     { seq: 10 },
   ),
-  observation('tcpEvents', tcpEvents([{ local: '10.11.12.13:5000', remote: '203.0.113.77:443', pid: 1, name: 'db.canary.example' }]), {
-    seq: 11,
-  }),
+  observation(
+    'tcpEvents',
+    tcpEvents([{ local: '10.11.12.13:5000', remote: '203.0.113.77:443', pid: 1, name: 'db.canary.example' }]),
+    {
+      seq: 11,
+    },
+  ),
   observation(
     'dnsEvents',
     [
@@ -118,7 +138,9 @@ export const everything: Observation[] = [
     ],
     { seq: 12 },
   ),
-  observation('processEvents', [{ type: 'started', atMs: 1, pid: 1, createdAtMs: 1, imageName: `${USER}.exe` }], { seq: 13 }),
+  observation('processEvents', [{ type: 'started', atMs: 1, pid: 1, createdAtMs: 1, imageName: `${USER}.exe` }], {
+    seq: 13,
+  }),
   observation(
     'etw',
     {
@@ -134,7 +156,9 @@ export const everything: Observation[] = [
     },
     { seq: 14 },
   ),
-  observation('tcpStatistics', tcpStatistics([{ local: '[fe80::ca:1]:1', remote: '203.0.113.77:2', pid: 1 }]), { seq: 15 }),
+  observation('tcpStatistics', tcpStatistics([{ local: '[fe80::ca:1]:1', remote: '203.0.113.77:2', pid: 1 }]), {
+    seq: 15,
+  }),
   observation('rawEvents', { count: 1, bytes: Uint8Array.from([203, 0, 113, 77, ...Buffer.from(HOST)]) }, { seq: 16 }),
   observation(
     'urlOwners',

@@ -42,7 +42,12 @@ export class Bench {
   }
 
   look(rows: readonly TcpRow[], list: readonly ProcessRow[] = processes): this {
-    round(this.model, this.atMs, { services: [web()], processes: list, adapters: [anAdapter()], tcp: [tcpTable(4, rows)] });
+    round(this.model, this.atMs, {
+      services: [web()],
+      processes: list,
+      adapters: [anAdapter()],
+      tcp: [tcpTable(4, rows)],
+    });
     this.atMs += 15_000;
     return this;
   }
@@ -60,7 +65,14 @@ export class Bench {
   }
 
   events(...rows: TcpEventRow[]): this {
-    const filled = rows.map((each) => ({ atMs: wall(this.atMs - 5000), tcb: 16, pid: 100, local: LOCAL, remote: REMOTE, ...each }));
+    const filled = rows.map((each) => ({
+      atMs: wall(this.atMs - 5000),
+      tcb: 16,
+      pid: 100,
+      local: LOCAL,
+      remote: REMOTE,
+      ...each,
+    }));
     this.model.observe(observation('tcpEvents', tcpEvents(filled), { atMs: this.atMs }));
     return this;
   }
@@ -84,7 +96,8 @@ export class Bench {
   /** `destination active successful inferred failed`, in the order of their coming. */
   get counts(): string[] {
     return this.destinations.map(
-      ({ destination, active, successful, inferred, failed }) => `${destination} ${active} ${successful} ${inferred} ${failed}`,
+      ({ destination, active, successful, inferred, failed }) =>
+        `${destination} ${active} ${successful} ${inferred} ${failed}`,
     );
   }
 
@@ -98,6 +111,8 @@ export class Bench {
   }
 
   get uncounted(): Record<string, number> {
-    return Object.fromEntries([...this.model.uncounted.all()].map(({ what, reason, count }) => [`${what}: ${reason}`, count]));
+    return Object.fromEntries(
+      [...this.model.uncounted.all()].map(({ what, reason, count }) => [`${what}: ${reason}`, count]),
+    );
   }
 }

@@ -4,7 +4,12 @@ import type { DnsEventRecord } from '../../src/sources/host.ts';
 import { aModel, HOUR_MS, round, wall, web } from './model.ts';
 import { aService, observation } from './observations.ts';
 
-const asks = (type: 'asked' | 'answered', name: string, atMs: number, values: Partial<DnsEventRecord> = {}): DnsEventRecord => {
+const asks = (
+  type: 'asked' | 'answered',
+  name: string,
+  atMs: number,
+  values: Partial<DnsEventRecord> = {},
+): DnsEventRecord => {
   return { type, pid: 100, atMs: wall(atMs), queryType: 1, options: 0, name, ...values };
 };
 

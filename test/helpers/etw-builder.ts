@@ -117,7 +117,9 @@ function groups(text: string): number[] {
   const [head = '', tail = ''] = text.split('::');
   const parse = (part: string) => (part === '' ? [] : part.split(':').map((group) => Number.parseInt(group, 16)));
   const [front, back] = [parse(head), parse(tail)];
-  return text.includes('::') ? [...front, ...new Array<number>(8 - front.length - back.length).fill(0), ...back] : front;
+  return text.includes('::')
+    ? [...front, ...new Array<number>(8 - front.length - back.length).fill(0), ...back]
+    : front;
 }
 
 /** What the head of every built event takes; the rest is as given. */
@@ -128,7 +130,13 @@ export interface HeadOptions {
   readonly narrow?: boolean;
 }
 
-export function event(provider: string, id: number, version: number, payload: Buffer, head: HeadOptions = {}): BuiltEvent {
+export function event(
+  provider: string,
+  id: number,
+  version: number,
+  payload: Buffer,
+  head: HeadOptions = {},
+): BuiltEvent {
   const { atMs = 1_767_225_600_000, pid = 4, containerId, narrow } = head;
   const optional = { ...(containerId === undefined ? {} : { containerId }), ...(narrow ? { narrow } : {}) };
   return { provider, id, version, pid, ticks: fileTime(atMs), payload, ...optional };
@@ -147,7 +155,14 @@ export function connectionResult(
   values: Ends & { status?: number; processId?: number; compartment?: number },
   head?: HeadOptions,
 ): BuiltEvent {
-  const { local = '10.0.0.5:50000', remote = '10.0.0.9:443', status = 0, processId = 0, compartment = 1, tcb = 0n } = values;
+  const {
+    local = '10.0.0.5:50000',
+    remote = '10.0.0.9:443',
+    status = 0,
+    processId = 0,
+    compartment = 1,
+    tcb = 0n,
+  } = values;
   const fields = new Fields().sockaddr(local).sockaddr(remote).u32(status, processId, compartment).pointer(head, tcb);
   if (version >= 1) fields.u64(0xabc);
   if (version >= 2) fields.u32(1);
@@ -155,13 +170,27 @@ export function connectionResult(
 }
 
 /** "Tcb and addresses": 1002, 1183, 1184, 1186, 1187. */
-export function tcbAndAddresses(id: number, values: Ends & { newState?: number; rexmitCount?: number }, head?: HeadOptions): BuiltEvent {
+export function tcbAndAddresses(
+  id: number,
+  values: Ends & { newState?: number; rexmitCount?: number },
+  head?: HeadOptions,
+): BuiltEvent {
   const { local = '10.0.0.5:50000', remote = '10.0.0.9:443', tcb = 0n, newState = 3, rexmitCount = 1 } = values;
-  return event(TCPIP, id, 0, new Fields().pointer(head, tcb).sockaddr(local).sockaddr(remote).u32(newState, rexmitCount).done(), head);
+  return event(
+    TCPIP,
+    id,
+    0,
+    new Fields().pointer(head, tcb).sockaddr(local).sockaddr(remote).u32(newState, rexmitCount).done(),
+    head,
+  );
 }
 
 /** 1300 TcpConnectionRundown. */
-export function rundown(version: number, values: Ends & { state?: number; processId?: number }, head?: HeadOptions): BuiltEvent {
+export function rundown(
+  version: number,
+  values: Ends & { state?: number; processId?: number },
+  head?: HeadOptions,
+): BuiltEvent {
   const { local = '10.0.0.5:50000', remote = '10.0.0.9:443', tcb = 0n, state = 5, processId = 0 } = values;
   const fields = new Fields().pointer(head, tcb).sockaddr(local).sockaddr(remote).u32(state, processId);
   if (version >= 1) fields.u64(0xabc);
@@ -171,9 +200,16 @@ export function rundown(version: number, values: Ends & { state?: number; proces
 }
 
 /** 1382: a connect by name. `nul` false leaves the name's end and what follows out. */
-export function connectByName(values: Ends & { name: string; status?: number; nul?: boolean }, head?: HeadOptions): BuiltEvent {
+export function connectByName(
+  values: Ends & { name: string; status?: number; nul?: boolean },
+  head?: HeadOptions,
+): BuiltEvent {
   const { local = '10.0.0.5:50000', remote = '10.0.0.9:443', tcb = 0n, name, status = 0, nul = true } = values;
-  const fields = new Fields().sockaddr(local).sockaddr(remote).pointer(head, tcb, 0xffff_c001_0000_0000n).utf16(name, nul);
+  const fields = new Fields()
+    .sockaddr(local)
+    .sockaddr(remote)
+    .pointer(head, tcb, 0xffff_c001_0000_0000n)
+    .utf16(name, nul);
   if (nul) fields.u32(status);
   return event(TCPIP, 1382, 0, fields.done(), head);
 }
@@ -189,7 +225,14 @@ export interface SummaryValues extends Ends {
 
 /** 1477 TcpConnectionSummary; every field that nobody asked for holds a number of its own. */
 export function summary(version: number, values: SummaryValues, head?: HeadOptions): BuiltEvent {
-  const { local = '10.0.0.5:50000', remote = '10.0.0.9:443', tcb = 0n, bytesOut = 0, bytesIn = 0, bytesRetrans = 0 } = values;
+  const {
+    local = '10.0.0.5:50000',
+    remote = '10.0.0.9:443',
+    tcb = 0n,
+    bytesOut = 0,
+    bytesIn = 0,
+    bytesRetrans = 0,
+  } = values;
   const fields = new Fields()
     .pointer(head, tcb)
     .u64(bytesOut, bytesIn)
@@ -232,9 +275,18 @@ export function dnsAsked(values: QueryValues, head?: HeadOptions): BuiltEvent {
 }
 
 /** 3008: it was answered. `nul` false leaves the end of the results out. */
-export function dnsAnswered(values: QueryValues & { status?: number; results?: string; nul?: boolean }, head?: HeadOptions): BuiltEvent {
+export function dnsAnswered(
+  values: QueryValues & { status?: number; results?: string; nul?: boolean },
+  head?: HeadOptions,
+): BuiltEvent {
   const { name, type = 1, options = 0n, status = 0, results = '', nul = true } = values;
-  return event(DNS_CLIENT, 3008, 0, new Fields().utf16(name).u32(type).u64(options).u32(status).utf16(results, nul).done(), head);
+  return event(
+    DNS_CLIENT,
+    3008,
+    0,
+    new Fields().utf16(name).u32(type).u64(options).u32(status).utf16(results, nul).done(),
+    head,
+  );
 }
 
 export interface StartValues {

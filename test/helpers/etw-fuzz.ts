@@ -13,9 +13,15 @@ import { FakeMemory } from './etw-memory.ts';
 import { observation } from './observations.ts';
 import { below, seeded } from './random.ts';
 
-const oddNumbers = [0, 1, 4, 15, 16, 17, 27, 28, 29, 127, 128, 129, 0x7fff, 0xffff, 0x7fff_ffff, 0x8000_0000, 0xffff_fff0, 0xffff_ffff];
+const oddNumbers = [
+  0, 1, 4, 15, 16, 17, 27, 28, 29, 127, 128, 129, 0x7fff, 0xffff, 0x7fff_ffff, 0x8000_0000, 0xffff_fff0, 0xffff_ffff,
+];
 /** Nobody's, and the two that a session itself has: what it lost, and its header. */
-const STRANGERS = ['00000000-0000-0000-0000-000000000000', '6a399ae0-4bc6-4de9-870b-3657f8947e7e', '68fdd900-4a3e-11d1-84f4-0000f80464e3'];
+const STRANGERS = [
+  '00000000-0000-0000-0000-000000000000',
+  '6a399ae0-4bc6-4de9-870b-3657f8947e7e',
+  '68fdd900-4a3e-11d1-84f4-0000f80464e3',
+];
 /** Texts longer than any that is kept. */
 const tooLong: readonly BuiltEvent[] = [
   connectByName({ name: 'n'.repeat(1100) }),
@@ -139,20 +145,27 @@ function damaged(event: BuiltEvent, random: () => number): BuiltEvent {
     const kind = below(random, 3);
     if (kind === 0) payload[at] = below(random, 256);
     if (kind === 1) payload[at]! ^= 1 << below(random, 8);
-    if (kind === 2 && at + 4 <= payload.length) payload.writeUInt32LE(oddNumbers[below(random, oddNumbers.length)]!, at & ~3);
+    if (kind === 2 && at + 4 <= payload.length)
+      payload.writeUInt32LE(oddNumbers[below(random, oddNumbers.length)]!, at & ~3);
   }
   const length = below(random, 4) === 0 ? below(random, payload.length + 1) : payload.length;
-  const grown = below(random, 8) === 0 ? Buffer.concat([payload, Buffer.alloc(below(random, 3000), below(random, 256))]) : payload;
+  const grown =
+    below(random, 8) === 0 ? Buffer.concat([payload, Buffer.alloc(below(random, 3000), below(random, 256))]) : payload;
   const odd = below(random, 50);
   return {
     ...event,
     payload: grown === payload ? payload.subarray(0, length) : grown,
     version: below(random, 10) === 0 ? below(random, 256) : event.version,
     id: odd === 0 ? below(random, 65_536) : event.id,
-    ticks: odd === 1 ? BigInt.asUintN(64, event.ticks << BigInt(below(random, 64))) : event.ticks + BigInt(below(random, 100_000)),
+    ticks:
+      odd === 1
+        ? BigInt.asUintN(64, event.ticks << BigInt(below(random, 64)))
+        : event.ticks + BigInt(below(random, 100_000)),
     ...(odd === 2 ? { provider: STRANGERS[below(random, 3)]! } : {}),
     ...(odd === 3 ? { provider: allLayouts[below(random, allLayouts.length)]!.provider } : {}),
-    ...(odd === 4 ? { containerId: String.fromCharCode(...Array.from({ length: below(random, 300) }, () => below(random, 256))) } : {}),
+    ...(odd === 4
+      ? { containerId: String.fromCharCode(...Array.from({ length: below(random, 300) }, () => below(random, 256))) }
+      : {}),
     ...(odd === 5 ? { narrow: event.narrow !== true } : {}),
   };
 }

@@ -24,7 +24,10 @@ const TCB = 0xffff_c00f_1234_5678n;
 const versions = (newest: number) => Array.from({ length: newest + 1 }, (_, version) => version);
 
 /** TCP events only. */
-export const tcpLayouts: readonly BuiltEvent[] = [...forms.flatMap((ends) => tcpEvents(ends)), ...tcpEvents(forms[0]!, { narrow: true })];
+export const tcpLayouts: readonly BuiltEvent[] = [
+  ...forms.flatMap((ends) => tcpEvents(ends)),
+  ...tcpEvents(forms[0]!, { narrow: true }),
+];
 
 function tcpEvents(ends: Ends, head?: HeadOptions): BuiltEvent[] {
   const values = { ...ends, tcb: TCB };
@@ -36,7 +39,9 @@ function tcpEvents(ends: Ends, head?: HeadOptions): BuiltEvent[] {
     ...[1002, 1183, 1184, 1186, 1187].map((id) => tcbAndAddresses(id, values, head)),
     ...versions(3).map((version) => rundown(version, { ...values, processId: 4321 }, head)),
     connectByName({ ...values, name: 'shop.example.com' }, head),
-    ...versions(1).map((version) => summary(version, { ...values, bytesOut: 1000, bytesIn: 2000, connectionTimeMs: 50, rttUs: 300 }, head)),
+    ...versions(1).map((version) =>
+      summary(version, { ...values, bytesOut: 1000, bytesIn: 2000, connectionTimeMs: 50, rttUs: 300 }, head),
+    ),
   ];
 }
 

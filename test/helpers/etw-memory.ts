@@ -12,7 +12,9 @@ export class FakeMemory {
 
   /** Gives the bytes an address, the same one each time. */
   readonly addressOf = (bytes: Uint8Array<ArrayBufferLike>): number => {
-    const known = this.#regions.find((region) => region.bytes.buffer === bytes.buffer && region.bytes.byteOffset === bytes.byteOffset);
+    const known = this.#regions.find(
+      (region) => region.bytes.buffer === bytes.buffer && region.bytes.byteOffset === bytes.byteOffset,
+    );
     if (known) return known.address;
     const address = this.#next;
     this.#next += bytes.length + 4096;
@@ -36,7 +38,9 @@ export class FakeMemory {
   };
 
   #at(address: number, length: number): Uint8Array<ArrayBufferLike> {
-    const region = this.#regions.find((each) => address >= each.address && address + length <= each.address + each.bytes.length);
+    const region = this.#regions.find(
+      (each) => address >= each.address && address + length <= each.address + each.bytes.length,
+    );
     if (!region) throw new Error(`${length} bytes at 0x${address.toString(16)} are nobody's`);
     return region.bytes.subarray(address - region.address, address - region.address + length);
   }

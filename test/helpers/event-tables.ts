@@ -23,7 +23,8 @@ export interface TcpEventRow {
 
 /** The column form of a list of TCP events. */
 export function tcpEvents(rows: readonly TcpEventRow[]): TcpEventTable {
-  const of = (column: Exclude<keyof TcpEventRow, 'local' | 'remote' | 'name'>): number[] => rows.map((row) => row[column] ?? 0);
+  const of = (column: Exclude<keyof TcpEventRow, 'local' | 'remote' | 'name'>): number[] =>
+    rows.map((row) => row[column] ?? 0);
   return {
     count: rows.length,
     type: Uint8Array.from(of('type')),
@@ -57,7 +58,8 @@ export interface TcpStatisticsRow {
 
 /** The column form of a list of connections with their counters. */
 export function tcpStatistics(rows: readonly TcpStatisticsRow[]): TcpStatisticsTable {
-  const of = (column: Exclude<keyof TcpStatisticsRow, 'local' | 'remote'>): number[] => rows.map((row) => row[column] ?? 0);
+  const of = (column: Exclude<keyof TcpStatisticsRow, 'local' | 'remote'>): number[] =>
+    rows.map((row) => row[column] ?? 0);
   return {
     count: rows.length,
     pid: Uint32Array.from(of('pid')),

@@ -87,7 +87,11 @@ function checkHistograms({ name, samples }: ParsedFamily): void {
     owner = key;
     if (part === `${name}_bucket`) {
       const bound =
-        le === '+Inf' ? Number.POSITIVE_INFINITY : le !== undefined && VALUE.test(le) ? Number(le) : fail('a bucket without a bound');
+        le === '+Inf'
+          ? Number.POSITIVE_INFINITY
+          : le !== undefined && VALUE.test(le)
+            ? Number(le)
+            : fail('a bucket without a bound');
       if (bound <= (bounds.at(-1) ?? Number.NEGATIVE_INFINITY) || sums > 0) fail('buckets out of order');
       if (value < last) fail('buckets are not cumulative');
       bounds.push(bound);
@@ -122,7 +126,8 @@ function parseSample(line: string, fail: Fail): ParsedSample {
       at += label.length;
       if (line.slice(at, at + 2) !== '="') fail('no value behind a label');
       const start = at + 2;
-      for (at = start; line[at] !== '"'; at += line[at] === '\\' ? 2 : 1) if (at >= line.length) fail('a value without an end');
+      for (at = start; line[at] !== '"'; at += line[at] === '\\' ? 2 : 1)
+        if (at >= line.length) fail('a value without an end');
       labels[label] = unescaped(line.slice(start, at), 'n\\"', fail);
       at++;
       if (line[at] === ',') {

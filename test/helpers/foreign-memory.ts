@@ -291,7 +291,10 @@ export function adapterList(adapters: readonly BuiltAdapter[]): Memory {
       const socket = memory.room(28);
       memory.pointer(entry + 16, socket);
       memory.u32(entry + 24, bytes.length === 4 ? 16 : 28);
-      memory.u16(socket, address === 'other family' ? BLUETOOTH_FAMILY : bytes.length === 4 ? IPV4_FAMILY : IPV6_FAMILY);
+      memory.u16(
+        socket,
+        address === 'other family' ? BLUETOOTH_FAMILY : bytes.length === 4 ? IPV4_FAMILY : IPV6_FAMILY,
+      );
       // sockaddr_in keeps its address at 4, sockaddr_in6 behind port and flow information at 8.
       memory.bytes.set(bytes, socket + (bytes.length === 4 ? 4 : 8));
     }

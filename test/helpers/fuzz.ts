@@ -26,7 +26,13 @@ export function truncateEverywhere(parse: Parse, image: Buffer): number {
 }
 
 /** Changes one to four places of the image `rounds` times; `check` sees every result. */
-export function mutate(parse: Parse, image: Buffer, rounds: number, seed: number, check: (result: unknown) => void = () => {}): void {
+export function mutate(
+  parse: Parse,
+  image: Buffer,
+  rounds: number,
+  seed: number,
+  check: (result: unknown) => void = () => {},
+): void {
   const random = seeded(seed);
   for (let round = 0; round < rounds; round++) {
     const bytes = Buffer.from(image);
@@ -48,5 +54,6 @@ function damage(bytes: Buffer, random: () => number): void {
   if (kind === 3 && at + 4 <= bytes.length) bytes.writeUInt32LE(below(random, bytes.length * 2), at & ~3);
   // A pointer to anywhere in, just before or just behind the image: lists that go in circles or share links.
   const aligned = at & ~7;
-  if (kind === 4 && aligned + 8 <= bytes.length) bytes.writeBigUInt64LE(BASE + BigInt(below(random, bytes.length + 64)) - 32n, aligned);
+  if (kind === 4 && aligned + 8 <= bytes.length)
+    bytes.writeBigUInt64LE(BASE + BigInt(below(random, bytes.length + 64)) - 32n, aligned);
 }

@@ -7,7 +7,16 @@ import type { Host, HostHeader } from '../../src/sources/host.ts';
 import type { Tape } from '../../src/sources/tape/read-tape.ts';
 
 /** Parts of the API whose answers are kept. */
-const routes = ['containers', 'connections', 'dns', 'listeners', 'services', 'service-groups', 'node', 'status'] as const;
+const routes = [
+  'containers',
+  'connections',
+  'dns',
+  'listeners',
+  'services',
+  'service-groups',
+  'node',
+  'status',
+] as const;
 
 export interface Answers {
   /** Text by the ending of its golden's name, e.g. `prom`, `node.json`. */
@@ -53,7 +62,10 @@ async function answersOf(agent: Agent, tape: Tape): Promise<Answers> {
   }
   const files: Record<string, string> = { prom: passes.at(-1)! };
   for (const route of routes) {
-    const answer = (await (await fetch(`http://127.0.0.1:${agent.port}/api/v1/${route}`)).json()) as Record<string, unknown>;
+    const answer = (await (await fetch(`http://127.0.0.1:${agent.port}/api/v1/${route}`)).json()) as Record<
+      string,
+      unknown
+    >;
     files[`${route}.json`] = `${JSON.stringify(route === 'status' ? stableStatus(answer) : answer, null, 1)}\n`;
   }
   return { files, passes };

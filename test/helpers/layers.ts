@@ -20,7 +20,16 @@ interface Rule {
   readonly pure?: boolean;
 }
 
-const engine = ['src/base/', 'src/native/', 'src/sources/', 'src/model/', 'src/collectors/', 'src/exporters/', 'src/api/', 'src/service/'];
+const engine = [
+  'src/base/',
+  'src/native/',
+  'src/sources/',
+  'src/model/',
+  'src/collectors/',
+  'src/exporters/',
+  'src/api/',
+  'src/service/',
+];
 const config = ['src/config.ts', 'src/settings.ts'];
 const records = 'src/sources/host.ts';
 const recordTypes = 'src/sources/records/';
@@ -39,7 +48,12 @@ const rules: Readonly<Record<string, Rule>> = {
   'src/exporters/': {
     values: ['src/base/'],
     // A snapshot of samples is what an exporter is given.
-    types: ['src/collectors/catalogue.ts', 'src/collectors/samples.ts', 'src/collectors/family-samples.ts', 'src/model/logs/'],
+    types: [
+      'src/collectors/catalogue.ts',
+      'src/collectors/samples.ts',
+      'src/collectors/family-samples.ts',
+      'src/model/logs/',
+    ],
     packages: ['@opentelemetry/', 'snappyjs', 'snappy', 'protobufjs'],
   },
   'src/api/': {
@@ -78,7 +92,8 @@ const layerOf = (file: string): string => {
   return folders.sort((a, b) => b.length - a.length)[0] ?? '';
 };
 
-const covers = (entry: string, file: string): boolean => (entry.endsWith('/') ? file.startsWith(entry) : file === entry);
+const covers = (entry: string, file: string): boolean =>
+  entry.endsWith('/') ? file.startsWith(entry) : file === entry;
 
 /** Every import in a source text. */
 export function importsOf(file: string, text: string): Import[] {
@@ -87,15 +102,23 @@ export function importsOf(file: string, text: string): Import[] {
   const add = (node: ts.Node, specifier: ts.Node | undefined, typesOnly: boolean): void => {
     const line = source.getLineAndCharacterOfPosition(node.getStart(source)).line + 1;
     // What is computed cannot be checked and counts as an import of nothing known.
-    found.push({ specifier: specifier && ts.isStringLiteralLike(specifier) ? specifier.text : '(computed)', typesOnly, line });
+    found.push({
+      specifier: specifier && ts.isStringLiteralLike(specifier) ? specifier.text : '(computed)',
+      typesOnly,
+      line,
+    });
   };
   const visit = (node: ts.Node): void => {
     if (ts.isImportDeclaration(node)) add(node, node.moduleSpecifier, importsTypesOnly(node.importClause));
     if (ts.isExportDeclaration(node) && node.moduleSpecifier) add(node, node.moduleSpecifier, exportsTypesOnly(node));
     if (ts.isImportEqualsDeclaration(node) && ts.isExternalModuleReference(node.moduleReference))
       add(node, node.moduleReference.expression, node.isTypeOnly);
-    if (ts.isImportTypeNode(node)) add(node, ts.isLiteralTypeNode(node.argument) ? node.argument.literal : undefined, true);
-    if (ts.isCallExpression(node) && (node.expression.kind === ts.SyntaxKind.ImportKeyword || isRequire(node.expression)))
+    if (ts.isImportTypeNode(node))
+      add(node, ts.isLiteralTypeNode(node.argument) ? node.argument.literal : undefined, true);
+    if (
+      ts.isCallExpression(node) &&
+      (node.expression.kind === ts.SyntaxKind.ImportKeyword || isRequire(node.expression))
+    )
       add(node, node.arguments[0], false);
     ts.forEachChild(node, visit);
   };
@@ -120,7 +143,10 @@ function exportsTypesOnly(node: ts.ExportDeclaration): boolean {
   if (node.isTypeOnly) return true;
   const named = node.exportClause;
   return (
-    named !== undefined && ts.isNamedExports(named) && named.elements.length > 0 && named.elements.every(({ isTypeOnly }) => isTypeOnly)
+    named !== undefined &&
+    ts.isNamedExports(named) &&
+    named.elements.length > 0 &&
+    named.elements.every(({ isTypeOnly }) => isTypeOnly)
   );
 }
 

@@ -23,9 +23,14 @@ export function aModel(options: Partial<ModelOptions> = {}): HostModel {
 /** One round at `atMs` of the test's clock; what is left out is not observed. The tick comes 10 ms after the readings. */
 export function round(model: HostModel, atMs: number, { services, processes, adapters, tcp, urlOwners }: Round): void {
   const at = { atMs };
-  if (services) model.observe(services === 'fails' ? unavailable('services', denied, at) : observation('services', services, at));
+  if (services)
+    model.observe(services === 'fails' ? unavailable('services', denied, at) : observation('services', services, at));
   if (processes) {
-    model.observe(processes === 'fails' ? unavailable('processes', denied, at) : observation('processes', processTable(processes), at));
+    model.observe(
+      processes === 'fails'
+        ? unavailable('processes', denied, at)
+        : observation('processes', processTable(processes), at),
+    );
   }
   if (adapters) model.observe(observation('adapters', adapters, at));
   if (tcp) model.observe(tcp === 'fails' ? unavailable('tcp', denied, at) : observation('tcp', tcp, at));
@@ -34,7 +39,8 @@ export function round(model: HostModel, atMs: number, { services, processes, ada
 }
 
 /** Service `web` with process 100, that began at -1 h of the test's clock. */
-export const web = (values: Partial<ServiceRecord> = {}): ServiceRecord => aService({ name: 'web', pid: 100, ...values });
+export const web = (values: Partial<ServiceRecord> = {}): ServiceRecord =>
+  aService({ name: 'web', pid: 100, ...values });
 
 export const HOUR_MS = 3_600_000;
 

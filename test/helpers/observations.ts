@@ -96,7 +96,8 @@ export interface ProcessRow {
 /** The column form of a list of processes. */
 export function processTable(rows: readonly ProcessRow[]): ProcessTable {
   const of = (column: Exclude<keyof ProcessRow, 'name' | 'imagePath'>): number[] => rows.map((row) => row[column] ?? 0);
-  const has = (...columns: (keyof ProcessRow)[]): boolean => rows.some((row) => columns.some((column) => row[column] !== undefined));
+  const has = (...columns: (keyof ProcessRow)[]): boolean =>
+    rows.some((row) => columns.some((column) => row[column] !== undefined));
   return {
     count: rows.length,
     pid: Uint32Array.from(of('pid')),
@@ -143,11 +144,18 @@ export interface TcpRow {
 }
 
 /** The column form of a list of TCP rows of one family; `told` for a system that tells services and has none to tell. */
-export function tcpTable(family: 4 | 6, rows: readonly TcpRow[], compartmentId = 1, told = rows.some(({ service }) => service)): TcpTable {
+export function tcpTable(
+  family: 4 | 6,
+  rows: readonly TcpRow[],
+  compartmentId = 1,
+  told = rows.some(({ service }) => service),
+): TcpTable {
   const services = rows.flatMap(({ service }, row) => (service === undefined ? [] : [{ row, name: service }]));
   const local = rows.map((row) => endpoint(family, row.local));
   const remote = rows.map((row) =>
-    row.remote === undefined ? { address: new Array<number>(family === 4 ? 4 : 16).fill(0), port: 0 } : endpoint(family, row.remote),
+    row.remote === undefined
+      ? { address: new Array<number>(family === 4 ? 4 : 16).fill(0), port: 0 }
+      : endpoint(family, row.remote),
   );
   return {
     compartmentId,
@@ -178,7 +186,8 @@ export function endpoint(family: 4 | 6, text: string): { address: number[]; port
 }
 
 function ipv6Bytes(text: string): number[] {
-  const groups = (part: string): number[] => (part === '' ? [] : part.split(':').map((group) => Number.parseInt(group, 16)));
+  const groups = (part: string): number[] =>
+    part === '' ? [] : part.split(':').map((group) => Number.parseInt(group, 16));
   const [head, tail] = text.split('::');
   const left = groups(head!);
   const right = tail === undefined ? [] : groups(tail);
@@ -232,7 +241,9 @@ export class TapeBuilder {
   }
 
   unavailable(kind: ObservationKind, part: string, reason = 'test'): this {
-    this.observations.push(unavailable(kind, { part, reason }, { atMs: this.#atMs, seq: this.observations.length + 1 }));
+    this.observations.push(
+      unavailable(kind, { part, reason }, { atMs: this.#atMs, seq: this.observations.length + 1 }),
+    );
     return this;
   }
 

@@ -16,7 +16,12 @@ export function aSharedHost(told = true): HostModel {
   round(model, 0, {
     services: [
       aService({ name: 'Dnscache', displayName: 'DNS Client', pid: 1000, config: svchost('NetworkService') }),
-      aService({ name: 'CryptSvc', displayName: 'Cryptographic Services', pid: 1000, config: svchost('NetworkService') }),
+      aService({
+        name: 'CryptSvc',
+        displayName: 'Cryptographic Services',
+        pid: 1000,
+        config: svchost('NetworkService'),
+      }),
       aService({ name: 'TermService', displayName: 'Remote Desktop', pid: 1000, config: svchost('NetworkService', 3) }),
       aService({ name: 'W3SVC', pid: 2000, config: svchost('iissvcs') }),
       aService({ name: 'WAS', pid: 2000, config: svchost('iissvcs', 3) }),
@@ -44,7 +49,13 @@ export function aSharedHost(told = true): HostModel {
       { service: 'W3SVC', scheme: 'http', port: 80, path: '/', by: 'iis binding' },
       { service: 'W3SVC', scheme: 'http', port: 80, host: 'www.example.com', path: '/', by: 'iis binding' },
       { service: 'orders', scheme: 'http', port: 80, path: '/orders/', by: 'url reservation' },
-      { service: 'SstpSvc', scheme: 'https', port: 443, path: '/sra_{BA195980-CD49-458b-9E23-C84EE0ADCD75}/', by: 'url reservation' },
+      {
+        service: 'SstpSvc',
+        scheme: 'https',
+        port: 443,
+        path: '/sra_{BA195980-CD49-458b-9E23-C84EE0ADCD75}/',
+        by: 'url reservation',
+      },
     ],
     tcp: [
       tcpTable(

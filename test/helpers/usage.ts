@@ -19,7 +19,12 @@ export function feed(usage: Usage, ...looks: [atMs: number, rows: ProcessRow[]][
   });
 }
 
-export const io = (reads: number, writes: number, readBytes: number, writtenBytes: number) => ({ reads, writes, readBytes, writtenBytes });
+export const io = (reads: number, writes: number, readBytes: number, writtenBytes: number) => ({
+  reads,
+  writes,
+  readBytes,
+  writtenBytes,
+});
 export const disk = (diskReads: number, diskWrites: number, diskReadBytes: number, diskWrittenBytes: number) => {
   return { diskReads, diskWrites, diskReadBytes, diskWrittenBytes };
 };

@@ -34,13 +34,21 @@ export async function startWineAgent(wine: Wine, options: WineAgentOptions = {})
   const build = await windowsBuild();
   const address = `127.0.0.1:${await freePort()}`;
   const settings = ['--listen', address, '--scrape-interval', '1s', '--min-container-age', '0'];
-  const args = [...(options.nodeArgs ?? []), wine.toWindowsPath(build.main), 'run', ...settings, ...(options.args ?? [])];
+  const args = [
+    ...(options.nodeArgs ?? []),
+    wine.toWindowsPath(build.main),
+    'run',
+    ...settings,
+    ...(options.args ?? []),
+  ];
   const process = wine.spawn(build.node, args, { env: options.env ?? {} });
   const printed = () => readFileSync(process.stdoutPath, 'utf8') + readFileSync(process.stderrPath, 'utf8');
   const client = new AgentClient({ address, timeoutMs: REQUEST_TIMEOUT_MS });
   const passCount = async () => (await client.status()).passes.count;
   const passesFrom = async (from: number, rounds: number) => {
-    await until(`${rounds} passes`, START_TIMEOUT_MS, async () => ((await passCount()) >= from + rounds ? true : undefined));
+    await until(`${rounds} passes`, START_TIMEOUT_MS, async () =>
+      (await passCount()) >= from + rounds ? true : undefined,
+    );
   };
   try {
     await passesFrom(0, 1);

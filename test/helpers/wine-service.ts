@@ -38,7 +38,9 @@ export async function openWineService(wine: Wine): Promise<WineService> {
   const faults = wine.toWindowsPath(join(import.meta.dirname, '../windows/faults.mjs')).replaceAll('\\', '/');
 
   const agent: WineService['agent'] = (args, env = {}) =>
-    wine.run(build.node, [...doubles.nodeArgs, wine.toWindowsPath(build.main), ...args], { env: { ...recordEnv, ...env } });
+    wine.run(build.node, [...doubles.nodeArgs, wine.toWindowsPath(build.main), ...args], {
+      env: { ...recordEnv, ...env },
+    });
 
   return {
     scm,
@@ -47,7 +49,8 @@ export async function openWineService(wine: Wine): Promise<WineService> {
     agent,
     service: (...args) => agent(['service', ...args]),
     writeSettings: (settings) => writeFileSync(join(dataFolder, 'settings.json'), JSON.stringify(settings)),
-    recorded: (file) => (existsSync(join(folder, file)) ? readFileSync(join(folder, file), 'utf8').trim().split(/\r?\n/) : []),
+    recorded: (file) =>
+      existsSync(join(folder, file)) ? readFileSync(join(folder, file), 'utf8').trim().split(/\r?\n/) : [],
     commandLine(env = {}) {
       const file = join(folder, `env-${readdirSync(folder).length}`);
       const lines = Object.entries({ ...recordEnv, ...env }).map(([name, value]) => `${name}='${value}'`);

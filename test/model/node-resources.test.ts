@@ -22,7 +22,16 @@ test('a counter of 32 bits wraps, unless it is known to have started anew', () =
   assert.equal(counter.total, 0xffff_fff0 + 37);
 });
 
-const noCounters: DiskCounters = { reads: 0, writes: 0, readBytes: 0, writtenBytes: 0, readMs: 0, writeMs: 0, idleMs: 0, queryMs: 0 };
+const noCounters: DiskCounters = {
+  reads: 0,
+  writes: 0,
+  readBytes: 0,
+  writtenBytes: 0,
+  readMs: 0,
+  writeMs: 0,
+  idleMs: 0,
+  queryMs: 0,
+};
 const disk = (counters?: Partial<DiskCounters>, device = 'C:'): DiskRecord => ({
   device,
   mountPoint: `${device}\\`,
@@ -98,7 +107,9 @@ const link = (values: Partial<InterfaceRecord> & Pick<InterfaceRecord, 'index' |
 /** Names of the adapters whose traffic is told. */
 function told(links: readonly InterfaceRecord[]): string[] {
   const interfaces = new NetworkInterfaces();
-  interfaces.takeAdapters(links.filter(({ filter }) => !filter).map(({ index, name, type }) => anAdapter({ index, name, type })));
+  interfaces.takeAdapters(
+    links.filter(({ filter }) => !filter).map(({ index, name, type }) => anAdapter({ index, name, type })),
+  );
   interfaces.takeCounters(links);
   return interfaces
     .all()
@@ -127,7 +138,10 @@ test('a virtual switch upon a card tells nothing, also through filters in betwee
 });
 
 test('a stack that goes in circles ends', () => {
-  const links = [link({ index: 1, name: 'A', hardware: false, below: [2] }), link({ index: 2, name: 'B', hardware: false, below: [1] })];
+  const links = [
+    link({ index: 1, name: 'A', hardware: false, below: [2] }),
+    link({ index: 2, name: 'B', hardware: false, below: [1] }),
+  ];
   assert.deepEqual(told(links), ['A', 'B']);
 });
 

@@ -32,7 +32,10 @@ test('a part that could never be read stays empty, and comes when it can be read
 test('addresses follow the adapters, a failed reading leaves them', () => {
   const model = aModel();
   round(model, 0, {
-    adapters: [anAdapter({ addresses: ['10.0.0.5', 'fe80::1'] }), anAdapter({ up: false, addresses: ['10.0.0.5', 'fd00::1'] })],
+    adapters: [
+      anAdapter({ addresses: ['10.0.0.5', 'fe80::1'] }),
+      anAdapter({ up: false, addresses: ['10.0.0.5', 'fd00::1'] }),
+    ],
   });
   assert.deepEqual(model.node.addresses, { ipv4: ['10.0.0.5'], ipv6: ['fd00::1'] });
   model.observe(unavailable('adapters', denied));

@@ -40,7 +40,8 @@ test('weak spot 14: what has a process counts, paused, starting or stopping; wha
 
 test('weak spot 22: what has stopped with an error stays in sight, unless it is disabled or the filter excludes it', () => {
   const stopped = { state: 1, pid: 0 };
-  const rule = (win32ExitCode: number, serviceExitCode = 0) => ruleOf(aService({ ...stopped, win32ExitCode, serviceExitCode }));
+  const rule = (win32ExitCode: number, serviceExitCode = 0) =>
+    ruleOf(aService({ ...stopped, win32ExitCode, serviceExitCode }));
   // winerror.h: 1066 service-specific, 1067 process aborted, 1077 never started, 1115 shutdown in progress, 1068 dependency failed.
   assert.deepEqual(
     [1067, 1068, 5].map((code) => rule(code)),
@@ -88,16 +89,21 @@ test('weak spot 14: manual, disabled, triggered and unreadable services count wh
 });
 
 test('a configuration that cannot be read excludes', () => {
-  assert.equal(ruleOf(without(aService({ unreadable: { part: 'configuration', reason: 'access denied' } }), 'config')), 'unreadable');
+  assert.equal(
+    ruleOf(without(aService({ unreadable: { part: 'configuration', reason: 'access denied' } }), 'config')),
+    'unreadable',
+  );
 });
 
 test('per-user services are known by their type bits, templates (40h) and instances (80h) alike', () => {
-  for (const serviceType of [0x50, 0x60, 0xd0, 0xe0]) assert.equal(ruleOf(aService({ name: 'CDPUserSvc_3fe21', serviceType })), 'per-user');
+  for (const serviceType of [0x50, 0x60, 0xd0, 0xe0])
+    assert.equal(ruleOf(aService({ name: 'CDPUserSvc_3fe21', serviceType })), 'per-user');
   for (const serviceType of [0x10, 0x20, 0x110, 0x210]) assert.equal(ruleOf(aService({ serviceType })), 'selected');
 });
 
 test('a name that looks like a per-user instance is none', () => {
-  for (const name of ['redis_6379', 'nginx_80', 'app_1', 'svc_cafe']) assert.equal(ruleOf(aService({ name })), 'selected');
+  for (const name of ['redis_6379', 'nginx_80', 'app_1', 'svc_cafe'])
+    assert.equal(ruleOf(aService({ name })), 'selected');
 });
 
 test('of several rules the first one decides', () => {
@@ -130,7 +136,12 @@ test('every rule has words', () => {
 });
 
 test('the id is /win/ and the name, `$` as `_`', () => {
-  assert.deepEqual(idOf('Spooler', 'MSSQL$REPORTING', 'a$b$c', '$'), ['/win/Spooler', '/win/MSSQL_REPORTING', '/win/a_b_c', '/win/_']);
+  assert.deepEqual(idOf('Spooler', 'MSSQL$REPORTING', 'a$b$c', '$'), [
+    '/win/Spooler',
+    '/win/MSSQL_REPORTING',
+    '/win/a_b_c',
+    '/win/_',
+  ]);
 });
 
 test('two names never share an id: the one that really is called so keeps it', () => {

@@ -8,7 +8,10 @@ import { Win32Error } from '../../src/native/win32-error.ts';
 const sixteen = new ForeignBuffer(Buffer.from('00112233445566778899aabbccddeeff', 'hex'), 0x1000n);
 
 test('numbers are little-endian, ports are not', () => {
-  assert.deepEqual([sixteen.u8(15), sixteen.u16(1), sixteen.u16be(1), sixteen.u32(4)], [0xff, 0x2211, 0x1122, 0x77665544]);
+  assert.deepEqual(
+    [sixteen.u8(15), sixteen.u16(1), sixteen.u16be(1), sixteen.u32(4)],
+    [0xff, 0x2211, 0x1122, 0x77665544],
+  );
 });
 
 test('64-bit numbers are signed and whole up to 2^53', () => {
@@ -30,7 +33,8 @@ test('the last byte can be read, the one behind it and the one before the first 
   for (const [name, size] of reads) {
     const read = (at: number) => (sixteen[name] as (at: number) => number).call(sixteen, at);
     assert.doesNotThrow(() => read(16 - size));
-    for (const at of [16 - size + 1, 16, 1e9, -1, Number.MAX_SAFE_INTEGER]) assert.throws(() => read(at), BoundsError, `${name} at ${at}`);
+    for (const at of [16 - size + 1, 16, 1e9, -1, Number.MAX_SAFE_INTEGER])
+      assert.throws(() => read(at), BoundsError, `${name} at ${at}`);
   }
   assert.equal(sixteen.slice(16, 0).length, 0);
   for (const [at, length] of [
@@ -68,5 +72,8 @@ test('a handle is closed once, at the end of its block, also after an error', ()
 test('errors of the system have words where people meet them, and their numbers always', () => {
   assert.equal(new Win32Error('OpenServiceW', 5).message, 'OpenServiceW: access denied (5)');
   assert.equal(new Win32Error('X', 99999).message, 'X: error 0x1869f');
-  assert.equal(new Win32Error('NtQuerySystemInformation', 0xc0000022).message, 'NtQuerySystemInformation: access denied (0xc0000022)');
+  assert.equal(
+    new Win32Error('NtQuerySystemInformation', 0xc0000022).message,
+    'NtQuerySystemInformation: access denied (0xc0000022)',
+  );
 });

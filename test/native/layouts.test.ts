@@ -21,7 +21,8 @@ interface Expectation {
   readonly cutOff?: string;
 }
 
-const inline = (member: string, fields: readonly string[]) => Object.fromEntries(fields.map((field) => [field, `${member}.${field}`]));
+const inline = (member: string, fields: readonly string[]) =>
+  Object.fromEntries(fields.map((field) => [field, `${member}.${field}`]));
 const prefixed = (prefix: string, member: string, fields: readonly string[]) =>
   Object.fromEntries(fields.map((field) => [`${prefix}${field}`, `${member}.${field}`]));
 
@@ -40,7 +41,10 @@ const expectations: Readonly<Record<string, Expectation>> = {
       'dwServiceFlags',
     ]),
   },
-  HTTP_SERVICE_CONFIG_URLACL_QUERY: { type: 'HTTP_SERVICE_CONFIG_URLACL_QUERY', members: { pUrlPrefix: 'KeyDesc.pUrlPrefix' } },
+  HTTP_SERVICE_CONFIG_URLACL_QUERY: {
+    type: 'HTTP_SERVICE_CONFIG_URLACL_QUERY',
+    members: { pUrlPrefix: 'KeyDesc.pUrlPrefix' },
+  },
   HTTP_SERVICE_CONFIG_URLACL_SET: {
     type: 'HTTP_SERVICE_CONFIG_URLACL_SET',
     members: { pUrlPrefix: 'KeyDesc.pUrlPrefix', pStringSecurityDescriptor: 'ParamDesc.pStringSecurityDescriptor' },
@@ -94,7 +98,10 @@ const expectations: Readonly<Record<string, Expectation>> = {
       ]),
     },
   },
-  LUID_AND_ATTRIBUTES: { type: 'LUID_AND_ATTRIBUTES', members: { LuidLowPart: 'Luid.LowPart', LuidHighPart: 'Luid.HighPart' } },
+  LUID_AND_ATTRIBUTES: {
+    type: 'LUID_AND_ATTRIBUTES',
+    members: { LuidLowPart: 'Luid.LowPart', LuidHighPart: 'Luid.HighPart' },
+  },
   OSVERSIONINFOW: { type: 'OSVERSIONINFOW', cutOff: 'szCSDVersion follows' },
   MIB_TCPROW_OWNER_PID: { type: 'MIB_TCPROW_OWNER_PID' },
   MIB_TCPROW: { type: 'MIB_TCPROW', members: { State: 'dwState' } },
@@ -107,7 +114,10 @@ const expectations: Readonly<Record<string, Expectation>> = {
   TCPIP_OWNER_MODULE_BASIC_INFO: { type: 'TCPIP_OWNER_MODULE_BASIC_INFO' },
   IP_ADAPTER_ADDRESSES: {
     type: 'IP_ADAPTER_ADDRESSES_LH',
-    members: { Dhcpv4ServerSockaddr: 'Dhcpv4Server.lpSockaddr', Dhcpv4ServerSockaddrLength: 'Dhcpv4Server.iSockaddrLength' },
+    members: {
+      Dhcpv4ServerSockaddr: 'Dhcpv4Server.lpSockaddr',
+      Dhcpv4ServerSockaddrLength: 'Dhcpv4Server.iSockaddrLength',
+    },
     // Tail padding of SOCKET_ADDRESS, which has no name in C: 4 bytes behind its int.
     undocumented: { Dhcpv4ServerPadding: 244 },
     cutOff: 'read up to CompartmentId',
@@ -136,7 +146,15 @@ const expectations: Readonly<Record<string, Expectation>> = {
   },
   EVENT_TRACE_PROPERTIES: {
     type: 'EVENT_TRACE_PROPERTIES',
-    members: prefixed('Wnode', 'Wnode', ['BufferSize', 'ProviderId', 'HistoricalContext', 'TimeStamp', 'Guid', 'ClientContext', 'Flags']),
+    members: prefixed('Wnode', 'Wnode', [
+      'BufferSize',
+      'ProviderId',
+      'HistoricalContext',
+      'TimeStamp',
+      'Guid',
+      'ClientContext',
+      'Flags',
+    ]),
   },
   EVENT_TRACE_LOGFILEW: {
     type: 'EVENT_TRACE_LOGFILEW',
@@ -265,7 +283,11 @@ const headers = [
 ];
 
 function cSource(layouts: ReadonlyMap<string, Layout<string>>): string {
-  const lines = ['#define _WIN32_WINNT 0x0A00', '#include <stddef.h>', ...headers.map((header) => `#include <${header}>`)];
+  const lines = [
+    '#define _WIN32_WINNT 0x0A00',
+    '#include <stddef.h>',
+    ...headers.map((header) => `#include <${header}>`),
+  ];
   const say = (condition: string) => lines.push(`_Static_assert(${condition}, ${JSON.stringify(condition)});`);
   for (const [name, layout] of layouts) {
     const { type, members = {}, undocumented = {}, cutOff, declaration } = expectations[name]!;
@@ -293,7 +315,10 @@ function cSource(layouts: ReadonlyMap<string, Layout<string>>): string {
 }
 
 function compile(source: string): { ok: boolean; messages: string } {
-  const result = spawnSync('x86_64-w64-mingw32-gcc', ['-std=c11', '-fsyntax-only', '-x', 'c', '-'], { input: source, encoding: 'utf8' });
+  const result = spawnSync('x86_64-w64-mingw32-gcc', ['-std=c11', '-fsyntax-only', '-x', 'c', '-'], {
+    input: source,
+    encoding: 'utf8',
+  });
   return { ok: result.status === 0, messages: result.stderr };
 }
 
@@ -320,7 +345,8 @@ test('every layout in src/native is expected here, and every expectation has its
 
 test('fields that the headers do not name lie where their source says', () => {
   for (const [name, { undocumented = {} }] of Object.entries(expectations)) {
-    for (const [field, at] of Object.entries(undocumented)) assert.equal(layouts.get(name)!.at[field], at, `${name}.${field}`);
+    for (const [field, at] of Object.entries(undocumented))
+      assert.equal(layouts.get(name)!.at[field], at, `${name}.${field}`);
   }
 });
 

@@ -47,19 +47,23 @@ test('each test that the compatibility page names is there', () => {
 
 test('docs/api.md has each route of the control plane, and the client of the CLI asks for each that lists something', () => {
   const code = globSync('src/api/routes/*.ts').map((file) => readFileSync(file, 'utf8'));
-  const routes = code.flatMap((text) => [...text.matchAll(/app\.get(?:<[^(]*>)?\(\s*'([^']+)'/g)].map(([, route]) => route!)).sort();
+  const routes = code
+    .flatMap((text) => [...text.matchAll(/app\.get(?:<[^(]*>)?\(\s*'([^']+)'/g)].map(([, route]) => route!))
+    .sort();
   assert.equal(routes.length, code.join('').split('app.get').length - 1);
   const page = [...readFileSync('docs/api.md', 'utf8').matchAll(/`GET ([^`?]+)/g)].map(([, route]) => route!).sort();
   assert.deepEqual(page, routes);
-  const client = [...readFileSync('src/api/client.ts', 'utf8').matchAll(/['`](\/api\/v1\/[a-z-]+)/g)].map(([, route]) => route!).sort();
+  const client = [...readFileSync('src/api/client.ts', 'utf8').matchAll(/['`](\/api\/v1\/[a-z-]+)/g)]
+    .map(([, route]) => route!)
+    .sort();
   assert.deepEqual(
     client,
     routes.filter((route) => route.startsWith('/api/')),
   );
   const commands = globSync('cli/**/*.ts').map((file) => readFileSync(file, 'utf8'));
-  const methods = [...readFileSync('src/api/client.ts', 'utf8').matchAll(/^ {2}(?:async )?(\w+)\([^\n]*\): Promise<\w+Answer>/gm)].map(
-    ([, name]) => name!,
-  );
+  const methods = [
+    ...readFileSync('src/api/client.ts', 'utf8').matchAll(/^ {2}(?:async )?(\w+)\([^\n]*\): Promise<\w+Answer>/gm),
+  ].map(([, name]) => name!);
   assert.equal(methods.length, client.length);
   assert.deepEqual(
     methods.filter((name) => !commands.some((text) => text.includes(`clientFor(options, io).${name}(`))),

@@ -12,11 +12,20 @@ function exitsOf(file: string, text: string): number[] {
   const found: number[] = [];
   const visit = (node: ts.Node): void => {
     const line = source.getLineAndCharacterOfPosition(node.getStart(source)).line + 1;
-    if (ts.isPropertyAccessExpression(node) && names.has(node.name.text) && /\bprocess$/.test(node.expression.getText())) found.push(line);
+    if (
+      ts.isPropertyAccessExpression(node) &&
+      names.has(node.name.text) &&
+      /\bprocess$/.test(node.expression.getText())
+    )
+      found.push(line);
     if (ts.isElementAccessExpression(node) && /\bprocess$/.test(node.expression.getText())) found.push(line);
     // `import { exit } from 'node:process'`, and what takes a process apart.
     if (ts.isImportDeclaration(node) && /^'(node:)?process'$/.test(node.moduleSpecifier.getText())) found.push(line);
-    if (ts.isVariableDeclaration(node) && ts.isObjectBindingPattern(node.name) && node.initializer?.getText() === 'process')
+    if (
+      ts.isVariableDeclaration(node) &&
+      ts.isObjectBindingPattern(node.name) &&
+      node.initializer?.getText() === 'process'
+    )
       found.push(line);
     ts.forEachChild(node, visit);
   };

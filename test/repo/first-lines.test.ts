@@ -43,7 +43,15 @@ test('TypeScript, JavaScript and C', () => {
 test('what is no first line is found', () => {
   assert.equal(fault('// Reads services.', '//'), undefined);
   assert.equal(fault('// ntdll.dll: the process list.', '//'), undefined);
-  for (const line of ['import x', '//', '// reads services.', '// Reads services', '// Reads services. And more.', '/* Reads. */', '']) {
+  for (const line of [
+    'import x',
+    '//',
+    '// reads services.',
+    '// Reads services',
+    '// Reads services. And more.',
+    '/* Reads. */',
+    '',
+  ]) {
     assert.notEqual(fault(line, '//'), undefined, line);
   }
 });

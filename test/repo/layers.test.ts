@@ -15,7 +15,9 @@ test('every import in src and cli is allowed', () => {
 });
 
 test('nothing shipped imports tests or scripts, which import what they like', () => {
-  const outside = files.flatMap((file) => importsOf(file, readFileSync(file, 'utf8')).map(({ specifier }) => `${file} ${specifier}`));
+  const outside = files.flatMap((file) =>
+    importsOf(file, readFileSync(file, 'utf8')).map(({ specifier }) => `${file} ${specifier}`),
+  );
   assert.deepEqual(
     outside.filter((each) => /\.\.\/(test|scripts)\//.test(each)),
     [],
@@ -33,7 +35,11 @@ const refused: [file: string, source: string, why: RegExp][] = [
   ['src/sources/host.ts', "import type { x } from '../base/ip.ts';", /may not import/],
   ['src/sources/host.ts', "import { x } from 'node:os';", /pure/],
   ['src/model/a.ts', "import { TAPE_SCHEMA } from '../sources/host.ts';", /types of src\/sources\/host\.ts only/],
-  ['src/model/a.ts', "import { type A, TAPE_SCHEMA } from '../sources/host.ts';", /types of src\/sources\/host\.ts only/],
+  [
+    'src/model/a.ts',
+    "import { type A, TAPE_SCHEMA } from '../sources/host.ts';",
+    /types of src\/sources\/host\.ts only/,
+  ],
   ['src/model/a.ts', "import '../sources/host.ts';", /types of/],
   ['src/model/a.ts', "import * as host from '../sources/host.ts';", /types of/],
   ['src/model/a.ts', "export * from '../sources/host.ts';", /types of/],
@@ -82,7 +88,10 @@ const allowed: [file: string, source: string][] = [
     "import type { A } from '../sources/host.ts'; import { type B, type C } from '../sources/host.ts'; import { x } from './node.ts';",
   ],
   ['src/model/a.ts', "export type { A } from '../sources/host.ts'; let x: import('../sources/host.ts').A;"],
-  ['src/exporters/a.ts', "import { x } from '@opentelemetry/sdk-logs/build'; import type { y } from '../model/logs/record.ts';"],
+  [
+    'src/exporters/a.ts',
+    "import { x } from '@opentelemetry/sdk-logs/build'; import type { y } from '../model/logs/record.ts';",
+  ],
   [
     'src/api/app.ts',
     "import cors from '@fastify/cors'; import type { x } from '../collectors/pass.ts'; import { y } from '../model/services.ts';",
@@ -92,7 +101,10 @@ const allowed: [file: string, source: string][] = [
     'cli/commands/a.ts',
     "import { Command } from 'commander'; import { x } from '../output.ts'; import type { y } from '../../src/api/schemas.ts';",
   ],
-  ['src/model/a.ts', "// import { x } from '../native/ntdll.ts'\nconst text = \"import { x } from '../native/ntdll.ts'\";"],
+  [
+    'src/model/a.ts',
+    "// import { x } from '../native/ntdll.ts'\nconst text = \"import { x } from '../native/ntdll.ts'\";",
+  ],
 ];
 
 test('what the table allows is not complained about', () => {

@@ -19,7 +19,8 @@ test('the agent, the lockfile and the PowerShell module have the version of the 
   const lock = json<{ version: string; packages: Record<string, { version: string }> }>('package-lock.json');
   assert.deepEqual([lock.version, lock.packages['']!.version], [version, version]);
   const manifest = 'CorootAgent/CorootAgent.psd1';
-  if (existsSync(manifest)) assert.equal(/^\s*ModuleVersion\s*=\s*'([^']+)'/m.exec(readFileSync(manifest, 'utf8'))?.[1], version);
+  if (existsSync(manifest))
+    assert.equal(/^\s*ModuleVersion\s*=\s*'([^']+)'/m.exec(readFileSync(manifest, 'utf8'))?.[1], version);
 });
 
 test('packages are pinned exactly', () => {

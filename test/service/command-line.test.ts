@@ -16,12 +16,9 @@ const vendor: [line: string, args: string[]][] = [
 for (const [line, args] of vendor) test(line, () => assert.deepEqual(splitCommandLine(line), args));
 
 test('a service with flags, empty ones and tabs between', () => {
-  assert.deepEqual(splitCommandLine('"C:\\Program Files\\Coroot\\agent.exe" --collector-endpoint=  --api-key="a b"\t--x ""'), [
-    'C:\\Program Files\\Coroot\\agent.exe',
-    '--collector-endpoint=',
-    '--api-key=a b',
-    '--x',
-    '',
-  ]);
+  assert.deepEqual(
+    splitCommandLine('"C:\\Program Files\\Coroot\\agent.exe" --collector-endpoint=  --api-key="a b"\t--x ""'),
+    ['C:\\Program Files\\Coroot\\agent.exe', '--collector-endpoint=', '--api-key=a b', '--x', ''],
+  );
   assert.deepEqual(splitCommandLine(' '), []);
 });

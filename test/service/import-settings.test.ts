@@ -42,7 +42,9 @@ test('values stand behind = or in the next argument, lists repeat, switches have
 });
 
 test('an empty value, as an MSI leaves it, is none', () => {
-  assert.deepEqual(parse('--collector-endpoint=', '--api-key=', '--disable-log-parsing').found, { 'disable-log-parsing': ['true'] });
+  assert.deepEqual(parse('--collector-endpoint=', '--api-key=', '--disable-log-parsing').found, {
+    'disable-log-parsing': ['true'],
+  });
 });
 
 test('what this agent does not have is named without its value', () => {

@@ -21,5 +21,6 @@ test('a cap of memory is ProcessMemoryLimit with its flag', () => {
 
 test('without caps nothing is done; off Windows they are said to be of no effect', () => {
   assert.deepEqual(limitThisProcess({ cpuPercent: undefined, memoryBytes: undefined }), []);
-  if (process.platform !== 'win32') assert.match(limitThisProcess({ cpuPercent: 5, memoryBytes: undefined })[0]!, /on Windows only/);
+  if (process.platform !== 'win32')
+    assert.match(limitThisProcess({ cpuPercent: 5, memoryBytes: undefined })[0]!, /on Windows only/);
 });

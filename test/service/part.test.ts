@@ -4,7 +4,12 @@ import { test } from 'node:test';
 import { AgentError } from '../../src/base/errors.ts';
 import { carryOut, changesFor, describeChange, type Part } from '../../src/service/part.ts';
 
-const part = (what: string, there: string | undefined, wanted: string, more: Partial<Part> = {}): Part & { made: string[] } => {
+const part = (
+  what: string,
+  there: string | undefined,
+  wanted: string,
+  more: Partial<Part> = {},
+): Part & { made: string[] } => {
   const made: string[] = [];
   return { what, wanted, read: () => there, apply: () => void made.push(what), made, ...more };
 };
@@ -45,7 +50,10 @@ test('a vital part that fails ends it, and so do missing rights', () => {
   const last = part('last', undefined, 'x');
   const vital = changesFor([part('service', undefined, 'x', { ...failing(new Error('bad')), vital: true }), last]);
   assert.throws(() => carryOut(vital, () => {}), { code: 'SERVICE_FAILED', message: 'service failed: bad' });
-  const denied = changesFor([part('any', undefined, 'x', failing(new AgentError('NOT_ELEVATED', { reason: 'no' }))), last]);
+  const denied = changesFor([
+    part('any', undefined, 'x', failing(new AgentError('NOT_ELEVATED', { reason: 'no' }))),
+    last,
+  ]);
   assert.throws(() => carryOut(denied, () => {}), { code: 'NOT_ELEVATED' });
   assert.deepEqual(last.made, []);
 });

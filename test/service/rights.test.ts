@@ -14,8 +14,11 @@ test('each privilege that a source asks for is kept, and each that is kept is as
 });
 
 test('what is lost is told in the same words', () => {
-  const lost = new Map(grants.flatMap(({ right, lost: text }) => (right?.match(/\bSe\w+Privilege\b/g) ?? []).map((name) => [name, text])));
-  for (const { name, lost: text } of SYSTEM_PRIVILEGES.filter((each) => lost.has(each.name))) assert.equal(text, lost.get(name));
+  const lost = new Map(
+    grants.flatMap(({ right, lost: text }) => (right?.match(/\bSe\w+Privilege\b/g) ?? []).map((name) => [name, text])),
+  );
+  for (const { name, lost: text } of SYSTEM_PRIVILEGES.filter((each) => lost.has(each.name)))
+    assert.equal(text, lost.get(name));
 });
 
 test('the virtual account is asked for nothing that it does not have by itself', () => {

@@ -3,7 +3,12 @@ import assert from 'node:assert/strict';
 import { describe, it, test } from 'node:test';
 import { serviceSid } from '../../src/base/sid.ts';
 import { FOLDER_ACCESS } from '../../src/service/data-folder.ts';
-import { encodeDescriptor, type FoundAccess, parseDescriptor, unsafeAccess } from '../../src/service/security-descriptor.ts';
+import {
+  encodeDescriptor,
+  type FoundAccess,
+  parseDescriptor,
+  unsafeAccess,
+} from '../../src/service/security-descriptor.ts';
 import { mutate, truncateEverywhere } from '../helpers/fuzz.ts';
 
 const SYSTEM = 'S-1-5-18';
@@ -52,16 +57,26 @@ describe('unsafe is', () => {
   const faults = (change: Partial<FoundAccess>) => unsafeAccess({ ...safe, ...change }, trusted);
 
   it('not what others may only read and run', () => assert.deepEqual(faults({}), []));
-  it('another owner', () => assert.deepEqual(faults({ owner: 'S-1-5-21-1-2-3-1001' }), ['its owner is S-1-5-21-1-2-3-1001']));
+  it('another owner', () =>
+    assert.deepEqual(faults({ owner: 'S-1-5-21-1-2-3-1001' }), ['its owner is S-1-5-21-1-2-3-1001']));
   it('no owner', () => assert.deepEqual(faults({ owner: '' }), ['its owner is nobody']));
-  it('no list', () => assert.deepEqual(faults({ aces: undefined }), ['it has no access list: everybody may change it']));
+  it('no list', () =>
+    assert.deepEqual(faults({ aces: undefined }), ['it has no access list: everybody may change it']));
   it('an empty list is safe: nobody may do anything', () => assert.deepEqual(faults({ aces: [] }), []));
 
   // https://learn.microsoft.com/windows/win32/fileio/file-access-rights-constants and the generic rights.
-  const rights = { writeData: 0x2, append: 0x4, writeEa: 0x10, deleteChild: 0x40, writeAttributes: 0x100, delete: 0x10000 };
+  const rights = {
+    writeData: 0x2,
+    append: 0x4,
+    writeEa: 0x10,
+    deleteChild: 0x40,
+    writeAttributes: 0x100,
+    delete: 0x10000,
+  };
   const more = { writeDac: 0x40000, writeOwner: 0x80000, genericAll: 0x10000000, genericWrite: 0x40000000 };
   for (const [name, mask] of Object.entries({ ...rights, ...more }))
-    it(`others with the right ${name}`, () => assert.deepEqual(faults({ aces: [entry(USERS, mask)] }), [`${USERS} may change it`]));
+    it(`others with the right ${name}`, () =>
+      assert.deepEqual(faults({ aces: [entry(USERS, mask)] }), [`${USERS} may change it`]));
 
   it('a right that only files in it inherit', () =>
     assert.deepEqual(faults({ aces: [entry(USERS, 2, 0, true)] }), [`${USERS} may change it`]));

@@ -6,9 +6,9 @@ import { ServiceStates } from '../../src/service/states.ts';
 /** https://learn.microsoft.com/windows/win32/api/winsvc/ns-winsvc-service_status: seven DWORDs. */
 function read(status: Buffer) {
   assert.equal(status.length, 28);
-  const [type, state, accepted, win32ExitCode, specificExitCode, checkpoint, waitHintMs] = [0, 4, 8, 12, 16, 20, 24].map((at) =>
-    status.readUInt32LE(at),
-  );
+  const [type, state, accepted, win32ExitCode, specificExitCode, checkpoint, waitHintMs] = [
+    0, 4, 8, 12, 16, 20, 24,
+  ].map((at) => status.readUInt32LE(at));
   return { type, state, accepted, win32ExitCode, specificExitCode, checkpoint, waitHintMs };
 }
 

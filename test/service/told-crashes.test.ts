@@ -17,7 +17,10 @@ test('a folder without reports, or none at all, tells nothing', () => {
 });
 
 test('a new report is told once, a broken one as well', () => {
-  report('crash-2026-02-03T04-05-06.789Z-12.json', JSON.stringify({ at: '2026-02-03T04:05:06.789Z', reason: 'it hung' }));
+  report(
+    'crash-2026-02-03T04-05-06.789Z-12.json',
+    JSON.stringify({ at: '2026-02-03T04:05:06.789Z', reason: 'it hung' }),
+  );
   assert.deepEqual(tell(), [
     `The agent ended at 2026-02-03T04:05:06.789Z: it hung\nThe report is ${join(folder, 'crash-2026-02-03T04-05-06.789Z-12.json')}`,
   ]);

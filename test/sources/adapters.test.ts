@@ -32,7 +32,13 @@ const compartments = (memory: { bytes: Buffer }) => parseCompartments(new Foreig
 
 test('adapters are read with their addresses, in the order of the list', () => {
   assert.deepEqual(parse(adapterList([ethernet, container, nameless])), [
-    { index: 12, name: 'Ethernet Grün 2', type: 6, up: true, addresses: ['10.0.0.5', 'fe80::1:2:3:4', '192.168.7.255'] },
+    {
+      index: 12,
+      name: 'Ethernet Grün 2',
+      type: 6,
+      up: true,
+      addresses: ['10.0.0.5', 'fe80::1:2:3:4', '192.168.7.255'],
+    },
     { index: 33, name: 'vEthernet (nat)', type: 71, up: false, addresses: [] },
     { index: 1, name: '', type: 24, up: true, addresses: ['127.0.0.1'] },
   ]);

@@ -20,12 +20,15 @@ test('every column of every TCP table', () => {
 });
 
 test('records without columns hand over nothing', () => {
-  for (const data of [[aService()], [anAdapter()], { uptimeMs: 5 }, [], undefined, null, 'text']) assert.deepEqual(buffersOf(data), []);
+  for (const data of [[aService()], [anAdapter()], { uptimeMs: 5 }, [], undefined, null, 'text'])
+    assert.deepEqual(buffersOf(data), []);
 });
 
 test('what the parsers make can be handed over as it is: no buffer twice, none shared with the bytes that were read', () => {
   const bytes = processList([{ pid: 4, name: 'a.exe' }]).bytes;
-  const tcp = tcp4Table([{ state: 2, local: [0, 0, 0, 0], localPort: 80, remote: [0, 0, 0, 0], remotePort: 0, pid: 4 }]).bytes;
+  const tcp = tcp4Table([
+    { state: 2, local: [0, 0, 0, 0], localPort: 80, remote: [0, 0, 0, 0], remotePort: 0, pid: 4 },
+  ]).bytes;
   const data = {
     processes: parseProcesses(new ForeignBuffer(bytes, BASE)),
     tables: [parseTcpTable(new ForeignBuffer(tcp, BASE), pidRows[4], 1)],

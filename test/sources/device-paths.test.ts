@@ -20,7 +20,10 @@ test('a device becomes the letter or the folder that leads to it, whatever the c
     { 'C:': '\\Device\\HarddiskVolume3', 'D:': '\\Device\\HarddiskVolume33' },
     { 'D:\\Mount\\Data\\': '\\Device\\HarddiskVolume5' },
   );
-  assert.equal(paths.toPath('\\Device\\HarddiskVolume3\\Windows\\System32\\svchost.exe'), 'C:\\Windows\\System32\\svchost.exe');
+  assert.equal(
+    paths.toPath('\\Device\\HarddiskVolume3\\Windows\\System32\\svchost.exe'),
+    'C:\\Windows\\System32\\svchost.exe',
+  );
   assert.equal(paths.toPath('\\DEVICE\\harddiskvolume33\\a.exe'), 'D:\\a.exe');
   assert.equal(paths.toPath('\\Device\\HarddiskVolume5\\app\\b.exe'), 'D:\\Mount\\Data\\app\\b.exe');
 });

@@ -6,8 +6,14 @@ import { kernelVersion } from '../../src/sources/identity.ts';
 const version = (build: number, major = 10, minor = 0) => ({ major, minor, build });
 
 test('product name and build', () => {
-  assert.equal(kernelVersion('Windows Server 2022 Datacenter', version(20348)), 'Windows Server 2022 Datacenter (Build 20348)');
-  assert.equal(kernelVersion('Windows Server 2016 Standard', version(14393)), 'Windows Server 2016 Standard (Build 14393)');
+  assert.equal(
+    kernelVersion('Windows Server 2022 Datacenter', version(20348)),
+    'Windows Server 2022 Datacenter (Build 20348)',
+  );
+  assert.equal(
+    kernelVersion('Windows Server 2016 Standard', version(14393)),
+    'Windows Server 2016 Standard (Build 14393)',
+  );
   assert.equal(kernelVersion(' Windows 10 Pro \r\n', version(19045)), 'Windows 10 Pro (Build 19045)');
 });
 
@@ -19,7 +25,10 @@ test('Windows 11 is called so, from its first build on', () => {
 });
 
 test('a server of the same builds keeps its name', () => {
-  assert.equal(kernelVersion('Windows Server 2025 Datacenter', version(26100)), 'Windows Server 2025 Datacenter (Build 26100)');
+  assert.equal(
+    kernelVersion('Windows Server 2025 Datacenter', version(26100)),
+    'Windows Server 2025 Datacenter (Build 26100)',
+  );
   assert.equal(
     kernelVersion('Windows Server 2022 Datacenter: Azure Edition', version(25398)),
     'Windows Server 2022 Datacenter: Azure Edition (Build 25398)',

@@ -50,7 +50,9 @@ test('a process that is gone by then has no path, which is no fault; a refusal i
   const gone = { pid: 100, createdAtMs: 1 };
   assert.deepEqual(images.of(processTable([gone])), { imagePath: [''], degraded: [] });
   for (const _ of [1, 2]) {
-    const { imagePath, degraded } = images.of(processTable([gone, { pid: 200, createdAtMs: 1 }, { pid: 300, createdAtMs: 1 }]));
+    const { imagePath, degraded } = images.of(
+      processTable([gone, { pid: 200, createdAtMs: 1 }, { pid: 300, createdAtMs: 1 }]),
+    );
     assert.deepEqual(imagePath, ['', '', '']);
     assert.deepEqual(
       degraded.map(({ part, code }) => [part, code]),

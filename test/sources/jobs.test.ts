@@ -15,7 +15,9 @@ test('memory limits count with their flags only', () => {
   assert.deepEqual(parseJobLimits(view(jobLimits(0, 5 * GIB, 6 * GIB))), {});
   assert.deepEqual(parseJobLimits(view(jobLimits(LIMIT.killOnClose, 5 * GIB, 6 * GIB))), {});
   assert.deepEqual(parseJobLimits(view(jobLimits(LIMIT.job, 5 * GIB, 6 * GIB))), { memoryLimitBytes: 6 * GIB });
-  assert.deepEqual(parseJobLimits(view(jobLimits(LIMIT.process, 5 * GIB, 6 * GIB))), { processMemoryLimitBytes: 5 * GIB });
+  assert.deepEqual(parseJobLimits(view(jobLimits(LIMIT.process, 5 * GIB, 6 * GIB))), {
+    processMemoryLimitBytes: 5 * GIB,
+  });
   assert.deepEqual(parseJobLimits(view(jobLimits(LIMIT.job | LIMIT.process | LIMIT.killOnClose, 5 * GIB, 6 * GIB))), {
     memoryLimitBytes: 6 * GIB,
     processMemoryLimitBytes: 5 * GIB,

@@ -25,13 +25,26 @@ test('processor times: kernel time without idle, and only what was filled', () =
     { idleMs: 2000, kernelMs: 2100, userMs: 400 },
     { idleMs: 7, kernelMs: 7, userMs: 7 },
   ]);
-  assert.deepEqual(parseProcessors(view(memory), 96), { logicalProcessors: 2, userMs: 700, systemMs: 600, idleMs: 3000 });
+  assert.deepEqual(parseProcessors(view(memory), 96), {
+    logicalProcessors: 2,
+    userMs: 700,
+    systemMs: 600,
+    idleMs: 3000,
+  });
 });
 
 test('a machine of 96 processors in two groups is the sum of both', () => {
   const group = (count: number) =>
-    parseProcessors(view(processorArray(Array.from({ length: count }, () => ({ idleMs: 10, kernelMs: 15, userMs: 2 })))), count * 48);
-  assert.deepEqual(sumGroups([group(64), group(32)]), { logicalProcessors: 96, userMs: 192, systemMs: 480, idleMs: 960 });
+    parseProcessors(
+      view(processorArray(Array.from({ length: count }, () => ({ idleMs: 10, kernelMs: 15, userMs: 2 })))),
+      count * 48,
+    );
+  assert.deepEqual(sumGroups([group(64), group(32)]), {
+    logicalProcessors: 96,
+    userMs: 192,
+    systemMs: 480,
+    idleMs: 960,
+  });
 });
 
 function memoryParts(totalBytes: number, availableBytes: number, cachePages: number) {
@@ -141,7 +154,10 @@ test('a table that counts more rows than it has, and every truncation, is refuse
   assert.throws(() => parseInterfaces(view(table), new Map()), BoundsError);
   table.u32(0, 1);
   for (let length = 0; length < 8 + 1320; length += 7) {
-    assert.throws(() => parseInterfaces(new ForeignBuffer(table.bytes.subarray(0, length), BASE), new Map()), BoundsError);
+    assert.throws(
+      () => parseInterfaces(new ForeignBuffer(table.bytes.subarray(0, length), BASE), new Map()),
+      BoundsError,
+    );
   }
 });
 

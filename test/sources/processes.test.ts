@@ -61,7 +61,9 @@ test('every column of an entry is read, over 32 bits where the system counts so'
 
 test('what newer systems put behind the threads is read where there is room for it, and only there', () => {
   const disk = { reads: 3, writes: 4, readBytes: 0x3_0000_0005n, writtenBytes: 0x4_0000_0006n, jobId: 77 };
-  const { diskReads, diskWrites, diskReadBytes, diskWrittenBytes, jobId } = parse(processList([idle, { ...service, disk }, service]));
+  const { diskReads, diskWrites, diskReadBytes, diskWrittenBytes, jobId } = parse(
+    processList([idle, { ...service, disk }, service]),
+  );
   assert.deepEqual(
     { diskReads, diskWrites, diskReadBytes, diskWrittenBytes, jobId },
     {
@@ -88,7 +90,11 @@ test('a thread count that leads beyond the name makes no extension', () => {
 });
 
 test('entries of different lengths are followed by their offsets to the last one', () => {
-  const built = Array.from({ length: 300 }, (_, i) => ({ pid: 4 * i, threads: i % 7, name: `p${'x'.repeat(i % 40)}${i}.exe` }));
+  const built = Array.from({ length: 300 }, (_, i) => ({
+    pid: 4 * i,
+    threads: i % 7,
+    name: `p${'x'.repeat(i % 40)}${i}.exe`,
+  }));
   const table = parse(processList(built));
   assert.deepEqual(
     [...table.pid],

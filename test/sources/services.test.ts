@@ -4,7 +4,13 @@ import { test } from 'node:test';
 import koffi from 'koffi';
 import { BoundsError, ForeignBuffer } from '../../src/native/buffer.ts';
 import { Win32Error } from '../../src/native/win32-error.ts';
-import { parseServiceConfig, parseServices, readServicePages, type ServicePage, type ServiceStatus } from '../../src/sources/services.ts';
+import {
+  parseServiceConfig,
+  parseServices,
+  readServicePages,
+  type ServicePage,
+  type ServiceStatus,
+} from '../../src/sources/services.ts';
 import { BASE, type BuiltService, serviceArray, serviceConfig } from '../helpers/foreign-memory.ts';
 import { mutate, truncateEverywhere } from '../helpers/fuzz.ts';
 
@@ -40,7 +46,15 @@ test('every field of the array is read', () => {
       win32ExitCode: 0,
       serviceExitCode: 0,
     },
-    { name: 'svc', displayName: '', serviceType: 0x110, state: 1, pid: 0, win32ExitCode: 1066, serviceExitCode: 0x80070005 },
+    {
+      name: 'svc',
+      displayName: '',
+      serviceType: 0x110,
+      state: 1,
+      pid: 0,
+      win32ExitCode: 1066,
+      serviceExitCode: 0x80070005,
+    },
   ]);
 });
 
@@ -99,7 +113,11 @@ test('20,000 damaged arrays', { timeout: 60_000 }, () => {
 test('a configuration is read', () => {
   const binaryPath = '"C:\\Program Files\\App é\\app.exe" --serve';
   const { bytes } = serviceConfig({ type: 0x10, startType: 3, binaryPath, account: 'NT SERVICE\\app' });
-  assert.deepEqual(parseServiceConfig(new ForeignBuffer(bytes, BASE)), { startType: 3, binaryPath, account: 'NT SERVICE\\app' });
+  assert.deepEqual(parseServiceConfig(new ForeignBuffer(bytes, BASE)), {
+    startType: 3,
+    binaryPath,
+    account: 'NT SERVICE\\app',
+  });
 });
 
 test('a configuration without an account or a path has empty ones', () => {
@@ -174,5 +192,8 @@ test('a list without an end ends, and one that makes no headway is an error', ()
 });
 
 test('any other error is that error', () => {
-  assert.throws(() => readServicePages(() => ({ code: 5, returned: 0, resume: 0 })), /EnumServicesStatusExW: access denied \(5\)/);
+  assert.throws(
+    () => readServicePages(() => ({ code: 5, returned: 0, resume: 0 })),
+    /EnumServicesStatusExW: access denied \(5\)/,
+  );
 });

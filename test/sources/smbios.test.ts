@@ -47,7 +47,10 @@ test('before 2.6 it is written as the bytes come', () => {
 });
 
 test('structures without strings are passed over', () => {
-  assert.equal(parseSystemUuid(rawSmbios(3, 0, [enclosure, bios, enclosure, system(), end])), '00112233-4455-6677-8899-AABBCCDDEEFF');
+  assert.equal(
+    parseSystemUuid(rawSmbios(3, 0, [enclosure, bios, enclosure, system(), end])),
+    '00112233-4455-6677-8899-AABBCCDDEEFF',
+  );
 });
 
 test('the shortest type 1 with a UUID (2.1: 19h bytes) counts, the one of 2.0 has none', () => {
@@ -79,7 +82,11 @@ test('tables cut off anywhere give the UUID once it is whole, and nothing before
   const raw = rawSmbios(3, 0, [bios, system(), end]);
   const whole = raw.indexOf(Buffer.from(EXAMPLE)) + EXAMPLE.length;
   for (let length = 0; length <= raw.length; length++) {
-    assert.equal(parseSystemUuid(raw.subarray(0, length)), length < whole ? '' : '00112233-4455-6677-8899-AABBCCDDEEFF', `${length}`);
+    assert.equal(
+      parseSystemUuid(raw.subarray(0, length)),
+      length < whole ? '' : '00112233-4455-6677-8899-AABBCCDDEEFF',
+      `${length}`,
+    );
   }
 });
 
@@ -88,7 +95,8 @@ test('20,000 damaged tables: text of a UUID or nothing', { timeout: 60_000 }, ()
   const random = seeded(8);
   for (let round = 0; round < 20_000; round++) {
     const bytes = Buffer.from(raw);
-    for (let changes = 1 + below(random, 4); changes > 0; changes--) bytes[below(random, bytes.length)] = below(random, 256);
+    for (let changes = 1 + below(random, 4); changes > 0; changes--)
+      bytes[below(random, bytes.length)] = below(random, 256);
     assert.match(parseSystemUuid(bytes), /^$|^[0-9A-F]{8}-([0-9A-F]{4}-){3}[0-9A-F]{12}$/);
   }
 });

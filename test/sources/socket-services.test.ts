@@ -83,7 +83,9 @@ test('IPv6 rows are asked about with their own call', () => {
   const zeros = new Array<number>(16).fill(0);
   const buffer = new ForeignBuffer(tcp6ModuleTable([{ ...row(SHARED, 1), local: zeros, remote: zeros }]).bytes, BASE);
   reader.begin(shared);
-  assert.deepEqual(reader.read(buffer, parseTcpTable(buffer, moduleRows[6], 1), moduleRows[6]), [{ row: 0, name: 'Dnscache' }]);
+  assert.deepEqual(reader.read(buffer, parseTcpTable(buffer, moduleRows[6], 1), moduleRows[6]), [
+    { row: 0, name: 'Dnscache' },
+  ]);
   assert.deepEqual(asked, ['6 1000 1']);
 });
 
@@ -119,7 +121,10 @@ test('names that are kept from those without rights are none', () => {
 });
 
 test('one row that cannot be told does not take the names of the others away', () => {
-  const { services, degraded } = round(new SocketServiceReader(answering({ 1: 8, 2: 'Dnscache' }).call), [row(SHARED, 1), row(SHARED, 2)]);
+  const { services, degraded } = round(new SocketServiceReader(answering({ 1: 8, 2: 'Dnscache' }).call), [
+    row(SHARED, 1),
+    row(SHARED, 2),
+  ]);
   assert.deepEqual(services, [{ row: 1, name: 'Dnscache' }]);
   assert.deepEqual([degraded.length, degraded[0]!.code, degraded[0]!.right], [1, 8, undefined]);
 });
@@ -136,7 +141,10 @@ test('a socket without a module, and one of a process that ends just now, have n
 });
 
 test('an empty name among others is one that there is not, no want of rights', () => {
-  const { services, degraded } = round(new SocketServiceReader(answering({ 2: 'Dnscache' }).call), [row(SHARED, 1), row(SHARED, 2)]);
+  const { services, degraded } = round(new SocketServiceReader(answering({ 2: 'Dnscache' }).call), [
+    row(SHARED, 1),
+    row(SHARED, 2),
+  ]);
   assert.deepEqual([services, degraded], [[{ row: 1, name: 'Dnscache' }], []]);
 });
 

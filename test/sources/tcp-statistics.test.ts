@@ -129,7 +129,14 @@ test('counters are turned on once, and read from the next round on; IPv4 and IPv
   assert.deepEqual(
     table,
     tcpStatistics([
-      { ...ends(outbound), sentBytes: 2 ** 40, receivedBytes: 7, retransmittedPackets: 3, retransmittedBytes: 4000, rttUs: 12_000 },
+      {
+        ...ends(outbound),
+        sentBytes: 2 ** 40,
+        receivedBytes: 7,
+        retransmittedPackets: 3,
+        retransmittedBytes: 4000,
+        rttUs: 12_000,
+      },
       // All ones: never measured.
       { ...ends(outbound6), sentBytes: 1, receivedBytes: 2, rttUs: 0 },
     ]),
@@ -152,7 +159,10 @@ test('a connection that ended is left out; one that took its place is turned on 
 test('no more than 2,000 a round: those that count already are followed, the rest is told', () => {
   const stack = new Stack();
   const reader = new TcpStatisticsReader(stack);
-  const rows = Array.from({ length: MAX_ASKED + 500 }, (_, i): TcpRow => ({ ...outbound, local: `10.0.${i >> 8}.${i & 255}:50000` }));
+  const rows = Array.from(
+    { length: MAX_ASKED + 500 },
+    (_, i): TcpRow => ({ ...outbound, local: `10.0.${i >> 8}.${i & 255}:50000` }),
+  );
   const connections = lastingOf(rows, rows);
   for (let i = 0; i < rows.length; i++) {
     const address = Buffer.from([10, 0, i >> 8, i & 255]).toString('hex');

@@ -3,7 +3,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BoundsError, ForeignBuffer } from '../../src/native/buffer.ts';
 import { moduleRows, parseTcpTable, pidRows, type RowShape } from '../../src/sources/tcp-table.ts';
-import { BASE, type Memory, tcp4ModuleTable, tcp4Table, tcp6ModuleTable, tcp6Table } from '../helpers/foreign-memory.ts';
+import {
+  BASE,
+  type Memory,
+  tcp4ModuleTable,
+  tcp4Table,
+  tcp6ModuleTable,
+  tcp6Table,
+} from '../helpers/foreign-memory.ts';
 import { mutate, truncateEverywhere } from '../helpers/fuzz.ts';
 
 const loopback6 = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1];
@@ -11,10 +18,24 @@ const global6 = [0x20, 0x01, 0x0d, 0xb8, 0, 1, 0, 2, 0, 3, 0, 4, 0, 5, 0, 6];
 
 const rows4 = [
   { state: 2, local: [0, 0, 0, 0], localPort: 80, remote: [0, 0, 0, 0], remotePort: 0, pid: 4 },
-  { state: 5, local: [10, 1, 2, 3], localPort: 0x1234, remote: [192, 168, 254, 255], remotePort: 0xfedc, pid: 0xfffffffc },
+  {
+    state: 5,
+    local: [10, 1, 2, 3],
+    localPort: 0x1234,
+    remote: [192, 168, 254, 255],
+    remotePort: 0xfedc,
+    pid: 0xfffffffc,
+  },
 ];
 const rows6 = [
-  { state: 2, local: new Array<number>(16).fill(0), localPort: 443, remote: new Array<number>(16).fill(0), remotePort: 0, pid: 8 },
+  {
+    state: 2,
+    local: new Array<number>(16).fill(0),
+    localPort: 443,
+    remote: new Array<number>(16).fill(0),
+    remotePort: 0,
+    pid: 8,
+  },
   { state: 5, local: loopback6, localPort: 50000, remote: global6, remotePort: 5432, pid: 1234 },
 ];
 

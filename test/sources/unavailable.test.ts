@@ -16,7 +16,11 @@ test('refused: access denied and privilege not held, as Win32 error and as NTSTA
 });
 
 test('not there at all: no right would help', () => {
-  for (const error of [new Win32Error('Call', 50), new Win32Error('Call', 0xc0000003), new Error('Cannot find function')]) {
+  for (const error of [
+    new Win32Error('Call', 50),
+    new Win32Error('Call', 0xc0000003),
+    new Error('Cannot find function'),
+  ]) {
     const { right, lost } = unavailability('part', error, grant);
     assert.deepEqual([right, lost], [undefined, 'the figure']);
   }
@@ -25,6 +29,7 @@ test('not there at all: no right would help', () => {
 test('every part tells what is lost without it, and rights are told with who has them', () => {
   for (const [part, { right, lost }] of Object.entries<Grant>({ ...KIND_GRANTS, ...PART_GRANTS })) {
     assert.match(lost, /^[a-z].{5,}[^.]$/, part);
-    if (right !== undefined) assert.match(right, /^(SC_MANAGER|SERVICE_|JOB_OBJECT_|Se[A-Z]|FILE_|reading HKLM|the rights of)/, part);
+    if (right !== undefined)
+      assert.match(right, /^(SC_MANAGER|SERVICE_|JOB_OBJECT_|Se[A-Z]|FILE_|reading HKLM|the rights of)/, part);
   }
 });

@@ -20,7 +20,8 @@ const limit = { timeoutMs: PATIENCE_MS };
 const helpers = join(import.meta.dirname, '../helpers');
 
 /** What runs before the program and makes the thread. */
-const blockedThread = (wine: Wine): string => `file:///${wine.toWindowsPath(join(helpers, 'blocked-thread.mjs')).replaceAll('\\', '/')}`;
+const blockedThread = (wine: Wine): string =>
+  `file:///${wine.toWindowsPath(join(helpers, 'blocked-thread.mjs')).replaceAll('\\', '/')}`;
 
 /** Ids of all programs that run. */
 async function running(wine: Wine): Promise<number[]> {

@@ -46,20 +46,23 @@ test('containers under Wine', { skip }, async (t) => {
     assert.ok(own.length >= 2 && threads >= own.length, `${threads} threads of ${own.length} processes`);
   });
 
-  await t.test('a process that is killed is told with the manager’s code, and stays in sight; its restart is a crash', async () => {
-    const { pid, restarts } = await container('redis_6379');
-    const killed = await wine.run('taskkill', ['/f', '/pid', String(pid)]);
-    assert.equal(killed.code, 0, killed.stderr);
-    await agent.passes(1);
-    const { state, lastExit } = await container('redis_6379');
-    // winerror.h: ERROR_PROCESS_ABORTED.
-    assert.deepEqual([state, lastExit.code, lastExit.meaning], ['failed', 1067, 'the process ended unexpectedly']);
-    await mesh.scm.start(['redis_6379']);
-    await agent.passes(1);
-    const back = await container('redis_6379');
-    assert.deepEqual([back.state, back.restarts], ['running', restarts + 1]);
-    assert.deepEqual(back.restartsByCause, { crash: 1, planned: 0, unknown: 0 });
-  });
+  await t.test(
+    'a process that is killed is told with the manager’s code, and stays in sight; its restart is a crash',
+    async () => {
+      const { pid, restarts } = await container('redis_6379');
+      const killed = await wine.run('taskkill', ['/f', '/pid', String(pid)]);
+      assert.equal(killed.code, 0, killed.stderr);
+      await agent.passes(1);
+      const { state, lastExit } = await container('redis_6379');
+      // winerror.h: ERROR_PROCESS_ABORTED.
+      assert.deepEqual([state, lastExit.code, lastExit.meaning], ['failed', 1067, 'the process ended unexpectedly']);
+      await mesh.scm.start(['redis_6379']);
+      await agent.passes(1);
+      const back = await container('redis_6379');
+      assert.deepEqual([back.state, back.restarts], ['running', restarts + 1]);
+      assert.deepEqual(back.restartsByCause, { crash: 1, planned: 0, unknown: 0 });
+    },
+  );
 
   await t.test('a service that is stopped and started in order has a planned restart', async () => {
     await mesh.stop(['payments']);
@@ -96,10 +99,17 @@ test('limits of jobs under Wine', { skip }, async (t) => {
     ['coroot-test', pidOf('nginx_80')],
   ].map(([name, pid]) => wine.spawn(program, [String(name), String(pid)]));
   for (const holder of holders) {
-    const said = await until('word of the job', 20_000, async () => readFileSync(holder.stdoutPath, 'utf8').trim() || undefined);
+    const said = await until(
+      'word of the job',
+      20_000,
+      async () => readFileSync(holder.stdoutPath, 'utf8').trim() || undefined,
+    );
     assert.equal(said, 'assigned');
   }
-  const agent = await startWineAgent(wine, { ...doubles, env: { ...doubles.env, COROOT_TEST_JOBS: wine.toWindowsPath(file) } });
+  const agent = await startWineAgent(wine, {
+    ...doubles,
+    env: { ...doubles.env, COROOT_TEST_JOBS: wine.toWindowsPath(file) },
+  });
   const limits = async (name: string) => {
     const { containers } = await agent.client.containers();
     return containers.find(({ id }) => id === `/win/${name}`)!.limits;
@@ -121,7 +131,10 @@ test('limits of jobs under Wine', { skip }, async (t) => {
       .filter((line) => /^container_resources_(memory|cpu)_limit/.test(line) && line.includes('/win/redis_6379'));
     assert.deepEqual(
       found.map((line) => line.replace(/\{.*\}/, '')),
-      [`container_resources_cpu_limit_cores ${availableParallelism() / 4}`, `container_resources_memory_limit_bytes ${512 * 2 ** 20}`],
+      [
+        `container_resources_cpu_limit_cores ${availableParallelism() / 4}`,
+        `container_resources_memory_limit_bytes ${512 * 2 ** 20}`,
+      ],
     );
   });
 

@@ -23,7 +23,12 @@ test('diagnose under Wine', { skip }, async (t) => {
   const diagnose = async (name: string, ...args: string[]) => {
     const file = join(folder, name);
     const options = ['--for', '2s', '--scrape-interval', '1s', '--min-container-age', '0', ...args];
-    const { code, stdout, stderr } = await wine.run(node, [wine.toWindowsPath(main), 'diagnose', wine.toWindowsPath(file), ...options]);
+    const { code, stdout, stderr } = await wine.run(node, [
+      wine.toWindowsPath(main),
+      'diagnose',
+      wine.toWindowsPath(file),
+      ...options,
+    ]);
     assert.equal(code, 0, `${stdout}${stderr}`);
     const files = readZip(readFileSync(file));
     const json = (part: string): never => JSON.parse(files.get(part)!.toString()) as never;

@@ -48,7 +48,12 @@ async function withAgent(
   }
 }
 
-async function eventually(agent: WineAgent, what: string, is: (events: Events) => boolean, limitMs = SOON_MS): Promise<Events> {
+async function eventually(
+  agent: WineAgent,
+  what: string,
+  is: (events: Events) => boolean,
+  limitMs = SOON_MS,
+): Promise<Events> {
   let last: Events | undefined;
   try {
     return await until(what, limitMs, async () => {
@@ -77,9 +82,17 @@ test('events under Wine, by a double', { skip, timeout: 600_000 }, async (t) => 
   await t.test('each layout once; the session, its filters and its end are as documented', async () => {
     let calls: string[] = [];
     await withAgent(wine, ['cpu 2500', ...allLayouts.map((each) => eventLine(each))], async (agent, double) => {
-      const { events, dropped, providers } = await eventually(agent, 'all events', ({ events }) => events >= allLayouts.length);
+      const { events, dropped, providers } = await eventually(
+        agent,
+        'all events',
+        ({ events }) => events >= allLayouts.length,
+      );
       assert.deepEqual([events, dropped], [allLayouts.length, {}]);
-      assert.deepEqual(providers, ['Microsoft-Windows-TCPIP', 'Microsoft-Windows-DNS-Client', 'Microsoft-Windows-Kernel-Process']);
+      assert.deepEqual(providers, [
+        'Microsoft-Windows-TCPIP',
+        'Microsoft-Windows-DNS-Client',
+        'Microsoft-Windows-Kernel-Process',
+      ]);
       await agent.passes(1);
       assert.equal(await metric(agent, 'coroot_agent_etw_up'), 1);
       assert.equal(await metric(agent, 'coroot_agent_etw_events_total{kind="tcp"}'), tcpLayouts.length);
@@ -95,7 +108,10 @@ test('events under Wine, by a double', { skip, timeout: 600_000 }, async (t) => 
     const bytes = Buffer.from(properties!, 'hex');
     const at = (offset: number) => bytes.readUInt32LE(offset);
     assert.deepEqual([at(0) >= 120 + 4096, at(40), at(44)], [true, 1, 0x20000]);
-    assert.deepEqual([at(48), at(52) >= 64, at(56) > at(52), at(60), at(64), at(68)], [64, true, true, 0, 0x0800_0100, 1]);
+    assert.deepEqual(
+      [at(48), at(52) >= 64, at(56) > at(52), at(60), at(64), at(68)],
+      [64, true, true, 0, 0x0800_0100, 1],
+    );
     assert.deepEqual([at(112), at(116)], [0, 120]);
     // EVENT_FILTER_EVENT_ID: include, count, ids.
     const filter = (ids: readonly number[]) => {
@@ -125,45 +141,60 @@ test('events under Wine, by a double', { skip, timeout: 600_000 }, async (t) => 
     );
   });
 
-  await t.test('events that come one after the other while the session runs, beside another double of the same DLL', async () => {
-    const double = await useEtwDouble(wine, ['follow', eventLine(dnsAnswered({ name: 'a.example' }))], { others: ['services'] });
-    const folder = mkdtempSync('/tmp/coroot-agent-follow-');
-    try {
-      const script = join(folder, 'services.txt');
-      writeFileSync(script, 'name=coroot-test-stranger|start=2|state=1|type=0x10');
-      const agent = await startWineAgent(wine, { ...double, env: { ...double.env, COROOT_TEST_SERVICES: wine.toWindowsPath(script) } });
-      await eventually(agent, 'the event of the script', ({ events }) => events === 1);
-      double.append([eventLine(connectionResult(1033, 1, {})), 'wait 20', eventLine(dnsAnswered({ name: 'b.example' }))]);
-      await eventually(agent, 'two more', ({ events }) => events === 3);
-      double.append([eventLine(summary(1, {}))]);
-      await eventually(agent, 'another one', ({ events }) => events === 4);
-      const { services } = await agent.client.services();
-      assert.ok(services.some(({ name }) => name === 'coroot-test-stranger'));
-      assert.equal((await agent.stop()).code, 0);
-    } finally {
-      double.remove();
-      rmSync(folder, { recursive: true, force: true });
-    }
-  });
+  await t.test(
+    'events that come one after the other while the session runs, beside another double of the same DLL',
+    async () => {
+      const double = await useEtwDouble(wine, ['follow', eventLine(dnsAnswered({ name: 'a.example' }))], {
+        others: ['services'],
+      });
+      const folder = mkdtempSync('/tmp/coroot-agent-follow-');
+      try {
+        const script = join(folder, 'services.txt');
+        writeFileSync(script, 'name=coroot-test-stranger|start=2|state=1|type=0x10');
+        const agent = await startWineAgent(wine, {
+          ...double,
+          env: { ...double.env, COROOT_TEST_SERVICES: wine.toWindowsPath(script) },
+        });
+        await eventually(agent, 'the event of the script', ({ events }) => events === 1);
+        double.append([
+          eventLine(connectionResult(1033, 1, {})),
+          'wait 20',
+          eventLine(dnsAnswered({ name: 'b.example' })),
+        ]);
+        await eventually(agent, 'two more', ({ events }) => events === 3);
+        double.append([eventLine(summary(1, {}))]);
+        await eventually(agent, 'another one', ({ events }) => events === 4);
+        const { services } = await agent.client.services();
+        assert.ok(services.some(({ name }) => name === 'coroot-test-stranger'));
+        assert.equal((await agent.stop()).code, 0);
+      } finally {
+        double.remove();
+        rmSync(folder, { recursive: true, force: true });
+      }
+    },
+  );
 
-  await t.test('what was left of an earlier run is ended first; containers are done without where Windows does not know them', async () => {
-    const act = async (agent: WineAgent, double: EtwDouble): Promise<void> => {
-      await eventually(agent, 'the event', ({ events }) => events === 1);
-      const calls = double.calls();
-      assert.match(calls[0]!, /^StartTraceW CorootAgentNet 183 /);
-      assert.equal(calls[1], 'ControlTraceW CorootAgentNet 1 0');
-      assert.match(calls[2]!, /^StartTraceW CorootAgentNet 0 /);
-      const dns = calls.filter((call) => call.includes(guidInMemory(DNS_CLIENT)));
-      assert.match(dns[0]!, /property=c00 .* -> 87$/);
-      assert.match(dns[1]!, /property=0 .* -> 0$/);
-      const { missing } = await agent.client.status();
-      assert.match(
-        missing.find(({ part }) => part.includes('in Windows containers'))?.lost ?? '',
-        /requests of DNS names.*of Windows containers/,
-      );
-    };
-    await withAgent(wine, ['refuse-properties', eventLine(dnsAnswered({ name: 'a.example' }))], act, [SESSION]);
-  });
+  await t.test(
+    'what was left of an earlier run is ended first; containers are done without where Windows does not know them',
+    async () => {
+      const act = async (agent: WineAgent, double: EtwDouble): Promise<void> => {
+        await eventually(agent, 'the event', ({ events }) => events === 1);
+        const calls = double.calls();
+        assert.match(calls[0]!, /^StartTraceW CorootAgentNet 183 /);
+        assert.equal(calls[1], 'ControlTraceW CorootAgentNet 1 0');
+        assert.match(calls[2]!, /^StartTraceW CorootAgentNet 0 /);
+        const dns = calls.filter((call) => call.includes(guidInMemory(DNS_CLIENT)));
+        assert.match(dns[0]!, /property=c00 .* -> 87$/);
+        assert.match(dns[1]!, /property=0 .* -> 0$/);
+        const { missing } = await agent.client.status();
+        assert.match(
+          missing.find(({ part }) => part.includes('in Windows containers'))?.lost ?? '',
+          /requests of DNS names.*of Windows containers/,
+        );
+      };
+      await withAgent(wine, ['refuse-properties', eventLine(dnsAnswered({ name: 'a.example' }))], act, [SESSION]);
+    },
+  );
 
   await t.test('refused at first: the right and the loss are told, and it is tried again', async () => {
     await withAgent(wine, ['start-error 5'], async (agent, double) => {
@@ -175,7 +206,11 @@ test('events under Wine, by a double', { skip, timeout: 600_000 }, async (t) => 
       assert.match(session?.right ?? '', /Performance Log Users/);
       assert.match(session?.lost ?? '', /DNS requests/);
       double.write([eventLine(connectionResult(1033, 1, {}))]);
-      const { reason, restarts } = await eventually(agent, 'the session', ({ state, events }) => state === 'running' && events === 1);
+      const { reason, restarts } = await eventually(
+        agent,
+        'the session',
+        ({ state, events }) => state === 'running' && events === 1,
+      );
       assert.deepEqual([reason, restarts], ['', 0]);
       assert.equal(
         (await agent.client.status()).missing.some(({ part }) => part === 'the event session'),
@@ -188,7 +223,11 @@ test('events under Wine, by a double', { skip, timeout: 600_000 }, async (t) => 
     await withAgent(wine, ['end-after 2500', 'lost 11 22 33'], async (agent, double) => {
       await eventually(agent, 'the losses', ({ eventsLost }) => eventsLost === 11);
       double.write(['lost 1 0 2', eventLine(connectionResult(1033, 1, {}))]);
-      const { restarts } = await eventually(agent, 'the next session', ({ state, events }) => state === 'running' && events === 1);
+      const { restarts } = await eventually(
+        agent,
+        'the next session',
+        ({ state, events }) => state === 'running' && events === 1,
+      );
       assert.equal(restarts, 1);
       const { eventsLost, buffersLost, realTimeBuffersLost } = await eventually(
         agent,
@@ -202,39 +241,46 @@ test('events under Wine, by a double', { skip, timeout: 600_000 }, async (t) => 
     });
   });
 
-  await t.test('losses told in the stream, unknown versions, strangers and cut-off events are counted, the rest goes on', async () => {
-    const rtLost = event('6a399ae0-4bc6-4de9-870b-3657f8947e7e', 0, 0, Buffer.alloc(0));
-    const whole = summary(1, {});
-    const lines = [
-      eventLine(rtLost, 32),
-      eventLine(rtLost, 32),
-      eventLine(rtLost, 33),
-      // EventTraceGuid: the session's own header is no event.
-      eventLine(event('68fdd900-4a3e-11d1-84f4-0000f80464e3', 0, 0, Buffer.alloc(300))),
-      eventLine({ ...tcbAndAddresses(1187, {}), version: 7 }),
-      eventLine(event('11111111-2222-3333-4444-555555555555', 1033, 0, Buffer.alloc(80))),
-      eventLine({ ...whole, payload: whole.payload.subarray(0, 100) }),
-      eventLine(event(TCPIP, 1051, 0, Buffer.alloc(20))),
-      eventLine(event(TCPIP, 1033, 0, Buffer.alloc(65_000, 0xff))),
-      eventLine(processStop(2, { processId: 900, createdAtMs: 1_767_225_600_000, image: 'x.exe' })),
-    ];
-    await withAgent(wine, ['query-error 5', ...lines], async (agent) => {
-      const { eventsLost, buffersLost, dropped } = await eventually(agent, 'the events', ({ events }) => events === 5);
-      assert.deepEqual([eventsLost, buffersLost], [2, 1]);
-      assert.deepEqual(dropped, {
-        'unknown provider': 1,
-        'unknown version: tcpip 1187 v7': 1,
-        'malformed: tcpip 1477 v1': 1,
-        'not asked for: tcpip 1051 v0': 1,
-        'malformed: tcpip 1033 v0': 1,
+  await t.test(
+    'losses told in the stream, unknown versions, strangers and cut-off events are counted, the rest goes on',
+    async () => {
+      const rtLost = event('6a399ae0-4bc6-4de9-870b-3657f8947e7e', 0, 0, Buffer.alloc(0));
+      const whole = summary(1, {});
+      const lines = [
+        eventLine(rtLost, 32),
+        eventLine(rtLost, 32),
+        eventLine(rtLost, 33),
+        // EventTraceGuid: the session's own header is no event.
+        eventLine(event('68fdd900-4a3e-11d1-84f4-0000f80464e3', 0, 0, Buffer.alloc(300))),
+        eventLine({ ...tcbAndAddresses(1187, {}), version: 7 }),
+        eventLine(event('11111111-2222-3333-4444-555555555555', 1033, 0, Buffer.alloc(80))),
+        eventLine({ ...whole, payload: whole.payload.subarray(0, 100) }),
+        eventLine(event(TCPIP, 1051, 0, Buffer.alloc(20))),
+        eventLine(event(TCPIP, 1033, 0, Buffer.alloc(65_000, 0xff))),
+        eventLine(processStop(2, { processId: 900, createdAtMs: 1_767_225_600_000, image: 'x.exe' })),
+      ];
+      await withAgent(wine, ['query-error 5', ...lines], async (agent) => {
+        const { eventsLost, buffersLost, dropped } = await eventually(
+          agent,
+          'the events',
+          ({ events }) => events === 5,
+        );
+        assert.deepEqual([eventsLost, buffersLost], [2, 1]);
+        assert.deepEqual(dropped, {
+          'unknown provider': 1,
+          'unknown version: tcpip 1187 v7': 1,
+          'malformed: tcpip 1477 v1': 1,
+          'not asked for: tcpip 1051 v0': 1,
+          'malformed: tcpip 1033 v0': 1,
+        });
+        await agent.passes(1);
+        assert.equal(await metric(agent, 'coroot_agent_etw_dropped_total{reason="malformed"}'), 2);
+        assert.equal(await metric(agent, 'coroot_agent_etw_events_total{kind="process"}'), 1);
+        const { missing } = await agent.client.status();
+        assert.match(missing.find(({ part }) => part === 'losses of the event session')?.reason ?? '', /access denied/);
       });
-      await agent.passes(1);
-      assert.equal(await metric(agent, 'coroot_agent_etw_dropped_total{reason="malformed"}'), 2);
-      assert.equal(await metric(agent, 'coroot_agent_etw_events_total{kind="process"}'), 1);
-      const { missing } = await agent.client.status();
-      assert.match(missing.find(({ part }) => part === 'losses of the event session')?.reason ?? '', /access denied/);
-    });
-  });
+    },
+  );
 
   await t.test('one provider that cannot be had leaves the others', async () => {
     const refused = `enable-error ${guidInMemory(KERNEL_PROCESS)} 1450`;
@@ -258,7 +304,9 @@ test('events under Wine, by a double', { skip, timeout: 600_000 }, async (t) => 
       const { node, main } = await windowsBuild();
       const file = join(folder, 'raw.tape');
       const args = ['record', wine.toWindowsPath(file), '--for', '3s', '--scrape-interval', '1s', '--raw-events'];
-      const { code } = await wine.run(node, [...double.nodeArgs, wine.toWindowsPath(main), ...args], { env: double.env });
+      const { code } = await wine.run(node, [...double.nodeArgs, wine.toWindowsPath(main), ...args], {
+        env: double.env,
+      });
       assert.equal(code, 0);
       assert.match(double.calls()[0]!, /^StartTraceW CorootAgentRecording 0 /);
       assert.ok(double.calls().includes('ControlTraceW CorootAgentRecording 1 0'));
@@ -270,7 +318,12 @@ test('events under Wine, by a double', { skip, timeout: 600_000 }, async (t) => 
         if (kind === 'tcpEvents' || kind === 'rawEvents') counts[kind] += data!.count;
         if (kind === 'dnsEvents' || kind === 'processEvents') counts[kind] += data!.length;
       }
-      assert.deepEqual(counts, { tcpEvents: tcpLayouts.length, dnsEvents: 2, processEvents: 9, rawEvents: allLayouts.length });
+      assert.deepEqual(counts, {
+        tcpEvents: tcpLayouts.length,
+        dnsEvents: 2,
+        processEvents: 9,
+        rawEvents: allLayouts.length,
+      });
       // Who has a pid is told before what it did.
       assert.deepEqual([...order], ['rawEvents', 'processEvents', 'dnsEvents', 'tcpEvents']);
     } finally {
@@ -281,12 +334,21 @@ test('events under Wine, by a double', { skip, timeout: 600_000 }, async (t) => 
 
   await t.test('20,000 events a second for a minute, and none is lost', { timeout: 300_000 }, async (each) => {
     const [rate, seconds] = [20_000, 60];
-    await withAgent(wine, [`rate ${rate} ${seconds}`, ...tcpLayouts.map((layout) => eventLine(layout))], async (agent, double) => {
-      const { events, dropped } = await eventually(agent, 'all events', ({ events }) => events >= rate * seconds, 200_000);
-      assert.deepEqual([events, dropped], [rate * seconds, {}]);
-      await agent.passes(1);
-      assert.equal(await metric(agent, 'coroot_agent_etw_events_total{kind="tcp"}'), rate * seconds);
-      each.diagnostic(double.calls().find((call) => call.startsWith('delivered')) ?? '');
-    });
+    await withAgent(
+      wine,
+      [`rate ${rate} ${seconds}`, ...tcpLayouts.map((layout) => eventLine(layout))],
+      async (agent, double) => {
+        const { events, dropped } = await eventually(
+          agent,
+          'all events',
+          ({ events }) => events >= rate * seconds,
+          200_000,
+        );
+        assert.deepEqual([events, dropped], [rate * seconds, {}]);
+        await agent.passes(1);
+        assert.equal(await metric(agent, 'coroot_agent_etw_events_total{kind="tcp"}'), rate * seconds);
+        each.diagnostic(double.calls().find((call) => call.startsWith('delivered')) ?? '');
+      },
+    );
   });
 });

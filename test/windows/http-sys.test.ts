@@ -103,7 +103,10 @@ test('listeners of http.sys', { skip }, async (t) => {
   await t.test('reservations tell the running service that they are for', async () => {
     await (await openScm(wine)).start(['HTTP']);
     const rows = await rowsOn(agent, management, ([row]) => row?.by === 'url reservation');
-    assert.deepEqual([...new Set(rows.map(({ containerId, service }) => `${containerId} ${service}`))], ['/win/WinRM WinRM']);
+    assert.deepEqual(
+      [...new Set(rows.map(({ containerId, service }) => `${containerId} ${service}`))],
+      ['/win/WinRM WinRM'],
+    );
     assert.equal(rows[0]!.detail, `http://*:${management}/wsman/`);
   });
 
@@ -117,9 +120,15 @@ test('listeners of http.sys', { skip }, async (t) => {
     assert.deepEqual([...new Set(before.map(({ by }) => by))], ['unattributed']);
     // A process that is there, for its token to be looked at: the agent's own.
     const { pid } = (await agent.client.status()).agent;
-    file('services.txt', [...services, `name=Orders|start=2|state=4|pid=${pid}|type=0x10|account=.\\svc-orders|path=C:\\orders.exe`]);
+    file('services.txt', [
+      ...services,
+      `name=Orders|start=2|state=4|pid=${pid}|type=0x10|account=.\\svc-orders|path=C:\\orders.exe`,
+    ]);
     const rows = await rowsOn(agent, orders, ([row]) => row?.by === 'url reservation');
-    assert.deepEqual([...new Set(rows.map(({ containerId, service }) => `${containerId} ${service}`))], ['/win/Orders Orders']);
+    assert.deepEqual(
+      [...new Set(rows.map(({ containerId, service }) => `${containerId} ${service}`))],
+      ['/win/Orders Orders'],
+    );
   });
 
   await t.test(
@@ -145,7 +154,10 @@ test('listeners of http.sys', { skip }, async (t) => {
     const plain = await useDoubles(wine, ['services', 'socketOwners']);
     const other = await startWineAgent(wine, { ...plain, env: { ...env, ...plain.env } });
     const { missing } = await other.client.status();
-    assert.match(missing.find(({ part }) => part === 'URL reservations')?.reason ?? '', /HttpQueryServiceConfiguration/);
+    assert.match(
+      missing.find(({ part }) => part === 'URL reservations')?.reason ?? '',
+      /HttpQueryServiceConfiguration/,
+    );
     assert.equal((await other.stop()).code, 0);
   });
 });

@@ -14,7 +14,11 @@ const RUNNING = 4;
 async function expectedContainers(mesh: Mesh): Promise<Map<string, number>> {
   const automatic = new Set(mesh.services.filter(({ start }) => start === 'auto').map(({ name }) => name));
   const { services } = await mesh.expected();
-  return new Map(services.filter(({ name, state }) => automatic.has(name) && state === RUNNING).map(({ name, pid }) => [idOf(name), pid]));
+  return new Map(
+    services
+      .filter(({ name, state }) => automatic.has(name) && state === RUNNING)
+      .map(({ name, pid }) => [idOf(name), pid]),
+  );
 }
 
 function idOf(name: string): string {
@@ -37,7 +41,10 @@ test('a mesh of demo services under Wine', { skip }, async (t) => {
     await agent.passes(1);
     const expected = await expectedContainers(mesh);
     const found = await containers();
-    assert.deepEqual([...found].map(([id, { pid }]) => `${id} ${pid}`).sort(), [...expected].map(([id, pid]) => `${id} ${pid}`).sort());
+    assert.deepEqual(
+      [...found].map(([id, { pid }]) => `${id} ${pid}`).sort(),
+      [...expected].map(([id, pid]) => `${id} ${pid}`).sort(),
+    );
   });
 
   await t.test('each other service is listed with the rule that excludes it', async () => {
@@ -47,7 +54,8 @@ test('a mesh of demo services under Wine', { skip }, async (t) => {
     assert.equal(rules.get('backup-agent'), 'not-running');
     assert.equal(rules.get('redis_6379'), 'selected');
     const facts = await mesh.expected();
-    for (const { name, pid } of facts.services) assert.equal(services.find((service) => service.name === name)?.pid, pid, name);
+    for (const { name, pid } of facts.services)
+      assert.equal(services.find((service) => service.name === name)?.pid, pid, name);
   });
 
   await t.test('each listener is there, and no other', async () => {
@@ -62,7 +70,9 @@ test('a mesh of demo services under Wine', { skip }, async (t) => {
         const addresses = address === '0.0.0.0' ? hostAddresses : [address];
         return addresses.map((ip) => `${idOf(service)} ${ip}:${port}`);
       });
-    const actual = [...found.values()].flatMap(({ id, listeners: own }) => own.map(({ address }) => `${id} ${address}`));
+    const actual = [...found.values()].flatMap(({ id, listeners: own }) =>
+      own.map(({ address }) => `${id} ${address}`),
+    );
     assert.deepEqual(actual.sort(), expected.sort());
   });
 
@@ -99,19 +109,32 @@ test('a mesh of demo services under Wine', { skip }, async (t) => {
     assert.equal((await containers()).get('/win/orders-api')!.restarts, 0);
   });
 
-  await t.test('a stopped service is retired: it keeps its identity, loses its process, connections and listeners', async () => {
-    await mesh.stop(['stock-reader']);
-    await agent.passes(1);
-    const gone = (await containers()).get('/win/stock-reader')!;
-    assert.deepEqual(
-      { state: gone.state, pid: gone.pid, pids: gone.pids, listeners: gone.listeners, activeConnections: gone.activeConnections },
-      { state: 'stopped', pid: 0, pids: [], listeners: [], activeConnections: 0 },
-    );
-    const metrics = await (await fetch(`http://${agent.address}/metrics`)).text();
-    const families = metrics.split('\n').filter((line) => line.includes('container_id="/win/stock-reader"'));
-    const causes = new Array<string>(3).fill('container_restarts_by_cause_total');
-    assert.deepEqual(families.map((line) => line.split('{', 1)[0]).sort(), ['container_info', ...causes, 'container_restarts_total']);
-  });
+  await t.test(
+    'a stopped service is retired: it keeps its identity, loses its process, connections and listeners',
+    async () => {
+      await mesh.stop(['stock-reader']);
+      await agent.passes(1);
+      const gone = (await containers()).get('/win/stock-reader')!;
+      assert.deepEqual(
+        {
+          state: gone.state,
+          pid: gone.pid,
+          pids: gone.pids,
+          listeners: gone.listeners,
+          activeConnections: gone.activeConnections,
+        },
+        { state: 'stopped', pid: 0, pids: [], listeners: [], activeConnections: 0 },
+      );
+      const metrics = await (await fetch(`http://${agent.address}/metrics`)).text();
+      const families = metrics.split('\n').filter((line) => line.includes('container_id="/win/stock-reader"'));
+      const causes = new Array<string>(3).fill('container_restarts_by_cause_total');
+      assert.deepEqual(families.map((line) => line.split('{', 1)[0]).sort(), [
+        'container_info',
+        ...causes,
+        'container_restarts_total',
+      ]);
+    },
+  );
 
   await t.test('what Wine lacks is said in the status, and nothing else is missing', async () => {
     const { sources, host } = await agent.client.status();

@@ -32,11 +32,17 @@ test('the node under Wine', { skip }, async (t) => {
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   const file = join(folder, 'disks.txt');
   const disks = (queryMs: number, idleMs: number, reads: number) =>
-    writeFileSync(file, `${reads} 7 1000 2000 ${15_000 * 10_000} ${5000 * 10_000} ${idleMs * 10_000} ${queryMs * 10_000}\n`);
+    writeFileSync(
+      file,
+      `${reads} 7 1000 2000 ${15_000 * 10_000} ${5000 * 10_000} ${idleMs * 10_000} ${queryMs * 10_000}\n`,
+    );
   disks(100_000, 90_000, 0xffff_ffff);
   const doubles = await useDoubles(wine, ['diskCounters']);
   const before = { cpu: linuxUserSeconds(), eth0: linuxReceived('eth0') };
-  const agent = await startWineAgent(wine, { ...doubles, env: { ...doubles.env, COROOT_TEST_DISKS: wine.toWindowsPath(file) } });
+  const agent = await startWineAgent(wine, {
+    ...doubles,
+    env: { ...doubles.env, COROOT_TEST_DISKS: wine.toWindowsPath(file) },
+  });
   /** Values by series, without the ids of the machine. */
   const metrics = async (): Promise<Map<string, number>> => {
     const text = await (await fetch(`http://${agent.address}/metrics`)).text();
@@ -59,7 +65,10 @@ test('the node under Wine', { skip }, async (t) => {
     const parts = ['free', 'cached'].map((part) => found.get(`node_resources_memory_${part}_bytes`)!);
     assert.equal(parts[0]! + parts[1]!, found.get('node_resources_memory_available_bytes'));
     const user = found.get('node_resources_cpu_usage_seconds_total mode="user"')!;
-    assert.ok(user >= before.cpu - 1 && user <= linuxUserSeconds() + 1, `${user} s between ${before.cpu} and ${linuxUserSeconds()}`);
+    assert.ok(
+      user >= before.cpu - 1 && user <= linuxUserSeconds() + 1,
+      `${user} s between ${before.cpu} and ${linuxUserSeconds()}`,
+    );
   });
 
   await t.test(
@@ -71,7 +80,10 @@ test('the node under Wine', { skip }, async (t) => {
       const after = linuxReceived('eth0');
       const bytes = found.get('node_net_received_bytes_total interface="eth0"')!;
       const packets = found.get('node_net_received_packets_total interface="eth0"')!;
-      assert.ok(bytes >= before.eth0.bytes && bytes <= after.bytes, `${bytes} between ${before.eth0.bytes} and ${after.bytes}`);
+      assert.ok(
+        bytes >= before.eth0.bytes && bytes <= after.bytes,
+        `${bytes} between ${before.eth0.bytes} and ${after.bytes}`,
+      );
       assert.ok(packets >= before.eth0.packets && packets <= after.packets);
     },
   );

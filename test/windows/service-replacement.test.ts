@@ -23,20 +23,27 @@ test('beside Coroot’s own agent', { skip }, async (t) => {
     libraries: ['ws2_32', 'advapi32'],
   });
   const flags = `--collector-endpoint=https://coroot.example --api-key=${SECRET} --scrape-interval=15s --listen=127.0.0.1:1 --container-denylist "^/win/W.*"`;
-  await scm.send([['create', OTHER, 0x10, 2, `"${wine.toWindowsPath(program)}" -n ${OTHER} ${flags}`, 'Coroot Windows Agent']]);
+  await scm.send([
+    ['create', OTHER, 0x10, 2, `"${wine.toWindowsPath(program)}" -n ${OTHER} ${flags}`, 'Coroot Windows Agent'],
+  ]);
   await scm.start([OTHER]);
   const machine = 'HKLM\\System\\CurrentControlSet\\Control\\Session Manager\\Environment';
   await wine.run('reg', ['add', machine, '/v', 'COROOT_REGION', '/d', 'north', '/f']);
   await wine.run('reg', ['add', machine, '/v', 'COROOT_SCRAPE_INTERVAL', '/d', '99s', '/f']);
   const other = async () => (await scm.query([OTHER]))[0]!;
   const startType = async () =>
-    /Start\s+REG_DWORD\s+(0x\d)/.exec((await wine.run('reg', ['query', `HKLM\\System\\CurrentControlSet\\Services\\${OTHER}`])).stdout)![1];
+    /Start\s+REG_DWORD\s+(0x\d)/.exec(
+      (await wine.run('reg', ['query', `HKLM\\System\\CurrentControlSet\\Services\\${OTHER}`])).stdout,
+    )![1];
 
   await t.test('neither installing nor running is done, and both say what would help', async () => {
     for (const args of [['service', 'install'], ['run']]) {
       const { code, stderr } = await host.agent(args);
       assert.equal(code, 11, stderr);
-      assert.match(stderr, /Coroot’s own agent watches this host: service coroot-windows-agent, running\r?\n.*--replace-coroot-agent/);
+      assert.match(
+        stderr,
+        /Coroot’s own agent watches this host: service coroot-windows-agent, running\r?\n.*--replace-coroot-agent/,
+      );
     }
     assert.equal((await other()).state, serviceRunning);
   });

@@ -25,8 +25,10 @@ test('the service under Wine', { skip }, async (t) => {
   const client = new AgentClient({ address: `127.0.0.1:${port}`, timeoutMs: 3000 });
   const settings = { listen: `127.0.0.1:${port}`, 'scrape-interval': '1s', 'min-container-age': '0s' };
   const query = async () => (await scm.query(['CorootAgent']))[0]!;
-  const ready = () => until('a pass', PATIENCE_MS, async () => ((await client.status()).passes.count > 0 ? client.status() : undefined));
-  const toState = (state: number) => until(`state ${state}`, PATIENCE_MS, async () => ((await query()).state === state ? true : undefined));
+  const ready = () =>
+    until('a pass', PATIENCE_MS, async () => ((await client.status()).passes.count > 0 ? client.status() : undefined));
+  const toState = (state: number) =>
+    until(`state ${state}`, PATIENCE_MS, async () => ((await query()).state === state ? true : undefined));
   /** Events since the last call, `TYPE ID TEXT`. */
   const newEvents = () => {
     const all = host.recorded('events.txt');
@@ -38,7 +40,10 @@ test('the service under Wine', { skip }, async (t) => {
   await t.test('a dry run changes nothing', async () => {
     const { code, stdout } = await service('install', '--dry-run');
     assert.equal(code, 0);
-    assert.match(stdout, /^Would change:\r?\n {2}service CorootAgent: ".*node\.exe" ".*service\.js", account LocalSystem, automatic start/);
+    assert.match(
+      stdout,
+      /^Would change:\r?\n {2}service CorootAgent: ".*node\.exe" ".*service\.js", account LocalSystem, automatic start/,
+    );
     assert.deepEqual(await host.snapshot(), before);
     assert.deepEqual(host.recorded('config.txt'), []);
   });
@@ -66,8 +71,9 @@ test('the service under Wine', { skip }, async (t) => {
     const key = (await wine.run('reg', ['query', 'HKLM\\System\\CurrentControlSet\\Services\\CorootAgent'])).stdout;
     assert.match(key, /Environment\s+REG_MULTI_SZ\s+NODE_OPTIONS=\\0UV_THREADPOOL_SIZE=5/);
     assert.match(key, /ObjectName\s+REG_SZ\s+LocalSystem/);
-    const source = (await wine.run('reg', ['query', 'HKLM\\System\\CurrentControlSet\\Services\\EventLog\\Application\\CorootAgent']))
-      .stdout;
+    const source = (
+      await wine.run('reg', ['query', 'HKLM\\System\\CurrentControlSet\\Services\\EventLog\\Application\\CorootAgent'])
+    ).stdout;
     assert.match(source, /EventMessageFile\s+REG_EXPAND_SZ\s+%SystemRoot%\\System32\\EventCreate\.exe/);
     assert.match(source, /TypesSupported\s+REG_DWORD\s+0x7/);
     assert.ok(existsSync(host.dataFolder));
@@ -133,7 +139,10 @@ test('the service under Wine', { skip }, async (t) => {
     assert.equal(code, 10);
     assert.match(stderr, /starting CorootAgent failed: it ended with service-specific exit code 2 \(SETTING_INVALID/);
     const [event, ...others] = newEvents();
-    assert.match(event!, /^1 3 .*cannot run \(service-specific exit code 2\): scrape-interval: "soon" is not allowed: .*settings\.json/);
+    assert.match(
+      event!,
+      /^1 3 .*cannot run \(service-specific exit code 2\): scrape-interval: "soon" is not allowed: .*settings\.json/,
+    );
     assert.deepEqual(others, []);
   });
 
@@ -142,56 +151,65 @@ test('the service under Wine', { skip }, async (t) => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
     await scm.start(['CorootAgent']);
-    const taken = await until('the warning', PATIENCE_MS, () => host.recorded('events.txt').find((line) => line.startsWith('2 200 ')));
+    const taken = await until('the warning', PATIENCE_MS, () =>
+      host.recorded('events.txt').find((line) => line.startsWith('2 200 ')),
+    );
     assert.match(
       taken,
-      new RegExp(`127\\.0\\.0\\.1:${port} is already in use by .*; collecting goes on, and listening is tried again every 5 s`),
+      new RegExp(
+        `127\\.0\\.0\\.1:${port} is already in use by .*; collecting goes on, and listening is tried again every 5 s`,
+      ),
     );
     await new Promise((resolve) => server.close(resolve));
     await ready();
     assert.match(newEvents().join('\n'), /4 100 listening on .* after all/);
   });
 
-  await t.test('a crash ends the process for certain; it starts again, tells of it once, and keeps a report', async () => {
-    const fault = join(host.recordFolder, 'fault');
-    await scm.stop(['CorootAgent']);
-    await scm.send([['path', 'CorootAgent', host.commandLine({ COROOT_TEST_FAULT: `main:hang:${wine.toWindowsPath(fault)}` })]]);
-    await scm.start(['CorootAgent']);
-    const { agent } = await ready();
-    newEvents();
-    writeFileSync(fault, '');
-    await toState(serviceStopped);
-    rmSync(fault);
-    const crashes = join(host.dataFolder, 'crashes');
-    const [name] = readdirSync(crashes).filter((each) => each.endsWith('.json'));
-    const report = JSON.parse(readFileSync(join(crashes, name!), 'utf8')) as CrashReport;
-    assert.deepEqual(
-      { thread: report.thread, mode: report.mode, pid: report.pid, reason: report.reason },
-      { thread: 'watchdog', mode: 'service', pid: agent.pid, reason: 'the main loop has not run for 3.5 s' },
-    );
-    assert.ok(!JSON.stringify(report).includes(String(port)), 'no value of a setting');
-    // The event session is tried again from time to time, also right before the death: Wine has none.
-    assert.deepEqual(
-      newEvents().filter((line) => !line.includes('cannot read the event session')),
-      [],
-      'the dead say nothing',
-    );
+  await t.test(
+    'a crash ends the process for certain; it starts again, tells of it once, and keeps a report',
+    async () => {
+      const fault = join(host.recordFolder, 'fault');
+      await scm.stop(['CorootAgent']);
+      await scm.send([
+        ['path', 'CorootAgent', host.commandLine({ COROOT_TEST_FAULT: `main:hang:${wine.toWindowsPath(fault)}` })],
+      ]);
+      await scm.start(['CorootAgent']);
+      const { agent } = await ready();
+      newEvents();
+      writeFileSync(fault, '');
+      await toState(serviceStopped);
+      rmSync(fault);
+      const crashes = join(host.dataFolder, 'crashes');
+      const [name] = readdirSync(crashes).filter((each) => each.endsWith('.json'));
+      const report = JSON.parse(readFileSync(join(crashes, name!), 'utf8')) as CrashReport;
+      assert.deepEqual(
+        { thread: report.thread, mode: report.mode, pid: report.pid, reason: report.reason },
+        { thread: 'watchdog', mode: 'service', pid: agent.pid, reason: 'the main loop has not run for 3.5 s' },
+      );
+      assert.ok(!JSON.stringify(report).includes(String(port)), 'no value of a setting');
+      // The event session is tried again from time to time, also right before the death: Wine has none.
+      assert.deepEqual(
+        newEvents().filter((line) => !line.includes('cannot read the event session')),
+        [],
+        'the dead say nothing',
+      );
 
-    await scm.start(['CorootAgent']);
-    await ready();
-    assert.match(
-      newEvents()[0]!,
-      /^1 4 The agent ended at .*: the main loop has not run for 3\.5 s\\nThe report is C:\\ProgramData\\CorootAgent\\crashes\\crash-/,
-    );
-    await scm.stop(['CorootAgent']);
-    await scm.start(['CorootAgent']);
-    await ready();
-    assert.deepEqual(
-      newEvents().filter((line) => line.startsWith('1 4 ')),
-      [],
-    );
-    assert.match((await service('status')).stdout, /Crashes\s+1 in C:\\ProgramData/);
-  });
+      await scm.start(['CorootAgent']);
+      await ready();
+      assert.match(
+        newEvents()[0]!,
+        /^1 4 The agent ended at .*: the main loop has not run for 3\.5 s\\nThe report is C:\\ProgramData\\CorootAgent\\crashes\\crash-/,
+      );
+      await scm.stop(['CorootAgent']);
+      await scm.start(['CorootAgent']);
+      await ready();
+      assert.deepEqual(
+        newEvents().filter((line) => line.startsWith('1 4 ')),
+        [],
+      );
+      assert.match((await service('status')).stdout, /Crashes\s+1 in C:\\ProgramData/);
+    },
+  );
 
   await t.test('killed from outside it is seen to have stopped, and starts again', async () => {
     const { pid } = await query();
@@ -202,19 +220,28 @@ test('the service under Wine', { skip }, async (t) => {
     await scm.stop(['CorootAgent']);
   });
 
-  await t.test('a data folder that others may change is refused with the command that mends it, and install repairs it', async () => {
-    chmodSync(host.dataFolder, 0o777);
-    newEvents();
-    const { code, stderr } = await service('start');
-    assert.equal(code, 10);
-    assert.match(stderr, /service-specific exit code 12 \(DATA_FOLDER_UNSAFE\)/);
-    assert.match(newEvents()[0]!, /^1 3 .*S-1-1-0 may change it.*To mend it: icacls "C:\\ProgramData\\CorootAgent" \/setowner/);
-    const repaired = await service('install');
-    assert.match(repaired.stdout, /data folder: .* for SYSTEM, Administrators and the service only \(was: .*S-1-1-0 may change it/);
-    await scm.send([['path', 'CorootAgent', host.commandLine()]]);
-    await scm.start(['CorootAgent']);
-    await ready();
-  });
+  await t.test(
+    'a data folder that others may change is refused with the command that mends it, and install repairs it',
+    async () => {
+      chmodSync(host.dataFolder, 0o777);
+      newEvents();
+      const { code, stderr } = await service('start');
+      assert.equal(code, 10);
+      assert.match(stderr, /service-specific exit code 12 \(DATA_FOLDER_UNSAFE\)/);
+      assert.match(
+        newEvents()[0]!,
+        /^1 3 .*S-1-1-0 may change it.*To mend it: icacls "C:\\ProgramData\\CorootAgent" \/setowner/,
+      );
+      const repaired = await service('install');
+      assert.match(
+        repaired.stdout,
+        /data folder: .* for SYSTEM, Administrators and the service only \(was: .*S-1-1-0 may change it/,
+      );
+      await scm.send([['path', 'CorootAgent', host.commandLine()]]);
+      await scm.start(['CorootAgent']);
+      await ready();
+    },
+  );
 
   await t.test('caps that Windows does not take are said, and the agent runs', async () => {
     await scm.stop(['CorootAgent']);

@@ -28,7 +28,10 @@ test('services by a double', { skip }, async (t) => {
   const file = join(folder, 'services.txt');
   writeFileSync(file, script.join('\n'));
   const doubles = await useDoubles(wine, ['services']);
-  const agent = await startWineAgent(wine, { ...doubles, env: { ...doubles.env, COROOT_TEST_SERVICES: wine.toWindowsPath(file) } });
+  const agent = await startWineAgent(wine, {
+    ...doubles,
+    env: { ...doubles.env, COROOT_TEST_SERVICES: wine.toWindowsPath(file) },
+  });
   const { services } = await agent.client.services();
   const by = (name: string) => services.find((service) => service.name === name)!;
 
@@ -46,7 +49,10 @@ test('services by a double', { skip }, async (t) => {
     assert.match(services?.lost ?? '', /no containers/);
     const memory = missing.find(({ part }) => part === 'exact free and cached memory');
     // Wine does not know the call, which no right would change.
-    assert.deepEqual([memory?.right, memory?.lost], ['', 'free and cached memory are told by the system cache, which is less exact']);
+    assert.deepEqual(
+      [memory?.right, memory?.lost],
+      ['', 'free and cached memory are told by the system cache, which is less exact'],
+    );
   });
 
   await t.test('per-user services and their templates are known by their type', () => {

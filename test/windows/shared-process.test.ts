@@ -31,9 +31,20 @@ test('a process that several services share', { skip }, async (t) => {
     kind: 'exe',
     libraries: ['ws2_32', 'advapi32'],
   });
-  const [dns, rdp, free, server, blocked] = [await freePort(), await freePort(), await freePort(), await freePort(), await freePort()];
+  const [dns, rdp, free, server, blocked] = [
+    await freePort(),
+    await freePort(),
+    await freePort(),
+    await freePort(),
+    await freePort(),
+  ];
   wine.spawn(program, ['--plain', '-l', String(server)]);
-  wine.spawn(program, ['--plain', ...[dns, rdp, free, blocked].flatMap((port) => ['-l', String(port)]), '-c', String(server)]);
+  wine.spawn(program, [
+    '--plain',
+    ...[dns, rdp, free, blocked].flatMap((port) => ['-l', String(port)]),
+    '-c',
+    String(server),
+  ]);
   const owned = (rules: readonly string[]) => file('sockets.txt', rules);
   // The process is real, and gets the pid that the services have.
   const rules = [
@@ -44,7 +55,11 @@ test('a process that several services share', { skip }, async (t) => {
     `remote=${server} pid=${SHARED} module=CryptSvc`,
   ];
   const doubles = await useDoubles(wine, ['services', 'socketOwners']);
-  const env = { ...doubles.env, COROOT_TEST_SERVICES: file('services.txt', services), COROOT_TEST_SOCKETS: owned(rules) };
+  const env = {
+    ...doubles.env,
+    COROOT_TEST_SERVICES: file('services.txt', services),
+    COROOT_TEST_SOCKETS: owned(rules),
+  };
 
   await t.test('each socket is told with its service, or with none', async () => {
     const agent = await startWineAgent(wine, { ...doubles, env });
@@ -76,7 +91,10 @@ test('a process that several services share', { skip }, async (t) => {
     const metrics = await (await fetch(`http://${agent.address}/metrics`)).text();
     assert.doesNotMatch(metrics, /Dnscache|CryptSvc/);
     const { missing } = await agent.client.status();
-    assert.match(missing.find(({ part }) => part === 'services behind the sockets of shared processes')?.reason ?? '', /not enough memory/);
+    assert.match(
+      missing.find(({ part }) => part === 'services behind the sockets of shared processes')?.reason ?? '',
+      /not enough memory/,
+    );
     assert.equal((await agent.stop()).code, 0);
   });
 

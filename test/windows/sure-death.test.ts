@@ -66,7 +66,9 @@ const SESSION = 'CorootAgentNet';
 
 /** Waits for a ProcessTrace that began, after so many calls, and has not come back. */
 async function inProcessTrace(agent: WineAgent, double: EtwDouble, after = 0): Promise<void> {
-  await until('the session', 20_000, async () => ((await agent.client.status()).events.state === 'running' ? true : undefined));
+  await until('the session', 20_000, async () =>
+    (await agent.client.status()).events.state === 'running' ? true : undefined,
+  );
   const calls = (): string[] => double.calls().slice(after);
   await until('ProcessTrace', 20_000, async () => (calls().includes('ProcessTrace begins') ? true : undefined));
   assert.ok(!calls().includes('ProcessTrace ends'));
@@ -124,41 +126,53 @@ test('a sure death under Wine', { skip }, async (t) => {
     );
   });
 
-  await t.test('a stop request, with an etw worker that ProcessTrace never gives back: the session ends all the same', async () => {
-    const double = await useEtwDouble(wine, ['stuck']);
-    try {
-      await withEvents(wine, double, 'none:none', (agent) =>
-        endsInTime(agent, KILLED, /a worker did not end in time, a system call hangs/, () => agent.process.interrupt()),
-      );
-      assert.deepEqual(double.sessions(), []);
-      assert.ok(!double.calls().includes('ProcessTrace ends'));
-    } finally {
-      double.remove();
-    }
-  });
-
-  for (const [what, fault, words] of [
-    ['an uncaught error in main', 'main:throw', /uncaught error: Error: fault of the test/],
-    ['an uncaught error in the windows worker', 'windows:throw', /uncaught error in the windows worker: Error: fault of the test/],
-    ['a hung main loop', 'main:hang', /the main loop has not run for/],
-  ] as const) {
-    await t.test(`${what}, with the etw worker in ProcessTrace: the session stays, and the next start takes its place`, async () => {
-      const double = await useEtwDouble(wine, []);
+  await t.test(
+    'a stop request, with an etw worker that ProcessTrace never gives back: the session ends all the same',
+    async () => {
+      const double = await useEtwDouble(wine, ['stuck']);
       try {
-        await withEvents(wine, double, fault, (agent, setOff) => endsInTime(agent, KILLED, words, setOff));
-        assert.deepEqual(double.sessions(), [SESSION]);
-        const before = double.calls().length;
-        const next = await startWineAgent(wine, double);
-        await inProcessTrace(next, double, before);
-        const calls = double.calls().slice(before);
-        assert.match(calls[0]!, /^StartTraceW CorootAgentNet 183 /);
-        assert.equal(calls[1], 'ControlTraceW CorootAgentNet 1 0');
-        assert.match(calls[2]!, /^StartTraceW CorootAgentNet 0 /);
-        assert.equal((await next.stop()).code, 0, next.printed());
+        await withEvents(wine, double, 'none:none', (agent) =>
+          endsInTime(agent, KILLED, /a worker did not end in time, a system call hangs/, () =>
+            agent.process.interrupt(),
+          ),
+        );
         assert.deepEqual(double.sessions(), []);
+        assert.ok(!double.calls().includes('ProcessTrace ends'));
       } finally {
         double.remove();
       }
-    });
+    },
+  );
+
+  for (const [what, fault, words] of [
+    ['an uncaught error in main', 'main:throw', /uncaught error: Error: fault of the test/],
+    [
+      'an uncaught error in the windows worker',
+      'windows:throw',
+      /uncaught error in the windows worker: Error: fault of the test/,
+    ],
+    ['a hung main loop', 'main:hang', /the main loop has not run for/],
+  ] as const) {
+    await t.test(
+      `${what}, with the etw worker in ProcessTrace: the session stays, and the next start takes its place`,
+      async () => {
+        const double = await useEtwDouble(wine, []);
+        try {
+          await withEvents(wine, double, fault, (agent, setOff) => endsInTime(agent, KILLED, words, setOff));
+          assert.deepEqual(double.sessions(), [SESSION]);
+          const before = double.calls().length;
+          const next = await startWineAgent(wine, double);
+          await inProcessTrace(next, double, before);
+          const calls = double.calls().slice(before);
+          assert.match(calls[0]!, /^StartTraceW CorootAgentNet 183 /);
+          assert.equal(calls[1], 'ControlTraceW CorootAgentNet 1 0');
+          assert.match(calls[2]!, /^StartTraceW CorootAgentNet 0 /);
+          assert.equal((await next.stop()).code, 0, next.printed());
+          assert.deepEqual(double.sessions(), []);
+        } finally {
+          double.remove();
+        }
+      },
+    );
   }
 });

@@ -56,9 +56,15 @@ test('statistics of open connections under Wine, by a double', { skip, timeout: 
     });
     assert.ok(found.length >= 3 && rows.length === found.length - 1, `${rows.length} of ${found.length}`);
     for (const [look, { data, row }] of rows.entries()) {
-      assert.deepEqual([...data.remoteAddress.subarray(row * 16, row * 16 + 16)], [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 127, 0, 0, 1]);
+      assert.deepEqual(
+        [...data.remoteAddress.subarray(row * 16, row * 16 + 16)],
+        [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 127, 0, 0, 1],
+      );
       assert.deepEqual([data.sentBytes[row], data.receivedBytes[row]], [1000 * (look + 1), 77]);
-      assert.deepEqual([data.retransmittedPackets[row], data.retransmittedBytes[row], data.rttUs[row]], [3, 4000, 12_000]);
+      assert.deepEqual(
+        [data.retransmittedPackets[row], data.retransmittedBytes[row], data.rttUs[row]],
+        [3, 4000, 12_000],
+      );
     }
   });
 

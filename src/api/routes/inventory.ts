@@ -44,9 +44,13 @@ export function inventoryRoutes(app: FastifyInstance, { model }: ApiContext): vo
     if (model.nowMs === 0) throw new AgentError('NOT_READY');
   };
 
-  app.get('/api/v1/containers', { onRequest, schema: { response: { 200: containersSchema } } }, async (): Promise<ContainersAnswer> => {
-    return { observedAtMs: model.nowMs, containers: model.containers.all().map(containerView) };
-  });
+  app.get(
+    '/api/v1/containers',
+    { onRequest, schema: { response: { 200: containersSchema } } },
+    async (): Promise<ContainersAnswer> => {
+      return { observedAtMs: model.nowMs, containers: model.containers.all().map(containerView) };
+    },
+  );
 
   app.get<{ Querystring: { container?: string; limit: number } }>(
     '/api/v1/connections',
@@ -60,14 +64,18 @@ export function inventoryRoutes(app: FastifyInstance, { model }: ApiContext): vo
     async ({ query }): Promise<DnsAnswer> => dnsView(model, query.container, query.limit),
   );
 
-  app.get('/api/v1/services', { onRequest, schema: { response: { 200: servicesSchema } } }, async (): Promise<ServicesAnswer> => {
-    const ids = new Set(model.containers.all().map(({ id }) => id));
-    return {
-      observedAtMs: model.nowMs,
-      stale: model.readings.of('services')?.stale ?? true,
-      services: model.decisions.map((decision) => serviceView(decision, ids, model.groups.get(decision.service.pid))),
-    };
-  });
+  app.get(
+    '/api/v1/services',
+    { onRequest, schema: { response: { 200: servicesSchema } } },
+    async (): Promise<ServicesAnswer> => {
+      const ids = new Set(model.containers.all().map(({ id }) => id));
+      return {
+        observedAtMs: model.nowMs,
+        stale: model.readings.of('services')?.stale ?? true,
+        services: model.decisions.map((decision) => serviceView(decision, ids, model.groups.get(decision.service.pid))),
+      };
+    },
+  );
 
   app.get(
     '/api/v1/service-groups',
@@ -75,13 +83,25 @@ export function inventoryRoutes(app: FastifyInstance, { model }: ApiContext): vo
     async (): Promise<ServiceGroupsAnswer> => serviceGroupsView(model),
   );
 
-  app.get('/api/v1/listeners', { onRequest, schema: { response: { 200: listenersSchema } } }, async (): Promise<ListenersAnswer> => {
-    return listenersView(model);
-  });
+  app.get(
+    '/api/v1/listeners',
+    { onRequest, schema: { response: { 200: listenersSchema } } },
+    async (): Promise<ListenersAnswer> => {
+      return listenersView(model);
+    },
+  );
 
-  app.get('/api/v1/node', { onRequest, schema: { response: { 200: nodeSchema } } }, async (): Promise<NodeAnswer> => nodeView(model));
+  app.get(
+    '/api/v1/node',
+    { onRequest, schema: { response: { 200: nodeSchema } } },
+    async (): Promise<NodeAnswer> => nodeView(model),
+  );
 
-  app.get('/api/v1/processes', { onRequest, schema: { response: { 200: processesSchema } } }, async (): Promise<ProcessesAnswer> => {
-    return processesView(model);
-  });
+  app.get(
+    '/api/v1/processes',
+    { onRequest, schema: { response: { 200: processesSchema } } },
+    async (): Promise<ProcessesAnswer> => {
+      return processesView(model);
+    },
+  );
 }

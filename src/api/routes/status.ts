@@ -5,5 +5,9 @@ import { type StatusAnswer, statusSchema } from '../schemas.ts';
 import { statusView } from '../status.ts';
 
 export function statusRoute(app: FastifyInstance, context: ApiContext): void {
-  app.get('/api/v1/status', { schema: { response: { 200: statusSchema } } }, async (): Promise<StatusAnswer> => statusView(context));
+  app.get(
+    '/api/v1/status',
+    { schema: { response: { 200: statusSchema } } },
+    async (): Promise<StatusAnswer> => statusView(context),
+  );
 }

@@ -99,7 +99,13 @@ export const nodeSchema = object({
   systemUuid: string,
   uptimeSeconds: number,
   cpu: object({ logicalProcessors: integer, userSeconds: number, systemSeconds: number, idleSeconds: number }),
-  memory: object({ totalBytes: number, availableBytes: number, freeBytes: number, cachedBytes: number, source: string }),
+  memory: object({
+    totalBytes: number,
+    availableBytes: number,
+    freeBytes: number,
+    cachedBytes: number,
+    source: string,
+  }),
   disks: list(
     object({
       device: string,

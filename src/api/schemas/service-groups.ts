@@ -108,6 +108,14 @@ export const serviceGroupsSchema = object({
 export const listenersSchema = object({
   observedAtMs: number,
   listeners: list(
-    object({ address: string, proxy: string, containerId: string, service: string, pid: integer, by: string, detail: string }),
+    object({
+      address: string,
+      proxy: string,
+      containerId: string,
+      service: string,
+      pid: integer,
+      by: string,
+      detail: string,
+    }),
   ),
 });

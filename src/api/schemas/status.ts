@@ -87,7 +87,14 @@ export const healthSchema = object({ status: string });
 export const readySchema = object({ ready: boolean, reason: string });
 
 export const statusSchema = object({
-  agent: object({ version: string, pid: integer, startedAtMs: number, node: string, listen: string, consoleMode: boolean }),
+  agent: object({
+    version: string,
+    pid: integer,
+    startedAtMs: number,
+    node: string,
+    listen: string,
+    consoleMode: boolean,
+  }),
   host: object({
     kind: string,
     hostname: string,

@@ -31,7 +31,8 @@ export const nodeFamilies = {
     labels: ['mode'],
     scope: 'node',
     unit: 'seconds',
-    emittedWhen: 'processor times could be read; modes user, system (with DPCs and interrupts) and idle, over all processor groups',
+    emittedWhen:
+      'processor times could be read; modes user, system (with DPCs and interrupts) and idle, over all processor groups',
   },
   nodeCores: {
     name: 'node_resources_cpu_logical_cores',
@@ -76,7 +77,8 @@ export const nodeFamilies = {
     labels: [],
     scope: 'node',
     unit: 'bytes',
-    emittedWhen: 'memory could be read; standby pages, or the system cache where page lists need a right that is missing',
+    emittedWhen:
+      'memory could be read; standby pages, or the system cache where page lists need a right that is missing',
   },
   nodeDiskReads: {
     name: 'node_resources_disk_reads_total',

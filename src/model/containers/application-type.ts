@@ -95,7 +95,9 @@ function typeOf(imageName: string): string | undefined {
     .replace(/\.exe$/, '')
     .split(' ', 1)[0]!
     .replace(/:$/, '');
-  const byEnding = endings.find(([ending]) => name.endsWith(ending) && !/[a-z0-9]/.test(name.at(-ending.length - 1) ?? ''));
+  const byEnding = endings.find(
+    ([ending]) => name.endsWith(ending) && !/[a-z0-9]/.test(name.at(-ending.length - 1) ?? ''),
+  );
   if (byEnding) return byEnding[1];
   return parts.find(([part]) => name.includes(part))?.[1] ?? interpreters.find(([pattern]) => pattern.test(name))?.[1];
 }

@@ -27,7 +27,9 @@ const STATUS_CONTROL_C_EXIT = 0xc000_013a;
 /** Whether the manager says that the service did not stop in order. */
 export function isFailure({ win32ExitCode, serviceExitCode }: ServiceExit): boolean {
   if (win32ExitCode === ERROR_SERVICE_SPECIFIC_ERROR) return serviceExitCode !== 0;
-  return win32ExitCode !== 0 && win32ExitCode !== ERROR_SERVICE_NEVER_STARTED && win32ExitCode !== ERROR_SHUTDOWN_IN_PROGRESS;
+  return (
+    win32ExitCode !== 0 && win32ExitCode !== ERROR_SERVICE_NEVER_STARTED && win32ExitCode !== ERROR_SHUTDOWN_IN_PROGRESS
+  );
 }
 
 /** What the exit code of a process says by itself: services that stop in order end with 0, exceptions with their NTSTATUS. */
@@ -46,14 +48,22 @@ export interface LastExit {
 }
 
 /** The last end from what is known of it; undefined when nothing is. */
-export function lastExit(atMs: number, exit: ServiceExit | undefined, processExitCode: number | undefined): LastExit | undefined {
+export function lastExit(
+  atMs: number,
+  exit: ServiceExit | undefined,
+  processExitCode: number | undefined,
+): LastExit | undefined {
   if (exit?.win32ExitCode === ERROR_SERVICE_SPECIFIC_ERROR)
     return { atMs, code: exit.serviceExitCode, meaning: 'the service stopped with an error code of its own' };
   if (exit && (exit.win32ExitCode !== ERROR_PROCESS_ABORTED || processExitCode === undefined))
     return { atMs, code: exit.win32ExitCode, meaning: managerWords(exit.win32ExitCode) };
   if (processExitCode === undefined) return undefined;
   const process = processWords.get(processExitCode);
-  const ended = exit ? managerWords(exit.win32ExitCode) : processExitCode === 0 ? 'the process ended by itself' : 'the process ended';
+  const ended = exit
+    ? managerWords(exit.win32ExitCode)
+    : processExitCode === 0
+      ? 'the process ended by itself'
+      : 'the process ended';
   return { atMs, code: processExitCode, meaning: process ? `${ended}: ${process}` : ended };
 }
 

@@ -43,7 +43,13 @@ export class FastRestarts {
       if (!children.has(parent)) children.set(parent, lives.endedChildren(parent));
       const program = root.imageName.toLowerCase();
       const missed = children.get(parent)!.filter((life) => {
-        if (life === root || life.pid === untoldPid || this.#counted.has(life) || life.imageName.toLowerCase() !== program) return false;
+        if (
+          life === root ||
+          life.pid === untoldPid ||
+          this.#counted.has(life) ||
+          life.imageName.toLowerCase() !== program
+        )
+          return false;
         return life.createdAtMs > since.createdAtMs && (!running || life.createdAtMs < root.createdAtMs);
       });
       // The same program for several services: a dead process of it may have been anybody's.
@@ -66,7 +72,12 @@ function rootsOf({ pid, startedAtMs }: Container, lives: ProcessLives, known: Ro
   // Without a process the last root still is the one before.
   if (!root) return known && { ...known, untoldPid: pid || known.untoldPid };
   if (known?.root === root) return known;
-  return { before: known?.root, root, parent: root.parent, untoldPid: known && known.untoldPid !== root.pid ? known.untoldPid : 0 };
+  return {
+    before: known?.root,
+    root,
+    parent: root.parent,
+    untoldPid: known && known.untoldPid !== root.pid ? known.untoldPid : 0,
+  };
 }
 
 function endOf({ stop, endedAtMs }: ProcessLife): MissedEnd {

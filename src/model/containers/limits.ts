@@ -45,7 +45,8 @@ export function limit(
   for (const container of containers) {
     if (container.pid === 0) container.limits = NO_LIMITS;
     // Jobs are read less often than processes: of a root that is younger than the reading nothing is known yet.
-    else if (container.startedAtMs < index.readAtMs) container.limits = limitsOf(container, index.of(container.pid), processors, jobIdOf);
+    else if (container.startedAtMs < index.readAtMs)
+      container.limits = limitsOf(container, index.of(container.pid), processors, jobIdOf);
   }
 }
 
@@ -65,7 +66,8 @@ function limitsOf(
   const shares = jobs.flatMap(({ cpuShare }) => cpuShare ?? []);
   return {
     memoryBytes: memory.length > 0 ? Math.min(...memory) : undefined,
-    cpuCores: shares.length > 0 && processors ? shares.reduce((product, share) => product * share, processors) : undefined,
+    cpuCores:
+      shares.length > 0 && processors ? shares.reduce((product, share) => product * share, processors) : undefined,
     jobs: jobs.map(({ name }) => name),
     hidden,
   };

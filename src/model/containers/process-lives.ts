@@ -53,7 +53,8 @@ export class ProcessLives {
   take(events: readonly ProcessEventRecord[]): void {
     for (const event of events) {
       const { pid, createdAtMs, imageName } = event;
-      const life = this.#known(pid, createdAtMs) ?? (this.#size < MAX_LIVES ? this.#add(pid, createdAtMs, imageName) : undefined);
+      const life =
+        this.#known(pid, createdAtMs) ?? (this.#size < MAX_LIVES ? this.#add(pid, createdAtMs, imageName) : undefined);
       if (!life) this.dropped++;
       else if (event.type === 'started') {
         // An end that came first told less.
@@ -199,7 +200,8 @@ export class ProcessLives {
     for (const lives of this.#byPid.values()) {
       for (const life of lives) {
         // One that no list has shown yet may have begun after this one.
-        if (!index.has(life.pid, life.createdAtMs) && (life.listed || life.createdAtMs < listedAtMs)) this.#end(life, listedAtMs);
+        if (!index.has(life.pid, life.createdAtMs) && (life.listed || life.createdAtMs < listedAtMs))
+          this.#end(life, listedAtMs);
       }
     }
   }

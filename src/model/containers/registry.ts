@@ -7,7 +7,11 @@ import type { ProcessIndex } from './process-index.ts';
 import type { ListTimes } from './usage.ts';
 
 /** Types among the names of these processes; an object that was there before is kept. */
-function applicationTypes(container: Container, rows: readonly number[], { table }: ProcessIndex): Map<string, ApplicationType> {
+function applicationTypes(
+  container: Container,
+  rows: readonly number[],
+  { table }: ProcessIndex,
+): Map<string, ApplicationType> {
   const types = new Map<string, ApplicationType>();
   for (const row of rows) {
     const type = applicationType(table.name[row]!);
@@ -113,7 +117,8 @@ export class ContainerRegistry {
   #age(container: Container, nowMs: number): void {
     if (container.mature) return;
     // The older of the two: the agent may have begun after the service, or the service's birth may be unreadable.
-    const since = container.startedAtMs === 0 ? container.firstSeenAtMs : Math.min(container.startedAtMs, container.firstSeenAtMs);
+    const since =
+      container.startedAtMs === 0 ? container.firstSeenAtMs : Math.min(container.startedAtMs, container.firstSeenAtMs);
     container.mature = nowMs - since >= this.#options.minAgeMs;
   }
 

@@ -1,6 +1,14 @@
 // Restarts of a container, counted by cause, and its last end, from what single looks and events tell.
 import { sameBirth } from './birth.ts';
-import { causeByProcess, isFailure, type LastExit, lastExit, RESTART_CAUSES, type RestartCause, type ServiceExit } from './exit.ts';
+import {
+  causeByProcess,
+  isFailure,
+  type LastExit,
+  lastExit,
+  RESTART_CAUSES,
+  type RestartCause,
+  type ServiceExit,
+} from './exit.ts';
 
 /** The root process of one life. */
 interface Root {
@@ -84,7 +92,8 @@ export class Restarts {
 
   /** A look that shows the service stopped, with what the manager says of it. */
   stopped(exit: ServiceExit, nowMs: number): void {
-    const news = this.#exit?.win32ExitCode !== exit.win32ExitCode || this.#exit.serviceExitCode !== exit.serviceExitCode;
+    const news =
+      this.#exit?.win32ExitCode !== exit.win32ExitCode || this.#exit.serviceExitCode !== exit.serviceExitCode;
     this.#exitBefore = this.#exit;
     this.#exit = exit;
     if (news) this.lastExit = lastExit(nowMs, exit, this.#processExitCode);

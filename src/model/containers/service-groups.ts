@@ -51,7 +51,10 @@ export class ServiceGroup {
 }
 
 /** The groups of one moment, by pid. */
-export function serviceGroups(decisions: readonly ServiceDecision[], containers: readonly Container[]): ReadonlyMap<number, ServiceGroup> {
+export function serviceGroups(
+  decisions: readonly ServiceDecision[],
+  containers: readonly Container[],
+): ReadonlyMap<number, ServiceGroup> {
   const byPid = new Map<number, ServiceDecision[]>();
   for (const decision of decisions) {
     if (!runs(decision.service)) continue;

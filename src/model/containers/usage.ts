@@ -132,7 +132,13 @@ export class Usage {
     }
     base.ioSource = this.ioSource;
     takeIo(base, io, row);
-    if (this.faults) addFaults(this.faults, base, table.pageFaults?.[row] ?? base.pageFaults, table.hardFaults?.[row] ?? base.hardFaults);
+    if (this.faults)
+      addFaults(
+        this.faults,
+        base,
+        table.pageFaults?.[row] ?? base.pageFaults,
+        table.hardFaults?.[row] ?? base.hardFaults,
+      );
   }
 
   /** Counts of the process at the last look: zeros for one that began since, its counts of now for one that is new to us only. */
@@ -222,6 +228,15 @@ function growth(before: number, now = before): number {
 }
 
 function newBaseline(createdAtMs: number, ioSource: IoSource): Baseline {
-  const counts = { cpuMs: 0, cycles: 0, reads: 0, writes: 0, readBytes: 0, writtenBytes: 0, pageFaults: 0, hardFaults: 0 };
+  const counts = {
+    cpuMs: 0,
+    cycles: 0,
+    reads: 0,
+    writes: 0,
+    readBytes: 0,
+    writtenBytes: 0,
+    pageFaults: 0,
+    hardFaults: 0,
+  };
   return { createdAtMs, look: 0, ended: false, ioSource, ...counts };
 }

@@ -22,7 +22,13 @@ export class ContainerDns {
   unanswered = 0;
   /** The last query that failed, with the code of Windows. */
   lastFailure:
-    | { readonly domain: string; readonly type: string; readonly status: string; readonly code: number; readonly atMs: number }
+    | {
+        readonly domain: string;
+        readonly type: string;
+        readonly status: string;
+        readonly code: number;
+        readonly atMs: number;
+      }
     | undefined;
   readonly #requests = new Map<string, DnsRequests>();
   readonly #domains = new Set<string>();

@@ -87,7 +87,13 @@ function eachPassing(table: TcpTable, connections: RowTaker): void {
   }
 }
 
-function listen(networks: readonly ContainerNetwork[], table: TcpTable, row: number, host: HostAddresses, reported: boolean): void {
+function listen(
+  networks: readonly ContainerNetwork[],
+  table: TcpTable,
+  row: number,
+  host: HostAddresses,
+  reported: boolean,
+): void {
   const port = table.localPort[row]!;
   const ip = table.family === 4 ? ipv4Text(table.localAddress, row * 4) : ipv6Text(table.localAddress, row * 16);
   const wildcard = ip === '0.0.0.0' || ip === '::';

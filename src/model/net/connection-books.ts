@@ -56,7 +56,8 @@ export class ConnectionBooks {
     if ((connections.known[number]! & (KNOWN.outbound | KNOWN.inbound)) === 0) {
       connections.known[number]! |= outbound ? KNOWN.outbound : KNOWN.inbound;
     }
-    if (connections.owners[number] === undefined && (connections.known[number]! & KNOWN.inbound) === 0) this.#count(number, owners);
+    if (connections.owners[number] === undefined && (connections.known[number]! & KNOWN.inbound) === 0)
+      this.#count(number, owners);
   }
 
   /** Counts a connection where it belongs, or lets it wait until somebody knows. */
@@ -111,12 +112,15 @@ export class ConnectionBooks {
     connections.known[number]! |= KNOWN.counted;
     let destinations = connections.destinations[number];
     if (!destinations?.every(isKept)) {
-      destinations = owners.map((owner) => owner.destinations.of(address, at, port, this.#parts.rules, atMs, connections.name[number]));
+      destinations = owners.map((owner) =>
+        owner.destinations.of(address, at, port, this.#parts.rules, atMs, connections.name[number]),
+      );
       connections.destinations[number] = destinations;
     }
     for (let i = 0; i < destinations.length; i++) this.#add(number, destinations[i]!, tells, known);
     if (connections.rttUs[number] !== 0) {
-      for (const owner of owners) owner.destinations.measure(address, at, port, this.#parts.rules, connections.rttUs[number]!, atMs);
+      for (const owner of owners)
+        owner.destinations.measure(address, at, port, this.#parts.rules, connections.rttUs[number]!, atMs);
     }
     connections.retransmits[number] = 0;
     connections.resets[number] = 0;
@@ -138,7 +142,10 @@ export class ConnectionBooks {
   }
 
   /** The statistics have told of these bytes, and they are counted. */
-  told(number: number, { sentBytes, receivedBytes }: { readonly sentBytes: number; readonly receivedBytes: number }): void {
+  told(
+    number: number,
+    { sentBytes, receivedBytes }: { readonly sentBytes: number; readonly receivedBytes: number },
+  ): void {
     this.connections.toldSentBytes[number]! += sentBytes;
     this.connections.toldReceivedBytes[number]! += receivedBytes;
   }

@@ -196,7 +196,8 @@ export class ConnectionTable {
     for (let tries = 0; ; tries++) {
       this.#clock = (this.#clock + 1) % this.#used;
       if (this.tcb[this.#clock]! < 0) continue;
-      if (tries >= 64 || (this.known[this.#clock]! & (KNOWN.closing | KNOWN.waiting)) === KNOWN.closing) return this.#clock;
+      if (tries >= 64 || (this.known[this.#clock]! & (KNOWN.closing | KNOWN.waiting)) === KNOWN.closing)
+        return this.#clock;
     }
   }
 

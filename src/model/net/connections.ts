@@ -87,7 +87,8 @@ export class Connections {
     const direction = this.#directionOf(table, row, width, number, recalled, owners);
     const isNew = number < 0 && (recalled < 0 ? this.#infers : isUndecided(recalled));
     let inferred = wasInferred(recalled);
-    if (direction === 'outbound' && owners.length > 0 && this.#count(table, row, width, owners, isNew)) inferred ||= isNew;
+    if (direction === 'outbound' && owners.length > 0 && this.#count(table, row, width, owners, isNew))
+      inferred ||= isNew;
     this.#rows.add(hash, pid, direction, inferred ? 'inferred' : isNew && owners.length === 0 ? 'undecided' : 'told');
     // Sockets of a shared process that nobody claims have a network, but no container.
     if (number >= 0 && direction && owners.length > 0 && owners.every((owner) => this.#real.has(owner))) {
@@ -208,7 +209,13 @@ export class Connections {
     return owners;
   }
 
-  #book(table: TcpStatisticsTable, row: number, owners: readonly ContainerNetwork[], growth: Growth, retransmits: boolean): void {
+  #book(
+    table: TcpStatisticsTable,
+    row: number,
+    owners: readonly ContainerNetwork[],
+    growth: Growth,
+    retransmits: boolean,
+  ): void {
     const { remoteAddress } = table;
     const at = row * WIDTH;
     const port = table.remotePort[row]!;

@@ -44,7 +44,8 @@ export class ContainerNetwork {
 
   addListener(address: string, proxy: string, reported = true): void {
     const key = `${address}|${proxy}`;
-    if (!this.#nextListeners.has(key)) this.#nextListeners.set(key, this.listeners.get(key) ?? { address, proxy, reported });
+    if (!this.#nextListeners.has(key))
+      this.#nextListeners.set(key, this.listeners.get(key) ?? { address, proxy, reported });
   }
 
   /** Ends a look: what was not seen in it, and has no counts, is forgotten. */

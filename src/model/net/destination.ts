@@ -67,7 +67,9 @@ export class Destination {
 
   /** Whether there is anything that must not be forgotten at once. */
   get counted(): boolean {
-    return this.successful > 0 || this.failed > 0 || this.sentBytes > 0 || this.receivedBytes > 0 || this.retransmits > 0;
+    return (
+      this.successful > 0 || this.failed > 0 || this.sentBytes > 0 || this.receivedBytes > 0 || this.retransmits > 0
+    );
   }
 
   use(atMs: number): void {

@@ -59,7 +59,8 @@ export class Destinations {
   of(address: Uint8Array, at: number, port: number, rules: NetworkRules, atMs: number, name = ''): Destination {
     const end = this.#end(address, at, port, rules, atMs);
     let destination = end ? end.target : this.#other();
-    if (end && name !== '' && name !== end.name?.fqdn && rules.names.isTogether(name)) destination = this.#named(name, port, rules);
+    if (end && name !== '' && name !== end.name?.fqdn && rules.names.isTogether(name))
+      destination = this.#named(name, port, rules);
     destination.use(atMs);
     return destination;
   }
@@ -94,7 +95,9 @@ export class Destinations {
   }
 
   #sweep(nowS: number): void {
-    const live = this.#values.filter((each) => each.active > 0 || (each.counted && nowS - each.usedAtS <= idleSeconds(each)));
+    const live = this.#values.filter(
+      (each) => each.active > 0 || (each.counted && nowS - each.usedAtS <= idleSeconds(each)),
+    );
     if (live.length < this.#values.length) {
       for (const each of this.#values) each.kept = false;
       for (const each of live) each.kept = true;

@@ -31,7 +31,12 @@ export class NetworkRules {
   readonly #ephemeral = new Uint8Array(65_536);
   readonly #networks: readonly Network[] | undefined;
 
-  constructor({ ephemeralPorts = [], publicNetworks, maxDestinations = 500, maxDomains = 50 }: NetworkRulesOptions = {}) {
+  constructor({
+    ephemeralPorts = [],
+    publicNetworks,
+    maxDestinations = 500,
+    maxDomains = 50,
+  }: NetworkRulesOptions = {}) {
     this.maxDomains = maxDomains;
     this.maxDestinations = maxDestinations;
     for (const { from, to } of ephemeralPorts) this.#ephemeral.fill(1, from, to + 1);

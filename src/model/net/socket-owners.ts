@@ -56,11 +56,16 @@ export class SocketOwners implements RowOwners {
 }
 
 /** Several services of one group have the same child process in their trees: which of them began it, nobody says. */
-function wholeOwners(owners: readonly Container[], groups: ReadonlyMap<number, ServiceGroup>): readonly ContainerNetwork[] {
+function wholeOwners(
+  owners: readonly Container[],
+  groups: ReadonlyMap<number, ServiceGroup>,
+): readonly ContainerNetwork[] {
   if (owners.length === 1) return [owners[0]!.network];
   const sharers = owners.filter(({ shared }) => shared);
   const networks = networksOf(owners.filter(({ shared }) => !shared));
-  const unattributed = [...new Set(sharers.map(({ pid }) => groups.get(pid)))].flatMap((group) => group?.unattributed ?? []);
+  const unattributed = [...new Set(sharers.map(({ pid }) => groups.get(pid)))].flatMap(
+    (group) => group?.unattributed ?? [],
+  );
   return [...networks, ...unattributed];
 }
 

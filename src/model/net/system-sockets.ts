@@ -24,9 +24,15 @@ export class SystemSockets {
   readonly #claims = new Map<number, UrlClaim[]>();
   readonly #all: readonly ContainerNetwork[] = [this.network];
 
-  constructor(owners: readonly UrlOwnerRecord[], decisions: readonly ServiceDecision[], containers: readonly Container[]) {
+  constructor(
+    owners: readonly UrlOwnerRecord[],
+    decisions: readonly ServiceDecision[],
+    containers: readonly Container[],
+  ) {
     if (owners.length === 0) return;
-    const running = new Map(decisions.filter(({ service }) => runs(service)).map((decision) => [decision.service.name, decision]));
+    const running = new Map(
+      decisions.filter(({ service }) => runs(service)).map((decision) => [decision.service.name, decision]),
+    );
     const live = new Map(containers.filter(({ pid }) => pid !== 0).map((container) => [container.name, container]));
     for (const owner of owners) {
       const decision = running.get(owner.service);

@@ -113,7 +113,8 @@ export class TcpLedger {
     const connections = this.#connections;
     const number = this.#pending(table, row, tcb, BEGUN | KNOWN.closing);
     const took = table.atMs[row]! - connections.requestedAtMs[number]!;
-    if (connections.requestedAtMs[number] !== 0 && took >= 0 && took < MAX_HANDSHAKE_MS) connections.connectMs[number] = took;
+    if (connections.requestedAtMs[number] !== 0 && took >= 0 && took < MAX_HANDSHAKE_MS)
+      connections.connectMs[number] = took;
     connections.known[number]! |= KNOWN.outbound | KNOWN.connected;
     if (this.#parts.rows.isInferred(this.#parts.books.hashOf(number), connections.pid[number]!))
       connections.known[number]! |= KNOWN.counted;
@@ -147,7 +148,8 @@ export class TcpLedger {
     // A program may as well connect by an address.
     if (name === '' || ipBytes(name)) return;
     const ip = ipv6Text(table.remoteAddress, row * WIDTH);
-    if (table.remotePort[row] !== 0 && names.of(ip)?.fqdn !== name) names.learn([ip], name, names.isTogether(name), table.atMs[row]!);
+    if (table.remotePort[row] !== 0 && names.of(ip)?.fqdn !== name)
+      names.learn([ip], name, names.isTogether(name), table.atMs[row]!);
     const number = tcb === 0 ? -1 : this.#connections.find(tcb);
     if (number >= 0) this.#connections.name[number] = name;
   }
@@ -167,7 +169,8 @@ export class TcpLedger {
       connections.rttUs[number] = table.rttUs[row]!;
       this.#parts.books.place(number);
     }
-    if (this.#parts.books.isOver(number) && (connections.known[number]! & KNOWN.waiting) === 0) connections.remove(number);
+    if (this.#parts.books.isOver(number) && (connections.known[number]! & KNOWN.waiting) === 0)
+      connections.remove(number);
   }
 
   #carried(number: number, table: TcpEventTable, row: number): void {
@@ -175,7 +178,10 @@ export class TcpLedger {
     const [sentBytes, receivedBytes] = [table.sentBytes[row]!, table.receivedBytes[row]!];
     const metered = this.#parts.meters.settle(this.#parts.books.hashOf(number), sentBytes, receivedBytes);
     const sent = Math.max(0, sentBytes - Math.max(metered.sentBytes, connections.toldSentBytes[number]!));
-    const received = Math.max(0, receivedBytes - Math.max(metered.receivedBytes, connections.toldReceivedBytes[number]!));
+    const received = Math.max(
+      0,
+      receivedBytes - Math.max(metered.receivedBytes, connections.toldReceivedBytes[number]!),
+    );
     connections.toldSentBytes[number] = Math.max(connections.toldSentBytes[number]!, sentBytes);
     connections.toldReceivedBytes[number] = Math.max(connections.toldReceivedBytes[number]!, receivedBytes);
     if ((connections.known[number]! & KNOWN.inbound) !== 0) return;

@@ -45,7 +45,14 @@ export class TcpMeters {
     next.clear();
     const meters: Meter[] = [];
     for (let row = 0; row < table.count; row++) {
-      const hash = this.#hash.of(table.localAddress, table.localPort[row]!, table.remoteAddress, table.remotePort[row]!, row, 16);
+      const hash = this.#hash.of(
+        table.localAddress,
+        table.localPort[row]!,
+        table.remoteAddress,
+        table.remotePort[row]!,
+        row,
+        16,
+      );
       const found = this.#set.find(hash);
       const meter = found >= 0 ? this.#meters[found]! : newMeter(table.pid[row]!);
       if (next.find(hash) >= 0) continue;

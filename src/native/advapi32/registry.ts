@@ -58,9 +58,9 @@ export const REG_DWORD = 4;
 export const REG_MULTI_SZ = 7;
 
 /** https://learn.microsoft.com/windows/win32/api/winreg/nf-winreg-regdeletekeyexw; only keys without keys below them. */
-export const RegDeleteKeyExW = advapi32.func<(hKey: bigint, lpSubKey: string, samDesired: number, Reserved: number) => number>(
-  'int32_t __stdcall RegDeleteKeyExW(void *hKey, const char16_t *lpSubKey, uint32_t samDesired, uint32_t Reserved)',
-);
+export const RegDeleteKeyExW = advapi32.func<
+  (hKey: bigint, lpSubKey: string, samDesired: number, Reserved: number) => number
+>('int32_t __stdcall RegDeleteKeyExW(void *hKey, const char16_t *lpSubKey, uint32_t samDesired, uint32_t Reserved)');
 
 /** https://learn.microsoft.com/windows/win32/api/winreg/nf-winreg-regclosekey */
 export const RegCloseKey = advapi32.func<(hKey: bigint) => number>('int32_t __stdcall RegCloseKey(void *hKey)');

@@ -4,15 +4,21 @@ import { advapi32 } from './library.ts';
 
 /** https://learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-getkernelobjectsecurity; fills a self-relative descriptor. */
 export const GetKernelObjectSecurity = advapi32.func<
-  (Handle: bigint, RequestedInformation: number, pSecurityDescriptor: Buffer, nLength: number, lpnLengthNeeded: Uint32Array) => number
+  (
+    Handle: bigint,
+    RequestedInformation: number,
+    pSecurityDescriptor: Buffer,
+    nLength: number,
+    lpnLengthNeeded: Uint32Array,
+  ) => number
 >(
   'int32_t __stdcall GetKernelObjectSecurity(void *Handle, uint32_t RequestedInformation, void *pSecurityDescriptor, uint32_t nLength, void *lpnLengthNeeded)',
 );
 
 /** https://learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-setkernelobjectsecurity */
-export const SetKernelObjectSecurity = advapi32.func<(Handle: bigint, SecurityInformation: number, SecurityDescriptor: Buffer) => number>(
-  'int32_t __stdcall SetKernelObjectSecurity(void *Handle, uint32_t SecurityInformation, void *SecurityDescriptor)',
-);
+export const SetKernelObjectSecurity = advapi32.func<
+  (Handle: bigint, SecurityInformation: number, SecurityDescriptor: Buffer) => number
+>('int32_t __stdcall SetKernelObjectSecurity(void *Handle, uint32_t SecurityInformation, void *SecurityDescriptor)');
 
 /** https://learn.microsoft.com/windows/win32/secauthz/security-information */
 export const OWNER_SECURITY_INFORMATION = 0x1;

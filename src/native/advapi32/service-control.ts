@@ -96,15 +96,17 @@ export const SERVICE_SID_INFO = layout({ dwServiceSidType: 'uint32_t' /* DWORD *
 export const SERVICE_SID_TYPE_UNRESTRICTED = 1;
 
 /** https://learn.microsoft.com/windows/win32/api/winsvc/ns-winsvc-service_required_privileges_infow */
-export const SERVICE_REQUIRED_PRIVILEGES_INFOW = layout({ pmszRequiredPrivileges: 'uint64_t' /* LPWSTR, a list of texts */ });
+export const SERVICE_REQUIRED_PRIVILEGES_INFOW = layout({
+  pmszRequiredPrivileges: 'uint64_t' /* LPWSTR, a list of texts */,
+});
 
 /** https://learn.microsoft.com/windows/win32/api/winsvc/ns-winsvc-service_preshutdown_info */
 export const SERVICE_PRESHUTDOWN_INFO = layout({ dwPreshutdownTimeout: 'uint32_t' /* DWORD, milliseconds */ });
 
 /** https://learn.microsoft.com/windows/win32/api/winsvc/nf-winsvc-startservicew */
-export const StartServiceW = advapi32.func<(hService: bigint, dwNumServiceArgs: number, lpServiceArgVectors: null) => number>(
-  'int32_t __stdcall StartServiceW(void *hService, uint32_t dwNumServiceArgs, void *lpServiceArgVectors)',
-);
+export const StartServiceW = advapi32.func<
+  (hService: bigint, dwNumServiceArgs: number, lpServiceArgVectors: null) => number
+>('int32_t __stdcall StartServiceW(void *hService, uint32_t dwNumServiceArgs, void *lpServiceArgVectors)');
 
 /** https://learn.microsoft.com/windows/win32/api/winsvc/nf-winsvc-controlservice; fills a SERVICE_STATUS. */
 export const ControlService = advapi32.func<(hService: bigint, dwControl: number, lpServiceStatus: Buffer) => number>(
@@ -112,4 +114,6 @@ export const ControlService = advapi32.func<(hService: bigint, dwControl: number
 );
 
 /** https://learn.microsoft.com/windows/win32/api/winsvc/nf-winsvc-deleteservice */
-export const DeleteService = advapi32.func<(hService: bigint) => number>('int32_t __stdcall DeleteService(void *hService)');
+export const DeleteService = advapi32.func<(hService: bigint) => number>(
+  'int32_t __stdcall DeleteService(void *hService)',
+);

@@ -14,7 +14,8 @@ export const SERVICE_TABLE_ENTRYW = layout({
 });
 
 /** https://learn.microsoft.com/windows/win32/api/winsvc/nc-winsvc-lpservice_main_functionw */
-export const LPSERVICE_MAIN_FUNCTIONW = 'void __stdcall LPSERVICE_MAIN_FUNCTIONW(uint32_t dwNumServicesArgs, void *lpServiceArgVectors)';
+export const LPSERVICE_MAIN_FUNCTIONW =
+  'void __stdcall LPSERVICE_MAIN_FUNCTIONW(uint32_t dwNumServicesArgs, void *lpServiceArgVectors)';
 
 /** https://learn.microsoft.com/windows/win32/api/winsvc/nc-winsvc-lphandler_function_ex */
 export const LPHANDLER_FUNCTION_EX =
@@ -23,7 +24,9 @@ export const LPHANDLER_FUNCTION_EX =
 /** https://learn.microsoft.com/windows/win32/api/winsvc/nf-winsvc-registerservicectrlhandlerexw */
 export const RegisterServiceCtrlHandlerExW = advapi32.func<
   (lpServiceName: string, lpHandlerProc: bigint, lpContext: null) => bigint | null
->('void * __stdcall RegisterServiceCtrlHandlerExW(const char16_t *lpServiceName, void *lpHandlerProc, void *lpContext)');
+>(
+  'void * __stdcall RegisterServiceCtrlHandlerExW(const char16_t *lpServiceName, void *lpHandlerProc, void *lpContext)',
+);
 
 /** https://learn.microsoft.com/windows/win32/api/winsvc/nf-winsvc-setservicestatus */
 export const SetServiceStatus = advapi32.func<(hServiceStatus: bigint, lpServiceStatus: Buffer) => number>(

@@ -9,17 +9,21 @@ export const SERVICE_QUERY_CONFIG = 0x1;
 export const SERVICE_QUERY_STATUS = 0x4;
 
 /** https://learn.microsoft.com/windows/win32/api/winsvc/nf-winsvc-openscmanagerw */
-export const OpenSCManagerW = advapi32.func<(lpMachineName: null, lpDatabaseName: null, dwDesiredAccess: number) => bigint | null>(
+export const OpenSCManagerW = advapi32.func<
+  (lpMachineName: null, lpDatabaseName: null, dwDesiredAccess: number) => bigint | null
+>(
   'void * __stdcall OpenSCManagerW(const char16_t *lpMachineName, const char16_t *lpDatabaseName, uint32_t dwDesiredAccess)',
 );
 
 /** https://learn.microsoft.com/windows/win32/api/winsvc/nf-winsvc-openservicew */
-export const OpenServiceW = advapi32.func<(hSCManager: bigint, lpServiceName: string, dwDesiredAccess: number) => bigint | null>(
-  'void * __stdcall OpenServiceW(void *hSCManager, const char16_t *lpServiceName, uint32_t dwDesiredAccess)',
-);
+export const OpenServiceW = advapi32.func<
+  (hSCManager: bigint, lpServiceName: string, dwDesiredAccess: number) => bigint | null
+>('void * __stdcall OpenServiceW(void *hSCManager, const char16_t *lpServiceName, uint32_t dwDesiredAccess)');
 
 /** https://learn.microsoft.com/windows/win32/api/winsvc/nf-winsvc-closeservicehandle */
-export const CloseServiceHandle = advapi32.func<(hSCObject: bigint) => number>('int32_t __stdcall CloseServiceHandle(void *hSCObject)');
+export const CloseServiceHandle = advapi32.func<(hSCObject: bigint) => number>(
+  'int32_t __stdcall CloseServiceHandle(void *hSCObject)',
+);
 
 /** https://learn.microsoft.com/windows/win32/api/winsvc/nf-winsvc-enumservicesstatusexw */
 export const EnumServicesStatusExW = advapi32.func<
@@ -64,7 +68,9 @@ export const ENUM_SERVICE_STATUS_PROCESSW = layout({
 /** https://learn.microsoft.com/windows/win32/api/winsvc/nf-winsvc-queryserviceconfigw */
 export const QueryServiceConfigW = advapi32.func<
   (hService: bigint, lpServiceConfig: Buffer, cbBufSize: number, pcbBytesNeeded: Uint32Array) => number
->('int32_t __stdcall QueryServiceConfigW(void *hService, void *lpServiceConfig, uint32_t cbBufSize, void *pcbBytesNeeded)');
+>(
+  'int32_t __stdcall QueryServiceConfigW(void *hService, void *lpServiceConfig, uint32_t cbBufSize, void *pcbBytesNeeded)',
+);
 
 /** https://learn.microsoft.com/windows/win32/api/winsvc/ns-winsvc-query_service_configw */
 export const QUERY_SERVICE_CONFIGW = layout({
@@ -82,7 +88,9 @@ export const QUERY_SERVICE_CONFIGW = layout({
 /** https://learn.microsoft.com/windows/win32/api/winsvc/nf-winsvc-queryserviceconfig2w */
 export const QueryServiceConfig2W = advapi32.func<
   (hService: bigint, dwInfoLevel: number, lpBuffer: Buffer, cbBufSize: number, pcbBytesNeeded: Uint32Array) => number
->('int32_t __stdcall QueryServiceConfig2W(void *hService, uint32_t dwInfoLevel, void *lpBuffer, uint32_t cbBufSize, void *pcbBytesNeeded)');
+>(
+  'int32_t __stdcall QueryServiceConfig2W(void *hService, uint32_t dwInfoLevel, void *lpBuffer, uint32_t cbBufSize, void *pcbBytesNeeded)',
+);
 
 export const SERVICE_CONFIG_DELAYED_AUTO_START_INFO = 3;
 export const SERVICE_CONFIG_TRIGGER_INFO = 8;
@@ -100,7 +108,9 @@ export const SERVICE_TRIGGER_INFO = layout({
 /** https://learn.microsoft.com/windows/win32/api/winsvc/nf-winsvc-queryservicestatusex */
 export const QueryServiceStatusEx = advapi32.func<
   (hService: bigint, InfoLevel: number, lpBuffer: Buffer, cbBufSize: number, pcbBytesNeeded: Uint32Array) => number
->('int32_t __stdcall QueryServiceStatusEx(void *hService, int32_t InfoLevel, void *lpBuffer, uint32_t cbBufSize, void *pcbBytesNeeded)');
+>(
+  'int32_t __stdcall QueryServiceStatusEx(void *hService, int32_t InfoLevel, void *lpBuffer, uint32_t cbBufSize, void *pcbBytesNeeded)',
+);
 
 export const SC_STATUS_PROCESS_INFO = 0;
 

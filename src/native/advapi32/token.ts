@@ -3,9 +3,9 @@ import { layout } from '../ffi.ts';
 import { advapi32 } from './library.ts';
 
 /** https://learn.microsoft.com/windows/win32/api/processthreadsapi/nf-processthreadsapi-openprocesstoken */
-export const OpenProcessToken = advapi32.func<(ProcessHandle: bigint, DesiredAccess: number, TokenHandle: BigUint64Array) => number>(
-  'int32_t __stdcall OpenProcessToken(void *ProcessHandle, uint32_t DesiredAccess, void *TokenHandle)',
-);
+export const OpenProcessToken = advapi32.func<
+  (ProcessHandle: bigint, DesiredAccess: number, TokenHandle: BigUint64Array) => number
+>('int32_t __stdcall OpenProcessToken(void *ProcessHandle, uint32_t DesiredAccess, void *TokenHandle)');
 
 export const TOKEN_QUERY = 0x8;
 
@@ -34,6 +34,6 @@ export const LUID_AND_ATTRIBUTES = layout({
 });
 
 /** https://learn.microsoft.com/windows/win32/api/winbase/nf-winbase-lookupprivilegenamew */
-export const LookupPrivilegeNameW = advapi32.func<(lpSystemName: null, lpLuid: Buffer, lpName: Buffer, cchName: Uint32Array) => number>(
-  'int32_t __stdcall LookupPrivilegeNameW(const char16_t *lpSystemName, void *lpLuid, void *lpName, void *cchName)',
-);
+export const LookupPrivilegeNameW = advapi32.func<
+  (lpSystemName: null, lpLuid: Buffer, lpName: Buffer, cchName: Uint32Array) => number
+>('int32_t __stdcall LookupPrivilegeNameW(const char16_t *lpSystemName, void *lpLuid, void *lpName, void *cchName)');

@@ -3,14 +3,16 @@ import { layout } from '../ffi.ts';
 import { advapi32 } from './library.ts';
 
 /** https://learn.microsoft.com/windows/win32/api/evntrace/nf-evntrace-starttracew */
-export const StartTraceW = advapi32.func<(TraceHandle: BigUint64Array, InstanceName: string, Properties: Buffer) => number>(
-  'uint32_t __stdcall StartTraceW(void *TraceHandle, const char16_t *InstanceName, void *Properties)',
-);
+export const StartTraceW = advapi32.func<
+  (TraceHandle: BigUint64Array, InstanceName: string, Properties: Buffer) => number
+>('uint32_t __stdcall StartTraceW(void *TraceHandle, const char16_t *InstanceName, void *Properties)');
 
 /** https://learn.microsoft.com/windows/win32/api/evntrace/nf-evntrace-controltracew; by handle, or by name where the handle is 0. */
 export const ControlTraceW = advapi32.func<
   (TraceHandle: bigint, InstanceName: string | null, Properties: Buffer, ControlCode: number) => number
->('uint32_t __stdcall ControlTraceW(uint64_t TraceHandle, const char16_t *InstanceName, void *Properties, uint32_t ControlCode)');
+>(
+  'uint32_t __stdcall ControlTraceW(uint64_t TraceHandle, const char16_t *InstanceName, void *Properties, uint32_t ControlCode)',
+);
 
 export const EVENT_TRACE_CONTROL_QUERY = 0;
 export const EVENT_TRACE_CONTROL_STOP = 1;
@@ -36,17 +38,21 @@ export const EVENT_CONTROL_CODE_ENABLE_PROVIDER = 1;
 export const EVENT_CONTROL_CODE_CAPTURE_STATE = 2;
 
 /** https://learn.microsoft.com/windows/win32/api/evntrace/nf-evntrace-opentracew; all bits set is a failure. */
-export const OpenTraceW = advapi32.func<(Logfile: Buffer) => number | bigint>('uint64_t __stdcall OpenTraceW(void *Logfile)');
+export const OpenTraceW = advapi32.func<(Logfile: Buffer) => number | bigint>(
+  'uint64_t __stdcall OpenTraceW(void *Logfile)',
+);
 
 export const INVALID_PROCESSTRACE_HANDLE = 0xffff_ffff_ffff_ffffn;
 
 /** https://learn.microsoft.com/windows/win32/api/evntrace/nf-evntrace-processtrace; blocks until the session ends. */
-export const ProcessTrace = advapi32.func<(HandleArray: BigUint64Array, HandleCount: number, StartTime: null, EndTime: null) => number>(
-  'uint32_t __stdcall ProcessTrace(void *HandleArray, uint32_t HandleCount, void *StartTime, void *EndTime)',
-);
+export const ProcessTrace = advapi32.func<
+  (HandleArray: BigUint64Array, HandleCount: number, StartTime: null, EndTime: null) => number
+>('uint32_t __stdcall ProcessTrace(void *HandleArray, uint32_t HandleCount, void *StartTime, void *EndTime)');
 
 /** https://learn.microsoft.com/windows/win32/api/evntrace/nf-evntrace-closetrace */
-export const CloseTrace = advapi32.func<(TraceHandle: bigint) => number>('uint32_t __stdcall CloseTrace(uint64_t TraceHandle)');
+export const CloseTrace = advapi32.func<(TraceHandle: bigint) => number>(
+  'uint32_t __stdcall CloseTrace(uint64_t TraceHandle)',
+);
 
 /**
  * https://learn.microsoft.com/windows/win32/api/evntrace/nc-evntrace-pevent_record_callback, the record as a number: an address of a program fits a

@@ -34,7 +34,8 @@ export function enableProviders(session: bigint): { enabled: string[]; degraded:
           reason: 'this Windows does not give them to a session of the host',
           lost: `${provider.grant.lost}, of Windows containers`,
         });
-      } else if (!provider.inProcesses) checkError('EnableTraceEx2', control(session, provider, EVENT_CONTROL_CODE_ENABLE_PROVIDER, 0));
+      } else if (!provider.inProcesses)
+        checkError('EnableTraceEx2', control(session, provider, EVENT_CONTROL_CODE_ENABLE_PROVIDER, 0));
       enabled.push(provider.title);
       // Whether a provider answers differs; nothing is lost where it does not: owners are in the TCP tables as well.
       if (provider.rundown) control(session, provider, EVENT_CONTROL_CODE_CAPTURE_STATE, 0);
@@ -52,7 +53,12 @@ function enableInContainers(session: bigint, provider: ProviderDefinition): bool
   return false;
 }
 
-function control(session: bigint, { guid, anyKeyword, level, events }: ProviderDefinition, code: number, properties: number): number {
+function control(
+  session: bigint,
+  { guid, anyKeyword, level, events }: ProviderDefinition,
+  code: number,
+  properties: number,
+): number {
   const filter = eventIdFilter(Object.keys(events).map(Number));
   const descriptor = Buffer.alloc(EVENT_FILTER_DESCRIPTOR.size);
   descriptor.writeBigUInt64LE(addressOf(filter), EVENT_FILTER_DESCRIPTOR.at.Ptr);

@@ -63,14 +63,22 @@ class NothingEnabled extends Error {
 function retrying(error: unknown): void {
   const problem = unavailability('the event session', error, PART_GRANTS.eventSession);
   const degraded = error instanceof NothingEnabled ? error.degraded : [problem];
-  say({ state: 'retrying', reason: problem.reason, providers: [], degraded, restarts: Math.max(0, started - 1), cpuMHz: 0 });
+  say({
+    state: 'retrying',
+    reason: problem.reason,
+    providers: [],
+    degraded,
+    restarts: Math.max(0, started - 1),
+    cpuMHz: 0,
+  });
 }
 
 while (!stopping()) {
   const beganAt = performance.now();
   try {
     const code = session();
-    if (!stopping()) retrying(code === 0 ? new Error('somebody ended the session') : new Win32Error('ProcessTrace', code));
+    if (!stopping())
+      retrying(code === 0 ? new Error('somebody ended the session') : new Win32Error('ProcessTrace', code));
   } catch (error) {
     if (!stopping()) retrying(error);
   }

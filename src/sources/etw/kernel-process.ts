@@ -31,7 +31,15 @@ function started(event: EventView): ProcessEventRecord | undefined {
   const imageName = fileName(event.text16(MAX_PATH));
   return event.broken || !isMoment(created)
     ? undefined
-    : { type: 'started', atMs: fileTimeToMs(event.ticks), pid, createdAtMs: fileTimeToMs(created), parentPid, sessionId, imageName };
+    : {
+        type: 'started',
+        atMs: fileTimeToMs(event.ticks),
+        pid,
+        createdAtMs: fileTimeToMs(created),
+        parentPid,
+        sessionId,
+        imageName,
+      };
 }
 
 /** Version 1 has cycles, I/O and hard faults before the name, version 2 a sequence number behind the pid. */
@@ -48,7 +56,15 @@ function stopped(event: EventView, cpuMHz: number): ProcessEventRecord | undefin
   const imageName = fileName(event.text8(MAX_PATH));
   return event.broken || !isMoment(created)
     ? undefined
-    : { type: 'stopped', atMs: fileTimeToMs(event.ticks), pid, createdAtMs: fileTimeToMs(created), exitCode, ...usage, imageName };
+    : {
+        type: 'stopped',
+        atMs: fileTimeToMs(event.ticks),
+        pid,
+        createdAtMs: fileTimeToMs(created),
+        exitCode,
+        ...usage,
+        imageName,
+      };
 }
 
 /** I/O of its whole life, and its cycles as time where it is known how many a second has. */

@@ -151,7 +151,11 @@ export class RingWriter {
     for (let index = 0; index < items && index < MAX_ITEMS; index++) {
       this.#copy(this.#itemAddress, address + index * size, size);
       const length = this.#itemView.getUint16(at.DataSize, true);
-      if (this.#itemView.getUint16(at.ExtType, true) !== EVENT_HEADER_EXT_TYPE_CONTAINER_ID || length > MAX_CONTAINER_ID) continue;
+      if (
+        this.#itemView.getUint16(at.ExtType, true) !== EVENT_HEADER_EXT_TYPE_CONTAINER_ID ||
+        length > MAX_CONTAINER_ID
+      )
+        continue;
       this.#containerAddress = addressAt(this.#itemView, at.DataPtr);
       this.#containerLength = length;
       return;

@@ -48,17 +48,28 @@ export function soleAccounts(
   }
   if (byAccount.size > MAX_ACCOUNTS) failed.push(new Error(`only the first ${MAX_ACCOUNTS} accounts are looked at`));
   // `.\\x` and `HOST\\x` are one account.
-  return { bySid: new Map([...names].flatMap(([sid, [name, second]]) => (second === undefined ? [[sid, name!] as const] : []))), failed };
+  return {
+    bySid: new Map(
+      [...names].flatMap(([sid, [name, second]]) => (second === undefined ? [[sid, name!] as const] : [])),
+    ),
+    failed,
+  };
 }
 
 /** The SID of the account that a process runs as. Throws Win32Error. */
 function readProcessSid(pid: number): string {
-  using process = new Handle(checkHandle('OpenProcess', OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION, 0, pid)), CloseHandle);
+  using process = new Handle(
+    checkHandle('OpenProcess', OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION, 0, pid)),
+    CloseHandle,
+  );
   const opened = new BigUint64Array(1);
   checkBool('OpenProcessToken', OpenProcessToken(process.value, TOKEN_QUERY, opened));
   using token = new Handle(opened[0]!, CloseHandle);
   const buffer = new ForeignBuffer(Buffer.alloc(TOKEN_BYTES));
-  checkBool('GetTokenInformation', GetTokenInformation(token.value, TokenUser, buffer.bytes, buffer.bytes.length, new Uint32Array(1)));
+  checkBool(
+    'GetTokenInformation',
+    GetTokenInformation(token.value, TokenUser, buffer.bytes, buffer.bytes.length, new Uint32Array(1)),
+  );
   // TOKEN_USER begins with the pointer to the SID.
   const sid = buffer.pointer(0);
   return sidText(buffer.slice(sid, sidLength(buffer.u8(sid + 1))));

@@ -22,7 +22,13 @@ export function parseBinding(protocol: string, information: string): Url | undef
   const port = Number(digits);
   if (address === undefined || host === undefined || port < 1 || port > 65_535) return undefined;
   const ip = address.replace(/^\[(.*)\]$/, '$1');
-  return { scheme, port, ...(isIP(ip) === 0 ? {} : { ip }), ...(host === '' || host === '*' ? {} : { host }), path: '/' };
+  return {
+    scheme,
+    port,
+    ...(isIP(ip) === 0 ? {} : { ip }),
+    ...(host === '' || host === '*' ? {} : { host }),
+    path: '/',
+  };
 }
 
 /** Web bindings of every site in the text of applicationHost.config. Throws Error where it is no XML. */
@@ -30,7 +36,8 @@ export function parseBindings(xml: string): { bindings: Url[]; cut: boolean } {
   const bindings: Url[] = [];
   let cut = false;
   eachElement(xml, (path, attributes) => {
-    const binding = path === BINDING ? parseBinding(attributes.protocol ?? '', attributes.bindingInformation ?? '') : undefined;
+    const binding =
+      path === BINDING ? parseBinding(attributes.protocol ?? '', attributes.bindingInformation ?? '') : undefined;
     if (binding && bindings.length === MAX_BINDINGS) cut = true;
     else if (binding) bindings.push(binding);
   });

@@ -25,7 +25,12 @@ import {
   HttpServiceConfigUrlAclInfo,
   HttpTerminate,
 } from '../../native/httpapi.ts';
-import { ERROR_INSUFFICIENT_BUFFER, ERROR_NO_MORE_ITEMS, ERROR_SERVICE_DOES_NOT_EXIST, Win32Error } from '../../native/win32-error.ts';
+import {
+  ERROR_INSUFFICIENT_BUFFER,
+  ERROR_NO_MORE_ITEMS,
+  ERROR_SERVICE_DOES_NOT_EXIST,
+  Win32Error,
+} from '../../native/win32-error.ts';
 import { GrowingBuffer } from '../growing-buffer.ts';
 import type { UrlOwnerRecord } from '../host.ts';
 
@@ -44,7 +49,8 @@ export type Url = Pick<UrlOwnerRecord, 'scheme' | 'port' | 'ip' | 'host' | 'path
 
 /** `scheme://host:port/path/`, where `+` and `*` are any host; undefined for what is none. https://learn.microsoft.com/windows/win32/http/urlprefix-strings */
 export function parsePrefix(prefix: string): Url | undefined {
-  const [, scheme, host, digits, path = '/'] = /^(https?):\/\/(\[[^\]]*\]|[^:/]+):(\d{1,5})(?::[^/]*)?(\/.*)?$/is.exec(prefix) ?? [];
+  const [, scheme, host, digits, path = '/'] =
+    /^(https?):\/\/(\[[^\]]*\]|[^:/]+):(\d{1,5})(?::[^/]*)?(\/.*)?$/is.exec(prefix) ?? [];
   const port = Number(digits);
   if (scheme === undefined || host === undefined || port < 1 || port > 65_535) return undefined;
   const ip = host.replace(/^\[(.*)\]$/, '$1');
@@ -105,7 +111,16 @@ function readReservation(answer: GrowingBuffer, token: number): Reservation | un
   const length = new Uint32Array(1);
   let last = false;
   const bytes = answer.fill('HttpQueryServiceConfiguration', (buffer) => {
-    const code = HttpQueryServiceConfiguration(null, HttpServiceConfigUrlAclInfo, query, query.length, buffer, buffer.length, length, null);
+    const code = HttpQueryServiceConfiguration(
+      null,
+      HttpServiceConfigUrlAclInfo,
+      query,
+      query.length,
+      buffer,
+      buffer.length,
+      length,
+      null,
+    );
     if (code === ERROR_INSUFFICIENT_BUFFER) return { done: false, needed: length[0]!, code };
     last = code === ERROR_NO_MORE_ITEMS;
     if (!last) checkError('HttpQueryServiceConfiguration', code);
@@ -119,9 +134,15 @@ function readReservation(answer: GrowingBuffer, token: number): Reservation | un
 
 /** The driver is a service to the SCM; a system without it has no reservations. */
 function httpRuns(): boolean {
-  using manager = new Handle(checkHandle('OpenSCManagerW', OpenSCManagerW(null, null, SC_MANAGER_CONNECT)), CloseServiceHandle);
+  using manager = new Handle(
+    checkHandle('OpenSCManagerW', OpenSCManagerW(null, null, SC_MANAGER_CONNECT)),
+    CloseServiceHandle,
+  );
   try {
-    using service = new Handle(checkHandle('OpenServiceW', OpenServiceW(manager.value, 'HTTP', SERVICE_QUERY_STATUS)), CloseServiceHandle);
+    using service = new Handle(
+      checkHandle('OpenServiceW', OpenServiceW(manager.value, 'HTTP', SERVICE_QUERY_STATUS)),
+      CloseServiceHandle,
+    );
     const status = Buffer.alloc(SERVICE_STATUS_PROCESS.size);
     const call = QueryServiceStatusEx(service.value, SC_STATUS_PROCESS_INFO, status, status.length, new Uint32Array(1));
     checkBool('QueryServiceStatusEx', call);

@@ -5,7 +5,14 @@ import type { ServiceRecord, Unavailability, UrlOwnerRecord } from '../host.ts';
 import { unavailability } from '../unavailable.ts';
 import { isAccountSid, soleAccounts } from './accounts.ts';
 import { readBindings } from './iis-bindings.ts';
-import { listenerSids, MAX_RESERVATIONS, parsePrefix, type Reservation, readReservations, type Url } from './reservations.ts';
+import {
+  listenerSids,
+  MAX_RESERVATIONS,
+  parsePrefix,
+  type Reservation,
+  readReservations,
+  type Url,
+} from './reservations.ts';
 
 /** It registers the URLs of all sites, whatever process answers them. */
 const WEB_SERVICE = 'w3svc';
@@ -30,7 +37,11 @@ export class UrlOwnerReader {
   readonly #readBindings: typeof readBindings;
   readonly #readAccounts: typeof soleAccounts;
 
-  constructor(reservations = readReservations, bindings: typeof readBindings = readBindings, accounts: typeof soleAccounts = soleAccounts) {
+  constructor(
+    reservations = readReservations,
+    bindings: typeof readBindings = readBindings,
+    accounts: typeof soleAccounts = soleAccounts,
+  ) {
     this.#readReservations = reservations;
     this.#readBindings = bindings;
     this.#readAccounts = accounts;
@@ -41,13 +52,19 @@ export class UrlOwnerReader {
     const degraded: Unavailability[] = [];
     const names = services.map(({ name }) => name);
     this.#takeReservations(degraded);
-    const bySid = new Map([...this.#accounts(services, degraded), ...names.map((name) => [serviceSid(name), name] as const)]);
+    const bySid = new Map([
+      ...this.#accounts(services, degraded),
+      ...names.map((name) => [serviceSid(name), name] as const),
+    ]);
     const owners = reservedBy(this.#reservations, bySid);
     // Its name as the SCM writes it; without the service there are no sites.
     const service = names.find((name) => name.toLowerCase() === WEB_SERVICE);
     if (service === undefined) return { owners, degraded };
     this.#takeBindings(degraded);
-    return { owners: [...owners, ...this.#bindings.map((url): UrlOwnerRecord => ({ service, ...url, by: 'iis binding' }))], degraded };
+    return {
+      owners: [...owners, ...this.#bindings.map((url): UrlOwnerRecord => ({ service, ...url, by: 'iis binding' }))],
+      degraded,
+    };
   }
 
   #takeReservations(degraded: Unavailability[]): void {
@@ -65,7 +82,8 @@ export class UrlOwnerReader {
   #accounts(services: readonly ServiceRecord[], degraded: Unavailability[]): ReadonlyMap<string, string> {
     if (!this.#reservations.some(({ sddl }) => listenerSids(sddl).some(isAccountSid))) return new Map();
     const { bySid, failed } = this.#readAccounts(services);
-    if (failed.length > 0) degraded.push(unavailability(`accounts of ${failed.length} services`, failed[0], PART_GRANTS.serviceAccounts));
+    if (failed.length > 0)
+      degraded.push(unavailability(`accounts of ${failed.length} services`, failed[0], PART_GRANTS.serviceAccounts));
     return bySid;
   }
 

@@ -29,7 +29,9 @@ export interface OptionalCodec<T> extends Codec<T> {
 
 /** One codec for each field of T; optional fields need an optional one. */
 export type Fields<T> = {
-  readonly [K in keyof T]-?: Record<never, never> extends Pick<T, K> ? OptionalCodec<Exclude<T[K], undefined>> : Codec<T[K]>;
+  readonly [K in keyof T]-?: Record<never, never> extends Pick<T, K>
+    ? OptionalCodec<Exclude<T[K], undefined>>
+    : Codec<T[K]>;
 };
 
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -55,7 +57,10 @@ function number(accepts: (value: number) => boolean, expected: string): Codec<nu
 
 /** A whole number within both bounds. */
 export function whole(min: number, max: number): Codec<number> {
-  return number((value) => Number.isInteger(value) && value >= min && value <= max, `a whole number from ${min} to ${max}`);
+  return number(
+    (value) => Number.isInteger(value) && value >= min && value <= max,
+    `a whole number from ${min} to ${max}`,
+  );
 }
 
 export const u8 = whole(0, 0xff);
@@ -70,7 +75,10 @@ export const code = whole(-0x8000_0000, 0xffff_ffff);
 export const amount = number((value) => Number.isFinite(value) && value >= 0, 'a finite number from 0');
 
 /** Milliseconds since 1970 or since another fixed moment. */
-export const instant = number((value) => value >= 0 && value <= MAX_INSTANT_MS, `a time in milliseconds from 0 to ${MAX_INSTANT_MS}`);
+export const instant = number(
+  (value) => value >= 0 && value <= MAX_INSTANT_MS,
+  `a time in milliseconds from 0 to ${MAX_INSTANT_MS}`,
+);
 
 export const text = leaf(
   (value): value is string => typeof value === 'string' && value.length <= MAX_TEXT,
@@ -108,8 +116,10 @@ export function dictionary<T>(item: Codec<T>): Codec<Readonly<Record<string, T>>
   };
   // fromEntries defines own properties, so a name such as __proto__ stays a name.
   return {
-    decode: (value, at) => Object.fromEntries(entries(value, at).map(([key, entry]) => [key, item.decode(entry, `${at}.${key}`)])),
-    encode: (value, at) => Object.fromEntries(entries(value, at).map(([key, entry]) => [key, item.encode(entry as T, `${at}.${key}`)])),
+    decode: (value, at) =>
+      Object.fromEntries(entries(value, at).map(([key, entry]) => [key, item.decode(entry, `${at}.${key}`)])),
+    encode: (value, at) =>
+      Object.fromEntries(entries(value, at).map(([key, entry]) => [key, item.encode(entry as T, `${at}.${key}`)])),
   };
 }
 
@@ -125,5 +135,8 @@ export function record<T extends object>(fields: Fields<T>): Codec<T> {
     }
     return result;
   };
-  return { decode: (value, at) => convert(value, at, 'decode') as T, encode: (value, at) => convert(value, at, 'encode') };
+  return {
+    decode: (value, at) => convert(value, at, 'decode') as T,
+    encode: (value, at) => convert(value, at, 'encode'),
+  };
 }

@@ -1,5 +1,18 @@
 // Codecs of tables that keep one array a column: numbers as plain JSON arrays, addresses as base64.
-import { amount, asObject, type Codec, FieldError, type Fields, instant, record, text, u8, u16, u32, whole } from './codec.ts';
+import {
+  amount,
+  asObject,
+  type Codec,
+  FieldError,
+  type Fields,
+  instant,
+  record,
+  text,
+  u8,
+  u16,
+  u32,
+  whole,
+} from './codec.ts';
 
 /** Most rows of one table. */
 export const MAX_ROWS = 1_000_000;
@@ -16,7 +29,9 @@ export interface OptionalColumn<T> extends Column<T> {
 
 /** One codec for each column; optional columns need an optional one. */
 export type Columns<T> = {
-  readonly [K in keyof T]-?: Record<never, never> extends Pick<T, K> ? OptionalColumn<Exclude<T[K], undefined>> : Column<T[K]>;
+  readonly [K in keyof T]-?: Record<never, never> extends Pick<T, K>
+    ? OptionalColumn<Exclude<T[K], undefined>>
+    : Column<T[K]>;
 };
 
 /** For a column that older tapes lack, or that not every system has. */
@@ -27,7 +42,10 @@ export function optionalColumn<T>(column: Column<T>): OptionalColumn<T> {
 type NumberArray = Uint8Array | Uint16Array | Uint32Array | Float64Array;
 
 /** A typed array of one entry a row; `item` checks each entry. */
-export function numbers<T extends NumberArray>(create: (values: ArrayLike<number>) => T, item: Codec<number>): Column<T> {
+export function numbers<T extends NumberArray>(
+  create: (values: ArrayLike<number>) => T,
+  item: Codec<number>,
+): Column<T> {
   const check = (values: ArrayLike<unknown>, at: string): void => {
     for (let row = 0; row < values.length; row++) {
       try {
@@ -98,7 +116,10 @@ export function table<F extends object, C extends object>(
   const convert = (value: unknown, at: string, way: 'decode' | 'encode'): Record<string, unknown> => {
     const source = asObject(value, at);
     const count = rowCount.decode(source.count, `${at}.count`);
-    const columns = Object.entries(columnsOf(head.decode(value, at))) as [string, Column<unknown> & { optional?: true }][];
+    const columns = Object.entries(columnsOf(head.decode(value, at))) as [
+      string,
+      Column<unknown> & { optional?: true },
+    ][];
     const result: Record<string, unknown> = { ...(head[way](value as F, at) as object), count };
     for (const [name, column] of columns) {
       const found = Object.hasOwn(source, name) ? source[name] : undefined;

@@ -107,7 +107,8 @@ const etw = record<EtwSessionRecord>({
 
 const base64: Codec<Uint8Array> = {
   decode: (value, at) => {
-    const bytes = typeof value === 'string' && value.length <= MAX_RAW_BYTES * 2 ? Buffer.from(value, 'base64') : undefined;
+    const bytes =
+      typeof value === 'string' && value.length <= MAX_RAW_BYTES * 2 ? Buffer.from(value, 'base64') : undefined;
     if (!bytes || bytes.length > MAX_RAW_BYTES || bytes.toString('base64') !== value)
       throw new FieldError(at, `base64 of at most ${MAX_RAW_BYTES} bytes`);
     return new Uint8Array(bytes);

@@ -34,7 +34,11 @@ export function encodeObservation(observation: Observation): string {
     return JSON.stringify({ ...head, unavailable: unavailability.encode(observation.unavailable, 'unavailable') });
   // The union ties data to its kind, the table does the same; the compiler cannot see that they meet.
   const data = (KINDS[observation.kind] as Codec<unknown>).encode(observation.data, 'data');
-  return JSON.stringify({ ...head, data, ...(observation.degraded && { degraded: degraded.encode(observation.degraded, 'degraded') }) });
+  return JSON.stringify({
+    ...head,
+    data,
+    ...(observation.degraded && { degraded: degraded.encode(observation.degraded, 'degraded') }),
+  });
 }
 
 /** The end line, without a line feed. */
@@ -78,10 +82,13 @@ export function decodeLine(line: JsonObject): TapeLine {
   const head = observationHead.decode(line, 'observation');
   if (!Object.hasOwn(KINDS, head.kind)) return { unknownKind: head.kind, seq: head.seq, tMono: head.tMono };
   const hasData = line.data !== undefined;
-  if (hasData === (line.unavailable !== undefined)) throw new FieldError('observation', 'one with either data or unavailable');
+  if (hasData === (line.unavailable !== undefined))
+    throw new FieldError('observation', 'one with either data or unavailable');
   if (!hasData) {
     if (line.degraded !== undefined) throw new FieldError('observation', 'one that may be degraded: it has no data');
-    return { observation: { ...head, unavailable: unavailability.decode(line.unavailable, 'unavailable') } as Observation };
+    return {
+      observation: { ...head, unavailable: unavailability.decode(line.unavailable, 'unavailable') } as Observation,
+    };
   }
   const data = KINDS[head.kind as ObservationKind].decode(line.data, 'data');
   const missing = line.degraded === undefined ? {} : { degraded: degraded.decode(line.degraded, 'degraded') };

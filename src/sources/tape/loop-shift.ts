@@ -28,8 +28,13 @@ export class LoopShift {
       this.#wallMs = this.#last.tWall + this.#gapMs - recorded.tWall;
       this.#atSeam = false;
     }
-    if (recorded.kind === 'tick' && recorded.data && recorded.data.intervalMs > 0) this.#gapMs = recorded.data.intervalMs;
-    const moved = { seq: recorded.seq + this.#seq, tMono: recorded.tMono + this.#monoMs, tWall: recorded.tWall + this.#wallMs };
+    if (recorded.kind === 'tick' && recorded.data && recorded.data.intervalMs > 0)
+      this.#gapMs = recorded.data.intervalMs;
+    const moved = {
+      seq: recorded.seq + this.#seq,
+      tMono: recorded.tMono + this.#monoMs,
+      tWall: recorded.tWall + this.#wallMs,
+    };
     const shifted = { ...this.#shiftData(recorded), ...moved };
     this.#last = shifted;
     return shifted;

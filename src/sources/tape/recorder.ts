@@ -42,7 +42,11 @@ export interface Recorder {
 }
 
 /** Begins a tape in a file readable by its owner alone. Rejects with TAPE_NOT_WRITABLE, also when the file exists. */
-export async function createRecorder(file: string, header: HostHeader, options: RecorderOptions = {}): Promise<Recorder> {
+export async function createRecorder(
+  file: string,
+  header: HostHeader,
+  options: RecorderOptions = {},
+): Promise<Recorder> {
   const first = headerLine(file, header);
   const handle = await open(file, options.overwrite ? 'w' : 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
     throw notWritable(file, error.code === 'EEXIST' ? 'it exists already' : reasonOf(error), error);

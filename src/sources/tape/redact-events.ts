@@ -16,7 +16,10 @@ function mappedAddresses(bytes: Uint8Array, { standIns }: Scrubber): Uint8Array 
   return redacted;
 }
 
-function ends<T extends { readonly localAddress: Uint8Array; readonly remoteAddress: Uint8Array }>(table: T, scrubber: Scrubber): T {
+function ends<T extends { readonly localAddress: Uint8Array; readonly remoteAddress: Uint8Array }>(
+  table: T,
+  scrubber: Scrubber,
+): T {
   const localAddress = mappedAddresses(table.localAddress, scrubber);
   return { ...table, localAddress, remoteAddress: mappedAddresses(table.remoteAddress, scrubber) };
 }
@@ -37,7 +40,10 @@ function results(answer: string, scrubber: Scrubber): string {
 type EventKind = 'tcpEvents' | 'dnsEvents' | 'processEvents' | 'etw' | 'tcpStatistics' | 'rawEvents';
 
 export const EVENT_RULES: { readonly [K in EventKind]: Rule<ObservationData[K]> } = {
-  tcpEvents: (table, scrubber) => ({ ...ends(table, scrubber), name: table.name.map((name) => domain(name, scrubber)) }),
+  tcpEvents: (table, scrubber) => ({
+    ...ends(table, scrubber),
+    name: table.name.map((name) => domain(name, scrubber)),
+  }),
   dnsEvents: each(
     record<DnsEventRecord>({
       type: keep,
@@ -79,7 +85,8 @@ export const EVENT_RULES: { readonly [K in EventKind]: Rule<ObservationData[K]> 
     eventsLost: keep,
     buffersLost: keep,
     realTimeBuffersLost: keep,
-    dropped: (counts, scrubber) => Object.fromEntries(Object.entries(counts).map(([reason, count]) => [scrubber.text(reason), count])),
+    dropped: (counts, scrubber) =>
+      Object.fromEntries(Object.entries(counts).map(([reason, count]) => [scrubber.text(reason), count])),
   }),
   tcpStatistics: ends,
   // Packed bytes of anybody's events cannot be gone through field by field.

@@ -86,7 +86,13 @@ const rules: { readonly [K in ObservationKind]: Rule<ObservationData[K]> } = {
   ),
   adapters: each(record<AdapterRecord>({ index: keep, name: text, type: keep, up: keep, addresses: each(text) })),
   cpu: record<CpuRecord>({ logicalProcessors: keep, userMs: keep, systemMs: keep, idleMs: keep }),
-  memory: record<MemoryRecord>({ totalBytes: keep, availableBytes: keep, freeBytes: keep, cachedBytes: keep, source: keep }),
+  memory: record<MemoryRecord>({
+    totalBytes: keep,
+    availableBytes: keep,
+    freeBytes: keep,
+    cachedBytes: keep,
+    source: keep,
+  }),
   disks: each(
     record<DiskRecord>({
       device: text,
@@ -149,7 +155,10 @@ export class Redactor {
 
   /** Settings of people (paths, addresses, patterns) go whole; those that are as they come stay. */
   header(header: HostHeader, standardSettings: Readonly<Record<string, string>>): HostHeader {
-    const settings = Object.entries(header.settings).map(([name, value]) => [name, settingValue(value, standardSettings[name])]);
+    const settings = Object.entries(header.settings).map(([name, value]) => [
+      name,
+      settingValue(value, standardSettings[name]),
+    ]);
     const scrub = (value: string): string => this.#scrubber.text(value);
     return {
       ...header,
@@ -180,7 +189,8 @@ export class Redactor {
   #redact(observation: Observation): Observation {
     const { seq, tMono, tWall, source, kind, seconds } = observation;
     const head = { seq, tMono, tWall, source, kind, seconds };
-    if (observation.unavailable) return { ...head, unavailable: unavailability(observation.unavailable, this.#scrubber) } as Observation;
+    if (observation.unavailable)
+      return { ...head, unavailable: unavailability(observation.unavailable, this.#scrubber) } as Observation;
     const data = (rules[kind] as Rule<unknown>)(observation.data, this.#scrubber);
     const degraded = observation.degraded?.map((part) => unavailability(part, this.#scrubber));
     return { ...head, data, ...(degraded ? { degraded } : {}) } as unknown as Observation;

@@ -9,7 +9,8 @@ type Rules<T> = { readonly [K in keyof Required<T>]: Rule<Exclude<T[K], undefine
 /** For numbers, switches and words of our own. */
 export const keep = <T>(value: T): T => value;
 export const text: Rule<string> = (value, scrubber) => scrubber.text(value);
-export const hostname: Rule<string> = (name, { standIns }) => (name === '' || name === 'unknown' ? name : standIns.name('host', name));
+export const hostname: Rule<string> = (name, { standIns }) =>
+  name === '' || name === 'unknown' ? name : standIns.name('host', name);
 /** Ids of the machine. */
 export const id: Rule<string> = (value, { standIns }) => standIns.id(value);
 export const account: Rule<string> = (name, scrubber) => scrubber.account(name);
@@ -43,6 +44,7 @@ export function record<T extends object>(rules: Rules<T>): Rule<T> {
 /** Addresses in columns, `width` bytes a row. */
 export function addresses(bytes: Uint8Array, width: number, { standIns }: Scrubber): Uint8Array {
   const redacted = new Uint8Array(bytes.length);
-  for (let at = 0; at + width <= bytes.length; at += width) redacted.set(standIns.address(bytes.slice(at, at + width)), at);
+  for (let at = 0; at + width <= bytes.length; at += width)
+    redacted.set(standIns.address(bytes.slice(at, at + width)), at);
   return redacted;
 }

@@ -5,7 +5,8 @@ import { StandIns } from './stand-ins.ts';
 /** Accounts that every Windows has. */
 const wellKnown =
   /^(localsystem|local system|system|networkservice|localservice|network service|local service|trustedinstaller|administrator|guest)$/i;
-const wellKnownDomains = /^(nt authority|nt service|nt virtual machine|iis apppool|window manager|font driver host|builtin|\.)$/i;
+const wellKnownDomains =
+  /^(nt authority|nt service|nt virtual machine|iis apppool|window manager|font driver host|builtin|\.)$/i;
 /** Profiles that belong to nobody. */
 const sharedProfiles = /^(public|default|default user|all users)$/i;
 /** Shorter names would be found in every second word. */
@@ -32,19 +33,23 @@ export class Scrubber {
   learnAccount(account: string): void {
     const [domain, user] = splitAccount(account);
     if (domain !== '' && !wellKnownDomains.test(domain)) this.#learn(this.#domains, domain);
-    if (user !== '' && !wellKnown.test(user) && !wellKnownDomains.test(domain === '.' ? '' : domain)) this.#learn(this.#users, user);
+    if (user !== '' && !wellKnown.test(user) && !wellKnownDomains.test(domain === '.' ? '' : domain))
+      this.#learn(this.#users, user);
   }
 
   /** The owner of a profile that a path leads through. */
   learnPath(path: string): void {
-    for (const [, , user] of path.matchAll(profilePath)) if (!sharedProfiles.test(user!)) this.#learn(this.#users, user!);
+    for (const [, , user] of path.matchAll(profilePath))
+      if (!sharedProfiles.test(user!)) this.#learn(this.#users, user!);
   }
 
   account(account: string): string {
     const [domain, user] = splitAccount(account);
     if (wellKnown.test(user) || wellKnownDomains.test(domain === '.' ? '' : domain)) return account;
     const name = user === '' ? '' : this.standIns.name('user', user);
-    return domain === '' || domain === '.' ? `${domain === '.' ? '.\\' : ''}${name}` : `${this.standIns.name('domain', domain)}\\${name}`;
+    return domain === '' || domain === '.'
+      ? `${domain === '.' ? '.\\' : ''}${name}`
+      : `${this.standIns.name('domain', domain)}\\${name}`;
   }
 
   /** A text of people or of the system: names that are known by now, owners of profiles, addresses. */
@@ -54,8 +59,12 @@ export class Scrubber {
       sharedProfiles.test(user) ? whole : `${before}${this.standIns.name('user', user)}`,
     );
     scrubbed = scrubbed.replace(sid, (found) => this.standIns.name('sid', found));
-    scrubbed = scrubbed.replace(ipv4, (found) => (isIP(found) === 4 ? this.standIns.addressText(ipv4Bytes(found)) : found));
-    scrubbed = scrubbed.replace(ipv6, (found) => (isIP(found) === 6 ? this.standIns.addressText(ipv6Bytes(found)) : found));
+    scrubbed = scrubbed.replace(ipv4, (found) =>
+      isIP(found) === 4 ? this.standIns.addressText(ipv4Bytes(found)) : found,
+    );
+    scrubbed = scrubbed.replace(ipv6, (found) =>
+      isIP(found) === 6 ? this.standIns.addressText(ipv6Bytes(found)) : found,
+    );
     return this.#names() ? scrubbed.replace(this.#names()!, (found) => this.#standInOf(found)) : scrubbed;
   }
 
@@ -94,7 +103,8 @@ export class Scrubber {
       ['user', this.#users],
       ['domain', this.#domains],
     ] as const) {
-      for (const name of names) if (lower === name || lower.startsWith(`${name}.`)) return this.standIns.name(kind, name);
+      for (const name of names)
+        if (lower === name || lower.startsWith(`${name}.`)) return this.standIns.name(kind, name);
     }
     return found;
   }
@@ -124,7 +134,8 @@ function ipv4Bytes(text: string): Uint8Array {
 /** Of a text that is an IPv6 address without a dotted part. */
 function ipv6Bytes(text: string): Uint8Array {
   const [head = '', tail] = text.split('::');
-  const groups = (part: string): number[] => (part === '' ? [] : part.split(':').map((group) => Number.parseInt(group, 16)));
+  const groups = (part: string): number[] =>
+    part === '' ? [] : part.split(':').map((group) => Number.parseInt(group, 16));
   const front = groups(head);
   const back = tail === undefined ? [] : groups(tail);
   const all = [...front, ...new Array<number>(8 - front.length - back.length).fill(0), ...back];

@@ -2,7 +2,16 @@
 import { AgentError } from '../../base/errors.ts';
 import { type HostHeader, type Observation, TAPE_SCHEMA } from '../host.ts';
 import { FieldError, type JsonObject, u32 } from './codec.ts';
-import { decodeHeader, decodeLine, MAX_HEADER_BYTES, MAX_LINE_BYTES, OrderCheck, parseLine, TAPE_MARK, TAPE_START } from './format.ts';
+import {
+  decodeHeader,
+  decodeLine,
+  MAX_HEADER_BYTES,
+  MAX_LINE_BYTES,
+  OrderCheck,
+  parseLine,
+  TAPE_MARK,
+  TAPE_START,
+} from './format.ts';
 import { BrokenGzip, unpack } from './inflate.ts';
 import { type Line, LineSplitter, LineTooLong } from './lines.ts';
 import type { TapeEnd } from './records.ts';
@@ -78,7 +87,8 @@ export class TapeReader {
       if (this.end) throw new FieldError('the end', 'the last line');
       const found = decodeLine(this.#upgradeLine(parseLine(line.bytes)));
       if ('end' in found) {
-        if (found.end.observations !== this.#count) throw new FieldError('end.observations', `${this.#count}, the number of those read`);
+        if (found.end.observations !== this.#count)
+          throw new FieldError('end.observations', `${this.#count}, the number of those read`);
         this.end = found.end;
         return undefined;
       }
@@ -145,7 +155,8 @@ export class TapeReader {
   }
 
   #streamFault(error: unknown): unknown {
-    if (error instanceof LineTooLong) return this.#corrupt(error.message, { line: this.#splitter.line, offset: this.#splitter.lineOffset });
+    if (error instanceof LineTooLong)
+      return this.#corrupt(error.message, { line: this.#splitter.line, offset: this.#splitter.lineOffset });
     if (!(error instanceof BrokenGzip)) return error;
     return error.truncated ? this.#truncated() : this.#corrupt(error.message, this.#here());
   }

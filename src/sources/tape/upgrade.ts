@@ -9,7 +9,12 @@ export type Upgrader = (line: JsonObject) => JsonObject;
 export const upgraders: ReadonlyMap<number, Upgrader> = new Map();
 
 /** One upgrader for the whole way from a tape's schema to `newest`; throws TAPE_SCHEMA where there is no such way. */
-export function upgradeChain(file: string, schema: number, newest: number, table: ReadonlyMap<number, Upgrader>): Upgrader {
+export function upgradeChain(
+  file: string,
+  schema: number,
+  newest: number,
+  table: ReadonlyMap<number, Upgrader>,
+): Upgrader {
   const chain: Upgrader[] = [];
   for (let from = schema; from < newest; from++) {
     const upgrader = table.get(from);

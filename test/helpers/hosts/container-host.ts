@@ -18,7 +18,12 @@ function machine(): Machine {
     privileges: ['SeDebugPrivilege', 'SeProfileSingleProcessPrivilege'],
     upForMs: 3 * 86_400_000,
   });
-  host.volume({ guid: 'dddd0000-0001-4000-8000-000000000001', mountPoints: ['C:\\'], sizeBytes: 500 * GIB, writeRate: 30 });
+  host.volume({
+    guid: 'dddd0000-0001-4000-8000-000000000001',
+    mountPoints: ['C:\\'],
+    sizeBytes: 500 * GIB,
+    writeRate: 30,
+  });
   host.adapter({ index: 1, alias: 'Loopback Pseudo-Interface 1', type: 24, flags: 0, addresses: ['127.0.0.1', '::1'] });
   // An external switch: the physical port has lost its addresses to the vEthernet adapter upon the switch.
   host.adapter({ index: 5, alias: 'Ethernet', addresses: [], packetRate: 400 });
@@ -49,10 +54,27 @@ function machine(): Machine {
     addresses: ['172.25.0.1', 'fe80::25:1'],
     packetRate: 50,
   });
-  host.adapter({ index: 31, alias: 'vEthernet (Ethernet 31)', compartment: 2, addresses: ['172.25.0.11'], packetRate: 30, flags: 0 });
-  host.adapter({ index: 36, alias: 'vEthernet (Ethernet 36)', compartment: 3, addresses: ['172.25.0.12'], packetRate: 20, flags: 0 });
+  host.adapter({
+    index: 31,
+    alias: 'vEthernet (Ethernet 31)',
+    compartment: 2,
+    addresses: ['172.25.0.11'],
+    packetRate: 30,
+    flags: 0,
+  });
+  host.adapter({
+    index: 36,
+    alias: 'vEthernet (Ethernet 36)',
+    compartment: 3,
+    addresses: ['172.25.0.12'],
+    packetRate: 20,
+    flags: 0,
+  });
 
-  host.service('docker', { displayName: 'Docker Engine', binaryPath: '"C:\\Program Files\\Docker\\dockerd.exe" --run-service' });
+  host.service('docker', {
+    displayName: 'Docker Engine',
+    binaryPath: '"C:\\Program Files\\Docker\\dockerd.exe" --run-service',
+  });
   host.process({
     pid: 1800,
     image: 'dockerd.exe',
@@ -65,10 +87,17 @@ function machine(): Machine {
   });
   host.start('docker', 1800);
   host.listen(1800, '127.0.0.1:2375');
-  host.service('hns', { displayName: 'Host Network Service', type: 0x20, binaryPath: 'C:\\Windows\\system32\\svchost.exe -k NetSvcs -p' });
+  host.service('hns', {
+    displayName: 'Host Network Service',
+    type: 0x20,
+    binaryPath: 'C:\\Windows\\system32\\svchost.exe -k NetSvcs -p',
+  });
   host.process({ pid: 1900, image: 'svchost.exe', workingSetBytes: 15 * MIB });
   host.start('hns', 1900);
-  host.service('vmcompute', { displayName: 'Hyper-V Host Compute Service', binaryPath: 'C:\\Windows\\system32\\vmcompute.exe' });
+  host.service('vmcompute', {
+    displayName: 'Hyper-V Host Compute Service',
+    binaryPath: 'C:\\Windows\\system32\\vmcompute.exe',
+  });
   host.process({ pid: 2000, image: 'vmcompute.exe', workingSetBytes: 8 * MIB });
   host.start('vmcompute', 2000);
   // The container `web`: its session has a services.exe and a program of its own; who made the session has ended.
@@ -76,10 +105,22 @@ function machine(): Machine {
   host.process({ pid: 7010, parentPid: 7000, image: 'wininit.exe', sessionId: 2 });
   host.process({ pid: 7020, parentPid: 7010, image: 'services.exe', sessionId: 2 });
   host.process({ pid: 7030, parentPid: 7020, image: 'CExecSvc.exe', sessionId: 2 });
-  host.process({ pid: 7040, parentPid: 7030, image: 'node.exe', sessionId: 2, userRate: 80, workingSetBytes: 90 * MIB });
+  host.process({
+    pid: 7040,
+    parentPid: 7030,
+    image: 'node.exe',
+    sessionId: 2,
+    userRate: 80,
+    workingSetBytes: 90 * MIB,
+  });
   host.jobs.push({ name: '\\Container_5e1f0c7a', roots: [7000], memoryLimitBytes: 512 * MIB, cpuRate: 2500 });
   // Whoever runs the engine keeps it within bounds.
-  host.jobs.push({ name: '\\BaseNamedObjects\\docker-engine', roots: [1800, 8200], memoryLimitBytes: 2 * GIB, cpuRate: 5000 });
+  host.jobs.push({
+    name: '\\BaseNamedObjects\\docker-engine',
+    roots: [1800, 8200],
+    memoryLimitBytes: 2 * GIB,
+    cpuRate: 5000,
+  });
   host.sockets.push({ pid: 7040, local: '0.0.0.0:3000', compartment: 2 });
   host.connect(7040, '172.25.0.11:49800', '10.40.0.30:5432', 2);
   return host;

@@ -19,7 +19,10 @@ export function elapseVolume({ counters, readRate, writeRate }: Volume, ms: numb
 
 export function elapseAdapter(adapter: Adapter, seconds: number): void {
   const packets = adapter.packetRate * seconds;
-  const add = (counter: 'inOctets' | 'inUnicast' | 'inOther' | 'outOctets' | 'outUnicast' | 'outOther', by: number): void => {
+  const add = (
+    counter: 'inOctets' | 'inUnicast' | 'inOther' | 'outOctets' | 'outUnicast' | 'outOther',
+    by: number,
+  ): void => {
     adapter[counter] = (adapter[counter] ?? 0) + by;
   };
   add('inOctets', packets * 1000);

@@ -95,7 +95,13 @@ function lies(host: Machine): void {
   host.process({ pid: 212, parentPid: 120, image: 'older.exe', createdAtMs: host.wallMs - 86_400_000, userMs: 1e6 });
   // Born tomorrow, by a clock that was set back since.
   host.process({ pid: 216, parentPid: 124, image: 'tomorrow.exe', createdAtMs: host.wallMs + 86_400_000, userRate: 5 });
-  host.adapter({ index: 2, alias: `Ethernet ${odd}`, addresses: ['10.66.0.2', 'fe80::2'], packetRate: 100, inOctets: 5e9 });
+  host.adapter({
+    index: 2,
+    alias: `Ethernet ${odd}`,
+    addresses: ['10.66.0.2', 'fe80::2'],
+    packetRate: 100,
+    inOctets: 5e9,
+  });
   host.adapter({ index: 3, alias: 'Twin', addresses: ['10.66.0.3', '10.66.0.3'], packetRate: 10 });
   host.adapter({ index: 4, alias: 'Twin', addresses: ['10.66.0.4'], packetRate: 20 });
   host.adapter({ index: 5, alias: '', addresses: [] });
@@ -105,7 +111,13 @@ function lies(host: Machine): void {
   host.connect(116, '10.66.0.2:50001', '0.0.0.0:0');
   // In every state that MIB_TCP_STATE has, and in one that it has not: only established ones are connections.
   for (const state of [1, 3, 4, 6, 7, 8, 9, 10, 11, 12, 100]) {
-    host.sockets.push({ pid: 116, local: `10.66.0.2:${51_000 + state}`, remote: '10.66.0.8:80', compartment: 1, state });
+    host.sockets.push({
+      pid: 116,
+      local: `10.66.0.2:${51_000 + state}`,
+      remote: '10.66.0.8:80',
+      compartment: 1,
+      state,
+    });
   }
   host.connect(120, '10.66.0.2:52000', '10.66.0.8:80');
   host.connect(999_999, '10.66.0.2:52001', '10.66.0.8:80');
@@ -119,16 +131,54 @@ export const hostile: Scenario = {
     quiet,
     // Everything fails at once, and what was known stays.
     (host) => {
-      for (const kind of ['identity', 'system', 'services', 'processes', 'cpu', 'memory', 'disks', 'adapters', 'interfaces', 'tcp'])
+      for (const kind of [
+        'identity',
+        'system',
+        'services',
+        'processes',
+        'cpu',
+        'memory',
+        'disks',
+        'adapters',
+        'interfaces',
+        'tcp',
+      ])
         host.refuse(kind, 'Call', kind === 'services' ? RPC_UNAVAILABLE : STATUS_ACCESS_DENIED);
       host.stepClock(-3_600_000);
     },
     // It comes back an hour earlier by its clock; a driver was reset, a disk exchanged, a pid used again.
     (host) => {
-      for (const kind of ['identity', 'system', 'services', 'processes', 'cpu', 'memory', 'disks', 'adapters', 'interfaces', 'tcp'])
+      for (const kind of [
+        'identity',
+        'system',
+        'services',
+        'processes',
+        'cpu',
+        'memory',
+        'disks',
+        'adapters',
+        'interfaces',
+        'tcp',
+      ])
         host.grant(kind);
-      Object.assign(host.adapters[0]!, { inOctets: 0, inUnicast: 0, inOther: 0, outOctets: 0, outUnicast: 0, outOther: 0 });
-      host.volumes[0]!.counters = { reads: 1, writes: 2, readBytes: 3n, writtenBytes: 4n, readMs: 5, writeMs: 6, idleMs: 7, queryMs: 18 };
+      Object.assign(host.adapters[0]!, {
+        inOctets: 0,
+        inUnicast: 0,
+        inOther: 0,
+        outOctets: 0,
+        outUnicast: 0,
+        outOther: 0,
+      });
+      host.volumes[0]!.counters = {
+        reads: 1,
+        writes: 2,
+        readBytes: 3n,
+        writtenBytes: 4n,
+        readMs: 5,
+        writeMs: 6,
+        idleMs: 7,
+        queryMs: 18,
+      };
       host.stop('case', 0);
       host.start('case', 120, 'CASE.EXE', { userRate: 10 });
     },

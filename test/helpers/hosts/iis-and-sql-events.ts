@@ -10,7 +10,14 @@ const TIMEOUT = 0xc000_00b5;
 
 /** The session as it stands after a round. */
 function session(round: number): ExtraReading {
-  const counts = { restarts: 0, events: 10 * (round + 1), eventsLost: 0, buffersLost: 0, realTimeBuffersLost: 0, dropped: {} };
+  const counts = {
+    restarts: 0,
+    events: 10 * (round + 1),
+    eventsLost: 0,
+    buffersLost: 0,
+    realTimeBuffersLost: 0,
+    dropped: {},
+  };
   const providers = ['Microsoft-Windows-TCPIP', 'Microsoft-Windows-DNS-Client', 'Microsoft-Windows-Kernel-Process'];
   return { kind: 'etw', data: { state: 'running', reason: '', providers, ...counts } };
 }
@@ -107,7 +114,12 @@ export function iisAndSqlEvents(round: number, host: Machine): ExtraReading[] {
   if (round === 1) return [session(round), queries(atMs), events(connects(atMs)), statistics(round)];
   if (round === 2) {
     const short = { tcb: 0xa000_0000_6000, pid: 7777, local: '10.30.1.20:52600', remote: '203.0.113.10:443' };
-    return [session(round), script(host, atMs), events([{ ...short, type: TCP_EVENT.connected, atMs: atMs + 100 }]), statistics(round)];
+    return [
+      session(round),
+      script(host, atMs),
+      events([{ ...short, type: TCP_EVENT.connected, atMs: atMs + 100 }]),
+      statistics(round),
+    ];
   }
   return [session(round), statistics(round)];
 }

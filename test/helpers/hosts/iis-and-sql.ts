@@ -17,7 +17,12 @@ function machine(): Machine {
     totalBytes: 64 * GIB,
     availableBytes: 14 * GIB,
     systemCachePages: 2_600_000,
-    pageLists: { zeroed: 400_000, free: 90_000, modified: 60_000, standby: [0, 0, 0, 0, 0, 2_800_000, 250_000, 100_000] },
+    pageLists: {
+      zeroed: 400_000,
+      free: 90_000,
+      modified: 60_000,
+      standby: [0, 0, 0, 0, 0, 2_800_000, 250_000, 100_000],
+    },
     elevated: true,
     privileges: ['SeDebugPrivilege', 'SeProfileSingleProcessPrivilege'],
     upForMs: 90 * 86_400_000,
@@ -77,7 +82,14 @@ function databases(host: Machine): void {
     binaryPath: `"${SQL}\\MSSQL15.REPORTING\\MSSQL\\Binn\\sqlservr.exe" -sREPORTING`,
     account: 'CORP\\svc-sql',
   });
-  host.process({ pid: 4200, image: 'sqlservr.exe', workingSetBytes: 6 * GIB, userRate: 90, kernelRate: 30, threads: 90 });
+  host.process({
+    pid: 4200,
+    image: 'sqlservr.exe',
+    workingSetBytes: 6 * GIB,
+    userRate: 90,
+    kernelRate: 30,
+    threads: 90,
+  });
   host.start('MSSQL$REPORTING', 4200);
   host.listen(4200, '10.30.1.20:1435');
   host.service('SQLSERVERAGENT', {
@@ -101,7 +113,12 @@ function databases(host: Machine): void {
 function web(host: Machine): void {
   const iis = 'C:\\Windows\\system32\\svchost.exe -k iissvcs';
   host.service('W3SVC', { displayName: 'World Wide Web Publishing Service', type: SHARED_PROCESS, binaryPath: iis });
-  host.service('WAS', { displayName: 'Windows Process Activation Service', type: SHARED_PROCESS, startType: MANUAL, binaryPath: iis });
+  host.service('WAS', {
+    displayName: 'Windows Process Activation Service',
+    type: SHARED_PROCESS,
+    startType: MANUAL,
+    binaryPath: iis,
+  });
   host.process({ pid: 2800, image: 'svchost.exe', workingSetBytes: 20 * MIB });
   host.start('W3SVC', 2800);
   host.start('WAS', 2800);
@@ -120,7 +137,17 @@ function web(host: Machine): void {
   host.connect(4100, '10.30.1.20:1433', '10.30.1.20:51500');
   host.connect(2900, '[2001:db8:30:1::20]:51501', '[2001:db8:30:9::9]:6379');
   // http.sys listens for them in the System process.
-  host.listen(4, '0.0.0.0:80', '[::]:80', '0.0.0.0:443', '[::]:443', '0.0.0.0:5985', '[::]:5985', '0.0.0.0:445', '[::]:445');
+  host.listen(
+    4,
+    '0.0.0.0:80',
+    '[::]:80',
+    '0.0.0.0:443',
+    '[::]:443',
+    '0.0.0.0:5985',
+    '[::]:5985',
+    '0.0.0.0:445',
+    '[::]:445',
+  );
   host.connect(4, '10.30.1.20:443', '10.30.1.77:50600');
   host.service('WinRM', {
     displayName: 'Windows Remote Management (WS-Management)',
@@ -144,7 +171,15 @@ function web(host: Machine): void {
     account: '.\\svc-orders',
     delayed: true,
   });
-  host.process({ pid: 3500, image: 'dotnet.exe', workingSetBytes: 180 * MIB, userRate: 60, kernelRate: 15, threads: 33, handles: 700 });
+  host.process({
+    pid: 3500,
+    image: 'dotnet.exe',
+    workingSetBytes: 180 * MIB,
+    userRate: 60,
+    kernelRate: 15,
+    threads: 33,
+    handles: 700,
+  });
   host.start('orders-api', 3500);
   host.listen(3500, '[::]:5000', '0.0.0.0:5000');
   // A dual-stack socket has IPv4 peers in its IPv6 table: ::ffff:10.30.1.20.
@@ -164,7 +199,8 @@ const urls: ExtraReading = {
 
 export const iisAndSql: Scenario = {
   name: 'iis-and-sql',
-  about: 'a web and database server whose worker process is recycled and whose second instance of SQL Server is restarted',
+  about:
+    'a web and database server whose worker process is recycled and whose second instance of SQL Server is restarted',
   machine,
   rounds: [
     quiet,

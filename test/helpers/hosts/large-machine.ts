@@ -13,7 +13,12 @@ function machine(): Machine {
     totalBytes: 2048 * GIB,
     availableBytes: 900 * GIB,
     systemCachePages: 30_000_000,
-    pageLists: { zeroed: 200_000_000, free: 1_000_000, modified: 500_000, standby: [0, 0, 0, 0, 0, 30_000_000, 4_000_000, 500_000] },
+    pageLists: {
+      zeroed: 200_000_000,
+      free: 1_000_000,
+      modified: 500_000,
+      standby: [0, 0, 0, 0, 0, 30_000_000, 4_000_000, 500_000],
+    },
     elevated: true,
     privileges: ['SeProfileSingleProcessPrivilege'],
     upForMs: 400 * 86_400_000,
@@ -73,10 +78,17 @@ function machine(): Machine {
 
   host.service('postgresql-x64-17', {
     displayName: 'postgresql-x64-17 - PostgreSQL Server 17',
-    binaryPath: '"C:\\Program Files\\PostgreSQL\\17\\bin\\pg_ctl.exe" runservice -N "postgresql-x64-17" -D "C:\\Mount\\Data\\pg"',
+    binaryPath:
+      '"C:\\Program Files\\PostgreSQL\\17\\bin\\pg_ctl.exe" runservice -N "postgresql-x64-17" -D "C:\\Mount\\Data\\pg"',
     account: 'NT AUTHORITY\\NetworkService',
   });
-  host.process({ pid: 5000, image: 'pg_ctl.exe', imagePath: '\\Device\\HarddiskVolume2\\pg\\bin\\pg_ctl.exe', threads: 4, handles: 90 });
+  host.process({
+    pid: 5000,
+    image: 'pg_ctl.exe',
+    imagePath: '\\Device\\HarddiskVolume2\\pg\\bin\\pg_ctl.exe',
+    threads: 4,
+    handles: 90,
+  });
   host.process({
     pid: 5004,
     parentPid: 5000,
@@ -99,13 +111,27 @@ function machine(): Machine {
     hardFaultRate: 1,
   });
   for (let i = 0; i < 3; i++) {
-    host.process({ pid: 5100 + 4 * i, parentPid: 5004, image: 'postgres.exe', workingSetBytes: 40 * GIB, userMs: 1e8, userRate: 900 });
+    host.process({
+      pid: 5100 + 4 * i,
+      parentPid: 5004,
+      image: 'postgres.exe',
+      workingSetBytes: 40 * GIB,
+      userMs: 1e8,
+      userRate: 900,
+    });
     host.connect(5100 + 4 * i, '10.50.0.4:5432', `10.50.0.${60 + i}:50000`);
   }
   host.start('postgresql-x64-17', 5000);
   host.listen(5004, '0.0.0.0:5432', '[::]:5432');
   host.service('batch', { displayName: 'Batch', binaryPath: 'C:\\Batch\\batch.exe' });
-  host.process({ pid: 6000, image: 'batch.exe', userRate: 64_000, workingSetBytes: 900 * MIB, threads: 96, handles: 12_000 });
+  host.process({
+    pid: 6000,
+    image: 'batch.exe',
+    userRate: 64_000,
+    workingSetBytes: 900 * MIB,
+    threads: 96,
+    handles: 12_000,
+  });
   host.start('batch', 6000);
   // Two hundred connections to one place are one destination.
   for (let i = 0; i < 200; i++) host.connect(6000, `10.50.0.4:${52_000 + i}`, '10.50.0.4:5432');

@@ -50,8 +50,16 @@ const urls: ExtraReading = {
   kind: 'urlOwners',
   data: [],
   degraded: [
-    unavailability('accounts of 2 services', new Win32Error('OpenProcessToken', ACCESS_DENIED), PART_GRANTS.serviceAccounts),
-    unavailability('bindings of IIS sites', new Win32Error(`opening ${config}`, ACCESS_DENIED), PART_GRANTS.iisBindings),
+    unavailability(
+      'accounts of 2 services',
+      new Win32Error('OpenProcessToken', ACCESS_DENIED),
+      PART_GRANTS.serviceAccounts,
+    ),
+    unavailability(
+      'bindings of IIS sites',
+      new Win32Error(`opening ${config}`, ACCESS_DENIED),
+      PART_GRANTS.iisBindings,
+    ),
   ],
 };
 /** The session is refused; were it not, its providers would be. */
@@ -75,7 +83,11 @@ function events(): ExtraReading {
 /** Asked for when a connection has stood for a round. */
 const statistics: ExtraReading = {
   kind: 'tcpStatistics',
-  unavailable: unavailability('tcpStatistics', new Win32Error('SetPerTcpConnectionEStats', ACCESS_DENIED), KIND_GRANTS.tcpStatistics),
+  unavailable: unavailability(
+    'tcpStatistics',
+    new Win32Error('SetPerTcpConnectionEStats', ACCESS_DENIED),
+    KIND_GRANTS.tcpStatistics,
+  ),
 };
 
 export const lockedDown: Scenario = {

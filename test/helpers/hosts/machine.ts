@@ -187,8 +187,20 @@ export class Machine {
       handles: 4200,
       workingSetBytes: 148 * 1024,
     });
-    this.process({ pid: 612, parentPid: 604, image: 'wininit.exe', createdAtMs: this.bootWallMs + 9000, workingSetBytes: 7 * MIB });
-    this.process({ pid: 744, parentPid: 612, image: 'services.exe', createdAtMs: this.bootWallMs + 10_000, workingSetBytes: 11 * MIB });
+    this.process({
+      pid: 612,
+      parentPid: 604,
+      image: 'wininit.exe',
+      createdAtMs: this.bootWallMs + 9000,
+      workingSetBytes: 7 * MIB,
+    });
+    this.process({
+      pid: 744,
+      parentPid: 612,
+      image: 'services.exe',
+      createdAtMs: this.bootWallMs + 10_000,
+      workingSetBytes: 11 * MIB,
+    });
   }
 
   get uptimeMs(): number {
@@ -283,7 +295,10 @@ export class Machine {
 
   /** This process and all below it. */
   tree(pid: number): number[] {
-    return [pid, ...this.processes.filter(({ parentPid }) => parentPid === pid).flatMap((child) => this.tree(child.pid))];
+    return [
+      pid,
+      ...this.processes.filter(({ parentPid }) => parentPid === pid).flatMap((child) => this.tree(child.pid)),
+    ];
   }
 
   /** Starts a service whose process begins now; without an image it joins a process that is there. */

@@ -1,5 +1,15 @@
 // A plain file and print server: the services that every Windows Server has, and one that crashes.
-import { DISABLED, GIB, MANUAL, Machine, MIB, OWN_PROCESS, SHARED_PROCESS, USER_INSTANCE, USER_TEMPLATE } from './machine.ts';
+import {
+  DISABLED,
+  GIB,
+  MANUAL,
+  Machine,
+  MIB,
+  OWN_PROCESS,
+  SHARED_PROCESS,
+  USER_INSTANCE,
+  USER_TEMPLATE,
+} from './machine.ts';
 import { quiet, type Scenario } from './scenario.ts';
 
 const svchost = (group: string): string => `C:\\Windows\\system32\\svchost.exe -k ${group} -p`;
@@ -17,13 +27,29 @@ function machine(): Machine {
     totalBytes: 16 * GIB,
     availableBytes: 11 * GIB,
     systemCachePages: 700_000,
-    pageLists: { zeroed: 500_000, free: 12_000, modified: 9000, standby: [10_000, 0, 0, 0, 0, 2_000_000, 300_000, 50_000] },
+    pageLists: {
+      zeroed: 500_000,
+      free: 12_000,
+      modified: 9000,
+      standby: [10_000, 0, 0, 0, 0, 2_000_000, 300_000, 50_000],
+    },
     elevated: true,
     privileges: ['SeDebugPrivilege', 'SeProfileSingleProcessPrivilege'],
     upForMs: 21 * 86_400_000,
   });
-  host.volume({ guid: '3a1b2c4d-0001-4e5f-8a9b-0c1d2e3f4a5b', mountPoints: ['C:\\'], sizeBytes: 127 * GIB, freeBytes: 80 * GIB });
-  host.volume({ guid: '3a1b2c4d-0002-4e5f-8a9b-0c1d2e3f4a5b', mountPoints: ['D:\\'], sizeBytes: 2048 * GIB, readRate: 40, writeRate: 20 });
+  host.volume({
+    guid: '3a1b2c4d-0001-4e5f-8a9b-0c1d2e3f4a5b',
+    mountPoints: ['C:\\'],
+    sizeBytes: 127 * GIB,
+    freeBytes: 80 * GIB,
+  });
+  host.volume({
+    guid: '3a1b2c4d-0002-4e5f-8a9b-0c1d2e3f4a5b',
+    mountPoints: ['D:\\'],
+    sizeBytes: 2048 * GIB,
+    readRate: 40,
+    writeRate: 20,
+  });
   // The recovery partition has no way to it.
   host.volume({ guid: '3a1b2c4d-0003-4e5f-8a9b-0c1d2e3f4a5b', mountPoints: [], sizeBytes: GIB });
   host.adapter({
@@ -34,7 +60,14 @@ function machine(): Machine {
     flags: 0,
     addresses: ['127.0.0.1', '::1'],
   });
-  host.adapter({ index: 6, alias: 'Ethernet', addresses: ['10.20.0.5', 'fe80::5efe:a14:5'], packetRate: 200, inDiscards: 3, outErrors: 1 });
+  host.adapter({
+    index: 6,
+    alias: 'Ethernet',
+    addresses: ['10.20.0.5', 'fe80::5efe:a14:5'],
+    packetRate: 200,
+    inDiscards: 3,
+    outErrors: 1,
+  });
   host.adapter({ index: 9, alias: 'Ethernet 2', description: 'Intel(R) Ethernet Connection #2', status: 2 });
   host.adapter({
     index: 10,
@@ -46,7 +79,11 @@ function machine(): Machine {
   });
 
   // DcomLaunch and Power live in one process, as RpcSs and RpcEptMapper do.
-  host.service('DcomLaunch', { displayName: 'DCOM Server Process Launcher', type: SHARED_PROCESS, binaryPath: svchost('DcomLaunch') });
+  host.service('DcomLaunch', {
+    displayName: 'DCOM Server Process Launcher',
+    type: SHARED_PROCESS,
+    binaryPath: svchost('DcomLaunch'),
+  });
   host.service('Power', { type: SHARED_PROCESS, binaryPath: svchost('DcomLaunch') });
   host.process({ pid: 860, image: 'svchost.exe', userRate: 2, kernelRate: 2 });
   host.start('DcomLaunch', 860);
@@ -93,8 +130,19 @@ function machine(): Machine {
   host.service('LanmanServer', { displayName: 'Server', type: SHARED_PROCESS, binaryPath: svchost('netsvcs') });
   host.process({ pid: 2200, image: 'svchost.exe', workingSetBytes: 9 * MIB });
   host.start('LanmanServer', 2200);
-  host.service('Spooler', { displayName: 'Print Spooler', type: 0x110, binaryPath: 'C:\\Windows\\System32\\spoolsv.exe' });
-  host.process({ pid: 2300, image: 'spoolsv.exe', workingSetBytes: 18 * MIB, userRate: 1, userMs: 4000, kernelMs: 2500 });
+  host.service('Spooler', {
+    displayName: 'Print Spooler',
+    type: 0x110,
+    binaryPath: 'C:\\Windows\\System32\\spoolsv.exe',
+  });
+  host.process({
+    pid: 2300,
+    image: 'spoolsv.exe',
+    workingSetBytes: 18 * MIB,
+    userRate: 1,
+    userMs: 4000,
+    kernelMs: 2500,
+  });
   host.start('Spooler', 2300);
   host.listen(2300, '0.0.0.0:49668', '[::]:49668');
   host.service('WinRM', {
@@ -169,7 +217,14 @@ function machine(): Machine {
     kernelMs: 30_000,
     readRate: 10,
   });
-  host.process({ pid: 3004, parentPid: 3000, image: 'python3.12.exe', userRate: 50, workingSetBytes: 55 * MIB, userMs: 90_000 });
+  host.process({
+    pid: 3004,
+    parentPid: 3000,
+    image: 'python3.12.exe',
+    userRate: 50,
+    workingSetBytes: 55 * MIB,
+    userMs: 90_000,
+  });
   host.start('inventory-agent', 3000);
   host.connect(3000, '10.20.0.5:50100', '10.20.0.30:8443');
   host.connect(3004, '10.20.0.5:50101', '10.20.0.30:8443');

@@ -100,7 +100,12 @@ const readers: {
     memoryRecord(
       parseMemoryStatus(view(memoryStatus(facts.totalBytes, facts.availableBytes))),
       parsePerformance(view(performanceInformation(facts.systemCachePages))),
-      part('pageLists', 'exact free and cached memory', () => parsePageLists(view(pageLists(facts.pageLists))), undefined),
+      part(
+        'pageLists',
+        'exact free and cached memory',
+        () => parsePageLists(view(pageLists(facts.pageLists))),
+        undefined,
+      ),
     ),
   disks: ({ volumes }, part) => volumes.flatMap((volume) => readVolume(volume, part)),
   adapters: ({ adapters }) =>
@@ -185,12 +190,16 @@ function imagePathsOf(machine: Machine): ImagePaths {
     device: `\\Device\\HarddiskVolume${i + 1}`,
     mountPoint: mainMountPoint(mountPoints),
   }));
-  const mounted = volumes.flatMap(({ device, mountPoint }) => (mountPoint === undefined ? [] : [{ device, mountPoint }]));
+  const mounted = volumes.flatMap(({ device, mountPoint }) =>
+    mountPoint === undefined ? [] : [{ device, mountPoint }],
+  );
   const isLetter = ({ mountPoint }: { mountPoint: string }) => mountPoint.length === 3;
   const paths = new DevicePaths(
     {
-      letters: () => new Map(mounted.filter(isLetter).map(({ device, mountPoint }) => [mountPoint.slice(0, 2), device])),
-      folders: () => new Map(mounted.filter((each) => !isLetter(each)).map(({ device, mountPoint }) => [mountPoint, device])),
+      letters: () =>
+        new Map(mounted.filter(isLetter).map(({ device, mountPoint }) => [mountPoint.slice(0, 2), device])),
+      folders: () =>
+        new Map(mounted.filter((each) => !isLetter(each)).map(({ device, mountPoint }) => [mountPoint, device])),
     },
     () => machine.monoMs,
   );
@@ -241,7 +250,13 @@ function builtProcess(process: Process, extended: boolean) {
 
 function diskOf({ reads, writes, readBytes, writtenBytes, jobId }: Process) {
   const half = (value: number): bigint => BigInt(Math.floor(value / 2));
-  return { reads: Number(half(reads)), writes: Number(half(writes)), readBytes: half(readBytes), writtenBytes: half(writtenBytes), jobId };
+  return {
+    reads: Number(half(reads)),
+    writes: Number(half(writes)),
+    readBytes: half(readBytes),
+    writtenBytes: half(writtenBytes),
+    jobId,
+  };
 }
 
 function readServices(machine: Machine, degraded: Unavailability[]): ServiceRecord[] {
@@ -258,14 +273,27 @@ function readServices(machine: Machine, degraded: Unavailability[]): ServiceReco
   return services;
 }
 
-function readConfig({ type, startType, binaryPath, account, delayed, triggers }: Service): NonNullable<ServiceRecord['config']> {
+function readConfig({
+  type,
+  startType,
+  binaryPath,
+  account,
+  delayed,
+  triggers,
+}: Service): NonNullable<ServiceRecord['config']> {
   const config = parseServiceConfig(view(serviceConfig({ type, startType, binaryPath, account })));
   return { ...config, delayedAutoStart: delayed, triggers };
 }
 
 function readVolume(volume: Volume, part: Part): DiskRecord[] {
   const name = `\\\\?\\Volume{${volume.guid}}\\`;
-  const mountPoints = part('volume', `volume ${name}`, () => parseTextList(textList(volume.mountPoints)), [], `volume ${volume.guid}`);
+  const mountPoints = part(
+    'volume',
+    `volume ${name}`,
+    () => parseTextList(textList(volume.mountPoints)),
+    [],
+    `volume ${volume.guid}`,
+  );
   const mountPoint = mainMountPoint(mountPoints);
   if (mountPoint === undefined) return [];
   const device = deviceName(mountPoint);
@@ -300,14 +328,24 @@ function readTcp(machine: Machine, part: Part): TcpTable[] {
         [],
         `tcpTable ${family} ${id}`,
       );
-    return part('compartment', `tcp tables of compartment ${id}`, () => [...table(4), ...table(6)], [], `compartment ${id}`);
+    return part(
+      'compartment',
+      `tcp tables of compartment ${id}`,
+      () => [...table(4), ...table(6)],
+      [],
+      `compartment ${id}`,
+    );
   });
 }
 
 /** With the services that the system tells of the rows, if it tells any. */
 function tcpTable(sockets: readonly Socket[], family: 4 | 6, compartmentId: number, told: boolean): TcpTable {
   const own = sockets.filter(({ local }) => local.startsWith('[') === (family === 6));
-  const table = parseTcpTable(view(family === 4 ? tcp4Table(rows(own, 4)) : tcp6Table(rows(own, 6))), pidRows[family], compartmentId);
+  const table = parseTcpTable(
+    view(family === 4 ? tcp4Table(rows(own, 4)) : tcp6Table(rows(own, 6))),
+    pidRows[family],
+    compartmentId,
+  );
   const services = own.flatMap(({ service }, row) => (service === undefined ? [] : [{ row, name: service }]));
   return told && sockets.some(({ service }) => service !== undefined) ? { ...table, services } : table;
 }
@@ -315,7 +353,10 @@ function tcpTable(sockets: readonly Socket[], family: 4 | 6, compartmentId: numb
 function rows(sockets: readonly Socket[], family: 4 | 6): BuiltTcpRow[] {
   return sockets.map(({ pid, local, remote, state }) => {
     const here = endpoint(family, local);
-    const there = remote === undefined ? { address: new Array<number>(family === 4 ? 4 : 16).fill(0), port: 0 } : endpoint(family, remote);
+    const there =
+      remote === undefined
+        ? { address: new Array<number>(family === 4 ? 4 : 16).fill(0), port: 0 }
+        : endpoint(family, remote);
     return {
       state: state ?? (remote === undefined ? 2 : 5),
       local: here.address,

@@ -21,7 +21,10 @@ export interface Scenario {
 }
 
 /** An observation of a kind that is no poll. */
-export type ExtraReading = Pick<Extract<Observation, { kind: ObservationKind }>, 'kind' | 'data' | 'degraded' | 'unavailable'>;
+export type ExtraReading = Pick<
+  Extract<Observation, { kind: ObservationKind }>,
+  'kind' | 'data' | 'degraded' | 'unavailable'
+>;
 
 export const INTERVAL_MS = 15_000;
 const EVENT_MS = 10_000;
@@ -52,7 +55,14 @@ export function observationsOf(scenario: Scenario): Observation[] {
   const observations: Observation[] = [];
   const push = (kind: ObservationKind, outcome: object): void => {
     const { monoMs, wallMs } = machine;
-    const head = { seq: observations.length + 1, tMono: monoMs, tWall: wallMs, source: 'windows', kind, seconds: 0.002 };
+    const head = {
+      seq: observations.length + 1,
+      tMono: monoMs,
+      tWall: wallMs,
+      source: 'windows',
+      kind,
+      seconds: 0.002,
+    };
     observations.push({ ...head, ...outcome } as unknown as Observation);
   };
   const round = (number: number): void => {
@@ -81,6 +91,7 @@ export async function tapeOf(scenario: Scenario): Promise<Buffer> {
   for (const observation of observationsOf(scenario)) recorder.write(observation);
   await recorder.close();
   const { dropped } = recorder.stats();
-  if (Object.keys(dropped).length > 0) throw new Error(`${scenario.name}: left out of the tape: ${JSON.stringify(dropped)}`);
+  if (Object.keys(dropped).length > 0)
+    throw new Error(`${scenario.name}: left out of the tape: ${JSON.stringify(dropped)}`);
   return bytes;
 }

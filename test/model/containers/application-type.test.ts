@@ -50,12 +50,17 @@ test('names of the reference have its types', () => {
 });
 
 test('every type is one that Coroot knows', () => {
-  const families = JSON.parse(readFileSync(new URL('../../fixtures/reference/metrics.json', import.meta.url), 'utf8')) as {
+  const families = JSON.parse(
+    readFileSync(new URL('../../fixtures/reference/metrics.json', import.meta.url), 'utf8'),
+  ) as {
     name: string;
     labelValues?: { application_type?: string[] };
   }[];
-  const allowed = new Set(families.find(({ name }) => name === 'container_application_type')!.labelValues!.application_type);
-  for (const name of [...Object.keys(reference), 'javaw.exe', 'dotnet.exe']) assert.ok(allowed.has(applicationType(name)!), name);
+  const allowed = new Set(
+    families.find(({ name }) => name === 'container_application_type')!.labelValues!.application_type,
+  );
+  for (const name of [...Object.keys(reference), 'javaw.exe', 'dotnet.exe'])
+    assert.ok(allowed.has(applicationType(name)!), name);
 });
 
 test('an ending inside a word is none: names that the reference mislabels', () => {

@@ -13,7 +13,13 @@ import { shown } from '../../helpers/samples.ts';
 const MIB = 1_048_576;
 const volume = '\\\\?\\Volume{00000000-0000-0000-0000-000000000001}\\';
 const c: DiskRecord = { device: 'C:', mountPoint: 'C:\\', volume, sizeBytes: 1000, freeBytes: 400 };
-const folder: DiskRecord = { device: 'C:\\Mount\\Data', mountPoint: 'C:\\Mount\\Data\\', volume, sizeBytes: 70, freeBytes: 60 };
+const folder: DiskRecord = {
+  device: 'C:\\Mount\\Data',
+  mountPoint: 'C:\\Mount\\Data\\',
+  volume,
+  sizeBytes: 70,
+  freeBytes: 60,
+};
 const process = (imagePath: string, values: Partial<ProcessRow> = {}): ProcessRow => {
   return { pid: 100, createdAtMs: wall(-HOUR_MS), imagePath, ...values };
 };
@@ -39,7 +45,8 @@ test('the longest mount point that the path begins with, whatever the case', () 
 
 test('a drive that is no disk of the node has its letter; a share and an unknown path have none', () => {
   assert.equal(placeOf(on('e:\\web.exe')), 'E:\\ E:');
-  for (const path of ['\\\\server\\share\\web.exe', '\\Device\\HarddiskVolume9\\web.exe', '']) assert.equal(placeOf(on(path)), undefined);
+  for (const path of ['\\\\server\\share\\web.exe', '\\Device\\HarddiskVolume9\\web.exe', ''])
+    assert.equal(placeOf(on(path)), undefined);
 });
 
 test('a path that cannot be read for a while is the one that was', () => {
@@ -52,11 +59,17 @@ test('a path that cannot be read for a while is the one that was', () => {
 function series(model: HostModel): string[] {
   const gatherer = new SampleGatherer();
   gatherer.begin();
-  containerDiskCollector.collect({ model, agentVersion: '', nodeLabels: { machine_id: 'M', system_uuid: 'S' } }, gatherer);
+  containerDiskCollector.collect(
+    { model, agentVersion: '', nodeLabels: { machine_id: 'M', system_uuid: 'S' } },
+    gatherer,
+  );
   return gatherer
     .finish(0)
     .families.flatMap(shown)
-    .map(({ name, labels, value }) => `${name} ${labels.container_id} ${labels.mount_point} ${labels.device} <${labels.volume}> ${value}`);
+    .map(
+      ({ name, labels, value }) =>
+        `${name} ${labels.container_id} ${labels.mount_point} ${labels.device} <${labels.volume}> ${value}`,
+    );
 }
 
 const counts = (diskReads: number, diskWrites: number, diskReadBytes: number, diskWrittenBytes: number) => {
@@ -101,6 +114,9 @@ test('from round to round the place is the same object; a service that moved has
   const { disk } = containerOf(model);
   round(model, 15_000, { services: [web()], processes: [process('C:\\web.exe')] });
   assert.equal(containerOf(model).disk, disk);
-  round(model, 30_000, { services: [web({ pid: 200 })], processes: [process('C:\\Mount\\Data\\web.exe', { pid: 200 })] });
+  round(model, 30_000, {
+    services: [web({ pid: 200 })],
+    processes: [process('C:\\Mount\\Data\\web.exe', { pid: 200 })],
+  });
   assert.equal(placeOf(model), 'C:\\Mount\\Data\\ C:\\Mount\\Data');
 });

@@ -16,7 +16,12 @@ test('a process that ends with an exception’s code crashed; 0 and Ctrl-C are o
   // [MS-ERREF] 2.3.1: severity 3 is an error.
   assert.deepEqual([0xc0000005, 0xc0000409, 0xe0434352].map(causeByProcess), ['crash', 'crash', 'crash']);
   assert.deepEqual([0, 0xc000013a].map(causeByProcess), ['planned', 'planned']);
-  assert.deepEqual([1, 0x40010004, 0x80000003, undefined].map(causeByProcess), ['unknown', 'unknown', 'unknown', 'unknown']);
+  assert.deepEqual([1, 0x40010004, 0x80000003, undefined].map(causeByProcess), [
+    'unknown',
+    'unknown',
+    'unknown',
+    'unknown',
+  ]);
 });
 
 test('the code that says most, in words', () => {

@@ -22,7 +22,12 @@ const service = (
 ): ServiceRecord => aService({ name, config: { startType: 2, binaryPath, account: 'LocalSystem' }, ...values });
 const stoppedWith = (win32ExitCode: number) => service('web', { state: 1, pid: 0, win32ExitCode });
 const scm: ProcessRow = { pid: SCM_PID, createdAtMs: wall(-2 * HOUR_MS), name: 'services.exe' };
-const root = (pid: number, bornMs: number, name = 'web.exe'): ProcessRow => ({ pid, createdAtMs: wall(bornMs), parentPid: SCM_PID, name });
+const root = (pid: number, bornMs: number, name = 'web.exe'): ProcessRow => ({
+  pid,
+  createdAtMs: wall(bornMs),
+  parentPid: SCM_PID,
+  name,
+});
 const first = root(100, -HOUR_MS);
 
 class Bench {
@@ -32,7 +37,12 @@ class Bench {
   /** A look, one interval after the one before. */
   look(services: readonly ServiceRecord[], processes: readonly ProcessRow[] | 'fails'): this {
     const list = processes === 'fails' ? processes : [scm, ...processes];
-    round(this.model, this.#look++ * LOOK_MS, { services, processes: list, adapters: [anAdapter()], tcp: [tcpTable(4, [])] });
+    round(this.model, this.#look++ * LOOK_MS, {
+      services,
+      processes: list,
+      adapters: [anAdapter()],
+      tcp: [tcpTable(4, [])],
+    });
     return this;
   }
 
@@ -47,7 +57,14 @@ class Bench {
   }
 
   ended(pid: number, bornMs: number, endedMs: number, exitCode: number): this {
-    return this.events({ type: 'stopped', pid, createdAtMs: wall(bornMs), atMs: wall(endedMs), exitCode, imageName: 'web.exe' });
+    return this.events({
+      type: 'stopped',
+      pid,
+      createdAtMs: wall(bornMs),
+      atMs: wall(endedMs),
+      exitCode,
+      imageName: 'web.exe',
+    });
   }
 
   events(...events: ProcessEventRecord[]): this {
@@ -154,7 +171,9 @@ test('a service that is stopped at each look is restarted by each life in betwee
 });
 
 test('a stop that somebody asked for is the end of the one that was stopping, not of those after it', () => {
-  const bench = new Bench().look([service('web', { pid: 100 })], [first]).look([service('web', { pid: 100, state: 3 })], [first]);
+  const bench = new Bench()
+    .look([service('web', { pid: 100 })], [first])
+    .look([service('web', { pid: 100, state: 3 })], [first]);
   bench.life(200, 16_000, 17_000, { exitCode: 1 }).life(201, 18_000, 19_000, { exitCode: 1 });
   bench.look([stoppedWith(ABORTED)], []).look(third, [root(300, 40_000)]);
   assert.deepEqual(bench.restarts, [3, 1, 1, 1]);
@@ -205,7 +224,9 @@ test('what such a life and its children used and whom they called is the service
     .life(200, 4000, 5000, { cpuMs: 250, reads: 5 })
     .life(201, 4100, 4900, { parentPid: 200, imageName: 'job.exe', cpuMs: 30 });
   bench.connects({ tcb: 16, pid: 200, atMs: wall(4500), local: '10.0.0.5:50000', remote: '10.0.0.9:5432' });
-  bench.connects({ tcb: 32, pid: 201, atMs: wall(4600), local: '10.0.0.5:50001', remote: '10.0.0.9:5432' }).look(third, [root(300, 6000)]);
+  bench
+    .connects({ tcb: 32, pid: 201, atMs: wall(4600), local: '10.0.0.5:50001', remote: '10.0.0.9:5432' })
+    .look(third, [root(300, 6000)]);
   const { usage, network } = containerOf(bench.model);
   assert.deepEqual([usage.cpuSeconds, usage.reads], [0.28, 5]);
   assert.deepEqual(
@@ -246,7 +267,10 @@ test('a program of several services, running or not, tells nobody whose lives th
   const idle = { state: 1, pid: 0, win32ExitCode: 1077 };
   for (const path of ['D:\\web.exe', '"D:/other path/WEB.EXE" -k x', 'D:\\web -k', 'C:\\nssm.exe run "D:\\web.exe"'])
     assert.equal(total([service('api', idle, path)], []), 1, path);
-  assert.equal(total([service('api', idle, 'D:\\web.exe.bak\\webs.exe'), { ...service('b', idle), config: undefined! }], []), 2);
+  assert.equal(
+    total([service('api', idle, 'D:\\web.exe.bak\\webs.exe'), { ...service('b', idle), config: undefined! }], []),
+    2,
+  );
 });
 
 test('services that share a process have no lives of their own', () => {

@@ -11,7 +11,12 @@ const root: ProcessRow = { pid: 100, createdAtMs: wall(-HOUR_MS) };
 const child: ProcessRow = { pid: 101, parentPid: 100, createdAtMs: wall(-10) };
 const job = (values: Partial<JobRecord>): JobRecord => ({ name: '\\j', pids: [100], ...values });
 
-function look(model: HostModel, atMs: number, jobs: readonly JobRecord[] | undefined, processes: readonly ProcessRow[] = [root]): void {
+function look(
+  model: HostModel,
+  atMs: number,
+  jobs: readonly JobRecord[] | undefined,
+  processes: readonly ProcessRow[] = [root],
+): void {
   if (jobs) model.observe(observation('jobs', jobs, { atMs }));
   round(model, atMs, { services: [web({ pid: processes[0]?.pid ?? 0 })], processes });
 }
@@ -27,21 +32,32 @@ function limitsOf(jobs: readonly JobRecord[], processes: readonly ProcessRow[] =
 const none = { memoryBytes: undefined, cpuCores: undefined, hidden: false };
 
 test('the job of the root limits memory and processors of all together', () => {
-  assert.deepEqual(limitsOf([job({ memoryLimitBytes: GIB, cpuShare: 0.25 })]), { memoryBytes: GIB, cpuCores: 4, hidden: false });
+  assert.deepEqual(limitsOf([job({ memoryLimitBytes: GIB, cpuShare: 0.25 })]), {
+    memoryBytes: GIB,
+    cpuCores: 4,
+    hidden: false,
+  });
   assert.deepEqual(limitsOf([job({})]), none);
   assert.deepEqual(limitsOf([job({ pids: [999], memoryLimitBytes: GIB })]), none);
   assert.deepEqual(limitsOf([job({ pids: [101], memoryLimitBytes: GIB })], [root, child]), none);
 });
 
 test('of nested jobs the least memory counts, and shares are shares of shares', () => {
-  const jobs = [job({ memoryLimitBytes: 2 * GIB, cpuShare: 0.5 }), job({ memoryLimitBytes: GIB }), job({ cpuShare: 0.5 })];
+  const jobs = [
+    job({ memoryLimitBytes: 2 * GIB, cpuShare: 0.5 }),
+    job({ memoryLimitBytes: GIB }),
+    job({ cpuShare: 0.5 }),
+  ];
   assert.deepEqual(limitsOf(jobs), { memoryBytes: GIB, cpuCores: 4, hidden: false });
 });
 
 test('a limit of each process is one of the container while that is one process', () => {
   assert.equal(limitsOf([job({ processMemoryLimitBytes: GIB })]).memoryBytes, GIB);
   assert.equal(limitsOf([job({ processMemoryLimitBytes: GIB, memoryLimitBytes: 3 * GIB })]).memoryBytes, GIB);
-  assert.equal(limitsOf([job({ pids: [100, 101], processMemoryLimitBytes: GIB })], [root, child]).memoryBytes, undefined);
+  assert.equal(
+    limitsOf([job({ pids: [100, 101], processMemoryLimitBytes: GIB })], [root, child]).memoryBytes,
+    undefined,
+  );
 });
 
 test('a job that no name leads to is told', () => {

@@ -40,7 +40,10 @@ test('born in the same moment is a child', () => {
 
 test('circles end: a process of itself, and two of each other', () => {
   assert.deepEqual(tree(10, { pid: 10, parentPid: 10, createdAtMs: 1 }), [10]);
-  assert.deepEqual(tree(10, { pid: 10, parentPid: 11, createdAtMs: 1 }, { pid: 11, parentPid: 10, createdAtMs: 1 }), [10, 11]);
+  assert.deepEqual(
+    tree(10, { pid: 10, parentPid: 11, createdAtMs: 1 }, { pid: 11, parentPid: 10, createdAtMs: 1 }),
+    [10, 11],
+  );
 });
 
 test('the idle process does not adopt everybody without a parent', () => {

@@ -40,8 +40,14 @@ class Bench {
   }
 
   /** A list that was read at that time; `owned` tells the containers of pids of it. */
-  list(atMs: number, rows: readonly ProcessRow[], owned: Record<number, Container | readonly Container[] | 'shared'> = {}): this {
-    const byPid = new Map(Object.entries(owned).map(([pid, whose]) => [Number(pid), [whose].flat().filter((each) => each !== 'shared')]));
+  list(
+    atMs: number,
+    rows: readonly ProcessRow[],
+    owned: Record<number, Container | readonly Container[] | 'shared'> = {},
+  ): this {
+    const byPid = new Map(
+      Object.entries(owned).map(([pid, whose]) => [Number(pid), [whose].flat().filter((each) => each !== 'shared')]),
+    );
     this.lives.settle(new ProcessIndex(processTable(rows)), T + atMs, byPid, (pid) =>
       owned[pid] === 'shared' ? 'shared' : byPid.get(pid)?.map(({ network }) => network),
     );
@@ -66,10 +72,19 @@ class Bench {
   }
 }
 
-const row = (pid: number, bornMs: number, values: Partial<ProcessRow> = {}): ProcessRow => ({ pid, createdAtMs: T + bornMs, ...values });
+const row = (pid: number, bornMs: number, values: Partial<ProcessRow> = {}): ProcessRow => ({
+  pid,
+  createdAtMs: T + bornMs,
+  ...values,
+});
 
 test('a pid is the process that was there at that time: it may be handed on', () => {
-  const bench = new Bench().started(5, 1000, 8).stopped(5, 1000, 2000).started(5, 3000, 8).stopped(5, 3000, 4000).started(5, 5000, 8);
+  const bench = new Bench()
+    .started(5, 1000, 8)
+    .stopped(5, 1000, 2000)
+    .started(5, 3000, 8)
+    .stopped(5, 3000, 4000)
+    .started(5, 5000, 8);
   assert.deepEqual(
     [1000, 1999, 2999, 3000, 4500, 5000, 9999].map((atMs) => bench.bornOf(5, atMs)),
     [1000, 1000, 3000, 3000, 3000, 5000, 5000],
@@ -102,11 +117,15 @@ test('births of events and lists that differ by less than a millisecond are of o
 
 test('an end before its start, and births out of order: nothing is lost, and the newest stays the newest', () => {
   const bench = new Bench().list(0, [SERVICES_EXE]);
-  bench.stopped(5, 1000, 2000, { imageName: 'averylongimage' }).started(5, 1000, 8, { imageName: 'averylongimage-of-a-program.exe' });
+  bench
+    .stopped(5, 1000, 2000, { imageName: 'averylongimage' })
+    .started(5, 1000, 8, { imageName: 'averylongimage-of-a-program.exe' });
   const [life] = bench.lives.endedChildren(bench.lives.of(8)!);
   assert.deepEqual([life!.imageName, life!.endedAtMs], ['averylongimage-of-a-program.exe', T + 2000]);
   // A start that is told again and tells less, and a list that has the whole name.
-  bench.event({ type: 'started', atMs: T + 1000, pid: 5, createdAtMs: T + 1000 }).stopped(6, 500, 900, { imageName: 'averylongimage' });
+  bench
+    .event({ type: 'started', atMs: T + 1000, pid: 5, createdAtMs: T + 1000 })
+    .stopped(6, 500, 900, { imageName: 'averylongimage' });
   assert.equal(life!.parent?.pid, 8);
   bench.list(800, [SERVICES_EXE, row(6, 500, { name: 'averylongimage-of-another.exe' })]);
   assert.equal(bench.lives.of(6)!.imageName, 'averylongimage-of-another.exe');
@@ -135,7 +154,8 @@ test('a list ends those that it lacks and that began before it; what it has is a
     .started(6, 1500, 8)
     .started(7, 2000, 8);
   bench.list(2000, [SERVICES_EXE, row(4, 0)]);
-  const ends = () => [4, 5, 6, 7].map((pid) => (bench.lives.of(pid)!.endedAtMs === 0 ? 'lives' : bench.lives.of(pid)!.endedAtMs - T));
+  const ends = () =>
+    [4, 5, 6, 7].map((pid) => (bench.lives.of(pid)!.endedAtMs === 0 ? 'lives' : bench.lives.of(pid)!.endedAtMs - T));
   assert.deepEqual(ends(), ['lives', 2000, 2000, 'lives']);
   // A list that lacked one process: the next has it.
   bench.list(3000, [SERVICES_EXE, row(4, 0), row(5, 0), row(7, 2000)]);
@@ -243,7 +263,9 @@ test('a parent is who had that pid at the birth, not who has it now, and not who
 
 test('a list has parents and children in any order', () => {
   const web = aContainer('web');
-  const bench = new Bench().list(1000, [row(12, 500, { parentPid: 11 }), row(11, 400, { parentPid: 10 }), row(10, 0)], { 10: web });
+  const bench = new Bench().list(1000, [row(12, 500, { parentPid: 11 }), row(11, 400, { parentPid: 10 }), row(10, 0)], {
+    10: web,
+  });
   bench.stopped(11, 400, 1500);
   assert.deepEqual(
     bench.lives.endedChildren(bench.lives.of(10)!).map(({ pid }) => pid),
@@ -257,14 +279,20 @@ test('a list has parents and children in any order', () => {
 test('64 generations that no list has shown are walked, and a ring of parents ends', () => {
   const web = aContainer('web');
   const bench = new Bench().list(1000, [SERVICES_EXE, row(1000, 0)], { 1000: web });
-  for (let generation = 1; generation <= 64; generation++) bench.started(1000 + generation, 1000 + generation, 999 + generation);
+  for (let generation = 1; generation <= 64; generation++)
+    bench.started(1000 + generation, 1000 + generation, 999 + generation);
   assert.deepEqual([bench.ownersOf(1063, 2000), bench.ownersOf(1064, 2000)], [[web.network], undefined]);
   const ring = new Bench().started(5, 1000, undefined).started(6, 1000, 5).started(5, 1000, 6);
   assert.equal(ring.ownersOf(6, 1100), undefined);
 });
 
 test('the dead are remembered for a minute: each one of a pid, in whatever order they go', () => {
-  const bench = new Bench().started(5, 1000, 8).stopped(5, 1000, 2000).started(5, 3000, 8).stopped(5, 3000, 4000).started(5, 5000, 8);
+  const bench = new Bench()
+    .started(5, 1000, 8)
+    .stopped(5, 1000, 2000)
+    .started(5, 3000, 8)
+    .stopped(5, 3000, 4000)
+    .started(5, 5000, 8);
   bench.started(6, 1000, 8).stopped(6, 1000, 2000);
   bench.lives.expire(T + 62_000);
   assert.deepEqual([bench.lives.size, bench.bornOf(5, 1500), bench.bornOf(6, 1500)], [4, 1000, 1000]);
@@ -336,14 +364,18 @@ test('as many lives of one pid cost no more than those of many', () => {
   const head = { pid: 5, imageName: 'a.exe' };
   lives.take(births.map((createdAtMs) => ({ ...head, type: 'started', atMs: createdAtMs, createdAtMs, parentPid: 5 })));
   lives.take(births.map((createdAtMs) => ({ ...head, type: 'stopped', atMs: createdAtMs + 1, createdAtMs })));
-  for (const [i, createdAtMs] of births.entries()) if (i % 2 === 0) assert.equal(lives.at(5, createdAtMs)?.createdAtMs, createdAtMs);
+  for (const [i, createdAtMs] of births.entries())
+    if (i % 2 === 0) assert.equal(lives.at(5, createdAtMs)?.createdAtMs, createdAtMs);
   lives.expire(T + 10_000_000);
   assert.deepEqual([lives.size, lives.dropped], [0, 0]);
 });
 
 test('what an ended process used goes to those in whose trees it was, once', () => {
   const [web, api] = [aContainer('web'), aContainer('api')];
-  const bench = new Bench().list(1000, [SERVICES_EXE, row(10, 0, { userMs: 100 }), row(25, 0)], { 10: web, 25: [web, api] });
+  const bench = new Bench().list(1000, [SERVICES_EXE, row(10, 0, { userMs: 100 }), row(25, 0)], {
+    10: web,
+    25: [web, api],
+  });
   bench.stopped(10, 0, 1500, { cpuMs: 140 }).stopped(10, 0, 1500, { cpuMs: 9999 }).stopped(25, 0, 1600, { cpuMs: 7 });
   assert.equal(bench.lives.payEnded(bench.lists, false), 0);
   assert.deepEqual([web.usage.cpuSeconds, api.usage.cpuSeconds], [0.047, 0.007]);
@@ -377,7 +409,11 @@ test('what is nobody’s is left out when all is known, and counted where nobody
 test('one that belongs to a container without a list has what it and its children used paid there', () => {
   const web = aContainer('web');
   const bench = new Bench().list(1000, [SERVICES_EXE]);
-  bench.started(20, 1100, 8).started(21, 1150, 20).stopped(21, 1150, 1180, { cpuMs: 5 }).stopped(20, 1100, 1200, { cpuMs: 20 });
+  bench
+    .started(20, 1100, 8)
+    .started(21, 1150, 20)
+    .stopped(21, 1150, 1180, { cpuMs: 5 })
+    .stopped(20, 1100, 1200, { cpuMs: 20 });
   const children = bench.lives.endedChildren(bench.lives.of(8)!);
   assert.deepEqual(
     children.map(({ pid }) => pid),

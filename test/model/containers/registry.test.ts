@@ -6,7 +6,12 @@ import { aModel, containerOf, HOUR_MS, round, wall, web } from '../../helpers/mo
 import { aService, type ProcessRow } from '../../helpers/observations.ts';
 
 const MINUTE_MS = 60_000;
-const born = (atMs: number, pid = 100): ProcessRow => ({ pid, createdAtMs: wall(atMs), userMs: 0, workingSetBytes: 10 });
+const born = (atMs: number, pid = 100): ProcessRow => ({
+  pid,
+  createdAtMs: wall(atMs),
+  userMs: 0,
+  workingSetBytes: 10,
+});
 const ids = (model: ReturnType<typeof aModel>): string[] => model.containers.all().map(({ id }) => id);
 
 test('before the SCM has answered nothing is known; afterwards containers are there in the order of their appearance', () => {
@@ -21,7 +26,10 @@ test('before the SCM has answered nothing is known; afterwards containers are th
 
 test('a container has the process tree of its service', () => {
   const model = aModel();
-  round(model, 0, { services: [web()], processes: [born(-HOUR_MS), { ...born(-10, 101), parentPid: 100 }, born(-HOUR_MS, 999)] });
+  round(model, 0, {
+    services: [web()],
+    processes: [born(-HOUR_MS), { ...born(-10, 101), parentPid: 100 }, born(-HOUR_MS, 999)],
+  });
   const { pid, pids, startedAtMs } = containerOf(model);
   assert.deepEqual({ pid, pids, startedAtMs }, { pid: 100, pids: [100, 101], startedAtMs: wall(-HOUR_MS) });
 });
@@ -92,7 +100,8 @@ test('one that comes back has five minutes again', () => {
 test('an SCM that does not answer makes nobody gone, however long', () => {
   const model = aModel();
   round(model, 0, { services: [web()], processes: [born(-HOUR_MS)] });
-  for (let minute = 1; minute <= 30; minute++) round(model, minute * MINUTE_MS, { services: 'fails', processes: [born(-HOUR_MS)] });
+  for (let minute = 1; minute <= 30; minute++)
+    round(model, minute * MINUTE_MS, { services: 'fails', processes: [born(-HOUR_MS)] });
   const { state, pids, restarts } = containerOf(model);
   assert.deepEqual({ state, pids, restarts }, { state: 'running', pids: [100], restarts: 0 });
   assert.equal(model.readings.of('services')!.stale, true);

@@ -13,7 +13,10 @@ const SPECIFIC = 1066;
 const ABORTED = 1067;
 
 /** One look: the service runs with this process, or is stopped with these codes, or is gone from the list. */
-type Look = { pid: number; born?: number; state?: number } | { win32ExitCode: number; serviceExitCode?: number } | 'gone';
+type Look =
+  | { pid: number; born?: number; state?: number }
+  | { win32ExitCode: number; serviceExitCode?: number }
+  | 'gone';
 
 function look(model: HostModel, atMs: number, seen: Look): void {
   if (seen === 'gone') round(model, atMs, { services: [], processes: [] });
@@ -38,12 +41,21 @@ const causes = (model: HostModel) =>
   );
 
 const ended = (values: Partial<ProcessEventRecord>): ProcessEventRecord => {
-  return { type: 'stopped', atMs: wall(20_000), pid: 100, createdAtMs: wall(-HOUR_MS), imageName: 'web.exe', ...values };
+  return {
+    type: 'stopped',
+    atMs: wall(20_000),
+    pid: 100,
+    createdAtMs: wall(-HOUR_MS),
+    imageName: 'web.exe',
+    ...values,
+  };
 };
 
 test('seen stopped with an error and running again is a crash; stopped in order, a planned restart', () => {
   assert.deepEqual(causes(looks({ pid: 100 }, { win32ExitCode: ABORTED }, { pid: 200 })), { crash: 1 });
-  assert.deepEqual(causes(looks({ pid: 100 }, { win32ExitCode: SPECIFIC, serviceExitCode: 3 }, { pid: 200 })), { crash: 1 });
+  assert.deepEqual(causes(looks({ pid: 100 }, { win32ExitCode: SPECIFIC, serviceExitCode: 3 }, { pid: 200 })), {
+    crash: 1,
+  });
   assert.deepEqual(causes(looks({ pid: 100 }, { win32ExitCode: 0 }, { pid: 200 })), { planned: 1 });
 });
 
@@ -83,7 +95,10 @@ test('the manager’s word goes before the code of the process', () => {
 });
 
 test('evidence of one end is used up by its restart', () => {
-  assert.deepEqual(causes(looks({ pid: 100 }, { win32ExitCode: ABORTED }, { pid: 200 }, { pid: 300 })), { crash: 1, unknown: 1 });
+  assert.deepEqual(causes(looks({ pid: 100 }, { win32ExitCode: ABORTED }, { pid: 200 }, { pid: 300 })), {
+    crash: 1,
+    unknown: 1,
+  });
   const model = looks({ pid: 100 });
   model.observe(observation('processEvents', [ended({ exitCode: 0xc0000005 })]));
   look(model, 2 * LOOK_MS, { pid: 200 });

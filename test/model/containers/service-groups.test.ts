@@ -17,7 +17,9 @@ function groupsOf(services: readonly ServiceRecord[], options: Parameters<typeof
   const groups = [...model.groups.values()].map(({ pid, name, members }) => ({
     pid,
     name,
-    members: members.map(({ decision, container }) => `${decision.service.name} ${decision.rule} ${container?.id ?? '-'}`),
+    members: members.map(
+      ({ decision, container }) => `${decision.service.name} ${decision.rule} ${container?.id ?? '-'}`,
+    ),
   }));
   return { model, groups };
 }
@@ -54,14 +56,19 @@ test('one container among services that are none has a group and stays as if it 
     aService({ name: 'W3SVC', pid: 100, config: config(2, '%windir%\\system32\\svchost.exe -k iissvcs') }),
     aService({ name: 'WAS', pid: 100, config: config(3, '%windir%\\system32\\svchost.exe -k iissvcs') }),
   ]);
-  assert.deepEqual(groups, [{ pid: 100, name: 'iissvcs', members: ['W3SVC selected /win/W3SVC', 'WAS manual-start -'] }]);
+  assert.deepEqual(groups, [
+    { pid: 100, name: 'iissvcs', members: ['W3SVC selected /win/W3SVC', 'WAS manual-start -'] },
+  ]);
   assert.equal(containerOf(model, '/win/W3SVC').state, 'running');
 });
 
 test('the name of a group is that of svchost, by any way of writing it; other programs have none', () => {
   const nameOf = (binaryPath: string) =>
     groupsOf(['a', 'b'].map((name) => aService({ name, pid: 100, config: config(2, binaryPath) }))).groups[0]!.name;
-  assert.equal(nameOf('C:\\Windows\\System32\\svchost.exe -k LocalServiceNetworkRestricted -p -s Dhcp'), 'LocalServiceNetworkRestricted');
+  assert.equal(
+    nameOf('C:\\Windows\\System32\\svchost.exe -k LocalServiceNetworkRestricted -p -s Dhcp'),
+    'LocalServiceNetworkRestricted',
+  );
   assert.equal(nameOf('"C:\\WINDOWS\\system32\\SvcHost.exe"  -p -K "DcomLaunch"'), 'DcomLaunch');
   assert.equal(nameOf('%SystemRoot%\\system32\\svchost -k rpcss'), 'rpcss');
   assert.equal(nameOf('C:\\Windows\\system32\\lsass.exe'), '');

@@ -84,7 +84,11 @@ test('births of lists and events may differ by a rounding, less than a milliseco
 
 test('of a long life only the cycles since the last list count: its ticks and its cycles have drifted apart', () => {
   const usage = new Usage();
-  feed(usage, [1000, [{ ...old, userMs: 500_000, cycles: 1e12 }]], [2000, [{ ...old, userMs: 500_000, cycles: 2.99e12 }]]);
+  feed(
+    usage,
+    [1000, [{ ...old, userMs: 500_000, cycles: 1e12 }]],
+    [2000, [{ ...old, userMs: 500_000, cycles: 2.99e12 }]],
+  );
   // By its cycles it has used 750 s, one third of a per cent of them since.
   usage.addEnded(stop({ ...old, cpuMs: 750_000, cycles: 3e12 }), { lastMs: 2000, beforeMs: 1000 });
   assert.ok(Math.abs(usage.cpuSeconds - 2.5) < 1e-9, `${usage.cpuSeconds}`);

@@ -9,7 +9,10 @@ const old = { pid: 10, createdAtMs: 100 };
 
 test('the first look only sets the baseline', () => {
   const { cpuSeconds, rssBytes, threads, handles, reads, writes, readBytes, writtenBytes } = new Usage();
-  assert.deepEqual([cpuSeconds, rssBytes, threads, handles, reads, writes, readBytes, writtenBytes], [0, 0, 0, 0, 0, 0, 0, 0]);
+  assert.deepEqual(
+    [cpuSeconds, rssBytes, threads, handles, reads, writes, readBytes, writtenBytes],
+    [0, 0, 0, 0, 0, 0, 0, 0],
+  );
   assert.deepEqual(feed(new Usage(), [1000, [{ ...old, userMs: 5000, kernelMs: 7000 }]]), [0]);
 });
 
@@ -51,7 +54,13 @@ test('a process that began after the last look counts fully, one that is only ne
 });
 
 test('what ended processes used stays', () => {
-  const sums = feed(new Usage(), [1000, [{ ...old, userMs: 0 }]], [2000, [{ ...old, userMs: 600 }]], [3000, []], [4000, []]);
+  const sums = feed(
+    new Usage(),
+    [1000, [{ ...old, userMs: 0 }]],
+    [2000, [{ ...old, userMs: 600 }]],
+    [3000, []],
+    [4000, []],
+  );
   assert.deepEqual(sums, [0, 0.6, 0.6, 0.6]);
 });
 
@@ -78,7 +87,12 @@ test('a reused pid is another process: its own time counts, the difference to th
 });
 
 test('a system that counts back does not make the counter go back, nor forward twice', () => {
-  const sums = feed(new Usage(), [1000, [{ ...old, userMs: 500 }]], [2000, [{ ...old, userMs: 400 }]], [3000, [{ ...old, userMs: 450 }]]);
+  const sums = feed(
+    new Usage(),
+    [1000, [{ ...old, userMs: 500 }]],
+    [2000, [{ ...old, userMs: 400 }]],
+    [3000, [{ ...old, userMs: 450 }]],
+  );
   assert.deepEqual(sums, [0, 0, 0.05]);
 });
 
@@ -99,7 +113,11 @@ test('the private working set counts where the system tells it, else the whole o
 
 test('cleared, it uses no memory but keeps its total, and begins a new baseline', () => {
   const usage = new Usage();
-  feed(usage, [1000, [{ ...old, userMs: 0, workingSetBytes: 77 }]], [2000, [{ ...old, userMs: 1000, workingSetBytes: 77 }]]);
+  feed(
+    usage,
+    [1000, [{ ...old, userMs: 0, workingSetBytes: 77 }]],
+    [2000, [{ ...old, userMs: 1000, workingSetBytes: 77 }]],
+  );
   usage.clear();
   assert.deepEqual([usage.cpuSeconds, usage.rssBytes], [1, 0]);
   usage.update(processTable([{ ...old, userMs: 9000 }]), [0], listOf(old));
@@ -142,7 +160,11 @@ test('a table that tells requests of the other kind adds nothing by itself', () 
 test('threads and handles are those of now', () => {
   const usage = new Usage();
   const child = { pid: 11, createdAtMs: 200, threads: 2, handles: 30 };
-  feed(usage, [1000, [{ ...old, threads: 5, handles: 100 }, child]], [2000, [{ ...old, threads: 6, handles: 90 }, child]]);
+  feed(
+    usage,
+    [1000, [{ ...old, threads: 5, handles: 100 }, child]],
+    [2000, [{ ...old, threads: 6, handles: 90 }, child]],
+  );
   assert.deepEqual([usage.threads, usage.handles], [8, 120]);
   usage.clear();
   assert.deepEqual([usage.threads, usage.handles], [0, 0]);

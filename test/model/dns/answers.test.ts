@@ -23,14 +23,27 @@ test('answers: addresses mapped or not, each once; other records are none', () =
 test('a chain of aliases, white space and empty parts; nothing that is no address', () => {
   const chain = 'type:  5 www.example.com.edge.example.net;type:  5 e1.example.net;::ffff:10.0.0.1;::ffff:10.0.0.2;';
   assert.deepEqual(parseAnswer(chain), { ips: ['10.0.0.1', '10.0.0.2'], together: false });
-  for (const none of ['', ';', ' ; ; ', '-', 'type: 15 mail.example.com', 'type:  1 203.0.113.7', 'fe80::1%5', '1.2.3.4:53', '1.2.3.4.5']) {
+  for (const none of [
+    '',
+    ';',
+    ' ; ; ',
+    '-',
+    'type: 15 mail.example.com',
+    'type:  1 203.0.113.7',
+    'fe80::1%5',
+    '1.2.3.4:53',
+    '1.2.3.4.5',
+  ]) {
     assert.deepEqual(parseAnswer(none), { ips: [], together: false }, none);
   }
   assert.deepEqual(parseAnswer(' 2001:DB8:0:0:0:0:0:1 ').ips, ['2001:db8::1']);
 });
 
 test('the same address twice is one, and one alone does not stand for several', () => {
-  assert.deepEqual(parseAnswer('203.0.113.7;::ffff:203.0.113.7;203.0.113.7'), { ips: ['203.0.113.7'], together: false });
+  assert.deepEqual(parseAnswer('203.0.113.7;::ffff:203.0.113.7;203.0.113.7'), {
+    ips: ['203.0.113.7'],
+    together: false,
+  });
 });
 
 test('an answer without end: 256 addresses count, and what is cut off counts not as another address', () => {

@@ -55,7 +55,8 @@ test('every status has a word: Coroot’s six first, then those that it drops', 
     // ERROR_INVALID_PARAMETER, DNS_ERROR_RCODE_NOTAUTH, DNS_ERROR_RECORD_DOES_NOT_EXIST, WSAHOST_NOT_FOUND, and none at all
     error: [87, 9009, 9701, 11001, 1, 4294967295],
   };
-  for (const [word, codes] of Object.entries(words)) for (const code of codes) assert.equal(statusName(code), word, `${code}`);
+  for (const [word, codes] of Object.entries(words))
+    for (const code of codes) assert.equal(statusName(code), word, `${code}`);
   assert.equal(statusName(undefined), 'error');
   assert.deepEqual([STATUS_OK, STATUS_NXDOMAIN, REQUEST_PENDING], ['ok', 'nxdomain', 9506]);
 });

@@ -4,7 +4,8 @@ import { test } from 'node:test';
 import { ContainerDns, DNS_BUCKETS } from '../../../src/model/dns/container-dns.ts';
 import { below, seeded } from '../../helpers/random.ts';
 
-const shown = (dns: ContainerDns) => [...dns.requests()].map(({ type, domain, status, count }) => `${type} ${domain} ${status} ${count}`);
+const shown = (dns: ContainerDns) =>
+  [...dns.requests()].map(({ type, domain, status, count }) => `${type} ${domain} ${status} ${count}`);
 
 test('a query counts by type, domain and status, in one object for good', () => {
   const dns = new ContainerDns();
@@ -15,7 +16,12 @@ test('a query counts by type, domain and status, in one object for good', () => 
   dns.count('a.example', 1, 9003, 5, undefined, 10);
   dns.count('b.example', 1, 0, 5, undefined, 10);
   dns.count('a.example', 1, 9501, 5, undefined, 10);
-  assert.deepEqual(shown(dns), ['TypeA a.example ok 2', 'TypeAAAA a.example ok 1', 'TypeA a.example nxdomain 1', 'TypeA b.example ok 1']);
+  assert.deepEqual(shown(dns), [
+    'TypeA a.example ok 2',
+    'TypeAAAA a.example ok 1',
+    'TypeA a.example nxdomain 1',
+    'TypeA b.example ok 1',
+  ]);
   assert.deepEqual([[...dns.requests()][0] === first, dns.used], [true, true]);
 });
 

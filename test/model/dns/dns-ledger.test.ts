@@ -12,9 +12,12 @@ type Event = { readonly [K in keyof DnsEventRecord]?: DnsEventRecord[K] | undefi
 
 function hears(...events: Event[]) {
   const model = aModel({ network: { maxDomains: 2 } });
-  const look = (atMs: number) => round(model, atMs, { services: [web()], processes: [{ pid: 100, createdAtMs: wall(-HOUR_MS) }] });
+  const look = (atMs: number) =>
+    round(model, atMs, { services: [web()], processes: [{ pid: 100, createdAtMs: wall(-HOUR_MS) }] });
   look(0);
-  const records = events.map((event) => ({ type: 'answered', atMs: wall(1000), status: 0, ...ask, ...event }) as DnsEventRecord);
+  const records = events.map(
+    (event) => ({ type: 'answered', atMs: wall(1000), status: 0, ...ask, ...event }) as DnsEventRecord,
+  );
   model.observe(observation('dnsEvents', records, { atMs: 1000 }));
   look(15_000);
   const { dns } = containerOf(model).network;
@@ -65,7 +68,10 @@ test('an answer finds its own question: by process, type, options and name; the 
 
 test('after an answer that was lost, those that follow have their own times', () => {
   const asked = { type: 'asked' as const, status: undefined };
-  const polls = Array.from({ length: 5 }, (_, i): Event[] => [{ ...asked, atMs: wall(i * 30_000 + 10) }, { atMs: wall(i * 30_000 + 12) }]);
+  const polls = Array.from({ length: 5 }, (_, i): Event[] => [
+    { ...asked, atMs: wall(i * 30_000 + 10) },
+    { atMs: wall(i * 30_000 + 12) },
+  ]);
   const { dns } = hears({ ...asked, atMs: wall(0) }, ...polls.flat());
   assert.equal(dns.durations.counts[0], 5);
   assert.ok(Math.abs(dns.durations.sum - 0.01) < 1e-9);
@@ -73,7 +79,12 @@ test('after an answer that was lost, those that follow have their own times', ()
 
 test('the same question twice at once: both answers count, and their times together are right', () => {
   const asked = { type: 'asked' as const, status: undefined };
-  const { dns, model } = hears({ ...asked, atMs: wall(0) }, { ...asked, atMs: wall(100) }, { atMs: wall(140) }, { atMs: wall(200) });
+  const { dns, model } = hears(
+    { ...asked, atMs: wall(0) },
+    { ...asked, atMs: wall(100) },
+    { atMs: wall(140) },
+    { atMs: wall(200) },
+  );
   assert.ok(Math.abs(dns.durations.sum - 0.24) < 1e-9);
   assert.equal(model.dns.asking, 0);
 });
@@ -96,7 +107,12 @@ test('IPv6 addresses that do not exist do not count; domains beyond the limit ar
     { name: '..' },
     { queryType: 65, name: 'a.example' },
   );
-  assert.deepEqual(requests, ['TypeA a.example ok 2', 'TypeA b.example ok 1', 'TypeA ~other ok 1', 'Type65 a.example ok 1']);
+  assert.deepEqual(requests, [
+    'TypeA a.example ok 2',
+    'TypeA b.example ok 1',
+    'TypeA ~other ok 1',
+    'Type65 a.example ok 1',
+  ]);
   assert.deepEqual(uncounted, { 'unknown process': 1, 'no name': 2 });
 });
 
@@ -116,7 +132,9 @@ test('a question of a process that died belongs to its container all the same', 
   // One that is known when it asks, and one that a list shows later.
   const asked = (pid: number) => ({ ...ask, type: 'asked' as const, pid, atMs: wall(1000) });
   model.observe(
-    observation('processEvents', [{ ...child, pid: 102, type: 'started', atMs: wall(500), imageName: 'b.exe' }], { atMs: 1000 }),
+    observation('processEvents', [{ ...child, pid: 102, type: 'started', atMs: wall(500), imageName: 'b.exe' }], {
+      atMs: 1000,
+    }),
   );
   model.observe(observation('dnsEvents', [asked(101), asked(102)], { atMs: 1000 }));
   round(model, 15_000, { services: [web()], processes: [root, child] });
@@ -175,7 +193,9 @@ test('a query of a process that no list has shown waits for one, four ticks at m
 
 test('a query that a newer list does not explain is nobody’s at once; so is one of a process in no container', () => {
   const host = new Host().look();
-  host.hear({ ...answered, pid: 4444, atMs: wall(host.atMs - 1) }, { ...answered, pid: 900, atMs: wall(host.atMs - 1) }).look();
+  host
+    .hear({ ...answered, pid: 4444, atMs: wall(host.atMs - 1) }, { ...answered, pid: 900, atMs: wall(host.atMs - 1) })
+    .look();
   assert.deepEqual(host.uncounted, ['dns query: no container 1', 'dns query: unknown process 1']);
 });
 
@@ -188,7 +208,13 @@ test('a query of a process that several services share is none’s', () => {
 
 test('the word that an answer will come later is none', () => {
   const host = new Host().look();
-  host.hear({ ...asked, atMs: wall(1000) }, { ...answered, status: 9506, atMs: wall(1001) }, { ...answered, atMs: wall(1050) }).look();
+  host
+    .hear(
+      { ...asked, atMs: wall(1000) },
+      { ...answered, status: 9506, atMs: wall(1001) },
+      { ...answered, atMs: wall(1050) },
+    )
+    .look();
   assert.equal(host.count, 1);
   assert.equal(containerOf(host.model).network.dns.durations.sum, 0.05);
 });
@@ -205,7 +231,10 @@ test('of questions that are the same only those older than two minutes are let g
   assert.deepEqual(left(), [1, 2, 'dns query: never answered 2']);
   host.atMs = 140_000;
   host.hear({ ...answered, atMs: wall(140_500) }).look();
-  assert.deepEqual([...left(), containerOf(host.model).network.dns.durations.sum], [0, 2, 'dns query: never answered 2', 100.5]);
+  assert.deepEqual(
+    [...left(), containerOf(host.model).network.dns.durations.sum],
+    [0, 2, 'dns query: never answered 2', 100.5],
+  );
 });
 
 test('at most 10,000 questions wait: the oldest go, and are told', () => {
@@ -240,7 +269,12 @@ test('addresses are named by answers of both types, of anybody’s queries, and 
     { ...answered, ...results('10.0.0.5'), name: 'odd.example', status: 9002 },
   );
   const names = [...host.model.network.names.all()].map(({ ip, fqdn }) => `${ip} ${fqdn}`);
-  assert.deepEqual(names, ['10.0.0.1 a.example', '2001:db8::1 aaaa.example', '10.0.0.3 nobody.example', '10.0.0.5 odd.example']);
+  assert.deepEqual(names, [
+    '10.0.0.1 a.example',
+    '2001:db8::1 aaaa.example',
+    '10.0.0.3 nobody.example',
+    '10.0.0.5 odd.example',
+  ]);
 });
 
 test('a name that does not exist with a search list behind it teaches the list', () => {
@@ -251,5 +285,9 @@ test('a name that does not exist with a search list behind it teaches the list',
     { ...answered, name: 'else.example.com.ad.contoso.com', status: 9003, atMs: wall(1000) },
   );
   const domains = [...containerOf(host.model).network.dns.requests()].map(({ domain }) => domain);
-  assert.deepEqual(domains, ['shop.example.com', 'shop.example.com.search_path_suffix', 'else.example.com.search_path_suffix']);
+  assert.deepEqual(domains, [
+    'shop.example.com',
+    'shop.example.com.search_path_suffix',
+    'else.example.com.search_path_suffix',
+  ]);
 });

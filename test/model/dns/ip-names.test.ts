@@ -11,13 +11,15 @@ test('names of addresses: the last answer wins, the idle go, the number is limit
   names.learn(['10.0.0.2'], 'c', false, 50 * 60_000);
   names.expire(70 * 60_000);
   assert.deepEqual([names.of('10.0.0.1'), names.of('10.0.0.2')?.fqdn], [undefined, 'c']);
-  for (let i = 0; i < 100_000; i++) names.learn([`10.${i >> 16}.${(i >> 8) & 255}.${i & 255}x`], 'd', false, 80 * 60_000 + i);
+  for (let i = 0; i < 100_000; i++)
+    names.learn([`10.${i >> 16}.${(i >> 8) & 255}.${i & 255}x`], 'd', false, 80 * 60_000 + i);
   assert.ok(names.size <= 32_768);
   assert.equal(names.of('10.1.134.159x')?.fqdn, 'd');
 });
 
 const HOUR_MS = 3_600_000;
-const all = (names: IpNames) => [...names.all()].map(({ ip, fqdn, together }) => `${ip} ${fqdn}${together ? ' together' : ''}`);
+const all = (names: IpNames) =>
+  [...names.all()].map(({ ip, fqdn, together }) => `${ip} ${fqdn}${together ? ' together' : ''}`);
 
 test('a name is one object until another takes its place; every change tells', () => {
   const names = new IpNames();
@@ -29,7 +31,10 @@ test('a name is one object until another takes its place; every change tells', (
   assert.deepEqual([names.of('10.0.0.1') === first, first.usedAtMs, names.generation], [true, 10, generation]);
   names.learn(['10.0.0.1'], 'a', true, 20);
   const second = names.of('10.0.0.1')!;
-  assert.deepEqual([first.dead, second.dead, second.together, second.connected, second.usedAtMs], [true, false, true, true, 20]);
+  assert.deepEqual(
+    [first.dead, second.dead, second.together, second.connected, second.usedAtMs],
+    [true, false, true, true, 20],
+  );
   assert.ok(names.generation > generation);
   assert.equal(names.of('10.0.0.2')?.connected, false);
   assert.deepEqual([all(names), names.size], [['10.0.0.2 a', '10.0.0.1 a together'], 2]);
@@ -63,7 +68,10 @@ test('whether a name stands for several addresses is what its last answer said',
   assert.deepEqual([names.isTogether('kept'), names.isTogether('lost')], [true, true]);
   names.learn([], 'kept', true, 4);
   names.learn([], 'one more', true, 4);
-  assert.deepEqual([names.isTogether('kept'), names.isTogether('lost'), names.isTogether('one more')], [true, false, true]);
+  assert.deepEqual(
+    [names.isTogether('kept'), names.isTogether('lost'), names.isTogether('one more')],
+    [true, false, true],
+  );
 });
 
 test('when there is no room the sixteenth that was idle for longest goes, and is counted', () => {
@@ -75,5 +83,8 @@ test('when there is no room the sixteenth that was idle for longest goes, and is
   const oldest = names.of(ip(32_767))!;
   names.learn(['192.0.2.1'], 'c', false, 0);
   assert.deepEqual([names.size, names.evicted, oldest.dead], [32_768 - 2048 + 1, 2048, true]);
-  assert.deepEqual([names.of(ip(32_767 - 2047)), names.of(ip(32_767 - 2048))?.fqdn, names.of('192.0.2.1')?.fqdn], [undefined, 'a', 'c']);
+  assert.deepEqual(
+    [names.of(ip(32_767 - 2047)), names.of(ip(32_767 - 2048))?.fqdn, names.of('192.0.2.1')?.fqdn],
+    [undefined, 'a', 'c'],
+  );
 });

@@ -31,7 +31,11 @@ test('a public domain is a search list when names in front of it exist alone and
     if (order === 'alone first') alone();
     normaliser.learn('shop.example.com.ad.contoso.com', false);
     if (order === 'alone last') alone();
-    assert.equal(normaliser.normalise('other.example.com.ad.contoso.com', 1), 'other.example.com.search_path_suffix', order);
+    assert.equal(
+      normaliser.normalise('other.example.com.ad.contoso.com', 1),
+      'other.example.com.search_path_suffix',
+      order,
+    );
   }
   const exists = new NameNormaliser();
   exists.learn('example.com', true);

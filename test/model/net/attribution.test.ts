@@ -7,7 +7,17 @@ import { anAdapter, aService, tcpTable } from '../../helpers/observations.ts';
 
 const processes = [{ pid: 100 }, { pid: 101, parentPid: 100 }, { pid: 200 }];
 const services = [web(), aService({ name: 'api', pid: 200 })];
-const addresses = ['10.0.0.5', '192.168.1.1', '127.0.0.1', '169.254.3.4', 'fe80::1', 'fd00::5', '::1', 'ff02::1', '10.0.0.5'];
+const addresses = [
+  '10.0.0.5',
+  '192.168.1.1',
+  '127.0.0.1',
+  '169.254.3.4',
+  'fe80::1',
+  'fd00::5',
+  '::1',
+  'ff02::1',
+  '10.0.0.5',
+];
 
 function look(tcp: readonly TcpTable[], adapters = [anAdapter({ addresses })]) {
   const model = aModel();
@@ -16,7 +26,9 @@ function look(tcp: readonly TcpTable[], adapters = [anAdapter({ addresses })]) {
 }
 
 const listeners = (model: ReturnType<typeof aModel>, id = '/win/web') =>
-  [...containerOf(model, id).network.listeners.values()].map(({ address, proxy }) => (proxy ? `${address} ${proxy}` : address)).sort();
+  [...containerOf(model, id).network.listeners.values()]
+    .map(({ address, proxy }) => (proxy ? `${address} ${proxy}` : address))
+    .sort();
 
 const destinations = (model: ReturnType<typeof aModel>, id = '/win/web') =>
   Object.fromEntries(
@@ -50,12 +62,18 @@ test('only listening and established rows count', () => {
 });
 
 test('a wildcard is every address of the host of its family: loopback too, link-local and multicast not, each once', () => {
-  const model = look([tcpTable(4, [{ local: '0.0.0.0:80', pid: 100 }]), tcpTable(6, [{ local: '[::]:443', pid: 100 }])]);
+  const model = look([
+    tcpTable(4, [{ local: '0.0.0.0:80', pid: 100 }]),
+    tcpTable(6, [{ local: '[::]:443', pid: 100 }]),
+  ]);
   assert.deepEqual(listeners(model), ['10.0.0.5:80', '127.0.0.1:80', '192.168.1.1:80', '[::1]:443', '[fd00::5]:443']);
 });
 
 test('without a known address of the family the wildcard itself is told', () => {
-  const model = look([tcpTable(4, [{ local: '0.0.0.0:80', pid: 100 }]), tcpTable(6, [{ local: '[::]:443', pid: 100 }])], []);
+  const model = look(
+    [tcpTable(4, [{ local: '0.0.0.0:80', pid: 100 }]), tcpTable(6, [{ local: '[::]:443', pid: 100 }])],
+    [],
+  );
   assert.deepEqual(listeners(model), ['0.0.0.0:80', '[::]:443']);
 });
 
@@ -162,7 +180,10 @@ test('a process of two containers counts for both', () => {
   const both = [{ pid: 100 }, { pid: 200, parentPid: 100 }];
   const row = { local: '10.0.0.5:50000', remote: '10.0.0.9:5432', pid: 200 };
   round(model, 0, { services, processes: both, tcp: [tcpTable(4, [row]), tcpTable(6, [])] });
-  assert.deepEqual([destinations(model), destinations(model, '/win/api')], [{ '10.0.0.9:5432': 1 }, { '10.0.0.9:5432': 1 }]);
+  assert.deepEqual(
+    [destinations(model), destinations(model, '/win/api')],
+    [{ '10.0.0.9:5432': 1 }, { '10.0.0.9:5432': 1 }],
+  );
 });
 
 test('each look replaces the one before; what stays is the same object', () => {
@@ -172,7 +193,11 @@ test('each look replaces the one before; what stays is the same object', () => {
   round(model, 0, { services, processes, tcp: [tcpTable(4, [connect(1), connect(2), listen(80), listen(81)])] });
   const { network } = containerOf(model);
   const before = { listener: [...network.listeners.values()][1], destination: [...network.destinations.values()][1] };
-  round(model, 15_000, { services, processes, tcp: [tcpTable(4, [connect(2), connect(2), connect(3), listen(81), listen(82)])] });
+  round(model, 15_000, {
+    services,
+    processes,
+    tcp: [tcpTable(4, [connect(2), connect(2), connect(3), listen(81), listen(82)])],
+  });
   assert.deepEqual(destinations(model), { '10.0.0.9:2': 2, '10.0.0.9:3': 1 });
   assert.deepEqual(listeners(model), ['10.0.0.5:81', '10.0.0.5:82']);
   assert.equal([...network.listeners.values()][0], before.listener);

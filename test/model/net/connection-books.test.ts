@@ -149,7 +149,11 @@ test('a connection that the tables do not show is given up after five looks, not
 
 test('failures of a process nobody knows are told, once each', () => {
   const bench = covered();
-  bench.events({ type: failed, pid: 4444, status: 1 }, { type: failed, pid: 4444, status: 1 }, { type: connected, pid: 4444, tcb: 0 });
+  bench.events(
+    { type: failed, pid: 4444, status: 1 },
+    { type: failed, pid: 4444, status: 1 },
+    { type: connected, pid: 4444, tcb: 0 },
+  );
   for (let i = 0; i < 6; i++) bench.etw().look([]);
   assert.deepEqual(bench.uncounted, { 'connect: unknown process': 3 });
   assert.deepEqual(bench.counts, []);
@@ -163,5 +167,8 @@ test('of more connections than may wait each is told all the same', () => {
   }
   for (let i = 0; i < 6; i++) bench.etw().look([]);
   // 65,536 have room at a time, and 131,072 wait: the last hundred do not even do that.
-  assert.deepEqual(bench.uncounted, { 'connect: too many': 2 * half - 65_536 + 100, 'connect: unknown process': 65_536 - 100 });
+  assert.deepEqual(bench.uncounted, {
+    'connect: too many': 2 * half - 65_536 + 100,
+    'connect: unknown process': 65_536 - 100,
+  });
 });

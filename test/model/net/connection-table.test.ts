@@ -10,7 +10,8 @@ const POOL = 0xc00f_8a00_0000;
 
 /** Ends of one row behind `before` rows of others. */
 function ends(localPort: number, remotePort: number, last: number, before = 0): Ends {
-  const rows = (value: number) => Uint8Array.from({ length: 16 * (before + 1) }, (_, i) => (i < 16 * before ? 0xee : value + (i % 16)));
+  const rows = (value: number) =>
+    Uint8Array.from({ length: 16 * (before + 1) }, (_, i) => (i < 16 * before ? 0xee : value + (i % 16)));
   return {
     localPort: Uint16Array.from({ length: before + 1 }, (_, i) => (i < before ? 9 : localPort)),
     remotePort: Uint16Array.from({ length: before + 1 }, (_, i) => (i < before ? 9 : remotePort)),
@@ -34,8 +35,14 @@ test('random births, deaths, reuse and successions give what a map gives', () =>
       const number = table.add(tcb);
       assert.equal(taken.has(number), false);
       taken.add(number);
-      assert.deepEqual([table.known[number], table.pid[number], table.connectMs[number], table.name[number]], [0, 0, -1, '']);
-      assert.deepEqual([table.owners[number], table.destinations[number], table.sentBytes[number]], [undefined, undefined, 0]);
+      assert.deepEqual(
+        [table.known[number], table.pid[number], table.connectMs[number], table.name[number]],
+        [0, 0, -1, ''],
+      );
+      assert.deepEqual(
+        [table.owners[number], table.destinations[number], table.sentBytes[number]],
+        [undefined, undefined, 0],
+      );
       numbers.set(tcb, number);
       [table.known[number], table.pid[number], table.connectMs[number], table.name[number]] = [255, 7, 7, 'x'];
       [table.owners[number], table.destinations[number], table.sentBytes[number]] = [[], [], 7];
@@ -68,7 +75,8 @@ test('random births, deaths, reuse and successions give what a map gives', () =>
 
 test('a new connection has nothing of the one whose number it has', () => {
   const table = new ConnectionTable();
-  const columns = () => Object.entries(table).filter(([, value]) => ArrayBuffer.isView(value)) as [string, Float64Array][];
+  const columns = () =>
+    Object.entries(table).filter(([, value]) => ArrayBuffer.isView(value)) as [string, Float64Array][];
   const first = table.add(16);
   const fresh = new Map(columns().map(([name, column]) => [name, column[first]]));
   for (const [, column] of columns()) column[first] = 99;
@@ -83,7 +91,10 @@ test('a new connection has nothing of the one whose number it has', () => {
 test('everything of every connection is where it was when the table has grown', () => {
   const table = new ConnectionTable();
   const columns = () =>
-    Object.entries(table).filter(([name, value]) => ArrayBuffer.isView(value) && name !== 'tcb') as [string, Float64Array][];
+    Object.entries(table).filter(([name, value]) => ArrayBuffer.isView(value) && name !== 'tcb') as [
+      string,
+      Float64Array,
+    ][];
   const expected = new Map<string, number[]>();
   for (let i = 0; i < 1100; i++) {
     assert.equal(table.add(POOL + i * 16), i);
@@ -94,7 +105,8 @@ test('everything of every connection is where it was when the table has grown', 
       for (let k = 0; k < width; k++) expected.get(name)!.push((i * 31 + name.length + k) % 251);
     }
   }
-  for (const [name, column] of columns()) assert.deepEqual([...column.subarray(0, expected.get(name)!.length)], expected.get(name), name);
+  for (const [name, column] of columns())
+    assert.deepEqual([...column.subarray(0, expected.get(name)!.length)], expected.get(name), name);
   for (let i = 0; i < 1100; i++) assert.equal(table.find(POOL + i * 16), i);
 });
 
@@ -106,7 +118,8 @@ test('it is full at its limit, and who ends goes first, but not who waits', () =
   }
   assert.equal(table.full, true);
   table.each((number) => {
-    table.known[number] = number % 60 === 59 ? KNOWN.closing : number % 7 === 0 ? KNOWN.closing | KNOWN.waiting : KNOWN.connected;
+    table.known[number] =
+      number % 60 === 59 ? KNOWN.closing : number % 7 === 0 ? KNOWN.closing | KNOWN.waiting : KNOWN.connected;
   });
   for (let i = 0; i < 1000; i++) {
     const victim = table.victim();
@@ -144,7 +157,10 @@ test('ends are taken in as far as an event tells them, and cleared', () => {
   assert.deepEqual([table.local[16], table.remote[16], table.remote[31]], [1, 151, 166]);
   assert.deepEqual([...table.local.subarray(0, 16), ...table.remote.subarray(0, 16)], new Array(32).fill(0));
   table.clearEnds(number);
-  assert.deepEqual([table.localPort[number], table.remotePort[number], ...table.local.subarray(0, 33)], new Array(35).fill(0));
+  assert.deepEqual(
+    [table.localPort[number], table.remotePort[number], ...table.local.subarray(0, 33)],
+    new Array(35).fill(0),
+  );
   assert.deepEqual([...table.remote.subarray(0, 33)], new Array(33).fill(0));
 });
 

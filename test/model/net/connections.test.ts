@@ -21,7 +21,9 @@ test('a connect counts once with its time; what the tables show of it is active 
 
 test('a failure counts with its status, also when only the request told the address', () => {
   const bench = new Bench().etw().look([]).etw();
-  bench.events({ type: requested, pid: 0 }, { type: failed, status: 0xc000_0236, local: '0.0.0.0:0', remote: '0.0.0.0:0' }).look([]);
+  bench
+    .events({ type: requested, pid: 0 }, { type: failed, status: 0xc000_0236, local: '0.0.0.0:0', remote: '0.0.0.0:0' })
+    .look([]);
   assert.deepEqual(bench.counts, [`${REMOTE} 0 0 0 1`]);
   const [destination] = containerOf(bench.model).network.destinations.values();
   assert.deepEqual([...destination!.failures!.byStatus], [[0xc000_0236, 1]]);
@@ -188,7 +190,9 @@ test('ports of clients and foreign public networks are left out, by reason; priv
   const network = { ephemeralPorts: [{ from: 49_152, to: 65_535 }], publicNetworks: ['203.0.113.0/24'] };
   const bench = new Bench({ network }).etw().look([]).etw();
   const remotes = ['10.0.0.9:443', '10.0.0.9:49664', '10.0.0.9:50051', '203.0.113.7:443', '198.51.100.7:443'];
-  bench.events(...remotes.map((remote, i) => ({ type: connected, tcb: 16 * (i + 1), local: `10.0.0.5:${i + 1}`, remote })));
+  bench.events(
+    ...remotes.map((remote, i) => ({ type: connected, tcb: 16 * (i + 1), local: `10.0.0.5:${i + 1}`, remote })),
+  );
   bench.look([
     { local: '10.0.0.5:49664', pid: 100 },
     { local: '10.0.0.5:80', pid: 100 },
@@ -196,7 +200,10 @@ test('ports of clients and foreign public networks are left out, by reason; priv
   ]);
   assert.deepEqual(bench.counts, ['10.0.0.9:443 1 1 0 0', '10.0.0.9:50051 1 1 0 0', '203.0.113.7:443 1 1 0 0']);
   assert.deepEqual(bench.uncounted, { 'connect: ephemeral port': 1, 'connect: public network': 1 });
-  const listeners = [...containerOf(bench.model).network.listeners.values()].map(({ address, reported }) => [address, reported]);
+  const listeners = [...containerOf(bench.model).network.listeners.values()].map(({ address, reported }) => [
+    address,
+    reported,
+  ]);
   assert.deepEqual(listeners, [
     ['10.0.0.5:49664', false],
     ['10.0.0.5:80', true],
@@ -209,7 +216,10 @@ test('a restart that came and went between two looks counts, too', () => {
   const service = (pid: number) => [web({ pid })];
   round(bench.model, 0, { services: service(100), processes: [processes[1]!, root(100, -HOUR_MS)] });
   const life = { pid: 200, createdAtMs: wall(4000), imageName: 'web.exe' };
-  bench.processEvents({ ...life, type: 'started', atMs: wall(4000), parentPid: 900 }, { ...life, type: 'stopped', atMs: wall(5000) });
+  bench.processEvents(
+    { ...life, type: 'started', atMs: wall(4000), parentPid: 900 },
+    { ...life, type: 'stopped', atMs: wall(5000) },
+  );
   round(bench.model, 15_000, { services: service(300), processes: [processes[1]!, root(300, 6000)] });
   assert.equal(containerOf(bench.model).restarts, 2);
 });
@@ -289,7 +299,9 @@ test('growth of connections that are in no container is told, by reason', () => 
   ];
   const bench = new Bench({ network }).etw().look([]).etw();
   bench.events({ type: connected, tcb: 16, ...strange }, { type: connected, tcb: 32, ...foreign }).look(rows);
-  bench.statistics({ ...strange, sentBytes: 1, receivedBytes: 2 }, { ...foreign, sentBytes: 10, receivedBytes: 20 }).look(rows);
+  bench
+    .statistics({ ...strange, sentBytes: 1, receivedBytes: 2 }, { ...foreign, sentBytes: 10, receivedBytes: 20 })
+    .look(rows);
   assert.deepEqual(bench.bytes, []);
   assert.deepEqual(bench.uncounted, {
     'connect: no container': 1,

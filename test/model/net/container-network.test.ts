@@ -38,7 +38,8 @@ test('a connection came in by a listener on its own address and port, or on ever
 
 test('listeners of a look take the place of those before, each as the object that it was', () => {
   const network = new ContainerNetwork();
-  const shown = () => [...network.listeners.values()].map(({ address, proxy, reported }) => `${address} ${proxy || '-'} ${reported}`);
+  const shown = () =>
+    [...network.listeners.values()].map(({ address, proxy, reported }) => `${address} ${proxy || '-'} ${reported}`);
   network.begin();
   network.addListener('10.0.0.5:80', '');
   network.addListener('10.0.0.5:80', '', false);
@@ -67,7 +68,10 @@ test('when nothing runs any more nothing listens and nothing is active, and coun
   network.end(5);
   assert.deepEqual([network.activeConnections, network.listeners.size, comesIn(network, 80, '10.0.0.5')], [3, 1, true]);
   network.clear();
-  assert.deepEqual([network.activeConnections, network.listeners.size, comesIn(network, 80, '10.0.0.5')], [0, 0, false]);
+  assert.deepEqual(
+    [network.activeConnections, network.listeners.size, comesIn(network, 80, '10.0.0.5')],
+    [0, 0, false],
+  );
   assert.deepEqual(
     network.destinations.values().map(({ successful }) => successful),
     [2, 1],

@@ -10,7 +10,8 @@ const MINUTE_MS = 60_000;
 /** Address as 16 bytes in hexadecimal, and port. */
 type End = readonly [address: string, port: number];
 
-const v4 = (a: number, b: number, c: number, d: number): string => `00000000000000000000ffff${Buffer.from([a, b, c, d]).toString('hex')}`;
+const v4 = (a: number, b: number, c: number, d: number): string =>
+  `00000000000000000000ffff${Buffer.from([a, b, c, d]).toString('hex')}`;
 const roomy = new NetworkRules({ maxDestinations: 1_000_000 });
 
 function see(destinations: Destinations, ends: readonly End[], rules = roomy, atMs = 1): void {
@@ -28,7 +29,10 @@ test('looks of random ends give what a plain map gives', () => {
   for (let look = 0; look < 200; look++) {
     const ends = Array.from({ length: below(random, 60) }, (): End => {
       const port = below(random, 3) === 0 ? 65535 : below(random, 4);
-      return [below(random, 3) === 0 ? `20010db8${'00'.repeat(11)}0${below(random, 5)}` : v4(200, 0, 0, below(random, 8)), port];
+      return [
+        below(random, 3) === 0 ? `20010db8${'00'.repeat(11)}0${below(random, 5)}` : v4(200, 0, 0, below(random, 8)),
+        port,
+      ];
     });
     const expected: Record<string, number> = {};
     for (const [address, port] of ends) {
@@ -170,7 +174,12 @@ test('beyond the limit all is one destination, and the number of addresses is li
   const destinations = new Destinations();
   const ends = Array.from({ length: 1000 }, (_, i): End => [v4(203, 0, 113, i % 250), i]);
   see(destinations, ends, rules);
-  assert.deepEqual(shown(destinations), { '203.0.113.0:0': 1, '203.0.113.1:1': 1, '203.0.113.2:2': 1, '~other:0': 997 });
+  assert.deepEqual(shown(destinations), {
+    '203.0.113.0:0': 1,
+    '203.0.113.1:1': 1,
+    '203.0.113.2:2': 1,
+    '~other:0': 997,
+  });
   see(destinations, [], rules);
   assert.deepEqual(shown(destinations), {});
   see(destinations, ends.slice(500, 502), rules);

@@ -4,7 +4,8 @@ import { test } from 'node:test';
 import { directionIn, EstablishedRows, isUndecided, wasInferred } from '../../../src/model/net/established-rows.ts';
 import { TupleHash } from '../../../src/model/net/tuple-set.ts';
 
-const hash = (number: number): TupleHash => new TupleHash().of(Uint8Array.of(10, 0, 0, 5), number, Uint8Array.of(10, 0, 0, 9), 80, 0, 4);
+const hash = (number: number): TupleHash =>
+  new TupleHash().of(Uint8Array.of(10, 0, 0, 5), number, Uint8Array.of(10, 0, 0, 9), 80, 0, 4);
 
 /** One look at these connections. */
 function look(rows: EstablishedRows, act: () => void, atMs = 1): void {
@@ -20,10 +21,16 @@ test('a look is remembered when it is over, and only until the next one is', () 
   rows.add(hash(1), 7, 'outbound', 'told');
   assert.deepEqual([rows.pidOf(hash(1)), rows.recall(hash(1), 7), rows.directionOf(hash(1))], [0, -1, undefined]);
   rows.end(500);
-  assert.deepEqual([rows.looks, rows.lookedAtMs, rows.pidOf(hash(1)), rows.directionOf(hash(1))], [1, 500, 7, 'outbound']);
+  assert.deepEqual(
+    [rows.looks, rows.lookedAtMs, rows.pidOf(hash(1)), rows.directionOf(hash(1))],
+    [1, 500, 7, 'outbound'],
+  );
   look(rows, () => rows.add(hash(2), 8, 'inbound', 'told'), 600);
   assert.deepEqual([rows.pidOf(hash(1)), rows.recall(hash(1), 7), rows.directionOf(hash(1))], [0, -1, undefined]);
-  assert.deepEqual([rows.looks, rows.lookedAtMs, rows.pidOf(hash(2)), rows.directionOf(hash(2))], [2, 600, 8, 'inbound']);
+  assert.deepEqual(
+    [rows.looks, rows.lookedAtMs, rows.pidOf(hash(2)), rows.directionOf(hash(2))],
+    [2, 600, 8, 'inbound'],
+  );
 });
 
 test('what is recalled tells direction, and how the connection was found', () => {
@@ -36,7 +43,13 @@ test('what is recalled tells direction, and how the connection was found', () =>
   });
   const all = [1, 2, 3, 4, 5].map((number) => {
     const recalled = rows.recall(hash(number), 7);
-    return [recalled >= 0, directionIn(recalled), wasInferred(recalled), isUndecided(recalled), rows.isInferred(hash(number), 7)];
+    return [
+      recalled >= 0,
+      directionIn(recalled),
+      wasInferred(recalled),
+      isUndecided(recalled),
+      rows.isInferred(hash(number), 7),
+    ];
   });
   assert.deepEqual(all, [
     [true, 'outbound', true, false, true],
@@ -68,7 +81,10 @@ test('a connection that ends is kept as it was with its process, one that nobody
   assert.equal(rows.recall(hash(1), 7), -1);
   look(rows, () => rows.add(hash(1), 7, 'outbound', 'inferred'));
   for (let i = 0; i < 3; i++) look(rows, () => rows.keep(hash(1), 0));
-  assert.deepEqual([rows.pidOf(hash(1)), rows.isInferred(hash(1), 7), rows.directionOf(hash(1))], [7, true, 'outbound']);
+  assert.deepEqual(
+    [rows.pidOf(hash(1)), rows.isInferred(hash(1), 7), rows.directionOf(hash(1))],
+    [7, true, 'outbound'],
+  );
   look(rows, () => rows.keep(hash(1), 8));
   assert.equal(rows.pidOf(hash(1)), 0);
 });
@@ -83,7 +99,8 @@ test('nothing is inferred any more when the last one is gone', () => {
 test('many connections stay apart', () => {
   const rows = new EstablishedRows();
   look(rows, () => {
-    for (let i = 0; i < 3000; i++) rows.add(hash(i), i + 1, i % 2 === 0 ? 'outbound' : 'inbound', i % 3 === 0 ? 'inferred' : 'told');
+    for (let i = 0; i < 3000; i++)
+      rows.add(hash(i), i + 1, i % 2 === 0 ? 'outbound' : 'inbound', i % 3 === 0 ? 'inferred' : 'told');
   });
   for (let i = 0; i < 3000; i++) {
     assert.deepEqual(

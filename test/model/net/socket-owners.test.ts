@@ -106,5 +106,9 @@ test('IPv4 and IPv6 tables have their services each', () => {
     tcpTable(4, [{ local: '10.0.0.5:53', pid: SHARED, service: 'Dnscache' }]),
     tcpTable(6, [{ local: '[fd00::5]:53', pid: SHARED, service: 'W32Time' }]),
   ];
-  assert.deepEqual(groupOf(look([dns, time], tables)), { Dnscache: ['10.0.0.5:53'], W32Time: ['[fd00::5]:53'], unattributed: [] });
+  assert.deepEqual(groupOf(look([dns, time], tables)), {
+    Dnscache: ['10.0.0.5:53'],
+    W32Time: ['[fd00::5]:53'],
+    unattributed: [],
+  });
 });

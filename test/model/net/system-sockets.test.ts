@@ -41,7 +41,8 @@ function look(rows: Parameters<typeof tcpTable>[1], rows6: Parameters<typeof tcp
 
 const listeners = (model: ReturnType<typeof aModel>, id: string) =>
   [...containerOf(model, id).network.listeners.keys()].map((key) => key.split('|')[0]);
-const systemListeners = (model: ReturnType<typeof aModel>) => [...model.system.network.listeners.values()].map(({ address }) => address);
+const systemListeners = (model: ReturnType<typeof aModel>) =>
+  [...model.system.network.listeners.values()].map(({ address }) => address);
 
 test('listeners go to the running services that claim their ports, each address once', () => {
   const model = look([system('0.0.0.0:80'), system('0.0.0.0:5985'), system('0.0.0.0:445')], [system('[::]:80')]);
@@ -57,7 +58,13 @@ test('the system keeps a list of all of them, with who claims what', () => {
     system('10.0.0.5:443'),
     system('10.0.0.5:445'),
   ]);
-  assert.deepEqual(systemListeners(model), ['10.0.0.5:80', '10.0.0.5:5985', '10.0.0.5:5986', '10.0.0.5:443', '10.0.0.5:445']);
+  assert.deepEqual(systemListeners(model), [
+    '10.0.0.5:80',
+    '10.0.0.5:5985',
+    '10.0.0.5:5986',
+    '10.0.0.5:443',
+    '10.0.0.5:445',
+  ]);
   const claims = (port: number) =>
     model.system.claimsOn('10.0.0.5', port).map(({ service, container }) => `${service} ${container?.id ?? '-'}`);
   assert.deepEqual(claims(5985), ['WinRM /win/WinRM']);
@@ -78,7 +85,11 @@ test('a URL bound to one address claims no listener on another', () => {
 });
 
 test('connections of the system are inbound where it listens, and never a container’s', () => {
-  const model = look([system('0.0.0.0:80'), system('10.0.0.5:80', '10.0.0.77:50000'), system('10.0.0.5:50000', '10.0.0.9:445')]);
+  const model = look([
+    system('0.0.0.0:80'),
+    system('10.0.0.5:80', '10.0.0.77:50000'),
+    system('10.0.0.5:50000', '10.0.0.9:445'),
+  ]);
   assert.deepEqual(containerOf(model, '/win/W3SVC').network.destinations.values(), []);
   assert.deepEqual(
     model.system.network.destinations.values().map(({ destination }) => destination),

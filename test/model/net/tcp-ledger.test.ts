@@ -42,7 +42,13 @@ test('connections of a process nobody knows yet count when it is known, although
 test('a summary at the rundown of a session is not the end: what comes after it counts once', () => {
   const bench = covered();
   bench.events({ type: connected }).look([row]).etw();
-  const carried = (sentBytes: number, receivedBytes: number) => ({ type: summary, pid: 0, durationMs: 100, sentBytes, receivedBytes });
+  const carried = (sentBytes: number, receivedBytes: number) => ({
+    type: summary,
+    pid: 0,
+    durationMs: 100,
+    sentBytes,
+    receivedBytes,
+  });
   bench.events(carried(100, 1000)).look([row]).etw();
   assert.deepEqual(bench.bytes, [[100, 1000]]);
   bench.look([row]).etw().look([row]).etw();
@@ -79,7 +85,10 @@ test('a connection that the other side has closed stands until its own side clos
     bench.destinations.some(({ active }) => active > 0),
     false,
   );
-  bench.events({ type: closed, pid: 0 }, { type: summary, pid: 0, durationMs: 600_000, sentBytes: 7, receivedBytes: 8 }).etw().look([]);
+  bench
+    .events({ type: closed, pid: 0 }, { type: summary, pid: 0, durationMs: 600_000, sentBytes: 7, receivedBytes: 8 })
+    .etw()
+    .look([]);
   assert.deepEqual(bench.bytes, [[7, 8]]);
   assert.deepEqual(bench.uncounted, {});
 });
@@ -101,7 +110,14 @@ test('without a summary a connection that ended goes after half a minute', () =>
 
 test('what is told of a connection late goes to the process that made it, not to the next one with its pid', () => {
   const bench = covered();
-  bench.processEvents({ type: 'started', pid: 777, createdAtMs: wall(1000), atMs: wall(1000), parentPid: 4, imageName: 'a.exe' });
+  bench.processEvents({
+    type: 'started',
+    pid: 777,
+    createdAtMs: wall(1000),
+    atMs: wall(1000),
+    parentPid: 4,
+    imageName: 'a.exe',
+  });
   bench.events({ type: connected, pid: 777, atMs: wall(2000) });
   bench.processEvents(
     { type: 'stopped', pid: 777, createdAtMs: wall(1000), atMs: wall(3000), imageName: 'a.exe' },
@@ -109,9 +125,14 @@ test('what is told of a connection late goes to the process that made it, not to
   );
   bench.events({ type: closed, pid: 0, atMs: wall(5000) }, { type: summary, pid: 0, atMs: wall(5000), sentBytes: 7 });
   bench.etw().look([], [...processes, { pid: 777, parentPid: 100, createdAtMs: wall(4000) }]);
-  for (let i = 0; i < 6; i++) bench.etw().look([], [...processes, { pid: 777, parentPid: 100, createdAtMs: wall(4000) }]);
+  for (let i = 0; i < 6; i++)
+    bench.etw().look([], [...processes, { pid: 777, parentPid: 100, createdAtMs: wall(4000) }]);
   assert.deepEqual(bench.counts, []);
-  assert.deepEqual(bench.uncounted, { 'connect: unknown process': 1, 'bytes: unknown process': 7, 'process: unknown parent': 1 });
+  assert.deepEqual(bench.uncounted, {
+    'connect: unknown process': 1,
+    'bytes: unknown process': 7,
+    'process: unknown parent': 1,
+  });
 });
 
 test('an old connection that ends before the first look counts nothing of what it carried', () => {
@@ -155,7 +176,10 @@ test('a connect that is cancelled fails after its end was told, once', () => {
 test('a summary of another connection in the same memory is not taken for the one before', () => {
   const bench = covered().events({ type: connected }).look([row]);
   // The end of the first and all of the second were lost, but for this.
-  bench.events({ type: summary, pid: 0, local: '10.0.0.5:50001', remote: '10.0.0.77:443', sentBytes: 9000 }).etw().look([]);
+  bench
+    .events({ type: summary, pid: 0, local: '10.0.0.5:50001', remote: '10.0.0.77:443', sentBytes: 9000 })
+    .etw()
+    .look([]);
   assert.deepEqual(bench.bytes, [[0, 0]]);
   assert.deepEqual(bench.uncounted, { 'bytes: unknown process': 9000 });
 });
@@ -180,7 +204,10 @@ test('bytes that are in no container are told by reason, as connects are', () =>
 test('segments sent again and resets count, before and after the owner is known, and not for what comes in', () => {
   const bench = covered();
   bench.events({ type: connected, pid: 101 }, { type: retransmitted, pid: 0 }, { type: reset, pid: 0 });
-  bench.events({ type: accepted, tcb: 32, local: '10.0.0.5:80', remote: '10.0.0.77:40000' }, { type: retransmitted, tcb: 32, pid: 0 });
+  bench.events(
+    { type: accepted, tcb: 32, local: '10.0.0.5:80', remote: '10.0.0.77:40000' },
+    { type: retransmitted, tcb: 32, pid: 0 },
+  );
   bench.look([row], [...processes, child(5000)]);
   bench.events(
     { type: retransmitted, pid: 0 },
@@ -199,7 +226,10 @@ test('a segment sent again counts although its destination was idle for so long 
   const bench = covered().events({ type: connected }).look([row]);
   for (let i = 0; i < 40; i++) bench.etw().look([{ ...row, state: CLOSE_WAIT }]);
   assert.deepEqual(bench.counts, []);
-  bench.events({ type: retransmitted, pid: 0 }, { type: closed, pid: 0 }, { type: summary, pid: 0, durationMs: 600_000 }).etw().look([]);
+  bench
+    .events({ type: retransmitted, pid: 0 }, { type: closed, pid: 0 }, { type: summary, pid: 0, durationMs: 600_000 })
+    .etw()
+    .look([]);
   assert.deepEqual(
     bench.destinations.map(({ retransmits }) => retransmits),
     [1],
@@ -259,7 +289,11 @@ test('a rundown tells of another connection when the ports are others', () => {
     .etw()
     .look([{ ...row, ...other }]);
   bench
-    .events({ type: retransmitted, pid: 0 }, { type: closed, pid: 0 }, { type: summary, ...other, pid: 0, sentBytes: 9, durationMs: 1000 })
+    .events(
+      { type: retransmitted, pid: 0 },
+      { type: closed, pid: 0 },
+      { type: summary, ...other, pid: 0, sentBytes: 9, durationMs: 1000 },
+    )
     .etw()
     .look([]);
   assert.deepEqual(
@@ -294,7 +328,13 @@ test('the half minute begins with the end of the connection, not with its beginn
 test('the same memory for one connection after the other, out and in, each with its own end', () => {
   const bench = covered();
   const at = (port: number) => ({ local: `10.0.0.5:${port}` });
-  const carried = (port: number, sentBytes: number) => ({ type: summary, pid: 0, sentBytes, durationMs: 100, ...at(port) });
+  const carried = (port: number, sentBytes: number) => ({
+    type: summary,
+    pid: 0,
+    sentBytes,
+    durationMs: 100,
+    ...at(port),
+  });
   bench.events(
     { type: connected, ...at(1) },
     { type: closed, pid: 0, ...at(1) },
@@ -319,7 +359,13 @@ test('the same memory for one connection after the other, out and in, each with 
 
 test('a summary that says less than is told already takes nothing away, and the next one adds what is above both', () => {
   const bench = covered();
-  const sent = (sentBytes: number, receivedBytes: number) => ({ type: summary, pid: 0, durationMs: 100, sentBytes, receivedBytes });
+  const sent = (sentBytes: number, receivedBytes: number) => ({
+    type: summary,
+    pid: 0,
+    durationMs: 100,
+    sentBytes,
+    receivedBytes,
+  });
   bench.events({ type: connected }).look([row]).events(sent(100, 100), sent(90, 40), sent(110, 120)).etw().look([row]);
   assert.deepEqual(bench.bytes, [[110, 120]]);
   bench.events({ type: closed, pid: 0 }, sent(105, 121)).etw().look([]);
@@ -369,7 +415,11 @@ test('a failure without an address does not get that of a connection before it',
 
 test('however many connections come at once, each is counted or told', () => {
   const bench = covered();
-  const many = Array.from({ length: 66_000 }, (_, i) => ({ type: connected, tcb: (i + 1) * 16, pid: i < 33_000 ? 4444 : 100 }));
+  const many = Array.from({ length: 66_000 }, (_, i) => ({
+    type: connected,
+    tcb: (i + 1) * 16,
+    pid: i < 33_000 ? 4444 : 100,
+  }));
   bench.events(...many);
   assert.equal(bench.uncounted['connect: too many'], 66_000 - 65_536);
   for (let i = 0; i < 5; i++) bench.etw().look([]);

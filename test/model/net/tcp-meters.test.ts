@@ -16,7 +16,11 @@ function hashOf(local: string): TupleHash {
 }
 
 /** One look; each growth as text, and `wanted` tells which rows are somebody's. */
-function look(meters: TcpMeters, rows: readonly Partial<TcpStatisticsRow>[], wanted = (_row: number): boolean => true): string[] {
+function look(
+  meters: TcpMeters,
+  rows: readonly Partial<TcpStatisticsRow>[],
+  wanted = (_row: number): boolean => true,
+): string[] {
   const grown: string[] = [];
   const filled = rows.map((row) => ({ pid: 100, local: at(1), remote: REMOTE, ...row }));
   meters.take(tcpStatistics(filled), (row, hash, { sentBytes, receivedBytes, retransmits, rttUs }) => {
@@ -31,8 +35,12 @@ function look(meters: TcpMeters, rows: readonly Partial<TcpStatisticsRow>[], wan
 
 test('the first look counts all since the counters were turned on, the next ones what has grown', () => {
   const meters = new TcpMeters();
-  assert.deepEqual(look(meters, [{ sentBytes: 10, receivedBytes: 100, retransmittedPackets: 1, rttUs: 7 }]), ['0: 10 100 1 7']);
-  assert.deepEqual(look(meters, [{ sentBytes: 15, receivedBytes: 100, retransmittedPackets: 4, rttUs: 8 }]), ['0: 5 0 3 8']);
+  assert.deepEqual(look(meters, [{ sentBytes: 10, receivedBytes: 100, retransmittedPackets: 1, rttUs: 7 }]), [
+    '0: 10 100 1 7',
+  ]);
+  assert.deepEqual(look(meters, [{ sentBytes: 15, receivedBytes: 100, retransmittedPackets: 4, rttUs: 8 }]), [
+    '0: 5 0 3 8',
+  ]);
   assert.deepEqual(look(meters, [{ sentBytes: 15, receivedBytes: 100, retransmittedPackets: 4 }]), ['0: 0 0 0 0']);
 });
 

@@ -11,7 +11,8 @@ const family = (text: string): 4 | 6 => (text.startsWith('[') ? 6 : 4);
 /** The hash of two texts such as `1.2.3.4:5`; `width` 16 maps IPv4. */
 function hashOf(local: string, remote: string, width?: 16): string {
   const [a, b] = [endpoint(family(local), local), endpoint(family(remote), remote)];
-  const bytes = (address: readonly number[]) => (address.length === 4 && width === 16 ? mapped(address) : Uint8Array.from(address));
+  const bytes = (address: readonly number[]) =>
+    address.length === 4 && width === 16 ? mapped(address) : Uint8Array.from(address);
   const wide = bytes(a.address).length;
   const hash = new TupleHash().of(bytes(a.address), a.port, bytes(b.address), b.port, 0, wide);
   return `${hash.a} ${hash.b}`;
@@ -62,7 +63,14 @@ test('rows of a table are read where they are', () => {
   const remotes = Uint8Array.of(8, 8, 8, 8, 10, 0, 0, 2, 8, 8, 8, 8);
   const hash = new TupleHash().of(addresses, 80, remotes, 5000, 1, 4);
   assert.equal(`${hash.a} ${hash.b}`, hashOf('10.0.0.1:80', '10.0.0.2:5000'));
-  const wide = new TupleHash().of(Uint8Array.from([...mapped([9, 9, 9, 9]), ...mapped([10, 0, 0, 1])]), 80, mapped2(), 5000, 1, 16);
+  const wide = new TupleHash().of(
+    Uint8Array.from([...mapped([9, 9, 9, 9]), ...mapped([10, 0, 0, 1])]),
+    80,
+    mapped2(),
+    5000,
+    1,
+    16,
+  );
   assert.equal(`${wide.a} ${wide.b}`, hashOf('10.0.0.1:80', '10.0.0.2:5000'));
 });
 

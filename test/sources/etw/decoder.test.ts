@@ -54,7 +54,10 @@ test('an answer without its end, without any result, and with far too many resul
 });
 
 test('a container id loses the NULs behind it', () => {
-  const { dns } = decodeAll([dnsAsked({ name: 'a' }, { containerId: 'c0ffee\0\0' }), dnsAsked({ name: 'a' }, { containerId: '\0' })]);
+  const { dns } = decodeAll([
+    dnsAsked({ name: 'a' }, { containerId: 'c0ffee\0\0' }),
+    dnsAsked({ name: 'a' }, { containerId: '\0' }),
+  ]);
   assert.equal(dns[0]!.containerId, 'c0ffee');
   assert.ok(!('containerId' in dns[1]!));
 });
@@ -68,7 +71,17 @@ test('a start of a process in each version, its label of any length', () => {
       assert.deepEqual(dropped, {});
       assert.deepEqual(
         processes,
-        [{ type: 'started', atMs: AT, pid: 900, createdAtMs: AT - 1, parentPid: 800, sessionId: 2, imageName: 'svchost.exe' }],
+        [
+          {
+            type: 'started',
+            atMs: AT,
+            pid: 900,
+            createdAtMs: AT - 1,
+            parentPid: 800,
+            sessionId: 2,
+            imageName: 'svchost.exe',
+          },
+        ],
         `version ${version}`,
       );
     }
@@ -77,9 +90,30 @@ test('a start of a process in each version, its label of any length', () => {
 
 test('a stop of a process in each version; cycles are time where it is known how fast they go', () => {
   const values = { processId: 900, createdAtMs: AT - 5000, exitCode: 0xc000_0005, image: 'averylongimage', nul: false };
-  const usage = { cycles: 7_500_000_000n, reads: 11, writes: 12, readKilobytes: 13, writtenKilobytes: 4_000_000_000, hardFaults: 14 };
-  const head = { type: 'stopped', atMs: AT, pid: 900, createdAtMs: AT - 5000, exitCode: 0xc000_0005, imageName: 'averylongimage' };
-  const io = { cycles: 7_500_000_000, reads: 11, writes: 12, readBytes: 13 * 1024, writtenBytes: 4_000_000_000 * 1024, hardFaults: 14 };
+  const usage = {
+    cycles: 7_500_000_000n,
+    reads: 11,
+    writes: 12,
+    readKilobytes: 13,
+    writtenKilobytes: 4_000_000_000,
+    hardFaults: 14,
+  };
+  const head = {
+    type: 'stopped',
+    atMs: AT,
+    pid: 900,
+    createdAtMs: AT - 5000,
+    exitCode: 0xc000_0005,
+    imageName: 'averylongimage',
+  };
+  const io = {
+    cycles: 7_500_000_000,
+    reads: 11,
+    writes: 12,
+    readBytes: 13 * 1024,
+    writtenBytes: 4_000_000_000 * 1024,
+    hardFaults: 14,
+  };
   const decode = (version: number, cpuMHz: number) =>
     decodeAll([processStop(version, { ...values, ...usage }, { atMs: AT })], cpuMHz).processes;
   assert.deepEqual(decode(0, 2500), [head]);
@@ -168,7 +202,11 @@ test('an event that is cut off is counted as malformed, at every length', () => 
 test('a cut-off event leaves nothing behind in the row of the next one', () => {
   const cut = summary(1, { bytesOut: 9, local: '1.2.3.4:5', remote: '6.7.8.9:10', tcb: 77n });
   const next = tcbAndAddresses(1187, { local: '', remote: '', tcb: 0n }, { atMs: AT });
-  const { tcp } = decodeAll([{ ...cut, payload: cut.payload.subarray(0, 210) }, connectByName({ name: 'x'.repeat(2000) }), next]);
+  const { tcp } = decodeAll([
+    { ...cut, payload: cut.payload.subarray(0, 210) },
+    connectByName({ name: 'x'.repeat(2000) }),
+    next,
+  ]);
   assert.deepEqual(tcp, tcpEvents([{ type: 7, atMs: AT }]));
 });
 
@@ -203,7 +241,8 @@ test('what was taken is not taken again; a table is lent, its rows are of exactl
   assert.deepEqual([first.count, second.count, decoder.pending], [3000, 1, 0]);
   assert.equal(second.pid[0], 9999);
   // No memory is taken for what comes next.
-  const buffers = (table: object) => Object.values(table).flatMap((column) => (ArrayBuffer.isView(column) ? [column.buffer] : []));
+  const buffers = (table: object) =>
+    Object.values(table).flatMap((column) => (ArrayBuffer.isView(column) ? [column.buffer] : []));
   assert.deepEqual(buffers(second), buffers(first));
   assert.deepEqual([first.pid[0], first.pid[2999]], [9999, 2999]);
   for (const [name, column] of Object.entries(second)) {

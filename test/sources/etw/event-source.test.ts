@@ -34,7 +34,10 @@ test('lent tables lie in the same memory, one after the other, until it has to g
   const memory = (await firstTables(true, 12)).map(({ table }) => table.tcb.buffer);
   for (const [i, buffer] of memory.slice(1).entries()) {
     const before = memory[i]!;
-    assert.ok(buffer === before || buffer.byteLength > before.byteLength, `table ${i + 1} in other memory of ${buffer.byteLength} bytes`);
+    assert.ok(
+      buffer === before || buffer.byteLength > before.byteLength,
+      `table ${i + 1} in other memory of ${buffer.byteLength} bytes`,
+    );
   }
   assert.ok(new Set(memory).size < memory.length);
 });

@@ -6,7 +6,15 @@ import { EventDecoder } from '../../../src/sources/etw/decoder.ts';
 import { EventView } from '../../../src/sources/etw/event-view.ts';
 import { createRing, RingReader, type SharedRing, WORD } from '../../../src/sources/etw/ring.ts';
 import { RingWriter } from '../../../src/sources/etw/ring-writer.ts';
-import { type BuiltEvent, connectionResult, DNS_CLIENT, dnsAnswered, event, KERNEL_PROCESS, TCPIP } from '../../helpers/etw-builder.ts';
+import {
+  type BuiltEvent,
+  connectionResult,
+  DNS_CLIENT,
+  dnsAnswered,
+  event,
+  KERNEL_PROCESS,
+  TCPIP,
+} from '../../helpers/etw-builder.ts';
 import { decodeAll } from '../../helpers/etw-decode.ts';
 import { allLayouts } from '../../helpers/etw-layouts.ts';
 import { FakeMemory } from '../../helpers/etw-memory.ts';
@@ -168,7 +176,10 @@ test('words of the session about losses, and providers that nobody enabled, are 
   // EventTraceGuid of evntrace.h: the session describes itself.
   writer.write(memory.record(event('68fdd900-4a3e-11d1-84f4-0000f80464e3', 0, 0, Buffer.alloc(300))));
   writer.write(memory.record(event('2f07e2ee-15db-40f1-90ef-9d7ba282188b', 1033, 0, Buffer.alloc(8))));
-  assert.deepEqual([word(ring, WORD.lostEvents), word(ring, WORD.lostBuffers), word(ring, WORD.unknownProvider)], [2, 1, 1]);
+  assert.deepEqual(
+    [word(ring, WORD.lostEvents), word(ring, WORD.lostBuffers), word(ring, WORD.unknownProvider)],
+    [2, 1, 1],
+  );
   assert.equal(reader.next(), false);
 });
 
@@ -206,7 +217,11 @@ test('two threads, 50,000 events through a small ring: each one, in order', { ti
   const view = new EventView();
   const reader = new RingReader(ring, view);
   const count = 50_000;
-  const modules = ['../../../src/sources/etw/ring-writer.ts', '../../helpers/etw-memory.ts', '../../helpers/etw-builder.ts'];
+  const modules = [
+    '../../../src/sources/etw/ring-writer.ts',
+    '../../helpers/etw-memory.ts',
+    '../../helpers/etw-builder.ts',
+  ];
   const workerData = { ring, count, modules: modules.map((each) => new URL(each, import.meta.url).href) };
   const worker = new Worker(writing, { eval: true, workerData });
   const failed = new Promise<never>((_, reject) => worker.once('error', reject));

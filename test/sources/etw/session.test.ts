@@ -56,7 +56,8 @@ function unpack(bytes: Uint8Array): BuiltEvent[] {
   const events: BuiltEvent[] = [];
   for (let at = 0; at < buffer.length; ) {
     const text = (from: number, to: number) => buffer.toString('hex', at + from, at + to);
-    const turned = (from: number, to: number) => Buffer.from(buffer.subarray(at + from, at + to).toReversed()).toString('hex');
+    const turned = (from: number, to: number) =>
+      Buffer.from(buffer.subarray(at + from, at + to).toReversed()).toString('hex');
     const payloadLength = buffer.readUInt32LE(at + 32);
     const payload = buffer.subarray(at + 40, at + 40 + payloadLength);
     const end = at + 40 + payloadLength + buffer.readUInt32LE(at + 36);

@@ -93,7 +93,9 @@ for (const [id, expectedType] of blocks) {
   test(`${id}: a control block and its addresses`, () => {
     for (const each of ends) {
       // The header's process is whoever ran the code, so the owner is not told.
-      const events = [tcbAndAddresses(id, { ...each, tcb: TCB, newState: MAX32, rexmitCount: MAX32 }, { atMs: AT, pid: 99 })];
+      const events = [
+        tcbAndAddresses(id, { ...each, tcb: TCB, newState: MAX32, rexmitCount: MAX32 }, { atMs: AT, pid: 99 }),
+      ];
       check(events, [{ type: expectedType, ...expected(each), tcb: TCB48 }]);
     }
   });
@@ -144,7 +146,13 @@ test('1382: the name that a program connected by, with and without its end', () 
 test('1477: what a connection carried, versions 0 and 1', () => {
   for (const version of [0, 1]) {
     for (const each of ends) {
-      const values = { bytesOut: 2 ** 40 + 1, bytesIn: 2 ** 41 + 3, bytesRetrans: MAX32, connectionTimeMs: 2 ** 33 + 5, rttUs: 12_345 };
+      const values = {
+        bytesOut: 2 ** 40 + 1,
+        bytesIn: 2 ** 41 + 3,
+        bytesRetrans: MAX32,
+        connectionTimeMs: 2 ** 33 + 5,
+        rttUs: 12_345,
+      };
       check(
         [summary(version, { ...each, tcb: TCB, ...values, synRetrans: 7 }, { atMs: AT })],
         [
@@ -166,9 +174,15 @@ test('1477: what a connection carried, versions 0 and 1', () => {
 });
 
 test('the sizes of the documented layouts are met: 60, 68, 84 and 92 bytes of a result', () => {
-  const size = (version: number, local: string, remote: string) => connectionResult(1033, version, { local, remote }).payload.length;
+  const size = (version: number, local: string, remote: string) =>
+    connectionResult(1033, version, { local, remote }).payload.length;
   assert.deepEqual(
-    [size(0, '1.2.3.4:1', '1.2.3.4:2'), size(1, '1.2.3.4:1', '1.2.3.4:2'), size(0, '[::1]:1', '[::1]:2'), size(1, '[::1]:1', '[::1]:2')],
+    [
+      size(0, '1.2.3.4:1', '1.2.3.4:2'),
+      size(1, '1.2.3.4:1', '1.2.3.4:2'),
+      size(0, '[::1]:1', '[::1]:2'),
+      size(1, '[::1]:1', '[::1]:2'),
+    ],
     [60, 68, 84, 92],
   );
 });
@@ -213,7 +227,9 @@ test('an address of another family, or with too few bytes for its own, is unknow
 test('rows come in the order of their times, whatever order the processors had', () => {
   const times = [5, 3, 3, 9, 1, 7];
   const { tcp } = decodeAll(
-    times.map((ms, index) => connectionResult(1033, 1, { processId: index, remote: `10.0.0.${index}:${index}` }, { atMs: AT + ms })),
+    times.map((ms, index) =>
+      connectionResult(1033, 1, { processId: index, remote: `10.0.0.${index}:${index}` }, { atMs: AT + ms }),
+    ),
   );
   assert.deepEqual(
     [...tcp.atMs],

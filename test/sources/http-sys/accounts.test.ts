@@ -24,7 +24,12 @@ test('the account of one service alone, by the SID of its process', () => {
 
 test('an account of several services tells nothing, however it is written; their processes are not opened', () => {
   const opened: number[] = [];
-  const services = [runs('a', 10, 'CORP\\svc'), runs('b', 20, 'corp\\SVC'), runs('c', 30, '.\\x'), runs('d', 40, 'HOST\\x')];
+  const services = [
+    runs('a', 10, 'CORP\\svc'),
+    runs('b', 20, 'corp\\SVC'),
+    runs('c', 30, '.\\x'),
+    runs('d', 40, 'HOST\\x'),
+  ];
   const { bySid } = soleAccounts(services, (pid) => {
     opened.push(pid);
     return 'S-1-5-21-1-2-3-9';
@@ -35,8 +40,8 @@ test('an account of several services tells nothing, however it is written; their
 test('accounts of the system, services without a process and those that cannot be read are left alone', () => {
   const { config: _, ...unreadable } = runs('unreadable', 10, 'x');
   const services = [
-    ...['LocalSystem', 'NT AUTHORITY\\LocalService', 'nt authority\\networkservice', 'NT SERVICE\\MSSQLSERVER', ''].map((account, i) =>
-      runs(`s${i}`, 100 + i, account),
+    ...['LocalSystem', 'NT AUTHORITY\\LocalService', 'nt authority\\networkservice', 'NT SERVICE\\MSSQLSERVER', ''].map(
+      (account, i) => runs(`s${i}`, 100 + i, account),
     ),
     runs('stopped', 0, '.\\x'),
     unreadable,
@@ -65,5 +70,6 @@ test('what cannot be opened is handed back, the others go on; a reading opens a 
 
 test('accounts of machines, domains and Entra ID, and no others', () => {
   for (const text of ['S-1-5-21-1-2-3-1001', 's-1-12-1-1-2-3-4']) assert.ok(isAccountSid(text), text);
-  for (const text of ['S-1-5-80-1-2-3-4-5', 'S-1-5-20', 'BU', 'NS', 'S-1-5-32-544', '']) assert.ok(!isAccountSid(text), text);
+  for (const text of ['S-1-5-80-1-2-3-4-5', 'S-1-5-20', 'BU', 'NS', 'S-1-5-32-544', ''])
+    assert.ok(!isAccountSid(text), text);
 });

@@ -3,7 +3,12 @@ import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { parseBinding, parseBindings, parseRedirection, readBindings } from '../../../src/sources/http-sys/iis-bindings.ts';
+import {
+  parseBinding,
+  parseBindings,
+  parseRedirection,
+  readBindings,
+} from '../../../src/sources/http-sys/iis-bindings.ts';
 
 /** https://learn.microsoft.com/iis/configuration/system.applicationhost/sites/site/bindings/ */
 const config = `<?xml version="1.0" encoding="UTF-8"?>

@@ -1,7 +1,12 @@
 // Reservations of http.sys: prefixes, and whom an access list allows to listen.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { eachReservation, listenerSids, parsePrefix, type Reservation } from '../../../src/sources/http-sys/reservations.ts';
+import {
+  eachReservation,
+  listenerSids,
+  parsePrefix,
+  type Reservation,
+} from '../../../src/sources/http-sys/reservations.ts';
 
 test('prefixes as the documentation of UrlPrefix strings has them', () => {
   assert.deepEqual(parsePrefix('http://+:5985/wsman/'), { scheme: 'http', port: 5985, path: '/wsman/' });
@@ -14,7 +19,12 @@ test('prefixes as the documentation of UrlPrefix strings has them', () => {
   });
   assert.deepEqual(parsePrefix('http://10.0.0.5:80/'), { scheme: 'http', port: 80, ip: '10.0.0.5', path: '/' });
   assert.deepEqual(parsePrefix('http://[2001:db8::5]:80/'), { scheme: 'http', port: 80, ip: '2001:db8::5', path: '/' });
-  assert.deepEqual(parsePrefix('http://www.adatum.com:80:10.0.0.5/'), { scheme: 'http', port: 80, host: 'www.adatum.com', path: '/' });
+  assert.deepEqual(parsePrefix('http://www.adatum.com:80:10.0.0.5/'), {
+    scheme: 'http',
+    port: 80,
+    host: 'www.adatum.com',
+    path: '/',
+  });
   assert.deepEqual(parsePrefix('http://+:80'), { scheme: 'http', port: 80, path: '/' });
 });
 
@@ -37,7 +47,12 @@ test('who may listen: generic execute or all, in letters or in hexadecimal; dele
   const winRm = 'S-1-5-80-569256582-2953403351-2909559716-1301513147-412116970';
   const wecsvc = 'S-1-5-80-4059739203-877974739-1245631912-527174227-2996563517';
   assert.deepEqual(listenerSids(`D:(A;;GX;;;${winRm})(A;;GX;;;${wecsvc})`), [winRm, wecsvc]);
-  assert.deepEqual(listenerSids('D:(A;;GA;;;NS)(A;;GWGX;;;WD)(A;;0x20000000;;;LS)(A;;0x10000000;;;SY)'), ['NS', 'WD', 'LS', 'SY']);
+  assert.deepEqual(listenerSids('D:(A;;GA;;;NS)(A;;GWGX;;;WD)(A;;0x20000000;;;LS)(A;;0x10000000;;;SY)'), [
+    'NS',
+    'WD',
+    'LS',
+    'SY',
+  ]);
   assert.deepEqual(listenerSids('O:BAG:SYD:PAI(A;;GW;;;WD)(D;;GX;;;BG)(A;;0x40000000;;;LS)(A;;GR;;;AN)'), []);
   assert.deepEqual(['', 'D:', 'D:(A;;GX)', 'D:(A;;GX;;;'].flatMap(listenerSids), []);
 });

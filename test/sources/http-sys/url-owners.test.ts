@@ -40,7 +40,9 @@ test('both sources together; bindings are those of the web service, where there 
     () => ({ bindings }),
   );
   const told = (names: readonly string[]) =>
-    reader.read(services.filter(({ name }) => names.includes(name))).owners.map(({ service, port, by }) => `${service} ${port} ${by}`);
+    reader
+      .read(services.filter(({ name }) => names.includes(name)))
+      .owners.map(({ service, port, by }) => `${service} ${port} ${by}`);
   assert.deepEqual(told(['WinRM', 'w3svc']), ['WinRM 5985 url reservation', 'w3svc 80 iis binding']);
   assert.deepEqual(told(['WinRM']), ['WinRM 5985 url reservation']);
 });
@@ -91,9 +93,15 @@ test('a reservation for an account is that of the one service that runs as it; p
       },
     );
     const { owners, degraded } = reader.read([aService({ name: 'Orders' })]);
-    return [owners.map(({ service, port }) => `${service} ${port}`), degraded.map(({ part, right }) => `${part}, ${right}`)];
+    return [
+      owners.map(({ service, port }) => `${service} ${port}`),
+      degraded.map(({ part, right }) => `${part}, ${right}`),
+    ];
   };
   assert.deepEqual(told(`D:(A;;GX;;;${winRm})(A;;GX;;;BU)`), [[], []]);
   assert.equal(asked, 0);
-  assert.deepEqual(told(`D:(A;;GX;;;${orders})`), [['Orders 8080'], ['accounts of 1 services, the rights of an administrator, elevated']]);
+  assert.deepEqual(told(`D:(A;;GX;;;${orders})`), [
+    ['Orders 8080'],
+    ['accounts of 1 services, the rights of an administrator, elevated'],
+  ]);
 });

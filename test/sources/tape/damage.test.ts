@@ -4,7 +4,18 @@ import { describe, it } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { AgentError } from '../../../src/base/errors.ts';
 import { decodeTape, openTape, readHeader } from '../../../src/sources/tape/read-tape.ts';
-import { endLine, HEADER_LINE, readAll, SYSTEM_LINE, seeded, streamOf, TCP_LINE, TestFolder, TICK_LINE, tapeText } from './support.ts';
+import {
+  endLine,
+  HEADER_LINE,
+  readAll,
+  SYSTEM_LINE,
+  seeded,
+  streamOf,
+  TCP_LINE,
+  TestFolder,
+  TICK_LINE,
+  tapeText,
+} from './support.ts';
 
 const LINES = [HEADER_LINE, SYSTEM_LINE, TCP_LINE, TICK_LINE, endLine(3)];
 const TEXT = Buffer.from(tapeText(...LINES));
@@ -20,7 +31,8 @@ describe('a truncated tape', () => {
       const complete = kept.filter((byte) => byte === 10).length;
       const { observations, error } = await readAll(kept);
       assert.deepEqual(observations, all.slice(0, Math.max(0, complete - 1)));
-      const expected = length < '{"tape":"coroot-agent"'.length ? ['TAPE_FOREIGN', 1, 0] : ['TAPE_TRUNCATED', complete + 1, length];
+      const expected =
+        length < '{"tape":"coroot-agent"'.length ? ['TAPE_FOREIGN', 1, 0] : ['TAPE_TRUNCATED', complete + 1, length];
       assert.deepEqual(positionOf(error), expected, `cut at byte ${length}`);
     }
   });
@@ -35,7 +47,9 @@ describe('a truncated tape', () => {
       const complete = plain.filter((byte) => byte === 10).length;
       assert.deepEqual(observations, all.slice(0, Math.max(0, Math.min(complete, 4) - 1)));
       const expected =
-        plain.length < '{"tape":"coroot-agent"'.length ? ['TAPE_FOREIGN', 1, 0] : ['TAPE_TRUNCATED', complete + 1, plain.length];
+        plain.length < '{"tape":"coroot-agent"'.length
+          ? ['TAPE_FOREIGN', 1, 0]
+          : ['TAPE_TRUNCATED', complete + 1, plain.length];
       assert.deepEqual(positionOf(error), expected, `cut at byte ${length}`);
     }
   });
@@ -50,17 +64,41 @@ describe('a damaged line', () => {
     ['a number out of JSON', SYSTEM_LINE.replace('3600000', '1e999'), /data\.uptimeMs is not a time/],
     ['a missing field', SYSTEM_LINE.replace('"uptimeMs":3600000', ''), /data\.uptimeMs is not a time/],
     ['neither data nor unavailable', SYSTEM_LINE.replace('"data"', '"date"'), /observation is not one with either/],
-    ['both', SYSTEM_LINE.replace('"data"', '"unavailable":{"part":"a","reason":"b"},"data"'), /observation is not one with either/],
+    [
+      'both',
+      SYSTEM_LINE.replace('"data"', '"unavailable":{"part":"a","reason":"b"},"data"'),
+      /observation is not one with either/,
+    ],
     ['a number repeated', SYSTEM_LINE.replace('"seq":1', '"seq":0'), /observation\.seq is not greater than 0/],
     ['a negative time', SYSTEM_LINE.replace('"tMono":0', '"tMono":-1'), /observation\.tMono is not a time/],
-    ['a port too large', TCP_LINE.replace('50000', '65536'), /data\[0\]\.remotePort\[1\] is not a whole number from 0 to 65535/],
-    ['a broken row', TCP_LINE.replace('[700,700]', '[700,7.5]'), /data\[0\]\.pid\[1\] is not a whole number from 0 to 4294967295/],
+    [
+      'a port too large',
+      TCP_LINE.replace('50000', '65536'),
+      /data\[0\]\.remotePort\[1\] is not a whole number from 0 to 65535/,
+    ],
+    [
+      'a broken row',
+      TCP_LINE.replace('[700,700]', '[700,7.5]'),
+      /data\[0\]\.pid\[1\] is not a whole number from 0 to 4294967295/,
+    ],
     ['a short column', TCP_LINE.replace('[700,700]', '[700]'), /data\[0\]\.pid is not a list of 2 entries/],
-    ['too many rows', TCP_LINE.replace('"count":2', '"count":1000001'), /data\[0\]\.count is not a whole number from 0 to 1000000/],
-    ['a short address', TCP_LINE.replace('AAAAAAoAAAU=', 'AAAAAAoA'), /data\[0\]\.localAddress is not base64 of 8 bytes/],
+    [
+      'too many rows',
+      TCP_LINE.replace('"count":2', '"count":1000001'),
+      /data\[0\]\.count is not a whole number from 0 to 1000000/,
+    ],
+    [
+      'a short address',
+      TCP_LINE.replace('AAAAAAoAAAU=', 'AAAAAAoA'),
+      /data\[0\]\.localAddress is not base64 of 8 bytes/,
+    ],
     ['no base64', TCP_LINE.replace('AAAAAAoAAAU=', 'AAAAAAoAAA*='), /data\[0\]\.localAddress is not base64 of 8 bytes/],
     ['another family', TCP_LINE.replace('"family":4', '"family":5'), /data\[0\]\.family is not 4 or 6/],
-    ['a long text', SYSTEM_LINE.replace('"test"', `"${'x'.repeat(65_537)}"`), /observation\.source is not a text of at most 65536/],
+    [
+      'a long text',
+      SYSTEM_LINE.replace('"test"', `"${'x'.repeat(65_537)}"`),
+      /observation\.source is not a text of at most 65536/,
+    ],
     ['an end that does not count right', endLine(2), /end\.observations is not 1, the number of those read/],
   ];
   for (const [name, line, message] of cases) {
@@ -74,7 +112,9 @@ describe('a damaged line', () => {
   }
 
   it('is one whose time goes back', async () => {
-    const { error } = await readAll(tapeText(HEADER_LINE, SYSTEM_LINE.replace('"tMono":0', '"tMono":5'), TCP_LINE, endLine(2)));
+    const { error } = await readAll(
+      tapeText(HEADER_LINE, SYSTEM_LINE.replace('"tMono":0', '"tMono":5'), TCP_LINE, endLine(2)),
+    );
     assert.match(error?.message ?? '', /observation\.tMono is not at least 5 at line 3/);
   });
 
@@ -214,7 +254,8 @@ describe('random damage', () => {
 describe('a tape file', () => {
   it('that is missing or a folder cannot be opened', async () => {
     await using folder = await TestFolder.create();
-    for (const path of [`${folder.path}/none.tape`, folder.path]) await assert.rejects(openTape(path), { code: 'TAPE_UNREADABLE' });
+    for (const path of [`${folder.path}/none.tape`, folder.path])
+      await assert.rejects(openTape(path), { code: 'TAPE_UNREADABLE' });
   });
 
   it('gives its header alone', async () => {

@@ -71,7 +71,10 @@ describe('the text of a tape', () => {
   it('refuses to write what could not be read', () => {
     const refused: [Observation, RegExp][] = [
       [observation('system', { uptimeMs: Number.NaN }), /^data\.uptimeMs is not a time/],
-      [observation('processes', processTable([{ pid: 1, userMs: Number.POSITIVE_INFINITY }])), /^data\.userMs\[0\] is not a finite number/],
+      [
+        observation('processes', processTable([{ pid: 1, userMs: Number.POSITIVE_INFINITY }])),
+        /^data\.userMs\[0\] is not a finite number/,
+      ],
       [observation('processes', { ...processTable([{ pid: 1 }]), count: 2 }), /^data\.pid is not a list of 2 entries/],
       [
         observation('tcp', [{ ...tcpTable(4, [{ local: '1.2.3.4:1', pid: 1 }]), family: 6 }]),
@@ -118,9 +121,14 @@ const u32 = (random: Random): number => [0, 1, 0xffff_ffff, random(2 ** 32)][ran
 const bytes = (random: Random): number => [0, random(2 ** 50), 1.5, Number.MAX_VALUE][random(4)]!;
 const word = (random: Random): string =>
   Array.from({ length: random(12) }, () => String.fromCharCode([random(128), random(0x10000)][random(2)]!)).join('');
-const many = <T>(random: Random, make: (random: Random) => T): T[] => Array.from({ length: random(6) }, () => make(random));
+const many = <T>(random: Random, make: (random: Random) => T): T[] =>
+  Array.from({ length: random(6) }, () => make(random));
 const maybe = <T extends object>(random: Random, part: T): T | Record<never, never> => (random(2) ? part : {});
-const missing = (random: Random) => ({ part: word(random), reason: word(random), ...maybe(random, { code: u32(random) - 2 ** 31 }) });
+const missing = (random: Random) => ({
+  part: word(random),
+  reason: word(random),
+  ...maybe(random, { code: u32(random) - 2 ** 31 }),
+});
 const ip4 = (random: Random): string => Array.from({ length: 4 }, () => random(256)).join('.');
 const ip6 = (random: Random): string => `[${Array.from({ length: 8 }, () => random(0x10000).toString(16)).join(':')}]`;
 
@@ -182,7 +190,10 @@ function tcpRow(random: Random, address: (random: Random) => string) {
 }
 
 const GENERATORS: readonly ((random: Random) => [ObservationKind, never])[] = [
-  (r) => ['identity', anIdentity({ hostname: word(r), machineId: word(r), systemUuid: word(r), kernelVersion: word(r) }) as never],
+  (r) => [
+    'identity',
+    anIdentity({ hostname: word(r), machineId: word(r), systemUuid: word(r), kernelVersion: word(r) }) as never,
+  ],
   (r) => ['system', { uptimeMs: r(2 ** 40) + r(1000) / 1000 } as never],
   (r) => ['services', many(r, service) as never],
   (r) => ['processes', processTable(many(r, processRow)) as never],
@@ -196,7 +207,9 @@ const GENERATORS: readonly ((random: Random) => [ObservationKind, never])[] = [
   ],
   (r) => [
     'adapters',
-    many(r, () => anAdapter({ index: u32(r), name: word(r), type: u32(r), up: r(2) === 0, addresses: many(r, ip4) })) as never,
+    many(r, () =>
+      anAdapter({ index: u32(r), name: word(r), type: u32(r), up: r(2) === 0, addresses: many(r, ip4) }),
+    ) as never,
   ],
   (r) => [
     'tcp',

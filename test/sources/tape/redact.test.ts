@@ -29,9 +29,15 @@ test('no canary is left in any field of any kind, nor in the header', () => {
     const line = encodeObservation(each);
     for (const trace of traces) assert.doesNotMatch(line, trace, each.kind);
   }
-  const settings = { 'collector-endpoint': `https://${HOST}/`, 'container-denylist': canary, listen: '127.0.0.1:10300' };
+  const settings = {
+    'collector-endpoint': `https://${HOST}/`,
+    'container-denylist': canary,
+    listen: '127.0.0.1:10300',
+  };
   const dropped = { [`rights: ${canary}`]: 1 };
-  const header = redactor.header(aHeader({ settings, dropped, standIns: [{ part: canary, by: canary }] }), { listen: '127.0.0.1:10300' });
+  const header = redactor.header(aHeader({ settings, dropped, standIns: [{ part: canary, by: canary }] }), {
+    listen: '127.0.0.1:10300',
+  });
   const line = encodeHeader(header);
   for (const trace of traces) assert.doesNotMatch(line, trace);
   assert.equal(header.settings.listen, '127.0.0.1:10300');
@@ -86,24 +92,41 @@ test('a security identifier of a domain goes, one that every Windows has stays',
 
 test('what everybody has stays: accounts of the system, loopback, wildcards, shared profiles, versions in names', () => {
   const redactor = new Redactor();
-  const services = ['LocalSystem', 'NT AUTHORITY\\NetworkService', 'NT SERVICE\\MSSQL$X', '.\\Administrator'].map((account) =>
-    aService({ name: 'FontCache3.0.0.0', config: { startType: 2, account, binaryPath: 'C:\\Users\\Public\\x.exe' } }),
+  const services = ['LocalSystem', 'NT AUTHORITY\\NetworkService', 'NT SERVICE\\MSSQL$X', '.\\Administrator'].map(
+    (account) =>
+      aService({ name: 'FontCache3.0.0.0', config: { startType: 2, account, binaryPath: 'C:\\Users\\Public\\x.exe' } }),
   );
   const redacted = one(redactor, observation('services', services)).data as unknown as typeof services;
   assert.deepEqual(
     redacted.map(({ config }) => config!.account),
     services.map(({ config }) => config!.account),
   );
-  assert.deepEqual([redacted[0]!.name, redacted[0]!.config!.binaryPath], ['FontCache3.0.0.0', 'C:\\Users\\Public\\x.exe']);
+  assert.deepEqual(
+    [redacted[0]!.name, redacted[0]!.config!.binaryPath],
+    ['FontCache3.0.0.0', 'C:\\Users\\Public\\x.exe'],
+  );
   const addresses = ['127.0.0.1', '0.0.0.0', '::', '::1'];
-  const adapters = one(redactor, observation('adapters', [anAdapter({ addresses })])).data as unknown as { addresses: string[] }[];
+  const adapters = one(redactor, observation('adapters', [anAdapter({ addresses })])).data as unknown as {
+    addresses: string[];
+  }[];
   assert.deepEqual(adapters[0]!.addresses, addresses);
 });
 
 test('addresses keep their reach: private stays private, public goes to ranges that nobody has', () => {
   const redactor = new Redactor();
-  const addresses = ['192.168.1.5', '172.16.9.9', '8.8.8.8', '169.254.7.7', '100.64.0.9', 'fd12::9', 'fe80::1:2', '2a00:1450::1'];
-  const [adapter] = one(redactor, observation('adapters', [anAdapter({ addresses })])).data as unknown as { addresses: string[] }[];
+  const addresses = [
+    '192.168.1.5',
+    '172.16.9.9',
+    '8.8.8.8',
+    '169.254.7.7',
+    '100.64.0.9',
+    'fd12::9',
+    'fe80::1:2',
+    '2a00:1450::1',
+  ];
+  const [adapter] = one(redactor, observation('adapters', [anAdapter({ addresses })])).data as unknown as {
+    addresses: string[];
+  }[];
   const reaches = [/^10\./, /^10\./, /^198\.1[89]\./, /^169\.254\./, /^10\./, /^fd00:/, /^fe80:/, /^2001:db8:/];
   for (const [i, address] of adapter!.addresses.entries()) assert.match(address, reaches[i]!);
 });

@@ -171,9 +171,10 @@ describe('a loop', () => {
     const [tcp, dns, process] = pushed.slice(4);
     assert.deepEqual(tcp?.kind === 'tcpEvents' && [...tcp.data!.atMs], [atMs + 10_000, atMs + 10_001]);
     assert.deepEqual(dns?.kind === 'dnsEvents' && dns.data!.map((event) => event.atMs), [atMs + 10_000]);
-    assert.deepEqual(process?.kind === 'processEvents' && process.data!.map((event) => [event.atMs, event.createdAtMs]), [
-      [atMs + 10_000, 1_700_000_000_000],
-    ]);
+    assert.deepEqual(
+      process?.kind === 'processEvents' && process.data!.map((event) => [event.atMs, event.createdAtMs]),
+      [[atMs + 10_000, 1_700_000_000_000]],
+    );
   });
 
   it('at speed 1 waits for the tick interval at the seam', async () => {
@@ -228,7 +229,10 @@ describe('a bad tape', () => {
     await host.start(push);
     await ended(host);
     assert.deepEqual(pushed, TWO_ROUNDS.slice(0, 3));
-    assert.match(host.status().problem ?? '', /damaged: observation\.seq is not a whole number .* at line 5, byte \d+$/);
+    assert.match(
+      host.status().problem ?? '',
+      /damaged: observation\.seq is not a whole number .* at line 5, byte \d+$/,
+    );
   });
 
   it('and an observation that is not accepted end the replay, not the process', async () => {

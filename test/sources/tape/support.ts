@@ -40,7 +40,10 @@ export interface Reading {
   readonly error?: AgentError;
 }
 
-export async function readAll(bytes: Uint8Array | string, options: TapeOptions & { chunkBytes?: number } = {}): Promise<Reading> {
+export async function readAll(
+  bytes: Uint8Array | string,
+  options: TapeOptions & { chunkBytes?: number } = {},
+): Promise<Reading> {
   const observations: Observation[] = [];
   let tape: Tape | undefined;
   try {

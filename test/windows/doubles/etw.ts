@@ -13,7 +13,10 @@ export function guidInMemory(guid: string): string {
 }
 
 /** A line for an event; `opcode` is what classic events are told apart by. */
-export function eventLine({ provider, id, version, pid, payload, containerId, narrow }: BuiltEvent, opcode = 0): string {
+export function eventLine(
+  { provider, id, version, pid, payload, containerId, narrow }: BuiltEvent,
+  opcode = 0,
+): string {
   return `event ${guidInMemory(provider)} ${id} ${version} ${pid} ${opcode} ${payload.toString('hex') || '-'} ${containerId ?? '-'}${narrow ? ' narrow' : ''}`;
 }
 
@@ -37,7 +40,11 @@ export interface EtwDoubleOptions {
 }
 
 /** Sets the double up with a script for the first session. */
-export async function useEtwDouble(wine: Wine, lines: readonly string[], options: EtwDoubleOptions = {}): Promise<EtwDouble> {
+export async function useEtwDouble(
+  wine: Wine,
+  lines: readonly string[],
+  options: EtwDoubleOptions = {},
+): Promise<EtwDouble> {
   const { left = [], others = [] } = options;
   const folder = mkdtempSync('/tmp/coroot-agent-etw-');
   const [script, log] = [join(folder, 'script.txt'), join(folder, 'calls.txt')];

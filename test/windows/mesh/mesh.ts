@@ -42,7 +42,11 @@ const patienceMs = 20_000;
 
 /** Creates the services, none of them started. */
 export async function createMesh(wine: Wine, services: readonly DemoService[] = shop): Promise<Mesh> {
-  const program = await compileC({ source: join(import.meta.dirname, 'demo-service.c'), kind: 'exe', libraries: ['ws2_32', 'advapi32'] });
+  const program = await compileC({
+    source: join(import.meta.dirname, 'demo-service.c'),
+    kind: 'exe',
+    libraries: ['ws2_32', 'advapi32'],
+  });
   const scm = await openScm(wine);
   const base = await freePorts(portCount);
   const byName = new Map(services.map((service) => [service.name, service]));
@@ -71,14 +75,19 @@ export async function createMesh(wine: Wine, services: readonly DemoService[] = 
     const running = new Set(facts.filter(({ state }) => state === serviceRunning).map(({ name }) => name));
     const alive = services.filter(({ name }) => running.has(name));
     const call = (service: string, peers: readonly string[] | undefined, byChild: boolean): MeshFacts['connections'] =>
-      (peers ?? []).filter((peer) => running.has(peer)).map((peer) => ({ service, peer, address: loopback, port: portOf(peer), byChild }));
+      (peers ?? [])
+        .filter((peer) => running.has(peer))
+        .map((peer) => ({ service, peer, address: loopback, port: portOf(peer), byChild }));
     return {
       services: facts,
       listeners: alive.flatMap(({ name, listens = [], listensAnywhere = [] }) => [
         ...listens.map((offset) => ({ service: name, address: loopback, port: base + offset })),
         ...listensAnywhere.map((offset) => ({ service: name, address: anywhere, port: base + offset })),
       ]),
-      connections: alive.flatMap(({ name, calls, child }) => [...call(name, calls, false), ...call(name, child?.calls, true)]),
+      connections: alive.flatMap(({ name, calls, child }) => [
+        ...call(name, calls, false),
+        ...call(name, child?.calls, true),
+      ]),
     };
   }
 

@@ -35,7 +35,11 @@ const patienceMs = 30_000;
 
 /** Builds the tool where needed and returns the manager of `wine`. */
 export async function openScm(wine: Wine): Promise<Scm> {
-  const tool = await compileC({ source: join(import.meta.dirname, 'scm-tool.c'), kind: 'exe', libraries: ['advapi32'] });
+  const tool = await compileC({
+    source: join(import.meta.dirname, 'scm-tool.c'),
+    kind: 'exe',
+    libraries: ['advapi32'],
+  });
   let sent = 0;
 
   async function send(commands: readonly (readonly (string | number)[])[]): Promise<string[][]> {
@@ -62,7 +66,8 @@ export async function openScm(wine: Wine): Promise<Scm> {
     send,
     start: (names) => change('start', names, serviceRunning),
     stop: (names) => change('stop', names, serviceStopped),
-    query: async (names) => (await send(names.map((name) => ['query', name]))).map(([, name, , ...rest]) => facts(name, rest)),
+    query: async (names) =>
+      (await send(names.map((name) => ['query', name]))).map(([, name, , ...rest]) => facts(name, rest)),
     list: async () => (await send([['list']])).slice(0, -1).map(([, name, ...rest]) => facts(name, rest)),
   };
 }
