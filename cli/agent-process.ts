@@ -1,7 +1,7 @@
 // Runs an agent as this process: signals, watchdog, and an end that is certain.
 import type { Agent, HostHeader } from '../src/agent.ts';
 import type { Logger } from '../src/base/log.ts';
-import { die, dieOnUncaught } from '../src/base/sure-death.ts';
+import { die, dieOnUncaught } from '../src/base/terminate.ts';
 import { startWatchdog } from '../src/base/watchdog.ts';
 import { exitProcess } from '../src/exit.ts';
 

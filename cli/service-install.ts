@@ -11,7 +11,7 @@ import { faultsOf } from '../src/service/data-folder.ts';
 import { installationParts } from '../src/service/installation.ts';
 import { openManager, SC_MANAGER_CREATE_SERVICE, statusOf } from '../src/service/manager.ts';
 import { OTHER_SERVICE_NAME, SERVICE_NAME } from '../src/service/names.ts';
-import { carryOut, changesFor, describeChange } from '../src/service/part.ts';
+import { carryOut, changesFor, describeChange } from '../src/service/install-step.ts';
 import { removals } from '../src/service/removal.ts';
 import { disableOther, rememberedOther, restoreOther } from '../src/service/replacement.ts';
 import type { Account } from '../src/service/rights.ts';

@@ -2,8 +2,8 @@
 import { win32 } from 'node:path';
 import { AgentError, reasonOf } from './base/errors.ts';
 import { jsonFault } from './base/json-fault.ts';
-import { MASK, maskCredentials, maskUrl } from './base/mask.ts';
-import { nearest } from './base/nearest.ts';
+import { MASK, maskCredentials, maskUrl } from './base/mask-secrets.ts';
+import { nearest } from './base/suggest.ts';
 import { readSmallFile, SMALL_FILE_BYTES, tooLarge } from './base/small-file.ts';
 import { type Setting, settings } from './settings.ts';
 

@@ -1,7 +1,7 @@
 // The host that the settings name: this machine or a tape.
 import type { Counters } from './base/counters.ts';
 import type { Logger } from './base/log.ts';
-import { die } from './base/sure-death.ts';
+import { die } from './base/terminate.ts';
 import { AGENT_VERSION } from './base/version.ts';
 import { catalogue } from './collectors/catalogue.ts';
 import { type Config, effectiveSettings } from './config.ts';

@@ -2,7 +2,7 @@
 import { Counters } from './base/counters.ts';
 import { AgentError, reasonOf } from './base/errors.ts';
 import type { Logger } from './base/log.ts';
-import { die } from './base/sure-death.ts';
+import { die } from './base/terminate.ts';
 import { type Config, effectiveSettings, resolveConfig } from './config.ts';
 import { hostFor, RECORDING_SESSION } from './host-for.ts';
 import type { HostHeader, Observation } from './sources/host.ts';

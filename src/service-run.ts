@@ -5,7 +5,7 @@ import { AgentError, reasonOf } from './base/errors.ts';
 import type { Logger } from './base/log.ts';
 import { keepHeapSmall } from './base/memory.ts';
 import { RecentMessages } from './base/recent-messages.ts';
-import { die, dieOnUncaught } from './base/sure-death.ts';
+import { die, dieOnUncaught } from './base/terminate.ts';
 import { AGENT_VERSION } from './base/version.ts';
 import { startWatchdog } from './base/watchdog.ts';
 import { type Config, dataFolder, resolveConfig } from './config.ts';
@@ -18,7 +18,7 @@ import { limitThisProcess } from './service/job-limits.ts';
 import { SERVICE_NAME } from './service/names.ts';
 import { refuseBesideOther } from './service/other-agent.ts';
 import { ownSid } from './service/token.ts';
-import { crashesToTell } from './service/told-crashes.ts';
+import { crashesToTell } from './service/reported-crashes.ts';
 
 /** For everything that ends by itself; below the wait hints and the preshutdown timeout. */
 const STOP_LIMIT_MS = 8000;

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { parseDurationMs } from '../../src/base/duration.ts';
 import { AgentError } from '../../src/base/errors.ts';
 import { createLogger } from '../../src/base/log.ts';
-import { die, dieOnUncaught } from '../../src/base/sure-death.ts';
+import { die, dieOnUncaught } from '../../src/base/terminate.ts';
 import { dataFolder } from '../../src/config.ts';
 import { type BundleOptions, writeBundle } from '../../src/diagnostics/bundle.ts';
 import { NO_REDACTION, PARTS, REDACTION } from '../../src/diagnostics/contents.ts';

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { parseDurationMs } from '../../src/base/duration.ts';
 import { AgentError } from '../../src/base/errors.ts';
 import { createLogger } from '../../src/base/log.ts';
-import { die, dieOnUncaught } from '../../src/base/sure-death.ts';
+import { die, dieOnUncaught } from '../../src/base/terminate.ts';
 import { exitAfterOutput } from '../../src/exit.ts';
 import { recordHost } from '../../src/recording.ts';
 import type { Io } from '../client-options.ts';

@@ -2,7 +2,7 @@
 import { closeSync, mkdirSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { isMainThread, threadName } from 'node:worker_threads';
-import { maskCredentials } from './mask.ts';
+import { maskCredentials } from './mask-secrets.ts';
 import { RecentMessages } from './recent-messages.ts';
 
 /** Reports kept; the oldest ones go. */

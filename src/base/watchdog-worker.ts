@@ -1,7 +1,7 @@
 // Entry of the watchdog worker: counts looks without a sign of life from the main loop.
 import { workerData } from 'node:worker_threads';
 import { prepareCrashReports } from './crash-report.ts';
-import { die } from './sure-death.ts';
+import { die } from './terminate.ts';
 import { BEAT_MS, BEATS, MISSED_BEATS, STOP, type WatchdogStart } from './watchdog.ts';
 
 const { words, site } = workerData as WatchdogStart;

@@ -1,7 +1,7 @@
 // Ends the process when the main loop hangs: main-thread side of the watchdog worker.
 import { Worker } from 'node:worker_threads';
 import { type CrashSite, crashSite } from './crash-report.ts';
-import { die } from './sure-death.ts';
+import { die } from './terminate.ts';
 import { workerEntry } from './worker-entry.ts';
 
 /** Time between two signs of life, and between two looks of the watchdog. */

@@ -1,5 +1,5 @@
 // The samples of one family in a pass, as columns: nothing is made for a sample.
-import { longer } from '../base/longer.ts';
+import { longer } from '../base/grow.ts';
 import type { MetricDefinition } from './families/definition.ts';
 import type { LabelSet, LabelShape, Labels } from './label-sets.ts';
 

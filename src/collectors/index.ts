@@ -10,7 +10,7 @@ import { nodeCollector } from './node.ts';
 import { nodeDiskCollector } from './node-disks.ts';
 import { nodeNetworkCollector } from './node-network.ts';
 import { nodeResourcesCollector } from './node-resources.ts';
-import { uncountedCollector } from './uncounted.ts';
+import { uncountedCollector } from './unattributed.ts';
 
 export const collectors: readonly Collector[] = [
   nodeCollector,

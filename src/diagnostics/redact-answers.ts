@@ -36,8 +36,8 @@ import {
   type Rule,
   record,
   text,
-} from '../sources/tape/redaction-rules.ts';
-import type { Scrubber } from '../sources/tape/scrub.ts';
+} from '../redaction/rules.ts';
+import type { Scrubber } from '../redaction/scrub.ts';
 import { dns } from './redact-dns.ts';
 import { endpoint, figures, oneOf, urls } from './rules.ts';
 

@@ -1,6 +1,6 @@
 // Redaction of the control plane's answer about DNS queries.
 import type { DnsAnswer, DnsRequestsView, DnsView } from '../api/schemas.ts';
-import { each, keep, record, text } from '../sources/tape/redaction-rules.ts';
+import { each, keep, record, text } from '../redaction/rules.ts';
 import { dnsName } from './rules.ts';
 
 export const dns = record<DnsAnswer>({

@@ -17,7 +17,7 @@ import {
 import { ERROR_INVALID_PARAMETER, ERROR_NOT_FOUND } from '../native/win32-error.ts';
 import { PART_GRANTS } from './grants.ts';
 import type { TcpStatisticsTable, Unavailability } from './host.ts';
-import type { LastingConnection } from './lasting-connections.ts';
+import type { LastingConnection } from './long-lived-connections.ts';
 
 /** Connections that are asked for in one round: some twenty milliseconds of the windows worker. */
 export const MAX_ASKED = 2000;

@@ -11,7 +11,7 @@ import { readIdentity } from './identity.ts';
 import { ImagePaths } from './image-paths.ts';
 import { readInterfaces } from './interfaces.ts';
 import { JobReader } from './jobs.ts';
-import { type LastingConnection, LastingConnections } from './lasting-connections.ts';
+import { type LastingConnection, LastingConnections } from './long-lived-connections.ts';
 import { readUptimeMs } from './machine.ts';
 import { readMemory } from './memory.ts';
 import { ProcessReader } from './processes.ts';

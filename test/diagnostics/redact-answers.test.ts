@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as schemas from '../../src/api/schemas.ts';
 import { ANSWER_RULES, type JsonAnswers, learnAnswers } from '../../src/diagnostics/redact-answers.ts';
-import type { Rule } from '../../src/sources/tape/redaction-rules.ts';
-import { Scrubber } from '../../src/sources/tape/scrub.ts';
+import type { Rule } from '../../src/redaction/rules.ts';
+import { Scrubber } from '../../src/redaction/scrub.ts';
 import { canary, DOMAIN, HOST, SECRET, traces, USER } from '../helpers/canaries.ts';
 
 interface Schema {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { catalogue, type MetricDefinition } from '../../src/collectors/catalogue.ts';
 import { redactMetrics } from '../../src/diagnostics/redact-metrics.ts';
-import { Scrubber } from '../../src/sources/tape/scrub.ts';
+import { Scrubber } from '../../src/redaction/scrub.ts';
 import { canary, DOMAIN, HOST, traces, USER } from '../helpers/canaries.ts';
 import { parseExposition } from '../helpers/exposition.ts';
 

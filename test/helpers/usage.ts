@@ -1,5 +1,5 @@
 // Builders of what the tests of usage feed and read.
-import { ProcessIndex } from '../../src/model/containers/process-index.ts';
+import { ProcessIndex } from '../../src/model/processes/process-index.ts';
 import type { Usage } from '../../src/model/containers/usage.ts';
 import { type ProcessRow, processTable } from './observations.ts';
 

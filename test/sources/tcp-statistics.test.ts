@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Win32Error } from '../../src/native/win32-error.ts';
-import { type LastingConnection, LastingConnections } from '../../src/sources/lasting-connections.ts';
+import { type LastingConnection, LastingConnections } from '../../src/sources/long-lived-connections.ts';
 import { MAX_ASKED, type StatisticsCalls, TcpStatisticsReader } from '../../src/sources/tcp-statistics.ts';
 import { tcpStatistics } from '../helpers/event-tables.ts';
 import { type TcpRow, tcpTable } from '../helpers/observations.ts';

@@ -3,7 +3,7 @@ import type { ProcessEventRecord } from '../../sources/host.ts';
 import { applicationType } from './application-type.ts';
 import { type ApplicationType, Container, type Discovered, RETENTION_MS } from './container.ts';
 import type { ServiceExit } from './exit.ts';
-import type { ProcessIndex } from './process-index.ts';
+import type { ProcessIndex } from '../processes/process-index.ts';
 import type { ListTimes } from './usage.ts';
 
 /** Types among the names of these processes; an object that was there before is kept. */

@@ -1,5 +1,5 @@
 // Restarts of a container, counted by cause, and its last end, from what single looks and events tell.
-import { sameBirth } from './birth.ts';
+import { sameBirth } from '../processes/birth.ts';
 import {
   causeByProcess,
   isFailure,

@@ -1,7 +1,7 @@
 // What the processes of a container have used: counters that only grow, whatever processes come and go.
 import type { ProcessEventRecord, ProcessTable } from '../../sources/host.ts';
-import { sameBirth } from './birth.ts';
-import type { ProcessIndex } from './process-index.ts';
+import { sameBirth } from '../processes/birth.ts';
+import type { ProcessIndex } from '../processes/process-index.ts';
 
 /** Requests that reached a disk, or, where the system tells no such, all of files, network and pipes. */
 type IoSource = 'disk' | 'all requests';

@@ -1,15 +1,15 @@
 // The connections of the host: what events, tables and statistics say of them, put together at each look.
 import type { TcpStatisticsTable, TcpTable } from '../../sources/host.ts';
-import type { ProcessLives } from '../containers/process-lives.ts';
-import { ConnectionBooks, type Direction } from './connection-books.ts';
+import type { ProcessLives } from '../processes/process-instances.ts';
+import { ConnectionBooks, type Direction } from './tracker/connection-accounting.ts';
 import type { ContainerNetwork } from './container-network.ts';
-import { directionIn, EstablishedRows, isUndecided, wasInferred } from './established-rows.ts';
+import { directionIn, EstablishedRows, isUndecided, wasInferred } from './tracker/established-rows.ts';
 import { EventCoverage } from './event-coverage.ts';
 import type { NetworkRules } from './network-rules.ts';
-import { TcpLedger } from './tcp-ledger.ts';
-import { type Growth, TcpMeters } from './tcp-meters.ts';
-import { TupleHash, TupleSet } from './tuple-set.ts';
-import type { UncountedCounts } from './uncounted.ts';
+import { TcpLedger } from './tracker/tcp-event-tracker.ts';
+import { type Growth, TcpMeters } from './tracker/estats-deltas.ts';
+import { TupleHash, TupleSet } from './tracker/tuple-set.ts';
+import type { UncountedCounts } from '../unattributed.ts';
 
 const WIDTH = 16;
 /** MIB_TCP_STATE: from here on a connection ends. */

@@ -33,8 +33,8 @@ import {
   record,
   settingValue,
   text,
-} from './redaction-rules.ts';
-import { Scrubber } from './scrub.ts';
+} from '../../redaction/rules.ts';
+import { Scrubber } from '../../redaction/scrub.ts';
 
 /** A round is a dozen; a host that never ticks must not fill the memory. */
 const MAX_HELD = 1000;

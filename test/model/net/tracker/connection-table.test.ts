@@ -1,8 +1,8 @@
 // Connections by control block: against a plain map under random births, deaths and reuse, up to the limit.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ConnectionTable, type Ends, KNOWN } from '../../../src/model/net/connection-table.ts';
-import { below, seeded } from '../../helpers/random.ts';
+import { ConnectionTable, type Ends, KNOWN } from '../../../../src/model/net/tracker/connection-table.ts';
+import { below, seeded } from '../../../helpers/random.ts';
 
 const LIMIT = 65_536;
 /** Pool memory of the kernel, as control blocks have it: the low 48 bits, 16 bytes apart. */

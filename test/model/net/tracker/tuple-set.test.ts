@@ -1,9 +1,9 @@
 // Connections found again by their ends: against a plain map, for both widths, and by the texts of ends that are easily mixed up.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { TupleHash, TupleSet } from '../../../src/model/net/tuple-set.ts';
-import { endpoint } from '../../helpers/observations.ts';
-import { below, seeded } from '../../helpers/random.ts';
+import { TupleHash, TupleSet } from '../../../../src/model/net/tracker/tuple-set.ts';
+import { endpoint } from '../../../helpers/observations.ts';
+import { below, seeded } from '../../../helpers/random.ts';
 
 const mapped = (address: readonly number[]) => Uint8Array.from([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, ...address]);
 const family = (text: string): 4 | 6 => (text.startsWith('[') ? 6 : 4);

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Container } from '../../../src/model/containers/container.ts';
-import { ProcessIndex } from '../../../src/model/containers/process-index.ts';
-import { ProcessLives } from '../../../src/model/containers/process-lives.ts';
+import { ProcessIndex } from '../../../src/model/processes/process-index.ts';
+import { ProcessLives } from '../../../src/model/processes/process-instances.ts';
 import type { ProcessEventRecord } from '../../../src/sources/host.ts';
 import { type ProcessRow, processTable, WALL_AT_ZERO_MS as T } from '../../helpers/observations.ts';
 

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { crashesToTell } from '../../src/service/told-crashes.ts';
+import { crashesToTell } from '../../src/service/reported-crashes.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'coroot-agent-told-'));
 after(() => rmSync(folder, { recursive: true }));

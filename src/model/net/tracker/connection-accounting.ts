@@ -1,11 +1,11 @@
 // Gives connections to the containers of their processes and counts them there, at once or when somebody knows whose they are.
-import type { LifeOwners, ProcessLives } from '../containers/process-lives.ts';
+import type { LifeOwners, ProcessLives } from '../../processes/process-instances.ts';
 import { ConnectionTable, KNOWN } from './connection-table.ts';
-import type { ContainerNetwork } from './container-network.ts';
-import type { Destination } from './destination.ts';
-import type { NetworkRules } from './network-rules.ts';
+import type { ContainerNetwork } from '../container-network.ts';
+import type { Destination } from '../destination.ts';
+import type { NetworkRules } from '../network-rules.ts';
 import { TupleHash } from './tuple-set.ts';
-import type { UncountedCounts } from './uncounted.ts';
+import type { UncountedCounts } from '../../unattributed.ts';
 
 const WIDTH = 16;
 /** A connection that ends keeps its place for its summary so long. */

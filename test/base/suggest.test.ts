@@ -1,7 +1,7 @@
 // "Did you mean": near names are found, far ones are not.
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { nearest } from '../../src/base/nearest.ts';
+import { nearest } from '../../src/base/suggest.ts';
 
 const names = ['listen', 'loop', 'scrape-interval', 'min-container-age'];
 

@@ -1,14 +1,14 @@
 // Takes TCP events in: joins what they say of one connection, so that it can be counted.
-import { TCP_EVENT } from '../../base/event-types.ts';
-import { ipBytes, ipv6Text } from '../../base/ip.ts';
-import type { TcpEventTable } from '../../sources/host.ts';
-import { TYPE_A } from '../dns/codes.ts';
-import type { ConnectionBooks, RowKnowledge } from './connection-books.ts';
+import { TCP_EVENT } from '../../../base/event-types.ts';
+import { ipBytes, ipv6Text } from '../../../base/ip.ts';
+import type { TcpEventTable } from '../../../sources/host.ts';
+import { TYPE_A } from '../../dns/codes.ts';
+import type { ConnectionBooks, RowKnowledge } from './connection-accounting.ts';
 import { type ConnectionTable, KNOWN } from './connection-table.ts';
-import type { NetworkRules } from './network-rules.ts';
-import type { TcpMeters } from './tcp-meters.ts';
+import type { NetworkRules } from '../network-rules.ts';
+import type { TcpMeters } from './estats-deltas.ts';
 import { TupleHash } from './tuple-set.ts';
-import type { UncountedCounts } from './uncounted.ts';
+import type { UncountedCounts } from '../../unattributed.ts';
 
 const WIDTH = 16;
 /** A handshake that took longer was another one's. */

@@ -1,12 +1,12 @@
 // Processes by pid and birth, so that what happened in one goes to its container, even when it is dead or nobody has listed it yet.
 import type { ProcessEventRecord } from '../../sources/host.ts';
 import { sameBirth } from './birth.ts';
-import type { Container } from './container.ts';
+import type { Container } from '../containers/container.ts';
 import type { ProcessIndex } from './process-index.ts';
-import { type LifeOwners, ProcessLife } from './process-life.ts';
-import type { ListTimes } from './usage.ts';
+import { type LifeOwners, ProcessLife } from './process-instance.ts';
+import type { ListTimes } from '../containers/usage.ts';
 
-export type { LifeOwners, ProcessLife } from './process-life.ts';
+export type { LifeOwners, ProcessLife } from './process-instance.ts';
 
 /** Events may be stamped a little before the birth that the kernel notes. */
 const EARLY_MS = 50;

@@ -1,11 +1,11 @@
 // Growth of what the stack counts of connections that live for long: against sums kept by hand, with summaries, reuse and gaps.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { TcpMeters } from '../../../src/model/net/tcp-meters.ts';
-import { TupleHash } from '../../../src/model/net/tuple-set.ts';
-import { type TcpStatisticsRow, tcpStatistics } from '../../helpers/event-tables.ts';
-import { endpoint } from '../../helpers/observations.ts';
-import { below, seeded } from '../../helpers/random.ts';
+import { TcpMeters } from '../../../../src/model/net/tracker/estats-deltas.ts';
+import { TupleHash } from '../../../../src/model/net/tracker/tuple-set.ts';
+import { type TcpStatisticsRow, tcpStatistics } from '../../../helpers/event-tables.ts';
+import { endpoint } from '../../../helpers/observations.ts';
+import { below, seeded } from '../../../helpers/random.ts';
 
 const REMOTE = '10.0.0.9:5432';
 const at = (port: number) => `10.0.0.5:${port}`;

@@ -1,6 +1,6 @@
 // Consistent stand-ins for what must not leave a host: the same thing gets the same one throughout a tape.
 import { createHash, randomBytes } from 'node:crypto';
-import { ipv4Text, ipv6Text, isIpv4Mapped } from '../../base/ip.ts';
+import { ipv4Text, ipv6Text, isIpv4Mapped } from '../base/ip.ts';
 
 /** Numbers things of one kind in the order of their appearance. */
 class Numbering {

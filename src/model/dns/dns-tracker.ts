@@ -1,10 +1,10 @@
 // Takes DNS events in: joins questions with answers, learns what addresses are called, and counts queries where they belong.
 import type { DnsEventRecord } from '../../sources/host.ts';
-import type { LifeOwners, ProcessLife, ProcessLives } from '../containers/process-lives.ts';
+import type { LifeOwners, ProcessLife, ProcessLives } from '../processes/process-instances.ts';
 import type { SharedOwners } from '../net/connections.ts';
 import type { ContainerNetwork } from '../net/container-network.ts';
 import type { NetworkRules } from '../net/network-rules.ts';
-import type { UncountedCounts } from '../net/uncounted.ts';
+import type { UncountedCounts } from '../unattributed.ts';
 import { parseAnswer } from './answers.ts';
 import { REQUEST_PENDING, STATUS_NXDOMAIN, STATUS_OK, statusName, TYPE_A, TYPE_AAAA } from './codes.ts';
 import { withoutDots } from './name-normaliser.ts';

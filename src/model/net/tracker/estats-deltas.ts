@@ -1,5 +1,5 @@
 // What the stack counts of connections that live for long, as growth from look to look.
-import type { TcpStatisticsTable } from '../../sources/host.ts';
+import type { TcpStatisticsTable } from '../../../sources/host.ts';
 import { TupleHash, TupleSet } from './tuple-set.ts';
 
 /** What of one connection is counted already. */

@@ -1,11 +1,11 @@
 // Whose connections are: told by rows of a shared process, kept when the process is long dead, and who waits for how long.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { TCP_EVENT } from '../../../src/base/event-types.ts';
-import { Bench, processes, REMOTE, row } from '../../helpers/connection-bench.ts';
-import { tcpEvents } from '../../helpers/event-tables.ts';
-import { aModel, containerOf, HOUR_MS, round, wall } from '../../helpers/model.ts';
-import { aService, observation, type ProcessRow, type TcpRow, tcpTable } from '../../helpers/observations.ts';
+import { TCP_EVENT } from '../../../../src/base/event-types.ts';
+import { Bench, processes, REMOTE, row } from '../../../helpers/connection-bench.ts';
+import { tcpEvents } from '../../../helpers/event-tables.ts';
+import { aModel, containerOf, HOUR_MS, round, wall } from '../../../helpers/model.ts';
+import { aService, observation, type ProcessRow, type TcpRow, tcpTable } from '../../../helpers/observations.ts';
 
 const { connected, accepted, summary, closed, rundown, failed } = TCP_EVENT;
 const covered = () => new Bench().etw().look([]).etw();

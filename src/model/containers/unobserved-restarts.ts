@@ -1,9 +1,9 @@
 // Restarts that came and went between two looks, by the births and deaths that events told.
 import type { ServiceRecord } from '../../sources/host.ts';
-import { sameBirth } from './birth.ts';
+import { sameBirth } from '../processes/birth.ts';
 import type { Container } from './container.ts';
-import type { ProcessLife } from './process-life.ts';
-import type { ProcessLives } from './process-lives.ts';
+import type { ProcessLife } from '../processes/process-instance.ts';
+import type { ProcessLives } from '../processes/process-instances.ts';
 import type { MissedEnd } from './restarts.ts';
 
 interface Roots {

@@ -1,6 +1,6 @@
 // The connections of the last look at the TCP tables that are established, or were and end, and what was found out about each.
 
-import type { Direction, RowKnowledge } from './connection-books.ts';
+import type { Direction, RowKnowledge } from './connection-accounting.ts';
 import { type TupleHash, TupleSet } from './tuple-set.ts';
 
 const OUTBOUND = 1;

@@ -1,7 +1,7 @@
 // One process from its birth to its death, and whose it is.
 import type { ProcessEventRecord } from '../../sources/host.ts';
 import type { ContainerNetwork } from '../net/container-network.ts';
-import type { Container } from './container.ts';
+import type { Container } from '../containers/container.ts';
 
 /** Whose a process is: networks, none for nobody; `shared` by several services, or not known yet. */
 export type LifeOwners = readonly ContainerNetwork[] | 'shared' | undefined;

@@ -1,7 +1,7 @@
 // Process trees: children by parent pid and time of birth.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ProcessIndex } from '../../../src/model/containers/process-index.ts';
+import { ProcessIndex } from '../../../src/model/processes/process-index.ts';
 import { type ProcessRow, processTable } from '../../helpers/observations.ts';
 
 function tree(root: number, ...rows: ProcessRow[]): number[] {

@@ -1,7 +1,7 @@
 // Connections by the address of their control block, one number each and an array a column: nothing is made for an event.
-import { longer } from '../../base/longer.ts';
-import type { ContainerNetwork } from './container-network.ts';
-import type { Destination } from './destination.ts';
+import { longer } from '../../../base/grow.ts';
+import type { ContainerNetwork } from '../container-network.ts';
+import type { Destination } from '../destination.ts';
 
 /** What is known of a connection, as bits. */
 export const KNOWN = {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AgentError } from '../../src/base/errors.ts';
-import { carryOut, changesFor, describeChange, type Part } from '../../src/service/part.ts';
+import { carryOut, changesFor, describeChange, type Part } from '../../src/service/install-step.ts';
 
 const part = (
   what: string,

@@ -1,10 +1,10 @@
 // What events say of one connection, joined: places in memory that are used again, ends that come late, summaries that are no end.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { TCP_EVENT } from '../../../src/base/event-types.ts';
-import { Bench, LOCAL, processes, REMOTE, row } from '../../helpers/connection-bench.ts';
-import { containerOf, HOUR_MS, round, wall, web } from '../../helpers/model.ts';
-import { aService, tcpTable } from '../../helpers/observations.ts';
+import { TCP_EVENT } from '../../../../src/base/event-types.ts';
+import { Bench, LOCAL, processes, REMOTE, row } from '../../../helpers/connection-bench.ts';
+import { containerOf, HOUR_MS, round, wall, web } from '../../../helpers/model.ts';
+import { aService, tcpTable } from '../../../helpers/observations.ts';
 
 const { requested, connected, failed, accepted, summary, closed, rundown, retransmitted, reset, named } = TCP_EVENT;
 const CLOSE_WAIT = 8;

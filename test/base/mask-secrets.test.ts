@@ -1,7 +1,7 @@
 // Secrets in URLs, good and bad ones, do not get through.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { maskCredentials, maskUrl } from '../../src/base/mask.ts';
+import { maskCredentials, maskUrl } from '../../src/base/mask-secrets.ts';
 
 const masked: readonly [url: string, shown: string][] = [
   ['https://h/x', 'https://h/x'],

@@ -1,5 +1,5 @@
 // What the agent saw and counted for nobody, and what it had to infer.
-import type { Uncounted } from '../model/net/uncounted.ts';
+import type { Uncounted } from '../model/unattributed.ts';
 import { catalogue } from './catalogue.ts';
 import type { Collector } from './collector.ts';
 
