@@ -1,7 +1,7 @@
 // Runs an agent as this process: signals, watchdog, and an end that is certain.
 import type { Agent, HostHeader } from '../src/agent.ts';
 import type { Logger } from '../src/base/log.ts';
-import { die, dieOnUncaught } from '../src/base/terminate.ts';
+import { terminateOnUncaught, terminateProcess } from '../src/base/terminate.ts';
 import { startWatchdog } from '../src/base/watchdog.ts';
 import { exitProcess } from '../src/exit.ts';
 
@@ -17,18 +17,18 @@ function debugged(): boolean {
 
 /** Starts the agent and resolves once it collects; from then on the process ends by a signal, or dies. Throws AgentError. */
 export async function runAgentProcess(agent: Agent, logger: Logger): Promise<HostHeader> {
-  dieOnUncaught();
+  terminateOnUncaught();
   let watchdog: ReturnType<typeof startWatchdog> | undefined;
   let stoppingSince: number | undefined;
   const stop = async (signal: string): Promise<void> => {
     if (stoppingSince !== undefined) {
       if (performance.now() - stoppingSince < SAME_REQUEST_MS) return;
-      die(`${signal} came a second time`, { asked: true });
+      terminateProcess(`${signal} came a second time`, { asked: true });
     }
     stoppingSince = performance.now();
     logger.info(`${signal} received, stopping`);
     const ended = await agent.stop();
-    if (!ended) die('a worker did not end in time, a system call hangs');
+    if (!ended) terminateProcess('a worker did not end in time, a system call hangs');
     // The watchdog guards this far: a hang while stopping is a hang.
     watchdog?.stop();
     logger.info('stopped');
@@ -41,7 +41,7 @@ export async function runAgentProcess(agent: Agent, logger: Logger): Promise<Hos
     return await agent.start();
   } catch (error) {
     watchdog?.stop();
-    if (!(await agent.stop())) die('start failed and a worker did not end in time');
+    if (!(await agent.stop())) terminateProcess('start failed and a worker did not end in time');
     throw error;
   }
 }

@@ -3,7 +3,7 @@ import { win32 } from 'node:path';
 import { AgentError, reasonOf } from '../src/base/errors.ts';
 import { jsonFault } from '../src/base/json-fault.ts';
 import { readSmallFile } from '../src/base/small-file.ts';
-import { maskText, variableOf } from '../src/config.ts';
+import { maskSecrets, variableOf } from '../src/config.ts';
 import { SETTINGS_ACCESS, SETTINGS_FILE, writeProtected } from '../src/service/data-folder.ts';
 import { type FoundSetting, type KnownSetting, readOtherSettings } from '../src/service/import-settings.ts';
 import { type Setting, settings } from '../src/settings.ts';
@@ -46,7 +46,7 @@ export function mergeSettings(
   const skipped: string[] = [];
   for (const { name, texts, origin } of found) {
     const setting = all.find((each) => each.name === name)!;
-    const shown = texts.map((text) => maskText(setting, text)).join(', ');
+    const shown = texts.map((text) => maskSecrets(setting, text)).join(', ');
     if (name in present) skipped.push(`${name} (${origin}): the settings file has it already`);
     else if (setting.parse(texts) === undefined)
       skipped.push(`${name} = ${shown} (${origin}): must be ${setting.allowed}`);

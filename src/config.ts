@@ -3,8 +3,8 @@ import { win32 } from 'node:path';
 import { AgentError, reasonOf } from './base/errors.ts';
 import { jsonFault } from './base/json-fault.ts';
 import { MASK, maskCredentials, maskUrl } from './base/mask-secrets.ts';
-import { nearest } from './base/suggest.ts';
 import { readSmallFile, SMALL_FILE_BYTES, tooLarge } from './base/small-file.ts';
+import { suggest } from './base/suggest.ts';
 import { type Setting, settings } from './settings.ts';
 
 export type { HostChoice, ListenAddress } from './settings.ts';
@@ -111,7 +111,7 @@ function parse(setting: Setting<unknown>, { texts, origin }: Raw): unknown {
   if (value !== undefined) return value;
   // Of a list only the entries that are wrong by themselves are named.
   const wrong = setting.kind === 'list' ? texts!.filter((text) => setting.parse([text]) === undefined) : texts!;
-  const shown = wrong.map((text) => JSON.stringify(maskText(setting, text))).join(', ');
+  const shown = wrong.map((text) => JSON.stringify(maskSecrets(setting, text))).join(', ');
   throw new AgentError('SETTING_INVALID', {
     setting: setting.name,
     value: shown,
@@ -212,7 +212,7 @@ function suggestion(name: string, known: Iterable<string>): string {
     .toLowerCase()
     .replaceAll('_', '-')
     .replace(/^(--|coroot-)/, '');
-  const near = nearest(spelt, known);
+  const near = suggest(spelt, known);
   return near ? `; did you mean "${near}"?` : '; docs/configuration.md lists them';
 }
 
@@ -222,7 +222,7 @@ function textsOf(value: unknown): readonly string[] | undefined {
 }
 
 /** A text fit to be shown: secrets, passwords in URLs and query values that look like keys are masked. */
-export function maskText(setting: Setting<unknown>, text: string): string {
+export function maskSecrets(setting: Setting<unknown>, text: string): string {
   if (setting.secret) return text === '' ? '' : MASK;
   return setting.name.endsWith('endpoint') ? maskUrl(text) : maskCredentials(text);
 }
@@ -241,7 +241,7 @@ export function describeConfig(config: Config): SettingDescription[] {
     const { texts, origin } = config.raw.get(setting.name)!;
     return {
       name: setting.name,
-      value: (texts ?? []).map((text) => maskText(setting, text)).join(', '),
+      value: (texts ?? []).map((text) => maskSecrets(setting, text)).join(', '),
       origin,
       help: setting.help,
     };

@@ -1,7 +1,7 @@
 // The host that the settings name: this machine or a tape.
 import type { Counters } from './base/counters.ts';
 import type { Logger } from './base/log.ts';
-import { die } from './base/terminate.ts';
+import { terminateProcess } from './base/terminate.ts';
 import { AGENT_VERSION } from './base/version.ts';
 import { catalogue } from './collectors/catalogue.ts';
 import { type Config, effectiveSettings } from './config.ts';
@@ -33,7 +33,8 @@ export function hostFor(config: Config, use: HostUse, counters: Counters, logger
     connectionStatistics: !config.disableConnectionStatistics,
     rawEvents: use.rawEvents ?? false,
     lendEvents: use.lendEvents ?? false,
-    onFatal: (error, worker) => die(`uncaught error in the ${worker} worker: ${error.stack ?? error.message}`),
+    onFatal: (error, worker) =>
+      terminateProcess(`uncaught error in the ${worker} worker: ${error.stack ?? error.message}`),
     onSkipped: (rounds) => {
       counters.add(catalogue.selfRoundsSkipped.name, {}, rounds);
       logger.warn(`${rounds} rounds of readings were left out: the host or this process is too slow`);

@@ -2,7 +2,7 @@
 import { Counters } from './base/counters.ts';
 import { AgentError, reasonOf } from './base/errors.ts';
 import type { Logger } from './base/log.ts';
-import { die } from './base/terminate.ts';
+import { terminateProcess } from './base/terminate.ts';
 import { type Config, effectiveSettings, resolveConfig } from './config.ts';
 import { hostFor, RECORDING_SESSION } from './host-for.ts';
 import type { HostHeader, Observation } from './sources/host.ts';
@@ -82,7 +82,7 @@ export async function recordHost(
     );
   } catch (error) {
     clearInterval(look);
-    if (!(await host.stop(STOP_TIMEOUT_MS))) die(`${reasonOf(error)}, and a system call hangs`);
+    if (!(await host.stop(STOP_TIMEOUT_MS))) terminateProcess(`${reasonOf(error)}, and a system call hangs`);
     throw error;
   }
   let rounds = 0;

@@ -5,7 +5,7 @@ import { AgentError, reasonOf } from './base/errors.ts';
 import type { Logger } from './base/log.ts';
 import { keepHeapSmall } from './base/memory.ts';
 import { RecentMessages } from './base/recent-messages.ts';
-import { die, dieOnUncaught } from './base/terminate.ts';
+import { terminateOnUncaught, terminateProcess } from './base/terminate.ts';
 import { AGENT_VERSION } from './base/version.ts';
 import { startWatchdog } from './base/watchdog.ts';
 import { type Config, dataFolder, resolveConfig } from './config.ts';
@@ -17,8 +17,8 @@ import { EVENT, type EventLog, openEventLog } from './service/event-log.ts';
 import { limitThisProcess } from './service/job-limits.ts';
 import { SERVICE_NAME } from './service/names.ts';
 import { refuseBesideOther } from './service/other-agent.ts';
-import { ownSid } from './service/token.ts';
 import { crashesToTell } from './service/reported-crashes.ts';
+import { ownSid } from './service/token.ts';
 
 /** For everything that ends by itself; below the wait hints and the preshutdown timeout. */
 const STOP_LIMIT_MS = 8000;
@@ -27,7 +27,7 @@ const RELEASE_LIMIT_MS = 1000;
 
 /** Resolves never: the process ends in here. */
 export async function runService(service: ServiceProcess): Promise<void> {
-  dieOnUncaught();
+  terminateOnUncaught();
   keepHeapSmall();
   const events = openEventLog(SERVICE_NAME);
   try {
@@ -73,7 +73,7 @@ async function collect(service: ServiceProcess, events: EventLog, config: Config
   );
   // Said before the death: a service that dies while stopping counts as crashed and would be started again.
   service.states.stopped(0);
-  if (!ended) die('a worker did not end in time, a system call hangs');
+  if (!ended) terminateProcess('a worker did not end in time, a system call hangs');
   await leave(service, 0);
 }
 
@@ -102,7 +102,7 @@ async function refuse(service: ServiceProcess, events: EventLog, error: unknown,
       : [error instanceof Error ? (error.stack ?? error.message) : reasonOf(error), 1];
   events.write(EVENT.refused, `CorootAgent ${AGENT_VERSION} cannot run (service-specific exit code ${code}): ${text}`);
   service.states.stopped(code);
-  if (!ended) die('the start failed, and a worker did not end in time: a system call hangs');
+  if (!ended) terminateProcess('the start failed, and a worker did not end in time: a system call hangs');
   await leave(service, code);
 }
 

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { parseDurationMs } from '../../src/base/duration.ts';
 import { AgentError } from '../../src/base/errors.ts';
 import { createLogger } from '../../src/base/log.ts';
-import { die, dieOnUncaught } from '../../src/base/terminate.ts';
+import { terminateOnUncaught, terminateProcess } from '../../src/base/terminate.ts';
 import { dataFolder } from '../../src/config.ts';
 import { type BundleOptions, writeBundle } from '../../src/diagnostics/bundle.ts';
 import { NO_REDACTION, PARTS, REDACTION } from '../../src/diagnostics/contents.ts';
@@ -68,7 +68,7 @@ export function addDiagnoseCommand(program: Command, io: Io): void {
       );
       return;
     }
-    dieOnUncaught();
+    terminateOnUncaught();
     // It brings the whole of the service part along.
     const { CRASH_FOLDER } = await import('../../src/service/data-folder.ts');
     const stop = new AbortController();
@@ -94,7 +94,7 @@ export function addDiagnoseCommand(program: Command, io: Io): void {
     const { manifest, bytes, workersEnded } = await writeBundle(config, bundle, logger);
     for (const { part, why } of manifest.leftOut) io.out(`left out: ${part}: ${why}\n`);
     io.out(`${manifest.files.length} files, ${formatBytes(bytes)} in ${file}. Look into it before you send it.\n`);
-    if (!workersEnded) die('the bundle is complete, but a system call hangs');
+    if (!workersEnded) terminateProcess('the bundle is complete, but a system call hangs');
     await exitAfterOutput(0);
   });
 }

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { parseDurationMs } from '../../src/base/duration.ts';
 import { AgentError } from '../../src/base/errors.ts';
 import { createLogger } from '../../src/base/log.ts';
-import { die, dieOnUncaught } from '../../src/base/terminate.ts';
+import { terminateOnUncaught, terminateProcess } from '../../src/base/terminate.ts';
 import { exitAfterOutput } from '../../src/exit.ts';
 import { recordHost } from '../../src/recording.ts';
 import type { Io } from '../client-options.ts';
@@ -43,7 +43,7 @@ export function addRecordCommand(program: Command, io: Io): void {
       console: true,
       colour: process.stderr.isTTY && !io.env.NO_COLOR,
     });
-    dieOnUncaught();
+    terminateOnUncaught();
     const stop = new AbortController();
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGBREAK'] as const) process.on(signal, () => stop.abort());
     // The first round comes at once, the others an interval apart.
@@ -66,7 +66,7 @@ export function addRecordCommand(program: Command, io: Io): void {
     io.out(`${result.observations} observations written to ${file}.\n`);
     for (const [reason, count] of Object.entries(result.dropped))
       io.out(`${count} observations left out: ${reason}.\n`);
-    if (!result.workersEnded) die('the tape is complete, but a system call hangs');
+    if (!result.workersEnded) terminateProcess('the tape is complete, but a system call hangs');
     await exitAfterOutput(0);
   });
 }

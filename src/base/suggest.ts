@@ -1,7 +1,7 @@
 // The nearest of some names, for "did you mean".
 
 /** The name with the fewest changed, missing or extra letters, or undefined when none is near. */
-export function nearest(text: string, names: Iterable<string>): string | undefined {
+export function suggest(text: string, names: Iterable<string>): string | undefined {
   let [best, bestDistance] = [undefined as string | undefined, Math.max(2, Math.floor(text.length / 3)) + 1];
   for (const name of names) {
     // Far longer or shorter texts cannot be near, and must not cost time.

@@ -10,7 +10,7 @@ const LAST_WORDS_MS = 200;
  * `worker.terminate()` wait for threads, and a thread blocked in a foreign call never ends: the process would stay, and the
  * SCM would not restart it. An end that somebody asked for is no crash: `asked` leaves the report out.
  */
-export function die(reason: string, { asked = false } = {}): never {
+export function terminateProcess(reason: string, { asked = false } = {}): never {
   // Standard error may be closed, or a pipe or console that nobody reads: there a write waits for ever, so another thread makes it.
   const say = (text: string): void => write(2, `coroot-agent: ${text}\n`, () => {});
   say(`${reason}; ending the process`);
@@ -28,8 +28,8 @@ function sleep(ms: number): void {
 }
 
 /** Makes every uncaught error and unhandled rejection of this thread a sure death. */
-export function dieOnUncaught(): void {
+export function terminateOnUncaught(): void {
   process.on('uncaughtException', (error) =>
-    die(`uncaught error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
+    terminateProcess(`uncaught error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
   );
 }

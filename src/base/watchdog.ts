@@ -1,7 +1,7 @@
 // Ends the process when the main loop hangs: main-thread side of the watchdog worker.
 import { Worker } from 'node:worker_threads';
 import { type CrashSite, crashSite } from './crash-report.ts';
-import { die } from './terminate.ts';
+import { terminateProcess } from './terminate.ts';
 import { workerEntry } from './worker-entry.ts';
 
 /** Time between two signs of life, and between two looks of the watchdog. */
@@ -33,7 +33,9 @@ export function startWatchdog(): Watchdog {
     resourceLimits: { maxYoungGenerationSizeMb: 1, maxOldGenerationSizeMb: 8 },
   });
   // A watchdog that failed guards nothing.
-  worker.on('error', (error) => die(`uncaught error in the watchdog: ${error instanceof Error ? error.stack : error}`));
+  worker.on('error', (error) =>
+    terminateProcess(`uncaught error in the watchdog: ${error instanceof Error ? error.stack : error}`),
+  );
   worker.unref();
   const beat = setInterval(() => Atomics.add(words, BEATS, 1), BEAT_MS);
   beat.unref();

@@ -1,5 +1,5 @@
 // The samples of one family in a pass, as columns: nothing is made for a sample.
-import { longer } from '../base/grow.ts';
+import { grow } from '../base/grow.ts';
 import type { MetricDefinition } from './families/definition.ts';
 import type { LabelSet, LabelShape, Labels } from './label-sets.ts';
 
@@ -133,12 +133,12 @@ export class FamilySamples {
   /** Where the values of a new row go, -1 when there is one of this set. */
   #room(set: LabelSet, pass: number): number {
     if (set.id >= this.#seen.length)
-      this.#seen = longer(this.#seen, new Int32Array(Math.max(set.id + 1, this.#seen.length * 2)));
+      this.#seen = grow(this.#seen, new Int32Array(Math.max(set.id + 1, this.#seen.length * 2)));
     if (this.#seen[set.id] === pass) return -1;
     this.#seen[set.id] = pass;
     const at = this.#rows * this.#width;
     if (at + this.#width > this.#values.length)
-      this.#values = longer(this.#values, new Float64Array((at + this.#width) * 2));
+      this.#values = grow(this.#values, new Float64Array((at + this.#width) * 2));
     this.#sets[this.#rows++] = set;
     return at;
   }

@@ -10,7 +10,7 @@ import { nodeCollector } from './node.ts';
 import { nodeDiskCollector } from './node-disks.ts';
 import { nodeNetworkCollector } from './node-network.ts';
 import { nodeResourcesCollector } from './node-resources.ts';
-import { uncountedCollector } from './unattributed.ts';
+import { unattributedCollector } from './unattributed.ts';
 
 export const collectors: readonly Collector[] = [
   nodeCollector,
@@ -23,5 +23,5 @@ export const collectors: readonly Collector[] = [
   connectionCollector,
   eventSessionCollector,
   dnsCollector,
-  uncountedCollector,
+  unattributedCollector,
 ];

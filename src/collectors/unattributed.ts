@@ -1,13 +1,13 @@
 // What the agent saw and counted for nobody, and what it had to infer.
-import type { Uncounted } from '../model/unattributed.ts';
+import type { Unattributed } from '../model/unattributed.ts';
 import { catalogue } from './catalogue.ts';
 import type { Collector } from './collector.ts';
 
-export const uncountedCollector: Collector = {
+export const unattributedCollector: Collector = {
   name: 'uncounted',
-  collect({ model: { uncounted, connections } }, sink) {
-    const labels = ({ what, reason }: Uncounted) => ({ what, reason });
-    for (const each of uncounted.all()) sink.add(catalogue.selfUncounted, each, labels, each.count);
+  collect({ model: { unattributed, connections } }, sink) {
+    const labels = ({ what, reason }: Unattributed) => ({ what, reason });
+    for (const each of unattributed.all()) sink.add(catalogue.selfUncounted, each, labels, each.count);
     if (connections.inferred > 0)
       sink.add(catalogue.selfInferredConnects, connections, () => ({}), connections.inferred);
   },

@@ -1,7 +1,7 @@
 // Redaction rules that tapes have no need of: ends of connections with their ports, and words of our own.
 import { isIP } from 'node:net';
-import { domain } from '../sources/tape/redact-events.ts';
 import { type Rule, text } from '../redaction/rules.ts';
+import { domain } from '../sources/tape/redact-events.ts';
 
 /** A name of the DNS as metrics have it; what stands for many names (`~other`, `IP.in-addr.arpa`) is nobody's. */
 export const dnsName: Rule<string> = (value, scrubber) => (/^(~|IP\.)/.test(value) ? value : domain(value, scrubber));

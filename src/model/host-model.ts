@@ -10,13 +10,11 @@ import type {
 import type { Container, Discovered } from './containers/container.ts';
 import { locate } from './containers/container-disk.ts';
 import type { ServiceExit } from './containers/exit.ts';
-import { FastRestarts } from './containers/unobserved-restarts.ts';
 import { JobIndex, limit } from './containers/limits.ts';
-import { ProcessIndex } from './processes/process-index.ts';
-import { ProcessLives } from './processes/process-instances.ts';
 import { ContainerRegistry } from './containers/registry.ts';
 import { type ServiceGroup, serviceGroups } from './containers/service-groups.ts';
-import { DnsLedger } from './dns/dns-tracker.ts';
+import { UnobservedRestarts } from './containers/unobserved-restarts.ts';
+import { DnsTracker } from './dns/dns-tracker.ts';
 import { EventSession } from './event-session.ts';
 import { attribute } from './net/attribution.ts';
 import { Connections } from './net/connections.ts';
@@ -24,10 +22,12 @@ import type { ContainerNetwork } from './net/container-network.ts';
 import { NetworkRules, type NetworkRulesOptions } from './net/network-rules.ts';
 import { SocketOwners } from './net/socket-owners.ts';
 import { SystemSockets } from './net/system-sockets.ts';
-import { UncountedCounts } from './unattributed.ts';
 import { Node } from './node.ts';
+import { ProcessIndex } from './processes/process-index.ts';
+import { ProcessInstances } from './processes/process-instances.ts';
 import { Readings } from './readings.ts';
 import { type ContainerFilter, decideServices, exitOf, isContainer, type ServiceDecision, stops } from './services.ts';
+import { UnattributedCounts } from './unattributed.ts';
 
 export interface ModelOptions {
   readonly minContainerAgeMs: number;
@@ -44,8 +44,8 @@ export class HostModel {
   readonly containers: ContainerRegistry;
   readonly network: NetworkRules;
   readonly connections: Connections;
-  readonly dns: DnsLedger;
-  readonly uncounted = new UncountedCounts();
+  readonly dns: DnsTracker;
+  readonly unattributed = new UnattributedCounts();
   decisions: readonly ServiceDecision[] = [];
   /** Processes that several running services share, by pid. */
   groups: ReadonlyMap<number, ServiceGroup> = new Map();
@@ -65,15 +65,15 @@ export class HostModel {
   #jobs: JobIndex | undefined;
   /** Whether `#tcp` was read since the last look. */
   #tcpFresh = false;
-  readonly #lives = new ProcessLives();
-  readonly #fastRestarts = new FastRestarts();
+  readonly #instances = new ProcessInstances();
+  readonly #fastRestarts = new UnobservedRestarts();
   #urlOwners: readonly UrlOwnerRecord[] = [];
 
   constructor(options: ModelOptions) {
     this.containers = new ContainerRegistry({ minAgeMs: options.minContainerAgeMs });
     this.network = new NetworkRules(options.network);
-    this.connections = new Connections(this.network, this.#lives, this.uncounted);
-    this.dns = new DnsLedger(this.network, this.#lives, this.uncounted);
+    this.connections = new Connections(this.network, this.#instances, this.unattributed);
+    this.dns = new DnsTracker(this.network, this.#instances, this.unattributed);
     this.#filter = options.filter;
     this.#includeService = options.includeService ?? (() => false);
   }
@@ -136,7 +136,7 @@ export class HostModel {
         this.dns.take(observation.data);
         break;
       case 'processEvents':
-        this.#lives.take(observation.data);
+        this.#instances.take(observation.data);
         for (const event of observation.data) if (event.type === 'stopped') this.containers.processEnded(event);
         break;
       case 'tcpStatistics':
@@ -160,7 +160,7 @@ export class HostModel {
     this.nowMs = nowMs;
     // Before the first answer of the SCM nothing is known to be gone.
     if (!this.#services) {
-      this.uncounted.add('process', 'no services yet', this.#lives.payEnded(this.containers.lists, true));
+      this.unattributed.add('process', 'no services yet', this.#instances.attributeExited(this.containers.lists, true));
       this.#expire(nowMs);
       return;
     }
@@ -171,7 +171,7 @@ export class HostModel {
     const listedAtMs = this.#processes?.atMs ?? 0;
     // The lists before the one that this look takes in.
     const { lists } = this.containers;
-    this.#lives.payEnded(lists, false);
+    this.#instances.attributeExited(lists, false);
     this.containers.merge(found, stopped, index, listedAtMs, nowMs);
     const containers = this.containers.all();
     locate(containers, this.node.disks.all());
@@ -181,17 +181,17 @@ export class HostModel {
     const byPid = this.containers.byPid();
     if (this.#tcp) this.socketsByService = this.#tcp.some(({ services }) => services !== undefined);
     const owners = new SocketOwners(this.#tcp ?? [], byPid, this.groups, this.system);
-    if (index) this.#lives.settle(index, listedAtMs, byPid, (pid) => owners.ofProcess(pid));
-    this.#fastRestarts.take(containers, this.#services, this.#lives, nowMs);
-    this.uncounted.add('process', 'unknown parent', this.#lives.payEnded(lists, true));
+    if (index) this.#instances.settle(index, listedAtMs, byPid, (pid) => owners.ofProcess(pid));
+    this.#fastRestarts.take(containers, this.#services, this.#instances, nowMs);
+    this.unattributed.add('process', 'unknown parent', this.#instances.attributeExited(lists, true));
     this.#look(nowMs, listedAtMs, containers, owners);
     this.#expire(nowMs);
   }
 
   #expire(nowMs: number): void {
-    this.#lives.expire(nowMs);
-    this.uncounted.add('process', 'too many', this.#lives.dropped);
-    this.#lives.dropped = 0;
+    this.#instances.expire(nowMs);
+    this.unattributed.add('process', 'too many', this.#instances.dropped);
+    this.#instances.dropped = 0;
     this.network.names.expire(nowMs);
   }
 

@@ -14,8 +14,8 @@ import {
 } from './config-levels.ts';
 import { createDataFolder, folderFaults, mendDataFolder } from './data-folder.ts';
 import { addMember, isMember } from './groups.ts';
-import { DESCRIPTION, DISPLAY_NAME, PRESHUTDOWN_TIMEOUT_MS, SERVICE_NAME, THREAD_POOL_SIZE } from './names.ts';
 import type { Part } from './install-step.ts';
+import { DESCRIPTION, DISPLAY_NAME, PRESHUTDOWN_TIMEOUT_MS, SERVICE_NAME, THREAD_POOL_SIZE } from './names.ts';
 import { type RegistryValue, readValue, writeValues } from './registry.ts';
 import { ACCOUNT_NAMES, type Account, GROUPS, SYSTEM_PRIVILEGES, VIRTUAL_PRIVILEGES } from './rights.ts';
 import { changeConfig, createService, readConfig, readLevel, setLevel } from './service-config.ts';

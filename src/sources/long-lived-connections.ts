@@ -6,7 +6,7 @@ const ESTABLISHED = 5;
 /** Connections that are kept in mind; a host with more has more than can be asked for anyway. */
 const MAX_CONNECTIONS = 50_000;
 
-export interface LastingConnection {
+export interface LongLivedConnection {
   readonly family: 4 | 6;
   readonly pid: number;
   readonly localPort: number;
@@ -18,13 +18,13 @@ export interface LastingConnection {
   counting: boolean;
 }
 
-export class LastingConnections {
-  #last = new Map<string, LastingConnection>();
+export class LongLivedConnections {
+  #last = new Map<string, LongLivedConnection>();
 
   /** Takes the tables of one compartment in; returns the connections that the ones before had as well, in a steady order. */
-  take(tables: readonly TcpTable[]): LastingConnection[] {
-    const now = new Map<string, LastingConnection>();
-    const lasting: LastingConnection[] = [];
+  take(tables: readonly TcpTable[]): LongLivedConnection[] {
+    const now = new Map<string, LongLivedConnection>();
+    const lasting: LongLivedConnection[] = [];
     for (const table of tables) {
       const listening = new Set<number>();
       for (let row = 0; row < table.count; row++) if (table.state[row] === LISTEN) listening.add(table.localPort[row]!);
@@ -49,7 +49,7 @@ function keyOf(table: TcpTable, row: number): string {
   return `${table.pid[row]} ${table.localPort[row]} ${table.remotePort[row]} ${address(table.localAddress)}${address(table.remoteAddress)}`;
 }
 
-function connectionOf(table: TcpTable, row: number): LastingConnection {
+function connectionOf(table: TcpTable, row: number): LongLivedConnection {
   const width = table.family === 4 ? 4 : 16;
   return {
     family: table.family,

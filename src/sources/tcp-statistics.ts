@@ -17,7 +17,7 @@ import {
 import { ERROR_INVALID_PARAMETER, ERROR_NOT_FOUND } from '../native/win32-error.ts';
 import { PART_GRANTS } from './grants.ts';
 import type { TcpStatisticsTable, Unavailability } from './host.ts';
-import type { LastingConnection } from './long-lived-connections.ts';
+import type { LongLivedConnection } from './long-lived-connections.ts';
 
 /** Connections that are asked for in one round: some twenty milliseconds of the windows worker. */
 export const MAX_ASKED = 2000;
@@ -61,7 +61,7 @@ export class TcpStatisticsReader {
    * Turns the counters of new connections on, and reads those of the others. Connections that count already come first, so that each that was
    * begun is followed to its end. Throws Win32Error when the system refuses: it does so for every connection alike.
    */
-  read(connections: readonly LastingConnection[]): { table: TcpStatisticsTable; degraded: Unavailability[] } {
+  read(connections: readonly LongLivedConnection[]): { table: TcpStatisticsTable; degraded: Unavailability[] } {
     const asked = [
       ...connections.filter(({ counting }) => counting),
       ...connections.filter(({ counting }) => !counting),
@@ -81,7 +81,7 @@ export class TcpStatisticsReader {
   }
 
   /** Undefined when the connection is gone or does not count. */
-  #read(connection: LastingConnection, row: Buffer): Row | undefined {
+  #read(connection: LongLivedConnection, row: Buffer): Row | undefined {
     const data = this.#get(connection, row, TcpConnectionEstatsData, this.#data);
     if (!data || !this.#get(connection, row, TcpConnectionEstatsPath, this.#path)) return undefined;
     const { at } = TCP_ESTATS_PATH_ROD_v0;
@@ -96,7 +96,7 @@ export class TcpStatisticsReader {
     };
   }
 
-  #get(connection: LastingConnection, row: Buffer, type: number, counters: Buffer): boolean {
+  #get(connection: LongLivedConnection, row: Buffer, type: number, counters: Buffer): boolean {
     const code = this.#calls.get(connection.family, row, type, this.#switch, counters);
     if (isGone(code)) return false;
     checkError('GetPerTcpConnectionEStats', code);
@@ -105,7 +105,7 @@ export class TcpStatisticsReader {
   }
 
   /** False when the connection is gone. */
-  #turnOn({ family }: LastingConnection, row: Buffer): boolean {
+  #turnOn({ family }: LongLivedConnection, row: Buffer): boolean {
     for (const type of [TcpConnectionEstatsData, TcpConnectionEstatsPath]) {
       this.#switch[0] = 1;
       const code = this.#calls.set(family, row, type, this.#switch);
@@ -128,7 +128,7 @@ function isGone(code: number): boolean {
 }
 
 /** MIB_TCPROW or MIB_TCP6ROW. A link-local address would need its zone, which the tables' columns do not have: it is not found. */
-function rowOf({ family, localPort, remotePort, localAddress, remoteAddress }: LastingConnection): Buffer {
+function rowOf({ family, localPort, remotePort, localAddress, remoteAddress }: LongLivedConnection): Buffer {
   const row = Buffer.alloc(family === 4 ? MIB_TCPROW.size : MIB_TCP6ROW.size);
   row.writeUInt32LE(MIB_TCP_STATE_ESTAB, 0);
   const at =
@@ -147,7 +147,7 @@ function ports({ dwLocalPort, dwRemotePort }: { readonly dwLocalPort: number; re
 }
 
 interface Row {
-  readonly connection: LastingConnection;
+  readonly connection: LongLivedConnection;
   readonly sentBytes: number;
   readonly receivedBytes: number;
   readonly retransmittedPackets: number;

@@ -11,7 +11,7 @@ import { readIdentity } from './identity.ts';
 import { ImagePaths } from './image-paths.ts';
 import { readInterfaces } from './interfaces.ts';
 import { JobReader } from './jobs.ts';
-import { type LastingConnection, LastingConnections } from './long-lived-connections.ts';
+import { type LongLivedConnection, LongLivedConnections } from './long-lived-connections.ts';
 import { readUptimeMs } from './machine.ts';
 import { readMemory } from './memory.ts';
 import { ProcessReader } from './processes.ts';
@@ -52,7 +52,7 @@ export class WindowsPoller {
   readonly #adapters = new AdapterReader();
   readonly #disks = new DiskReader();
   readonly #tcp = new TcpReader();
-  readonly #lasting = new LastingConnections();
+  readonly #lasting = new LongLivedConnections();
   readonly #statistics = new TcpStatisticsReader();
   readonly #urls = new UrlOwnerReader();
   /** By the last list of services that could be read. */
@@ -62,7 +62,7 @@ export class WindowsPoller {
   #rounds = 0;
   #urlOwnersDue = 0;
   #statisticsDue = 0;
-  #connections: readonly LastingConnection[] = [];
+  #connections: readonly LongLivedConnection[] = [];
   /** A part of the identity could not be read: it is asked for again. */
   #identityMissing = false;
 

@@ -110,9 +110,9 @@ export class Bench {
     return this.destinations.map(({ sentBytes, receivedBytes }) => [sentBytes, receivedBytes]);
   }
 
-  get uncounted(): Record<string, number> {
+  get unattributed(): Record<string, number> {
     return Object.fromEntries(
-      [...this.model.uncounted.all()].map(({ what, reason, count }) => [`${what}: ${reason}`, count]),
+      [...this.model.unattributed.all()].map(({ what, reason, count }) => [`${what}: ${reason}`, count]),
     );
   }
 }

@@ -1,6 +1,7 @@
 // Builders of what the tests of usage feed and read.
-import { ProcessIndex } from '../../src/model/processes/process-index.ts';
+
 import type { Usage } from '../../src/model/containers/usage.ts';
+import { ProcessIndex } from '../../src/model/processes/process-index.ts';
 import { type ProcessRow, processTable } from './observations.ts';
 
 export const listOf = (...rows: ProcessRow[]): ProcessIndex => new ProcessIndex(processTable(rows));

@@ -1,10 +1,10 @@
 // What is in no container's counts, summed by what it is and why.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { UncountedCounts } from '../../src/model/unattributed.ts';
+import { UnattributedCounts } from '../../src/model/unattributed.ts';
 
 test('counts grow by what and reason, each in one object for good', () => {
-  const counts = new UncountedCounts();
+  const counts = new UnattributedCounts();
   assert.deepEqual([...counts.all()], []);
   counts.add('connect', 'no container');
   const [first] = counts.all();

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Win32Error } from '../../src/native/win32-error.ts';
-import { type LastingConnection, LastingConnections } from '../../src/sources/long-lived-connections.ts';
+import { type LongLivedConnection, LongLivedConnections } from '../../src/sources/long-lived-connections.ts';
 import { MAX_ASKED, type StatisticsCalls, TcpStatisticsReader } from '../../src/sources/tcp-statistics.ts';
 import { tcpStatistics } from '../helpers/event-tables.ts';
 import { type TcpRow, tcpTable } from '../helpers/observations.ts';
@@ -11,9 +11,9 @@ const ESTABLISHED = 5;
 const outbound: TcpRow = { state: ESTABLISHED, pid: 1000, local: '10.0.0.5:50000', remote: '10.0.0.9:443' };
 const outbound6: TcpRow = { state: ESTABLISHED, pid: 1001, local: '[fd00::5]:50001', remote: '[fd00::9]:5432' };
 
-function lastingOf(...rounds: (readonly TcpRow[])[]): LastingConnection[] {
-  const lasting = new LastingConnections();
-  let last: LastingConnection[] = [];
+function lastingOf(...rounds: (readonly TcpRow[])[]): LongLivedConnection[] {
+  const lasting = new LongLivedConnections();
+  let last: LongLivedConnection[] = [];
   for (const rows of rounds)
     last = lasting.take([
       tcpTable(
@@ -28,7 +28,8 @@ function lastingOf(...rounds: (readonly TcpRow[])[]): LastingConnection[] {
   return last;
 }
 
-const portsOf = (connections: readonly LastingConnection[]): number[] => connections.map(({ localPort }) => localPort);
+const portsOf = (connections: readonly LongLivedConnection[]): number[] =>
+  connections.map(({ localPort }) => localPort);
 
 test('a connection counts as lasting when two tables in a row have it', () => {
   assert.deepEqual(portsOf(lastingOf([outbound, outbound6])), []);
@@ -49,7 +50,7 @@ test('other owners of the same ends, other states, nobody’s and inbound connec
 });
 
 test('the object of a connection stays the same as long as it stands', () => {
-  const lasting = new LastingConnections();
+  const lasting = new LongLivedConnections();
   lasting.take([tcpTable(4, [outbound])]);
   const [first] = lasting.take([tcpTable(4, [outbound])]);
   first!.counting = true;

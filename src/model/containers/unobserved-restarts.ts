@@ -1,64 +1,69 @@
 // Restarts that came and went between two looks, by the births and deaths that events told.
 import type { ServiceRecord } from '../../sources/host.ts';
 import { sameBirth } from '../processes/birth.ts';
+import type { ProcessInstance } from '../processes/process-instance.ts';
+import type { ProcessInstances } from '../processes/process-instances.ts';
 import type { Container } from './container.ts';
-import type { ProcessLife } from '../processes/process-instance.ts';
-import type { ProcessLives } from '../processes/process-instances.ts';
 import type { MissedEnd } from './restarts.ts';
 
 interface Roots {
   /** The root process before this one, undefined for the first. */
-  readonly before: ProcessLife | undefined;
+  readonly before: ProcessInstance | undefined;
   /** The last one that is known. */
-  readonly root: ProcessLife;
+  readonly root: ProcessInstance;
   /** Who started it, which is remembered longer than the dead are. */
-  readonly parent: ProcessLife | undefined;
+  readonly parent: ProcessInstance | undefined;
   /** A root that the manager has shown and no list; 0 for none. */
-  readonly untoldPid: number;
+  readonly unreportedPid: number;
 }
 
-export class FastRestarts {
+export class UnobservedRestarts {
   #roots = new Map<Container, Roots>();
-  readonly #counted = new WeakSet<ProcessLife>();
+  readonly #counted = new WeakSet<ProcessInstance>();
 
   /**
    * After a look: a root process that replaced another one had, perhaps, others before it, and a service that has stopped may have run
    * again before. What they used and did is their container's, too. Events may tell of them as late as after the next look.
    */
-  take(containers: readonly Container[], services: readonly ServiceRecord[], lives: ProcessLives, nowMs: number): void {
+  take(
+    containers: readonly Container[],
+    services: readonly ServiceRecord[],
+    instances: ProcessInstances,
+    nowMs: number,
+  ): void {
     const roots = new Map<Container, Roots>();
     const programs = new Map<string, number>();
     for (const container of containers) {
-      const found = rootsOf(container, lives, this.#roots.get(container));
+      const found = rootsOf(container, instances, this.#roots.get(container));
       if (!found) continue;
       roots.set(container, found);
       const program = found.root.imageName.toLowerCase();
       programs.set(program, (programs.get(program) ?? 0) + 1);
     }
-    const children = new Map<ProcessLife, readonly ProcessLife[]>();
-    for (const [container, { root, before, parent, untoldPid }] of roots) {
+    const children = new Map<ProcessInstance, readonly ProcessInstance[]>();
+    for (const [container, { root, before, parent, unreportedPid }] of roots) {
       const running = container.pid !== 0;
       const since = running ? before : (before ?? root);
       if (!parent || !since || container.shared) continue;
-      if (!children.has(parent)) children.set(parent, lives.endedChildren(parent));
+      if (!children.has(parent)) children.set(parent, instances.endedChildren(parent));
       const program = root.imageName.toLowerCase();
-      const missed = children.get(parent)!.filter((life) => {
+      const missed = children.get(parent)!.filter((instance) => {
         if (
-          life === root ||
-          life.pid === untoldPid ||
-          this.#counted.has(life) ||
-          life.imageName.toLowerCase() !== program
+          instance === root ||
+          instance.pid === unreportedPid ||
+          this.#counted.has(instance) ||
+          instance.imageName.toLowerCase() !== program
         )
           return false;
-        return life.createdAtMs > since.createdAtMs && (!running || life.createdAtMs < root.createdAtMs);
+        return instance.createdAtMs > since.createdAtMs && (!running || instance.createdAtMs < root.createdAtMs);
       });
       // The same program for several services: a dead process of it may have been anybody's.
       if (missed.length === 0 || programs.get(program) !== 1 || isOfSeveral(program, services)) continue;
-      for (const life of missed) {
-        this.#counted.add(life);
-        life.belongTo(container);
+      for (const instance of missed) {
+        this.#counted.add(instance);
+        instance.belongTo(container);
       }
-      const earlier = missed.filter((life) => life.createdAtMs < root.createdAtMs);
+      const earlier = missed.filter((instance) => instance.createdAtMs < root.createdAtMs);
       container.history.missed(earlier.map(endOf), nowMs);
       container.history.ranAgain(missed.slice(earlier.length).map(endOf), nowMs);
     }
@@ -66,21 +71,25 @@ export class FastRestarts {
   }
 }
 
-function rootsOf({ pid, startedAtMs }: Container, lives: ProcessLives, known: Roots | undefined): Roots | undefined {
-  const life = pid === 0 ? undefined : lives.of(pid);
-  const root = life && sameBirth(life.createdAtMs, startedAtMs) ? life : undefined;
+function rootsOf(
+  { pid, startedAtMs }: Container,
+  instances: ProcessInstances,
+  known: Roots | undefined,
+): Roots | undefined {
+  const instance = pid === 0 ? undefined : instances.of(pid);
+  const root = instance && sameBirth(instance.createdAtMs, startedAtMs) ? instance : undefined;
   // Without a process the last root still is the one before.
-  if (!root) return known && { ...known, untoldPid: pid || known.untoldPid };
+  if (!root) return known && { ...known, unreportedPid: pid || known.unreportedPid };
   if (known?.root === root) return known;
   return {
     before: known?.root,
     root,
     parent: root.parent,
-    untoldPid: known && known.untoldPid !== root.pid ? known.untoldPid : 0,
+    unreportedPid: known && known.unreportedPid !== root.pid ? known.unreportedPid : 0,
   };
 }
 
-function endOf({ stop, endedAtMs }: ProcessLife): MissedEnd {
+function endOf({ stop, endedAtMs }: ProcessInstance): MissedEnd {
   return { exitCode: stop?.exitCode, atMs: endedAtMs };
 }
 

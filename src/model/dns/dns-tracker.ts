@@ -1,10 +1,10 @@
 // Takes DNS events in: joins questions with answers, learns what addresses are called, and counts queries where they belong.
 import type { DnsEventRecord } from '../../sources/host.ts';
-import type { LifeOwners, ProcessLife, ProcessLives } from '../processes/process-instances.ts';
 import type { SharedOwners } from '../net/connections.ts';
 import type { ContainerNetwork } from '../net/container-network.ts';
 import type { NetworkRules } from '../net/network-rules.ts';
-import type { UncountedCounts } from '../unattributed.ts';
+import type { ProcessInstance, ProcessInstances, ProcessOwners } from '../processes/process-instances.ts';
+import type { UnattributedCounts } from '../unattributed.ts';
 import { parseAnswer } from './answers.ts';
 import { REQUEST_PENDING, STATUS_NXDOMAIN, STATUS_OK, statusName, TYPE_A, TYPE_AAAA } from './codes.ts';
 import { withoutDots } from './name-normaliser.ts';
@@ -20,7 +20,7 @@ interface Question {
   readonly pid: number;
   readonly atMs: number;
   /** Kept here since a process that died is soon forgotten; undefined while nobody has told of it. */
-  life: ProcessLife | undefined;
+  instance: ProcessInstance | undefined;
 }
 
 /** A query that has ended. */
@@ -34,25 +34,25 @@ interface Query {
   waits: number;
 }
 
-export class DnsLedger {
+export class DnsTracker {
   readonly #rules: NetworkRules;
-  readonly #lives: ProcessLives;
-  readonly #uncounted: UncountedCounts;
+  readonly #instances: ProcessInstances;
+  readonly #unattributed: UnattributedCounts;
   /** By process, type, options and name, the oldest first. */
   readonly #questions = new Map<string, Question[]>();
   #asking = 0;
   #waiting: Query[] = [];
 
-  constructor(rules: NetworkRules, lives: ProcessLives, uncounted: UncountedCounts) {
+  constructor(rules: NetworkRules, instances: ProcessInstances, unattributed: UnattributedCounts) {
     this.#rules = rules;
-    this.#lives = lives;
-    this.#uncounted = uncounted;
+    this.#instances = instances;
+    this.#unattributed = unattributed;
   }
 
   take(events: readonly DnsEventRecord[]): void {
     for (const event of events) {
       if (withoutDots(event.name) === '') {
-        if (event.type === 'answered') this.#uncounted.add('dns query', 'no name');
+        if (event.type === 'answered') this.#unattributed.add('dns query', 'no name');
       } else if (event.type === 'asked') this.#asked(event);
       else this.#answered(event);
     }
@@ -69,7 +69,7 @@ export class DnsLedger {
       else this.#decide(query, owners);
     }
     for (const [key, questions] of this.#questions) {
-      for (const question of questions) question.life ??= this.#lives.at(question.pid, question.atMs);
+      for (const question of questions) question.instance ??= this.#instances.at(question.pid, question.atMs);
       if (nowMs - questions[0]!.atMs <= EXPIRES_MS) continue;
       const left = questions.filter((question) => {
         const expired = nowMs - question.atMs > EXPIRES_MS;
@@ -91,7 +91,7 @@ export class DnsLedger {
     if (this.#asking >= MAX_PENDING) this.#dropOldest();
     const key = keyOf(event);
     const { pid, atMs } = event;
-    const question: Question = { pid, atMs, life: this.#lives.at(pid, atMs) };
+    const question: Question = { pid, atMs, instance: this.#instances.at(pid, atMs) };
     const before = this.#questions.get(key);
     if (before) before.push(question);
     else this.#questions.set(key, [question]);
@@ -100,7 +100,7 @@ export class DnsLedger {
 
   #dropOldest(): void {
     const [key, questions] = this.#questions.entries().next().value!;
-    this.#uncounted.add('dns query', 'too many at once');
+    this.#unattributed.add('dns query', 'too many at once');
     questions.shift();
     this.#asking--;
     if (questions.length === 0) this.#questions.delete(key);
@@ -123,7 +123,7 @@ export class DnsLedger {
     const owners = this.#ownersOf(pid, atMs);
     if (owners !== undefined && owners !== 'shared') this.#decide(query, owners);
     else if (this.#waiting.length < MAX_PENDING) this.#waiting.push(query);
-    else this.#uncounted.add('dns query', 'too many at once');
+    else this.#unattributed.add('dns query', 'too many at once');
   }
 
   /**
@@ -139,27 +139,27 @@ export class DnsLedger {
     return question.atMs;
   }
 
-  #ownersOf(pid: number, atMs: number): LifeOwners {
-    const life = this.#lives.at(pid, atMs);
-    return life && this.#lives.ownersOf(life);
+  #ownersOf(pid: number, atMs: number): ProcessOwners {
+    const instance = this.#instances.at(pid, atMs);
+    return instance && this.#instances.ownersOf(instance);
   }
 
   #decideShared(query: Query, owners: readonly ContainerNetwork[]): void {
-    if (owners.length === 0) this.#uncounted.add('dns query', 'shared process');
+    if (owners.length === 0) this.#unattributed.add('dns query', 'shared process');
     else this.#decide(query, owners);
   }
 
   #decide({ domain, type, code, atMs, durationMs }: Query, owners: readonly ContainerNetwork[] | undefined): void {
-    if (owners === undefined) this.#uncounted.add('dns query', 'unknown process');
-    else if (owners.length === 0) this.#uncounted.add('dns query', 'no container');
+    if (owners === undefined) this.#unattributed.add('dns query', 'unknown process');
+    else if (owners.length === 0) this.#unattributed.add('dns query', 'no container');
     // As in Coroot's agent: what two containers claim is neither's.
-    else if (owners.length > 1) this.#uncounted.add('dns query', 'several containers');
+    else if (owners.length > 1) this.#unattributed.add('dns query', 'several containers');
     else owners[0]!.dns.count(domain, type, code, atMs, durationMs, this.#rules.maxDomains);
   }
 
-  #unanswered({ life }: Question): void {
-    const owners = life && this.#lives.ownersOf(life);
-    this.#uncounted.add('dns query', 'never answered');
+  #unanswered({ instance }: Question): void {
+    const owners = instance && this.#instances.ownersOf(instance);
+    this.#unattributed.add('dns query', 'never answered');
     if (owners !== undefined && owners !== 'shared' && owners.length === 1) owners[0]!.dns.unanswered++;
   }
 }

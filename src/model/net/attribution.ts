@@ -24,7 +24,7 @@ export interface RowOwners {
 type EachRow = (table: TcpTable, row: number, owners: readonly ContainerNetwork[]) => void;
 
 /** What becomes of connections. */
-export interface RowTaker {
+export interface RowVisitor {
   /** An established one; `owners` may be none. */
   row(table: TcpTable, row: number, owners: readonly ContainerNetwork[]): void;
   /** One that comes or goes. */
@@ -38,7 +38,7 @@ export function attribute(
   owners: RowOwners,
   host: HostAddresses,
   hidden: (port: number) => boolean,
-  connections: RowTaker,
+  connections: RowVisitor,
 ): void {
   for (const network of networks) network.begin();
   // The same row can show in several compartments, never twice in one.
@@ -80,7 +80,7 @@ function eachRow(table: TcpTable, fresh: Uint8Array | undefined, state: number, 
   }
 }
 
-function eachPassing(table: TcpTable, connections: RowTaker): void {
+function eachPassing(table: TcpTable, connections: RowVisitor): void {
   for (let row = 0; row < table.count; row++) {
     const state = table.state[row]!;
     if (state >= FIRST_STATE && state <= LAST_STATE && state !== ESTABLISHED) connections.passing(table, row);

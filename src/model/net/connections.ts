@@ -1,15 +1,15 @@
 // The connections of the host: what events, tables and statistics say of them, put together at each look.
 import type { TcpStatisticsTable, TcpTable } from '../../sources/host.ts';
-import type { ProcessLives } from '../processes/process-instances.ts';
-import { ConnectionBooks, type Direction } from './tracker/connection-accounting.ts';
+import type { ProcessInstances } from '../processes/process-instances.ts';
+import type { UnattributedCounts } from '../unattributed.ts';
 import type { ContainerNetwork } from './container-network.ts';
-import { directionIn, EstablishedRows, isUndecided, wasInferred } from './tracker/established-rows.ts';
 import { EventCoverage } from './event-coverage.ts';
 import type { NetworkRules } from './network-rules.ts';
-import { TcpLedger } from './tracker/tcp-event-tracker.ts';
-import { type Growth, TcpMeters } from './tracker/estats-deltas.ts';
+import { ConnectionAccounting, type Direction } from './tracker/connection-accounting.ts';
+import { directionIn, EstablishedRows, isUndecided, wasInferred } from './tracker/established-rows.ts';
+import { EstatsDeltas, type Growth } from './tracker/estats-deltas.ts';
+import { TcpEventTracker } from './tracker/tcp-event-tracker.ts';
 import { TupleHash, TupleSet } from './tracker/tuple-set.ts';
-import type { UncountedCounts } from '../unattributed.ts';
 
 const WIDTH = 16;
 /** MIB_TCP_STATE: from here on a connection ends. */
@@ -23,13 +23,13 @@ export class Connections {
   readonly coverage = new EventCoverage();
   /** Connects that the tables stood in for, of all containers. */
   inferred = 0;
-  readonly ledger: TcpLedger;
-  readonly #books: ConnectionBooks;
+  readonly ledger: TcpEventTracker;
+  readonly #books: ConnectionAccounting;
   readonly #rules: NetworkRules;
-  readonly #uncounted: UncountedCounts;
-  readonly #lives: ProcessLives;
+  readonly #unattributed: UnattributedCounts;
+  readonly #instances: ProcessInstances;
   readonly #rows = new EstablishedRows();
-  readonly #meters = new TcpMeters();
+  readonly #meters = new EstatsDeltas();
   #statistics: TcpStatisticsTable | undefined;
   readonly #hash = new TupleHash();
   readonly #sight = { hash: this.#hash, number: -1 };
@@ -45,12 +45,18 @@ export class Connections {
   #real: ReadonlySet<ContainerNetwork> = new Set();
   #nowMs = 0;
 
-  constructor(rules: NetworkRules, lives: ProcessLives, uncounted: UncountedCounts) {
+  constructor(rules: NetworkRules, instances: ProcessInstances, unattributed: UnattributedCounts) {
     this.#rules = rules;
-    this.#lives = lives;
-    this.#uncounted = uncounted;
-    this.#books = new ConnectionBooks({ lives, rules, rows: this.#rows, uncounted });
-    this.ledger = new TcpLedger({ books: this.#books, rules, rows: this.#rows, meters: this.#meters, uncounted });
+    this.#instances = instances;
+    this.#unattributed = unattributed;
+    this.#books = new ConnectionAccounting({ instances, rules, rows: this.#rows, unattributed });
+    this.ledger = new TcpEventTracker({
+      books: this.#books,
+      rules,
+      rows: this.#rows,
+      meters: this.#meters,
+      unattributed,
+    });
   }
 
   takeStatistics(table: TcpStatisticsTable): void {
@@ -143,7 +149,7 @@ export class Connections {
     const address = width === 4 ? this.#mapped : table.remoteAddress;
     const skip = this.#rules.skip(address, at, port);
     if (skip) {
-      if (isNew) this.#uncounted.add('connect', skip);
+      if (isNew) this.#unattributed.add('connect', skip);
       return false;
     }
     // Ten thousand times a look: no iterator for each.
@@ -154,7 +160,7 @@ export class Connections {
       destination.inferred++;
     }
     if (isNew && owners.some((owner) => this.#real.has(owner))) this.inferred++;
-    else if (isNew) this.#uncounted.add('connect', 'shared process');
+    else if (isNew) this.#unattributed.add('connect', 'shared process');
     return true;
   }
 
@@ -203,8 +209,8 @@ export class Connections {
   }
 
   #ownersOf(pid: number, sharedOwners: SharedOwners): readonly ContainerNetwork[] | undefined {
-    const life = this.#lives.of(pid);
-    const owners = life && this.#lives.ownersOf(life);
+    const instance = this.#instances.of(pid);
+    const owners = instance && this.#instances.ownersOf(instance);
     if (owners === 'shared') return sharedOwners(pid) ?? NOBODY;
     return owners;
   }
@@ -222,7 +228,7 @@ export class Connections {
     const left = owners.length === 0 ? 'no container' : this.#rules.skip(remoteAddress, at, port);
     if (left) {
       const bytes = growth.sentBytes + growth.receivedBytes;
-      if (bytes > 0) this.#uncounted.add('bytes', left, bytes);
+      if (bytes > 0) this.#unattributed.add('bytes', left, bytes);
       return;
     }
     for (const { destinations } of owners) {

@@ -84,7 +84,7 @@ export class Destination {
 }
 
 /** One address and port: a destination itself, unless it hides behind a name or beyond the limit. */
-export class RemoteEnd extends Destination implements ChainLink<RemoteEnd> {
+export class RemoteEndpoint extends Destination implements ChainLink<RemoteEndpoint> {
   /** The four words of the address, IPv4 mapped into IPv6. */
   readonly w0: number;
   readonly w1: number;
@@ -93,7 +93,7 @@ export class RemoteEnd extends Destination implements ChainLink<RemoteEnd> {
   readonly port: number;
   /** Of address and port. */
   readonly hash: number;
-  next: RemoteEnd | undefined = undefined;
+  next: RemoteEndpoint | undefined = undefined;
   /** Where its connections are counted: itself, or what it hides behind. */
   target: Destination = this;
   name: IpName | undefined = undefined;

@@ -1,7 +1,7 @@
 // The remote ends of one container's connections, found again by address and port without making an object.
 import { ChainTable } from '../../base/chain-table.ts';
 import { ipv6Text } from '../../base/ip.ts';
-import { Destination, Latency, RemoteEnd } from './destination.ts';
+import { Destination, Latency, RemoteEndpoint } from './destination.ts';
 import type { NetworkRules } from './network-rules.ts';
 
 /** How long a destination that nobody uses keeps its counts: Prometheus takes a series for gone after as long. */
@@ -23,8 +23,8 @@ let nextPhase = 0;
  */
 export class Destinations {
   /** Of every address and port, whether it is a destination itself or hides behind one. */
-  #ends: RemoteEnd[] = [];
-  readonly #table = new ChainTable<RemoteEnd>();
+  #ends: RemoteEndpoint[] = [];
+  readonly #table = new ChainTable<RemoteEndpoint>();
   /** What ends hide behind, by its text. */
   readonly #collective = new Map<string, Destination>();
   readonly #latencies = new Map<string, Latency>();
@@ -33,7 +33,7 @@ export class Destinations {
   #active: Destination[] = [];
   #activeBefore: Destination[] = [];
   /** Ends that hide, with a connection in this look. */
-  #hidden: RemoteEnd[] = [];
+  #hidden: RemoteEndpoint[] = [];
   #looks = nextPhase++;
 
   /** Starts a look: counts of what is active begin at zero, nothing is forgotten yet. */
@@ -87,7 +87,7 @@ export class Destinations {
 
   #settleLatencies(nowMs: number): void {
     for (const { latency } of this.#hidden) if (latency) latency.usedAtMs = nowMs;
-    for (const each of this.#active) if (each instanceof RemoteEnd && each.latency) each.latency.usedAtMs = nowMs;
+    for (const each of this.#active) if (each instanceof RemoteEndpoint && each.latency) each.latency.usedAtMs = nowMs;
     for (const [ip, latency] of this.#latencies) {
       latency.settle();
       if (nowMs - latency.usedAtMs > IDLE_S * 1000) this.#latencies.delete(ip);
@@ -127,7 +127,7 @@ export class Destinations {
   }
 
   /** Undefined when there are too many already. */
-  #end(address: Uint8Array, at: number, port: number, rules: NetworkRules, atMs: number): RemoteEnd | undefined {
+  #end(address: Uint8Array, at: number, port: number, rules: NetworkRules, atMs: number): RemoteEndpoint | undefined {
     const w0 = word(address, at);
     const w1 = word(address, at + 4);
     const w2 = word(address, at + 8);
@@ -140,21 +140,21 @@ export class Destinations {
     }
     if (this.#ends.length >= rules.maxDestinations * ENDS_PER_DESTINATION) return undefined;
     const ip = ipv6Text(address, at);
-    const end = new RemoteEnd([w0, w1, w2, w3], port, ip, key);
+    const end = new RemoteEndpoint([w0, w1, w2, w3], port, ip, key);
     this.#aim(end, rules);
     this.#table.add(end);
     this.#ends.push(end);
     return this.#found(end, atMs);
   }
 
-  #found(end: RemoteEnd, atMs: number): RemoteEnd {
+  #found(end: RemoteEndpoint, atMs: number): RemoteEndpoint {
     end.foundAtS = Math.floor(atMs / 1000);
     if (end.name) end.name.usedAtMs = atMs;
     return end;
   }
 
   /** Where an end is counted from now on. What was counted under an old name stays there: counters never go back. */
-  #aim(end: RemoteEnd, rules: NetworkRules): void {
+  #aim(end: RemoteEndpoint, rules: NetworkRules): void {
     end.generation = rules.names.generation;
     const name = rules.names.of(end.ip);
     if (name === end.name && end.target.kept) return;

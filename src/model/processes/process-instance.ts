@@ -1,18 +1,18 @@
 // One process from its birth to its death, and whose it is.
 import type { ProcessEventRecord } from '../../sources/host.ts';
-import type { ContainerNetwork } from '../net/container-network.ts';
 import type { Container } from '../containers/container.ts';
+import type { ContainerNetwork } from '../net/container-network.ts';
 
 /** Whose a process is: networks, none for nobody; `shared` by several services, or not known yet. */
-export type LifeOwners = readonly ContainerNetwork[] | 'shared' | undefined;
+export type ProcessOwners = readonly ContainerNetwork[] | 'shared' | undefined;
 
-export class ProcessLife {
+export class ProcessInstance {
   readonly pid: number;
   /** Milliseconds since 1970. */
   readonly createdAtMs: number;
   imageName: string;
   /** Undefined while unknown, and when the process is forgotten. */
-  parent: ProcessLife | undefined;
+  parent: ProcessInstance | undefined;
   /** 0 while it lives. */
   endedAtMs = 0;
   /** The event that told its end. */
@@ -20,7 +20,7 @@ export class ProcessLife {
   /** A process list has shown it, or it is known to be a container's all the same. */
   listed = false;
   /** Whose its connections are, by the last process list that had it. */
-  owners: LifeOwners;
+  owners: ProcessOwners;
   /** Those in whose trees it was then. */
   containers: readonly Container[] = [];
 
@@ -31,7 +31,7 @@ export class ProcessLife {
   }
 
   /** It is whose that ancestor is. */
-  inherit({ containers }: ProcessLife, owners: LifeOwners): void {
+  inherit({ containers }: ProcessInstance, owners: ProcessOwners): void {
     this.listed = owners !== undefined;
     this.containers = containers;
     this.owners = owners;

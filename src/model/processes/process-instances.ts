@@ -1,12 +1,12 @@
 // Processes by pid and birth, so that what happened in one goes to its container, even when it is dead or nobody has listed it yet.
 import type { ProcessEventRecord } from '../../sources/host.ts';
-import { sameBirth } from './birth.ts';
 import type { Container } from '../containers/container.ts';
-import type { ProcessIndex } from './process-index.ts';
-import { type LifeOwners, ProcessLife } from './process-instance.ts';
 import type { ListTimes } from '../containers/usage.ts';
+import { sameBirth } from './birth.ts';
+import type { ProcessIndex } from './process-index.ts';
+import { ProcessInstance, type ProcessOwners } from './process-instance.ts';
 
-export type { LifeOwners, ProcessLife } from './process-instance.ts';
+export type { ProcessInstance, ProcessOwners } from './process-instance.ts';
 
 /** Events may be stamped a little before the birth that the kernel notes. */
 const EARLY_MS = 50;
@@ -18,12 +18,12 @@ const MAX_DEPTH = 64;
 
 const NONE: readonly Container[] = [];
 
-export class ProcessLives {
+export class ProcessInstances {
   /** All of one pid, in the order of their births. */
-  readonly #byPid = new Map<number, ProcessLife[]>();
-  readonly #ended = new Set<ProcessLife>();
+  readonly #byPid = new Map<number, ProcessInstance[]>();
+  readonly #ended = new Set<ProcessInstance>();
   /** Their ends were told, and what they used is not counted yet. */
-  #unpaid: ProcessLife[] = [];
+  #unpaid: ProcessInstance[] = [];
   #size = 0;
   /** When the last list was read. */
   #listedAtMs = 0;
@@ -31,40 +31,40 @@ export class ProcessLives {
   dropped = 0;
 
   /** The process that had this pid at that time; undefined when nobody has told of it. */
-  at(pid: number, atMs: number): ProcessLife | undefined {
-    const lives = this.#byPid.get(pid);
-    if (!lives) return undefined;
-    const newest = lives.at(-1)!;
+  at(pid: number, atMs: number): ProcessInstance | undefined {
+    const instances = this.#byPid.get(pid);
+    if (!instances) return undefined;
+    const newest = instances.at(-1)!;
     if (this.#isAhead(newest)) return newest;
-    const place = bornBy(lives, atMs);
-    const there = lives[place];
-    const next = lives[place + 1];
+    const place = bornBy(instances, atMs);
+    const there = instances[place];
+    const next = instances[place + 1];
     if (!next || next.createdAtMs > atMs + EARLY_MS) return there;
     return there && livesAt(there, atMs) ? there : next;
   }
 
   /** The process that has this pid, or had it last. */
-  of(pid: number): ProcessLife | undefined {
-    const lives = this.#byPid.get(pid);
-    return lives?.findLast(({ endedAtMs }) => endedAtMs === 0) ?? lives?.at(-1);
+  of(pid: number): ProcessInstance | undefined {
+    const instances = this.#byPid.get(pid);
+    return instances?.findLast(({ endedAtMs }) => endedAtMs === 0) ?? instances?.at(-1);
   }
 
   /** Starts and ends of one process may come in any order; those of a parent come before those of its child. */
   take(events: readonly ProcessEventRecord[]): void {
     for (const event of events) {
       const { pid, createdAtMs, imageName } = event;
-      const life =
+      const instance =
         this.#known(pid, createdAtMs) ?? (this.#size < MAX_LIVES ? this.#add(pid, createdAtMs, imageName) : undefined);
-      if (!life) this.dropped++;
+      if (!instance) this.dropped++;
       else if (event.type === 'started') {
         // An end that came first told less.
-        life.imageName = imageName;
-        life.parent ??= this.#parentOf(life, event.parentPid);
-      } else if (!life.stop) {
-        life.stop = event;
-        this.#end(life, event.atMs);
-        life.endedAtMs = event.atMs;
-        this.#unpaid.push(life);
+        instance.imageName = imageName;
+        instance.parent ??= this.#parentOf(instance, event.parentPid);
+      } else if (!instance.stop) {
+        instance.stop = event;
+        this.#end(instance, event.atMs);
+        instance.endedAtMs = event.atMs;
+        this.#unpaid.push(instance);
       }
     }
   }
@@ -74,7 +74,7 @@ export class ProcessLives {
     index: ProcessIndex,
     listedAtMs: number,
     byPid: ReadonlyMap<number, readonly Container[]>,
-    ownersOf: (pid: number) => LifeOwners,
+    ownersOf: (pid: number) => ProcessOwners,
   ): void {
     const { table } = index;
     this.#listedAtMs = listedAtMs;
@@ -82,39 +82,39 @@ export class ProcessLives {
     for (let row = 0; row < table.count; row++) {
       const pid = table.pid[row]!;
       const createdAtMs = table.createdAtMs[row]!;
-      const life = this.#known(pid, createdAtMs) ?? this.#add(pid, createdAtMs, table.name[row]!);
+      const instance = this.#known(pid, createdAtMs) ?? this.#add(pid, createdAtMs, table.name[row]!);
       // Nobody has told its end, and here it is.
-      if (!life.stop && this.#ended.delete(life)) life.endedAtMs = 0;
-      life.listed = true;
-      life.imageName = table.name[row]!;
-      life.containers = byPid.get(pid) ?? NONE;
-      life.owners = ownersOf(pid) ?? [];
+      if (!instance.stop && this.#ended.delete(instance)) instance.endedAtMs = 0;
+      instance.listed = true;
+      instance.imageName = table.name[row]!;
+      instance.containers = byPid.get(pid) ?? NONE;
+      instance.owners = ownersOf(pid) ?? [];
     }
     // A list has its processes in any order.
     for (let row = 0; row < table.count; row++) {
-      const life = this.#known(table.pid[row]!, table.createdAtMs[row]!)!;
-      life.parent ??= this.#parentOf(life, table.parentPid[row]!);
+      const instance = this.#known(table.pid[row]!, table.createdAtMs[row]!)!;
+      instance.parent ??= this.#parentOf(instance, table.parentPid[row]!);
     }
   }
 
   /** Forgets who died long ago. */
   expire(nowMs: number): void {
-    const forgotten = new Set<ProcessLife>();
-    for (const life of this.#ended) {
+    const forgotten = new Set<ProcessInstance>();
+    for (const instance of this.#ended) {
       // The clock may have been set back.
-      life.endedAtMs = Math.min(life.endedAtMs, nowMs);
-      if (nowMs - life.endedAtMs <= REMEMBER_MS) continue;
-      this.#ended.delete(life);
+      instance.endedAtMs = Math.min(instance.endedAtMs, nowMs);
+      if (nowMs - instance.endedAtMs <= REMEMBER_MS) continue;
+      this.#ended.delete(instance);
       // Else a program that hands over to its child again and again would be remembered from the first on. Who still holds it finds
       // whose it was.
-      const listed = listedOf(life);
-      if (listed) life.inherit(listed, this.ownersOf(life));
-      life.parent = undefined;
-      forgotten.add(life);
+      const listed = listedOf(instance);
+      if (listed) instance.inherit(listed, this.ownersOf(instance));
+      instance.parent = undefined;
+      forgotten.add(instance);
     }
-    for (const pid of new Set([...forgotten].map((life) => life.pid))) {
-      const lives = this.#byPid.get(pid)!.filter((life) => !forgotten.has(life));
-      if (lives.length > 0) this.#byPid.set(pid, lives);
+    for (const pid of new Set([...forgotten].map((instance) => instance.pid))) {
+      const instances = this.#byPid.get(pid)!.filter((instance) => !forgotten.has(instance));
+      if (instances.length > 0) this.#byPid.set(pid, instances);
       else this.#byPid.delete(pid);
     }
     this.#size -= forgotten.size;
@@ -125,14 +125,14 @@ export class ProcessLives {
    * stands at, or the ones before; `last` is true when nobody will know more of whose they are. Returns how many were left out because
    * nobody knows whose they were.
    */
-  payEnded(lists: ListTimes, last: boolean): number {
+  attributeExited(lists: ListTimes, last: boolean): number {
     let unknown = 0;
-    this.#unpaid = this.#unpaid.filter((life) => {
-      const listed = listedOf(life);
+    this.#unpaid = this.#unpaid.filter((instance) => {
+      const listed = listedOf(instance);
       // It may still turn out to be a root process, or the child of one.
-      if (!last && (!listed || (listed !== life && listed.containers.length === 0))) return true;
+      if (!last && (!listed || (listed !== instance && listed.containers.length === 0))) return true;
       if (!listed) unknown++;
-      for (const { usage } of listed?.containers ?? NONE) usage.addEnded(life.stop!, lists);
+      for (const { usage } of listed?.containers ?? NONE) usage.addEnded(instance.stop!, lists);
       return false;
     });
     return unknown;
@@ -142,15 +142,17 @@ export class ProcessLives {
    * Whose a process is. One that no list has shown yet is its parent's, if that is a container's; else nobody knows: it may be the
    * root of a service that just began.
    */
-  ownersOf(life: ProcessLife): LifeOwners {
-    const listed = listedOf(life);
-    if (!listed || listed === life) return listed?.owners;
+  ownersOf(instance: ProcessInstance): ProcessOwners {
+    const listed = listedOf(instance);
+    if (!listed || listed === instance) return listed?.owners;
     return listed.owners === 'shared' || (listed.owners?.length ?? 0) > 0 ? listed.owners : undefined;
   }
 
   /** Dead processes that this one has started, in the order of their births. */
-  endedChildren(parent: ProcessLife): ProcessLife[] {
-    return [...this.#ended].filter((life) => life.parent === parent).sort((a, b) => a.createdAtMs - b.createdAtMs);
+  endedChildren(parent: ProcessInstance): ProcessInstance[] {
+    return [...this.#ended]
+      .filter((instance) => instance.parent === parent)
+      .sort((a, b) => a.createdAtMs - b.createdAtMs);
   }
 
   /** How many are remembered, dead or alive. */
@@ -158,80 +160,82 @@ export class ProcessLives {
     return this.#size;
   }
 
-  #known(pid: number, createdAtMs: number): ProcessLife | undefined {
-    const lives = this.#byPid.get(pid);
-    if (!lives) return undefined;
-    const place = bornBy(lives, createdAtMs);
-    return [lives[place], lives[place + 1]].find((life) => life && sameBirth(life.createdAtMs, createdAtMs));
+  #known(pid: number, createdAtMs: number): ProcessInstance | undefined {
+    const instances = this.#byPid.get(pid);
+    if (!instances) return undefined;
+    const place = bornBy(instances, createdAtMs);
+    return [instances[place], instances[place + 1]].find(
+      (instance) => instance && sameBirth(instance.createdAtMs, createdAtMs),
+    );
   }
 
-  #add(pid: number, createdAtMs: number, imageName: string): ProcessLife {
-    const life = new ProcessLife(pid, createdAtMs, imageName);
+  #add(pid: number, createdAtMs: number, imageName: string): ProcessInstance {
+    const instance = new ProcessInstance(pid, createdAtMs, imageName);
     this.#size++;
-    const lives = this.#byPid.get(pid);
-    if (!lives) {
-      this.#byPid.set(pid, [life]);
-      return life;
+    const instances = this.#byPid.get(pid);
+    if (!instances) {
+      this.#byPid.set(pid, [instance]);
+      return instance;
     }
-    const place = bornBy(lives, createdAtMs) + 1;
-    const [older, newer] = [lives[place - 1], lives[place]];
-    lives.splice(place, 0, life);
+    const place = bornBy(instances, createdAtMs) + 1;
+    const [older, newer] = [instances[place - 1], instances[place]];
+    instances.splice(place, 0, instance);
     // A pid is handed on when its process is dead. One with a later birth may be dead as well: then the clock was set back.
     if (older) this.#end(older, createdAtMs);
-    if (newer && newer.endedAtMs === 0) this.#end(life, newer.createdAtMs);
-    return life;
+    if (newer && newer.endedAtMs === 0) this.#end(instance, newer.createdAtMs);
+    return instance;
   }
 
   /** Its parent was there when it was born: who has that pid now may be somebody else. */
-  #parentOf({ pid, createdAtMs }: ProcessLife, parentPid: number | undefined): ProcessLife | undefined {
-    const lives = parentPid === undefined || parentPid === pid ? undefined : this.#byPid.get(parentPid);
-    if (!lives) return undefined;
-    const newest = lives.at(-1)!;
-    const parent = this.#isAhead(newest) ? newest : lives[bornBy(lives, createdAtMs)];
+  #parentOf({ pid, createdAtMs }: ProcessInstance, parentPid: number | undefined): ProcessInstance | undefined {
+    const instances = parentPid === undefined || parentPid === pid ? undefined : this.#byPid.get(parentPid);
+    if (!instances) return undefined;
+    const newest = instances.at(-1)!;
+    const parent = this.#isAhead(newest) ? newest : instances[bornBy(instances, createdAtMs)];
     return parent && livesAt(parent, createdAtMs) ? parent : undefined;
   }
 
   /** Its birth is later than the list that had it: the clock was set back, and it is there whatever its birth says. */
-  #isAhead({ listed, endedAtMs, createdAtMs }: ProcessLife): boolean {
+  #isAhead({ listed, endedAtMs, createdAtMs }: ProcessInstance): boolean {
     return listed && endedAtMs === 0 && createdAtMs > this.#listedAtMs + EARLY_MS;
   }
 
   #endMissing(index: ProcessIndex, listedAtMs: number): void {
-    for (const lives of this.#byPid.values()) {
-      for (const life of lives) {
+    for (const instances of this.#byPid.values()) {
+      for (const instance of instances) {
         // One that no list has shown yet may have begun after this one.
-        if (!index.has(life.pid, life.createdAtMs) && (life.listed || life.createdAtMs < listedAtMs))
-          this.#end(life, listedAtMs);
+        if (!index.has(instance.pid, instance.createdAtMs) && (instance.listed || instance.createdAtMs < listedAtMs))
+          this.#end(instance, listedAtMs);
       }
     }
   }
 
-  #end(life: ProcessLife, atMs: number): void {
-    if (life.endedAtMs !== 0) return;
-    life.endedAtMs = atMs;
-    this.#ended.add(life);
+  #end(instance: ProcessInstance, atMs: number): void {
+    if (instance.endedAtMs !== 0) return;
+    instance.endedAtMs = atMs;
+    this.#ended.add(instance);
   }
 }
 
 /** The place of the last one that was born until then, -1 when there is none. */
-function bornBy(lives: readonly ProcessLife[], atMs: number): number {
+function bornBy(instances: readonly ProcessInstance[], atMs: number): number {
   let low = 0;
-  let high = lives.length;
+  let high = instances.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (lives[middle]!.createdAtMs <= atMs) low = middle + 1;
+    if (instances[middle]!.createdAtMs <= atMs) low = middle + 1;
     else high = middle;
   }
   return low - 1;
 }
 
-function livesAt({ endedAtMs }: ProcessLife, atMs: number): boolean {
+function livesAt({ endedAtMs }: ProcessInstance, atMs: number): boolean {
   return endedAtMs === 0 || endedAtMs >= atMs - EARLY_MS;
 }
 
 /** The process itself or its closest ancestor that a process list has shown. */
-function listedOf(life: ProcessLife): ProcessLife | undefined {
-  let each: ProcessLife | undefined = life;
+function listedOf(instance: ProcessInstance): ProcessInstance | undefined {
+  let each: ProcessInstance | undefined = instance;
   for (let depth = 0; each && depth < MAX_DEPTH; depth++) {
     if (each.listed) return each;
     each = each.parent;

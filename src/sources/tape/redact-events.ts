@@ -1,8 +1,8 @@
 // Redaction of events and statistics: names of hosts, addresses and results of queries.
 import { isIpv4Mapped } from '../../base/ip.ts';
-import type { DnsEventRecord, EtwSessionRecord, ObservationData, ProcessEventRecord } from '../host.ts';
 import { each, keep, type Rule, record, text } from '../../redaction/rules.ts';
 import type { Scrubber } from '../../redaction/scrub.ts';
+import type { DnsEventRecord, EtwSessionRecord, ObservationData, ProcessEventRecord } from '../host.ts';
 
 const WIDTH = 16;
 

@@ -1,4 +1,20 @@
 // A tape that may leave its host: every field of every observation goes through a rule, and a new field has none until it gets one.
+
+import {
+  account,
+  addresses,
+  commandLine,
+  each,
+  hostname,
+  id,
+  keep,
+  objectName,
+  type Rule,
+  record,
+  settingValue,
+  text,
+} from '../../redaction/rules.ts';
+import { Scrubber } from '../../redaction/scrub.ts';
 import type {
   AdapterRecord,
   CpuRecord,
@@ -20,21 +36,6 @@ import type {
   UrlOwnerRecord,
 } from '../host.ts';
 import { domain, EVENT_RULES } from './redact-events.ts';
-import {
-  account,
-  addresses,
-  commandLine,
-  each,
-  hostname,
-  id,
-  keep,
-  objectName,
-  type Rule,
-  record,
-  settingValue,
-  text,
-} from '../../redaction/rules.ts';
-import { Scrubber } from '../../redaction/scrub.ts';
 
 /** A round is a dozen; a host that never ticks must not fill the memory. */
 const MAX_HELD = 1000;

@@ -47,7 +47,7 @@ class Bench {
   }
 
   /** A process that began and ended, as events tell it: a start has the whole name of the program, an end 14 characters of it. */
-  life(pid: number, bornMs: number, endedMs: number, values: Partial<ProcessEventRecord> = {}): this {
+  instance(pid: number, bornMs: number, endedMs: number, values: Partial<ProcessEventRecord> = {}): this {
     const { imageName = 'web.exe', parentPid = SCM_PID, ...ended } = values;
     const head = { pid, createdAtMs: wall(bornMs) };
     return this.events(
@@ -100,7 +100,7 @@ const third = [service('web', { pid: 300 })];
 
 test('started, dead and started again between two looks: two restarts, each with the end that caused it, and the last end is told', () => {
   const bench = begun()
-    .life(200, 4000, 5000, { exitCode: FAIL_FAST })
+    .instance(200, 4000, 5000, { exitCode: FAIL_FAST })
     .look(third, [root(300, 6000)]);
   assert.deepEqual(bench.restarts, [2, 2, 0, 0]);
   assert.deepEqual(bench.lastExit, [5000, FAIL_FAST]);
@@ -109,19 +109,19 @@ test('started, dead and started again between two looks: two restarts, each with
   // By exit code 0 a service has stopped in order; 1 says nothing.
   assert.deepEqual(
     begun()
-      .life(200, 4000, 5000, { exitCode: 0 })
+      .instance(200, 4000, 5000, { exitCode: 0 })
       .look(third, [root(300, 6000)]).restarts,
     [2, 1, 1, 0],
   );
   assert.deepEqual(
     begun(0)
-      .life(200, 4000, 5000, { exitCode: 1 })
+      .instance(200, 4000, 5000, { exitCode: 1 })
       .look(third, [root(300, 6000)]).restarts,
     [2, 0, 1, 1],
   );
   // An end that tells no code.
   const silent = begun()
-    .life(200, 4000, 5000)
+    .instance(200, 4000, 5000)
     .look(third, [root(300, 6000)]);
   assert.deepEqual(
     [silent.restarts, silent.lastExit],
@@ -134,19 +134,19 @@ test('started, dead and started again between two looks: two restarts, each with
 
 test('many of them, also with the pid of one before, are counted once each, and not again at the next look', () => {
   const bench = begun()
-    .life(200, 4000, 5000, { exitCode: 0 })
-    .life(100, 6000, 7000, { exitCode: 0 })
-    .life(200, 8000, 9000, { exitCode: 0 });
+    .instance(200, 4000, 5000, { exitCode: 0 })
+    .instance(100, 6000, 7000, { exitCode: 0 })
+    .instance(200, 8000, 9000, { exitCode: 0 });
   bench.look(third, [root(300, 10_000)]);
   assert.deepEqual(bench.restarts, [4, 1, 3, 0]);
   assert.deepEqual(bench.look(third, [root(300, 10_000)]).restarts, [4, 1, 3, 0]);
-  bench.ended(300, 10_000, 31_000, 0).life(400, 32_000, 33_000, { exitCode: ACCESS_VIOLATION });
+  bench.ended(300, 10_000, 31_000, 0).instance(400, 32_000, 33_000, { exitCode: ACCESS_VIOLATION });
   assert.deepEqual(bench.look([service('web', { pid: 500 })], [root(500, 34_000)]).restarts, [6, 2, 4, 0]);
 });
 
 test('dead again at the look: what ran since the last one counts, and its next start once more, by the manager’s word', () => {
   const bench = begun()
-    .life(200, 4000, 5000, { exitCode: 1 })
+    .instance(200, 4000, 5000, { exitCode: 1 })
     .look([stoppedWith(ABORTED)], []);
   // The first one crashed by its exit code; how the second ended, its own restart will count.
   assert.deepEqual(bench.restarts, [1, 1, 0, 0]);
@@ -160,8 +160,8 @@ test('a service that is stopped at each look is restarted by each life in betwee
   const bench = new Bench().look([service('web', { pid: 100 })], [first]);
   for (let i = 1; i <= 8; i++) bench.look([stoppedWith(ABORTED)], []);
   bench
-    .life(200, 121_000, 122_000, { exitCode: 0 })
-    .life(201, 123_000, 124_000, { exitCode: 0 })
+    .instance(200, 121_000, 122_000, { exitCode: 0 })
+    .instance(201, 123_000, 124_000, { exitCode: 0 })
     .look([stoppedWith(0)], []);
   // By what the manager had said of the first one, and by the exit code of the second.
   assert.deepEqual(bench.restarts, [2, 1, 1, 0]);
@@ -174,7 +174,7 @@ test('a stop that somebody asked for is the end of the one that was stopping, no
   const bench = new Bench()
     .look([service('web', { pid: 100 })], [first])
     .look([service('web', { pid: 100, state: 3 })], [first]);
-  bench.life(200, 16_000, 17_000, { exitCode: 1 }).life(201, 18_000, 19_000, { exitCode: 1 });
+  bench.instance(200, 16_000, 17_000, { exitCode: 1 }).instance(201, 18_000, 19_000, { exitCode: 1 });
   bench.look([stoppedWith(ABORTED)], []).look(third, [root(300, 40_000)]);
   assert.deepEqual(bench.restarts, [3, 1, 1, 1]);
 });
@@ -189,23 +189,23 @@ test('a root that looks have shown is no other life when it stops', () => {
 test('events may come after the look that would have needed them', () => {
   const bench = begun().look(third, [root(300, 14_990)]);
   assert.deepEqual(bench.restarts, [1, 1, 0, 0]);
-  bench.life(200, 14_900, 14_950, { exitCode: ACCESS_VIOLATION, cpuMs: 40 }).look(third, [root(300, 14_990)]);
+  bench.instance(200, 14_900, 14_950, { exitCode: ACCESS_VIOLATION, cpuMs: 40 }).look(third, [root(300, 14_990)]);
   assert.deepEqual([bench.restarts, containerOf(bench.model).usage.cpuSeconds], [[2, 2, 0, 0], 0.04]);
   assert.equal(bench.look(third, [root(300, 14_990)]).history.total, 2);
   // The same where it was down at that look.
   const down = begun().look([stoppedWith(ABORTED)], []);
-  assert.equal(down.life(200, 14_900, 14_950).look([stoppedWith(ABORTED)], []).history.total, 1);
+  assert.equal(down.instance(200, 14_900, 14_950).look([stoppedWith(ABORTED)], []).history.total, 1);
 });
 
 test('a root that a look has shown counts once, although its events come later and no list had it', () => {
   const bench = begun().look([service('web', { pid: 200 })], []);
   assert.equal(bench.history.total, 1);
-  bench.life(200, 14_000, 14_995).look(third, [root(300, 20_000)]);
+  bench.instance(200, 14_000, 14_995).look(third, [root(300, 20_000)]);
   assert.equal(bench.history.total, 2);
   const down = begun()
     .look([service('web', { pid: 200 })], [])
     .look([stoppedWith(ABORTED)], []);
-  assert.equal(down.life(200, 14_000, 14_995).look([stoppedWith(ABORTED)], []).history.total, 1);
+  assert.equal(down.instance(200, 14_000, 14_995).look([stoppedWith(ABORTED)], []).history.total, 1);
   // Told by its start in time, it is no riddle.
   const told = begun().events({
     type: 'started',
@@ -216,13 +216,13 @@ test('a root that a look has shown counts once, although its events come later a
     imageName: 'web.exe',
   });
   told.look([service('web', { pid: 200 })], 'fails').ended(200, 14_000, 16_000, 0);
-  assert.equal(told.life(250, 17_000, 18_000).look(third, [root(300, 20_000)]).history.total, 3);
+  assert.equal(told.instance(250, 17_000, 18_000).look(third, [root(300, 20_000)]).history.total, 3);
 });
 
 test('what such a life and its children used and whom they called is the service’s', () => {
   const bench = begun()
-    .life(200, 4000, 5000, { cpuMs: 250, reads: 5 })
-    .life(201, 4100, 4900, { parentPid: 200, imageName: 'job.exe', cpuMs: 30 });
+    .instance(200, 4000, 5000, { cpuMs: 250, reads: 5 })
+    .instance(201, 4100, 4900, { parentPid: 200, imageName: 'job.exe', cpuMs: 30 });
   bench.connects({ tcb: 16, pid: 200, atMs: wall(4500), local: '10.0.0.5:50000', remote: '10.0.0.9:5432' });
   bench
     .connects({ tcb: 32, pid: 201, atMs: wall(4600), local: '10.0.0.5:50001', remote: '10.0.0.9:5432' })
@@ -236,22 +236,22 @@ test('what such a life and its children used and whom they called is the service
 });
 
 test('other programs, other parents and processes of unknown parents are none of its lives', () => {
-  const others = begun().life(200, 4000, 5000, { imageName: 'other.exe' });
+  const others = begun().instance(200, 4000, 5000, { imageName: 'other.exe' });
   assert.equal(
     others
-      .life(202, 4000, 5000, { parentPid: 777 })
-      .life(203, 4000, 5000, { parentPid: 100 })
+      .instance(202, 4000, 5000, { parentPid: 777 })
+      .instance(203, 4000, 5000, { parentPid: 100 })
       .look(third, [root(300, 6000)]).history.total,
     1,
   );
   // Born before the first or after the last one.
   const bench = begun()
-    .life(90, -HOUR_MS - 10, -HOUR_MS - 5)
-    .life(301, 6500, 7000);
+    .instance(90, -HOUR_MS - 10, -HOUR_MS - 5)
+    .instance(301, 6500, 7000);
   assert.equal(bench.look(third, [root(300, 6000)]).history.total, 1);
   // Nobody knows who started the service, nor the other one.
   const orphan = new Bench().look([service('web', { pid: 100 })], [{ ...first, parentPid: 777 }]);
-  orphan.life(200, 4000, 5000, { parentPid: 777 }).look(third, [{ ...root(300, 6000), parentPid: 777 }]);
+  orphan.instance(200, 4000, 5000, { parentPid: 777 }).look(third, [{ ...root(300, 6000), parentPid: 777 }]);
   assert.equal(orphan.history.total, 1);
 });
 
@@ -259,7 +259,7 @@ test('a program of several services, running or not, tells nobody whose lives th
   const total = (services: readonly ServiceRecord[], processes: readonly ProcessRow[]) =>
     new Bench()
       .look([service('web', { pid: 100 }), ...services], [first, ...processes])
-      .life(200, 4000, 5000)
+      .instance(200, 4000, 5000)
       .look([...third, ...services], [root(300, 6000), ...processes]).history.total;
   assert.equal(total([service('api', { pid: 900 })], [root(900, -HOUR_MS, 'api.exe')]), 2);
   // Another one with the same program: running, stopped, without ending, or as an argument of its own.
@@ -277,7 +277,7 @@ test('services that share a process have no lives of their own', () => {
   const pair = (pid: number) => [service('web', { pid }), service('api', { pid }, 'x.exe')];
   const bench = new Bench()
     .look(pair(100), [first])
-    .life(200, 4000, 5000)
+    .instance(200, 4000, 5000)
     .look(pair(300), [root(300, 6000)]);
   assert.equal(bench.history.total, 1);
 });

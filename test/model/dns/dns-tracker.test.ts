@@ -21,12 +21,12 @@ function hears(...events: Event[]) {
   model.observe(observation('dnsEvents', records, { atMs: 1000 }));
   look(15_000);
   const { dns } = containerOf(model).network;
-  const uncounted = Object.fromEntries([...model.uncounted.all()].map(({ reason, count }) => [reason, count]));
+  const unattributed = Object.fromEntries([...model.unattributed.all()].map(({ reason, count }) => [reason, count]));
   return {
     model,
     look,
     dns,
-    uncounted,
+    unattributed,
     requests: [...dns.requests()].map(({ type, domain, status, count }) => `${type} ${domain} ${status} ${count}`),
   };
 }
@@ -96,7 +96,7 @@ test('an answer that is older than its question, by the clock, has no time', () 
 });
 
 test('IPv6 addresses that do not exist do not count; domains beyond the limit are one; nobody’s queries are told', () => {
-  const { requests, uncounted } = hears(
+  const { requests, unattributed } = hears(
     { queryType: 28, status: 9501 },
     { name: 'a.example' },
     { name: 'b.example' },
@@ -113,7 +113,7 @@ test('IPv6 addresses that do not exist do not count; domains beyond the limit ar
     'TypeA ~other ok 1',
     'Type65 a.example ok 1',
   ]);
-  assert.deepEqual(uncounted, { 'unknown process': 1, 'no name': 2 });
+  assert.deepEqual(unattributed, { 'unknown process': 1, 'no name': 2 });
 });
 
 test('a question without an answer is let go of and told, and is no request', () => {
@@ -169,8 +169,8 @@ class Host {
     return this;
   }
 
-  get uncounted(): string[] {
-    return [...this.model.uncounted.all()].map(({ what, reason, count }) => `${what}: ${reason} ${count}`);
+  get unattributed(): string[] {
+    return [...this.model.unattributed.all()].map(({ what, reason, count }) => `${what}: ${reason} ${count}`);
   }
 
   get count(): number {
@@ -184,7 +184,7 @@ test('a query of a process that no list has shown waits for one, four ticks at m
     host.hear({ ...answered, pid: 101, atMs: wall(host.atMs - 1000) });
     for (let i = 0; i < ticks; i++) host.tick();
     host.look({ pid: 101, parentPid: 100, createdAtMs: wall(500) });
-    return [host.count, ...host.uncounted];
+    return [host.count, ...host.unattributed];
   };
   assert.deepEqual(late(0), [1]);
   assert.deepEqual(late(4), [1]);
@@ -196,14 +196,14 @@ test('a query that a newer list does not explain is nobody’s at once; so is on
   host
     .hear({ ...answered, pid: 4444, atMs: wall(host.atMs - 1) }, { ...answered, pid: 900, atMs: wall(host.atMs - 1) })
     .look();
-  assert.deepEqual(host.uncounted, ['dns query: no container 1', 'dns query: unknown process 1']);
+  assert.deepEqual(host.unattributed, ['dns query: no container 1', 'dns query: unknown process 1']);
 });
 
 test('a query of a process that several services share is none’s', () => {
   const shared = { pid: 500, createdAtMs: wall(-HOUR_MS) };
   const host = new Host().look(shared);
   host.hear({ ...answered, pid: 500, atMs: wall(host.atMs - 1) }).look(shared);
-  assert.deepEqual(host.uncounted, ['dns query: shared process 1']);
+  assert.deepEqual(host.unattributed, ['dns query: shared process 1']);
 });
 
 test('the word that an answer will come later is none', () => {
@@ -222,7 +222,7 @@ test('the word that an answer will come later is none', () => {
 test('of questions that are the same only those older than two minutes are let go of', () => {
   const host = new Host().look();
   host.hear({ ...asked, atMs: wall(1000) }, { ...asked, atMs: wall(2000) }, { ...asked, atMs: wall(40_000) });
-  const left = () => [host.model.dns.asking, containerOf(host.model).network.dns.unanswered, ...host.uncounted];
+  const left = () => [host.model.dns.asking, containerOf(host.model).network.dns.unanswered, ...host.unattributed];
   host.model.observe(observation('tick', { intervalMs: 15_000 }, { atMs: 121_000 }));
   assert.deepEqual(left(), [3, 0]);
   host.model.observe(observation('tick', { intervalMs: 15_000 }, { atMs: 121_001 }));
@@ -241,7 +241,7 @@ test('at most 10,000 questions wait: the oldest go, and are told', () => {
   const host = new Host().look();
   const many = Array.from({ length: 10_002 }, (_, i) => ({ ...asked, name: `n${i}.example`, atMs: wall(1000) }));
   host.hear({ ...many[0]! }, ...many);
-  assert.deepEqual([host.model.dns.asking, ...host.uncounted], [10_000, 'dns query: too many at once 3']);
+  assert.deepEqual([host.model.dns.asking, ...host.unattributed], [10_000, 'dns query: too many at once 3']);
   const ends = [0, 1, 2, 10_001].map((i) => ({ ...answered, name: `n${i}.example`, atMs: wall(1000 + i + 2) }));
   host.hear(...ends).look();
   const { durations } = containerOf(host.model).network.dns;
@@ -253,7 +253,7 @@ test('at most 10,000 queries wait for their process: the others are told', () =>
   const host = new Host().look();
   const many = Array.from({ length: 10_001 }, () => ({ ...answered, pid: 101, atMs: wall(host.atMs - 1000) }));
   host.hear(...many);
-  assert.deepEqual(host.uncounted, ['dns query: too many at once 1']);
+  assert.deepEqual(host.unattributed, ['dns query: too many at once 1']);
   host.look({ pid: 101, parentPid: 100, createdAtMs: wall(500) });
   assert.equal(host.count, 10_000);
 });

@@ -42,10 +42,10 @@ test('counts stay when the process that made them is gone', () => {
 
 test('a process born and dead between two lists counts for its parent’s container, with its processor time', () => {
   const bench = new Bench().etw().look([]);
-  const life = { pid: 555, createdAtMs: wall(5000), imageName: 'job.exe' };
-  bench.processEvents({ ...life, type: 'started', atMs: wall(5000), parentPid: 100 });
+  const instance = { pid: 555, createdAtMs: wall(5000), imageName: 'job.exe' };
+  bench.processEvents({ ...instance, type: 'started', atMs: wall(5000), parentPid: 100 });
   bench.events({ type: connected, pid: 555, atMs: wall(5500) });
-  bench.processEvents({ ...life, type: 'stopped', atMs: wall(6000), cpuMs: 250 });
+  bench.processEvents({ ...instance, type: 'stopped', atMs: wall(6000), cpuMs: 250 });
   bench.etw().look([]);
   assert.deepEqual(bench.counts, [`${REMOTE} 0 1 0 0`]);
   assert.equal(containerOf(bench.model).usage.cpuSeconds, 0.25);
@@ -64,7 +64,7 @@ test('events of a pid that somebody else has now do not go to the one who had it
   );
   bench.etw().look([], [...processes, { pid: 101, parentPid: 900, createdAtMs: wall(7000) }]);
   assert.deepEqual(bench.counts, [`${REMOTE} 0 1 0 0`]);
-  assert.deepEqual(bench.uncounted, { 'connect: no container': 1 });
+  assert.deepEqual(bench.unattributed, { 'connect: no container': 1 });
 });
 
 test('an event that comes before its service is known waits for the next list', () => {
@@ -87,7 +87,7 @@ test('what nobody owns is counted by reason', () => {
   const bench = new Bench().etw().look([]);
   bench.events({ type: connected, tcb: 16, pid: 900 }, { type: connected, tcb: 32, pid: 4444 });
   bench.etw().look([]);
-  assert.deepEqual(bench.uncounted, { 'connect: no container': 1, 'connect: unknown process': 1 });
+  assert.deepEqual(bench.unattributed, { 'connect: no container': 1, 'connect: unknown process': 1 });
 });
 
 test('without events new rows are connects, those that were there at first are not, and one that vanishes is no failure', () => {
@@ -183,7 +183,7 @@ test('of a connection older than the agent the summary counts nothing', () => {
       .filter(Boolean),
     [],
   );
-  assert.deepEqual(bench.uncounted, { 'bytes: older than the agent': 5e9 });
+  assert.deepEqual(bench.unattributed, { 'bytes: older than the agent': 5e9 });
 });
 
 test('ports of clients and foreign public networks are left out, by reason; private addresses never', () => {
@@ -199,7 +199,7 @@ test('ports of clients and foreign public networks are left out, by reason; priv
     ...remotes.map((remote, i) => ({ local: `10.0.0.5:${i + 1}`, remote, pid: 100 })),
   ]);
   assert.deepEqual(bench.counts, ['10.0.0.9:443 1 1 0 0', '10.0.0.9:50051 1 1 0 0', '203.0.113.7:443 1 1 0 0']);
-  assert.deepEqual(bench.uncounted, { 'connect: ephemeral port': 1, 'connect: public network': 1 });
+  assert.deepEqual(bench.unattributed, { 'connect: ephemeral port': 1, 'connect: public network': 1 });
   const listeners = [...containerOf(bench.model).network.listeners.values()].map(({ address, reported }) => [
     address,
     reported,
@@ -215,10 +215,10 @@ test('a restart that came and went between two looks counts, too', () => {
   const root = (pid: number, atMs: number) => ({ pid, createdAtMs: wall(atMs), parentPid: 900, name: 'web.exe' });
   const service = (pid: number) => [web({ pid })];
   round(bench.model, 0, { services: service(100), processes: [processes[1]!, root(100, -HOUR_MS)] });
-  const life = { pid: 200, createdAtMs: wall(4000), imageName: 'web.exe' };
+  const instance = { pid: 200, createdAtMs: wall(4000), imageName: 'web.exe' };
   bench.processEvents(
-    { ...life, type: 'started', atMs: wall(4000), parentPid: 900 },
-    { ...life, type: 'stopped', atMs: wall(5000) },
+    { ...instance, type: 'started', atMs: wall(4000), parentPid: 900 },
+    { ...instance, type: 'stopped', atMs: wall(5000) },
   );
   round(bench.model, 15_000, { services: service(300), processes: [processes[1]!, root(300, 6000)] });
   assert.equal(containerOf(bench.model).restarts, 2);
@@ -303,7 +303,7 @@ test('growth of connections that are in no container is told, by reason', () => 
     .statistics({ ...strange, sentBytes: 1, receivedBytes: 2 }, { ...foreign, sentBytes: 10, receivedBytes: 20 })
     .look(rows);
   assert.deepEqual(bench.bytes, []);
-  assert.deepEqual(bench.uncounted, {
+  assert.deepEqual(bench.unattributed, {
     'connect: no container': 1,
     'connect: public network': 1,
     'bytes: no container': 3,

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Container } from '../../../src/model/containers/container.ts';
 import { ProcessIndex } from '../../../src/model/processes/process-index.ts';
-import { ProcessLives } from '../../../src/model/processes/process-instances.ts';
+import { ProcessInstances } from '../../../src/model/processes/process-instances.ts';
 import type { ProcessEventRecord } from '../../../src/sources/host.ts';
 import { type ProcessRow, processTable, WALL_AT_ZERO_MS as T } from '../../helpers/observations.ts';
 
@@ -16,7 +16,7 @@ function aContainer(name: string): Container {
 
 /** Times are milliseconds of the test; `lists` is when the last two lists were read. */
 class Bench {
-  readonly lives = new ProcessLives();
+  readonly instances = new ProcessInstances();
   lists = { lastMs: 0, beforeMs: 0 };
 
   started(pid: number, atMs: number, parentPid: number | undefined, values: Partial<ProcessEventRecord> = {}): this {
@@ -35,7 +35,7 @@ class Bench {
   }
 
   event(values: Omit<ProcessEventRecord, 'imageName'>): this {
-    this.lives.take([{ imageName: 'a.exe', ...values }]);
+    this.instances.take([{ imageName: 'a.exe', ...values }]);
     return this;
   }
 
@@ -48,7 +48,7 @@ class Bench {
     const byPid = new Map(
       Object.entries(owned).map(([pid, whose]) => [Number(pid), [whose].flat().filter((each) => each !== 'shared')]),
     );
-    this.lives.settle(new ProcessIndex(processTable(rows)), T + atMs, byPid, (pid) =>
+    this.instances.settle(new ProcessIndex(processTable(rows)), T + atMs, byPid, (pid) =>
       owned[pid] === 'shared' ? 'shared' : byPid.get(pid)?.map(({ network }) => network),
     );
     for (const container of new Set([...byPid.values()].flat())) {
@@ -61,14 +61,14 @@ class Bench {
 
   /** Birth of the process that had the pid at that time, in milliseconds of the test. */
   bornOf(pid: number, atMs: number): number | undefined {
-    const life = this.lives.at(pid, T + atMs);
-    return life && life.createdAtMs - T;
+    const instance = this.instances.at(pid, T + atMs);
+    return instance && instance.createdAtMs - T;
   }
 
   ownersOf(pid: number, atMs: number) {
-    const life = this.lives.at(pid, T + atMs);
-    assert.ok(life);
-    return this.lives.ownersOf(life);
+    const instance = this.instances.at(pid, T + atMs);
+    assert.ok(instance);
+    return this.instances.ownersOf(instance);
   }
 }
 
@@ -90,7 +90,7 @@ test('a pid is the process that was there at that time: it may be handed on', ()
     [1000, 1000, 3000, 3000, 3000, 5000, 5000],
   );
   assert.equal(bench.bornOf(6, 1000), undefined);
-  assert.equal(bench.lives.size, 3);
+  assert.equal(bench.instances.size, 3);
 });
 
 test('an event may be stamped up to 50 ms before the birth, unless the one before was still there', () => {
@@ -107,12 +107,12 @@ test('an event may be stamped up to 50 ms before the birth, unless the one befor
 
 test('births of events and lists that differ by less than a millisecond are of one process', () => {
   const bench = new Bench().started(5, 1000, 8).list(5000, [SERVICES_EXE, row(5, 1000.9)]);
-  assert.equal(bench.lives.size, 2);
+  assert.equal(bench.instances.size, 2);
   bench.list(6000, [SERVICES_EXE, row(5, 999.1)]).stopped(5, 1000.5, 7000);
-  assert.equal(bench.lives.size, 2);
-  assert.notEqual(bench.lives.of(5)!.endedAtMs, 0);
+  assert.equal(bench.instances.size, 2);
+  assert.notEqual(bench.instances.of(5)!.endedAtMs, 0);
   bench.started(5, 1001, 8);
-  assert.equal(bench.lives.size, 3);
+  assert.equal(bench.instances.size, 3);
 });
 
 test('an end before its start, and births out of order: nothing is lost, and the newest stays the newest', () => {
@@ -120,32 +120,32 @@ test('an end before its start, and births out of order: nothing is lost, and the
   bench
     .stopped(5, 1000, 2000, { imageName: 'averylongimage' })
     .started(5, 1000, 8, { imageName: 'averylongimage-of-a-program.exe' });
-  const [life] = bench.lives.endedChildren(bench.lives.of(8)!);
-  assert.deepEqual([life!.imageName, life!.endedAtMs], ['averylongimage-of-a-program.exe', T + 2000]);
+  const [instance] = bench.instances.endedChildren(bench.instances.of(8)!);
+  assert.deepEqual([instance!.imageName, instance!.endedAtMs], ['averylongimage-of-a-program.exe', T + 2000]);
   // A start that is told again and tells less, and a list that has the whole name.
   bench
     .event({ type: 'started', atMs: T + 1000, pid: 5, createdAtMs: T + 1000 })
     .stopped(6, 500, 900, { imageName: 'averylongimage' });
-  assert.equal(life!.parent?.pid, 8);
+  assert.equal(instance!.parent?.pid, 8);
   bench.list(800, [SERVICES_EXE, row(6, 500, { name: 'averylongimage-of-another.exe' })]);
-  assert.equal(bench.lives.of(6)!.imageName, 'averylongimage-of-another.exe');
+  assert.equal(bench.instances.of(6)!.imageName, 'averylongimage-of-another.exe');
   // The list is ahead of the events: it has the second one already.
   const late = new Bench()
     .list(5000, [SERVICES_EXE, row(5, 3000)])
     .started(5, 1000, 8)
     .stopped(5, 1000, 2000);
-  assert.deepEqual([late.bornOf(5, 1500), late.bornOf(5, 3500), late.lives.dropped], [1000, 3000, 0]);
-  assert.deepEqual([late.lives.of(5)!.createdAtMs, late.lives.of(5)!.endedAtMs], [T + 3000, 0]);
+  assert.deepEqual([late.bornOf(5, 1500), late.bornOf(5, 3500), late.instances.dropped], [1000, 3000, 0]);
+  assert.deepEqual([late.instances.of(5)!.createdAtMs, late.instances.of(5)!.endedAtMs], [T + 3000, 0]);
 });
 
 test('a pid that is handed on tells that its process is dead, also when nobody told its end', () => {
   const bench = new Bench().started(5, 1000, 8).started(5, 3000, 8);
-  assert.equal(bench.lives.at(5, T + 2000)!.endedAtMs, T + 3000);
-  assert.equal(bench.lives.of(5)!.endedAtMs, 0);
+  assert.equal(bench.instances.at(5, T + 2000)!.endedAtMs, T + 3000);
+  assert.equal(bench.instances.of(5)!.endedAtMs, 0);
   // Told in the other order.
   const late = new Bench().started(5, 3000, 8).started(5, 1000, 8);
-  assert.equal(late.lives.at(5, T + 2000)!.endedAtMs, T + 3000);
-  assert.equal(late.lives.of(5)!.endedAtMs, 0);
+  assert.equal(late.instances.at(5, T + 2000)!.endedAtMs, T + 3000);
+  assert.equal(late.instances.of(5)!.endedAtMs, 0);
 });
 
 test('a list ends those that it lacks and that began before it; what it has is alive, unless its end was told', () => {
@@ -155,17 +155,19 @@ test('a list ends those that it lacks and that began before it; what it has is a
     .started(7, 2000, 8);
   bench.list(2000, [SERVICES_EXE, row(4, 0)]);
   const ends = () =>
-    [4, 5, 6, 7].map((pid) => (bench.lives.of(pid)!.endedAtMs === 0 ? 'lives' : bench.lives.of(pid)!.endedAtMs - T));
+    [4, 5, 6, 7].map((pid) =>
+      bench.instances.of(pid)!.endedAtMs === 0 ? 'lives' : bench.instances.of(pid)!.endedAtMs - T,
+    );
   assert.deepEqual(ends(), ['lives', 2000, 2000, 'lives']);
   // A list that lacked one process: the next has it.
   bench.list(3000, [SERVICES_EXE, row(4, 0), row(5, 0), row(7, 2000)]);
   assert.deepEqual(ends(), ['lives', 'lives', 2000, 'lives']);
-  bench.lives.expire(T + 100_000);
+  bench.instances.expire(T + 100_000);
   assert.deepEqual([bench.bornOf(5, 3000), bench.bornOf(6, 3000)], [0, undefined]);
   // Read before the end, and told after it.
   bench.stopped(4, 0, 3500).list(3400, [SERVICES_EXE, row(4, 0), row(5, 0), row(7, 2000)]);
   assert.deepEqual(
-    [4, 5].map((pid) => bench.lives.of(pid)!.endedAtMs),
+    [4, 5].map((pid) => bench.instances.of(pid)!.endedAtMs),
     [T + 3500, 0],
   );
 });
@@ -175,12 +177,12 @@ test('after the clock was set back, later births are the older ones, and nobody 
   const bench = new Bench().list(HOUR, [SERVICES_EXE, row(5, HOUR - 1000), row(6, 0)]);
   bench.list(0, [SERVICES_EXE, row(5, -500), row(6, 0)]);
   assert.equal(bench.bornOf(5, 100), -500);
-  assert.deepEqual([bench.lives.of(5)!.createdAtMs, bench.lives.of(5)!.endedAtMs], [T - 500, 0]);
-  assert.equal(bench.lives.size, 4);
+  assert.deepEqual([bench.instances.of(5)!.createdAtMs, bench.instances.of(5)!.endedAtMs], [T - 500, 0]);
+  assert.equal(bench.instances.size, 4);
   bench.stopped(6, 0, HOUR);
-  bench.lives.expire(T + 1000);
-  bench.lives.expire(T + 61_001);
-  assert.deepEqual([bench.lives.of(6), bench.lives.size], [undefined, 2]);
+  bench.instances.expire(T + 1000);
+  bench.instances.expire(T + 61_001);
+  assert.deepEqual([bench.instances.of(6), bench.instances.size], [undefined, 2]);
 });
 
 test('after the clock was set back, who was born before is there still, for events and for children', () => {
@@ -236,7 +238,7 @@ test('one that no list has shown is its closest listed ancestor’s, if that is 
     [9, 30, 31, 32, 33, 34].map((pid) => bench.ownersOf(pid, 1400)),
     [undefined, undefined, undefined, undefined, undefined, [web.network]],
   );
-  assert.equal(bench.lives.of(32)!.parent, undefined);
+  assert.equal(bench.instances.of(32)!.parent, undefined);
 });
 
 test('a parent is who had that pid at the birth, not who has it now, and not who was dead by then', () => {
@@ -268,12 +270,12 @@ test('a list has parents and children in any order', () => {
   });
   bench.stopped(11, 400, 1500);
   assert.deepEqual(
-    bench.lives.endedChildren(bench.lives.of(10)!).map(({ pid }) => pid),
+    bench.instances.endedChildren(bench.instances.of(10)!).map(({ pid }) => pid),
     [11],
   );
   // A child knows its parent for longer than others remember it.
-  bench.list(2000, [row(12, 500, { parentPid: 11 }), row(10, 0)]).lives.expire(T + 90_000);
-  assert.equal(bench.list(91_000, [row(12, 500, { parentPid: 11 }), row(10, 0)]).lives.of(12)!.parent?.pid, 11);
+  bench.list(2000, [row(12, 500, { parentPid: 11 }), row(10, 0)]).instances.expire(T + 90_000);
+  assert.equal(bench.list(91_000, [row(12, 500, { parentPid: 11 }), row(10, 0)]).instances.of(12)!.parent?.pid, 11);
 });
 
 test('64 generations that no list has shown are walked, and a ring of parents ends', () => {
@@ -294,21 +296,21 @@ test('the dead are remembered for a minute: each one of a pid, in whatever order
     .stopped(5, 3000, 4000)
     .started(5, 5000, 8);
   bench.started(6, 1000, 8).stopped(6, 1000, 2000);
-  bench.lives.expire(T + 62_000);
-  assert.deepEqual([bench.lives.size, bench.bornOf(5, 1500), bench.bornOf(6, 1500)], [4, 1000, 1000]);
-  bench.lives.expire(T + 62_001);
+  bench.instances.expire(T + 62_000);
+  assert.deepEqual([bench.instances.size, bench.bornOf(5, 1500), bench.bornOf(6, 1500)], [4, 1000, 1000]);
+  bench.instances.expire(T + 62_001);
   assert.deepEqual(
-    [bench.lives.size, bench.bornOf(5, 1500), bench.bornOf(5, 3500), bench.bornOf(6, 1500)],
+    [bench.instances.size, bench.bornOf(5, 1500), bench.bornOf(5, 3500), bench.bornOf(6, 1500)],
     [2, undefined, 3000, undefined],
   );
   bench.stopped(5, 5000, 62_002);
-  bench.lives.expire(T + 64_001);
-  assert.deepEqual([bench.lives.size, bench.bornOf(5, 3500), bench.bornOf(5, 6000)], [1, undefined, 5000]);
-  bench.lives.expire(T + 1e6);
-  assert.deepEqual([bench.lives.size, bench.lives.of(5)], [0, undefined]);
+  bench.instances.expire(T + 64_001);
+  assert.deepEqual([bench.instances.size, bench.bornOf(5, 3500), bench.bornOf(5, 6000)], [1, undefined, 5000]);
+  bench.instances.expire(T + 1e6);
+  assert.deepEqual([bench.instances.size, bench.instances.of(5)], [0, undefined]);
   // One in the middle; the end of the first was told late.
   const middle = new Bench().started(5, 1000, 8).started(5, 3000, 8).started(5, 5000, 8).stopped(5, 1000, 50_000);
-  middle.lives.expire(T + 70_000);
+  middle.instances.expire(T + 70_000);
   assert.deepEqual([middle.bornOf(5, 1500), middle.bornOf(5, 3500), middle.bornOf(5, 5500)], [1000, 1000, 5000]);
 });
 
@@ -316,11 +318,11 @@ test('who holds one that is forgotten still finds whose it was', () => {
   const web = aContainer('web');
   const bench = new Bench().list(1000, [SERVICES_EXE, row(10, 0), row(20, 0)], { 10: web, 20: 'shared' });
   bench.started(11, 1100, 10).started(21, 1100, 20).started(9, 1100, 8);
-  const held = [10, 11, 21, 9].map((pid) => bench.lives.of(pid)!);
-  bench.list(2000, []).lives.expire(T + 100_000);
-  assert.equal(bench.lives.size, 0);
+  const held = [10, 11, 21, 9].map((pid) => bench.instances.of(pid)!);
+  bench.list(2000, []).instances.expire(T + 100_000);
+  assert.equal(bench.instances.size, 0);
   assert.deepEqual(
-    held.map((life) => bench.lives.ownersOf(life)),
+    held.map((instance) => bench.instances.ownersOf(instance)),
     [[web.network], [web.network], 'shared', undefined],
   );
 });
@@ -330,10 +332,10 @@ test('a program that hands over to its child again and again is not remembered f
   for (let i = 1; i <= 200; i++) {
     const atMs = i * 1000;
     bench.started(1000 + i, atMs, 999 + i).stopped(999 + i, atMs - 1000, atMs);
-    bench.lives.expire(T + atMs);
+    bench.instances.expire(T + atMs);
   }
   let ancestors = 0;
-  for (let life = bench.lives.of(1200)?.parent; life; life = life.parent) ancestors++;
+  for (let instance = bench.instances.of(1200)?.parent; instance; instance = instance.parent) ancestors++;
   // Those of the last minute, and the one that was forgotten last.
   assert.ok(ancestors <= 62, `${ancestors}`);
 });
@@ -343,31 +345,33 @@ test('65,536 lives: what does not fit is counted, lists fit in any case, and the
   const starts = Array.from({ length: MOST_LIVES + 3 }, (_, i): ProcessEventRecord => {
     return { type: 'started', atMs: T + i, pid: 100 + (i % 50_000), createdAtMs: T + i, imageName: 'a.exe' };
   });
-  bench.lives.take(starts);
-  assert.deepEqual([bench.lives.size, bench.lives.dropped], [MOST_LIVES, 3]);
+  bench.instances.take(starts);
+  assert.deepEqual([bench.instances.size, bench.instances.dropped], [MOST_LIVES, 3]);
   bench.stopped(7, 0, 1);
-  assert.deepEqual([bench.lives.size, bench.lives.dropped], [MOST_LIVES, 4]);
+  assert.deepEqual([bench.instances.size, bench.instances.dropped], [MOST_LIVES, 4]);
   // The end of one that is known needs no room.
   bench.stopped(100, 0, 10_000);
-  assert.equal(bench.lives.dropped, 4);
+  assert.equal(bench.instances.dropped, 4);
   bench.list(70_000, [row(4, 0)]);
-  assert.ok(bench.lives.of(4));
-  bench.lives.expire(T + 140_000);
-  assert.equal(bench.lives.size, 1);
+  assert.ok(bench.instances.of(4));
+  bench.instances.expire(T + 140_000);
+  assert.equal(bench.instances.size, 1);
   bench.started(5, 140_000, undefined);
-  assert.deepEqual([bench.lives.size, bench.lives.dropped], [2, 4]);
+  assert.deepEqual([bench.instances.size, bench.instances.dropped], [2, 4]);
 });
 
 test('as many lives of one pid cost no more than those of many', () => {
   const births = Array.from({ length: MOST_LIVES }, (_, i) => T + i * 2);
-  const lives = new ProcessLives();
+  const instances = new ProcessInstances();
   const head = { pid: 5, imageName: 'a.exe' };
-  lives.take(births.map((createdAtMs) => ({ ...head, type: 'started', atMs: createdAtMs, createdAtMs, parentPid: 5 })));
-  lives.take(births.map((createdAtMs) => ({ ...head, type: 'stopped', atMs: createdAtMs + 1, createdAtMs })));
+  instances.take(
+    births.map((createdAtMs) => ({ ...head, type: 'started', atMs: createdAtMs, createdAtMs, parentPid: 5 })),
+  );
+  instances.take(births.map((createdAtMs) => ({ ...head, type: 'stopped', atMs: createdAtMs + 1, createdAtMs })));
   for (const [i, createdAtMs] of births.entries())
-    if (i % 2 === 0) assert.equal(lives.at(5, createdAtMs)?.createdAtMs, createdAtMs);
-  lives.expire(T + 10_000_000);
-  assert.deepEqual([lives.size, lives.dropped], [0, 0]);
+    if (i % 2 === 0) assert.equal(instances.at(5, createdAtMs)?.createdAtMs, createdAtMs);
+  instances.expire(T + 10_000_000);
+  assert.deepEqual([instances.size, instances.dropped], [0, 0]);
 });
 
 test('what an ended process used goes to those in whose trees it was, once', () => {
@@ -377,9 +381,9 @@ test('what an ended process used goes to those in whose trees it was, once', () 
     25: [web, api],
   });
   bench.stopped(10, 0, 1500, { cpuMs: 140 }).stopped(10, 0, 1500, { cpuMs: 9999 }).stopped(25, 0, 1600, { cpuMs: 7 });
-  assert.equal(bench.lives.payEnded(bench.lists, false), 0);
+  assert.equal(bench.instances.attributeExited(bench.lists, false), 0);
   assert.deepEqual([web.usage.cpuSeconds, api.usage.cpuSeconds], [0.047, 0.007]);
-  assert.equal(bench.lives.payEnded(bench.lists, true), 0);
+  assert.equal(bench.instances.attributeExited(bench.lists, true), 0);
   assert.deepEqual([web.usage.cpuSeconds, api.usage.cpuSeconds], [0.047, 0.007]);
 });
 
@@ -389,11 +393,11 @@ test('of one that no list has shown it goes to its ancestor’s containers; whil
   bench.started(11, 1100, 10).stopped(11, 1100, 1200, { cpuMs: 30 });
   // The root of a service that no list has shown yet, and its child.
   bench.started(20, 1100, 8).started(21, 1200, 20).stopped(21, 1200, 1300, { cpuMs: 50 });
-  assert.equal(bench.lives.payEnded(bench.lists, false), 0);
+  assert.equal(bench.instances.attributeExited(bench.lists, false), 0);
   assert.deepEqual([web.usage.cpuSeconds, api.usage.cpuSeconds], [0.03, 0]);
   const before = bench.lists;
   bench.list(2000, [SERVICES_EXE, row(10, 0), row(20, 1100)], { 10: web, 20: api });
-  assert.equal(bench.lives.payEnded(before, true), 0);
+  assert.equal(bench.instances.attributeExited(before, true), 0);
   assert.deepEqual([web.usage.cpuSeconds, api.usage.cpuSeconds], [0.03, 0.05]);
 });
 
@@ -401,9 +405,9 @@ test('what is nobody’s is left out when all is known, and counted where nobody
   const bench = new Bench().list(1000, [SERVICES_EXE, row(40, 0)]);
   bench.stopped(40, 0, 1100, { cpuMs: 10 }).started(41, 1100, 8).stopped(41, 1100, 1200, { cpuMs: 10 });
   bench.started(42, 1100, 777).stopped(42, 1100, 1200, { cpuMs: 10 }).stopped(43, 1100, 1200, { cpuMs: 10 });
-  assert.equal(bench.lives.payEnded(bench.lists, false), 0);
-  assert.equal(bench.lives.payEnded(bench.lists, true), 2);
-  assert.equal(bench.lives.payEnded(bench.lists, true), 0);
+  assert.equal(bench.instances.attributeExited(bench.lists, false), 0);
+  assert.equal(bench.instances.attributeExited(bench.lists, true), 2);
+  assert.equal(bench.instances.attributeExited(bench.lists, true), 0);
 });
 
 test('one that belongs to a container without a list has what it and its children used paid there', () => {
@@ -414,14 +418,14 @@ test('one that belongs to a container without a list has what it and its childre
     .started(21, 1150, 20)
     .stopped(21, 1150, 1180, { cpuMs: 5 })
     .stopped(20, 1100, 1200, { cpuMs: 20 });
-  const children = bench.lives.endedChildren(bench.lives.of(8)!);
+  const children = bench.instances.endedChildren(bench.instances.of(8)!);
   assert.deepEqual(
     children.map(({ pid }) => pid),
     [20],
   );
   children[0]!.belongTo(web);
   assert.deepEqual(bench.ownersOf(21, 1170), [web.network]);
-  bench.lives.payEnded(bench.lists, true);
+  bench.instances.attributeExited(bench.lists, true);
   assert.equal(web.usage.cpuSeconds, 0.025);
 });
 
@@ -430,7 +434,7 @@ test('dead children of one parent, in the order of their births', () => {
   bench.started(7, 300, 8).started(5, 100, 8).started(6, 200, 8).started(9, 400, 8).started(11, 150, 5);
   bench.stopped(7, 300, 500).stopped(6, 200, 600).stopped(5, 100, 700).stopped(11, 150, 800);
   assert.deepEqual(
-    bench.lives.endedChildren(bench.lives.of(8)!).map(({ pid }) => pid),
+    bench.instances.endedChildren(bench.instances.of(8)!).map(({ pid }) => pid),
     [5, 6, 7],
   );
 });

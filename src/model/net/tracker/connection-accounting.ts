@@ -1,11 +1,11 @@
 // Gives connections to the containers of their processes and counts them there, at once or when somebody knows whose they are.
-import type { LifeOwners, ProcessLives } from '../../processes/process-instances.ts';
-import { ConnectionTable, KNOWN } from './connection-table.ts';
+import type { ProcessInstances, ProcessOwners } from '../../processes/process-instances.ts';
+import type { UnattributedCounts } from '../../unattributed.ts';
 import type { ContainerNetwork } from '../container-network.ts';
 import type { Destination } from '../destination.ts';
 import type { NetworkRules } from '../network-rules.ts';
+import { ConnectionTable, KNOWN } from './connection-table.ts';
 import { TupleHash } from './tuple-set.ts';
-import type { UncountedCounts } from '../../unattributed.ts';
 
 const WIDTH = 16;
 /** A connection that ends keeps its place for its summary so long. */
@@ -21,7 +21,7 @@ const OVER = KNOWN.closing | KNOWN.summarised;
 export type Direction = 'outbound' | 'inbound';
 
 /** What the looks at the TCP tables know of a connection. */
-export interface RowKnowledge {
+export interface PreviousScan {
   /** Whether it has been counted because it showed up in a table, as this process's. */
   isInferred(hash: TupleHash, pid: number): boolean;
   /** Direction by the last look; undefined for a connection that it did not show. */
@@ -32,21 +32,21 @@ export interface RowKnowledge {
   readonly lookedAtMs: number;
 }
 
-export interface BooksParts {
-  readonly lives: ProcessLives;
+export interface AccountingParts {
+  readonly instances: ProcessInstances;
   readonly rules: NetworkRules;
-  readonly rows: RowKnowledge;
-  readonly uncounted: UncountedCounts;
+  readonly rows: PreviousScan;
+  readonly unattributed: UnattributedCounts;
 }
 
-export class ConnectionBooks {
+export class ConnectionAccounting {
   readonly connections = new ConnectionTable();
-  readonly #parts: BooksParts;
+  readonly #parts: AccountingParts;
   readonly #hash = new TupleHash();
   /** Numbers of connections whose owners nobody knows yet; some may have gone since. */
   #waiting: number[] = [];
 
-  constructor(parts: BooksParts) {
+  constructor(parts: AccountingParts) {
     this.#parts = parts;
   }
 
@@ -78,11 +78,11 @@ export class ConnectionBooks {
     this.#waiting.push(number);
   }
 
-  #ownersOf(number: number): LifeOwners {
-    const { lives } = this.#parts;
+  #ownersOf(number: number): ProcessOwners {
+    const { instances } = this.#parts;
     const pid = this.connections.pid[number]!;
-    const life = pid === 0 ? undefined : lives.at(pid, this.connections.pidAtMs[number]!);
-    return life && lives.ownersOf(life);
+    const instance = pid === 0 ? undefined : instances.at(pid, this.connections.pidAtMs[number]!);
+    return instance && instances.ownersOf(instance);
   }
 
   /** Counts what is known of a connection and not counted yet. */
@@ -132,11 +132,11 @@ export class ConnectionBooks {
   /** What is not counted of a connection is in no container's counts. */
   #tell(number: number, reason: string): void {
     const { connections } = this;
-    const { uncounted } = this.#parts;
-    if ((connections.known[number]! & KNOWN.counted) === 0) uncounted.add('connect', reason);
+    const { unattributed } = this.#parts;
+    if ((connections.known[number]! & KNOWN.counted) === 0) unattributed.add('connect', reason);
     connections.known[number]! |= KNOWN.counted;
     const bytes = connections.sentBytes[number]! + connections.receivedBytes[number]!;
-    if (bytes > 0) uncounted.add('bytes', reason, bytes);
+    if (bytes > 0) unattributed.add('bytes', reason, bytes);
     connections.sentBytes[number] = 0;
     connections.receivedBytes[number] = 0;
   }
@@ -146,8 +146,8 @@ export class ConnectionBooks {
     number: number,
     { sentBytes, receivedBytes }: { readonly sentBytes: number; readonly receivedBytes: number },
   ): void {
-    this.connections.toldSentBytes[number]! += sentBytes;
-    this.connections.toldReceivedBytes[number]! += receivedBytes;
+    this.connections.accountedSentBytes[number]! += sentBytes;
+    this.connections.accountedReceivedBytes[number]! += receivedBytes;
   }
 
   /** A segment was sent again, or a connection was reset. */

@@ -1,5 +1,5 @@
 // Connections by the address of their control block, one number each and an array a column: nothing is made for an event.
-import { longer } from '../../../base/grow.ts';
+import { grow } from '../../../base/grow.ts';
 import type { ContainerNetwork } from '../container-network.ts';
 import type { Destination } from '../destination.ts';
 
@@ -52,8 +52,8 @@ export class ConnectionTable {
   sentBytes = new Float64Array(SMALLEST);
   receivedBytes = new Float64Array(SMALLEST);
   /** Told of already, by summaries and by statistics. */
-  toldSentBytes = new Float64Array(SMALLEST);
-  toldReceivedBytes = new Float64Array(SMALLEST);
+  accountedSentBytes = new Float64Array(SMALLEST);
+  accountedReceivedBytes = new Float64Array(SMALLEST);
   rttUs = new Uint32Array(SMALLEST);
   /** Looks at the tables since the last event that did not have it. */
   missed = new Uint8Array(SMALLEST);
@@ -102,8 +102,8 @@ export class ConnectionTable {
     this.resets[number] = 0;
     this.sentBytes[number] = 0;
     this.receivedBytes[number] = 0;
-    this.toldSentBytes[number] = 0;
-    this.toldReceivedBytes[number] = 0;
+    this.accountedSentBytes[number] = 0;
+    this.accountedReceivedBytes[number] = 0;
     this.rttUs[number] = 0;
     this.missed[number] = 0;
     this.stands[number] = 0;
@@ -203,27 +203,27 @@ export class ConnectionTable {
 
   #grow(): void {
     const length = this.tcb.length * 2;
-    this.tcb = longer(this.tcb, new Float64Array(length));
-    this.known = longer(this.known, new Uint8Array(length));
-    this.pid = longer(this.pid, new Uint32Array(length));
-    this.pidAtMs = longer(this.pidAtMs, new Float64Array(length));
-    this.localPort = longer(this.localPort, new Uint16Array(length));
-    this.remotePort = longer(this.remotePort, new Uint16Array(length));
-    this.local = longer(this.local, new Uint8Array(length * WIDTH));
-    this.remote = longer(this.remote, new Uint8Array(length * WIDTH));
-    this.requestedAtMs = longer(this.requestedAtMs, new Float64Array(length));
-    this.atMs = longer(this.atMs, new Float64Array(length));
-    this.connectMs = longer(this.connectMs, new Float64Array(length));
-    this.status = longer(this.status, new Uint32Array(length));
-    this.retransmits = longer(this.retransmits, new Uint32Array(length));
-    this.resets = longer(this.resets, new Uint32Array(length));
-    this.sentBytes = longer(this.sentBytes, new Float64Array(length));
-    this.receivedBytes = longer(this.receivedBytes, new Float64Array(length));
-    this.toldSentBytes = longer(this.toldSentBytes, new Float64Array(length));
-    this.toldReceivedBytes = longer(this.toldReceivedBytes, new Float64Array(length));
-    this.rttUs = longer(this.rttUs, new Uint32Array(length));
-    this.missed = longer(this.missed, new Uint8Array(length));
-    this.stands = longer(this.stands, new Uint8Array(length));
+    this.tcb = grow(this.tcb, new Float64Array(length));
+    this.known = grow(this.known, new Uint8Array(length));
+    this.pid = grow(this.pid, new Uint32Array(length));
+    this.pidAtMs = grow(this.pidAtMs, new Float64Array(length));
+    this.localPort = grow(this.localPort, new Uint16Array(length));
+    this.remotePort = grow(this.remotePort, new Uint16Array(length));
+    this.local = grow(this.local, new Uint8Array(length * WIDTH));
+    this.remote = grow(this.remote, new Uint8Array(length * WIDTH));
+    this.requestedAtMs = grow(this.requestedAtMs, new Float64Array(length));
+    this.atMs = grow(this.atMs, new Float64Array(length));
+    this.connectMs = grow(this.connectMs, new Float64Array(length));
+    this.status = grow(this.status, new Uint32Array(length));
+    this.retransmits = grow(this.retransmits, new Uint32Array(length));
+    this.resets = grow(this.resets, new Uint32Array(length));
+    this.sentBytes = grow(this.sentBytes, new Float64Array(length));
+    this.receivedBytes = grow(this.receivedBytes, new Float64Array(length));
+    this.accountedSentBytes = grow(this.accountedSentBytes, new Float64Array(length));
+    this.accountedReceivedBytes = grow(this.accountedReceivedBytes, new Float64Array(length));
+    this.rttUs = grow(this.rttUs, new Uint32Array(length));
+    this.missed = grow(this.missed, new Uint8Array(length));
+    this.stands = grow(this.stands, new Uint8Array(length));
     this.#places = new Int32Array(length * 2);
     for (let number = 0; number < length / 2; number++) if (this.tcb[number]! >= 0) this.#place(number);
   }

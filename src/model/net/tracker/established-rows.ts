@@ -1,6 +1,6 @@
 // The connections of the last look at the TCP tables that are established, or were and end, and what was found out about each.
 
-import type { Direction, RowKnowledge } from './connection-accounting.ts';
+import type { Direction, PreviousScan } from './connection-accounting.ts';
 import { type TupleHash, TupleSet } from './tuple-set.ts';
 
 const OUTBOUND = 1;
@@ -43,7 +43,7 @@ class Look {
   }
 }
 
-export class EstablishedRows implements RowKnowledge {
+export class EstablishedRows implements PreviousScan {
   #last = new Look();
   #next = new Look();
   #inferred = 0;

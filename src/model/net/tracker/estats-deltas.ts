@@ -3,18 +3,18 @@ import type { TcpStatisticsTable } from '../../../sources/host.ts';
 import { TupleHash, TupleSet } from './tuple-set.ts';
 
 /** What of one connection is counted already. */
-export interface Metered {
+export interface MeasuredBytes {
   sentBytes: number;
   receivedBytes: number;
 }
 
 /** Growth of one connection since the look before. */
-export interface Growth extends Metered {
+export interface Growth extends MeasuredBytes {
   retransmits: number;
   rttUs: number;
 }
 
-interface Meter extends Metered {
+interface Meter extends MeasuredBytes {
   pid: number;
   lastSentBytes: number;
   lastReceivedBytes: number;
@@ -28,12 +28,12 @@ interface Meter extends Metered {
 /** One more look after the last: the summary of a connection may come that late. */
 const MAX_MISSED = 1;
 
-export class TcpMeters {
+export class EstatsDeltas {
   #set = new TupleSet();
   #meters: Meter[] = [];
   #spare = new TupleSet();
   readonly #hash = new TupleHash();
-  readonly #settled: Metered = { sentBytes: 0, receivedBytes: 0 };
+  readonly #settled: MeasuredBytes = { sentBytes: 0, receivedBytes: 0 };
   readonly #growth: Growth = { sentBytes: 0, receivedBytes: 0, retransmits: 0, rttUs: 0 };
 
   /**
@@ -67,7 +67,7 @@ export class TcpMeters {
   }
 
   /** A summary says what a connection has carried in all; returns what was counted of it before, the same object each time. */
-  settle(hash: TupleHash, sentBytes: number, receivedBytes: number): Readonly<Metered> {
+  settle(hash: TupleHash, sentBytes: number, receivedBytes: number): Readonly<MeasuredBytes> {
     const found = this.#set.find(hash);
     const meter = found >= 0 ? this.#meters[found] : undefined;
     this.#settled.sentBytes = meter?.sentBytes ?? 0;

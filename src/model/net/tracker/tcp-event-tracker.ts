@@ -3,12 +3,12 @@ import { TCP_EVENT } from '../../../base/event-types.ts';
 import { ipBytes, ipv6Text } from '../../../base/ip.ts';
 import type { TcpEventTable } from '../../../sources/host.ts';
 import { TYPE_A } from '../../dns/codes.ts';
-import type { ConnectionBooks, RowKnowledge } from './connection-accounting.ts';
-import { type ConnectionTable, KNOWN } from './connection-table.ts';
+import type { UnattributedCounts } from '../../unattributed.ts';
 import type { NetworkRules } from '../network-rules.ts';
-import type { TcpMeters } from './estats-deltas.ts';
+import type { ConnectionAccounting, PreviousScan } from './connection-accounting.ts';
+import { type ConnectionTable, KNOWN } from './connection-table.ts';
+import type { EstatsDeltas } from './estats-deltas.ts';
 import { TupleHash } from './tuple-set.ts';
-import type { UncountedCounts } from '../../unattributed.ts';
 
 const WIDTH = 16;
 /** A handshake that took longer was another one's. */
@@ -16,22 +16,22 @@ const MAX_HANDSHAKE_MS = 10 * 60 * 1000;
 /** It has come to something: the next connect is another one. */
 const BEGUN = KNOWN.connected | KNOWN.failed;
 
-export interface LedgerParts {
-  readonly books: ConnectionBooks;
+export interface TcpEventTrackerParts {
+  readonly books: ConnectionAccounting;
   readonly rules: NetworkRules;
-  readonly rows: RowKnowledge;
-  readonly meters: TcpMeters;
-  readonly uncounted: UncountedCounts;
+  readonly rows: PreviousScan;
+  readonly meters: EstatsDeltas;
+  readonly unattributed: UnattributedCounts;
 }
 
-export class TcpLedger {
+export class TcpEventTracker {
   /** The first look. Bytes of connections that are older count only as far as somebody watched them. */
   watchedSinceMs = Number.POSITIVE_INFINITY;
-  readonly #parts: LedgerParts;
+  readonly #parts: TcpEventTrackerParts;
   readonly #connections: ConnectionTable;
   readonly #hash = new TupleHash();
 
-  constructor(parts: LedgerParts) {
+  constructor(parts: TcpEventTrackerParts) {
     this.#parts = parts;
     this.#connections = parts.books.connections;
   }
@@ -177,19 +177,19 @@ export class TcpLedger {
     const connections = this.#connections;
     const [sentBytes, receivedBytes] = [table.sentBytes[row]!, table.receivedBytes[row]!];
     const metered = this.#parts.meters.settle(this.#parts.books.hashOf(number), sentBytes, receivedBytes);
-    const sent = Math.max(0, sentBytes - Math.max(metered.sentBytes, connections.toldSentBytes[number]!));
+    const sent = Math.max(0, sentBytes - Math.max(metered.sentBytes, connections.accountedSentBytes[number]!));
     const received = Math.max(
       0,
-      receivedBytes - Math.max(metered.receivedBytes, connections.toldReceivedBytes[number]!),
+      receivedBytes - Math.max(metered.receivedBytes, connections.accountedReceivedBytes[number]!),
     );
-    connections.toldSentBytes[number] = Math.max(connections.toldSentBytes[number]!, sentBytes);
-    connections.toldReceivedBytes[number] = Math.max(connections.toldReceivedBytes[number]!, receivedBytes);
+    connections.accountedSentBytes[number] = Math.max(connections.accountedSentBytes[number]!, sentBytes);
+    connections.accountedReceivedBytes[number] = Math.max(connections.accountedReceivedBytes[number]!, receivedBytes);
     if ((connections.known[number]! & KNOWN.inbound) !== 0) return;
     // Of a connection that is older than the agent nobody can say how much of the rest is older, too.
     if (connections.requestedAtMs[number] !== 0 || table.atMs[row]! - table.durationMs[row]! >= this.watchedSinceMs) {
       connections.sentBytes[number]! += sent;
       connections.receivedBytes[number]! += received;
-    } else if (sent + received > 0) this.#parts.uncounted.add('bytes', 'older than the agent', sent + received);
+    } else if (sent + received > 0) this.#parts.unattributed.add('bytes', 'older than the agent', sent + received);
   }
 
   /** The connection that a summary is of, -1 when nobody can say whose it is. */
@@ -203,7 +203,7 @@ export class TcpLedger {
     const pid = table.pid[row] || this.#parts.rows.pidOf(hash);
     if (pid === 0) {
       const bytes = table.sentBytes[row]! + table.receivedBytes[row]!;
-      if (bytes > 0) this.#parts.uncounted.add('bytes', 'unknown process', bytes);
+      if (bytes > 0) this.#parts.unattributed.add('bytes', 'unknown process', bytes);
       return -1;
     }
     const number = this.#begin(table, row, tcb);

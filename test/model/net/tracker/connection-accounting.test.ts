@@ -49,9 +49,9 @@ test('connections of a shared process go to the service that a row names, with a
       .network.destinations.values()
       .map(({ destination, successful, sentBytes }) => [destination, successful, sentBytes]);
   assert.deepEqual([counts('W32Time'), counts('Dnscache')], [[[REMOTE, 1, 10]], [[REMOTE, 1, 200]]]);
-  const uncounted = [...model.uncounted.all()].map(({ what, reason, count }) => [what, reason, count]);
+  const unattributed = [...model.unattributed.all()].map(({ what, reason, count }) => [what, reason, count]);
   // The third was in no table: some service of the two made it.
-  assert.deepEqual(uncounted, [
+  assert.deepEqual(unattributed, [
     ['connect', 'shared process', 1],
     ['bytes', 'shared process', 5],
   ]);
@@ -86,7 +86,7 @@ test('an older connection that came in is known as such when its listener and it
     .etw()
     .look([]);
   assert.deepEqual(bench.counts, []);
-  assert.deepEqual(bench.uncounted, {});
+  assert.deepEqual(bench.unattributed, {});
 });
 
 test('an older connection that went out is known as such although its port is listened on by then', () => {
@@ -129,7 +129,7 @@ test('a connection waits for its owner as long as no list is newer, four ticks a
     }
     assert.ok(newest >= 0);
     bench.etw().look([], [...processes, { pid: 300, parentPid: 100, createdAtMs: wall(newest + 1) }]);
-    return [bench.counts, bench.uncounted];
+    return [bench.counts, bench.unattributed];
   };
   assert.deepEqual(late(0), [[`${REMOTE} 0 1 0 0`], {}]);
   assert.deepEqual(late(4), [[`${REMOTE} 0 1 0 0`], {}]);
@@ -141,7 +141,7 @@ test('a connection that the tables do not show is given up after five looks, not
     const bench = covered().events({ type: connected }).look([row]);
     for (let i = 0; i < looks; i++) bench.etw().look([]);
     bench.events({ type: closed, pid: 0 }, { type: summary, pid: 0, durationMs: 100, sentBytes: 7 }).etw().look([]);
-    return bench.uncounted;
+    return bench.unattributed;
   };
   assert.deepEqual(carried(4), {});
   assert.deepEqual(carried(5), { 'bytes: unknown process': 7 });
@@ -155,7 +155,7 @@ test('failures of a process nobody knows are told, once each', () => {
     { type: connected, pid: 4444, tcb: 0 },
   );
   for (let i = 0; i < 6; i++) bench.etw().look([]);
-  assert.deepEqual(bench.uncounted, { 'connect: unknown process': 3 });
+  assert.deepEqual(bench.unattributed, { 'connect: unknown process': 3 });
   assert.deepEqual(bench.counts, []);
 });
 
@@ -167,7 +167,7 @@ test('of more connections than may wait each is told all the same', () => {
   }
   for (let i = 0; i < 6; i++) bench.etw().look([]);
   // 65,536 have room at a time, and 131,072 wait: the last hundred do not even do that.
-  assert.deepEqual(bench.uncounted, {
+  assert.deepEqual(bench.unattributed, {
     'connect: too many': 2 * half - 65_536 + 100,
     'connect: unknown process': 65_536 - 100,
   });

@@ -1,7 +1,12 @@
 // What one look at the TCP tables tells the next: direction, owner, and what was counted because it showed up.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { directionIn, EstablishedRows, isUndecided, wasInferred } from '../../../../src/model/net/tracker/established-rows.ts';
+import {
+  directionIn,
+  EstablishedRows,
+  isUndecided,
+  wasInferred,
+} from '../../../../src/model/net/tracker/established-rows.ts';
 import { TupleHash } from '../../../../src/model/net/tracker/tuple-set.ts';
 
 const hash = (number: number): TupleHash =>

@@ -1,7 +1,7 @@
 // Growth of what the stack counts of connections that live for long: against sums kept by hand, with summaries, reuse and gaps.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { TcpMeters } from '../../../../src/model/net/tracker/estats-deltas.ts';
+import { EstatsDeltas } from '../../../../src/model/net/tracker/estats-deltas.ts';
 import { TupleHash } from '../../../../src/model/net/tracker/tuple-set.ts';
 import { type TcpStatisticsRow, tcpStatistics } from '../../../helpers/event-tables.ts';
 import { endpoint } from '../../../helpers/observations.ts';
@@ -17,7 +17,7 @@ function hashOf(local: string): TupleHash {
 
 /** One look; each growth as text, and `wanted` tells which rows are somebody's. */
 function look(
-  meters: TcpMeters,
+  meters: EstatsDeltas,
   rows: readonly Partial<TcpStatisticsRow>[],
   wanted = (_row: number): boolean => true,
 ): string[] {
@@ -34,7 +34,7 @@ function look(
 }
 
 test('the first look counts all since the counters were turned on, the next ones what has grown', () => {
-  const meters = new TcpMeters();
+  const meters = new EstatsDeltas();
   assert.deepEqual(look(meters, [{ sentBytes: 10, receivedBytes: 100, retransmittedPackets: 1, rttUs: 7 }]), [
     '0: 10 100 1 7',
   ]);
@@ -45,14 +45,14 @@ test('the first look counts all since the counters were turned on, the next ones
 });
 
 test('growth that nobody takes comes again, whole', () => {
-  const meters = new TcpMeters();
+  const meters = new EstatsDeltas();
   look(meters, [{ sentBytes: 10, retransmittedPackets: 1 }], () => false);
   look(meters, [{ sentBytes: 12, receivedBytes: 3, retransmittedPackets: 2 }], () => false);
   assert.deepEqual(look(meters, [{ sentBytes: 20, receivedBytes: 5, retransmittedPackets: 3 }]), ['0: 20 5 3 0']);
 });
 
 test('less than before is another connection, and so is another process’s', () => {
-  const meters = new TcpMeters();
+  const meters = new EstatsDeltas();
   const before = { sentBytes: 100, receivedBytes: 100, retransmittedPackets: 9 };
   look(meters, [before, { ...before, local: at(2) }, { ...before, local: at(3) }, { ...before, local: at(4) }]);
   const after = [
@@ -69,7 +69,7 @@ test('less than before is another connection, and so is another process’s', ()
 });
 
 test('a summary learns what is counted already; a look from before it counts nothing, the one after it grows on', () => {
-  const meters = new TcpMeters();
+  const meters = new EstatsDeltas();
   look(meters, [{ sentBytes: 10, receivedBytes: 20 }]);
   look(meters, [{ sentBytes: 15, receivedBytes: 20 }]);
   assert.deepEqual({ ...meters.settle(hashOf(at(1)), 100, 40) }, { sentBytes: 15, receivedBytes: 20 });
@@ -79,14 +79,14 @@ test('a summary learns what is counted already; a look from before it counts not
 });
 
 test('of a connection that nobody asked for nothing is counted', () => {
-  const meters = new TcpMeters();
+  const meters = new EstatsDeltas();
   assert.deepEqual({ ...meters.settle(hashOf(at(1)), 5, 5) }, { sentBytes: 0, receivedBytes: 0 });
   look(meters, [{ sentBytes: 1 }], () => false);
   assert.deepEqual({ ...meters.settle(hashOf(at(1)), 5, 5) }, { sentBytes: 0, receivedBytes: 0 });
 });
 
 test('a connection that one look misses is remembered, one that two miss begins anew', () => {
-  const meters = new TcpMeters();
+  const meters = new EstatsDeltas();
   look(meters, [{ sentBytes: 10 }]);
   look(meters, []);
   assert.deepEqual(look(meters, [{ sentBytes: 12 }]), ['0: 2 0 0 0']);
@@ -98,7 +98,7 @@ test('a connection that one look misses is remembered, one that two miss begins 
 });
 
 test('a connection twice in a look counts once', () => {
-  assert.deepEqual(look(new TcpMeters(), [{ sentBytes: 10 }, { sentBytes: 11 }, { local: at(2), sentBytes: 1 }]), [
+  assert.deepEqual(look(new EstatsDeltas(), [{ sentBytes: 10 }, { sentBytes: 11 }, { local: at(2), sentBytes: 1 }]), [
     '0: 10 0 0 0',
     '2: 1 0 0 0',
   ]);
@@ -106,7 +106,7 @@ test('a connection twice in a look counts once', () => {
 
 test('growth of random connections over many looks adds up to what the stack says of each', () => {
   const random = seeded(41);
-  const meters = new TcpMeters();
+  const meters = new EstatsDeltas();
   const stack = Array.from({ length: 40 }, () => ({ sentBytes: 0, receivedBytes: 0 }));
   const counted = stack.map(() => ({ sentBytes: 0, receivedBytes: 0 }));
   for (let turn = 0; turn < 300; turn++) {

@@ -36,7 +36,7 @@ test('connections of a process nobody knows yet count when it is known, although
   bench.look([], [...processes, child(5000)]);
   assert.deepEqual(bench.counts, [`${REMOTE} 0 3 0 2`]);
   assert.deepEqual(bench.bytes, [[80, 800]]);
-  assert.deepEqual(bench.uncounted, {});
+  assert.deepEqual(bench.unattributed, {});
 });
 
 test('a summary at the rundown of a session is not the end: what comes after it counts once', () => {
@@ -90,7 +90,7 @@ test('a connection that the other side has closed stands until its own side clos
     .etw()
     .look([]);
   assert.deepEqual(bench.bytes, [[7, 8]]);
-  assert.deepEqual(bench.uncounted, {});
+  assert.deepEqual(bench.unattributed, {});
 });
 
 test('a connection that waits for the last word of the other side is not given up before', () => {
@@ -105,7 +105,7 @@ test('without a summary a connection that ended goes after half a minute', () =>
   for (let i = 0; i < 4; i++) bench.etw().look([]);
   // Its memory tells nothing any more: whose these bytes are is not known.
   bench.events({ type: summary, pid: 0, sentBytes: 7 }).etw().look([]);
-  assert.deepEqual(bench.uncounted, { 'bytes: unknown process': 7 });
+  assert.deepEqual(bench.unattributed, { 'bytes: unknown process': 7 });
 });
 
 test('what is told of a connection late goes to the process that made it, not to the next one with its pid', () => {
@@ -128,7 +128,7 @@ test('what is told of a connection late goes to the process that made it, not to
   for (let i = 0; i < 6; i++)
     bench.etw().look([], [...processes, { pid: 777, parentPid: 100, createdAtMs: wall(4000) }]);
   assert.deepEqual(bench.counts, []);
-  assert.deepEqual(bench.uncounted, {
+  assert.deepEqual(bench.unattributed, {
     'connect: unknown process': 1,
     'bytes: unknown process': 7,
     'process: unknown parent': 1,
@@ -144,7 +144,7 @@ test('an old connection that ends before the first look counts nothing of what i
   );
   bench.look([]).etw().look([]);
   assert.deepEqual(bench.bytes.flat().filter(Boolean), []);
-  assert.deepEqual(bench.uncounted, { 'bytes: older than the agent': 5e9 });
+  assert.deepEqual(bench.unattributed, { 'bytes: older than the agent': 5e9 });
 });
 
 test('a connect that was given up lends neither its time nor its end to the next one', () => {
@@ -181,7 +181,7 @@ test('a summary of another connection in the same memory is not taken for the on
     .etw()
     .look([]);
   assert.deepEqual(bench.bytes, [[0, 0]]);
-  assert.deepEqual(bench.uncounted, { 'bytes: unknown process': 9000 });
+  assert.deepEqual(bench.unattributed, { 'bytes: unknown process': 9000 });
 });
 
 test('bytes that are in no container are told by reason, as connects are', () => {
@@ -193,7 +193,7 @@ test('bytes that are in no container are told by reason, as connects are', () =>
   ];
   bench.events(...one(16, 900), ...one(32, 4444));
   for (let i = 0; i < 6; i++) bench.etw().look([]);
-  assert.deepEqual(bench.uncounted, {
+  assert.deepEqual(bench.unattributed, {
     'connect: no container': 1,
     'bytes: no container': 11,
     'connect: unknown process': 1,
@@ -268,7 +268,7 @@ test('of a service that is told of later than its process, what its connections 
   const list = [...processes, { pid: 300, createdAtMs: wall(9000) }];
   const ends = { pid: 300, local: '10.0.0.5:50300' };
   bench.events({ type: connected, ...ends }).look([], list);
-  assert.deepEqual(bench.uncounted, { 'connect: no container': 1 });
+  assert.deepEqual(bench.unattributed, { 'connect: no container': 1 });
   const services = [web(), aService({ name: 'api', pid: 300 })];
   round(bench.model, bench.atMs, { services, processes: list, tcp: [tcpTable(4, [{ ...row, ...ends }])] });
   bench.events({ type: closed, ...ends }, { type: summary, ...ends, pid: 0, sentBytes: 7 });
@@ -354,7 +354,7 @@ test('the same memory for one connection after the other, out and in, each with 
   bench.look([]);
   assert.deepEqual(bench.counts, [`${REMOTE} 0 3 0 2`]);
   assert.deepEqual(bench.bytes, [[30, 0]]);
-  assert.deepEqual(bench.uncounted, {});
+  assert.deepEqual(bench.unattributed, {});
 });
 
 test('a summary that says less than is told already takes nothing away, and the next one adds what is above both', () => {
@@ -382,7 +382,7 @@ test('of a connection that nobody asked for while the agent watched, and that is
   // The first look was 10 ms after the beginning.
   bench.events(...young(16, 13_990), ...young(32, 13_991)).look([]);
   assert.deepEqual(bench.bytes, [[16, 0]]);
-  assert.deepEqual(bench.uncounted, { 'bytes: older than the agent': 32 });
+  assert.deepEqual(bench.unattributed, { 'bytes: older than the agent': 32 });
 });
 
 test('round-trip times of a summary are those of its address, for what goes out only', () => {
@@ -410,7 +410,7 @@ test('a failure without an address does not get that of a connection before it',
   bench.events({ type: failed, status: 0xc000_0236 }, nowhere, { ...nowhere, tcb: 32 });
   bench.look([]);
   assert.deepEqual(bench.counts, [`${REMOTE} 0 0 0 1`]);
-  assert.deepEqual(bench.uncounted, { 'connect: no address': 2 });
+  assert.deepEqual(bench.unattributed, { 'connect: no address': 2 });
 });
 
 test('however many connections come at once, each is counted or told', () => {
@@ -421,8 +421,8 @@ test('however many connections come at once, each is counted or told', () => {
     pid: i < 33_000 ? 4444 : 100,
   }));
   bench.events(...many);
-  assert.equal(bench.uncounted['connect: too many'], 66_000 - 65_536);
+  assert.equal(bench.unattributed['connect: too many'], 66_000 - 65_536);
   for (let i = 0; i < 5; i++) bench.etw().look([]);
   assert.deepEqual(bench.counts, [`${REMOTE} 0 33000 0 0`]);
-  assert.deepEqual(bench.uncounted, { 'connect: too many': 464, 'connect: unknown process': 33_000 - 464 });
+  assert.deepEqual(bench.unattributed, { 'connect: too many': 464, 'connect: unknown process': 33_000 - 464 });
 });
