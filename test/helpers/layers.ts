@@ -23,6 +23,7 @@ interface Rule {
 const engine = [
   'src/base/',
   'src/native/',
+  'src/redaction/',
   'src/sources/',
   'src/model/',
   'src/collectors/',
@@ -39,7 +40,8 @@ const rules: Readonly<Record<string, Rule>> = {
   'src/base/': { packages: ['pino'] },
   'src/base/log.ts': { values: ['src/base/'], packages: ['pino', 'pino-pretty'] },
   'src/native/': { values: ['src/base/'], packages: ['koffi'] },
-  'src/sources/': { values: ['src/native/', 'src/base/'], packages: ['dockerode', 'saxes'] },
+  'src/redaction/': { values: ['src/base/'] },
+  'src/sources/': { values: ['src/native/', 'src/redaction/', 'src/base/'], packages: ['dockerode', 'saxes'] },
   [records]: { types: [recordTypes], pure: true },
   [recordTypes]: { pure: true },
   // The list of public suffixes, for names of the DNS: docs/adr/0010.
@@ -57,7 +59,7 @@ const rules: Readonly<Record<string, Rule>> = {
     packages: ['@opentelemetry/', 'snappyjs', 'snappy', 'protobufjs'],
   },
   'src/api/': {
-    values: ['src/model/', 'src/base/'],
+    values: ['src/model/', 'src/redaction/', 'src/base/'],
     // The header and status of the host are shown as they come.
     types: ['src/collectors/', 'src/exporters/', ...config, records],
     packages: ['fastify', '@fastify/'],

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 
 const TYPICAL = 100;
 const LOOK_TWICE = 250;
-const LIMIT = 400;
+const LIMIT = 450;
 
 /** Files above the limit, each with its reason. */
 const exceptions: Readonly<Record<string, string>> = {
@@ -36,5 +36,5 @@ test(`half of the sources stay under ${TYPICAL} lines, and few have more than ${
   assert.ok(longer(TYPICAL, 'src/').length <= sources / 2);
   const twice = longer(LOOK_TWICE);
   t.diagnostic(`above ${LOOK_TWICE}: ${twice.join(', ') || 'none'}`);
-  assert.ok(longer(LOOK_TWICE, 'src/').length <= 5, longer(LOOK_TWICE, 'src/').join(', '));
+  assert.ok(longer(LOOK_TWICE, 'src/').length <= 6, longer(LOOK_TWICE, 'src/').join(', '));
 });
