@@ -4,8 +4,7 @@ import { AgentClient } from '../src/api/client.ts';
 import { parseDurationMs } from '../src/base/duration.ts';
 import { AgentError } from '../src/base/errors.ts';
 import { endpointText } from '../src/base/ip.ts';
-import { type ListenAddress, resolveConfig } from '../src/config.ts';
-import { parseListen } from '../src/settings.ts';
+import { type ListenAddress, parseListen, resolveConfig } from '../src/settings/index.ts';
 
 /** As docs/api.md says. */
 const MAX_ROWS = 200_000;

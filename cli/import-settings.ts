@@ -3,20 +3,19 @@ import { win32 } from 'node:path';
 import { AgentError, reasonOf } from '../src/base/errors.ts';
 import { jsonFault } from '../src/base/json-fault.ts';
 import { readSmallFile } from '../src/base/small-file.ts';
-import { maskSecrets, variableOf } from '../src/config.ts';
 import { SETTINGS_ACCESS, SETTINGS_FILE, writeProtected } from '../src/service/data-folder.ts';
 import { type FoundSetting, type KnownSetting, readOtherSettings } from '../src/service/import-settings.ts';
-import { type Setting, settings } from '../src/settings.ts';
+import { allSettings, maskValue, parseSetting, variableOf } from '../src/settings/index.ts';
 import type { Io } from './client-options.ts';
 
 /** Theirs is overwritten when it pushes, and their folder stays theirs. */
 const NOT_OURS: ReadonlySet<string> = new Set(['listen', 'wal-dir']);
 
-const all = Object.values<Setting<unknown>>(settings).filter(({ name }) => !NOT_OURS.has(name));
+const importable = allSettings.filter(({ name }) => !NOT_OURS.has(name));
 
 /** Says what is brought over, never a secret. Throws SETTINGS_FILE_INVALID. */
 export function importOtherSettings(folder: string, dryRun: boolean, io: Io): void {
-  const known = all.map(({ name, kind }): KnownSetting => ({ name, kind, variable: variableOf(name) }));
+  const known = importable.map(({ name, kind }): KnownSetting => ({ name, kind, variable: variableOf(name) }));
   const { settings: found, unknown } = readOtherSettings(known);
   const path = win32.join(folder, SETTINGS_FILE);
   const { merged, taken, skipped } = mergeSettings(readEntries(path), found);
@@ -45,13 +44,14 @@ export function mergeSettings(
   const taken: string[] = [];
   const skipped: string[] = [];
   for (const { name, texts, origin } of found) {
-    const setting = all.find((each) => each.name === name)!;
-    const shown = texts.map((text) => maskSecrets(setting, text)).join(', ');
+    const setting = importable.find((each) => each.name === name)!;
+    const shown = texts.map((text) => maskValue(setting, text)).join(', ');
     if (name in present) skipped.push(`${name} (${origin}): the settings file has it already`);
-    else if (setting.parse(texts) === undefined)
+    else if (parseSetting(setting, texts) === undefined)
       skipped.push(`${name} = ${shown} (${origin}): must be ${setting.allowed}`);
     else {
-      merged[name] = setting.kind === 'list' ? texts : setting.kind === 'flag' ? setting.parse(texts) : texts[0];
+      merged[name] =
+        setting.kind === 'list' ? texts : setting.kind === 'switch' ? parseSetting(setting, texts) : texts[0];
       taken.push(`${name} = ${shown} (${origin})`);
     }
   }

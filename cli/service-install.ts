@@ -5,7 +5,6 @@ import { fileURLToPath } from 'node:url';
 import { AgentError, reasonOf } from '../src/base/errors.ts';
 import { serviceSid } from '../src/base/sid.ts';
 import { serviceEntry } from '../src/base/worker-entry.ts';
-import { dataFolder } from '../src/config.ts';
 import { stopService } from '../src/service/control.ts';
 import { faultsOf } from '../src/service/data-folder.ts';
 import { carryOut, changesFor, describeChange } from '../src/service/install-step.ts';
@@ -18,6 +17,7 @@ import type { Account } from '../src/service/rights.ts';
 import { readConfig } from '../src/service/service-config.ts';
 import { ADMINISTRATORS_SID, SYSTEM_SID } from '../src/service/sid.ts';
 import { ownSid } from '../src/service/token.ts';
+import { dataFolder } from '../src/settings/index.ts';
 import type { Io } from './client-options.ts';
 import { importOtherSettings } from './import-settings.ts';
 

@@ -1,21 +1,20 @@
 // Every setting as an option of a command.
 import { type Command, Option } from 'commander';
 import {
+  allSettings,
   type Config,
   type ConfigSources,
   type Flags,
   resolveConfig,
+  type Setting,
   settingsFileSetting,
   variableOf,
-} from '../src/config.ts';
-import { type Setting, settings } from '../src/settings.ts';
-
-const all = Object.values<Setting<unknown>>(settings);
+} from '../src/settings/index.ts';
 
 /** Adds `--name` for each setting, `--no-name` for each switch, and --settings-file. */
 export function addSettingsOptions(command: Command): Command {
-  for (const setting of all) {
-    if (setting.kind === 'flag')
+  for (const setting of allSettings) {
+    if (setting.kind === 'switch')
       command
         .addOption(new Option(`--${setting.name}`, helpOf(setting)))
         .addOption(new Option(`--no-${setting.name}`).hideHelp());
@@ -30,9 +29,10 @@ function append(value: string, before: string[] | undefined): string[] {
   return [...(before ?? []), value];
 }
 
-function helpOf({ name, help, fallback, pending }: Setting<unknown>): string {
-  const standard = typeof fallback === 'string' && fallback !== 'false' ? `, default ${fallback}` : '';
-  return `${help} (${variableOf(name)}${standard}${pending ? '; not in effect yet' : ''})`;
+function helpOf(setting: Setting): string {
+  const { name, help, pending } = setting;
+  const shownDefault = setting.kind === 'text' && setting.default !== undefined ? `, default ${setting.default}` : '';
+  return `${help} (${variableOf(name)}${shownDefault}${pending ? '; not in effect yet' : ''})`;
 }
 
 type Options = Readonly<Record<string, string | boolean | string[] | undefined>>;
@@ -41,7 +41,7 @@ type Options = Readonly<Record<string, string | boolean | string[] | undefined>>
 export function settingsFromOptions(options: Options): Flags {
   // Commander's keys are camel case of the flag, which a setting's name gives as well.
   return Object.fromEntries(
-    all.map(({ name }) => [name, options[name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())]]),
+    allSettings.map(({ name }) => [name, options[name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())]]),
   );
 }
 

@@ -8,10 +8,10 @@ import { AGENT_VERSION } from './base/version.ts';
 import { catalogue } from './collectors/catalogue.ts';
 import { collectors } from './collectors/index.ts';
 import { PassRunner } from './collectors/pass.ts';
-import type { Config } from './config.ts';
 import { EXPOSITION_TYPE, expositionPieces } from './exporters/exposition.ts';
 import { AGENT_SESSION, hostFor } from './host-for.ts';
 import { HostModel, type ModelOptions } from './model/host-model.ts';
+import type { Config } from './settings/index.ts';
 import type { Host, HostHeader, Observation } from './sources/host.ts';
 import { portOwner } from './sources/port-owner.ts';
 

@@ -4,8 +4,8 @@ import { win32 } from 'node:path';
 import type { CrashSite } from './base/crash-report.ts';
 import type { RecentMessages } from './base/recent-messages.ts';
 import { AGENT_VERSION } from './base/version.ts';
-import { type Config, dataFolder, hiddenTexts } from './config.ts';
 import { CRASH_FOLDER } from './service/data-folder.ts';
+import { type Config, dataFolder, hiddenTexts } from './settings/index.ts';
 
 /** Undefined where there is no data folder: it is made with rights of its own, and not on the way to a death. */
 export function crashSiteFor(

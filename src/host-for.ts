@@ -4,7 +4,7 @@ import type { Logger } from './base/log.ts';
 import { terminateProcess } from './base/terminate.ts';
 import { AGENT_VERSION } from './base/version.ts';
 import { catalogue } from './collectors/catalogue.ts';
-import { type Config, effectiveSettings } from './config.ts';
+import { type Config, effectiveSettings } from './settings/index.ts';
 import type { Host } from './sources/host.ts';
 import { TapeHost } from './sources/tape/replay.ts';
 import { WindowsHost } from './sources/windows-host.ts';

@@ -8,7 +8,6 @@ import { RecentMessages } from './base/recent-messages.ts';
 import { terminateOnUncaught, terminateProcess } from './base/terminate.ts';
 import { AGENT_VERSION } from './base/version.ts';
 import { startWatchdog } from './base/watchdog.ts';
-import { type Config, dataFolder, resolveConfig } from './config.ts';
 import { crashSiteFor } from './crash-site.ts';
 import { exitProcess } from './exit.ts';
 import { checkDataFolder, createDataFolder } from './service/data-folder.ts';
@@ -19,6 +18,7 @@ import { SERVICE_NAME } from './service/names.ts';
 import { refuseBesideOther } from './service/other-agent.ts';
 import { crashesToTell } from './service/reported-crashes.ts';
 import { ownSid } from './service/token.ts';
+import { type Config, dataFolder, resolveConfig } from './settings/index.ts';
 
 /** For everything that ends by itself; below the wait hints and the preshutdown timeout. */
 const STOP_LIMIT_MS = 8000;

@@ -1,6 +1,6 @@
 // `coroot-agent config`: each setting with its value and where it came from.
 import { type Command, Option } from 'commander';
-import { describeConfig, type SettingDescription } from '../../src/config.ts';
+import { describeConfig, type SettingDescription } from '../../src/settings/index.ts';
 import type { Io } from '../client-options.ts';
 import { type Column, printJson, printTable } from '../output.ts';
 import { addSettingsOptions, configFromOptions } from '../settings-options.ts';

@@ -3,12 +3,12 @@ import { win32 } from 'node:path';
 import { type Command, Option } from 'commander';
 import { crashReportNames } from '../../src/base/crash-report.ts';
 import { AgentError, reasonOf } from '../../src/base/errors.ts';
-import { dataFolder } from '../../src/config.ts';
 import { endText, startService, stopService } from '../../src/service/control.ts';
 import { CRASH_FOLDER } from '../../src/service/data-folder.ts';
 import { statusOf } from '../../src/service/manager.ts';
 import { SERVICE_NAME } from '../../src/service/names.ts';
 import { readConfig } from '../../src/service/service-config.ts';
+import { dataFolder } from '../../src/settings/index.ts';
 import type { Io } from '../client-options.ts';
 import { printFacts, printJson } from '../output.ts';
 import {

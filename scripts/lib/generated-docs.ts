@@ -1,8 +1,7 @@
 // The pages of docs/ that are printed from tables in the source.
 import { ERRORS } from '../../src/base/errors.ts';
 import { catalogue, type MetricDefinition } from '../../src/collectors/catalogue.ts';
-import { settingsFileSetting, variableOf } from '../../src/config.ts';
-import { type Setting, settings } from '../../src/settings.ts';
+import { allSettings, settingsFileSetting, variableOf } from '../../src/settings/index.ts';
 import { notice, table } from './markdown.ts';
 import { securityPage } from './security-page.ts';
 
@@ -52,15 +51,12 @@ ${table(['name', 'type', 'labels', 'scope', 'unit', 'help', 'emitted when'], row
 }
 
 function configurationPage(): string {
-  const rows = Object.values<Setting<unknown>>(settings).map(({ name, fallback, allowed, help, pending, secret }) => {
-    const standard =
-      fallback === undefined || fallback.length === 0
-        ? ''
-        : `\`${typeof fallback === 'string' ? fallback : fallback.join(', ')}\``;
+  const rows = allSettings.map(({ name, default: byDefault = [], allowed, help, pending, secret }) => {
+    const defaultText = typeof byDefault === 'string' ? byDefault : byDefault.join(', ');
     return [
       `\`${name}\``,
       `\`${variableOf(name)}\``,
-      standard,
+      defaultText === '' ? '' : `\`${defaultText}\``,
       allowed,
       `${help}${secret ? ', a secret' : ''}${pending ? ' *(not in effect yet)*' : ''}`,
     ];
@@ -75,7 +71,7 @@ function configurationPage(): string {
   return `${notice}
 
 # Configuration
-Every setting (source: \`src/settings.ts\`) can be a flag (\`--scrape-interval 30s\`), an environment variable
+Every setting (source: \`src/settings/\`) can be a flag (\`--scrape-interval 30s\`), an environment variable
 (\`COROOT_SCRAPE_INTERVAL=30s\`) or an entry of the settings file. **Flag wins over environment, environment over file, file over
 default.** \`coroot-agent config\` shows each value and where it came from, secrets masked.
 

@@ -3,7 +3,7 @@ import { createAgent } from '../agent.ts';
 import { AgentClient } from '../api/client.ts';
 import { reasonOf } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
-import type { Config } from '../config.ts';
+import type { Config } from '../settings/index.ts';
 import type { Host, HostHeader, Observation } from '../sources/host.ts';
 import type { Answered } from './contents.ts';
 import type { JsonAnswers } from './redact-answers.ts';

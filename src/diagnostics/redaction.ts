@@ -1,7 +1,8 @@
 // One redaction for all of a bundle, so that the same thing has the same stand-in in every file; or none, if somebody said so.
-import type { SettingDescription } from '../config.ts';
+
 import { type Rule, settingValue } from '../redaction/rules.ts';
 import { Scrubber } from '../redaction/scrub.ts';
+import type { SettingDescription } from '../settings/index.ts';
 import { Redactor } from '../sources/tape/redact.ts';
 import { ANSWER_RULES, type JsonAnswers, learnAnswers } from './redact-answers.ts';
 import { redactMetrics } from './redact-metrics.ts';

@@ -12,7 +12,7 @@ const OTHER_KEY = `SYSTEM\\CurrentControlSet\\Services\\${OTHER_SERVICE_NAME}`;
 /** A setting of ours that the other agent has under the same name. */
 export interface KnownSetting {
   readonly name: string;
-  readonly kind: 'text' | 'flag' | 'list';
+  readonly kind: 'text' | 'switch' | 'list';
   readonly variable: string;
 }
 
@@ -72,14 +72,14 @@ export function parseFlags(
     }
     const [, written, attached] = match as unknown as [string, string, string | undefined];
     const negated = byName.get(written) ? undefined : byName.get(written.replace(/^no-/, ''));
-    const setting = byName.get(written) ?? (negated?.kind === 'flag' ? negated : undefined);
+    const setting = byName.get(written) ?? (negated?.kind === 'switch' ? negated : undefined);
     if (!setting) {
       unknown.push(`--${written}`);
       // Its value, if it has one, is no flag of its own.
       if (attached === undefined && args[i + 1] !== undefined && !args[i + 1]!.startsWith('--')) i++;
       continue;
     }
-    const value = setting.kind === 'flag' ? (attached ?? String(!negated)) : (attached ?? args[++i] ?? '');
+    const value = setting.kind === 'switch' ? (attached ?? String(!negated)) : (attached ?? args[++i] ?? '');
     if (value === '') continue;
     found.set(setting.name, setting.kind === 'list' ? [...(found.get(setting.name) ?? []), value] : [value]);
   }

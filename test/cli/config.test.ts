@@ -8,7 +8,7 @@ import { after, describe, it } from 'node:test';
 import { Command } from 'commander';
 import { addConfigCommand } from '../../cli/commands/config.ts';
 import { addSettingsOptions, settingsFromOptions } from '../../cli/settings-options.ts';
-import { settings } from '../../src/settings.ts';
+import { allSettings } from '../../src/settings/index.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'coroot-agent-config-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -46,7 +46,7 @@ describe('coroot-agent config', () => {
     assert.deepEqual(line('api-key'), ['api-key', '********', `file ${file}`]);
     assert.deepEqual(line('settings-file'), ['settings-file', file, 'flag --settings-file']);
     // A title, and the file's own name is a setting as well.
-    assert.equal(lines.filter((text) => text !== '').length, Object.keys(settings).length + 2);
+    assert.equal(lines.filter((text) => text !== '').length, allSettings.length + 2);
   });
 
   it('cuts nothing off and lets no control character through', () => {

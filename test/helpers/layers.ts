@@ -31,7 +31,7 @@ const engine = [
   'src/api/',
   'src/service/',
 ];
-const config = ['src/config.ts', 'src/settings.ts'];
+const settings = 'src/settings/';
 const records = 'src/sources/host.ts';
 const recordTypes = 'src/sources/records/';
 
@@ -61,16 +61,15 @@ const rules: Readonly<Record<string, Rule>> = {
   'src/api/': {
     values: ['src/model/', 'src/redaction/', 'src/base/'],
     // The header and status of the host are shown as they come.
-    types: ['src/collectors/', 'src/exporters/', ...config, records],
+    types: ['src/collectors/', 'src/exporters/', settings, records],
     packages: ['fastify', '@fastify/'],
   },
   'src/service/': { values: ['src/native/', 'src/base/'] },
   // A second place where the parts are put together: docs/adr.
-  'src/diagnostics/': { values: [...engine, ...config, 'src/agent.ts', 'src/recording.ts'], packages: ['yazl'] },
+  'src/diagnostics/': { values: [...engine, settings, 'src/agent.ts', 'src/recording.ts'], packages: ['yazl'] },
   // Files directly in src/ put the parts together.
-  'src/': { values: [...engine, ...config] },
-  'src/config.ts': { values: ['src/base/', ...config], packages: ['re2js'] },
-  'src/settings.ts': { values: ['src/base/'], packages: ['re2js'] },
+  'src/': { values: [...engine, settings] },
+  [settings]: { values: ['src/base/'], packages: ['re2js'] },
   'cli/': {
     values: [
       'src/agent.ts',
@@ -78,7 +77,7 @@ const rules: Readonly<Record<string, Rule>> = {
       'src/crash-site.ts',
       'src/exit.ts',
       'src/diagnostics/',
-      ...config,
+      settings,
       'src/api/client.ts',
       'src/service/',
       'src/base/',

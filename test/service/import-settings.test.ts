@@ -8,8 +8,8 @@ const known: KnownSetting[] = [
   { name: 'collector-endpoint', kind: 'text', variable: 'COROOT_COLLECTOR_ENDPOINT' },
   { name: 'api-key', kind: 'text', variable: 'COROOT_API_KEY' },
   { name: 'container-denylist', kind: 'list', variable: 'COROOT_CONTAINER_DENYLIST' },
-  { name: 'disable-log-parsing', kind: 'flag', variable: 'COROOT_DISABLE_LOG_PARSING' },
-  { name: 'insecure-skip-verify', kind: 'flag', variable: 'COROOT_INSECURE_SKIP_VERIFY' },
+  { name: 'disable-log-parsing', kind: 'switch', variable: 'COROOT_DISABLE_LOG_PARSING' },
+  { name: 'insecure-skip-verify', kind: 'switch', variable: 'COROOT_INSECURE_SKIP_VERIFY' },
 ];
 const parse = (...args: string[]) => {
   const { found, unknown } = parseFlags(args, known);

@@ -1,0 +1,53 @@
+// Settings that select containers.
+import { durationFromZero, matchesAny, parseBoolean } from './parsers.ts';
+import type { Setting } from './setting.ts';
+
+const re2 = 'RE2 regular expressions';
+
+export const containerSettings = {
+  containerAllowlist: {
+    name: 'container-allowlist',
+    kind: 'list',
+    placeholder: 'pattern',
+    default: [],
+    allowed: re2,
+    help: 'report only containers whose id matches one of these; may be repeated',
+    parse: (patterns) => matchesAny(patterns, true),
+  },
+  containerDenylist: {
+    name: 'container-denylist',
+    kind: 'list',
+    placeholder: 'pattern',
+    default: [],
+    allowed: re2,
+    help: 'do not report containers whose id matches one of these; overrides container-allowlist; may be repeated',
+    parse: (patterns) => matchesAny(patterns, false),
+  },
+  minContainerAgeMs: {
+    name: 'min-container-age',
+    kind: 'text',
+    placeholder: 'duration',
+    default: '30s',
+    allowed: 'a duration from 0, e.g. 30s',
+    help: 'containers younger than this are not reported yet; 0 reports all',
+    parse: durationFromZero,
+  },
+  serviceInclude: {
+    name: 'service-include',
+    kind: 'list',
+    placeholder: 'pattern',
+    default: [],
+    allowed: re2,
+    help: 'services whose name matches one of these are containers even if they start manually or by a trigger; may be repeated',
+    parse: (patterns) => matchesAny(patterns, false),
+  },
+  disableGpuMonitoring: {
+    name: 'disable-gpu-monitoring',
+    kind: 'switch',
+    default: 'false',
+    allowed: 'true or false',
+    help: 'do not monitor GPUs',
+    parse: parseBoolean,
+    pending: true,
+  },
+} as const satisfies Record<string, Setting>;

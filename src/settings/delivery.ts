@@ -1,0 +1,94 @@
+// Settings of delivery: where metrics and logs are sent, with which credentials, and where they are spooled.
+import { parseByteSize } from '../base/byte-size.ts';
+import { anyText, parseBoolean } from './parsers.ts';
+import type { Setting } from './setting.ts';
+
+const httpUrl = 'an http or https URL';
+
+export const deliverySettings = {
+  collectorEndpoint: {
+    name: 'collector-endpoint',
+    kind: 'text',
+    placeholder: 'url',
+    default: undefined,
+    allowed: httpUrl,
+    help: 'base URL of Coroot; metrics-endpoint and logs-endpoint are derived from it where they are not set',
+    parse: parseUrl,
+    pending: true,
+  },
+  metricsEndpoint: {
+    name: 'metrics-endpoint',
+    kind: 'text',
+    placeholder: 'url',
+    default: undefined,
+    allowed: httpUrl,
+    help: 'where metrics are sent by Prometheus remote write',
+    parse: parseUrl,
+    pending: true,
+  },
+  logsEndpoint: {
+    name: 'logs-endpoint',
+    kind: 'text',
+    placeholder: 'url',
+    default: undefined,
+    allowed: httpUrl,
+    help: 'where logs are sent by OTLP over HTTP',
+    parse: parseUrl,
+    pending: true,
+  },
+  apiKey: {
+    name: 'api-key',
+    kind: 'text',
+    placeholder: 'key',
+    default: undefined,
+    allowed: 'any text',
+    help: 'sent in the header X-Api-Key',
+    parse: anyText,
+    secret: true,
+    pending: true,
+  },
+  insecureSkipVerify: {
+    name: 'insecure-skip-verify',
+    kind: 'switch',
+    default: 'false',
+    allowed: 'true or false',
+    help: 'do not verify the certificates of the endpoints',
+    parse: parseBoolean,
+    pending: true,
+  },
+  caFile: {
+    name: 'ca-file',
+    kind: 'text',
+    placeholder: 'path',
+    default: undefined,
+    allowed: 'a path',
+    help: 'PEM file with certificate authorities to trust in addition to those of the system',
+    parse: anyText,
+    pending: true,
+  },
+  walDir: {
+    name: 'wal-dir',
+    kind: 'text',
+    placeholder: 'path',
+    default: undefined,
+    allowed: 'a path',
+    help: 'folder of the spool; by default CorootAgent below ProgramData',
+    parse: anyText,
+    pending: true,
+  },
+  maxSpoolBytes: {
+    name: 'max-spool-size',
+    kind: 'text',
+    placeholder: 'size',
+    default: '500MB',
+    allowed: 'a size with its unit, 1024-based, e.g. 500MB',
+    help: 'maximum size of the spool',
+    parse: parseByteSize,
+    pending: true,
+  },
+} as const satisfies Record<string, Setting>;
+
+function parseUrl(value: string): URL | undefined {
+  // URL.parse alone also accepts `http:host`, `https:///host` and line breaks.
+  return /^https?:\/\/[^/\\\s][^\s]*$/i.test(value) ? (URL.parse(value) ?? undefined) : undefined;
+}

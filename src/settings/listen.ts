@@ -1,0 +1,28 @@
+// Settings of the control plane's listener.
+import { isIPv6 } from 'node:net';
+import type { Setting } from './setting.ts';
+
+export interface ListenAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+export const listenSettings = {
+  listen: {
+    name: 'listen',
+    kind: 'text',
+    placeholder: 'host:port',
+    default: '127.0.0.1:10300',
+    allowed: 'HOST:PORT, e.g. 127.0.0.1:10300',
+    help: 'where the control plane and /metrics listen',
+    parse: parseListen,
+  },
+} as const satisfies Record<string, Setting>;
+
+/** Undefined when it is not HOST:PORT. */
+export function parseListen(value: string): ListenAddress | undefined {
+  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([\w.-]*)):(\d{1,5})$/.exec(value);
+  if (!match || Number(match[3]) > 65_535 || (match[1] && !isIPv6(match[1]))) return undefined;
+  // As in Go, an empty host means every address.
+  return { host: match[1] ?? (match[2] || '0.0.0.0'), port: Number(match[3]) };
+}

@@ -1,0 +1,44 @@
+// Settings of log collection.
+import { parseBoolean, wholeNumber } from './parsers.ts';
+import type { Setting } from './setting.ts';
+
+export const logSettings = {
+  disableLogParsing: {
+    name: 'disable-log-parsing',
+    kind: 'switch',
+    default: 'false',
+    allowed: 'true or false',
+    help: 'read neither the Event Log nor container logs',
+    parse: parseBoolean,
+    pending: true,
+  },
+  disableJsonLogParsing: {
+    name: 'disable-json-log-parsing',
+    kind: 'switch',
+    default: 'false',
+    allowed: 'true or false',
+    help: 'treat JSON log lines as plain text',
+    parse: parseBoolean,
+    pending: true,
+  },
+  logPatternsPerContainer: {
+    name: 'log-patterns-per-container',
+    kind: 'text',
+    placeholder: 'count',
+    default: '256',
+    allowed: 'a whole number from 0',
+    help: 'patterns kept per level, container and source',
+    parse: wholeNumber,
+    pending: true,
+  },
+  maxLabelLength: {
+    name: 'max-label-length',
+    kind: 'text',
+    placeholder: 'bytes',
+    default: '4096',
+    allowed: 'a whole number from 0',
+    help: 'maximum length of the label that holds a sample of a log pattern',
+    parse: wholeNumber,
+    pending: true,
+  },
+} as const satisfies Record<string, Setting>;

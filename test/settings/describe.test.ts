@@ -1,0 +1,75 @@
+// Settings as they are shown: masked secrets, and texts that reports must not contain.
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { describeConfig, effectiveSettings, hiddenTexts } from '../../src/settings/index.ts';
+import { isInvalid, isInvalidFile, resolve, shown, withFile } from '../helpers/settings.ts';
+
+describe('secrets', () => {
+  const flags = {
+    'api-key': 'S3CRET',
+    'collector-endpoint': 'https://me:S3CRET@h/base?token=S3CRET&tenant=a',
+    'logs-endpoint': 'https://h/l?apikey=S3CRET',
+  };
+
+  it('are masked in descriptions, derived settings included', () => {
+    const config = resolve(flags);
+    assert.equal(config.apiKey, 'S3CRET');
+    assert.equal(config.metricsEndpoint?.password, 'S3CRET');
+    assert.doesNotMatch(JSON.stringify([describeConfig(config), effectiveSettings(config)]), /S3CRET/);
+    assert.equal(shown(config, 'api-key').value, '********');
+    assert.equal(
+      shown(config, 'metrics-endpoint').value,
+      'https://me:********@h/base/v1/metrics?token=********&tenant=a',
+    );
+  });
+
+  it('are masked in errors', () => {
+    for (const url of ['ftp://me:S3CRET@h', 'me:S3CRET@h', 'https://me:S3CRET@h:99999/?key=S3CRET'])
+      assert.throws(
+        () => resolve({ 'metrics-endpoint': url }),
+        (error: Error) => isInvalid('metrics-endpoint')(error) && !error.message.includes('S3CRET'),
+      );
+    assert.throws(
+      () => withFile('{"api-key": S3CRET}'),
+      (error: Error) => isInvalidFile(/line 1/)(error) && !error.message.includes('S3CRET'),
+    );
+  });
+
+  it('a secret that is not set is shown as empty', () => assert.equal(shown(resolve(), 'api-key').value, ''));
+});
+
+describe('texts hidden from reports', () => {
+  const config = resolve(
+    {
+      'api-key': 'k1',
+      'collector-endpoint': 'https://user:pw@coroot.example.com:8443/x',
+      'container-denylist': ['^/win/Payroll', 'ab'],
+    },
+    { COROOT_SCRAPE_INTERVAL: '17s', COROOT_CA_FILE: 'C:\\keys\\own-ca.pem' },
+  );
+  const hidden = new Map(hiddenTexts(config));
+
+  it('include every secret, however short, and every longer configured value', () => {
+    assert.equal(hidden.get('k1'), '<api-key>');
+    assert.equal(hidden.get('https://user:pw@coroot.example.com:8443/x'), '<collector-endpoint>');
+    assert.equal(hidden.get('^/win/Payroll'), '<container-denylist>');
+    assert.equal(hidden.get('C:\\keys\\own-ca.pem'), '<ca-file>');
+  });
+
+  it('include the host of an endpoint, which network errors quote', () => {
+    for (const host of ['coroot.example.com:8443', 'coroot.example.com'])
+      assert.match(hidden.get(host)!, /^<(collector|metrics|logs)-endpoint>$/);
+  });
+
+  it('do not include defaults and short texts', () => {
+    for (const text of ['17s', 'ab', '127.0.0.1:10300', '500MB']) assert.equal(hidden.has(text), false, text);
+  });
+
+  it('are sorted by length, so that a longer text is replaced as a whole', () => {
+    const lengths = [...hidden.keys()].map(({ length }) => length);
+    assert.deepEqual(
+      lengths,
+      lengths.toSorted((a, b) => b - a),
+    );
+  });
+});
