@@ -25,21 +25,23 @@ import type {
   SourceStatus,
   StatusAnswer,
 } from '../api/schemas.ts';
+import { endpoint, urls } from '../redaction/network-rules.ts';
 import {
   account,
   commandLine,
   each,
+  figures,
   hostname,
   id,
   keep,
   objectName,
+  oneOf,
   type Rule,
   record,
   text,
 } from '../redaction/rules.ts';
 import type { Scrubber } from '../redaction/scrub.ts';
 import { dns } from './redact-dns.ts';
-import { endpoint, figures, oneOf, urls } from './rules.ts';
 
 /** The answers as JSON, by part. */
 export interface JsonAnswers {

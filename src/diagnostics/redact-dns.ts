@@ -1,7 +1,7 @@
 // Redaction of the control plane's answer about DNS queries.
 import type { DnsAnswer, DnsRequestsView, DnsView } from '../api/schemas.ts';
+import { dnsName } from '../redaction/network-rules.ts';
 import { each, keep, record, text } from '../redaction/rules.ts';
-import { dnsName } from './rules.ts';
 
 export const dns = record<DnsAnswer>({
   observedAtMs: keep,

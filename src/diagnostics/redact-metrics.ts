@@ -1,8 +1,8 @@
 // Redaction of Prometheus text: a rule for each label of the catalogue, and a label without one does not compile.
 import type { catalogue } from '../collectors/catalogue.ts';
+import { dnsName, endpoint } from '../redaction/network-rules.ts';
 import { hostname, id, type Rule, text } from '../redaction/rules.ts';
 import type { Scrubber } from '../redaction/scrub.ts';
-import { dnsName, endpoint } from './rules.ts';
 
 /** Labels of the catalogue, of scopes, and of families of Coroot's that name hosts. */
 type Label =

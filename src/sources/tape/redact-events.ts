@@ -1,20 +1,8 @@
 // Redaction of events and statistics: names of hosts, addresses and results of queries.
-import { isIpv4Mapped } from '../../base/ip.ts';
+import { domain, mappedAddresses } from '../../redaction/network-rules.ts';
 import { each, keep, type Rule, record, text } from '../../redaction/rules.ts';
 import type { Scrubber } from '../../redaction/scrub.ts';
 import type { DnsEventRecord, EtwSessionRecord, ObservationData, ProcessEventRecord } from '../host.ts';
-
-const WIDTH = 16;
-
-/** Addresses of 16 bytes a row; a mapped IPv4 address gets the stand-in that it has everywhere else. */
-function mappedAddresses(bytes: Uint8Array, { standIns }: Scrubber): Uint8Array {
-  const redacted = new Uint8Array(bytes);
-  for (let at = 0; at + WIDTH <= bytes.length; at += WIDTH) {
-    const from = isIpv4Mapped(bytes, at) ? at + 12 : at;
-    redacted.set(standIns.address(bytes.slice(from, at + WIDTH)), from);
-  }
-  return redacted;
-}
 
 function ends<T extends { readonly localAddress: Uint8Array; readonly remoteAddress: Uint8Array }>(
   table: T,
@@ -22,11 +10,6 @@ function ends<T extends { readonly localAddress: Uint8Array; readonly remoteAddr
 ): T {
   const localAddress = mappedAddresses(table.localAddress, scrubber);
   return { ...table, localAddress, remoteAddress: mappedAddresses(table.remoteAddress, scrubber) };
-}
-
-/** A name in the DNS; the dot at its end is no part of it. */
-export function domain(name: string, { standIns }: Scrubber): string {
-  return name === '' ? '' : standIns.name('host', name.replace(/\.$/, '').toLowerCase());
 }
 
 /** Addresses by their stand-ins, other answers without their values. */

@@ -1,8 +1,8 @@
 // A tape that may leave its host: every field of every observation goes through a rule, and a new field has none until it gets one.
 
+import { addresses, domain } from '../../redaction/network-rules.ts';
 import {
   account,
-  addresses,
   commandLine,
   each,
   hostname,
@@ -35,7 +35,7 @@ import type {
   Unavailability,
   UrlOwnerRecord,
 } from '../host.ts';
-import { domain, EVENT_RULES } from './redact-events.ts';
+import { EVENT_RULES } from './redact-events.ts';
 
 /** A round is a dozen; a host that never ticks must not fill the memory. */
 const MAX_HELD = 1000;

@@ -1,0 +1,91 @@
+// Redaction rules: what each one keeps and what it replaces.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { addresses, dnsName, domain, endpoint, mappedAddresses, urls } from '../../src/redaction/network-rules.ts';
+import {
+  each,
+  figures,
+  keep,
+  objectName,
+  oneOf,
+  type Rule,
+  record,
+  settingValue,
+  text,
+} from '../../src/redaction/rules.ts';
+import { Scrubber } from '../../src/redaction/scrub.ts';
+
+test('record applies one rule a field, skips absent fields and removes fields without a rule', () => {
+  const rule = record<{ name: string; size: number; host?: string }>({ name: () => 'x', size: keep, host: domain });
+  const value = { name: 'secret', size: 3, added: 'secret' };
+  assert.deepEqual(rule(value, new Scrubber()), { name: 'x', size: 3 });
+  assert.deepEqual(rule({ ...value, host: 'db.example' }, new Scrubber()), { name: 'x', size: 3, host: 'host-1' });
+});
+
+test('a record rule that lacks a field does not compile', () => {
+  // @ts-expect-error: `host` has no rule.
+  record<{ name: string; host?: string }>({ name: text });
+  // @ts-expect-error: figures holds numbers and booleans only.
+  record<{ at: { name: string } }>({ at: figures });
+});
+
+test('each applies a rule to every entry', () => {
+  assert.deepEqual(each(domain)(['a.example', 'b.example', 'A.example.'], new Scrubber()), [
+    'host-1',
+    'host-2',
+    'host-1',
+  ]);
+});
+
+test('oneOf removes a value that is not in its list', () => {
+  const rule = oneOf('disk', 'memory') as Rule<string>;
+  assert.equal(rule('disk', new Scrubber()), 'disk');
+  assert.equal(rule('secret', new Scrubber()), '*');
+});
+
+test('settingValue keeps a default and an empty value', () => {
+  assert.deepEqual(
+    [settingValue('a', 'a'), settingValue('', 'a'), settingValue('b', 'a'), settingValue('b', undefined)],
+    ['a', '', '*', '*'],
+  );
+});
+
+test('objectName replaces ids in names of kernel objects', () => {
+  const name = objectName('\\Container_0123abcd-4567-89ab', new Scrubber());
+  assert.match(name, /^\\Container_[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}$/);
+  assert.doesNotMatch(name, /0123abcd/);
+});
+
+test('an IPv4 address has one stand-in as IPv4, as IPv4-mapped IPv6 and in a text', () => {
+  const scrubber = new Scrubber();
+  const plain = addresses(Uint8Array.of(8, 8, 8, 8, 9, 9, 9, 9), 4, scrubber);
+  const mapped = new Uint8Array(16).fill(0xff, 10, 12);
+  mapped.set([8, 8, 8, 8], 12);
+  assert.deepEqual(mappedAddresses(mapped, scrubber).subarray(12), plain.subarray(0, 4));
+  assert.equal(text('to 8.8.8.8', scrubber), `to ${plain.subarray(0, 4).join('.')}`);
+  assert.notDeepEqual(plain.subarray(0, 4), plain.subarray(4));
+});
+
+test('dnsName keeps placeholders that stand for many names', () => {
+  const scrubber = new Scrubber();
+  assert.deepEqual(
+    ['~other', 'IP.in-addr.arpa', 'db.example.'].map((name) => dnsName(name, scrubber)),
+    ['~other', 'IP.in-addr.arpa', 'host-1'],
+  );
+});
+
+test('endpoint replaces the host and keeps the port', () => {
+  const scrubber = new Scrubber();
+  assert.equal(endpoint('db.example:5432', scrubber), 'host-1:5432');
+  assert.match(endpoint('8.8.8.8:53', scrubber), /^198\.1[89]\.\d+\.\d+:53$/);
+  assert.match(endpoint('[2a00::1]:53', scrubber), /^\[2001:db8:.*\]:53$/);
+  assert.equal(endpoint('127.0.0.1:80', scrubber), '127.0.0.1:80');
+});
+
+test('urls keeps scheme, port and wildcard hosts, and removes paths', () => {
+  const scrubber = new Scrubber();
+  assert.equal(
+    urls('http://shop.example:80/secret/ https://+:443/ http://*/secret', scrubber),
+    'http://host-1:80/*/ https://+:443/ http://*/*/',
+  );
+});
