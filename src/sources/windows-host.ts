@@ -64,7 +64,7 @@ export class WindowsHost implements Host {
 
   #take(message: FromWindowsWorker): void {
     if (message.type === 'skipped') this.#options.onSkipped(message.rounds);
-    if (message.type === 'loss') this.#events?.takeLoss(message.loss, message.problem);
+    if (message.type === 'loss') this.#events?.updateLoss(message.loss, message.problem);
     if (message.type !== 'observation') return;
     const { observation } = message;
     if (observation.kind === 'tick') this.#events?.beforeTick();

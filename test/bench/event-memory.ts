@@ -1,4 +1,5 @@
-// Foreign memory for the writer of the ring that costs little: event records in one block, copied as a system call would.
+// Foreign memory for the writer of the ring that costs little: event records in one block, copied as a system call
+// would.
 
 import type { SharedRing } from '../../src/sources/etw/ring.ts';
 import type { Copy, RingWriterOptions } from '../../src/sources/etw/ring-writer.ts';

@@ -19,9 +19,9 @@ export interface StreamResult {
   readonly delayMaxMs: number;
   readonly rssMiB: number;
   /**
-   * What RssAnon grew by for each 50 million events: the straight line nearest to the least of every ten samples, a second apart, without
-   * the first third. Two samples would say little: the heap of a whole agent breathes by some MiB, and rubbish only adds to it. A run of
-   * less than a minute has too few for a line.
+   * What RssAnon grew by for each 50 million events: the straight line nearest to the least of every ten samples, a
+   * second apart, without the first third. Two samples would say little: the heap of a whole agent breathes by some
+   * MiB, and rubbish only adds to it. A run of less than a minute has too few for a line.
    */
   readonly growthMiB: number | null;
 }

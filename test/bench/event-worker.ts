@@ -1,4 +1,5 @@
-// Entry of a worker that stands where the etw worker does: writes generated events into the ring at a rate, or as fast as there is room.
+// Entry of a worker that stands where the etw worker does: writes generated events into the ring at a rate, or as fast
+// as there is room.
 import { parentPort, workerData } from 'node:worker_threads';
 import type { EtwWorkerStart, EtwWorkerState } from '../../src/sources/etw/messages.ts';
 import { WORD } from '../../src/sources/etw/ring.ts';

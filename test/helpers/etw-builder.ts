@@ -1,18 +1,18 @@
-// Builds ETW events byte by byte for tests, from the providers' manifests as documented; shares nothing with the product, not even ids.
+// Builds ETW events byte by byte from the documented manifests; it shares no code or constant with the product.
 
-/** One event as a provider writes it. */
+/** One event as the provider writes it. */
 export interface BuiltEvent {
   /** GUID of the provider, with dashes. */
   readonly provider: string;
   readonly id: number;
   readonly version: number;
-  /** Of the header: the process that wrote it. */
+  /** The process that wrote the event, from its header. */
   readonly pid: number;
   /** FILETIME: 100 ns ticks since 1601. */
   readonly ticks: bigint;
   readonly payload: Buffer;
   readonly containerId?: string;
-  /** A 32-bit program wrote it: its pointers have 4 bytes, and its header says so. */
+  /** A 32-bit program wrote the event: its pointers have 4 bytes, and a flag in its header is set. */
   readonly narrow?: boolean;
 }
 
@@ -20,7 +20,7 @@ export const TCPIP = '2f07e2ee-15db-40f1-90ef-9d7ba282188a';
 export const DNS_CLIENT = '1c95126e-7eea-49a9-a3fe-a378b03ddb4d';
 export const KERNEL_PROCESS = '22fb2cd6-0e7b-422b-a0c7-2fad1fd0e716';
 
-/** The FILETIME of a moment: 116444736000000000 ticks lie between 1601 and 1970. */
+/** Converts Unix milliseconds to a FILETIME; 116444736000000000 ticks lie between 1601 and 1970. */
 export function fileTime(ms: number): bigint {
   return 116_444_736_000_000_000n + BigInt(Math.round(ms * 10_000));
 }
@@ -53,7 +53,7 @@ export class Fields {
     return this;
   }
 
-  /** 8 bytes, or the low 4 of them. */
+  /** 8 bytes, or the low 4 of them in an event of a 32-bit program. */
   pointer(head: HeadOptions | undefined, ...values: bigint[]): this {
     return head?.narrow ? this.u32(...values.map((value) => Number(value & 0xffff_ffffn))) : this.u64(...values);
   }
@@ -71,13 +71,13 @@ export class Fields {
     return this;
   }
 
-  /** A length and a SOCKADDR: `1.2.3.4:80` has 16 bytes, `[fd00::1]:80` 28, the empty text none. */
+  /** A length and a SOCKADDR: 16 bytes for `1.2.3.4:80`, 28 for `[fd00::1]:80`, 0 for the empty text. */
   sockaddr(endpoint: string): this {
     const bytes = sockaddrBytes(endpoint);
     return this.u32(bytes.length).bytes(bytes);
   }
 
-  /** A SID of as many parts. */
+  /** A SID with this number of subauthorities. */
   sid(parts: number): this {
     return this.bytes(Buffer.from([1, parts, 0, 0, 0, 0, 0, 16, ...new Array<number>(parts * 4).fill(0x20)]));
   }
@@ -104,7 +104,7 @@ function sockaddrBytes(endpoint: string): Buffer {
   const bytes = Buffer.alloc(28);
   bytes.writeUInt16LE(23, 0);
   bytes.writeUInt16BE(port, 2);
-  // Flow and scope, so that reading them as part of the address shows.
+  // Flow information and scope id are not 0, so that a decoder that reads them as part of the address fails.
   bytes.writeUInt32LE(0xf10_f10f, 4);
   bytes.writeUInt32LE(0x5c_5c5c, 24);
   groups(host.slice(1, -1)).forEach((group, index) => {
@@ -122,7 +122,7 @@ function groups(text: string): number[] {
     : front;
 }
 
-/** What the head of every built event takes; the rest is as given. */
+/** Header fields of a built event. */
 export interface HeadOptions {
   readonly atMs?: number;
   readonly pid?: number;
@@ -142,17 +142,18 @@ export function event(
   return { provider, id, version, pid, ticks: fileTime(atMs), payload, ...optional };
 }
 
-export interface Ends {
+/** Endpoints and control block of a connection. */
+export interface EndpointValues {
   readonly local?: string;
   readonly remote?: string;
   readonly tcb?: bigint;
 }
 
-/** "Connection result": 1017, 1033, 1034, 1038, 1039, 1043, 1045, 1046. */
+/** Layout "connection result": 1017, 1033, 1034, 1038, 1039, 1043, 1045, 1046. */
 export function connectionResult(
   id: number,
   version: number,
-  values: Ends & { status?: number; processId?: number; compartment?: number },
+  values: EndpointValues & { status?: number; processId?: number; compartment?: number },
   head?: HeadOptions,
 ): BuiltEvent {
   const {
@@ -169,10 +170,10 @@ export function connectionResult(
   return event(TCPIP, id, version, fields.done(), head);
 }
 
-/** "Tcb and addresses": 1002, 1183, 1184, 1186, 1187. */
+/** Layout "tcb and addresses": 1002, 1183, 1184, 1186, 1187. */
 export function tcbAndAddresses(
   id: number,
-  values: Ends & { newState?: number; rexmitCount?: number },
+  values: EndpointValues & { newState?: number; rexmitCount?: number },
   head?: HeadOptions,
 ): BuiltEvent {
   const { local = '10.0.0.5:50000', remote = '10.0.0.9:443', tcb = 0n, newState = 3, rexmitCount = 1 } = values;
@@ -188,7 +189,7 @@ export function tcbAndAddresses(
 /** 1300 TcpConnectionRundown. */
 export function rundown(
   version: number,
-  values: Ends & { state?: number; processId?: number },
+  values: EndpointValues & { state?: number; processId?: number },
   head?: HeadOptions,
 ): BuiltEvent {
   const { local = '10.0.0.5:50000', remote = '10.0.0.9:443', tcb = 0n, state = 5, processId = 0 } = values;
@@ -199,9 +200,9 @@ export function rundown(
   return event(TCPIP, 1300, version, fields.done(), head);
 }
 
-/** 1382: a connect by name. `nul` false leaves the name's end and what follows out. */
+/** 1382: a connect by name. `nul: false` omits the terminating NUL and the status after it. */
 export function connectByName(
-  values: Ends & { name: string; status?: number; nul?: boolean },
+  values: EndpointValues & { name: string; status?: number; nul?: boolean },
   head?: HeadOptions,
 ): BuiltEvent {
   const { local = '10.0.0.5:50000', remote = '10.0.0.9:443', tcb = 0n, name, status = 0, nul = true } = values;
@@ -214,7 +215,7 @@ export function connectByName(
   return event(TCPIP, 1382, 0, fields.done(), head);
 }
 
-export interface SummaryValues extends Ends {
+export interface SummaryValues extends EndpointValues {
   readonly bytesOut?: number;
   readonly bytesIn?: number;
   readonly bytesRetrans?: number;
@@ -223,7 +224,7 @@ export interface SummaryValues extends Ends {
   readonly synRetrans?: number;
 }
 
-/** 1477 TcpConnectionSummary; every field that nobody asked for holds a number of its own. */
+/** 1477 TcpConnectionSummary; each field that the product does not decode has a different value. */
 export function summary(version: number, values: SummaryValues, head?: HeadOptions): BuiltEvent {
   const {
     local = '10.0.0.5:50000',
@@ -261,22 +262,22 @@ export function summary(version: number, values: SummaryValues, head?: HeadOptio
   return event(TCPIP, 1477, version, fields.done(), head);
 }
 
-export interface QueryValues {
+export interface RequestValues {
   readonly name: string;
   readonly type?: number;
   readonly options?: bigint;
 }
 
-/** 3006: a query was asked. */
-export function dnsAsked(values: QueryValues, head?: HeadOptions): BuiltEvent {
+/** 3006: a DNS request. */
+export function dnsAsked(values: RequestValues, head?: HeadOptions): BuiltEvent {
   const { name, type = 1, options = 0n } = values;
   const fields = new Fields().utf16(name).u32(type).u64(options).utf16('192.0.2.53;').u32(1, 0, 0, 0);
   return event(DNS_CLIENT, 3006, 0, fields.done(), head);
 }
 
-/** 3008: it was answered. `nul` false leaves the end of the results out. */
+/** 3008: the result of a DNS request. `nul: false` omits the terminating NUL of the results. */
 export function dnsAnswered(
-  values: QueryValues & { status?: number; results?: string; nul?: boolean },
+  values: RequestValues & { status?: number; results?: string; nul?: boolean },
   head?: HeadOptions,
 ): BuiltEvent {
   const { name, type = 1, options = 0n, status = 0, results = '', nul = true } = values;
@@ -298,7 +299,7 @@ export interface StartValues {
   readonly sidParts?: number;
 }
 
-/** Kernel-Process 1 in each of its versions 0 to 5. */
+/** Kernel-Process 1, versions 0 to 5. */
 export function processStart(version: number, values: StartValues, head?: HeadOptions): BuiltEvent {
   const { processId, createdAtMs, parentId = 0, sessionId = 0, image, sidParts = 1 } = values;
   const fields = new Fields().u32(processId);
@@ -329,7 +330,7 @@ export interface StopValues {
   readonly nul?: boolean;
 }
 
-/** Kernel-Process 2 in each of its versions 0 to 2. */
+/** Kernel-Process 2, versions 0 to 2. */
 export function processStop(version: number, values: StopValues, head?: HeadOptions): BuiltEvent {
   const { processId, createdAtMs, exitCode = 0, image, nul = true } = values;
   const fields = new Fields().u32(processId);

@@ -1,12 +1,24 @@
-// Hands built events to the decoder, each in memory that ends where its payload ends, with strange bytes around it.
+// Decodes built events, each in memory of its own that surrounds the payload with filler bytes.
 import { EventDecoder } from '../../src/sources/etw/decoder.ts';
 import { EventView } from '../../src/sources/etw/event-view.ts';
-import { providers } from '../../src/sources/etw/providers.ts';
+import type { PushData } from '../../src/sources/etw/provider.ts';
+import { providers } from '../../src/sources/etw/providers/index.ts';
+import { TcpColumns } from '../../src/sources/etw/providers/tcp-columns.ts';
+import type { DnsEventRecord, ProcessEventRecord, TcpEventTable } from '../../src/sources/host.ts';
 import type { BuiltEvent } from './etw-builder.ts';
 
 const MARGIN = 64;
 
-/** The event as the decoder meets it; bytes before and behind it are 0xcc, so that reading them shows. */
+export interface DecodedRows {
+  readonly tcp: TcpEventTable;
+  readonly dns: readonly DnsEventRecord[];
+  readonly processes: readonly ProcessEventRecord[];
+}
+
+/**
+ * The event as the decoder receives it. The bytes around payload and container id are 0xcc, so that a read outside them
+ * is noticed.
+ */
 export function viewOf(event: BuiltEvent, view = new EventView()): EventView {
   const container = Buffer.from(event.containerId ?? '', 'latin1');
   const memory = Buffer.alloc(MARGIN * 3 + event.payload.length + container.length, 0xcc);
@@ -27,11 +39,22 @@ export function viewOf(event: BuiltEvent, view = new EventView()): EventView {
   return view;
 }
 
-/** What a decoder makes of these events, all in one go. */
-export function decodeAll(events: readonly BuiltEvent[], cpuMHz = 0) {
+/** The rows that `flush` pushes; the TCP table is lent. */
+export function flushRows(decoder: EventDecoder): DecodedRows {
+  const rows = { tcp: new TcpColumns().lendTable(), dns: [], processes: [] };
+  const names = { tcpEvents: 'tcp', dnsEvents: 'dns', processEvents: 'processes' };
+  const push: PushData = (kind, data) => {
+    Object.assign(rows, { [names[kind as keyof typeof names]]: data });
+  };
+  decoder.flush({ push, lend: true, seconds: 0 });
+  return rows;
+}
+
+/** Decodes the events and flushes once. */
+export function decodeAll(built: readonly BuiltEvent[], cpuMHz = 0) {
   const decoder = new EventDecoder();
-  decoder.cpuMHz = cpuMHz;
-  for (const event of events) decoder.decode(viewOf(event));
-  const { dns, processes, events: count } = decoder;
-  return { tcp: decoder.tcp.take(), dns, processes, events: count, dropped: Object.fromEntries(decoder.dropped) };
+  decoder.session.cpuMHz = cpuMHz;
+  for (const each of built) decoder.decode(viewOf(each));
+  const { events } = decoder;
+  return { ...flushRows(decoder), events, dropped: Object.fromEntries(decoder.dropped) };
 }

@@ -1,13 +1,14 @@
-// Feeds ring and decoder with damaged events and holds them to their promise: rows that a tape can hold, or a count, and nothing thrown.
+// Sends damaged events through ring and decoder: each must become a row that a tape accepts or be counted.
 import assert from 'node:assert/strict';
 import { EventDecoder } from '../../src/sources/etw/decoder.ts';
 import { EventView } from '../../src/sources/etw/event-view.ts';
+import { providers } from '../../src/sources/etw/providers/index.ts';
 import { RawPacker } from '../../src/sources/etw/raw.ts';
 import { createRing, RingReader, WORD } from '../../src/sources/etw/ring.ts';
 import { RingWriter } from '../../src/sources/etw/ring-writer.ts';
 import { encodeObservation } from '../../src/sources/tape/format.ts';
 import { type BuiltEvent, connectByName, dnsAnswered, dnsAsked } from './etw-builder.ts';
-import { viewOf } from './etw-decode.ts';
+import { flushRows, viewOf } from './etw-decode.ts';
 import { allLayouts } from './etw-layouts.ts';
 import { FakeMemory } from './etw-memory.ts';
 import { observation } from './observations.ts';
@@ -16,36 +17,45 @@ import { below, seeded } from './random.ts';
 const oddNumbers = [
   0, 1, 4, 15, 16, 17, 27, 28, 29, 127, 128, 129, 0x7fff, 0xffff, 0x7fff_ffff, 0x8000_0000, 0xffff_fff0, 0xffff_ffff,
 ];
-/** Nobody's, and the two that a session itself has: what it lost, and its header. */
-const STRANGERS = [
+/** An unregistered provider, then the two of the session itself: its losses and its header. */
+const UNLISTED = [
   '00000000-0000-0000-0000-000000000000',
   '6a399ae0-4bc6-4de9-870b-3657f8947e7e',
   '68fdd900-4a3e-11d1-84f4-0000f80464e3',
 ];
-/** Texts longer than any that is kept. */
+/** Texts above the length limits of the decoders. */
 const tooLong: readonly BuiltEvent[] = [
   connectByName({ name: 'n'.repeat(1100) }),
   dnsAsked({ name: 'n'.repeat(1100) }),
   dnsAnswered({ name: 'shop.example.com', results: '2001:db8:1111:2222:3333:4444:5555:6666;'.repeat(300) }),
 ];
 const seeds = [...allLayouts, ...tooLong];
-/** Rows are checked and let go of after as many events, and by chance before. */
+/** Rows are checked after this many, and at random before. */
 const BATCH = 2000;
-/** Small, so that it is full and begins anew often. */
+/** Small, so that it often fills up and wraps. */
 const RING_BYTES = 16 * 1024;
+
+/** Source files whose branches fuzzing must reach. */
+export const FUZZED_FILES =
+  /\/src\/sources\/etw\/((decoder|event-view|raw|record-batch|ring|ring-quota|ring-writer)|providers\/[^/]+)\.ts$/;
 
 export interface FuzzResult {
   readonly events: number;
   readonly rows: number;
   /** Left out by the decoder. */
   readonly dropped: number;
-  /** Left out before the decoder: no room, not to be copied, of nobody, or about the session itself. */
+  /**
+   * Left out before the decoder: no room, unreadable memory, unknown provider, or an event about the session itself.
+   */
   readonly outside: number;
   /** Milliseconds of the slowest event. */
   readonly slowestMs: number;
 }
 
-/** Takes `rounds` damaged events in, half of them through a ring that is read now and then; the same for the same seed. */
+/**
+ * Processes `rounds` damaged events, half of them through a ring that is read at random; the same seed gives the same
+ * events.
+ */
 export function fuzzEvents(rounds: number, seed: number): FuzzResult {
   const random = seeded(seed);
   const decoder = new EventDecoder();
@@ -55,8 +65,8 @@ export function fuzzEvents(rounds: number, seed: number): FuzzResult {
   let rows = 0;
   let slowestMs = 0;
   const decode = (view: EventView): void => {
-    if (!raw.add(view)) raw.take();
-    decoder.cpuMHz = below(random, 2) * 2500;
+    if (!raw.add(view)) raw.drain();
+    decoder.session.cpuMHz = below(random, 2) * 2500;
     const beganAt = performance.now();
     decoder.decode(view);
     slowestMs = Math.max(slowestMs, performance.now() - beganAt);
@@ -66,7 +76,7 @@ export function fuzzEvents(rounds: number, seed: number): FuzzResult {
     if (below(random, 2) === 0) decode(viewOf(event, direct));
     else ring.write(event);
     const last = round === rounds - 1;
-    // A reader that is slower than the writer at times, and at times has all.
+    // The reader is sometimes slower than the writer, and sometimes empties the ring.
     if (last || below(random, 100) === 0) ring.read(last ? rounds : below(random, 150), decode);
     const few = decoder.pending < 3 && below(random, 4) === 0;
     if (decoder.pending >= BATCH || few || last) rows += checkRows(decoder);
@@ -77,7 +87,7 @@ export function fuzzEvents(rounds: number, seed: number): FuzzResult {
   return { events: decoder.events, rows, dropped, outside, slowestMs };
 }
 
-/** A ring between event records in foreign memory, damaged as well, and a view. */
+/** A ring between event records in foreign memory, which are damaged as well, and a view. */
 class FuzzedRing {
   readonly #random: () => number;
   readonly #ring = createRing(RING_BYTES);
@@ -98,28 +108,29 @@ class FuzzedRing {
     const random = this.#random;
     const record = this.#memory.recordBytes(event, 30 + below(random, 5));
     const view = new DataView(record.buffer);
-    // Flags, number of items, length of the payload: with a wrong one, memory is read that is nobody's.
+    // Flags, number of items or length of the payload: a wrong one makes the writer read unmapped memory.
     const [at, bound] = [
       [4, 0x10000],
       [84, 40],
       [86, 0x10000],
     ][below(random, 60)] ?? [0, 0];
     if (bound! > 0) view.setUint16(at!, below(random, bound!), true);
-    const ofSession = STRANGERS.indexOf(event.provider) > 0;
+    const ofSession = UNLISTED.indexOf(event.provider) > 0;
     const failed = this.#word(WORD.failed);
     this.#writer.write(this.#memory.addressOf(record));
     if (ofSession && this.#word(WORD.failed) === failed) this.#ofSession++;
-    this.#memory.forget();
+    this.#memory.release();
   }
 
-  read(most: number, take: (view: EventView) => void): void {
-    for (let left = most; left > 0 && this.#reader.next(); left--) take(this.#view);
+  read(most: number, visit: (view: EventView) => void): void {
+    for (let left = most; left > 0 && this.#reader.next(); left--) visit(this.#view);
   }
 
   leftOut(): number {
     const lost = this.#word(WORD.lostEvents) + this.#word(WORD.lostBuffers);
     assert.ok(lost <= this.#ofSession);
-    return this.#word(WORD.ringFull) + this.#word(WORD.failed) + this.#word(WORD.unknownProvider) + this.#ofSession;
+    const full = providers.reduce((sum, _, index) => sum + this.#word(WORD.ringFull + index), 0);
+    return full + this.#word(WORD.failed) + this.#word(WORD.unknownProvider) + this.#ofSession;
   }
 
   #word(index: number): number {
@@ -127,14 +138,13 @@ class FuzzedRing {
   }
 }
 
-/** The codecs of tapes check every field of every row: whole numbers, ranges, times, lengths. */
+/** The tape codec checks every field of every row: whole numbers, ranges, times, lengths. */
 function checkRows(decoder: EventDecoder): number {
   const { pending } = decoder;
-  encodeObservation(observation('tcpEvents', decoder.tcp.take()));
-  encodeObservation(observation('dnsEvents', decoder.dns));
-  encodeObservation(observation('processEvents', decoder.processes));
-  decoder.dns = [];
-  decoder.processes = [];
+  const { tcp, dns, processes } = flushRows(decoder);
+  encodeObservation(observation('tcpEvents', tcp));
+  encodeObservation(observation('dnsEvents', dns));
+  encodeObservation(observation('processEvents', processes));
   return pending;
 }
 
@@ -161,7 +171,7 @@ function damaged(event: BuiltEvent, random: () => number): BuiltEvent {
       odd === 1
         ? BigInt.asUintN(64, event.ticks << BigInt(below(random, 64)))
         : event.ticks + BigInt(below(random, 100_000)),
-    ...(odd === 2 ? { provider: STRANGERS[below(random, 3)]! } : {}),
+    ...(odd === 2 ? { provider: UNLISTED[below(random, 3)]! } : {}),
     ...(odd === 3 ? { provider: allLayouts[below(random, allLayouts.length)]!.provider } : {}),
     ...(odd === 4
       ? { containerId: String.fromCharCode(...Array.from({ length: below(random, 300) }, () => below(random, 256))) }

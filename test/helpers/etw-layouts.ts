@@ -1,11 +1,11 @@
-// One event of every layout that is decoded, in every version, with every form of address and both sizes of pointers: the seeds of fuzzing and of measurements.
+// One event of each decoded layout, in every version, with every form of address and both pointer sizes.
 import {
   type BuiltEvent,
   connectByName,
   connectionResult,
   dnsAnswered,
   dnsAsked,
-  type Ends,
+  type EndpointValues,
   type HeadOptions,
   processStart,
   processStop,
@@ -23,14 +23,14 @@ const forms = [
 const TCB = 0xffff_c00f_1234_5678n;
 const versions = (newest: number) => Array.from({ length: newest + 1 }, (_, version) => version);
 
-/** TCP events only. */
+/** The TCP events among them. */
 export const tcpLayouts: readonly BuiltEvent[] = [
-  ...forms.flatMap((ends) => tcpEvents(ends)),
+  ...forms.flatMap((endpoints) => tcpEvents(endpoints)),
   ...tcpEvents(forms[0]!, { narrow: true }),
 ];
 
-function tcpEvents(ends: Ends, head?: HeadOptions): BuiltEvent[] {
-  const values = { ...ends, tcb: TCB };
+function tcpEvents(endpoints: EndpointValues, head?: HeadOptions): BuiltEvent[] {
+  const values = { ...endpoints, tcb: TCB };
   return [
     ...[1017, 1033, 1034, 1038, 1039, 1045, 1046].flatMap((id) =>
       versions(1).map((version) => connectionResult(id, version, { ...values, processId: 4321 }, head)),
@@ -45,14 +45,14 @@ function tcpEvents(ends: Ends, head?: HeadOptions): BuiltEvent[] {
   ];
 }
 
-const query = { name: 'shop.example.com', type: 28, options: 0x4000_6000n };
+const request = { name: 'shop.example.com', type: 28, options: 0x4000_6000n };
 const image = '\\Device\\HarddiskVolume3\\Windows\\System32\\svchost.exe';
 const process = { processId: 900, createdAtMs: 1_767_225_500_000, image };
 
 export const allLayouts: readonly BuiltEvent[] = [
   ...tcpLayouts,
-  dnsAsked(query, { containerId: 'c0ffee' }),
-  dnsAnswered({ ...query, results: '::ffff:192.0.2.7;type:  5 www.example.com;' }),
+  dnsAsked(request, { containerId: 'c0ffee' }),
+  dnsAnswered({ ...request, results: '::ffff:192.0.2.7;type:  5 www.example.com;' }),
   ...versions(5).map((version) => processStart(version, { ...process, sidParts: 3 })),
   ...versions(2).map((version) => processStop(version, { ...process, cycles: 7_500_000_000n })),
 ];

@@ -1,8 +1,8 @@
-// Foreign memory for the writer of the ring: event records as Windows lays them out, at addresses that a copy function knows.
+// Foreign memory for the ring writer: event records in the layout of Windows, at addresses that `copy` resolves.
 import type { Copy } from '../../src/sources/etw/ring-writer.ts';
 import type { BuiltEvent } from './etw-builder.ts';
 
-/** Addresses above 2^32, as those of 64-bit programs. */
+/** Above 2^32, like the addresses of 64-bit programs. */
 const FIRST_ADDRESS = 0x7ff6_1000_0000;
 
 export class FakeMemory {
@@ -10,38 +10,38 @@ export class FakeMemory {
   #next = FIRST_ADDRESS;
   #kept = 0;
 
-  /** Gives the bytes an address, the same one each time. */
+  /** Maps the bytes and returns their address; the same bytes always have the same address. */
   readonly addressOf = (bytes: Uint8Array<ArrayBufferLike>): number => {
-    const known = this.#regions.find(
+    const mapped = this.#regions.find(
       (region) => region.bytes.buffer === bytes.buffer && region.bytes.byteOffset === bytes.byteOffset,
     );
-    if (known) return known.address;
+    if (mapped) return mapped.address;
     const address = this.#next;
     this.#next += bytes.length + 4096;
     this.#regions.push({ address, bytes });
     return address;
   };
 
-  /** What has an address by now keeps it. */
+  /** Protects everything mapped so far from `release`. */
   keep(): void {
     this.#kept = this.#regions.length;
   }
 
-  /** Lets go of all that came after `keep`. */
-  forget(): void {
+  /** Unmaps everything that was mapped after `keep`. */
+  release(): void {
     this.#regions.length = this.#kept;
   }
 
-  /** Throws for memory that is nobody's: a program would end there. */
+  /** Throws for unmapped memory, where a real copy would end the process. */
   readonly copy: Copy = (destination, source, length) => {
-    this.#at(destination, length).set(this.#at(source, length));
+    this.#bytesAt(destination, length).set(this.#bytesAt(source, length));
   };
 
-  #at(address: number, length: number): Uint8Array<ArrayBufferLike> {
+  #bytesAt(address: number, length: number): Uint8Array<ArrayBufferLike> {
     const region = this.#regions.find(
       (each) => address >= each.address && address + length <= each.address + each.bytes.length,
     );
-    if (!region) throw new Error(`${length} bytes at 0x${address.toString(16)} are nobody's`);
+    if (!region) throw new Error(`${length} bytes at 0x${address.toString(16)} are not mapped`);
     return region.bytes.subarray(address - region.address, address - region.address + length);
   }
 
@@ -50,7 +50,9 @@ export class FakeMemory {
     return this.addressOf(this.recordBytes(event, opcode));
   }
 
-  /** The 112 bytes of an EVENT_RECORD that points to its payload and items. Offsets are those of the vendor's structures. */
+  /**
+   * The 112 bytes of an EVENT_RECORD that points to its payload and items. Offsets follow the structures of evntcons.h.
+   */
   recordBytes(event: BuiltEvent, opcode = 0): Uint8Array {
     const record = Buffer.alloc(112);
     const [a = '', b = '', c = '', d = '', e = ''] = event.provider.split('-');
@@ -71,7 +73,7 @@ export class FakeMemory {
     if (event.containerId !== undefined) {
       const items = Buffer.alloc(32);
       const id = new Uint8Array(Buffer.from(event.containerId, 'latin1'));
-      // A process start key (13) first, then the container (16).
+      // A process start key (13) first, then the container id (16).
       items.writeUInt16LE(13, 2);
       items.writeUInt16LE(8, 6);
       items.writeUInt16LE(16, 18);

@@ -1,4 +1,4 @@
-// Events under Wine: the real worker thread, koffi's real callbacks, and a double of Windows' session with the vendor's structures.
+// The event session under Wine: the real worker and koffi callbacks, with a double of the ETW functions.
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -34,31 +34,32 @@ async function withAgent(
   wine: Wine,
   lines: readonly string[],
   act: (agent: WineAgent, double: EtwDouble) => Promise<void>,
-  left: readonly string[] = [],
+  leftover: readonly string[] = [],
 ): Promise<void> {
-  const double = await useEtwDouble(wine, lines, { left });
+  const double = await useEtwDouble(wine, lines, { leftover });
   try {
     const agent = await startWineAgent(wine, double);
     await act(agent, double);
     const { code } = await agent.stop();
     assert.equal(code, 0, agent.printed());
-    assert.deepEqual(double.sessions(), [], 'no session stays behind');
+    assert.deepEqual(double.sessions(), [], 'no session remains');
   } finally {
     double.remove();
   }
 }
 
+/** Polls the status until `condition` holds; `subject` names what was expected when it does not. */
 async function eventually(
   agent: WineAgent,
-  what: string,
-  is: (events: Events) => boolean,
+  subject: string,
+  condition: (events: Events) => boolean,
   limitMs = SOON_MS,
 ): Promise<Events> {
   let last: Events | undefined;
   try {
-    return await until(what, limitMs, async () => {
+    return await until(subject, limitMs, async () => {
       last = (await agent.client.status()).events;
-      return is(last) ? last : undefined;
+      return condition(last) ? last : undefined;
     });
   } catch (error) {
     throw new Error(`${JSON.stringify(last)}\n${agent.printed()}`, { cause: error });
@@ -76,10 +77,10 @@ async function metric(agent: WineAgent, series: string): Promise<number> {
   );
 }
 
-test('events under Wine, by a double', { skip, timeout: 600_000 }, async (t) => {
+test('event session under Wine, with a double of ETW', { skip, timeout: 600_000 }, async (t) => {
   await using wine = await openWine();
 
-  await t.test('each layout once; the session, its filters and its end are as documented', async () => {
+  await t.test('decodes each layout; session, filters and stop follow the documentation', async () => {
     let calls: string[] = [];
     await withAgent(wine, ['cpu 2500', ...allLayouts.map((each) => eventLine(each))], async (agent, double) => {
       const { events, dropped, providers } = await eventually(
@@ -102,7 +103,8 @@ test('events under Wine, by a double', { skip, timeout: 600_000 }, async (t) => 
       await agent.stop();
       calls = double.calls();
     });
-    // EVENT_TRACE_PROPERTIES: its size with names, GUID flag, 64 KB, 64 to 96 buffers, no file, real time and independent, one second.
+    // EVENT_TRACE_PROPERTIES: size with names, GUID flag, 64 KB, 64 to 96 buffers, no file, real time and independent,
+    // flush after one second.
     const [, name, code, properties] = calls[0]!.split(' ');
     assert.deepEqual([name, code], [SESSION, '0']);
     const bytes = Buffer.from(properties!, 'hex');
@@ -115,15 +117,18 @@ test('events under Wine, by a double', { skip, timeout: 600_000 }, async (t) => 
     assert.deepEqual([at(112), at(116)], [0, 120]);
     // EVENT_FILTER_EVENT_ID: include, count, ids.
     const filter = (ids: readonly number[]) => {
-      const wanted = Buffer.alloc(4 + ids.length * 2);
-      wanted.writeUInt16LE(1, 0);
-      wanted.writeUInt16LE(ids.length, 2);
-      for (const [index, id] of ids.entries()) wanted.writeUInt16LE(id, 4 + index * 2);
-      return wanted.toString('hex');
+      const bytes = Buffer.alloc(4 + ids.length * 2);
+      bytes.writeUInt16LE(1, 0);
+      bytes.writeUInt16LE(ids.length, 2);
+      for (const [index, id] of ids.entries()) bytes.writeUInt16LE(id, 4 + index * 2);
+      return bytes.toString('hex');
     };
     const tcpIds = [1002, 1017, 1033, 1034, 1038, 1039, 1043, 1045, 1046, 1183, 1184, 1186, 1187, 1300, 1382, 1477];
     const enable = (guid: string, control: number, any: string, property: string, ids: readonly number[]) =>
-      `EnableTraceEx2 ${guidInMemory(guid)} ${control} 4 ${any} 0000000000000000 0 version=2 property=${property} flags=0 filters=1 type=80000200 ${filter(ids)} -> 0`;
+      [
+        `EnableTraceEx2 ${guidInMemory(guid)} ${control} 4 ${any} 0000000000000000 0 version=2 property=${property}`,
+        `flags=0 filters=1 type=80000200 ${filter(ids)} -> 0`,
+      ].join(' ');
     assert.deepEqual(
       calls.filter((call) => call.startsWith('EnableTraceEx2')),
       [
@@ -141,41 +146,38 @@ test('events under Wine, by a double', { skip, timeout: 600_000 }, async (t) => 
     );
   });
 
-  await t.test(
-    'events that come one after the other while the session runs, beside another double of the same DLL',
-    async () => {
-      const double = await useEtwDouble(wine, ['follow', eventLine(dnsAnswered({ name: 'a.example' }))], {
-        others: ['services'],
+  await t.test('delivers events appended while the session runs, next to another double of the same DLL', async () => {
+    const double = await useEtwDouble(wine, ['follow', eventLine(dnsAnswered({ name: 'a.example' }))], {
+      others: ['services'],
+    });
+    const folder = mkdtempSync('/tmp/coroot-agent-follow-');
+    try {
+      const script = join(folder, 'services.txt');
+      writeFileSync(script, 'name=coroot-test-scripted|start=2|state=1|type=0x10');
+      const agent = await startWineAgent(wine, {
+        ...double,
+        env: { ...double.env, COROOT_TEST_SERVICES: wine.toWindowsPath(script) },
       });
-      const folder = mkdtempSync('/tmp/coroot-agent-follow-');
-      try {
-        const script = join(folder, 'services.txt');
-        writeFileSync(script, 'name=coroot-test-stranger|start=2|state=1|type=0x10');
-        const agent = await startWineAgent(wine, {
-          ...double,
-          env: { ...double.env, COROOT_TEST_SERVICES: wine.toWindowsPath(script) },
-        });
-        await eventually(agent, 'the event of the script', ({ events }) => events === 1);
-        double.append([
-          eventLine(connectionResult(1033, 1, {})),
-          'wait 20',
-          eventLine(dnsAnswered({ name: 'b.example' })),
-        ]);
-        await eventually(agent, 'two more', ({ events }) => events === 3);
-        double.append([eventLine(summary(1, {}))]);
-        await eventually(agent, 'another one', ({ events }) => events === 4);
-        const { services } = await agent.client.services();
-        assert.ok(services.some(({ name }) => name === 'coroot-test-stranger'));
-        assert.equal((await agent.stop()).code, 0);
-      } finally {
-        double.remove();
-        rmSync(folder, { recursive: true, force: true });
-      }
-    },
-  );
+      await eventually(agent, 'the event of the script', ({ events }) => events === 1);
+      double.append([
+        eventLine(connectionResult(1033, 1, {})),
+        'wait 20',
+        eventLine(dnsAnswered({ name: 'b.example' })),
+      ]);
+      await eventually(agent, 'two more', ({ events }) => events === 3);
+      double.append([eventLine(summary(1, {}))]);
+      await eventually(agent, 'another one', ({ events }) => events === 4);
+      const { services } = await agent.client.services();
+      assert.ok(services.some(({ name }) => name === 'coroot-test-scripted'));
+      assert.equal((await agent.stop()).code, 0);
+    } finally {
+      double.remove();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
 
   await t.test(
-    'what was left of an earlier run is ended first; containers are done without where Windows does not know them',
+    'stops a leftover session first, and enables DNS without container flags where they are refused',
     async () => {
       const act = async (agent: WineAgent, double: EtwDouble): Promise<void> => {
         await eventually(agent, 'the event', ({ events }) => events === 1);
@@ -196,7 +198,7 @@ test('events under Wine, by a double', { skip, timeout: 600_000 }, async (t) => 
     },
   );
 
-  await t.test('refused at first: the right and the loss are told, and it is tried again', async () => {
+  await t.test('a refused session reports the missing right and what is lost, and is started again', async () => {
     await withAgent(wine, ['start-error 5'], async (agent, double) => {
       const refused = await eventually(agent, 'the refusal', ({ state }) => state === 'retrying');
       assert.match(refused.reason, /StartTraceW: access denied \(5\)/);
@@ -219,7 +221,7 @@ test('events under Wine, by a double', { skip, timeout: 600_000 }, async (t) => 
     });
   });
 
-  await t.test('a session that somebody stops is started again; what both lost adds up', async () => {
+  await t.test('restarts a session that another program stopped, and sums the losses of both', async () => {
     await withAgent(wine, ['end-after 2500', 'lost 11 22 33'], async (agent, double) => {
       await eventually(agent, 'the losses', ({ eventsLost }) => eventsLost === 11);
       double.write(['lost 1 0 2', eventLine(connectionResult(1033, 1, {}))]);
@@ -242,7 +244,7 @@ test('events under Wine, by a double', { skip, timeout: 600_000 }, async (t) => 
   });
 
   await t.test(
-    'losses told in the stream, unknown versions, strangers and cut-off events are counted, the rest goes on',
+    'counts loss events, unknown versions and providers, and truncated events, and decodes the rest',
     async () => {
       const rtLost = event('6a399ae0-4bc6-4de9-870b-3657f8947e7e', 0, 0, Buffer.alloc(0));
       const whole = summary(1, {});
@@ -250,7 +252,7 @@ test('events under Wine, by a double', { skip, timeout: 600_000 }, async (t) => 
         eventLine(rtLost, 32),
         eventLine(rtLost, 32),
         eventLine(rtLost, 33),
-        // EventTraceGuid: the session's own header is no event.
+        // EventTraceGuid: the header of the session is not an event.
         eventLine(event('68fdd900-4a3e-11d1-84f4-0000f80464e3', 0, 0, Buffer.alloc(300))),
         eventLine({ ...tcbAndAddresses(1187, {}), version: 7 }),
         eventLine(event('11111111-2222-3333-4444-555555555555', 1033, 0, Buffer.alloc(80))),
@@ -270,7 +272,7 @@ test('events under Wine, by a double', { skip, timeout: 600_000 }, async (t) => 
           'unknown provider': 1,
           'unknown version: tcpip 1187 v7': 1,
           'malformed: tcpip 1477 v1': 1,
-          'not asked for: tcpip 1051 v0': 1,
+          'not requested: tcpip 1051 v0': 1,
           'malformed: tcpip 1033 v0': 1,
         });
         await agent.passes(1);
@@ -282,7 +284,7 @@ test('events under Wine, by a double', { skip, timeout: 600_000 }, async (t) => 
     },
   );
 
-  await t.test('one provider that cannot be had leaves the others', async () => {
+  await t.test('a provider that cannot be enabled does not affect the others', async () => {
     const refused = `enable-error ${guidInMemory(KERNEL_PROCESS)} 1450`;
     await withAgent(wine, [refused, eventLine(connectionResult(1033, 1, {}))], async (agent) => {
       const { state, providers } = await eventually(agent, 'the event', ({ events }) => events === 1);
@@ -294,7 +296,7 @@ test('events under Wine, by a double', { skip, timeout: 600_000 }, async (t) => 
     });
   });
 
-  await t.test('a recording has a session of its own, and raw events beside the decoded ones when asked', async () => {
+  await t.test('a recording uses a session of its own, and contains raw events with --raw-events', async () => {
     const double = await useEtwDouble(
       wine,
       allLayouts.map((each) => eventLine(each)),
@@ -324,7 +326,7 @@ test('events under Wine, by a double', { skip, timeout: 600_000 }, async (t) => 
         processEvents: 9,
         rawEvents: allLayouts.length,
       });
-      // Who has a pid is told before what it did.
+      // Process events come before the DNS and TCP events of the same process.
       assert.deepEqual([...order], ['rawEvents', 'processEvents', 'dnsEvents', 'tcpEvents']);
     } finally {
       double.remove();
@@ -332,7 +334,7 @@ test('events under Wine, by a double', { skip, timeout: 600_000 }, async (t) => 
     }
   });
 
-  await t.test('20,000 events a second for a minute, and none is lost', { timeout: 300_000 }, async (each) => {
+  await t.test('loses no event at 20,000 events a second for a minute', { timeout: 300_000 }, async (subtest) => {
     const [rate, seconds] = [20_000, 60];
     await withAgent(
       wine,
@@ -347,7 +349,7 @@ test('events under Wine, by a double', { skip, timeout: 600_000 }, async (t) => 
         assert.deepEqual([events, dropped], [rate * seconds, {}]);
         await agent.passes(1);
         assert.equal(await metric(agent, 'coroot_agent_etw_events_total{kind="tcp"}'), rate * seconds);
-        each.diagnostic(double.calls().find((call) => call.startsWith('delivered')) ?? '');
+        subtest.diagnostic(double.calls().find((call) => call.startsWith('delivered')) ?? '');
       },
     );
   });

@@ -1,17 +1,17 @@
-// How long to wait before the next attempt: longer each time, until one has held.
+// Exponential backoff between attempts to start the event session.
 
 const FIRST_MS = 1000;
-/** Somebody who may grant a right, or end another program's sessions, should not have to wait for long. */
+/** Short enough that a right which was granted, or a session slot which was freed, takes effect within minutes. */
 const LONGEST_MS = 300_000;
-/** What ran for so long counts as having held. */
-const HELD_MS = 60_000;
+/** A session that ran this long resets the backoff. */
+const STABLE_MS = 60_000;
 
 export class Backoff {
   #nextMs = FIRST_MS;
 
-  /** Milliseconds to wait after an attempt that ran for `ranMs`. */
+  /** Milliseconds to wait after a session that ran for `ranMs`; 0 for one that did not start. */
   next(ranMs: number): number {
-    if (ranMs >= HELD_MS) this.#nextMs = FIRST_MS;
+    if (ranMs >= STABLE_MS) this.#nextMs = FIRST_MS;
     const wait = this.#nextMs;
     this.#nextMs = Math.min(LONGEST_MS, wait * 2);
     return wait;

@@ -1,60 +1,59 @@
-// Turns events into records by provider, id and version; what cannot be used is counted by reason, never thrown.
+// Dispatches events to the batch of their provider and counts, by reason, the events that no batch accepts.
 import { isMoment } from '../file-time.ts';
-import type { DnsEventRecord, ProcessEventRecord } from '../host.ts';
-import { decodeDns } from './dns-client.ts';
 import type { EventView } from './event-view.ts';
-import { decodeProcess } from './kernel-process.ts';
-import { type EventVersions, PROVIDER, providers } from './providers.ts';
-import { TcpColumns } from './tcp-columns.ts';
-import { decodeTcpip } from './tcpip.ts';
+import type { EtwProvider, EventBatch, EventVersions, PushOptions, SessionFacts } from './provider.ts';
+import { providers } from './providers/index.ts';
 
-/** Reasons that are told apart, ids and versions included: a broken provider could make up thousands. */
+/** Limit of distinct drop counters: a faulty provider could produce thousands of ids and versions. */
 const MAX_REASONS = 64;
 
-const versions: readonly ReadonlyMap<number, EventVersions>[] = providers.map(
-  ({ events }) => new Map(Object.entries(events).map(([id, known]) => [Number(id), known])),
-);
+interface Unit {
+  readonly versions: ReadonlyMap<number, EventVersions>;
+  readonly batch: EventBatch;
+}
 
-/** What was decoded since the last time that somebody took it. */
 export class EventDecoder {
-  readonly tcp = new TcpColumns();
-  dns: DnsEventRecord[] = [];
-  processes: ProcessEventRecord[] = [];
-  /** Events that were handed in, since the beginning. */
+  readonly session: SessionFacts = { cpuMHz: 0 };
+  /** Events since the start, decoded or not. */
   events = 0;
-  /** Events left out, since the beginning, by reason and event, e.g. `unknown version: tcpip 1033 v7`. */
+  /** Rows that wait for `flush`. */
+  pending = 0;
+  /** Events left out since the start, by reason and event, e.g. `unknown version: tcpip 1033 v7`. */
   readonly dropped = new Map<string, number>();
-  /** What the cycles of processes are counted at, 0 when unknown. */
-  cpuMHz = 0;
+  readonly #providers: readonly EtwProvider[];
+  readonly #units: readonly Unit[];
 
-  /** Rows that wait to be taken. */
-  get pending(): number {
-    return this.tcp.count + this.dns.length + this.processes.length;
+  constructor(list: readonly EtwProvider[] = providers) {
+    this.#providers = list;
+    this.#units = list.map(({ events, createBatch }) => ({
+      versions: new Map(Object.entries(events).map(([id, versions]) => [Number(id), versions])),
+      batch: createBatch(this.session),
+    }));
   }
 
   decode(event: EventView): void {
     this.events++;
-    const known = versions[event.provider]?.get(event.id);
-    if (!known) this.#drop('not asked for', event);
-    else if (event.version > known.newest && !known.appends) this.#drop('unknown version', event);
-    else if (!isMoment(event.ticks) || !this.#read(event)) this.#drop('malformed', event);
+    const unit = this.#units[event.provider];
+    const versions = unit?.versions.get(event.id);
+    event.broken = false;
+    if (!versions) this.#drop('not requested', event);
+    else if (event.version > versions.newest && !versions.appends) this.#drop('unknown version', event);
+    else if (!isMoment(event.ticks) || !unit!.batch.decode(event)) this.#drop('malformed', event);
+    else this.pending++;
   }
 
-  #read(event: EventView): boolean {
-    event.broken = false;
-    if (event.provider === PROVIDER.tcpip) return decodeTcpip(event, this.tcp);
-    if (event.provider === PROVIDER.dnsClient) {
-      const query = decodeDns(event);
-      if (query) this.dns.push(query);
-      return query !== undefined;
+  /** Pushes one observation for each provider that has rows. `seconds` is divided among them by their rows. */
+  flush({ push, lend, seconds }: PushOptions): void {
+    const secondsPerRow = this.pending === 0 ? 0 : seconds / this.pending;
+    this.pending = 0;
+    for (let index = this.#units.length - 1; index >= 0; index--) {
+      const { batch } = this.#units[index]!;
+      if (batch.count > 0) batch.push({ push, lend, seconds: secondsPerRow * batch.count });
     }
-    const record = decodeProcess(event, this.cpuMHz);
-    if (record) this.processes.push(record);
-    return record !== undefined;
   }
 
   #drop(reason: string, { provider, id, version }: EventView): void {
-    const exact = `${reason}: ${providers[provider]?.name ?? 'unknown provider'} ${id} v${version}`;
+    const exact = `${reason}: ${this.#providers[provider]?.name ?? 'unknown provider'} ${id} v${version}`;
     const key = this.dropped.has(exact) || this.dropped.size < MAX_REASONS ? exact : reason;
     this.dropped.set(key, (this.dropped.get(key) ?? 0) + 1);
   }

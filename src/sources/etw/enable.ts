@@ -1,5 +1,4 @@
-// Turns the providers on in a session: with the events that are asked for filtered in the kernel, inside of Windows containers where that can be.
-
+// Enables the providers in a session, with a kernel filter for the requested event ids.
 import {
   ENABLE_TRACE_PARAMETERS,
   ENABLE_TRACE_PARAMETERS_VERSION_2,
@@ -17,12 +16,16 @@ import { addressOf } from '../../native/ffi.ts';
 import { ERROR_SUCCESS } from '../../native/win32-error.ts';
 import type { Unavailability } from '../host.ts';
 import { unavailability } from '../unavailable.ts';
-import { guidBytes, type ProviderDefinition, providers } from './providers.ts';
+import { guidBytes } from './guid.ts';
+import type { EtwProvider } from './provider.ts';
+import { providers } from './providers/index.ts';
 
-/** Silos are the kernel's name for what process-isolated Windows containers run in. */
+/** A silo is the kernel object in which a process-isolated Windows container runs. */
 const IN_CONTAINERS = EVENT_ENABLE_PROPERTY_ENABLE_SILOS | EVENT_ENABLE_PROPERTY_SOURCE_CONTAINER_TRACKING;
 
-/** Enables every provider that can be; the others, and containers that stay silent, are named in `degraded`. */
+/**
+ * Enables each provider. `degraded` names those that fail, and those whose events from Windows containers are missing.
+ */
 export function enableProviders(session: bigint): { enabled: string[]; degraded: Unavailability[] } {
   const enabled: string[] = [];
   const degraded: Unavailability[] = [];
@@ -31,13 +34,13 @@ export function enableProviders(session: bigint): { enabled: string[]; degraded:
       if (provider.inProcesses && !enableInContainers(session, provider)) {
         degraded.push({
           part: `events of ${provider.title} in Windows containers`,
-          reason: 'this Windows does not give them to a session of the host',
+          reason: 'this version of Windows does not deliver them to a session of the host',
           lost: `${provider.grant.lost}, of Windows containers`,
         });
       } else if (!provider.inProcesses)
         checkError('EnableTraceEx2', control(session, provider, EVENT_CONTROL_CODE_ENABLE_PROVIDER, 0));
       enabled.push(provider.title);
-      // Whether a provider answers differs; nothing is lost where it does not: owners are in the TCP tables as well.
+      // Not every version of Windows supports a rundown. The result is ignored: the TCP tables name the owners as well.
       if (provider.rundown) control(session, provider, EVENT_CONTROL_CODE_CAPTURE_STATE, 0);
     } catch (error) {
       degraded.push(unavailability(`events of ${provider.title}`, error, provider.grant));
@@ -46,8 +49,11 @@ export function enableProviders(session: bigint): { enabled: string[]; degraded:
   return { enabled, degraded };
 }
 
-/** Which Windows knows the flags, and how one that does not says so, is not documented: without success it is asked without them. */
-function enableInContainers(session: bigint, provider: ProviderDefinition): boolean {
+/**
+ * False when the provider is enabled without the flags for containers. Microsoft does not document which versions of
+ * Windows accept them, nor the error of those that do not, so any failure leads to a second attempt without them.
+ */
+function enableInContainers(session: bigint, provider: EtwProvider): boolean {
   if (control(session, provider, EVENT_CONTROL_CODE_ENABLE_PROVIDER, IN_CONTAINERS) === ERROR_SUCCESS) return true;
   checkError('EnableTraceEx2', control(session, provider, EVENT_CONTROL_CODE_ENABLE_PROVIDER, 0));
   return false;
@@ -55,7 +61,7 @@ function enableInContainers(session: bigint, provider: ProviderDefinition): bool
 
 function control(
   session: bigint,
-  { guid, anyKeyword, level, events }: ProviderDefinition,
+  { guid, anyKeyword, level, events }: EtwProvider,
   code: number,
   properties: number,
 ): number {
@@ -73,7 +79,7 @@ function control(
   return EnableTraceEx2(session, guidBytes(guid), code, level, anyKeyword, 0n, 0, parameters);
 }
 
-/** Only these events are written into the session's buffers at all. */
+/** With this filter only these events enter the buffers of the session. */
 function eventIdFilter(ids: readonly number[]): Buffer {
   const { at, size } = EVENT_FILTER_EVENT_ID;
   const filter = Buffer.alloc(size + ids.length * 2);

@@ -1,4 +1,4 @@
-// Entry of the etw worker: starts the session, blocks in ProcessTrace, and starts anew when somebody ends it.
+// Entry of the etw worker: starts the session, blocks in ProcessTrace, and starts another session when that one ends.
 import { cpus } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { addressOf } from '../../native/ffi.ts';
@@ -28,26 +28,26 @@ function stopping(): boolean {
   return Atomics.load(ring.words, WORD.stop) !== 0;
 }
 
-function say(state: EtwWorkerState): void {
+function post(state: EtwWorkerState): void {
   port!.postMessage(state);
 }
 
-/** One session from its start to its end; returns why it ended. Throws Win32Error. */
-function session(): number {
+/** Runs one session until it ends and returns the result of ProcessTrace. Throws Win32Error or NothingEnabled. */
+function runSession(): number {
   const handle = startSession(sessionName, planBuffers(processors.length));
   try {
     const { enabled, degraded } = enableProviders(handle);
     if (enabled.length === 0) throw new NothingEnabled(degraded);
     return reader.process(sessionName, (cpuMHz) => {
-      // A stop that came while there was no session to end ends this one.
+      // A stop request that arrived before the session existed found nothing to stop: it stops this session.
       if (stopping()) stopOwnSession(handle);
       started++;
-      // Node reads the processor's speed from where Windows keeps it, in the registry.
-      const speed = cpuMHz || processors[0]?.speed || 0;
-      say({ state: 'running', reason: '', providers: enabled, degraded, restarts: started - 1, cpuMHz: speed });
+      // Node reads the frequency from the registry.
+      const frequency = cpuMHz || processors[0]?.speed || 0;
+      post({ state: 'running', reason: '', providers: enabled, degraded, restarts: started - 1, cpuMHz: frequency });
     });
   } finally {
-    // A session that nobody reads would stay when the process is gone.
+    // A session that no process reads would outlive the agent.
     stopOwnSession(handle);
   }
 }
@@ -60,10 +60,10 @@ class NothingEnabled extends Error {
   }
 }
 
-function retrying(error: unknown): void {
+function postRetrying(error: unknown): void {
   const problem = unavailability('the event session', error, PART_GRANTS.eventSession);
   const degraded = error instanceof NothingEnabled ? error.degraded : [problem];
-  say({
+  post({
     state: 'retrying',
     reason: problem.reason,
     providers: [],
@@ -74,14 +74,16 @@ function retrying(error: unknown): void {
 }
 
 while (!stopping()) {
-  const beganAt = performance.now();
+  const startedAt = performance.now();
   try {
-    const code = session();
+    const code = runSession();
     if (!stopping())
-      retrying(code === 0 ? new Error('somebody ended the session') : new Win32Error('ProcessTrace', code));
+      postRetrying(
+        code === 0 ? new Error('the session was stopped by another program') : new Win32Error('ProcessTrace', code),
+      );
   } catch (error) {
-    if (!stopping()) retrying(error);
+    if (!stopping()) postRetrying(error);
   }
-  // Woken up early by a stop.
-  if (!stopping()) Atomics.wait(ring.words, WORD.stop, 0, backoff.next(performance.now() - beganAt));
+  // The main thread notifies this word when it stops the agent.
+  if (!stopping()) Atomics.wait(ring.words, WORD.stop, 0, backoff.next(performance.now() - startedAt));
 }

@@ -1,41 +1,34 @@
-// Main-thread side of the events: empties the ring a little at a time, pushes what was decoded, and tells how the session fares.
+// Main-thread side of the events: reads the ring in bounded turns, pushes decoded events and the session state.
 import { Worker } from 'node:worker_threads';
 import { workerEntry } from '../../base/worker-entry.ts';
-import type { EtwSessionRecord, ObservationData, ObservationKind, Unavailability } from '../host.ts';
+import type { EtwSessionRecord, Unavailability } from '../host.ts';
 import { EventDecoder } from './decoder.ts';
 import { EventView } from './event-view.ts';
 import { LossTotal } from './loss.ts';
 import type { EtwWorkerStart, EtwWorkerState } from './messages.ts';
+import type { PushData } from './provider.ts';
+import { providers } from './providers/index.ts';
 import { RawPacker } from './raw.ts';
 import { createRing, RingReader, type SharedRing, WORD } from './ring.ts';
 import type { SessionLoss } from './session.ts';
-import { copyTable } from './tcp-columns.ts';
 
-/** Time between two looks into the ring. */
-const LOOK_MS = 50;
-/** Events of one turn of the event loop: decoding them and the model's work on them take some milliseconds. */
+/** Interval at which the ring is read. */
+const POLL_MS = 50;
+/** Limit of events in one turn of the event loop: decoding and modelling them takes some milliseconds. */
 const TURN_EVENTS = 1000;
-/** Few events wait this long for more of them, so that a quiet host does not make twenty observations a second. */
-const GATHER_MS = 1000;
-
-/** How one kind of data goes through the seam; `seconds` is what it took to read. */
-export type PushData = <K extends ObservationKind>(
-  kind: K,
-  data: ObservationData[K],
-  seconds: number,
-  degraded: readonly Unavailability[],
-) => void;
+/** A small batch waits this long for more events, so that a quiet host does not push twenty observations a second. */
+const BATCH_MS = 1000;
 
 export interface EventSourceOptions {
   readonly sessionName: string;
-  /** Push the events as they came as well, for a tape. */
+  /** Also push undecoded events, for a tape. */
   readonly raw: boolean;
-  /** TCP events are lent for the time of the push, and their memory is used again; else they are the receiver's. */
+  /** TCP tables are lent for the duration of the push and their memory is reused; otherwise the receiver owns them. */
   readonly lend: boolean;
   readonly push: PushData;
-  /** An error that nobody caught in the worker: the process must end. */
+  /** An uncaught error in the worker: the process must exit. */
   readonly onFatal: (error: Error) => void;
-  /** Entry of another worker, for measurements. */
+  /** Replaces the entry of the worker in tests and benchmarks. */
   readonly entry?: URL;
 }
 
@@ -47,11 +40,11 @@ export class EventSource {
   readonly #decoder = new EventDecoder();
   readonly #raw = new RawPacker();
   readonly #loss = new LossTotal();
-  #rawLeftOut = 0;
+  #rawDropped = 0;
   #state: EtwWorkerState | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #waitingSince = 0;
-  #turnIsDue = false;
+  #pendingSinceMs = 0;
+  #turnScheduled = false;
   #lossProblem: Unavailability | undefined;
   #decodeMs = 0;
   #exited: Promise<void> = Promise.resolve();
@@ -66,30 +59,30 @@ export class EventSource {
     const worker = new Worker(entry ?? workerEntry('sources/etw/etw-worker'), {
       workerData: start,
       name: 'etw',
-      // It makes next to no objects: a small heap is enough, and what it does not take, others have.
+      // The worker allocates almost nothing.
       resourceLimits: { maxYoungGenerationSizeMb: 1, maxOldGenerationSizeMb: 16 },
     });
     this.#exited = new Promise((resolve) => worker.once('exit', () => resolve()));
     worker.on('error', (error) => onFatal(error instanceof Error ? error : new Error(String(error))));
-    worker.on('message', (state: EtwWorkerState) => this.#take(state));
-    this.#timer = setInterval(() => this.#turn(), LOOK_MS);
-    this.#tell();
+    worker.on('message', (state: EtwWorkerState) => this.#setState(state));
+    this.#timer = setInterval(() => this.#runTurn(), POLL_MS);
+    this.#pushState();
   }
 
-  /** Before a tick: what is there goes out first, so that the round holds it; the session's state is the last word. */
+  /** Called before each tick: pushes waiting events, so that they belong to the round, and then the session state. */
   beforeTick(): void {
     this.#drain();
     this.#flush();
-    this.#tell();
+    this.#pushState();
   }
 
-  /** What Windows says that the session lost, or why it does not; from a thread that may ask. */
-  takeLoss(loss: SessionLoss | undefined, problem: Unavailability | undefined): void {
-    if (loss) this.#loss.take(loss);
+  /** The losses that Windows reports for the session, or why they are unavailable; the windows worker reads them. */
+  updateLoss(loss: SessionLoss | undefined, problem: Unavailability | undefined): void {
+    if (loss) this.#loss.update(loss);
     this.#lossProblem = problem;
   }
 
-  /** The worker ends when the session does, which is another thread's to end. */
+  /** Resolves when the worker has exited, which it does after the windows worker has stopped the session. */
   stop(): Promise<void> {
     clearInterval(this.#timer);
     Atomics.store(this.#ring.words, WORD.stop, 1);
@@ -97,59 +90,48 @@ export class EventSource {
     return this.#exited;
   }
 
-  #take(state: EtwWorkerState): void {
-    if (state.state === 'running') this.#loss.begin();
-    if (state.cpuMHz > 0) this.#decoder.cpuMHz = state.cpuMHz;
+  #setState(state: EtwWorkerState): void {
+    if (state.state === 'running') this.#loss.beginSession();
+    if (state.cpuMHz > 0) this.#decoder.session.cpuMHz = state.cpuMHz;
     this.#state = state;
-    this.#tell();
+    this.#pushState();
   }
 
-  #turn(): void {
+  #runTurn(): void {
     this.#drain();
     const now = performance.now();
     if (this.#decoder.pending === 0 && this.#raw.count === 0) return;
-    if (this.#waitingSince === 0) this.#waitingSince = now;
+    if (this.#pendingSinceMs === 0) this.#pendingSinceMs = now;
     const more = !this.#reader.empty;
-    if (more || this.#decoder.pending >= TURN_EVENTS || now - this.#waitingSince >= GATHER_MS) this.#flush();
-    if (!more || this.#turnIsDue) return;
-    this.#turnIsDue = true;
+    if (more || this.#decoder.pending >= TURN_EVENTS || now - this.#pendingSinceMs >= BATCH_MS) this.#flush();
+    if (!more || this.#turnScheduled) return;
+    this.#turnScheduled = true;
     setImmediate(() => {
-      this.#turnIsDue = false;
-      this.#turn();
+      this.#turnScheduled = false;
+      this.#runTurn();
     });
   }
 
   #drain(): void {
-    const beganAt = performance.now();
+    const startedAt = performance.now();
     const raw = this.#options.raw;
     for (let left = TURN_EVENTS; left > 0 && this.#reader.next(); left--) {
-      if (raw && !this.#raw.add(this.#view)) this.#rawLeftOut++;
+      if (raw && !this.#raw.add(this.#view)) this.#rawDropped++;
       this.#decoder.decode(this.#view);
     }
-    this.#decodeMs += performance.now() - beganAt;
+    this.#decodeMs += performance.now() - startedAt;
   }
 
   #flush(): void {
     const { push, lend } = this.#options;
-    const decoder = this.#decoder;
     const seconds = this.#decodeMs / 1000;
     this.#decodeMs = 0;
-    this.#waitingSince = 0;
-    if (this.#raw.count > 0) push('rawEvents', this.#raw.take(), 0, []);
-    const { dns, processes } = decoder;
-    decoder.dns = [];
-    decoder.processes = [];
-    // Processes first: they tell whose the connections and queries of a pid are that has changed hands. Then answers: a program
-    // connects right after the one that names the address.
-    if (processes.length > 0) push('processEvents', processes, 0, []);
-    if (dns.length > 0) push('dnsEvents', dns, 0, []);
-    if (decoder.tcp.count > 0) {
-      const table = decoder.tcp.take();
-      push('tcpEvents', lend ? table : copyTable(table), seconds, []);
-    }
+    this.#pendingSinceMs = 0;
+    if (this.#raw.count > 0) push('rawEvents', this.#raw.drain(), 0, []);
+    this.#decoder.flush({ push, lend, seconds });
   }
 
-  #tell(): void {
+  #pushState(): void {
     const degraded = [...(this.#state?.degraded ?? []), ...(this.#lossProblem ? [this.#lossProblem] : [])];
     this.#options.push('etw', this.#record(), 0, degraded);
   }
@@ -164,7 +146,7 @@ export class EventSource {
       providers: state?.providers ?? [],
       restarts: state?.restarts ?? 0,
       events: this.#decoder.events,
-      // What the stream itself says was lost comes sooner, and is all there is where the session cannot be asked.
+      // Loss events in the stream arrive earlier than the query, and still arrive when the query is denied.
       eventsLost: Math.max(events, word(words, WORD.lostEvents)),
       buffersLost: Math.max(buffers, word(words, WORD.lostBuffers)),
       realTimeBuffersLost: realTimeBuffers,
@@ -175,17 +157,19 @@ export class EventSource {
   #dropped(): Record<string, number> {
     const { words } = this.#ring;
     const counts = {
-      'ring full': word(words, WORD.ringFull),
-      'not copied': word(words, WORD.failed),
+      ...Object.fromEntries(
+        providers.map(({ name }, index) => [`ring full: ${name}`, word(words, WORD.ringFull + index)]),
+      ),
+      'copy failed': word(words, WORD.failed),
       'unknown provider': word(words, WORD.unknownProvider),
-      'too many: raw events': this.#rawLeftOut,
+      'raw batch full': this.#rawDropped,
     };
     const found = Object.entries(counts).filter(([, count]) => count > 0);
     return Object.fromEntries([...found, ...this.#decoder.dropped]);
   }
 }
 
-/** Words wrap around after 2^32, which is days of nothing but losses. */
+/** The words are signed; the counts wrap at 2^32. */
 function word(words: Int32Array, index: number): number {
   return Atomics.load(words, index) >>> 0;
 }

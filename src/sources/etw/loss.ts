@@ -1,30 +1,30 @@
-// What Windows lost, added up over sessions that each begin at zero.
+// Sums the losses that Windows reports over several sessions, each of which counts from zero.
 import type { SessionLoss } from './session.ts';
 
-const nothing: SessionLoss = { events: 0, buffers: 0, realTimeBuffers: 0 };
+const NONE: SessionLoss = { events: 0, buffers: 0, realTimeBuffers: 0 };
 
 export class LossTotal {
-  #before = nothing;
-  #now = nothing;
+  #previousSessions = NONE;
+  #currentSession = NONE;
 
-  /** The counts of the session as they are at the moment; counts that go back belong to another session. */
-  take(counts: SessionLoss): void {
-    const { events, buffers, realTimeBuffers } = this.#now;
-    if (counts.events < events || counts.buffers < buffers || counts.realTimeBuffers < realTimeBuffers) this.begin();
-    this.#now = counts;
+  /** Sets the counts of the current session. Counts that decrease come from a new session. */
+  update(counts: SessionLoss): void {
+    const { events, buffers, realTimeBuffers } = this.#currentSession;
+    if (counts.events < events || counts.buffers < buffers || counts.realTimeBuffers < realTimeBuffers)
+      this.beginSession();
+    this.#currentSession = counts;
   }
 
-  /** Another session begins. */
-  begin(): void {
-    this.#before = this.total();
-    this.#now = nothing;
+  beginSession(): void {
+    this.#previousSessions = this.total();
+    this.#currentSession = NONE;
   }
 
   total(): SessionLoss {
     return {
-      events: this.#before.events + this.#now.events,
-      buffers: this.#before.buffers + this.#now.buffers,
-      realTimeBuffers: this.#before.realTimeBuffers + this.#now.realTimeBuffers,
+      events: this.#previousSessions.events + this.#currentSession.events,
+      buffers: this.#previousSessions.buffers + this.#currentSession.buffers,
+      realTimeBuffers: this.#previousSessions.realTimeBuffers + this.#currentSession.realTimeBuffers,
     };
   }
 }

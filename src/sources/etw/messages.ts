@@ -1,4 +1,4 @@
-// What the etw worker is given and what it says; it hears nothing but the shared words, as it is blocked nearly always.
+// Start data and messages of the etw worker, which is blocked in ProcessTrace and reads only the shared words.
 import type { Unavailability } from '../host.ts';
 import type { SharedRing } from './ring.ts';
 
@@ -7,17 +7,17 @@ export interface EtwWorkerStart {
   readonly sessionName: string;
 }
 
-/** How the session fares, as often as that changes. */
+/** State of the session, posted whenever it changes. */
 export interface EtwWorkerState {
   readonly state: 'running' | 'retrying';
-  /** Why it does not run; empty while it does. */
+  /** Why the session does not run; empty while it runs. */
   readonly reason: string;
-  /** Providers that are enabled. */
+  /** Titles of the enabled providers. */
   readonly providers: readonly string[];
-  /** What is missing, and which right would help. */
+  /** Providers that could not be enabled, each with the right that enabling requires. */
   readonly degraded: readonly Unavailability[];
-  /** Sessions after the first that ran. */
+  /** Sessions that ran after the first one. */
   readonly restarts: number;
-  /** What processor cycles are counted at, 0 when unknown. */
+  /** Frequency at which processor cycles are counted; 0 when unknown. */
   readonly cpuMHz: number;
 }

@@ -1,11 +1,13 @@
-// Packs events as they came, for tapes: an event is its GUID, id, version, pid, time, lengths, payload and container id.
+// Packs undecoded events for a tape.
 import type { RawEventsRecord } from '../host.ts';
 import type { EventView } from './event-view.ts';
-import { guidBytes, providers } from './providers.ts';
+import { guidBytes } from './guid.ts';
+import { providers } from './providers/index.ts';
 
 /**
- * Offsets in the head of an event, little-endian, packed: GUID (16), id (u16), version (u8), bytes of a pointer in the payload (u8), pid (u32),
- * FILETIME (u64), payload length (u32), container id length (u32); the payload and the container id follow.
+ * Offsets in the header of a packed event, little-endian: GUID (16), id (u16), version (u8), pointer size in the
+ * payload (u8), pid (u32), FILETIME (u64), payload length (u32), container id length (u32). The payload and the
+ * container id follow.
  */
 const AT = {
   guid: 0,
@@ -19,7 +21,7 @@ const AT = {
   containerLength: 36,
 } as const;
 const HEAD_BYTES = 40;
-/** Bytes of one observation; a tape takes 16 MB. */
+/** Limit of one observation; a tape accepts 16 MB. */
 const MAX_BYTES = 4 * 1024 * 1024;
 
 const guids = providers.map(({ guid }) => guidBytes(guid));
@@ -32,7 +34,7 @@ export class RawPacker {
     return this.#parts.length;
   }
 
-  /** False when there is no room before somebody takes what is here. The view is left as it is. */
+  /** Packs the event without moving the view. False when the batch is full or the provider is unknown. */
   add(event: EventView): boolean {
     const guid = guids[event.provider];
     const payload = event.payload();
@@ -56,7 +58,8 @@ export class RawPacker {
     return true;
   }
 
-  take(): RawEventsRecord {
+  /** All packed events, and removes them. */
+  drain(): RawEventsRecord {
     const bytes = new Uint8Array(this.#bytes);
     let at = 0;
     for (const part of this.#parts) {

@@ -1,32 +1,37 @@
-// The side of the ring that ETW calls: copies one event record into shared memory, without waiting and without objects.
+// The side of the ring that ETW calls: copies an event record into shared memory without waiting or allocating.
 import {
   EVENT_HEADER_EXT_TYPE_CONTAINER_ID,
   EVENT_HEADER_EXTENDED_DATA_ITEM,
   EVENT_HEADER_FLAG_32_BIT_HEADER,
   EVENT_RECORD,
 } from '../../native/advapi32/trace.ts';
-import { guidBytes, providers } from './providers.ts';
+import { guidBytes } from './guid.ts';
+import type { EtwProvider } from './provider.ts';
+import { providers } from './providers/index.ts';
 import { GO_TO_START, NARROW, type SharedRing, SLOT, SLOT_ALIGN, WORD } from './ring.ts';
+import { RingQuota } from './ring-quota.ts';
 
-/** Extended items that are looked through, and the longest id of a container. */
+/** Limits of the search for the container id: number of extended items, and length of the id. */
 const MAX_ITEMS = 16;
 const MAX_CONTAINER_ID = 256;
 
-/** The session's own words about what it lost: https://learn.microsoft.com/windows/win32/etw/rt-lostevent */
+/** Events of the session about its losses: https://learn.microsoft.com/windows/win32/etw/rt-lostevent */
 const LOST_EVENT = '6a399ae0-4bc6-4de9-870b-3657f8947e7e';
-/** The session's own description, its first event: https://learn.microsoft.com/windows/win32/etw/eventtrace-header */
+/** The header of the session, its first event: https://learn.microsoft.com/windows/win32/etw/eventtrace-header */
 const SESSION_HEADER = '68fdd900-4a3e-11d1-84f4-0000f80464e3';
 const RT_LOST_EVENT = 32;
 const RT_LOST_BUFFER = 33;
 
-/** Copies `length` bytes from one address of this process to another. */
+/** Copies `length` bytes between two addresses of this process. */
 export type Copy = (destination: number, source: number, length: number) => void;
 
 export interface RingWriterOptions {
   readonly ring: SharedRing;
   readonly copy: Copy;
-  /** The address of a buffer, as a number. */
+  /** Returns the address of a buffer as a number. */
   readonly addressOf: (bytes: Uint8Array<ArrayBufferLike>) => number;
+  /** The providers whose events are written, by index. */
+  readonly list?: readonly Pick<EtwProvider, 'guid' | 'ringShare'>[];
 }
 
 export class RingWriter {
@@ -41,13 +46,20 @@ export class RingWriter {
   readonly #item = Buffer.alloc(EVENT_HEADER_EXTENDED_DATA_ITEM.size);
   readonly #itemView = new DataView(this.#item.buffer, this.#item.byteOffset, this.#item.length);
   readonly #itemAddress: number;
-  readonly #guids = guidWords([...providers.map(({ guid }) => guid), LOST_EVENT, SESSION_HEADER]);
+  readonly #guids: Int32Array;
+  readonly #providerCount: number;
+  readonly #quota: RingQuota;
   #head: number;
   #base: number;
+  /** Bytes by which the last reservation moves the head. */
+  #reserved = 0;
   #containerAddress = 0;
   #containerLength = 0;
 
-  constructor({ ring, copy, addressOf }: RingWriterOptions) {
+  /** The ring must be empty. */
+  constructor({ ring, copy, addressOf, list = providers }: RingWriterOptions) {
+    this.#guids = guidWords([...list.map(({ guid }) => guid), LOST_EVENT, SESSION_HEADER]);
+    this.#providerCount = list.length;
     this.#words = ring.words;
     this.#view = new DataView(ring.bytes.buffer);
     this.#mask = ring.bytes.length - 1;
@@ -57,14 +69,19 @@ export class RingWriter {
     this.#itemAddress = addressOf(this.#item);
     this.#head = Atomics.load(ring.words, WORD.head);
     this.#base = Atomics.load(ring.words, WORD.base);
+    this.#quota = new RingQuota(
+      ring.bytes,
+      list.map(({ ringShare }) => ringShare),
+      this.#head,
+    );
   }
 
-  /** Takes the EVENT_RECORD at this address in, or counts why not. Never throws: it is called from foreign code. */
+  /** Writes the EVENT_RECORD at this address, or counts why not. It is called through the FFI and never throws. */
   write(recordAddress: number): void {
     try {
       this.#write(recordAddress);
     } catch {
-      // A slot that was taken but not filled is given back.
+      // Discard a slot that was reserved but not filled.
       this.#head = Atomics.load(this.#words, WORD.head);
       Atomics.add(this.#words, WORD.failed, 1);
     }
@@ -74,9 +91,9 @@ export class RingWriter {
     const record = this.#recordView;
     const { at } = EVENT_RECORD;
     this.#copy(this.#recordAddress, recordAddress, EVENT_RECORD.size);
-    const provider = this.#provider();
-    if (provider >= providers.length) {
-      if (provider === providers.length) this.#lost(record.getUint8(at.Opcode));
+    const provider = this.#providerIndex();
+    if (provider >= this.#providerCount) {
+      if (provider === this.#providerCount) this.#countLoss(record.getUint8(at.Opcode));
       return;
     }
     if (provider < 0) {
@@ -87,9 +104,10 @@ export class RingWriter {
     this.#containerLength = 0;
     const items = record.getUint16(at.ExtendedDataCount, true);
     if (items > 0) this.#findContainer(items, addressAt(record, at.ExtendedData));
-    const slot = this.#reserve((SLOT.payload + payloadLength + this.#containerLength + SLOT_ALIGN - 1) & -SLOT_ALIGN);
+    const length = (SLOT.payload + payloadLength + this.#containerLength + SLOT_ALIGN - 1) & -SLOT_ALIGN;
+    const slot = this.#reserve(provider, length);
     if (slot < 0) {
-      Atomics.add(this.#words, WORD.ringFull, 1);
+      Atomics.add(this.#words, WORD.ringFull + provider, 1);
       return;
     }
     const view = this.#view;
@@ -105,32 +123,35 @@ export class RingWriter {
     const payload = this.#ringAddress + slot + SLOT.payload;
     if (payloadLength > 0) this.#copy(payload, addressAt(record, at.UserData), payloadLength);
     if (this.#containerLength > 0) this.#copy(payload + payloadLength, this.#containerAddress, this.#containerLength);
-    // Everything is there: now the reader may see it.
+    // The slot is complete: publish it to the reader.
     Atomics.store(this.#words, WORD.head, this.#head);
+    this.#quota.charge(provider, this.#reserved);
   }
 
-  /** Offset of a slot of this length, its length written, the head moved for later; -1 when there is no room. */
-  #reserve(length: number): number {
-    const capacity = this.#mask + 1;
-    const used = (this.#head - Atomics.load(this.#words, WORD.tail)) >>> 0;
-    // Nothing is in the ring: the next event goes to its start, and few events touch little memory. The reader looks at the base anew for each.
-    if (used === 0) {
+  /** Reserves an unpublished slot and writes its length; returns its offset, or -1 when the quota refuses the event. */
+  #reserve(provider: number, length: number): number {
+    const tail = Atomics.load(this.#words, WORD.tail);
+    // The ring is empty: restart at its beginning, so that a low rate touches little memory.
+    if (tail === this.#head) {
       this.#base = this.#head;
       Atomics.store(this.#words, WORD.base, this.#base);
+      this.#quota.clear(this.#head);
     }
     const at = (this.#head - this.#base) & this.#mask;
-    const toEnd = capacity - at;
+    const toEnd = this.#mask + 1 - at;
     const skipped = length <= toEnd ? 0 : toEnd;
-    if (skipped + length > capacity - used) return -1;
+    const reserved = skipped + length;
+    if (!this.#quota.admits(provider, reserved, this.#head, tail, this.#base)) return -1;
     const slot = skipped === 0 ? at : 0;
     if (skipped > 0) this.#view.setUint32(at, GO_TO_START, true);
     this.#view.setUint32(slot + SLOT.length, length, true);
-    this.#head = (this.#head + skipped + length) | 0;
+    this.#head = (this.#head + reserved) | 0;
+    this.#reserved = reserved;
     return slot;
   }
 
-  /** Index of the event's provider; the next two for losses and the header of the session itself; -1 for others. */
-  #provider(): number {
+  /** Index of the provider in the list; the next index for losses, the one after it for the session header; else -1. */
+  #providerIndex(): number {
     const guids = this.#guids;
     const record = this.#recordView;
     const at = EVENT_RECORD.at.ProviderId;
@@ -162,13 +183,13 @@ export class RingWriter {
     }
   }
 
-  #lost(opcode: number): void {
+  #countLoss(opcode: number): void {
     if (opcode === RT_LOST_EVENT) Atomics.add(this.#words, WORD.lostEvents, 1);
     if (opcode === RT_LOST_BUFFER) Atomics.add(this.#words, WORD.lostBuffers, 1);
   }
 }
 
-/** An address of this process, which a double holds exactly. */
+/** An address of this process, which a double represents exactly. */
 function addressAt(view: DataView, offset: number): number {
   return view.getUint32(offset + 4, true) * 4294967296 + view.getUint32(offset, true);
 }

@@ -1,28 +1,35 @@
-// The ring in shared memory between the thread that ETW calls and the main thread: one writes, one reads, nobody waits.
+// The ring in shared memory between the thread that ETW calls and the main thread: one writer, one reader, no locks.
 import type { EventView } from './event-view.ts';
 
 /**
- * Room for some 40,000 connection events of 104 bytes: two seconds at 20,000 events a second, eight tenths at 50,000, which is longer than the
- * longest pass holds the main thread up. An empty ring begins at its start again, so what counts in the memory of the process is the largest burst.
+ * Room for some 35,000 connection events of 104 bytes while the other providers are silent: 1.7 seconds at 20,000
+ * events a second, or 0.7 seconds at 50,000, which is longer than the longest collection pass blocks the main thread.
+ * An empty ring restarts at its beginning, so the largest burst determines how much of it becomes resident memory.
  */
 export const RING_BYTES = 4 * 1024 * 1024;
 
-/** Indices of the shared words; both positions have a cache line of their own. */
+/** Providers that a slot can number: its byte also holds `NARROW`. */
+const MAX_PROVIDERS = 128;
+
+/** Indices of the shared words; head and tail have a cache line each. */
 export const WORD = {
   head: 0,
   tail: 16,
-  ringFull: 32,
-  failed: 33,
-  unknownProvider: 34,
-  lostEvents: 35,
-  lostBuffers: 36,
-  stop: 37,
-  /** The position that lies at the beginning of the ring; moved by the writer, and only while the ring is empty. */
-  base: 38,
+  failed: 32,
+  unknownProvider: 33,
+  lostEvents: 34,
+  lostBuffers: 35,
+  stop: 36,
+  /**
+   * The position that corresponds to the beginning of the ring; the writer changes it, only while the ring is empty.
+   */
+  base: 37,
+  /** Events that found no room, one word for each provider index. */
+  ringFull: 48,
 } as const;
-const WORDS = 48;
+const WORDS = WORD.ringFull + MAX_PROVIDERS;
 
-/** What both threads are given. */
+/** The memory that both threads share. */
 export interface SharedRing {
   readonly words: Int32Array<SharedArrayBuffer>;
   readonly bytes: Uint8Array<SharedArrayBuffer>;
@@ -36,27 +43,27 @@ export function createRing(bytes = RING_BYTES): SharedRing {
   };
 }
 
-/** Slots are aligned to 8 bytes, and so is the room at the end: a mark always fits there. */
+/** Slots are aligned to 8 bytes, and so is the room at the end of the ring: `GO_TO_START` always fits there. */
 export const SLOT_ALIGN = 8;
-/** Offsets in a slot; the payload follows, and the container id behind it. */
+/** Offsets in a slot; the payload follows, then the container id. */
 export const SLOT = {
   length: 0,
   payloadLength: 4,
   containerLength: 6,
   pid: 8,
-  /** With `NARROW` added to it. */
+  /** Index of the provider, combined with `NARROW`. */
   provider: 12,
   version: 13,
   id: 14,
   ticks: 16,
   payload: 24,
 } as const;
-/** Pointers in the payload have 4 bytes: a 32-bit program wrote it. */
+/** A 32-bit program wrote the event: pointers in the payload have 4 bytes. */
 export const NARROW = 0x80;
-/** In place of a slot's length: the next one is at the beginning of the ring. */
+/** In place of the length of a slot: the next slot is at the beginning of the ring. */
 export const GO_TO_START = 0;
 
-/** The main thread's side. */
+/** The side of the main thread. */
 export class RingReader {
   readonly #words: Int32Array<SharedArrayBuffer>;
   readonly #view: DataView<SharedArrayBuffer>;
@@ -72,7 +79,10 @@ export class RingReader {
     this.#event = view.wrap(bytes);
   }
 
-  /** Points the view at the next event; it stays there until the next call, which gives its room back. False when there is none. */
+  /**
+   * Points the view at the next event, or returns false when the ring is empty. The next call releases the room of the
+   * event.
+   */
   next(): boolean {
     Atomics.store(this.#words, WORD.tail, this.#tail);
     if (this.empty) return false;

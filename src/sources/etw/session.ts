@@ -1,5 +1,4 @@
-// The event session: started anew whatever was left of an older one, with the providers, and asked how much it lost.
-
+// The event session: start, stop, read, and query its losses.
 import {
   CLOCK_QPC,
   CloseTrace,
@@ -24,15 +23,15 @@ import { addressOf, callback } from '../../native/ffi.ts';
 import { GetLastError } from '../../native/kernel32.ts';
 import { ERROR_ALREADY_EXISTS, ERROR_WMI_INSTANCE_NOT_FOUND, Win32Error } from '../../native/win32-error.ts';
 
-/** Longest name of a session and of a log file, each with its NUL: 1024 characters. */
+/** Room for the names of the session and of the log file: 1024 characters each, with NUL. */
 const NAME_BYTES = 2048;
 const PROPERTIES_BYTES = EVENT_TRACE_PROPERTIES.size + 2 * NAME_BYTES;
-/** At the least two buffers a processor; https://learn.microsoft.com/windows/win32/api/evntrace/ns-evntrace-event_trace_properties */
+/** The documented minimum: https://learn.microsoft.com/windows/win32/api/evntrace/ns-evntrace-event_trace_properties */
 const BUFFERS_PER_PROCESSOR = 2;
 const LEAST_BUFFERS = 64;
-/** Buffers that a burst may add. */
+/** Buffers that Windows may add in a burst. */
 const SPARE_BUFFERS = 32;
-/** A buffer that is not full is handed on after so long. */
+/** Windows delivers a partly filled buffer after this time. */
 const FLUSH_SECONDS = 1;
 
 export interface BufferPlan {
@@ -42,15 +41,17 @@ export interface BufferPlan {
 }
 
 /**
- * Buffers for as many processors. Each processor fills one of its own, so the more there are, the faster events can come. They are taken from the
- * pool that cannot be paged: 4 MB up to 32 processors, a second of 20,000 events; 32 MB with 128 processors.
+ * Buffers for this number of processors. Each processor fills a buffer of its own, so more processors need more
+ * buffers. They are nonpaged memory: 4 MB up to 32 processors, which holds 20,000 events; 32 MB with 128 processors.
  */
 export function planBuffers(processors: number): BufferPlan {
   const least = Math.max(LEAST_BUFFERS, processors * BUFFERS_PER_PROCESSOR);
   return { kilobytes: processors <= 32 ? 64 : 128, least, most: least + SPARE_BUFFERS };
 }
 
-/** Starts the session; one of the same name is ours from a run that did not end well, and is ended first. Throws Win32Error. */
+/**
+ * Starts the session. A session with the same name was left by a killed agent and is stopped first. Throws Win32Error.
+ */
 export function startSession(name: string, buffers: BufferPlan): bigint {
   const handle = new BigUint64Array(1);
   let code = StartTraceW(handle, name, startProperties(buffers));
@@ -69,10 +70,10 @@ function startProperties({ kilobytes, least, most }: BufferPlan): Buffer {
   properties.writeUInt32LE(kilobytes, at.BufferSize);
   properties.writeUInt32LE(least, at.MinimumBuffers);
   properties.writeUInt32LE(most, at.MaximumBuffers);
-  // Independent: when our buffers are full, the provider's writes to other sessions do not fail.
+  // Independent: writes of the providers to other sessions succeed even when the buffers of this session are full.
   properties.writeUInt32LE(EVENT_TRACE_REAL_TIME_MODE | EVENT_TRACE_INDEPENDENT_SESSION_MODE, at.LogFileMode);
   properties.writeUInt32LE(FLUSH_SECONDS, at.FlushTimer);
-  // No file: the place of its name stays empty.
+  // The session has no log file.
   properties.writeUInt32LE(0, at.LogFileNameOffset);
   return properties;
 }
@@ -87,25 +88,25 @@ function emptyProperties(): Buffer {
   return properties;
 }
 
-/** Ends the session of this name, and with it the ProcessTrace that reads it, if there is one. Throws Win32Error. */
+/** Stops the session with this name, if it exists; the ProcessTrace that reads it then returns. Throws Win32Error. */
 export function stopSession(name: string): void {
   const code = ControlTraceW(0n, name, emptyProperties(), EVENT_TRACE_CONTROL_STOP);
   if (code !== ERROR_WMI_INSTANCE_NOT_FOUND) checkError('ControlTraceW', code);
 }
 
-/** Ends this very session, if it still is there: another one of the same name may have taken its place. */
+/** Stops this session by its handle, if it still exists; a later session with the same name is not affected. */
 export function stopOwnSession(session: bigint): void {
   ControlTraceW(session, null, emptyProperties(), EVENT_TRACE_CONTROL_STOP);
 }
 
-/** What the session lost since it began. */
+/** Losses since the session started. */
 export interface SessionLoss {
   readonly events: number;
   readonly buffers: number;
   readonly realTimeBuffers: number;
 }
 
-/** Undefined when there is no such session. Throws Win32Error. */
+/** Undefined when the session does not exist. Throws Win32Error. */
 export function readLoss(name: string): SessionLoss | undefined {
   const { at } = EVENT_TRACE_PROPERTIES;
   const properties = emptyProperties();
@@ -119,19 +120,25 @@ export function readLoss(name: string): SessionLoss | undefined {
   };
 }
 
-/** Reads a session on this thread. One object serves one session after the other: the callback is registered once. */
+/**
+ * Reads a session on this thread. The callback is registered once, so one object reads all sessions, one after the
+ * other.
+ */
 export class SessionReader {
   readonly #callback: bigint;
 
-  /** `onEvent` gets the address of each EVENT_RECORD, on this thread, while it is blocked in `process`. It must not throw. */
+  /** `onEvent` receives the address of each EVENT_RECORD, on this thread, during `process`. It must not throw. */
   constructor(onEvent: (recordAddress: number) => void) {
     this.#callback = callback(EVENT_RECORD_CALLBACK, onEvent);
   }
 
-  /** Calls `onOpen`, then blocks until the session ends; returns why it did, as a Win32 error. Throws Win32Error when it cannot be opened. */
+  /**
+   * Calls `onOpen`, then blocks until the session ends and returns the result of ProcessTrace. Throws Win32Error when
+   * opening fails.
+   */
   process(name: string, onOpen: (cpuMHz: number) => void): number {
     const { at, size } = EVENT_TRACE_LOGFILEW;
-    // Both stay alive until the trace is closed.
+    // Both buffers must stay referenced until the trace is closed.
     const loggerName = Buffer.from(`${name}\0`, 'utf16le');
     const logfile = Buffer.alloc(size);
     logfile.writeBigUInt64LE(addressOf(loggerName), at.LoggerName);

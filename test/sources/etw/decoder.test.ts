@@ -1,8 +1,8 @@
-// Dispatch by provider, id and version; DNS and process events from bytes; what is cut off or makes no sense is counted.
+// The decoder: dispatch by provider, id and version, DNS and process events from bytes, counters of rejected events.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { EventDecoder } from '../../../src/sources/etw/decoder.ts';
-import { copyTable } from '../../../src/sources/etw/tcp-columns.ts';
+import { copyTable } from '../../../src/sources/etw/providers/tcp-columns.ts';
 import {
   type BuiltEvent,
   connectByName,
@@ -19,17 +19,17 @@ import {
   TCPIP,
   tcbAndAddresses,
 } from '../../helpers/etw-builder.ts';
-import { decodeAll, viewOf } from '../../helpers/etw-decode.ts';
+import { decodeAll, flushRows, viewOf } from '../../helpers/etw-decode.ts';
 import { tcpEvents } from '../../helpers/event-tables.ts';
 
 const AT = 1_767_300_000_123.5;
 
-test('a query that was asked and its answer, with the process that asked in the header', () => {
-  const query = { name: 'Shop.Example.com.', type: 28, options: 0x4000_6000n };
+test('decodes a DNS request and its result, with the requesting process from the header', () => {
+  const request = { name: 'Shop.Example.com.', type: 28, options: 0x4000_6000n };
   const results = '::ffff:192.0.2.7;type:  5 www.example.com;2001:db8::7;';
   const { dns, dropped } = decodeAll([
-    dnsAsked(query, { atMs: AT, pid: 4242 }),
-    dnsAnswered({ ...query, status: 9003, results }, { atMs: AT + 12.25, pid: 4242, containerId: 'a1b2c3' }),
+    dnsAsked(request, { atMs: AT, pid: 4242 }),
+    dnsAnswered({ ...request, status: 9003, results }, { atMs: AT + 12.25, pid: 4242, containerId: 'a1b2c3' }),
   ]);
   const head = { pid: 4242, name: 'Shop.Example.com.', queryType: 28, options: 0x4000_6000 };
   assert.deepEqual(dropped, {});
@@ -39,7 +39,7 @@ test('a query that was asked and its answer, with the process that asked in the 
   ]);
 });
 
-test('an answer without its end, without any result, and with far too many results', () => {
+test('decodes a DNS result without NUL, without addresses, and cut at the length limit', () => {
   const long = '2001:db8:1111:2222:3333:4444:5555:6666;'.repeat(400);
   const { dns } = decodeAll([
     dnsAnswered({ name: 'a.example', results: '192.0.2.1;', nul: false }),
@@ -50,10 +50,10 @@ test('an answer without its end, without any result, and with far too many resul
   assert.equal(dns[1]!.results, '');
   const kept = dns[2]!.results!;
   assert.ok(kept.length > 8000 && kept.length <= 8192, `${kept.length} characters`);
-  assert.ok(long.startsWith(kept) && kept.endsWith(';'), 'no address is cut in half');
+  assert.ok(long.startsWith(kept) && kept.endsWith(';'), 'the cut is behind a whole address');
 });
 
-test('a container id loses the NULs behind it', () => {
+test('removes trailing NULs from a container id', () => {
   const { dns } = decodeAll([
     dnsAsked({ name: 'a' }, { containerId: 'c0ffee\0\0' }),
     dnsAsked({ name: 'a' }, { containerId: '\0' }),
@@ -62,7 +62,7 @@ test('a container id loses the NULs behind it', () => {
   assert.ok(!('containerId' in dns[1]!));
 });
 
-test('a start of a process in each version, its label of any length', () => {
+test('decodes each version of a process start, for mandatory labels of different lengths', () => {
   const image = '\\Device\\HarddiskVolume3\\Windows\\System32\\svchost.exe';
   for (let version = 0; version <= 5; version++) {
     for (const sidParts of [0, 1, 5]) {
@@ -88,7 +88,7 @@ test('a start of a process in each version, its label of any length', () => {
   }
 });
 
-test('a stop of a process in each version; cycles are time where it is known how fast they go', () => {
+test('decodes each version of a process stop, with processor time when the frequency is known', () => {
   const values = { processId: 900, createdAtMs: AT - 5000, exitCode: 0xc000_0005, image: 'averylongimage', nul: false };
   const usage = {
     cycles: 7_500_000_000n,
@@ -118,13 +118,13 @@ test('a stop of a process in each version; cycles are time where it is known how
     decodeAll([processStop(version, { ...values, ...usage }, { atMs: AT })], cpuMHz).processes;
   assert.deepEqual(decode(0, 2500), [head]);
   for (const version of [1, 2]) {
-    // 7.5 thousand million cycles at 2.5 GHz take three seconds.
+    // 7.5 billion cycles at 2.5 GHz take three seconds.
     assert.deepEqual(decode(version, 2500), [{ ...head, cpuMs: 3000, ...io }]);
     assert.deepEqual(decode(version, 0), [{ ...head, ...io }]);
   }
 });
 
-test('ids mean nothing without their provider', () => {
+test('does not decode an event id that another provider uses', () => {
   const { tcp, dns, processes, dropped } = decodeAll([
     event(DNS_CLIENT, 1033, 0, connectionResult(1033, 0, {}).payload),
     event(TCPIP, 3006, 0, dnsAsked({ name: 'a' }).payload),
@@ -133,14 +133,14 @@ test('ids mean nothing without their provider', () => {
   ]);
   assert.deepEqual([tcp.count, dns.length, processes.length], [0, 0, 0]);
   assert.deepEqual(dropped, {
-    'not asked for: dns-client 1033 v0': 1,
-    'not asked for: tcpip 3006 v0': 1,
-    'not asked for: kernel-process 1033 v0': 1,
-    'not asked for: unknown provider 1033 v0': 1,
+    'not requested: dns-client 1033 v0': 1,
+    'not requested: tcpip 3006 v0': 1,
+    'not requested: kernel-process 1033 v0': 1,
+    'not requested: unknown provider 1033 v0': 1,
   });
 });
 
-test('versions of DNS and process events that nobody knows are counted and left out', () => {
+test('counts DNS and process events of an unknown version and leaves them out', () => {
   const newer = (built: BuiltEvent, version: number) => ({ ...built, version });
   const { dns, processes, dropped } = decodeAll([
     newer(dnsAsked({ name: 'a' }), 1),
@@ -157,7 +157,7 @@ test('versions of DNS and process events that nobody knows are counted and left 
   ]);
 });
 
-test('no more reasons than there is room for: the rest is counted without its id', () => {
+test('counts further events by reason alone once 64 events have a counter', () => {
   const flood = Array.from({ length: 1000 }, (_, id) => event(TCPIP, 2000 + id, 0, Buffer.alloc(0)));
   const { dropped } = decodeAll(flood);
   assert.equal(Object.keys(dropped).length, 65);
@@ -165,17 +165,17 @@ test('no more reasons than there is room for: the rest is counted without its id
     Object.values(dropped).reduce((sum, count) => sum + count, 0),
     1000,
   );
-  assert.equal(dropped['not asked for'], 936);
+  assert.equal(dropped['not requested'], 936);
 });
 
-/** How many bytes of each event must be there: what comes behind them is not read. */
-const needed: readonly [BuiltEvent, number][] = [
+/** The payload bytes that each event requires; the decoder does not read beyond them. */
+const requiredBytes: readonly [BuiltEvent, number][] = [
   [connectionResult(1017, 1, {}), 60],
   [connectionResult(1033, 0, { local: '[::1]:1', remote: '[::1]:2' }), 84],
   [connectionResult(1034, 1, { local: '', remote: '' }), 28],
   [tcbAndAddresses(1002, {}), 56],
   [rundown(3, {}), 56],
-  // A name may end with the payload, even in the middle of a character: all but the context before it.
+  // The name may end with the payload, even inside a character; everything before it is required.
   [connectByName({ name: 'a.b' }), 56],
   [summary(1, {}), 220],
   [dnsAsked({ name: 'ab' }), 18],
@@ -186,8 +186,8 @@ const needed: readonly [BuiltEvent, number][] = [
   [processStop(2, { processId: 1, createdAtMs: AT, image: 'a' }), 84],
 ];
 
-test('an event that is cut off is counted as malformed, at every length', () => {
-  for (const [built, least] of needed) {
+test('counts a truncated event as malformed, at every length', () => {
+  for (const [built, least] of requiredBytes) {
     for (let length = 0; length <= built.payload.length; length++) {
       const { tcp, dns, processes, dropped } = decodeAll([{ ...built, payload: built.payload.subarray(0, length) }]);
       const rows = tcp.count + dns.length + processes.length;
@@ -199,7 +199,7 @@ test('an event that is cut off is counted as malformed, at every length', () => 
   }
 });
 
-test('a cut-off event leaves nothing behind in the row of the next one', () => {
+test('a malformed event leaves no value in the row of the next event', () => {
   const cut = summary(1, { bytesOut: 9, local: '1.2.3.4:5', remote: '6.7.8.9:10', tcb: 77n });
   const next = tcbAndAddresses(1187, { local: '', remote: '', tcb: 0n }, { atMs: AT });
   const { tcp } = decodeAll([
@@ -210,7 +210,7 @@ test('a cut-off event leaves nothing behind in the row of the next one', () => {
   assert.deepEqual(tcp, tcpEvents([{ type: 7, atMs: AT }]));
 });
 
-test('times before 1970 and after 9999, names without end, and lengths of addresses beyond any are malformed', () => {
+test('times outside 1970 to 9999, overlong names and overlong addresses are malformed', () => {
   const bad = connectionResult(1033, 0, {});
   const longAddress = Buffer.from(bad.payload);
   longAddress.writeUInt32LE(129, 0);
@@ -230,17 +230,17 @@ test('times before 1970 and after 9999, names without end, and lengths of addres
   });
 });
 
-test('what was taken is not taken again; a table is lent, its rows are of exactly their number', () => {
+test('each flush pushes only new rows, and lent tables share memory', () => {
   const decoder = new EventDecoder();
   for (let i = 0; i < 3000; i++) decoder.decode(viewOf(connectionResult(1033, 1, { processId: i })));
   assert.equal(decoder.pending, 3000);
-  const first = decoder.tcp.take();
-  const kept = copyTable(first);
+  const first = flushRows(decoder).tcp;
+  const copy = copyTable(first);
   decoder.decode(viewOf(connectionResult(1033, 1, { processId: 9999 })));
-  const second = decoder.tcp.take();
+  const second = flushRows(decoder).tcp;
   assert.deepEqual([first.count, second.count, decoder.pending], [3000, 1, 0]);
   assert.equal(second.pid[0], 9999);
-  // No memory is taken for what comes next.
+  // The second table uses the memory of the first.
   const buffers = (table: object) =>
     Object.values(table).flatMap((column) => (ArrayBuffer.isView(column) ? [column.buffer] : []));
   assert.deepEqual(buffers(second), buffers(first));
@@ -249,7 +249,7 @@ test('what was taken is not taken again; a table is lent, its rows are of exactl
     if (ArrayBuffer.isView(column))
       assert.equal(column.byteLength, name.endsWith('Address') ? 16 : (column as Uint8Array).BYTES_PER_ELEMENT, name);
   }
-  // A copy is its owner's.
-  assert.deepEqual([kept.count, kept.pid[0], kept.pid[2999], kept.name.length], [3000, 0, 2999, 3000]);
-  assert.equal(new Set(buffers(kept)).size, buffers(kept).length);
+  // The copy does not change.
+  assert.deepEqual([copy.count, copy.pid[0], copy.pid[2999], copy.name.length], [3000, 0, 2999, 3000]);
+  assert.equal(new Set(buffers(copy)).size, buffers(copy).length);
 });

@@ -1,13 +1,14 @@
-// From a worker's ring to what is pushed: tables of TCP events are lent, or the receiver's own, as was asked for.
+// From the ring of a worker to pushed observations: lent and owned tables, and a flood of one provider.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { EventSource } from '../../../src/sources/etw/event-source.ts';
-import type { TcpEventTable } from '../../../src/sources/host.ts';
+import type { EtwSessionRecord, TcpEventTable } from '../../../src/sources/host.ts';
 
-/** Writes generated events, as many a second and for as many seconds as the session's name says. */
+/** Writes generated events; the session name is their rate and duration. */
 const entry = new URL('../../bench/event-worker.ts', import.meta.url);
+const floodEntry = new URL('../../helpers/etw-flood-worker.ts', import.meta.url);
 
-/** The first tables that are pushed, and a copy of their control blocks as they were then. */
+/** The first tables that are pushed, and a copy of their control blocks at that moment. */
 async function firstTables(lend: boolean, wanted: number) {
   const tables: { table: TcpEventTable; tcb: number[] }[] = [];
   const enough = Promise.withResolvers<void>();
@@ -30,7 +31,7 @@ async function firstTables(lend: boolean, wanted: number) {
   return tables;
 }
 
-test('lent tables lie in the same memory, one after the other, until it has to grow', { timeout: 60_000 }, async () => {
+test('lent tables share memory until it has to grow', { timeout: 60_000 }, async () => {
   const memory = (await firstTables(true, 12)).map(({ table }) => table.tcb.buffer);
   for (const [i, buffer] of memory.slice(1).entries()) {
     const before = memory[i]!;
@@ -42,8 +43,42 @@ test('lent tables lie in the same memory, one after the other, until it has to g
   assert.ok(new Set(memory).size < memory.length);
 });
 
-test('tables of one’s own stay as they are', { timeout: 60_000 }, async () => {
+test('owned tables have memory of their own and do not change', { timeout: 60_000 }, async () => {
   const tables = await firstTables(false, 5);
   assert.equal(new Set(tables.map(({ table }) => table.tcb.buffer)).size, 5);
   for (const { table, tcb } of tables) assert.deepEqual([...table.tcb], tcb);
+});
+
+test('a flood of DNS events loses no TCP event and is counted for its provider', { timeout: 60_000 }, async () => {
+  const tcpEvents = 5000;
+  let received = 0;
+  let session: EtwSessionRecord | undefined;
+  const done = Promise.withResolvers<void>();
+  const pause = new Int32Array(new SharedArrayBuffer(4));
+  const source = new EventSource({
+    sessionName: `10000 ${tcpEvents}`,
+    raw: false,
+    lend: true,
+    entry: floodEntry,
+    onFatal: done.reject,
+    push: (kind, data) => {
+      if (kind === 'etw') session = data as EtwSessionRecord;
+      if (kind === 'tcpEvents') received += (data as TcpEventTable).count;
+      // A main thread that is slower than the flood.
+      if (kind === 'dnsEvents') Atomics.wait(pause, 0, 0, 5);
+      // The worker posts its state after the last event.
+      if (session?.state === 'running') done.resolve();
+    },
+  });
+  source.start();
+  await done.promise;
+  await source.stop();
+  for (let before = -1; before !== session!.events; ) {
+    before = session!.events;
+    source.beforeTick();
+  }
+  const { 'ring full: dns-client': refused, ...others } = session!.dropped;
+  assert.equal(received, tcpEvents);
+  assert.ok(refused! >= 10_000, `${refused} refused`);
+  assert.deepEqual(others, {});
 });

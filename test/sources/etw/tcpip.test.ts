@@ -1,11 +1,11 @@
-// TCP events from bytes: every layout of every version that is asked for, both families, empty addresses, later versions.
+// TCP events from bytes: every layout in every version, both address families, empty addresses, newer versions.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
   type BuiltEvent,
   connectByName,
   connectionResult,
-  type Ends,
+  type EndpointValues,
   rundown,
   summary,
   tcbAndAddresses,
@@ -14,12 +14,12 @@ import { decodeAll } from '../../helpers/etw-decode.ts';
 import { type TcpEventRow, tcpEvents } from '../../helpers/event-tables.ts';
 
 const AT = 1_767_300_000_123;
-/** A kernel address; the seam keeps its low 48 bits. */
+/** A kernel address, of which a record keeps the low 48 bits. */
 const TCB = 0xffff_c00f_1234_5678n;
 const TCB48 = 0xc00f_1234_5678;
 const MAX32 = 0xffff_ffff;
 
-/** Types as base/event-types.ts numbers them. */
+/** The types of base/event-types.ts. */
 const type = {
   requested: 1,
   connected: 2,
@@ -33,21 +33,20 @@ const type = {
   closed: 10,
 };
 
-const ends: readonly Ends[] = [
+const endpoints: readonly EndpointValues[] = [
   { local: '10.1.2.3:50000', remote: '192.168.254.255:443' },
   { local: '[fd00:1:2:3:4:5:6:7]:65535', remote: '[2001:db8::9]:1' },
-  // An address that IPv6 maps is IPv4 to us, as everywhere.
+  // An IPv4-mapped IPv6 address is IPv4.
   { local: '[::ffff:a01:203]:50000', remote: '[::1]:80' },
-  // A connect that failed before it had addresses.
+  // A connect that failed before it had a local address.
   { local: '', remote: '10.0.0.9:443' },
   { local: '10.1.2.3:50000', remote: '' },
   { local: '', remote: '' },
 ];
 
-/** The text of the endpoint as the table builder knows it; undefined is all zeros. */
-function expected({ local, remote }: Ends): Pick<TcpEventRow, 'local' | 'remote'> {
-  const found = { local, remote };
-  return Object.fromEntries(Object.entries(found).filter(([, text]) => text !== ''));
+/** The endpoints in the form of the table builder, where an absent one is all zeros. */
+function expected({ local, remote }: EndpointValues): Pick<TcpEventRow, 'local' | 'remote'> {
+  return Object.fromEntries(Object.entries({ local, remote }).filter(([, text]) => text !== ''));
 }
 
 function check(events: readonly BuiltEvent[], rows: readonly TcpEventRow[]): void {
@@ -68,9 +67,9 @@ const results: readonly [id: number, versions: number, type: number][] = [
 ];
 
 for (const [id, newest, expectedType] of results) {
-  test(`${id}: a result of a connection, versions 0 to ${newest}`, () => {
+  test(`decodes ${id}, the result of a connect, accept or close, in versions 0 to ${newest}`, () => {
     for (let version = 0; version <= newest; version++) {
-      for (const each of ends) {
+      for (const each of endpoints) {
         const values = { ...each, tcb: TCB, status: 0xc000_0236, processId: 4321, compartment: 3 };
         check(
           [connectionResult(id, version, values, { atMs: AT, pid: 99 })],
@@ -90,9 +89,9 @@ const blocks: readonly [id: number, type: number][] = [
 ];
 
 for (const [id, expectedType] of blocks) {
-  test(`${id}: a control block and its addresses`, () => {
-    for (const each of ends) {
-      // The header's process is whoever ran the code, so the owner is not told.
+  test(`decodes ${id}, a control block and its endpoints`, () => {
+    for (const each of endpoints) {
+      // The process of the header is the one that ran at that moment, not the owner.
       const events = [
         tcbAndAddresses(id, { ...each, tcb: TCB, newState: MAX32, rexmitCount: MAX32 }, { atMs: AT, pid: 99 }),
       ];
@@ -101,16 +100,16 @@ for (const [id, expectedType] of blocks) {
   });
 }
 
-test('1300: a connection from before the session, versions 0 to 3', () => {
+test('decodes 1300, a connection from before the session, in versions 0 to 3', () => {
   for (let version = 0; version <= 3; version++) {
-    for (const each of ends) {
+    for (const each of endpoints) {
       const events = [rundown(version, { ...each, tcb: TCB, state: 5, processId: MAX32 }, { atMs: AT })];
       check(events, [{ type: type.rundown, ...expected(each), tcb: TCB48, pid: MAX32 }]);
     }
   }
 });
 
-test('pointers of 32-bit programs have 4 bytes: the header tells, and what follows them is read where it is', () => {
+test('decodes 4-byte pointers, and the fields after them, when the header flags a 32-bit program', () => {
   const head = { atMs: AT, narrow: true };
   const values = { local: '10.1.2.3:50000', remote: '192.168.254.255:443', tcb: TCB };
   const row = { local: values.local, remote: values.remote, tcb: 0x1234_5678 };
@@ -132,9 +131,9 @@ test('pointers of 32-bit programs have 4 bytes: the header tells, and what follo
   );
 });
 
-test('1382: the name that a program connected by, with and without its end', () => {
+test('decodes 1382, the name of a connect by name, with and without terminating NUL', () => {
   for (const nul of [true, false]) {
-    for (const each of ends) {
+    for (const each of endpoints) {
       for (const name of ['shop.example.com', 'bücher.example', '']) {
         const events = [connectByName({ ...each, tcb: TCB, name, nul, status: 0xc000_0001 }, { atMs: AT })];
         check(events, [{ type: type.named, ...expected(each), tcb: TCB48, name }]);
@@ -143,9 +142,9 @@ test('1382: the name that a program connected by, with and without its end', () 
   }
 });
 
-test('1477: what a connection carried, versions 0 and 1', () => {
+test('decodes 1477, the counters of a connection, in versions 0 and 1', () => {
   for (const version of [0, 1]) {
-    for (const each of ends) {
+    for (const each of endpoints) {
       const values = {
         bytesOut: 2 ** 40 + 1,
         bytesIn: 2 ** 41 + 3,
@@ -173,7 +172,7 @@ test('1477: what a connection carried, versions 0 and 1', () => {
   }
 });
 
-test('the sizes of the documented layouts are met: 60, 68, 84 and 92 bytes of a result', () => {
+test('a built connection result has the documented size of 60, 68, 84 or 92 bytes', () => {
   const size = (version: number, local: string, remote: string) =>
     connectionResult(1033, version, { local, remote }).payload.length;
   assert.deepEqual(
@@ -187,7 +186,7 @@ test('the sizes of the documented layouts are met: 60, 68, 84 and 92 bytes of a 
   );
 });
 
-test('later versions of events that only grow are read as far as they are known, others are counted and left out', () => {
+test('decodes newer versions of events that only append fields, and counts those of others', () => {
   const newer = (event: BuiltEvent, version: number): BuiltEvent => ({
     ...event,
     version,
@@ -213,7 +212,7 @@ test('later versions of events that only grow are read as far as they are known,
   });
 });
 
-test('an address of another family, or with too few bytes for its own, is unknown; what follows it is still read', () => {
+test('an address of an unknown family or too few bytes is zero, and the fields after it are decoded', () => {
   const whole = connectionResult(1033, 0, { processId: 7, tcb: TCB });
   for (const family of [1, 23, 34]) {
     const payload = Buffer.from(whole.payload);
@@ -224,7 +223,7 @@ test('an address of another family, or with too few bytes for its own, is unknow
   }
 });
 
-test('rows come in the order of their times, whatever order the processors had', () => {
+test('orders the rows of a table by time', () => {
   const times = [5, 3, 3, 9, 1, 7];
   const { tcp } = decodeAll(
     times.map((ms, index) =>

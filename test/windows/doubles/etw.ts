@@ -1,56 +1,57 @@
-// Scripts for the double of event tracing, and what it wrote about the calls that it got.
+// Writes scripts for the double of event tracing and reads its log of calls.
 import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Wine } from '../../../scripts/lib/wine.ts';
 import type { BuiltEvent } from '../../helpers/etw-builder.ts';
 import { type DoubleName, type DoubleStart, useDoubles } from './doubles.ts';
 
-/** The 32 digits of a GUID as it lies in memory. */
+/** The 32 hexadecimal digits of a GUID in memory order. */
 export function guidInMemory(guid: string): string {
   const [a = '', b = '', c = '', d = '', e = ''] = guid.split('-');
-  const turned = (part: string) => part.match(/../g)!.toReversed().join('');
-  return turned(a) + turned(b) + turned(c) + d + e;
+  const reversed = (part: string) => part.match(/../g)!.toReversed().join('');
+  return reversed(a) + reversed(b) + reversed(c) + d + e;
 }
 
-/** A line for an event; `opcode` is what classic events are told apart by. */
+/** The script line of an event; `opcode` distinguishes classic events. */
 export function eventLine(
   { provider, id, version, pid, payload, containerId, narrow }: BuiltEvent,
   opcode = 0,
 ): string {
-  return `event ${guidInMemory(provider)} ${id} ${version} ${pid} ${opcode} ${payload.toString('hex') || '-'} ${containerId ?? '-'}${narrow ? ' narrow' : ''}`;
+  const fields = [guidInMemory(provider), id, version, pid, opcode, payload.toString('hex') || '-', containerId ?? '-'];
+  return ['event', ...fields, ...(narrow ? ['narrow'] : [])].join(' ');
 }
 
 export interface EtwDouble extends DoubleStart {
-  /** Another script, for the next session. */
+  /** Replaces the script; the next session reads it. */
   write(lines: readonly string[]): void;
-  /** Names of the sessions that there are; they outlive the processes that started them. */
+  /** Names of the sessions that exist; a session outlives the process that started it. */
   sessions(): string[];
-  /** More lines for the session that runs, where its script has `follow`. */
+  /** Appends lines for the running session; its script must contain `follow`. */
   append(lines: readonly string[]): void;
-  /** Every call so far, one a line. */
+  /** All calls so far. */
   calls(): string[];
   remove(): void;
 }
 
 export interface EtwDoubleOptions {
-  /** Sessions that an earlier run left. */
-  readonly left?: readonly string[];
-  /** Other doubles beside it. */
+  /** Sessions that exist at the start, as after a killed agent. */
+  readonly leftover?: readonly string[];
+  /** Other doubles to load as well. */
   readonly others?: readonly DoubleName[];
 }
 
-/** Sets the double up with a script for the first session. */
+/** Prepares the double with a script for the first session. */
 export async function useEtwDouble(
   wine: Wine,
   lines: readonly string[],
   options: EtwDoubleOptions = {},
 ): Promise<EtwDouble> {
-  const { left = [], others = [] } = options;
+  const { leftover = [], others = [] } = options;
   const folder = mkdtempSync('/tmp/coroot-agent-etw-');
   const [script, log] = [join(folder, 'script.txt'), join(folder, 'calls.txt')];
   const write = (text: readonly string[]): void => writeFileSync(script, `${text.join('\n')}\n`);
   write(lines);
-  for (const name of left) writeFileSync(`${script}.${name}`, '');
+  for (const name of leftover) writeFileSync(`${script}.${name}`, '');
   const { nodeArgs, env } = await useDoubles(wine, ['etw', ...others]);
   return {
     nodeArgs,
@@ -60,7 +61,7 @@ export async function useEtwDouble(
       readdirSync(folder)
         .filter((file) => file.startsWith('script.txt.'))
         .map((file) => file.slice('script.txt.'.length)),
-    append: (more) => appendFileSync(script, more.map((line) => `${line}\n`).join('')),
+    append: (added) => appendFileSync(script, added.map((line) => `${line}\n`).join('')),
     calls: () => (existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n') : []),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };

@@ -1,9 +1,9 @@
-// TCP events as growing columns: rows are written in place, and lent as a table of exactly their number.
-import type { TcpEventTable } from '../host.ts';
+// TCP events as growing columns, which are lent as a table.
+import type { TcpEventTable } from '../../host.ts';
 
 const FIRST_ROWS = 1024;
 
-/** Columns are used again after each `take`: a steady stream of events takes no memory outside of the heap. */
+/** The columns are reused after each table, so a steady stream of events allocates nothing outside the heap. */
 export class TcpColumns {
   count = 0;
   type = new Uint8Array(0);
@@ -26,10 +26,10 @@ export class TcpColumns {
   name: string[] = [];
 
   /**
-   * The number of a new row with a type and a time; it counts only once `count` is raised. Control block and ends are every decoder's to set,
-   * all else is 0.
+   * Prepares the row after the last one and returns its number; the row becomes part of the table when the caller
+   * increments `count`. Every decoder sets the control block and the endpoints; all other fields are 0.
    */
-  begin(type: number, atMs: number): number {
+  beginRow(type: number, atMs: number): number {
     const row = this.count;
     if (row === this.type.length) this.#grow(Math.max(FIRST_ROWS, row * 2));
     this.type[row] = type;
@@ -47,8 +47,11 @@ export class TcpColumns {
     return row;
   }
 
-  /** Every row so far in the order of time; begins anew. The table lies in these columns, and the rows that come next overwrite it. */
-  take(): TcpEventTable {
+  /**
+   * All rows so far, ordered by time, and removes them. The table shares memory with the columns: later rows overwrite
+   * it.
+   */
+  lendTable(): TcpEventTable {
     const { count } = this;
     this.#sort();
     this.count = 0;
@@ -74,7 +77,7 @@ export class TcpColumns {
     };
   }
 
-  /** Events of several processors come in order nearly always. */
+  /** Events are nearly always in order already, although each processor has a buffer of its own. */
   #sort(): void {
     const { atMs, count } = this;
     let row = 1;
@@ -123,7 +126,7 @@ export class TcpColumns {
   }
 }
 
-/** The same table in memory of its own. */
+/** A copy that later events do not change. */
 export function copyTable(table: TcpEventTable): TcpEventTable {
   const copies = Object.entries(table).map(([name, column]) => [name, isColumn(column) ? column.slice() : column]);
   return Object.fromEntries(copies) as TcpEventTable;

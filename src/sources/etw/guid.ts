@@ -1,0 +1,10 @@
+// Converts a GUID from text to the bytes that Windows uses.
+
+/** The 16 bytes of a GUID in memory: three little-endian numbers, then eight bytes in the order of the text. */
+export function guidBytes(guid: string): Buffer {
+  const hex = Buffer.from(guid.replaceAll('-', ''), 'hex');
+  hex.subarray(0, 4).reverse();
+  hex.subarray(4, 6).reverse();
+  hex.subarray(6, 8).reverse();
+  return hex;
+}

@@ -1,0 +1,52 @@
+// Provider Microsoft-Windows-DNS-Client: requests to the Windows resolver (3006) and their results (3008).
+import { fileTimeToMs } from '../../file-time.ts';
+import { PART_GRANTS } from '../../grants.ts';
+import type { DnsEventRecord } from '../../host.ts';
+import type { EventView } from '../event-view.ts';
+import type { EtwProvider } from '../provider.ts';
+import { RecordBatch } from '../record-batch.ts';
+
+const ASKED = 3006;
+const ANSWERED = 3008;
+
+export const dnsClient: EtwProvider = {
+  name: 'dns-client',
+  title: 'Microsoft-Windows-DNS-Client',
+  guid: '1c95126e-7eea-49a9-a3fe-a378b03ddb4d',
+  // The manifest gives these events no keyword; the events themselves have bit 63 set.
+  anyKeyword: 0n,
+  level: 4,
+  events: { [ASKED]: { newest: 0, appends: false }, [ANSWERED]: { newest: 0, appends: false } },
+  inProcesses: true,
+  rundown: false,
+  grant: PART_GRANTS.dnsEvents,
+  ringShare: 1 / 16,
+  createBatch: () => new RecordBatch('dnsEvents', decode),
+};
+
+/** A DNS name has at most 255 characters; a longer text than this is not a name. */
+const MAX_NAME = 1024;
+/** Some two hundred addresses. */
+const MAX_RESULTS = 8192;
+const MAX_QUERY_TYPE = 0xffff;
+
+function decode(event: EventView): DnsEventRecord | undefined {
+  const atMs = fileTimeToMs(event.ticks);
+  const containerId = event.containerId();
+  const name = event.text16(MAX_NAME + 1);
+  const queryType = event.u32();
+  const options = event.u64();
+  if (name.length > MAX_NAME || queryType > MAX_QUERY_TYPE) return undefined;
+  const request = { atMs, pid: event.pid, name, queryType, options };
+  const container = containerId === '' ? {} : { containerId };
+  if (event.id === ASKED) return event.broken ? undefined : { type: 'asked', ...request, ...container };
+  const status = event.u32();
+  // The last field; it may be absent when there is no result.
+  const results = cutAfterWholeResult(event.text16(MAX_RESULTS + 1));
+  return event.broken ? undefined : { type: 'answered', ...request, status, results, ...container };
+}
+
+/** Cuts too long a list of results behind the last result that fits. */
+function cutAfterWholeResult(results: string): string {
+  return results.length <= MAX_RESULTS ? results : results.slice(0, results.lastIndexOf(';', MAX_RESULTS - 1) + 1);
+}
