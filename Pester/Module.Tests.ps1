@@ -1,11 +1,7 @@
-# Quality of the module as a whole: manifest, help, style, what Windows PowerShell 5.1 understands.
+# The module as a whole: its manifest, its commands and their help.
 BeforeDiscovery {
     $script:root = Split-Path -Path $PSScriptRoot -Parent
     $script:functions = Get-ChildItem -Path (Join-Path -Path $root -ChildPath 'CorootAgent/Public') -Filter '*.ps1' | ForEach-Object -Process { $_.BaseName }
-    $folders = 'CorootAgent', 'docs/checks' | ForEach-Object -Process { Join-Path -Path $root -ChildPath $_ }
-    $script:scripts = Get-ChildItem -Path $folders -Recurse -Include '*.ps1', '*.psm1', '*.psd1' |
-        ForEach-Object -Process { @{ Name = $_.Name; Path = $_.FullName } }
-    $script:hasAnalyzer = [bool] (Get-Module -Name PSScriptAnalyzer -ListAvailable)
 }
 
 BeforeAll {
@@ -79,24 +75,5 @@ Describe 'Help of <_>' -ForEach $functions {
             $type | Should -Match '^CorootAgent\.'
             $views -match [regex]::Escape("<Name>$type</Name>") -match [regex]::Escape("<TypeName>$type</TypeName>") | Should -Not -BeNullOrEmpty
         }
-    }
-}
-
-Describe 'Style of <Name>' -ForEach $scripts -Skip:(-not $hasAnalyzer) {
-    It 'pleases the analyzer' {
-        $found = Invoke-ScriptAnalyzer -Path $Path
-        $found | ForEach-Object -Process { "$($_.ScriptName):$($_.Line) $($_.RuleName): $($_.Message)" } | Should -BeNullOrEmpty
-    }
-
-    It 'is understood by Windows PowerShell 5.1' {
-        $settings = @{
-            IncludeRules = @('PSUseCompatibleSyntax', 'PSUseCompatibleCmdlets')
-            Rules        = @{
-                PSUseCompatibleSyntax  = @{ Enable = $true; TargetVersions = @('5.1', '7.0') }
-                PSUseCompatibleCmdlets = @{ compatibility = @('desktop-5.1.14393.206-windows') }
-            }
-        }
-        $found = Invoke-ScriptAnalyzer -Path $Path -Settings $settings
-        $found | ForEach-Object -Process { "$($_.ScriptName):$($_.Line) $($_.Message)" } | Should -BeNullOrEmpty
     }
 }

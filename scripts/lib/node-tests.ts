@@ -10,6 +10,13 @@ export interface Counts {
   skipped: number;
   /** Name and reason of each skipped test. */
   left: string[];
+  /** Counts of the parts of a stage, for the closing line. */
+  details: string[];
+}
+
+/** Nothing has run. */
+export function noCounts(): Counts {
+  return { passed: 0, failed: 0, skipped: 0, left: [], details: [] };
 }
 
 /** Runs the files below test/ that match; `concurrency` files at once. A run that dies counts as one failure. */
@@ -20,7 +27,7 @@ export async function runNodeTests(
   env: Record<string, string> = {},
 ): Promise<Counts> {
   const files = globSync([...patterns], { exclude: [...exclude] }).sort();
-  if (files.length === 0) return { passed: 0, failed: 0, skipped: 0, left: [] };
+  if (files.length === 0) return noCounts();
   const folder = mkdtempSync(join(tmpdir(), 'coroot-agent-test-'));
   const countFile = join(folder, 'counts.json');
   try {
@@ -53,12 +60,13 @@ function readCounts(file: string): Counts {
       skipped: { name: string; reason: string }[];
     };
     return {
+      ...noCounts(),
       passed: counts.passed,
       failed: counts.failed + counts.cancelled,
       skipped: counts.skipped + counts.todo,
       left: skipped.map(({ name, reason }) => (reason ? `${name}: ${reason}` : name)),
     };
   } catch {
-    return { passed: 0, failed: 1, skipped: 0, left: [] };
+    return { ...noCounts(), failed: 1 };
   }
 }

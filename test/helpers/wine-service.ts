@@ -12,6 +12,8 @@ export interface WineService extends AsyncDisposable {
   /** Files on this machine: the data folder, and what the doubles write. */
   readonly dataFolder: string;
   readonly recordFolder: string;
+  /** Variables with which any Node on this Wine loads the doubles. */
+  readonly nodeEnvironment: Record<string, string>;
   /** `coroot-agent service ARGS`, with the doubles. */
   service(...args: string[]): Promise<WineResult>;
   /** `coroot-agent ARGS`, with the doubles. */
@@ -46,6 +48,7 @@ export async function openWineService(wine: Wine): Promise<WineService> {
     scm,
     dataFolder,
     recordFolder: folder,
+    nodeEnvironment: { ...recordEnv, NODE_OPTIONS: doubles.nodeArgs.join(' ') },
     agent,
     service: (...args) => agent(['service', ...args]),
     writeSettings: (settings) => writeFileSync(join(dataFolder, 'settings.json'), JSON.stringify(settings)),
