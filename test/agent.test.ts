@@ -1,14 +1,15 @@
-// A pass has a turn of its own after its tick, and tells the host as of that tick whatever comes first.
+// The agent: each tick has one pass, which shows the host as of that tick and reaches every output.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import pino from 'pino';
 import { Agent } from '../src/agent.ts';
 import { Counters } from '../src/base/counters.ts';
+import type { Output } from '../src/exporters/output.ts';
 import type { Host } from '../src/sources/host.ts';
 import { aHeader, observation } from './helpers/observations.ts';
 import { samplesOf } from './helpers/samples.ts';
 
-function anAgent(): Agent {
+function createAgent(outputs: readonly Output[] = []): Agent {
   const host: Host = {
     start: async () => aHeader(),
     stop: async () => true,
@@ -17,30 +18,26 @@ function anAgent(): Agent {
   const logger = pino({ level: 'silent' });
   const listen = { host: '127.0.0.1', port: 0 };
   return new Agent(
-    { listen, minContainerAgeMs: 0, filter: () => 'selected', consoleMode: true, logger },
+    { listen, minContainerAgeMs: 0, filter: () => 'selected', consoleMode: true, logger, outputs },
     host,
     new Counters(),
   );
 }
 
 const uptime = (agent: Agent) => samplesOf(agent.passes.snapshot!, 'node_uptime_seconds').map(({ value }) => value);
-const turn = () => new Promise((resolve) => setImmediate(resolve));
+const immediate = () => new Promise((resolve) => setImmediate(resolve));
 
-test('a pass is not run in the turn of its tick: the loop looks for input in between', async () => {
-  const agent = anAgent();
+test('runs the pass of a tick after pending I/O, not within the tick', async () => {
+  const agent = createAgent();
   agent.observe(observation('system', { uptimeMs: 1000 }));
   agent.observe(observation('tick', { intervalMs: 15_000 }));
   assert.equal(agent.passes.count, 0);
-  // https://nodejs.org/en/learn/asynchronous-work/event-loop-timers-and-nexttick: immediates come right behind the input of their turn.
-  await turn();
-  assert.equal(agent.passes.count, 0);
-  await turn();
-  await turn();
+  for (let i = 0; i < 2; i++) await immediate();
   assert.deepEqual([agent.passes.count, uptime(agent)], [1, [1]]);
 });
 
-test('what comes before the pass has had its turn is not in it, and each tick has a pass', async () => {
-  const agent = anAgent();
+test('runs a due pass before the next observation, and one pass for each tick', async () => {
+  const agent = createAgent();
   const counts: number[] = [];
   for (const seconds of [1, 2, 3]) {
     agent.observe(observation('system', { uptimeMs: seconds * 1000 }));
@@ -49,16 +46,55 @@ test('what comes before the pass has had its turn is not in it, and each tick ha
     counts.push(agent.passes.count);
   }
   assert.deepEqual(counts, [0, 1, 2]);
-  agent.finishPass();
-  agent.finishPass();
-  for (let i = 0; i < 3; i++) await turn();
+  agent.runDuePass();
+  agent.runDuePass();
+  for (let i = 0; i < 3; i++) await immediate();
   assert.deepEqual([agent.passes.count, uptime(agent)], [3, [3]]);
 });
 
-test('a stop before the pass has had its turn leaves it out', async () => {
-  const agent = anAgent();
+test('a stop drops the pass that is due', async () => {
+  const agent = createAgent();
   agent.observe(observation('tick', { intervalMs: 15_000 }));
   assert.equal(await agent.stop(), true);
-  for (let i = 0; i < 3; i++) await turn();
+  for (let i = 0; i < 3; i++) await immediate();
   assert.equal(agent.passes.count, 0);
+});
+
+test('starts and stops every output and hands it each pass, also when another output throws', async () => {
+  const calls: string[] = [];
+  const output = (name: string, afterPass: Output['afterPass']): Output => ({
+    name,
+    start: () => void calls.push(`${name} start`),
+    afterPass,
+    stop: async () => calls.push(`${name} stop`) > 0,
+    status: () => ({ detail: {}, problem: '' }),
+  });
+  const failing = output('failing', () => {
+    throw new Error('unreachable');
+  });
+  const counting = output('counting', ({ series }) => calls.push(`series ${series > 0}`));
+  const agent = createAgent([failing, counting]);
+  await agent.start();
+  for (let i = 0; i < 2; i++) {
+    agent.observe(observation('tick', { intervalMs: 15_000 }));
+    agent.runDuePass();
+  }
+  assert.equal(await agent.stop(), true);
+  assert.deepEqual(calls, [
+    'failing start',
+    'counting start',
+    'series true',
+    'series true',
+    'failing stop',
+    'counting stop',
+  ]);
+  assert.deepEqual(
+    agent.outputs.reports().map(({ name, failures }) => [name, failures]),
+    [
+      ['scrape', 0],
+      ['failing', 2],
+      ['counting', 0],
+    ],
+  );
+  assert.equal(agent.counters.asRecord()['coroot_agent_output_failures_total{output="failing"}'], 2);
 });

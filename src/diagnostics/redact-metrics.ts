@@ -48,6 +48,7 @@ const rules: Readonly<Record<Label, Rule<string>>> = {
   version: text,
   reason: text,
   collector: text,
+  output: text,
   what: text,
   result: text,
 };

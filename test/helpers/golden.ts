@@ -57,7 +57,7 @@ async function answersOf(agent: Agent, tape: Tape): Promise<Answers> {
   const passes: string[] = [];
   for await (const observation of tape.observations) {
     agent.observe(observation);
-    agent.finishPass();
+    agent.runDuePass();
     if (observation.kind === 'tick') passes.push(renderExposition(agent.passes.snapshot!));
   }
   const files: Record<string, string> = { prom: passes.at(-1)! };

@@ -56,6 +56,15 @@ export const agentFamilies = {
     unit: 'runs',
     emittedWhen: 'a collector overran its time',
   },
+  selfOutputFailures: {
+    name: 'coroot_agent_output_failures_total',
+    type: 'counter',
+    help: 'Calls of an output that failed',
+    labels: ['output'],
+    scope: 'self',
+    unit: 'calls',
+    emittedWhen: 'an output failed',
+  },
   selfReadings: {
     name: 'coroot_agent_readings_total',
     type: 'counter',

@@ -1,0 +1,39 @@
+// The scrape endpoint as an output: keeps the last finished pass and renders it when GET /metrics asks for it.
+import type { Snapshot } from '../collectors/samples.ts';
+import { EXPOSITION_TYPE, expositionPieces } from './exposition.ts';
+import type { Output, OutputStatus } from './output.ts';
+
+export interface Exposition {
+  /** MIME type. */
+  readonly type: string;
+  /** The text, each piece made when it is asked for. */
+  readonly pieces: Iterable<string>;
+}
+
+export class ScrapeOutput implements Output {
+  readonly name = 'scrape';
+  #snapshot: Snapshot | undefined;
+  #scrapes = 0;
+
+  start(): void {}
+
+  afterPass(snapshot: Snapshot): void {
+    this.#snapshot = snapshot;
+  }
+
+  async stop(): Promise<boolean> {
+    this.#snapshot = undefined;
+    return true;
+  }
+
+  status(): OutputStatus {
+    return { detail: { scrapes: this.#scrapes, series: this.#snapshot?.series ?? 0 }, problem: '' };
+  }
+
+  /** The last pass as Prometheus text; undefined before the first pass. */
+  exposition(): Exposition | undefined {
+    if (!this.#snapshot) return undefined;
+    this.#scrapes++;
+    return { type: EXPOSITION_TYPE, pieces: expositionPieces(this.#snapshot) };
+  }
+}
