@@ -1,7 +1,7 @@
 // DNS queries of containers as the control plane shows them.
 import type { Container } from '../model/containers/container.ts';
-import type { DnsRequests } from '../model/dns/container-dns.ts';
 import type { HostModel } from '../model/host-model.ts';
+import type { DnsRequests } from '../model/owner/dns-counts.ts';
 import type { DnsAnswer, DnsView } from './schemas.ts';
 
 /** At most `limit` kinds of queries, of one container or of all. */
@@ -9,7 +9,7 @@ export function dnsView(model: HostModel, containerId: string | undefined, limit
   const containers: DnsView[] = [];
   let left = limit;
   for (const container of model.containers.all()) {
-    const { dns } = container.network;
+    const { dns } = container;
     if (containerId !== undefined && container.id !== containerId) continue;
     if (!dns.used && dns.unanswered === 0) continue;
     const requests = [...dns.requests()];
@@ -21,7 +21,7 @@ export function dnsView(model: HostModel, containerId: string | undefined, limit
   return { observedAtMs: model.nowMs, containers, truncated: false };
 }
 
-function containerDnsView({ id, name, network: { dns } }: Container, requests: readonly DnsRequests[]): DnsView {
+function containerDnsView({ id, name, dns }: Container, requests: readonly DnsRequests[]): DnsView {
   const { counts, sum } = dns.durations;
   const timed = counts.reduce((total, count) => total + count, 0);
   return {

@@ -1,9 +1,9 @@
 // Who has which sockets, as the control plane shows it: shared processes, and all listeners of the host.
 import { endpointParts } from '../base/ip.ts';
 import type { ServiceGroup } from '../model/containers/service-groups.ts';
+import { SYSTEM_PID, type UrlClaim } from '../model/containers/system-sockets.ts';
 import type { HostModel } from '../model/host-model.ts';
-import type { ContainerNetwork } from '../model/net/container-network.ts';
-import { SYSTEM_PID, type UrlClaim } from '../model/net/system-sockets.ts';
+import type { OwnerNetwork } from '../model/owner/owner-network.ts';
 import type {
   GroupSocketsView,
   ListenerRowView,
@@ -38,18 +38,18 @@ function groupView({ processes: table }: HostModel, group: ServiceGroup): Servic
       threads: of(table?.threads),
       handles: of(table?.handles),
     },
-    services: group.members.map(({ decision: { service, rule }, container, network }) => ({
+    services: group.members.map(({ decision: { service, rule }, container, owner }) => ({
       name: service.name,
       displayName: service.displayName,
       rule,
       containerId: container?.id ?? '',
-      ...socketsOf(network),
+      ...socketsOf(owner.network),
     })),
-    unattributed: socketsOf(group.unattributed),
+    unattributed: socketsOf(group.remainder.network),
   };
 }
 
-function socketsOf(network: ContainerNetwork): GroupSocketsView {
+function socketsOf(network: OwnerNetwork): GroupSocketsView {
   return {
     listeners: [...network.listeners.values()].map(({ address }) => address),
     connections: network.destinations
@@ -64,7 +64,7 @@ export function listenersView(model: HostModel): ListenersAnswer {
 }
 
 function ofContainers({ containers, groups, system, socketsByService }: HostModel): ListenerRowView[] {
-  const systemAddresses = new Set([...system.network.listeners.values()].map(({ address }) => address));
+  const systemAddresses = new Set([...system.owner.network.listeners.values()].map(({ address }) => address));
   return containers.all().flatMap((container) =>
     [...container.network.listeners.values()].map(({ address, proxy }) => {
       const claims = systemAddresses.has(address)
@@ -92,17 +92,17 @@ function ofGroups({ groups }: HostModel): ListenerRowView[] {
     const names = group.members.map(({ decision }) => decision.service.name).join(', ');
     const others = group.members.filter(({ container }) => !container);
     return [
-      ...others.flatMap(({ decision, network }) =>
-        addresses(network).map((address) => row(address, decision.service.name, 'service tag', '')),
+      ...others.flatMap(({ decision, owner }) =>
+        addresses(owner.network).map((address) => row(address, decision.service.name, 'service tag', '')),
       ),
-      ...addresses(group.unattributed).map((address) => row(address, '', 'unattributed', `shared by ${names}`)),
+      ...addresses(group.remainder.network).map((address) => row(address, '', 'unattributed', `shared by ${names}`)),
     ];
   });
 }
 
 /** What containers have of it is told with them. */
 function ofSystem({ system }: HostModel): ListenerRowView[] {
-  return addresses(system.network).flatMap((address): ListenerRowView[] => {
+  return addresses(system.owner.network).flatMap((address): ListenerRowView[] => {
     const claims = claimsOn(system, address);
     const row = { address, proxy: '', containerId: '', pid: SYSTEM_PID };
     if (claims.length === 0)
@@ -115,7 +115,7 @@ function ofSystem({ system }: HostModel): ListenerRowView[] {
   });
 }
 
-function addresses(network: ContainerNetwork): string[] {
+function addresses(network: OwnerNetwork): string[] {
   return [...network.listeners.values()].map(({ address }) => address);
 }
 

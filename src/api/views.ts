@@ -2,10 +2,10 @@
 import { endpointParts } from '../base/ip.ts';
 import type { Container } from '../model/containers/container.ts';
 import type { ServiceGroup } from '../model/containers/service-groups.ts';
+import { isContainer, SERVICE_RULES, type ServiceDecision } from '../model/containers/services.ts';
 import type { HostModel } from '../model/host-model.ts';
 import { failureReason } from '../model/net/connect-failures.ts';
-import type { Destination } from '../model/net/destination.ts';
-import { isContainer, SERVICE_RULES, type ServiceDecision } from '../model/services.ts';
+import type { Destination } from '../model/owner/destination.ts';
 import type { ConnectionsAnswer, ConnectionView, ContainerView, ServiceView } from './schemas.ts';
 
 export function containerView(container: Container): ContainerView {

@@ -1,6 +1,7 @@
 // Listeners and outbound connections of containers.
-import type { Listener } from '../model/net/container-network.ts';
-import type { Destination, Latency } from '../model/net/destination.ts';
+
+import type { Destination, Latency } from '../model/owner/destination.ts';
+import type { Listener } from '../model/owner/owner-network.ts';
 import { catalogue } from './catalogue.ts';
 import type { Collector } from './collector.ts';
 import type { Labels } from './label-sets.ts';

@@ -13,20 +13,29 @@ import type { ServiceExit } from './containers/exit.ts';
 import { JobIndex, limit } from './containers/limits.ts';
 import { ContainerRegistry } from './containers/registry.ts';
 import { type ServiceGroup, serviceGroups } from './containers/service-groups.ts';
+import {
+  type ContainerFilter,
+  decideServices,
+  exitOf,
+  isContainer,
+  type ServiceDecision,
+  stops,
+} from './containers/services.ts';
+import { SocketOwners } from './containers/socket-owners.ts';
+import { SystemSockets } from './containers/system-sockets.ts';
 import { UnobservedRestarts } from './containers/unobserved-restarts.ts';
 import { DnsTracker } from './dns/dns-tracker.ts';
+import { NameCache } from './dns/name-cache.ts';
+import { NameNormaliser } from './dns/name-normaliser.ts';
 import { EventSession } from './event-session.ts';
 import { attribute } from './net/attribution.ts';
 import { Connections } from './net/connections.ts';
-import type { ContainerNetwork } from './net/container-network.ts';
-import { NetworkRules, type NetworkRulesOptions } from './net/network-rules.ts';
-import { SocketOwners } from './net/socket-owners.ts';
-import { SystemSockets } from './net/system-sockets.ts';
+import { DestinationFilter, type DestinationFilterOptions } from './net/destination-filter.ts';
 import { Node } from './node.ts';
+import type { Owner } from './owner/owner.ts';
 import { ProcessIndex } from './processes/process-index.ts';
 import { ProcessInstances } from './processes/process-instances.ts';
 import { Readings } from './readings.ts';
-import { type ContainerFilter, decideServices, exitOf, isContainer, type ServiceDecision, stops } from './services.ts';
 import { UnattributedCounts } from './unattributed.ts';
 
 export interface ModelOptions {
@@ -34,7 +43,14 @@ export interface ModelOptions {
   readonly filter: ContainerFilter;
   /** Names of services that count although they are started by hand or by triggers, as long as they run. */
   readonly includeService?: (serviceName: string) => boolean;
-  readonly network?: NetworkRulesOptions;
+  readonly network?: NetworkOptions;
+}
+
+export interface NetworkOptions extends DestinationFilterOptions {
+  /** Destinations of one container that are counted separately. */
+  readonly maxDestinations?: number;
+  /** DNS domains of one container that are counted separately. */
+  readonly maxDomains?: number;
 }
 
 export class HostModel {
@@ -42,7 +58,7 @@ export class HostModel {
   readonly readings = new Readings();
   readonly eventSession = new EventSession();
   readonly containers: ContainerRegistry;
-  readonly network: NetworkRules;
+  readonly names = new NameCache();
   readonly connections: Connections;
   readonly dns: DnsTracker;
   readonly unattributed = new UnattributedCounts();
@@ -58,6 +74,7 @@ export class HostModel {
   /** Time between two ticks as the host plans it, 0 before the first. */
   intervalMs = 0;
   readonly #filter: ContainerFilter;
+  readonly #destinationFilter: DestinationFilter;
   readonly #includeService: (serviceName: string) => boolean;
   #services: readonly ServiceRecord[] | undefined;
   #processes: { index: ProcessIndex; atMs: number } | undefined;
@@ -71,9 +88,16 @@ export class HostModel {
 
   constructor(options: ModelOptions) {
     this.containers = new ContainerRegistry({ minAgeMs: options.minContainerAgeMs });
-    this.network = new NetworkRules(options.network);
-    this.connections = new Connections(this.network, this.#instances, this.unattributed);
-    this.dns = new DnsTracker(this.network, this.#instances, this.unattributed);
+    const { maxDestinations = 500, maxDomains = 50 } = options.network ?? {};
+    this.#destinationFilter = new DestinationFilter(options.network);
+    const { names, unattributed } = this;
+    const parts = { names, unattributed, normaliser: new NameNormaliser(), instances: this.#instances };
+    this.connections = new Connections({
+      ...parts,
+      filter: this.#destinationFilter,
+      rules: { names, maxDestinations },
+    });
+    this.dns = new DnsTracker({ ...parts, maxDomains });
     this.#filter = options.filter;
     this.#includeService = options.includeService ?? (() => false);
   }
@@ -133,10 +157,10 @@ export class HostModel {
         this.connections.ledger.take(observation.data);
         break;
       case 'dnsEvents':
-        this.dns.take(observation.data);
+        this.dns.applyEvents(observation.data);
         break;
       case 'processEvents':
-        this.#instances.take(observation.data);
+        this.#instances.applyEvents(observation.data);
         for (const event of observation.data) if (event.type === 'stopped') this.containers.processEnded(event);
         break;
       case 'tcpStatistics':
@@ -181,7 +205,7 @@ export class HostModel {
     const byPid = this.containers.byPid();
     if (this.#tcp) this.socketsByService = this.#tcp.some(({ services }) => services !== undefined);
     const owners = new SocketOwners(this.#tcp ?? [], byPid, this.groups, this.system);
-    if (index) this.#instances.settle(index, listedAtMs, byPid, (pid) => owners.ofProcess(pid));
+    if (index) this.#instances.applyList(index, listedAtMs, byPid, (pid) => owners.ofProcess(pid));
     this.#fastRestarts.take(containers, this.#services, this.#instances, nowMs);
     this.unattributed.add('process', 'unknown parent', this.#instances.attributeExited(lists, true));
     this.#look(nowMs, listedAtMs, containers, owners);
@@ -192,7 +216,7 @@ export class HostModel {
     this.#instances.expire(nowMs);
     this.unattributed.add('process', 'too many', this.#instances.dropped);
     this.#instances.dropped = 0;
-    this.network.names.expire(nowMs);
+    this.names.expire(nowMs);
   }
 
   #limit(containers: readonly Container[]): void {
@@ -207,33 +231,27 @@ export class HostModel {
 
   /** Goes through the TCP tables, and gives what waited for a look at tables and processes to its owners. */
   #look(nowMs: number, listedAtMs: number, containers: readonly Container[], owners: SocketOwners): void {
-    const real = new Set(containers.map(({ network }) => network));
-    const sharedOwners = (pid: number): readonly ContainerNetwork[] => {
-      return (this.groups.get(pid)?.ownersOf(undefined, this.socketsByService) ?? []).filter((network) =>
-        real.has(network),
-      );
-    };
-    this.connections.begin(nowMs, this.#tcpFresh, real);
+    const sharedOwners = (pid: number, tagged = this.socketsByService): readonly Owner[] =>
+      (this.groups.get(pid)?.ownersOf(undefined, tagged) ?? []).filter(({ role }) => role === 'container');
+    this.connections.begin(nowMs, this.#tcpFresh);
     if (this.#tcp) {
-      const networks = [...this.#networks(containers)];
-      const hidden = (port: number) => this.network.skipsPort(port);
-      attribute(this.#tcp, networks, owners, this.node.addresses, hidden, this.connections);
+      const all = [...this.#owners(containers)];
+      const hidden = (port: number) => this.#destinationFilter.excludesPort(port);
+      attribute(this.#tcp, all, owners, this.node.addresses, hidden, this.connections);
       this.connections.end(listedAtMs, sharedOwners);
-      for (const network of networks) network.end(nowMs);
+      for (const { network } of all) network.end(nowMs);
     } else this.connections.settle(listedAtMs, sharedOwners);
     this.#tcpFresh = false;
-    this.dns.settle(nowMs, listedAtMs, (pid) =>
-      (this.groups.get(pid)?.ownersOf(undefined, false) ?? []).filter((each) => real.has(each)),
-    );
+    this.dns.settle(nowMs, listedAtMs, (pid) => sharedOwners(pid, false));
   }
 
-  #networks(containers: readonly Container[]): Set<ContainerNetwork> {
-    const networks = new Set([...containers.map(({ network }) => network), this.system.network]);
-    for (const { members, unattributed } of this.groups.values()) {
-      for (const { network } of members) networks.add(network);
-      networks.add(unattributed);
+  #owners(containers: readonly Container[]): Set<Owner> {
+    const owners = new Set<Owner>([...containers, this.system.owner]);
+    for (const { members, remainder } of this.groups.values()) {
+      for (const { owner } of members) owners.add(owner);
+      owners.add(remainder);
     }
-    return networks;
+    return owners;
   }
 }
 

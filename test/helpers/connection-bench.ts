@@ -1,7 +1,7 @@
 // A host with one service that is fed look by look with tables, events and statistics, for tests of connections.
 
 import type { HostModel, ModelOptions } from '../../src/model/host-model.ts';
-import type { Destination } from '../../src/model/net/destination.ts';
+import type { Destination } from '../../src/model/owner/destination.ts';
 import type { DnsEventRecord, EtwSessionRecord, ProcessEventRecord } from '../../src/sources/host.ts';
 import { type TcpEventRow, type TcpStatisticsRow, tcpEvents, tcpStatistics } from './event-tables.ts';
 import { aModel, containerOf, HOUR_MS, round, wall, web } from './model.ts';

@@ -94,7 +94,7 @@ const allowed: [file: string, source: string][] = [
   ],
   [
     'src/api/app.ts',
-    "import cors from '@fastify/cors'; import type { x } from '../collectors/pass.ts'; import { y } from '../model/services.ts';",
+    "import cors from '@fastify/cors'; import type { x } from '../collectors/pass.ts'; import { y } from '../model/containers/services.ts';",
   ],
   ['src/agent.ts', "import { x } from './host-for.ts'; import { y } from './sources/tape/replay.ts';"],
   [

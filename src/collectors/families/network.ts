@@ -1,5 +1,5 @@
 // Families about who talks to whom.
-import { DNS_BUCKETS } from '../../model/dns/container-dns.ts';
+import { DNS_BUCKETS } from '../../model/owner/dns-counts.ts';
 import { containerLive, type MetricDefinition } from './definition.ts';
 
 const perDestination = `${containerLive}; one series a destination with a count above 0, until five minutes after its last use, one minute when only the TCP tables told of it`;

@@ -1,5 +1,5 @@
 // One container: a Windows service or a Docker container, with what is known of its processes.
-import { ContainerNetwork } from '../net/container-network.ts';
+import { Owner } from '../owner/owner.ts';
 import type { ContainerDisk } from './container-disk.ts';
 import type { ServiceExit } from './exit.ts';
 import { type ContainerLimits, NO_LIMITS } from './limits.ts';
@@ -40,7 +40,7 @@ export type ContainerState = 'running' | 'young' | 'shared' | 'restarting' | 'fa
 /** How long a container that disappeared keeps its identity and its counters, as in Coroot's agent. */
 export const RETENTION_MS = 5 * 60 * 1000;
 
-export class Container {
+export class Container extends Owner {
   readonly id: string;
   readonly kind: Discovered['kind'];
   readonly name: string;
@@ -71,13 +71,13 @@ export class Container {
   applicationTypes = new Map<string, ApplicationType>();
   readonly faultKinds: readonly FaultKind[] = [{ kind: 'hard' }, { kind: 'soft' }];
   readonly usage = new Usage();
-  readonly network = new ContainerNetwork();
   /** Why it has no process. */
   #down: 'failed' | 'stopped' | 'gone' = 'gone';
   /** When it was seen without a process last. */
   #downAtMs = 0;
 
   constructor(found: Discovered, nowMs: number) {
+    super('container');
     this.id = found.id;
     this.kind = found.kind;
     this.name = found.name;

@@ -1,6 +1,5 @@
 // What containers may use, by the jobs that their root processes are in.
 import type { JobRecord } from '../../sources/host.ts';
-import type { Container } from './container.ts';
 
 /** Limits of one container; what is undefined is not limited as far as is known. */
 export interface ContainerLimits {
@@ -13,6 +12,14 @@ export interface ContainerLimits {
 }
 
 export const NO_LIMITS: ContainerLimits = { memoryBytes: undefined, cpuCores: undefined, jobs: [], hidden: false };
+
+/** A container whose root process may be in a job. */
+interface Limited {
+  readonly pid: number;
+  readonly pids: readonly number[];
+  readonly startedAtMs: number;
+  limits: ContainerLimits;
+}
 
 /** The jobs of one reading, by the processes in them. */
 export class JobIndex {
@@ -37,7 +44,7 @@ export class JobIndex {
 
 /** Gives each container its limits. `jobIdOf` is the system's number of a process's job, 0 for none, undefined where it tells none. */
 export function limit(
-  containers: readonly Container[],
+  containers: readonly Limited[],
   index: JobIndex,
   processors: number | undefined,
   jobIdOf: (pid: number) => number | undefined,
@@ -51,7 +58,7 @@ export function limit(
 }
 
 function limitsOf(
-  { pid, pids }: Container,
+  { pid, pids }: Limited,
   jobs: readonly JobRecord[],
   processors: number | undefined,
   jobIdOf: (pid: number) => number | undefined,

@@ -1,10 +1,10 @@
 // All containers, merged from pass to pass: new ones enter, restarts count, gone ones stay a while.
 import type { ProcessEventRecord } from '../../sources/host.ts';
+import type { ListTimes } from '../processes/list-times.ts';
 import type { ProcessIndex } from '../processes/process-index.ts';
 import { applicationType } from './application-type.ts';
 import { type ApplicationType, Container, type Discovered, RETENTION_MS } from './container.ts';
 import type { ServiceExit } from './exit.ts';
-import type { ListTimes } from './usage.ts';
 
 /** Types among the names of these processes; an object that was there before is kept. */
 function applicationTypes(

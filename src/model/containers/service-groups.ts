@@ -1,34 +1,37 @@
-// Processes that several running services share: who is in each, and whose its sockets are.
+// Processes that several running services share: the services of each, and the owners of its sockets.
 import type { TcpTable } from '../../sources/host.ts';
-import { ContainerNetwork } from '../net/container-network.ts';
-import { runs, type ServiceDecision } from '../services.ts';
+import { Owner } from '../owner/owner.ts';
 import type { Container } from './container.ts';
+import { runs, type ServiceDecision } from './services.ts';
 
 /** One of the services in a shared process. */
 export interface GroupMember {
   readonly decision: ServiceDecision;
-  /** Undefined for a service that is no container. */
+  /** Undefined for a service that is not a container. */
   readonly container: Container | undefined;
-  /** The container's, or one of its own for a service that is none. */
-  readonly network: ContainerNetwork;
+  /** The container, or a separate owner for a service that is not a container. */
+  readonly owner: Owner;
 }
 
-/** Several services in one process. Processor time and memory are the process's and cannot be divided; sockets may tell their service. */
+/**
+ * Several services in one process. Windows measures processor time and memory for the process as a whole; a socket may have the tag of
+ * its service.
+ */
 export class ServiceGroup {
   readonly pid: number;
   readonly members: readonly GroupMember[];
-  /** Sockets of which nobody says whose they are, and those of child processes. */
-  readonly unattributed = new ContainerNetwork();
-  readonly #byName: ReadonlyMap<string, readonly ContainerNetwork[]>;
-  readonly #unattributed: readonly ContainerNetwork[] = [this.unattributed];
-  readonly #untold: readonly ContainerNetwork[];
+  /** Owner of sockets without a known service, and of child processes. */
+  readonly remainder = new Owner('remainder');
+  readonly #byName: ReadonlyMap<string, Owner>;
+  /** Owner of all sockets if Windows does not report their services. */
+  readonly #untagged: Owner;
 
   constructor(pid: number, members: readonly GroupMember[]) {
     this.pid = pid;
     this.members = members;
-    this.#byName = new Map(members.map(({ decision, network }) => [decision.service.name, [network]]));
+    this.#byName = new Map(members.map(({ decision, owner }) => [decision.service.name, owner]));
     const containers = members.filter(({ container }) => container !== undefined);
-    this.#untold = containers.length === 1 ? [containers[0]!.network] : this.#unattributed;
+    this.#untagged = containers.length === 1 ? containers[0]!.owner : this.remainder;
   }
 
   /** Name of the svchost group, e.g. `netsvcs`; empty for another program. */
@@ -41,16 +44,17 @@ export class ServiceGroup {
   }
 
   /**
-   * Whose a row of this process is. Where the system tells services at all, a row without one stays with the group. Where it tells
-   * none, the only container among the services counts as if it were alone, as in Coroot's agent.
+   * Owners of a socket of this process. `tagged` says whether Windows reports services of sockets. If it does, a socket without one
+   * belongs to the remainder. If it does not, the only container among the services owns all sockets, as in Coroot's agent.
    */
-  ownersOf(serviceName: string | undefined, told: boolean): readonly ContainerNetwork[] {
-    if (!told) return this.#untold;
-    return (serviceName === undefined ? undefined : this.#byName.get(serviceName)) ?? this.#unattributed;
+  ownersOf(serviceName: string | undefined, tagged: boolean): readonly Owner[] {
+    if (!tagged) return this.#untagged.alone.owners;
+    const named = serviceName === undefined ? undefined : this.#byName.get(serviceName);
+    return (named ?? this.remainder).alone.owners;
   }
 }
 
-/** The groups of one moment, by pid. */
+/** The shared processes of one moment, by pid. */
 export function serviceGroups(
   decisions: readonly ServiceDecision[],
   containers: readonly Container[],
@@ -58,24 +62,24 @@ export function serviceGroups(
   const byPid = new Map<number, ServiceDecision[]>();
   for (const decision of decisions) {
     if (!runs(decision.service)) continue;
-    const sharers = byPid.get(decision.service.pid);
-    if (sharers) sharers.push(decision);
+    const sharing = byPid.get(decision.service.pid);
+    if (sharing) sharing.push(decision);
     else byPid.set(decision.service.pid, [decision]);
   }
   const live = new Map(containers.filter(({ pid }) => pid !== 0).map((container) => [container.id, container]));
   const groups = new Map<number, ServiceGroup>();
-  for (const [pid, sharers] of byPid) {
-    if (sharers.length < 2) continue;
-    const members = sharers.map((decision): GroupMember => {
+  for (const [pid, sharing] of byPid) {
+    if (sharing.length < 2) continue;
+    const members = sharing.map((decision): GroupMember => {
       const container = live.get(decision.containerId);
-      return { decision, container, network: container?.network ?? new ContainerNetwork() };
+      return { decision, container, owner: container ?? new Owner('service') };
     });
     groups.set(pid, new ServiceGroup(pid, members));
   }
   return groups;
 }
 
-/** The services that rows of a table belong to, by row; undefined where the system tells none. */
+/** Service names by row of a table; undefined if Windows does not report services of sockets. */
 export function servicesByRow({ services }: TcpTable): ReadonlyMap<number, string> | undefined {
   return services && new Map(services.map(({ row, name }) => [row, name]));
 }

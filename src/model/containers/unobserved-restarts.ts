@@ -45,7 +45,7 @@ export class UnobservedRestarts {
       const running = container.pid !== 0;
       const since = running ? before : (before ?? root);
       if (!parent || !since || container.shared) continue;
-      if (!children.has(parent)) children.set(parent, instances.endedChildren(parent));
+      if (!children.has(parent)) children.set(parent, instances.exitedChildren(parent));
       const program = root.imageName.toLowerCase();
       const missed = children.get(parent)!.filter((instance) => {
         if (
@@ -61,7 +61,7 @@ export class UnobservedRestarts {
       if (missed.length === 0 || programs.get(program) !== 1 || isOfSeveral(program, services)) continue;
       for (const instance of missed) {
         this.#counted.add(instance);
-        instance.belongTo(container);
+        instance.assignTo(container);
       }
       const earlier = missed.filter((instance) => instance.createdAtMs < root.createdAtMs);
       container.history.missed(earlier.map(endOf), nowMs);
@@ -76,7 +76,7 @@ function rootsOf(
   instances: ProcessInstances,
   known: Roots | undefined,
 ): Roots | undefined {
-  const instance = pid === 0 ? undefined : instances.of(pid);
+  const instance = pid === 0 ? undefined : instances.latest(pid);
   const root = instance && sameBirth(instance.createdAtMs, startedAtMs) ? instance : undefined;
   // Without a process the last root still is the one before.
   if (!root) return known && { ...known, unreportedPid: pid || known.unreportedPid };
@@ -89,8 +89,8 @@ function rootsOf(
   };
 }
 
-function endOf({ stop, endedAtMs }: ProcessInstance): MissedEnd {
-  return { exitCode: stop?.exitCode, atMs: endedAtMs };
+function endOf({ stopEvent, exitedAtMs }: ProcessInstance): MissedEnd {
+  return { exitCode: stopEvent?.exitCode, atMs: exitedAtMs };
 }
 
 /** Whether several services, running or not, have it in their command lines; as an argument, too: what it does there nobody can tell. */

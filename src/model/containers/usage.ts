@@ -1,6 +1,7 @@
 // What the processes of a container have used: counters that only grow, whatever processes come and go.
 import type { ProcessEventRecord, ProcessTable } from '../../sources/host.ts';
 import { sameBirth } from '../processes/birth.ts';
+import type { ListTimes } from '../processes/list-times.ts';
 import type { ProcessIndex } from '../processes/process-index.ts';
 
 /** Requests that reached a disk, or, where the system tells no such, all of files, network and pipes. */
@@ -23,12 +24,6 @@ interface Baseline {
   writtenBytes: number;
   pageFaults: number;
   hardFaults: number;
-}
-
-/** When the last two process lists were read, in milliseconds since 1970; 0 for one that is not there. */
-export interface ListTimes {
-  readonly lastMs: number;
-  readonly beforeMs: number;
 }
 
 /** Adds up the growth of each (pid, creation time); a total never goes back. */
@@ -87,7 +82,7 @@ export class Usage {
    * Adds what an ended process has used and no list has shown. Of one that is unknown here everything counts, if it lived between
    * two lists; if a list was read while it lived, it was not in this container then.
    */
-  addEnded(stop: ProcessEventRecord, lists: ListTimes): void {
+  addExited(stop: ProcessEventRecord, lists: ListTimes): void {
     let base = baseOf(this.#baselines, stop) ?? baseOf(this.#gone, stop);
     if (!base) {
       if (!livedUnseen(stop, lists)) return;

@@ -9,10 +9,10 @@ export interface Answer {
   /** As base/ip.ts writes them, mapped ones as IPv4, each once. */
   readonly ips: readonly string[];
   /** At least two, all of the internet. */
-  readonly together: boolean;
+  readonly sharedName: boolean;
 }
 
-const NOTHING: Answer = { ips: [], together: false };
+const NOTHING: Answer = { ips: [], sharedName: false };
 
 /** Of `::ffff:10.0.0.9;type:  5 name.example.com;10.0.0.8;`: parts between semicolons, addresses or `type: N value`. */
 export function parseAnswer(results: string | undefined): Answer {
@@ -29,5 +29,5 @@ export function parseAnswer(results: string | undefined): Answer {
     ips.add(ipv6Text(bytes));
     external &&= isExternal(bytes);
   }
-  return { ips: [...ips], together: external && ips.size >= 2 };
+  return { ips: [...ips], sharedName: external && ips.size >= 2 };
 }

@@ -1,6 +1,6 @@
 // Names of the DNS as labels have them: one spelling each, and without the endless names that search lists make.
 import { getPublicSuffix, parse } from 'tldts';
-import { TYPE_PTR } from './codes.ts';
+import { TYPE_PTR } from '../owner/dns-codes.ts';
 
 /** RFC 1035 2.3.4, as text. */
 const MAX_LENGTH = 253;

@@ -1,7 +1,7 @@
 // Goes through the TCP tables: listeners go to whose they are, established rows to whoever counts them.
 import { endpointText, ipBytes, ipv4Text, ipv6Text } from '../../base/ip.ts';
 import type { TcpTable } from '../../sources/host.ts';
-import type { ContainerNetwork } from './container-network.ts';
+import type { Owner } from '../owner/owner.ts';
 
 /** MIB_TCP_STATE: https://learn.microsoft.com/windows/win32/api/tcpmib/ns-tcpmib-mib_tcprow_owner_pid */
 const LISTEN = 2;
@@ -16,17 +16,17 @@ export interface HostAddresses {
   readonly ipv6: readonly string[];
 }
 
-/** Whose a row of a table is; nobody's rows are left out. */
+/** Finds the owners of a row of a TCP table. */
 export interface RowOwners {
-  of(table: TcpTable, row: number): readonly ContainerNetwork[];
+  ofRow(table: TcpTable, row: number): readonly Owner[];
 }
 
-type EachRow = (table: TcpTable, row: number, owners: readonly ContainerNetwork[]) => void;
+type EachRow = (table: TcpTable, row: number, owners: readonly Owner[]) => void;
 
 /** What becomes of connections. */
 export interface RowVisitor {
   /** An established one; `owners` may be none. */
-  row(table: TcpTable, row: number, owners: readonly ContainerNetwork[]): void;
+  row(table: TcpTable, row: number, owners: readonly Owner[]): void;
   /** One that comes or goes. */
   passing(table: TcpTable, row: number): void;
 }
@@ -34,13 +34,13 @@ export interface RowVisitor {
 /** Replaces listeners and what is active in these networks by what the tables say. Ports of listeners that `hidden` names are not reported. */
 export function attribute(
   tables: readonly TcpTable[],
-  networks: readonly ContainerNetwork[],
+  all: readonly Owner[],
   owners: RowOwners,
   host: HostAddresses,
   hidden: (port: number) => boolean,
   connections: RowVisitor,
 ): void {
-  for (const network of networks) network.begin();
+  for (const { network } of all) network.begin();
   // The same row can show in several compartments, never twice in one.
   const several = tables.some(({ compartmentId }) => compartmentId !== tables[0]!.compartmentId);
   const rows = several ? new Set<string>() : undefined;
@@ -76,7 +76,7 @@ function rowsOnce(table: TcpTable, seen: Set<string> | undefined): Uint8Array | 
 function eachRow(table: TcpTable, fresh: Uint8Array | undefined, state: number, owners: RowOwners, act: EachRow): void {
   for (let row = 0; row < table.count; row++) {
     if (table.state[row] !== state || fresh?.[row] === 0) continue;
-    act(table, row, owners.of(table, row));
+    act(table, row, owners.ofRow(table, row));
   }
 }
 
@@ -87,13 +87,7 @@ function eachPassing(table: TcpTable, connections: RowVisitor): void {
   }
 }
 
-function listen(
-  networks: readonly ContainerNetwork[],
-  table: TcpTable,
-  row: number,
-  host: HostAddresses,
-  reported: boolean,
-): void {
+function listen(owners: readonly Owner[], table: TcpTable, row: number, host: HostAddresses, reported: boolean): void {
   const port = table.localPort[row]!;
   const ip = table.family === 4 ? ipv4Text(table.localAddress, row * 4) : ipv6Text(table.localAddress, row * 16);
   const wildcard = ip === '0.0.0.0' || ip === '::';
@@ -101,7 +95,7 @@ function listen(
   // Without any known address the wildcard itself says more than silence.
   const ips = wildcard && reachable.length > 0 ? reachable : [ip];
   const address = wildcard ? undefined : ipBytes(ip);
-  for (const network of networks) {
+  for (const { network } of owners) {
     network.listen(port, address);
     for (const each of ips) network.addListener(endpointText(each, port), '', reported);
   }

@@ -1,10 +1,13 @@
 // The connections of the host: what events, tables and statistics say of them, put together at each look.
 import type { TcpStatisticsTable, TcpTable } from '../../sources/host.ts';
+import type { NameCache } from '../dns/name-cache.ts';
+import type { NameNormaliser } from '../dns/name-normaliser.ts';
+import type { DestinationRules } from '../owner/destinations.ts';
+import type { Owner, SharedProcessOwners } from '../owner/owner.ts';
 import type { ProcessInstances } from '../processes/process-instances.ts';
 import type { UnattributedCounts } from '../unattributed.ts';
-import type { ContainerNetwork } from './container-network.ts';
+import type { DestinationFilter } from './destination-filter.ts';
 import { EventCoverage } from './event-coverage.ts';
-import type { NetworkRules } from './network-rules.ts';
 import { ConnectionAccounting, type Direction } from './tracker/connection-accounting.ts';
 import { directionIn, EstablishedRows, isUndecided, wasInferred } from './tracker/established-rows.ts';
 import { EstatsDeltas, type Growth } from './tracker/estats-deltas.ts';
@@ -14,10 +17,16 @@ import { TupleHash, TupleSet } from './tracker/tuple-set.ts';
 const WIDTH = 16;
 /** MIB_TCP_STATE: from here on a connection ends. */
 const FIN_WAIT_1 = 6;
-const NOBODY: readonly ContainerNetwork[] = [];
 
-/** Whose the connections of a process are that several services share, where no row of a table tells. */
-export type SharedOwners = (pid: number) => readonly ContainerNetwork[];
+/** What connections are attributed with. */
+export interface ConnectionParts {
+  readonly filter: DestinationFilter;
+  readonly rules: DestinationRules;
+  readonly names: NameCache;
+  readonly normaliser: NameNormaliser;
+  readonly instances: ProcessInstances;
+  readonly unattributed: UnattributedCounts;
+}
 
 export class Connections {
   readonly coverage = new EventCoverage();
@@ -25,7 +34,8 @@ export class Connections {
   inferred = 0;
   readonly ledger: TcpEventTracker;
   readonly #books: ConnectionAccounting;
-  readonly #rules: NetworkRules;
+  readonly #filter: DestinationFilter;
+  readonly #rules: DestinationRules;
   readonly #unattributed: UnattributedCounts;
   readonly #instances: ProcessInstances;
   readonly #rows = new EstablishedRows();
@@ -42,31 +52,24 @@ export class Connections {
   readonly #mappedLocal = Uint8Array.from(this.#mapped);
   #fresh = false;
   #infers = false;
-  #real: ReadonlySet<ContainerNetwork> = new Set();
   #nowMs = 0;
 
-  constructor(rules: NetworkRules, instances: ProcessInstances, unattributed: UnattributedCounts) {
-    this.#rules = rules;
-    this.#instances = instances;
-    this.#unattributed = unattributed;
-    this.#books = new ConnectionAccounting({ instances, rules, rows: this.#rows, unattributed });
-    this.ledger = new TcpEventTracker({
-      books: this.#books,
-      rules,
-      rows: this.#rows,
-      meters: this.#meters,
-      unattributed,
-    });
+  constructor(parts: ConnectionParts) {
+    this.#filter = parts.filter;
+    this.#rules = parts.rules;
+    this.#instances = parts.instances;
+    this.#unattributed = parts.unattributed;
+    this.#books = new ConnectionAccounting({ ...parts, rows: this.#rows });
+    this.ledger = new TcpEventTracker({ ...parts, books: this.#books, rows: this.#rows, meters: this.#meters });
   }
 
   takeStatistics(table: TcpStatisticsTable): void {
     this.#statistics = table;
   }
 
-  /** Begins a look; `fresh` is false when the tables are those of the last one. `real` are the networks of containers. */
-  begin(nowMs: number, fresh: boolean, real: ReadonlySet<ContainerNetwork>): void {
+  /** Begins a look; `fresh` is false when the tables are those of the last one. */
+  begin(nowMs: number, fresh: boolean): void {
     this.#nowMs = nowMs;
-    this.#real = real;
     this.ledger.watchedSinceMs = Math.min(this.ledger.watchedSinceMs, nowMs);
     this.#fresh = fresh;
     // The first look shows what was there before, not what began.
@@ -85,7 +88,7 @@ export class Connections {
   }
 
   /** One established row. */
-  row(table: TcpTable, row: number, owners: readonly ContainerNetwork[]): void {
+  row(table: TcpTable, row: number, owners: readonly Owner[]): void {
     const width = table.family === 4 ? 4 : 16;
     const { hash, number } = this.#see(table, row);
     const pid = table.pid[row]!;
@@ -96,8 +99,7 @@ export class Connections {
     if (direction === 'outbound' && owners.length > 0 && this.#count(table, row, width, owners, isNew))
       inferred ||= isNew;
     this.#rows.add(hash, pid, direction, inferred ? 'inferred' : isNew && owners.length === 0 ? 'undecided' : 'told');
-    // Sockets of a shared process that nobody claims have a network, but no container.
-    if (number >= 0 && direction && owners.length > 0 && owners.every((owner) => this.#real.has(owner))) {
+    if (number >= 0 && direction && owners.length > 0 && owners.every(isContainer)) {
       this.#books.adopt(number, owners, direction === 'outbound');
     }
   }
@@ -129,7 +131,7 @@ export class Connections {
     width: number,
     number: number,
     recalled: number,
-    owners: readonly ContainerNetwork[],
+    owners: readonly Owner[],
   ): Direction | undefined {
     const told = number < 0 ? undefined : this.#books.directionOf(number);
     const known = told ?? directionIn(recalled);
@@ -137,29 +139,29 @@ export class Connections {
     const port = table.localPort[row]!;
     const at = width === 4 ? this.#map(table.localAddress, row, this.#mappedLocal) : row * WIDTH;
     for (const owner of owners) {
-      if (owner.listensOn(port, width === 4 ? this.#mappedLocal : table.localAddress, at)) return 'inbound';
+      if (owner.network.listensOn(port, width === 4 ? this.#mappedLocal : table.localAddress, at)) return 'inbound';
     }
     return 'outbound';
   }
 
   /** Counts an outbound connection as active, and as a connect when nobody else did; false when it is left out. */
-  #count(table: TcpTable, row: number, width: number, owners: readonly ContainerNetwork[], isNew: boolean): boolean {
+  #count(table: TcpTable, row: number, width: number, owners: readonly Owner[], isNew: boolean): boolean {
     const port = table.remotePort[row]!;
     const at = width === 4 ? this.#map(table.remoteAddress, row, this.#mapped) : row * WIDTH;
     const address = width === 4 ? this.#mapped : table.remoteAddress;
-    const skip = this.#rules.skip(address, at, port);
+    const skip = this.#filter.exclusionReason(address, at, port);
     if (skip) {
       if (isNew) this.#unattributed.add('connect', skip);
       return false;
     }
     // Ten thousand times a look: no iterator for each.
     for (let i = 0; i < owners.length; i++) {
-      const destination = owners[i]!.destinations.connect(address, at, port, this.#rules, this.#nowMs);
+      const destination = owners[i]!.network.destinations.countActive(address, at, port, this.#rules, this.#nowMs);
       if (!isNew) continue;
       destination.successful++;
       destination.inferred++;
     }
-    if (isNew && owners.some((owner) => this.#real.has(owner))) this.inferred++;
+    if (isNew && owners.some(isContainer)) this.inferred++;
     else if (isNew) this.#unattributed.add('connect', 'shared process');
     return true;
   }
@@ -170,7 +172,7 @@ export class Connections {
   }
 
   /** Ends a look, after all its rows. `listedAtMs` is when the processes that it goes by were listed. */
-  end(listedAtMs: number, sharedOwners: SharedOwners): void {
+  end(listedAtMs: number, sharedOwners: SharedProcessOwners): void {
     this.#rows.end(this.#nowMs);
     // Old tables say nothing of what has come and gone since.
     for (let place = 0; place < this.#known.size && this.#fresh; place++) {
@@ -182,12 +184,12 @@ export class Connections {
   }
 
   /** Without tables: what waits goes to its owners all the same. */
-  settle(listedAtMs: number, sharedOwners: SharedOwners): void {
+  settle(listedAtMs: number, sharedOwners: SharedProcessOwners): void {
     this.#books.settle(this.#nowMs, listedAtMs, sharedOwners);
   }
 
   /** Growth of connections that live for long. */
-  #meter(sharedOwners: SharedOwners): void {
+  #meter(sharedOwners: SharedProcessOwners): void {
     const table = this.#statistics;
     this.#statistics = undefined;
     if (!table) return;
@@ -208,35 +210,33 @@ export class Connections {
     });
   }
 
-  #ownersOf(pid: number, sharedOwners: SharedOwners): readonly ContainerNetwork[] | undefined {
-    const instance = this.#instances.of(pid);
-    const owners = instance && this.#instances.ownersOf(instance);
-    if (owners === 'shared') return sharedOwners(pid) ?? NOBODY;
-    return owners;
+  #ownersOf(pid: number, sharedOwners: SharedProcessOwners): readonly Owner[] | undefined {
+    const ownership = this.#instances.latestOwner(pid);
+    if (ownership.kind === 'shared') return sharedOwners(pid);
+    return ownership.kind === 'owners' ? ownership.owners : undefined;
   }
 
-  #book(
-    table: TcpStatisticsTable,
-    row: number,
-    owners: readonly ContainerNetwork[],
-    growth: Growth,
-    retransmits: boolean,
-  ): void {
+  #book(table: TcpStatisticsTable, row: number, owners: readonly Owner[], growth: Growth, retransmits: boolean): void {
     const { remoteAddress } = table;
     const at = row * WIDTH;
     const port = table.remotePort[row]!;
-    const left = owners.length === 0 ? 'no container' : this.#rules.skip(remoteAddress, at, port);
+    const left = owners.length === 0 ? 'no container' : this.#filter.exclusionReason(remoteAddress, at, port);
     if (left) {
       const bytes = growth.sentBytes + growth.receivedBytes;
       if (bytes > 0) this.#unattributed.add('bytes', left, bytes);
       return;
     }
-    for (const { destinations } of owners) {
-      const destination = destinations.of(remoteAddress, at, port, this.#rules, this.#nowMs);
+    for (const { network } of owners) {
+      const { destinations } = network;
+      const destination = destinations.resolve(remoteAddress, at, port, this.#rules, this.#nowMs);
       destination.sentBytes += growth.sentBytes;
       destination.receivedBytes += growth.receivedBytes;
       if (retransmits) destination.retransmits += growth.retransmits;
-      if (growth.rttUs > 0) destinations.measure(remoteAddress, at, port, this.#rules, growth.rttUs, this.#nowMs);
+      if (growth.rttUs > 0) destinations.addRtt(remoteAddress, at, port, this.#rules, growth.rttUs, this.#nowMs);
     }
   }
+}
+
+function isContainer({ role }: Owner): boolean {
+  return role === 'container';
 }

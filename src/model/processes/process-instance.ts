@@ -1,28 +1,34 @@
-// One process from its birth to its death, and whose it is.
+// One process from its creation to its exit, with its owner.
 import type { ProcessEventRecord } from '../../sources/host.ts';
-import type { Container } from '../containers/container.ts';
-import type { ContainerNetwork } from '../net/container-network.ts';
+import { type Owner, type Ownership, UNKNOWN } from '../owner/owner.ts';
+import type { ListTimes } from './list-times.ts';
 
-/** Whose a process is: networks, none for nobody; `shared` by several services, or not known yet. */
-export type ProcessOwners = readonly ContainerNetwork[] | 'shared' | undefined;
+/** Events may carry a time slightly before the creation time that the kernel records. */
+export const EARLY_MS = 50;
+const MAX_DEPTH = 64;
+
+/** A container in whose process tree a process was: it receives what the process had used when it exited. */
+export interface TreeOwner extends Owner {
+  readonly usage: { addExited(stop: ProcessEventRecord, lists: ListTimes): void };
+}
 
 export class ProcessInstance {
   readonly pid: number;
   /** Milliseconds since 1970. */
   readonly createdAtMs: number;
   imageName: string;
-  /** Undefined while unknown, and when the process is forgotten. */
+  /** Undefined while unknown, and after this instance has expired. */
   parent: ProcessInstance | undefined;
-  /** 0 while it lives. */
-  endedAtMs = 0;
-  /** The event that told its end. */
-  stop: ProcessEventRecord | undefined;
-  /** A process list has shown it, or it is known to be a container's all the same. */
+  /** 0 while it runs. */
+  exitedAtMs = 0;
+  /** The stop event; undefined before it arrives. */
+  stopEvent: ProcessEventRecord | undefined;
+  /** A process list has shown it, or its owner is known without a list. */
   listed = false;
-  /** Whose its connections are, by the last process list that had it. */
-  owners: ProcessOwners;
-  /** Those in whose trees it was then. */
-  containers: readonly Container[] = [];
+  /** Owner by the last process list that showed it. */
+  ownership: Ownership = UNKNOWN;
+  /** Containers whose trees it was in, by the same list. */
+  containers: readonly TreeOwner[] = [];
 
   constructor(pid: number, createdAtMs: number, imageName: string) {
     this.pid = pid;
@@ -30,17 +36,31 @@ export class ProcessInstance {
     this.imageName = imageName;
   }
 
-  /** It is whose that ancestor is. */
-  inherit({ containers }: ProcessInstance, owners: ProcessOwners): void {
-    this.listed = owners !== undefined;
+  /** Takes the owner from an ancestor. */
+  inheritFrom({ containers }: ProcessInstance, ownership: Ownership): void {
+    this.listed = ownership.kind !== 'unknown';
     this.containers = containers;
-    this.owners = owners;
+    this.ownership = ownership;
   }
 
-  /** It was the root process of that container when nobody looked. */
-  belongTo(container: Container): void {
+  /** It was the root process of that container between two lists. */
+  assignTo(container: TreeOwner): void {
     this.listed = true;
     this.containers = [container];
-    this.owners = [container.network];
+    this.ownership = container.alone;
   }
+}
+
+export function runsAt({ exitedAtMs }: ProcessInstance, atMs: number): boolean {
+  return exitedAtMs === 0 || exitedAtMs >= atMs - EARLY_MS;
+}
+
+/** The process itself or its closest ancestor that a process list has shown. */
+export function listedAncestor(instance: ProcessInstance): ProcessInstance | undefined {
+  let each: ProcessInstance | undefined = instance;
+  for (let depth = 0; each && depth < MAX_DEPTH; depth++) {
+    if (each.listed) return each;
+    each = each.parent;
+  }
+  return undefined;
 }

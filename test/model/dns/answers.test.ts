@@ -6,23 +6,23 @@ import { parseAnswer } from '../../../src/model/dns/answers.ts';
 test('answers: addresses mapped or not, each once; other records are none', () => {
   assert.deepEqual(parseAnswer('::ffff:203.0.113.7;type:  5 a.example.net;203.0.113.7; 2001:DB8::1 ;;junk'), {
     ips: ['203.0.113.7', '2001:db8::1'],
-    together: true,
+    sharedName: true,
   });
-  for (const [results, together] of [
+  for (const [results, sharedName] of [
     ['203.0.113.7;203.0.113.8', true],
     ['203.0.113.7', false],
     ['203.0.113.7;10.0.0.8', false],
     ['203.0.113.7;100.64.0.1', false],
     ['2001:db8::1;fd00::1', false],
   ] as const) {
-    assert.equal(parseAnswer(results).together, together, results);
+    assert.equal(parseAnswer(results).sharedName, sharedName, results);
   }
-  assert.deepEqual(parseAnswer(undefined), { ips: [], together: false });
+  assert.deepEqual(parseAnswer(undefined), { ips: [], sharedName: false });
 });
 
 test('a chain of aliases, white space and empty parts; nothing that is no address', () => {
   const chain = 'type:  5 www.example.com.edge.example.net;type:  5 e1.example.net;::ffff:10.0.0.1;::ffff:10.0.0.2;';
-  assert.deepEqual(parseAnswer(chain), { ips: ['10.0.0.1', '10.0.0.2'], together: false });
+  assert.deepEqual(parseAnswer(chain), { ips: ['10.0.0.1', '10.0.0.2'], sharedName: false });
   for (const none of [
     '',
     ';',
@@ -34,7 +34,7 @@ test('a chain of aliases, white space and empty parts; nothing that is no addres
     '1.2.3.4:53',
     '1.2.3.4.5',
   ]) {
-    assert.deepEqual(parseAnswer(none), { ips: [], together: false }, none);
+    assert.deepEqual(parseAnswer(none), { ips: [], sharedName: false }, none);
   }
   assert.deepEqual(parseAnswer(' 2001:DB8:0:0:0:0:0:1 ').ips, ['2001:db8::1']);
 });
@@ -42,17 +42,17 @@ test('a chain of aliases, white space and empty parts; nothing that is no addres
 test('the same address twice is one, and one alone does not stand for several', () => {
   assert.deepEqual(parseAnswer('203.0.113.7;::ffff:203.0.113.7;203.0.113.7'), {
     ips: ['203.0.113.7'],
-    together: false,
+    sharedName: false,
   });
 });
 
 test('an answer without end: 256 addresses count, and what is cut off counts not as another address', () => {
   const many = Array.from({ length: 300 }, (_, i) => `203.0.${i >> 8}.${i & 255}`);
-  const { ips, together } = parseAnswer(many.join(';'));
-  assert.deepEqual([ips, together], [many.slice(0, 256), true]);
+  const { ips, sharedName } = parseAnswer(many.join(';'));
+  assert.deepEqual([ips, sharedName], [many.slice(0, 256), true]);
   // The private one comes after what counts.
-  assert.equal(parseAnswer([...many, '10.0.0.1'].join(';')).together, true);
-  assert.equal(parseAnswer(['10.0.0.1', ...many].join(';')).together, false);
+  assert.equal(parseAnswer([...many, '10.0.0.1'].join(';')).sharedName, true);
+  assert.equal(parseAnswer(['10.0.0.1', ...many].join(';')).sharedName, false);
   const long = `${'type: 16 x;'.repeat(5956)}${' '.repeat(65_536 - 5956 * 11 - 11)}203.0.113.77`;
   assert.deepEqual(parseAnswer(long).ips, []);
 });

@@ -20,7 +20,7 @@ function hears(...events: Event[]) {
   );
   model.observe(observation('dnsEvents', records, { atMs: 1000 }));
   look(15_000);
-  const { dns } = containerOf(model).network;
+  const { dns } = containerOf(model);
   const unattributed = Object.fromEntries([...model.unattributed.all()].map(({ reason, count }) => [reason, count]));
   return {
     model,
@@ -86,7 +86,7 @@ test('the same question twice at once: both answers count, and their times toget
     { atMs: wall(200) },
   );
   assert.ok(Math.abs(dns.durations.sum - 0.24) < 1e-9);
-  assert.equal(model.dns.asking, 0);
+  assert.equal(model.dns.openQuestions, 0);
 });
 
 test('an answer that is older than its question, by the clock, has no time', () => {
@@ -121,7 +121,7 @@ test('a question without an answer is let go of and told, and is no request', ()
   look(60_000);
   assert.equal(dns.unanswered, 0);
   look(180_000);
-  assert.deepEqual([dns.unanswered, dns.used, model.dns.asking], [1, false, 0]);
+  assert.deepEqual([dns.unanswered, dns.used, model.dns.openQuestions], [1, false, 0]);
 });
 
 test('a question of a process that died belongs to its container all the same', () => {
@@ -139,7 +139,7 @@ test('a question of a process that died belongs to its container all the same', 
   model.observe(observation('dnsEvents', [asked(101), asked(102)], { atMs: 1000 }));
   round(model, 15_000, { services: [web()], processes: [root, child] });
   for (let atMs = 30_000; atMs <= 180_000; atMs += 15_000) round(model, atMs, { services: [web()], processes: [root] });
-  assert.equal(containerOf(model).network.dns.unanswered, 2);
+  assert.equal(containerOf(model).dns.unanswered, 2);
 });
 
 const asked = { ...ask, type: 'asked' as const };
@@ -174,7 +174,7 @@ class Host {
   }
 
   get count(): number {
-    return [...containerOf(this.model).network.dns.requests()].reduce((sum, { count }) => sum + count, 0);
+    return [...containerOf(this.model).dns.requests()].reduce((sum, { count }) => sum + count, 0);
   }
 }
 
@@ -216,13 +216,13 @@ test('the word that an answer will come later is none', () => {
     )
     .look();
   assert.equal(host.count, 1);
-  assert.equal(containerOf(host.model).network.dns.durations.sum, 0.05);
+  assert.equal(containerOf(host.model).dns.durations.sum, 0.05);
 });
 
 test('of questions that are the same only those older than two minutes are let go of', () => {
   const host = new Host().look();
   host.hear({ ...asked, atMs: wall(1000) }, { ...asked, atMs: wall(2000) }, { ...asked, atMs: wall(40_000) });
-  const left = () => [host.model.dns.asking, containerOf(host.model).network.dns.unanswered, ...host.unattributed];
+  const left = () => [host.model.dns.openQuestions, containerOf(host.model).dns.unanswered, ...host.unattributed];
   host.model.observe(observation('tick', { intervalMs: 15_000 }, { atMs: 121_000 }));
   assert.deepEqual(left(), [3, 0]);
   host.model.observe(observation('tick', { intervalMs: 15_000 }, { atMs: 121_001 }));
@@ -232,7 +232,7 @@ test('of questions that are the same only those older than two minutes are let g
   host.atMs = 140_000;
   host.hear({ ...answered, atMs: wall(140_500) }).look();
   assert.deepEqual(
-    [...left(), containerOf(host.model).network.dns.durations.sum],
+    [...left(), containerOf(host.model).dns.durations.sum],
     [0, 2, 'dns query: never answered 2', 100.5],
   );
 });
@@ -241,10 +241,10 @@ test('at most 10,000 questions wait: the oldest go, and are told', () => {
   const host = new Host().look();
   const many = Array.from({ length: 10_002 }, (_, i) => ({ ...asked, name: `n${i}.example`, atMs: wall(1000) }));
   host.hear({ ...many[0]! }, ...many);
-  assert.deepEqual([host.model.dns.asking, ...host.unattributed], [10_000, 'dns query: too many at once 3']);
+  assert.deepEqual([host.model.dns.openQuestions, ...host.unattributed], [10_000, 'dns query: too many at once 3']);
   const ends = [0, 1, 2, 10_001].map((i) => ({ ...answered, name: `n${i}.example`, atMs: wall(1000 + i + 2) }));
   host.hear(...ends).look();
-  const { durations } = containerOf(host.model).network.dns;
+  const { durations } = containerOf(host.model).dns;
   // Times are known of those two whose questions stayed.
   assert.deepEqual([host.count, durations.counts[0], durations.counts[11]], [4, 1, 1]);
 });
@@ -268,7 +268,7 @@ test('addresses are named by answers of both types, of anybody’s queries, and 
     { ...answered, ...results('10.0.0.4'), name: 'txt.example', queryType: 16 },
     { ...answered, ...results('10.0.0.5'), name: 'odd.example', status: 9002 },
   );
-  const names = [...host.model.network.names.all()].map(({ ip, fqdn }) => `${ip} ${fqdn}`);
+  const names = [...host.model.names.all()].map(({ ip, fqdn }) => `${ip} ${fqdn}`);
   assert.deepEqual(names, [
     '10.0.0.1 a.example',
     '2001:db8::1 aaaa.example',
@@ -284,7 +284,7 @@ test('a name that does not exist with a search list behind it teaches the list',
     { ...answered, name: 'shop.example.com.ad.contoso.com', status: 9003, atMs: wall(1000) },
     { ...answered, name: 'else.example.com.ad.contoso.com', status: 9003, atMs: wall(1000) },
   );
-  const domains = [...containerOf(host.model).network.dns.requests()].map(({ domain }) => domain);
+  const domains = [...containerOf(host.model).dns.requests()].map(({ domain }) => domain);
   assert.deepEqual(domains, [
     'shop.example.com',
     'shop.example.com.search_path_suffix',

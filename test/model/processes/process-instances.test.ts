@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Container } from '../../../src/model/containers/container.ts';
+import { type Ownership, SHARED } from '../../../src/model/owner/owner.ts';
 import { ProcessIndex } from '../../../src/model/processes/process-index.ts';
 import { ProcessInstances } from '../../../src/model/processes/process-instances.ts';
 import type { ProcessEventRecord } from '../../../src/sources/host.ts';
@@ -35,7 +36,7 @@ class Bench {
   }
 
   event(values: Omit<ProcessEventRecord, 'imageName'>): this {
-    this.instances.take([{ imageName: 'a.exe', ...values }]);
+    this.instances.applyEvents([{ imageName: 'a.exe', ...values }]);
     return this;
   }
 
@@ -45,14 +46,14 @@ class Bench {
     rows: readonly ProcessRow[],
     owned: Record<number, Container | readonly Container[] | 'shared'> = {},
   ): this {
-    const byPid = new Map(
+    const treesByPid = new Map(
       Object.entries(owned).map(([pid, whose]) => [Number(pid), [whose].flat().filter((each) => each !== 'shared')]),
     );
-    this.instances.settle(new ProcessIndex(processTable(rows)), T + atMs, byPid, (pid) =>
-      owned[pid] === 'shared' ? 'shared' : byPid.get(pid)?.map(({ network }) => network),
+    this.instances.applyList(new ProcessIndex(processTable(rows)), T + atMs, treesByPid, (pid) =>
+      owned[pid] === 'shared' ? SHARED : { kind: 'owners', owners: treesByPid.get(pid) ?? [] },
     );
-    for (const container of new Set([...byPid.values()].flat())) {
-      const own = rows.flatMap(({ pid }, row) => (byPid.get(pid)?.includes(container) ? [row] : []));
+    for (const container of new Set([...treesByPid.values()].flat())) {
+      const own = rows.flatMap(({ pid }, row) => (treesByPid.get(pid)?.includes(container) ? [row] : []));
       container.usage.update(processTable(rows), own, new ProcessIndex(processTable(rows)));
     }
     this.lists = { lastMs: T + atMs, beforeMs: this.lists.lastMs };
@@ -61,16 +62,21 @@ class Bench {
 
   /** Birth of the process that had the pid at that time, in milliseconds of the test. */
   bornOf(pid: number, atMs: number): number | undefined {
-    const instance = this.instances.at(pid, T + atMs);
+    const instance = this.instances.instanceAt(pid, T + atMs);
     return instance && instance.createdAtMs - T;
   }
 
   ownersOf(pid: number, atMs: number) {
-    const instance = this.instances.at(pid, T + atMs);
-    assert.ok(instance);
-    return this.instances.ownersOf(instance);
+    assert.ok(this.instances.instanceAt(pid, T + atMs));
+    return owners(this.instances.ownerAt(pid, T + atMs));
   }
 }
+
+/** The owners, `shared`, or undefined for unknown. */
+const owners = (ownership: Ownership) => {
+  if (ownership.kind === 'owners') return ownership.owners;
+  return ownership.kind === 'shared' ? 'shared' : undefined;
+};
 
 const row = (pid: number, bornMs: number, values: Partial<ProcessRow> = {}): ProcessRow => ({
   pid,
@@ -110,7 +116,7 @@ test('births of events and lists that differ by less than a millisecond are of o
   assert.equal(bench.instances.size, 2);
   bench.list(6000, [SERVICES_EXE, row(5, 999.1)]).stopped(5, 1000.5, 7000);
   assert.equal(bench.instances.size, 2);
-  assert.notEqual(bench.instances.of(5)!.endedAtMs, 0);
+  assert.notEqual(bench.instances.latest(5)!.exitedAtMs, 0);
   bench.started(5, 1001, 8);
   assert.equal(bench.instances.size, 3);
 });
@@ -120,32 +126,32 @@ test('an end before its start, and births out of order: nothing is lost, and the
   bench
     .stopped(5, 1000, 2000, { imageName: 'averylongimage' })
     .started(5, 1000, 8, { imageName: 'averylongimage-of-a-program.exe' });
-  const [instance] = bench.instances.endedChildren(bench.instances.of(8)!);
-  assert.deepEqual([instance!.imageName, instance!.endedAtMs], ['averylongimage-of-a-program.exe', T + 2000]);
+  const [instance] = bench.instances.exitedChildren(bench.instances.latest(8)!);
+  assert.deepEqual([instance!.imageName, instance!.exitedAtMs], ['averylongimage-of-a-program.exe', T + 2000]);
   // A start that is told again and tells less, and a list that has the whole name.
   bench
     .event({ type: 'started', atMs: T + 1000, pid: 5, createdAtMs: T + 1000 })
     .stopped(6, 500, 900, { imageName: 'averylongimage' });
   assert.equal(instance!.parent?.pid, 8);
   bench.list(800, [SERVICES_EXE, row(6, 500, { name: 'averylongimage-of-another.exe' })]);
-  assert.equal(bench.instances.of(6)!.imageName, 'averylongimage-of-another.exe');
+  assert.equal(bench.instances.latest(6)!.imageName, 'averylongimage-of-another.exe');
   // The list is ahead of the events: it has the second one already.
   const late = new Bench()
     .list(5000, [SERVICES_EXE, row(5, 3000)])
     .started(5, 1000, 8)
     .stopped(5, 1000, 2000);
   assert.deepEqual([late.bornOf(5, 1500), late.bornOf(5, 3500), late.instances.dropped], [1000, 3000, 0]);
-  assert.deepEqual([late.instances.of(5)!.createdAtMs, late.instances.of(5)!.endedAtMs], [T + 3000, 0]);
+  assert.deepEqual([late.instances.latest(5)!.createdAtMs, late.instances.latest(5)!.exitedAtMs], [T + 3000, 0]);
 });
 
 test('a pid that is handed on tells that its process is dead, also when nobody told its end', () => {
   const bench = new Bench().started(5, 1000, 8).started(5, 3000, 8);
-  assert.equal(bench.instances.at(5, T + 2000)!.endedAtMs, T + 3000);
-  assert.equal(bench.instances.of(5)!.endedAtMs, 0);
+  assert.equal(bench.instances.instanceAt(5, T + 2000)!.exitedAtMs, T + 3000);
+  assert.equal(bench.instances.latest(5)!.exitedAtMs, 0);
   // Told in the other order.
   const late = new Bench().started(5, 3000, 8).started(5, 1000, 8);
-  assert.equal(late.instances.at(5, T + 2000)!.endedAtMs, T + 3000);
-  assert.equal(late.instances.of(5)!.endedAtMs, 0);
+  assert.equal(late.instances.instanceAt(5, T + 2000)!.exitedAtMs, T + 3000);
+  assert.equal(late.instances.latest(5)!.exitedAtMs, 0);
 });
 
 test('a list ends those that it lacks and that began before it; what it has is alive, unless its end was told', () => {
@@ -156,7 +162,7 @@ test('a list ends those that it lacks and that began before it; what it has is a
   bench.list(2000, [SERVICES_EXE, row(4, 0)]);
   const ends = () =>
     [4, 5, 6, 7].map((pid) =>
-      bench.instances.of(pid)!.endedAtMs === 0 ? 'lives' : bench.instances.of(pid)!.endedAtMs - T,
+      bench.instances.latest(pid)!.exitedAtMs === 0 ? 'lives' : bench.instances.latest(pid)!.exitedAtMs - T,
     );
   assert.deepEqual(ends(), ['lives', 2000, 2000, 'lives']);
   // A list that lacked one process: the next has it.
@@ -167,7 +173,7 @@ test('a list ends those that it lacks and that began before it; what it has is a
   // Read before the end, and told after it.
   bench.stopped(4, 0, 3500).list(3400, [SERVICES_EXE, row(4, 0), row(5, 0), row(7, 2000)]);
   assert.deepEqual(
-    [4, 5].map((pid) => bench.instances.of(pid)!.endedAtMs),
+    [4, 5].map((pid) => bench.instances.latest(pid)!.exitedAtMs),
     [T + 3500, 0],
   );
 });
@@ -177,12 +183,12 @@ test('after the clock was set back, later births are the older ones, and nobody 
   const bench = new Bench().list(HOUR, [SERVICES_EXE, row(5, HOUR - 1000), row(6, 0)]);
   bench.list(0, [SERVICES_EXE, row(5, -500), row(6, 0)]);
   assert.equal(bench.bornOf(5, 100), -500);
-  assert.deepEqual([bench.instances.of(5)!.createdAtMs, bench.instances.of(5)!.endedAtMs], [T - 500, 0]);
+  assert.deepEqual([bench.instances.latest(5)!.createdAtMs, bench.instances.latest(5)!.exitedAtMs], [T - 500, 0]);
   assert.equal(bench.instances.size, 4);
   bench.stopped(6, 0, HOUR);
   bench.instances.expire(T + 1000);
   bench.instances.expire(T + 61_001);
-  assert.deepEqual([bench.instances.of(6), bench.instances.size], [undefined, 2]);
+  assert.deepEqual([bench.instances.latest(6), bench.instances.size], [undefined, 2]);
 });
 
 test('after the clock was set back, who was born before is there still, for events and for children', () => {
@@ -196,7 +202,7 @@ test('after the clock was set back, who was born before is there still, for even
   bench.list(back + 15_000, [row(7, -2000)], { 7: web });
   assert.equal(bench.bornOf(7, back + 16_000), -2000);
   bench.started(9, back + 17_000, 7);
-  assert.deepEqual(bench.ownersOf(9, back + 17_000), [web.network]);
+  assert.deepEqual(bench.ownersOf(9, back + 17_000), [web]);
   // Once the clock has caught up, or when it is dead, time decides again.
   bench.list(1000, [row(7, -2000)], { 7: web });
   assert.equal(bench.bornOf(7, -4500), -5000);
@@ -209,21 +215,21 @@ test('whose a process is: by the last list that had it, dead or alive; nobody’
   const bench = new Bench().started(30, 500, 8);
   assert.equal(bench.ownersOf(30, 600), undefined);
   bench.list(1000, [SERVICES_EXE, row(10, 0), row(20, 0), row(25, 0)], { 10: web, 20: 'shared', 25: [web, api] });
-  assert.deepEqual(bench.ownersOf(10, 1000), [web.network]);
-  assert.deepEqual(bench.ownersOf(25, 1000), [web.network, api.network]);
+  assert.deepEqual(bench.ownersOf(10, 1000), [web]);
+  assert.deepEqual(bench.ownersOf(25, 1000), [web, api]);
   assert.equal(bench.ownersOf(20, 1000), 'shared');
   assert.deepEqual(bench.ownersOf(8, 1000), []);
   bench.list(2000, [SERVICES_EXE]);
-  assert.deepEqual(bench.ownersOf(10, 1500), [web.network]);
+  assert.deepEqual(bench.ownersOf(10, 1500), [web]);
   bench.list(3000, [SERVICES_EXE, row(25, 0)], { 25: api });
-  assert.deepEqual(bench.ownersOf(25, 1500), [api.network]);
+  assert.deepEqual(bench.ownersOf(25, 1500), [api]);
 });
 
 test('one that no list has shown is its closest listed ancestor’s, if that is anybody’s', () => {
   const web = aContainer('web');
   const bench = new Bench().list(1000, [SERVICES_EXE, row(10, 0), row(20, 0)], { 10: web, 20: 'shared' });
   bench.started(11, 1100, 10).started(12, 1200, 11).stopped(11, 1100, 1250).started(13, 1300, 12);
-  assert.deepEqual(bench.ownersOf(13, 1400), [web.network]);
+  assert.deepEqual(bench.ownersOf(13, 1400), [web]);
   bench.started(21, 1100, 20);
   assert.equal(bench.ownersOf(21, 1400), 'shared');
   // It may be the root of a new service; or who started it is unknown, is itself, or was born after it.
@@ -236,9 +242,9 @@ test('one that no list has shown is its closest listed ancestor’s, if that is 
     .started(34, 1200, 10);
   assert.deepEqual(
     [9, 30, 31, 32, 33, 34].map((pid) => bench.ownersOf(pid, 1400)),
-    [undefined, undefined, undefined, undefined, undefined, [web.network]],
+    [undefined, undefined, undefined, undefined, undefined, [web]],
   );
-  assert.equal(bench.instances.of(32)!.parent, undefined);
+  assert.equal(bench.instances.latest(32)!.parent, undefined);
 });
 
 test('a parent is who had that pid at the birth, not who has it now, and not who was dead by then', () => {
@@ -257,7 +263,7 @@ test('a parent is who had that pid at the birth, not who has it now, and not who
     });
   assert.deepEqual(
     [11, 12, 13].map((pid) => bench.ownersOf(pid, 4500)),
-    [[web.network], [api.network], [web.network]],
+    [[web], [api], [web]],
   );
   // Between the two somebody had that pid of whom no event told.
   assert.equal(bench.started(14, 2500, 10).ownersOf(14, 4500), undefined);
@@ -270,12 +276,12 @@ test('a list has parents and children in any order', () => {
   });
   bench.stopped(11, 400, 1500);
   assert.deepEqual(
-    bench.instances.endedChildren(bench.instances.of(10)!).map(({ pid }) => pid),
+    bench.instances.exitedChildren(bench.instances.latest(10)!).map(({ pid }) => pid),
     [11],
   );
   // A child knows its parent for longer than others remember it.
   bench.list(2000, [row(12, 500, { parentPid: 11 }), row(10, 0)]).instances.expire(T + 90_000);
-  assert.equal(bench.list(91_000, [row(12, 500, { parentPid: 11 }), row(10, 0)]).instances.of(12)!.parent?.pid, 11);
+  assert.equal(bench.list(91_000, [row(12, 500, { parentPid: 11 }), row(10, 0)]).instances.latest(12)!.parent?.pid, 11);
 });
 
 test('64 generations that no list has shown are walked, and a ring of parents ends', () => {
@@ -283,7 +289,7 @@ test('64 generations that no list has shown are walked, and a ring of parents en
   const bench = new Bench().list(1000, [SERVICES_EXE, row(1000, 0)], { 1000: web });
   for (let generation = 1; generation <= 64; generation++)
     bench.started(1000 + generation, 1000 + generation, 999 + generation);
-  assert.deepEqual([bench.ownersOf(1063, 2000), bench.ownersOf(1064, 2000)], [[web.network], undefined]);
+  assert.deepEqual([bench.ownersOf(1063, 2000), bench.ownersOf(1064, 2000)], [[web], undefined]);
   const ring = new Bench().started(5, 1000, undefined).started(6, 1000, 5).started(5, 1000, 6);
   assert.equal(ring.ownersOf(6, 1100), undefined);
 });
@@ -307,7 +313,7 @@ test('the dead are remembered for a minute: each one of a pid, in whatever order
   bench.instances.expire(T + 64_001);
   assert.deepEqual([bench.instances.size, bench.bornOf(5, 3500), bench.bornOf(5, 6000)], [1, undefined, 5000]);
   bench.instances.expire(T + 1e6);
-  assert.deepEqual([bench.instances.size, bench.instances.of(5)], [0, undefined]);
+  assert.deepEqual([bench.instances.size, bench.instances.latest(5)], [0, undefined]);
   // One in the middle; the end of the first was told late.
   const middle = new Bench().started(5, 1000, 8).started(5, 3000, 8).started(5, 5000, 8).stopped(5, 1000, 50_000);
   middle.instances.expire(T + 70_000);
@@ -318,12 +324,12 @@ test('who holds one that is forgotten still finds whose it was', () => {
   const web = aContainer('web');
   const bench = new Bench().list(1000, [SERVICES_EXE, row(10, 0), row(20, 0)], { 10: web, 20: 'shared' });
   bench.started(11, 1100, 10).started(21, 1100, 20).started(9, 1100, 8);
-  const held = [10, 11, 21, 9].map((pid) => bench.instances.of(pid)!);
+  const held = [10, 11, 21, 9].map((pid) => bench.instances.latest(pid)!);
   bench.list(2000, []).instances.expire(T + 100_000);
   assert.equal(bench.instances.size, 0);
   assert.deepEqual(
-    held.map((instance) => bench.instances.ownersOf(instance)),
-    [[web.network], [web.network], 'shared', undefined],
+    held.map((instance) => owners(bench.instances.ownershipOf(instance))),
+    [[web], [web], 'shared', undefined],
   );
 });
 
@@ -335,7 +341,7 @@ test('a program that hands over to its child again and again is not remembered f
     bench.instances.expire(T + atMs);
   }
   let ancestors = 0;
-  for (let instance = bench.instances.of(1200)?.parent; instance; instance = instance.parent) ancestors++;
+  for (let instance = bench.instances.latest(1200)?.parent; instance; instance = instance.parent) ancestors++;
   // Those of the last minute, and the one that was forgotten last.
   assert.ok(ancestors <= 62, `${ancestors}`);
 });
@@ -345,7 +351,7 @@ test('65,536 lives: what does not fit is counted, lists fit in any case, and the
   const starts = Array.from({ length: MOST_LIVES + 3 }, (_, i): ProcessEventRecord => {
     return { type: 'started', atMs: T + i, pid: 100 + (i % 50_000), createdAtMs: T + i, imageName: 'a.exe' };
   });
-  bench.instances.take(starts);
+  bench.instances.applyEvents(starts);
   assert.deepEqual([bench.instances.size, bench.instances.dropped], [MOST_LIVES, 3]);
   bench.stopped(7, 0, 1);
   assert.deepEqual([bench.instances.size, bench.instances.dropped], [MOST_LIVES, 4]);
@@ -353,7 +359,7 @@ test('65,536 lives: what does not fit is counted, lists fit in any case, and the
   bench.stopped(100, 0, 10_000);
   assert.equal(bench.instances.dropped, 4);
   bench.list(70_000, [row(4, 0)]);
-  assert.ok(bench.instances.of(4));
+  assert.ok(bench.instances.latest(4));
   bench.instances.expire(T + 140_000);
   assert.equal(bench.instances.size, 1);
   bench.started(5, 140_000, undefined);
@@ -364,12 +370,14 @@ test('as many lives of one pid cost no more than those of many', () => {
   const births = Array.from({ length: MOST_LIVES }, (_, i) => T + i * 2);
   const instances = new ProcessInstances();
   const head = { pid: 5, imageName: 'a.exe' };
-  instances.take(
+  instances.applyEvents(
     births.map((createdAtMs) => ({ ...head, type: 'started', atMs: createdAtMs, createdAtMs, parentPid: 5 })),
   );
-  instances.take(births.map((createdAtMs) => ({ ...head, type: 'stopped', atMs: createdAtMs + 1, createdAtMs })));
+  instances.applyEvents(
+    births.map((createdAtMs) => ({ ...head, type: 'stopped', atMs: createdAtMs + 1, createdAtMs })),
+  );
   for (const [i, createdAtMs] of births.entries())
-    if (i % 2 === 0) assert.equal(instances.at(5, createdAtMs)?.createdAtMs, createdAtMs);
+    if (i % 2 === 0) assert.equal(instances.instanceAt(5, createdAtMs)?.createdAtMs, createdAtMs);
   instances.expire(T + 10_000_000);
   assert.deepEqual([instances.size, instances.dropped], [0, 0]);
 });
@@ -418,13 +426,13 @@ test('one that belongs to a container without a list has what it and its childre
     .started(21, 1150, 20)
     .stopped(21, 1150, 1180, { cpuMs: 5 })
     .stopped(20, 1100, 1200, { cpuMs: 20 });
-  const children = bench.instances.endedChildren(bench.instances.of(8)!);
+  const children = bench.instances.exitedChildren(bench.instances.latest(8)!);
   assert.deepEqual(
     children.map(({ pid }) => pid),
     [20],
   );
-  children[0]!.belongTo(web);
-  assert.deepEqual(bench.ownersOf(21, 1170), [web.network]);
+  children[0]!.assignTo(web);
+  assert.deepEqual(bench.ownersOf(21, 1170), [web]);
   bench.instances.attributeExited(bench.lists, true);
   assert.equal(web.usage.cpuSeconds, 0.025);
 });
@@ -434,7 +442,7 @@ test('dead children of one parent, in the order of their births', () => {
   bench.started(7, 300, 8).started(5, 100, 8).started(6, 200, 8).started(9, 400, 8).started(11, 150, 5);
   bench.stopped(7, 300, 500).stopped(6, 200, 600).stopped(5, 100, 700).stopped(11, 150, 800);
   assert.deepEqual(
-    bench.instances.endedChildren(bench.instances.of(8)!).map(({ pid }) => pid),
+    bench.instances.exitedChildren(bench.instances.latest(8)!).map(({ pid }) => pid),
     [5, 6, 7],
   );
 });

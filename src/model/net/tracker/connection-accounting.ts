@@ -1,9 +1,10 @@
 // Gives connections to the containers of their processes and counts them there, at once or when somebody knows whose they are.
-import type { ProcessInstances, ProcessOwners } from '../../processes/process-instances.ts';
+import type { Destination } from '../../owner/destination.ts';
+import type { DestinationRules } from '../../owner/destinations.ts';
+import { type Owner, type Ownership, type SharedProcessOwners, UNKNOWN } from '../../owner/owner.ts';
+import type { ProcessInstances } from '../../processes/process-instances.ts';
 import type { UnattributedCounts } from '../../unattributed.ts';
-import type { ContainerNetwork } from '../container-network.ts';
-import type { Destination } from '../destination.ts';
-import type { NetworkRules } from '../network-rules.ts';
+import type { DestinationFilter } from '../destination-filter.ts';
 import { ConnectionTable, KNOWN } from './connection-table.ts';
 import { TupleHash } from './tuple-set.ts';
 
@@ -34,7 +35,8 @@ export interface PreviousScan {
 
 export interface AccountingParts {
   readonly instances: ProcessInstances;
-  readonly rules: NetworkRules;
+  readonly filter: DestinationFilter;
+  readonly rules: DestinationRules;
   readonly rows: PreviousScan;
   readonly unattributed: UnattributedCounts;
 }
@@ -51,7 +53,7 @@ export class ConnectionAccounting {
   }
 
   /** A look at the tables has shown whose a connection is that no event told. */
-  adopt(number: number, owners: readonly ContainerNetwork[], outbound: boolean): void {
+  adopt(number: number, owners: readonly Owner[], outbound: boolean): void {
     const { connections } = this;
     if ((connections.known[number]! & (KNOWN.outbound | KNOWN.inbound)) === 0) {
       connections.known[number]! |= outbound ? KNOWN.outbound : KNOWN.inbound;
@@ -64,8 +66,8 @@ export class ConnectionAccounting {
   place(number: number): void {
     const { connections } = this;
     // A service may be told of a little later than its process.
-    const known = this.ownersOf(number) ?? this.#ownersOf(number) ?? connections.owners[number];
-    if (known !== undefined && known !== 'shared') {
+    const known = this.ownersOf(number) ?? this.#knownOwners(number);
+    if (known) {
       this.#count(number, known);
       return;
     }
@@ -78,15 +80,20 @@ export class ConnectionAccounting {
     this.#waiting.push(number);
   }
 
-  #ownersOf(number: number): ProcessOwners {
-    const { instances } = this.#parts;
+  /** Owners by the process, else as they were; undefined while they are unknown or differ between connections. */
+  #knownOwners(number: number): readonly Owner[] | undefined {
+    const ownership = this.#ownership(number);
+    if (ownership.kind === 'owners') return ownership.owners;
+    return ownership.kind === 'unknown' ? this.connections.owners[number] : undefined;
+  }
+
+  #ownership(number: number): Ownership {
     const pid = this.connections.pid[number]!;
-    const instance = pid === 0 ? undefined : instances.at(pid, this.connections.pidAtMs[number]!);
-    return instance && instances.ownersOf(instance);
+    return pid === 0 ? UNKNOWN : this.#parts.instances.ownerAt(pid, this.connections.pidAtMs[number]!);
   }
 
   /** Counts what is known of a connection and not counted yet. */
-  #count(number: number, owners: readonly ContainerNetwork[]): void {
+  #count(number: number, owners: readonly Owner[]): void {
     const { connections } = this;
     connections.owners[number] = owners;
     connections.known[number]! &= ~KNOWN.waiting;
@@ -104,7 +111,7 @@ export class ConnectionAccounting {
     const address = connections.remote;
     const at = number * WIDTH;
     const port = connections.remotePort[number]!;
-    const left = port === 0 ? 'no address' : this.#parts.rules.skip(address, at, port);
+    const left = port === 0 ? 'no address' : this.#parts.filter.exclusionReason(address, at, port);
     if (left) {
       this.#tell(number, left);
       return;
@@ -113,14 +120,14 @@ export class ConnectionAccounting {
     let destinations = connections.destinations[number];
     if (!destinations?.every(isKept)) {
       destinations = owners.map((owner) =>
-        owner.destinations.of(address, at, port, this.#parts.rules, atMs, connections.name[number]),
+        owner.network.destinations.resolve(address, at, port, this.#parts.rules, atMs, connections.name[number]),
       );
       connections.destinations[number] = destinations;
     }
     for (let i = 0; i < destinations.length; i++) this.#add(number, destinations[i]!, tells, known);
     if (connections.rttUs[number] !== 0) {
       for (const owner of owners)
-        owner.destinations.measure(address, at, port, this.#parts.rules, connections.rttUs[number]!, atMs);
+        owner.network.destinations.addRtt(address, at, port, this.#parts.rules, connections.rttUs[number]!, atMs);
     }
     connections.retransmits[number] = 0;
     connections.resets[number] = 0;
@@ -176,14 +183,16 @@ export class ConnectionAccounting {
   }
 
   /** By what events said, else by the tables, else by the listeners. */
-  #isOutbound(number: number, owners: readonly ContainerNetwork[]): boolean {
+  #isOutbound(number: number, owners: readonly Owner[]): boolean {
     const { connections } = this;
     const known = connections.known[number]!;
     if ((known & KNOWN.outbound) !== 0) return true;
     if ((known & KNOWN.inbound) !== 0) return false;
     const direction = this.#parts.rows.directionOf(this.hashOf(number));
     if (direction) return direction === 'outbound';
-    return !owners.some((owner) => owner.listensOn(connections.localPort[number]!, connections.local, number * WIDTH));
+    return !owners.some((owner) =>
+      owner.network.listensOn(connections.localPort[number]!, connections.local, number * WIDTH),
+    );
   }
 
   /** Which way a connection goes, as events said. */
@@ -194,7 +203,7 @@ export class ConnectionAccounting {
   }
 
   /** Whose a connection is, as far as it is known; undefined for nobody's, which may become somebody's. */
-  ownersOf(number: number): readonly ContainerNetwork[] | undefined {
+  ownersOf(number: number): readonly Owner[] | undefined {
     const owners = this.connections.owners[number];
     return owners && owners.length > 0 ? owners : undefined;
   }
@@ -231,19 +240,19 @@ export class ConnectionAccounting {
    * After a look: gives those that wait to their owners, now that processes are known, and lets go of what has ended. `sharedOwners`
    * tells whose the connections of a shared process are that no row of a table told.
    */
-  settle(nowMs: number, listedAtMs: number, sharedOwners: (pid: number) => readonly ContainerNetwork[]): void {
+  settle(nowMs: number, listedAtMs: number, sharedOwners: SharedProcessOwners): void {
     const { connections } = this;
     const again: number[] = [];
     for (const number of this.#waiting) {
       if ((connections.known[number]! & KNOWN.waiting) === 0) continue;
-      const owners = this.#ownersOf(number);
+      const ownership = this.#ownership(number);
       const later = connections.pidAtMs[number]! > listedAtMs && connections.missed[number]! < MAX_MISSED;
-      if (owners === undefined && later) {
+      if (ownership.kind === 'unknown' && later) {
         connections.missed[number]!++;
         again.push(number);
         continue;
       }
-      this.#decide(number, owners === 'shared' ? sharedOwners(connections.pid[number]!) : owners, owners === 'shared');
+      this.#decide(number, ownership, sharedOwners);
     }
     this.#waiting = again;
     connections.each((number) => {
@@ -254,10 +263,12 @@ export class ConnectionAccounting {
   }
 
   /** The last word on a connection that waited. */
-  #decide(number: number, owners: readonly ContainerNetwork[] | undefined, shared: boolean): void {
+  #decide(number: number, ownership: Ownership, sharedOwners: SharedProcessOwners): void {
     const { connections } = this;
-    if (owners !== undefined && (owners.length > 0 || !shared)) this.#count(number, owners);
-    else this.#tell(number, shared ? 'shared process' : 'unknown process');
+    const shared = ownership.kind === 'shared' ? sharedOwners(connections.pid[number]!) : [];
+    if (ownership.kind === 'owners') this.#count(number, ownership.owners);
+    else if (shared.length > 0) this.#count(number, shared);
+    else this.#tell(number, ownership.kind === 'shared' ? 'shared process' : 'unknown process');
     connections.known[number]! &= ~KNOWN.waiting;
     if (this.isOver(number)) connections.remove(number);
   }

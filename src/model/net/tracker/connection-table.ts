@@ -1,7 +1,7 @@
 // Connections by the address of their control block, one number each and an array a column: nothing is made for an event.
 import { grow } from '../../../base/grow.ts';
-import type { ContainerNetwork } from '../container-network.ts';
-import type { Destination } from '../destination.ts';
+import type { Destination } from '../../owner/destination.ts';
+import type { Owner } from '../../owner/owner.ts';
 
 /** What is known of a connection, as bits. */
 export const KNOWN = {
@@ -61,7 +61,7 @@ export class ConnectionTable {
   stands = new Uint8Array(SMALLEST);
   readonly name: string[] = [];
   /** Whose it is; undefined while nobody knows. */
-  readonly owners: (readonly ContainerNetwork[] | undefined)[] = [];
+  readonly owners: (readonly Owner[] | undefined)[] = [];
   /** Where it is counted, one for each owner; undefined before. */
   readonly destinations: (readonly Destination[] | undefined)[] = [];
   size = 0;

@@ -2,9 +2,10 @@
 import { TCP_EVENT } from '../../../base/event-types.ts';
 import { ipBytes, ipv6Text } from '../../../base/ip.ts';
 import type { TcpEventTable } from '../../../sources/host.ts';
-import { TYPE_A } from '../../dns/codes.ts';
+import type { NameCache } from '../../dns/name-cache.ts';
+import type { NameNormaliser } from '../../dns/name-normaliser.ts';
+import { TYPE_A } from '../../owner/dns-codes.ts';
 import type { UnattributedCounts } from '../../unattributed.ts';
-import type { NetworkRules } from '../network-rules.ts';
 import type { ConnectionAccounting, PreviousScan } from './connection-accounting.ts';
 import { type ConnectionTable, KNOWN } from './connection-table.ts';
 import type { EstatsDeltas } from './estats-deltas.ts';
@@ -18,7 +19,8 @@ const BEGUN = KNOWN.connected | KNOWN.failed;
 
 export interface TcpEventTrackerParts {
   readonly books: ConnectionAccounting;
-  readonly rules: NetworkRules;
+  readonly names: NameCache;
+  readonly normaliser: NameNormaliser;
   readonly rows: PreviousScan;
   readonly meters: EstatsDeltas;
   readonly unattributed: UnattributedCounts;
@@ -143,13 +145,13 @@ export class TcpEventTracker {
   }
 
   #named(table: TcpEventTable, row: number, tcb: number): void {
-    const { names, normaliser } = this.#parts.rules;
+    const { names, normaliser } = this.#parts;
     const name = normaliser.normalise(table.name[row]!, TYPE_A);
     // A program may as well connect by an address.
     if (name === '' || ipBytes(name)) return;
     const ip = ipv6Text(table.remoteAddress, row * WIDTH);
-    if (table.remotePort[row] !== 0 && names.of(ip)?.fqdn !== name)
-      names.learn([ip], name, names.isTogether(name), table.atMs[row]!);
+    if (table.remotePort[row] !== 0 && names.nameOf(ip)?.fqdn !== name)
+      names.learn([ip], name, names.isSharedName(name), table.atMs[row]!);
     const number = tcb === 0 ? -1 : this.#connections.find(tcb);
     if (number >= 0) this.#connections.name[number] = name;
   }

@@ -245,7 +245,7 @@ test('the name that a program connected by is learned, one that is an address is
   );
   bench.look([]);
   assert.deepEqual(
-    [...bench.model.network.names.all()].map(({ ip, fqdn }) => [ip, fqdn]),
+    [...bench.model.names.all()].map(({ ip, fqdn }) => [ip, fqdn]),
     [['10.0.0.9', 'db.example.com']],
   );
 });

@@ -1,9 +1,14 @@
 // Which services are containers: every rule, in its order, and the ids.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type ContainerFilter, decideServices, SERVICE_RULES, type ServiceRule } from '../../src/model/services.ts';
-import type { ServiceRecord } from '../../src/sources/host.ts';
-import { aService } from '../helpers/observations.ts';
+import {
+  type ContainerFilter,
+  decideServices,
+  SERVICE_RULES,
+  type ServiceRule,
+} from '../../../src/model/containers/services.ts';
+import type { ServiceRecord } from '../../../src/sources/host.ts';
+import { aService } from '../../helpers/observations.ts';
 
 const all: ContainerFilter = () => 'selected';
 const config = { startType: 2, binaryPath: 'C:\\app.exe', account: 'LocalSystem' };

@@ -1,4 +1,4 @@
-// Numbers of the DNS and of the Windows resolver in the words of Coroot's labels.
+// Label values for DNS query types and for status codes of the Windows resolver.
 
 export const TYPE_A = 1;
 export const TYPE_PTR = 12;
@@ -27,12 +27,12 @@ export const STATUS_OK = 'ok';
 export const STATUS_NXDOMAIN = 'nxdomain';
 
 /**
- * The first six are Coroot's; it shows everything but `ok` and `nxdomain` as an error of the server, which the others are for whoever asked.
+ * The first six are Coroot's. Coroot shows each other status as a server error, which is what it means to the client.
  * https://learn.microsoft.com/windows/win32/debug/system-error-codes--9000-11999-
  */
 const statuses = new Map([
   [0, STATUS_OK],
-  // The name exists, without a record of this type.
+  // The name exists but has no record of this type.
   [9501, STATUS_OK],
   [9001, 'format_error'],
   [9002, 'servfail'],
@@ -60,10 +60,10 @@ const statuses = new Map([
   [1223, 'cancelled'],
 ]);
 
-/** DNS_REQUEST_PENDING: no answer, but the word that it will come later. */
+/** DNS_REQUEST_PENDING: not an answer; the answer follows later. */
 export const REQUEST_PENDING = 9506;
 
-/** Label of a status; a code that nobody expected, and one that is missing, are `error`. */
+/** Label of a status; `error` for an unlisted or missing code. */
 export function statusName(code: number | undefined): string {
   return (code === undefined ? undefined : statuses.get(code)) ?? 'error';
 }

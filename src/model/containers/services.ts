@@ -1,6 +1,6 @@
 // Which Windows services are containers, and by which rule each other one is not.
-import type { ServiceRecord } from '../sources/host.ts';
-import { isFailure, type ServiceExit } from './containers/exit.ts';
+import type { ServiceRecord } from '../../sources/host.ts';
+import { isFailure, type ServiceExit } from './exit.ts';
 
 /** https://learn.microsoft.com/windows/win32/api/winsvc/ns-winsvc-service_status_process */
 const SERVICE_USER_SERVICE = 0x40;

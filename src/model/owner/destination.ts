@@ -1,17 +1,17 @@
-// One remote end of a container's outbound connections, as its series have it, with everything that is counted for it.
+// One destination of an owner's outbound connections, with everything that is counted for it.
 import type { ChainLink } from '../../base/chain-table.ts';
 import { endpointParts, endpointText } from '../../base/ip.ts';
 import { labelSlot } from '../../base/label-slot.ts';
-import type { IpName } from '../dns/ip-names.ts';
+import type { IpName } from './ip-name.ts';
 
-/** Reasons of failure kept apart for a destination. */
+/** Failure statuses counted separately for a destination. */
 const MAX_REASONS = 16;
 
 /** Failed connects to one destination. */
 export class ConnectFailureCounts {
   /** By NTSTATUS. */
   readonly byStatus = new Map<number, number>();
-  /** Those whose status found no more room. */
+  /** Failures beyond `MAX_REASONS` statuses. */
   others = 0;
   lastStatus = 0;
   lastAtMs = 0;
@@ -25,34 +25,34 @@ export class ConnectFailureCounts {
   }
 }
 
-/** Counts only grow, and live here: processes come and go. There may be ten thousands of them: every field is felt. */
+/** Counts never decrease. There may be tens of thousands of destinations, so every field costs memory. */
 export class Destination {
-  /** `ip:port`, or `name:port` where many addresses hide behind a name; `~other:0` for all beyond the limit. */
+  /** `ip:port`, or `name:port` where several addresses share a name; `~other:0` for all beyond the limit. */
   readonly destination: string;
-  /** Established outbound connections at the last look. */
+  /** Established outbound connections in the last scan. */
   active = 0;
   successful = 0;
-  /** Those of `successful` that no event told: they showed up in the TCP tables. */
+  /** The part of `successful` that was inferred from the TCP tables, without an event. */
   inferred = 0;
   failed = 0;
-  /** Undefined before the first. */
+  /** Undefined before the first failure. */
   failures: ConnectFailureCounts | undefined = undefined;
-  /** Time of handshakes, and how many of `successful` it is the time of. */
+  /** Total handshake time, and the number of connects that it was measured for. */
   connectMs = 0;
   timed = 0;
-  /** Payload of connections that ended, and growth of those that live for long. */
+  /** Payload of closed connections, and growth of long-lived ones. */
   sentBytes = 0;
   receivedBytes = 0;
   /** Segments. */
   retransmits = 0;
-  /** Connections that the other side reset. */
+  /** Connections that the remote side reset. */
   resets = 0;
   /**
-   * Whole seconds since 1970 of the last sign of life: V8 keeps them in the object until 2038, where milliseconds are an object
-   * of their own.
+   * Whole seconds since 1970 of the last use. V8 stores them inside the object until 2038; milliseconds would be a separate heap
+   * number.
    */
   usedAtS = 0;
-  /** Its container has it among its destinations; counts on one that it has not are seen by nobody. */
+  /** In the owner's list of destinations; counts of a destination outside of the list are lost. */
   kept = false;
   [labelSlot]: undefined = undefined;
 
@@ -60,12 +60,12 @@ export class Destination {
     this.destination = destination;
   }
 
-  /** `ip:port`, empty where `destination` is none. */
+  /** `ip:port`, empty for a destination that is a name or `~other:0`. */
   get actualDestination(): string {
     return '';
   }
 
-  /** Whether there is anything that must not be forgotten at once. */
+  /** Whether it has counts that must not be dropped at once. */
   get counted(): boolean {
     return (
       this.successful > 0 || this.failed > 0 || this.sentBytes > 0 || this.receivedBytes > 0 || this.retransmits > 0
@@ -83,7 +83,7 @@ export class Destination {
   }
 }
 
-/** One address and port: a destination itself, unless it hides behind a name or beyond the limit. */
+/** One address and port: the destination itself, unless it is counted in a group (a shared name or `~other:0`). */
 export class RemoteEndpoint extends Destination implements ChainLink<RemoteEndpoint> {
   /** The four words of the address, IPv4 mapped into IPv6. */
   readonly w0: number;
@@ -94,15 +94,15 @@ export class RemoteEndpoint extends Destination implements ChainLink<RemoteEndpo
   /** Of address and port. */
   readonly hash: number;
   next: RemoteEndpoint | undefined = undefined;
-  /** Where its connections are counted: itself, or what it hides behind. */
+  /** Where its connections are counted: itself or its group. */
   target: Destination = this;
   name: IpName | undefined = undefined;
-  /** Generation of the names that `target` was chosen by. */
+  /** Generation of the names when `target` was chosen. */
   generation = 0;
   latency: Latency | undefined = undefined;
-  /** Established connections at the last look while it hides. */
-  hiddenActive = 0;
-  /** As `usedAtS`, of the address wherever it is counted. */
+  /** Established connections in the last scan while it is counted in a group. */
+  groupedActive = 0;
+  /** As `usedAtS`, but of the address, wherever it is counted. */
   foundAtS = 0;
 
   /** `words` are the 16 bytes of the address. */
@@ -117,16 +117,16 @@ export class RemoteEndpoint extends Destination implements ChainLink<RemoteEndpo
     return this.destination;
   }
 
-  /** Taken from the text when it is asked for, which is seldom: tens of thousands of texts less. */
+  /** Parsed from the text on demand, which is rare: saves tens of thousands of strings. */
   get ip(): string {
     return endpointParts(this.destination).ip;
   }
 }
 
-/** The round-trip time to one address, from whatever connection measured it last. */
+/** The round-trip time to one address, measured by any connection to it. */
 export class Latency {
   readonly ip: string;
-  /** Mean of what was measured since the last look, or what was known before. */
+  /** Mean of the measurements since the last scan, or the value before if there were none. */
   rttUs = 0;
   usedAtMs = 0;
   #sumUs = 0;
@@ -136,14 +136,14 @@ export class Latency {
     this.ip = ip;
   }
 
-  measure(rttUs: number, atMs: number): void {
+  add(rttUs: number, atMs: number): void {
     this.#sumUs += rttUs;
     this.#measured++;
     this.usedAtMs = atMs;
   }
 
-  /** Takes the measurements since the last look together. */
-  settle(): void {
+  /** Ends a scan: sets `rttUs` from the measurements since the last one. */
+  update(): void {
     if (this.#measured === 0) return;
     this.rttUs = this.#sumUs / this.#measured;
     this.#sumUs = 0;

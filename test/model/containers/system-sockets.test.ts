@@ -42,7 +42,7 @@ function look(rows: Parameters<typeof tcpTable>[1], rows6: Parameters<typeof tcp
 const listeners = (model: ReturnType<typeof aModel>, id: string) =>
   [...containerOf(model, id).network.listeners.keys()].map((key) => key.split('|')[0]);
 const systemListeners = (model: ReturnType<typeof aModel>) =>
-  [...model.system.network.listeners.values()].map(({ address }) => address);
+  [...model.system.owner.network.listeners.values()].map(({ address }) => address);
 
 test('listeners go to the running services that claim their ports, each address once', () => {
   const model = look([system('0.0.0.0:80'), system('0.0.0.0:5985'), system('0.0.0.0:445')], [system('[::]:80')]);
@@ -92,7 +92,7 @@ test('connections of the system are inbound where it listens, and never a contai
   ]);
   assert.deepEqual(containerOf(model, '/win/W3SVC').network.destinations.values(), []);
   assert.deepEqual(
-    model.system.network.destinations.values().map(({ destination }) => destination),
+    model.system.owner.network.destinations.values().map(({ destination }) => destination),
     ['10.0.0.9:445'],
   );
 });

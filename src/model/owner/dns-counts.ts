@@ -1,13 +1,13 @@
-// DNS queries of one container: how many, how they ended, how long they took.
-import { statusName, typeName } from './codes.ts';
+// DNS requests of one owner: number, status and duration.
+import { statusName, typeName } from './dns-codes.ts';
 
-/** Upper bounds in seconds, as Coroot's agents have them. */
+/** Upper bounds in seconds, the same as in Coroot's agents. */
 export const DNS_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] as const;
 const OTHER = '~other';
-/** Query types of one container that are kept apart. */
+/** Query types of one owner that are counted separately. */
 const MAX_TYPES = 32;
 
-/** Queries of one kind; an object of its own, so that its series can hang on it. */
+/** Requests with the same labels; a separate object so that its label set can be stored with it. */
 export interface DnsRequests {
   readonly type: string;
   readonly domain: string;
@@ -15,12 +15,12 @@ export interface DnsRequests {
   count: number;
 }
 
-export class ContainerDns {
-  /** Queries by how long they took, a place for each bucket and one for all above. */
+export class DnsCounts {
+  /** Requests by duration: one count for each bucket, and one for longer requests. */
   readonly durations = { counts: new Float64Array(DNS_BUCKETS.length + 1), sum: 0 };
-  /** Queries that a program asked and no answer was ever seen to. */
+  /** Requests that no answer was observed for. */
   unanswered = 0;
-  /** The last query that failed, with the code of Windows. */
+  /** The last failed request, with its Windows error code. */
   lastFailure:
     | {
         readonly domain: string;
@@ -34,7 +34,10 @@ export class ContainerDns {
   readonly #domains = new Set<string>();
   readonly #types = new Set<string>();
 
-  /** One query that has ended. `durationMs` is undefined when its beginning was not seen; `maxDomains` are kept apart. */
+  /**
+   * Counts one completed request. `durationMs` is undefined when its start was not observed. At most `maxDomains` domains are counted
+   * separately.
+   */
   count(
     domain: string,
     queryType: number,
@@ -68,7 +71,7 @@ export class ContainerDns {
     return this.#requests.values();
   }
 
-  /** Whether there was any query yet. */
+  /** Whether any request was counted. */
   get used(): boolean {
     return this.#requests.size > 0;
   }

@@ -1,7 +1,7 @@
 // Sockets of a shared process go to the very service that has them, or stay with the group.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ContainerNetwork } from '../../../src/model/net/container-network.ts';
+import type { Owner } from '../../../src/model/owner/owner.ts';
 import type { TcpTable } from '../../../src/sources/host.ts';
 import { aModel, containerOf, round } from '../../helpers/model.ts';
 import { anAdapter, aService, tcpTable } from '../../helpers/observations.ts';
@@ -21,14 +21,14 @@ function look(services: readonly ReturnType<typeof aService>[], tcp: readonly Tc
   return model;
 }
 
-const shown = (network: ContainerNetwork): string[] => [
+const shown = ({ network }: Owner): string[] => [
   ...[...network.listeners.values()].map(({ address }) => address),
   ...network.destinations.values().map(({ destination, active }) => `> ${destination} ${active}`),
 ];
 const groupOf = (model: ReturnType<typeof aModel>) => {
   const group = model.groups.get(SHARED)!;
-  const members = group.members.map(({ decision, network }) => [decision.service.name, shown(network)]);
-  return { ...Object.fromEntries(members), unattributed: shown(group.unattributed) };
+  const members = group.members.map(({ decision, owner }) => [decision.service.name, shown(owner)]);
+  return { ...Object.fromEntries(members), unattributed: shown(group.remainder) };
 };
 
 const rows = [
@@ -49,7 +49,7 @@ test('each row goes to the service that it names; what names none stays with the
     ByHand: ['10.0.0.5:49664'],
     unattributed: ['10.0.0.5:49665', '10.0.0.5:7000', '> 10.0.0.9:443 1'],
   });
-  assert.deepEqual(shown(containerOf(model, '/win/Dnscache').network), ['10.0.0.5:53', '> 10.0.0.9:53 1']);
+  assert.deepEqual(shown(containerOf(model, '/win/Dnscache')), ['10.0.0.5:53', '> 10.0.0.9:53 1']);
 });
 
 test('a connection to a port of another service in the process is not inbound', () => {
@@ -61,7 +61,7 @@ test('a connection to a port of another service in the process is not inbound', 
 
 test('the sockets of a service that is no container are not given to the one that is', () => {
   const model = look([dns, byHand], [tcpTable(4, rows.slice(0, 6))]);
-  assert.deepEqual(shown(containerOf(model, '/win/Dnscache').network), ['10.0.0.5:53', '> 10.0.0.9:53 1']);
+  assert.deepEqual(shown(containerOf(model, '/win/Dnscache')), ['10.0.0.5:53', '> 10.0.0.9:53 1']);
   assert.deepEqual(groupOf(model).unattributed, [
     '10.0.0.5:49665',
     // W32Time does not run there: its name says nothing.
@@ -73,22 +73,22 @@ test('the sockets of a service that is no container are not given to the one tha
 test('where the system tells no services, several containers get nothing, and one alone gets all, as in Coroot’s agent', () => {
   const untold = rows.map(({ service: _, ...row }) => row);
   const several = look([dns, time, byHand], [tcpTable(4, untold)]);
-  assert.deepEqual(shown(containerOf(several, '/win/Dnscache').network), []);
+  assert.deepEqual(shown(containerOf(several, '/win/Dnscache')), []);
   assert.equal(groupOf(several).unattributed.length, 7);
   const alone = look([dns, byHand], [tcpTable(4, untold)]);
-  assert.equal(shown(containerOf(alone, '/win/Dnscache').network).length, 7);
+  assert.equal(shown(containerOf(alone, '/win/Dnscache')).length, 7);
   assert.deepEqual(groupOf(alone).unattributed, []);
 });
 
 test('a table of which the system tells that it has none for these rows gives nothing to the one container', () => {
   const model = look([dns, byHand], [tcpTable(4, [{ local: '10.0.0.5:49665', pid: SHARED }], 1, true)]);
-  assert.deepEqual(shown(containerOf(model, '/win/Dnscache').network), []);
+  assert.deepEqual(shown(containerOf(model, '/win/Dnscache')), []);
   assert.deepEqual(groupOf(model).unattributed, ['10.0.0.5:49665']);
 });
 
 test('children of a process with one container are the container’s', () => {
   const model = look([dns, byHand], [tcpTable(4, [{ local: '10.0.0.5:7000', pid: CHILD }], 1, true)]);
-  assert.deepEqual(shown(containerOf(model, '/win/Dnscache').network), ['10.0.0.5:7000']);
+  assert.deepEqual(shown(containerOf(model, '/win/Dnscache')), ['10.0.0.5:7000']);
 });
 
 test('a container above a shared process keeps the sockets of its whole tree', () => {
@@ -97,7 +97,7 @@ test('a container above a shared process keeps the sockets of its whole tree', (
   const tree = [{ pid: 200 }, { pid: SHARED, parentPid: 200 }, { pid: CHILD, parentPid: SHARED }];
   const tcp = [tcpTable(4, [rows[0]!, rows[6]!])];
   round(model, 0, { services: [dns, time, launcher], processes: tree, adapters: [anAdapter()], tcp });
-  assert.deepEqual(shown(containerOf(model, '/win/launcher').network), ['10.0.0.5:53', '10.0.0.5:7000']);
+  assert.deepEqual(shown(containerOf(model, '/win/launcher')), ['10.0.0.5:53', '10.0.0.5:7000']);
   assert.deepEqual(groupOf(model), { Dnscache: ['10.0.0.5:53'], W32Time: [], unattributed: ['10.0.0.5:7000'] });
 });
 

@@ -10,7 +10,7 @@ import {
   TYPE_AAAA,
   TYPE_PTR,
   typeName,
-} from '../../../src/model/dns/codes.ts';
+} from '../../../src/model/owner/dns-codes.ts';
 
 test('types have Coroot’s words, others their number', () => {
   // agent-behaviour.md 6.2

@@ -18,20 +18,20 @@ test('weak spot 24: an ended process counts with all that no table has shown', (
   const lists = { lastMs: 2000, beforeMs: 1000 };
   feed(usage, [1000, [{ ...old, userMs: 500 }]], [2000, [{ ...old, userMs: 600 }]]);
   // Seen before: what it used since the last look.
-  usage.addEnded(stop({ ...old, cpuMs: 650 }), lists);
+  usage.addExited(stop({ ...old, cpuMs: 650 }), lists);
   assert.equal(usage.cpuSeconds, 0.15);
   // Never seen, began after the last look: all of it.
-  usage.addEnded(stop({ cpuMs: 40 }), lists);
+  usage.addExited(stop({ cpuMs: 40 }), lists);
   assert.equal(usage.cpuSeconds, 0.19);
   // Told twice; alive at the last look, or at the one before, and not among ours; before any look: nothing.
-  usage.addEnded(stop({ cpuMs: 999 }), lists);
-  usage.addEnded(stop({ ...old, cpuMs: 999 }), lists);
-  usage.addEnded(stop({ pid: 30, createdAtMs: 1500, cpuMs: 999 }), lists);
-  usage.addEnded(stop({ pid: 31, createdAtMs: 2000, cpuMs: 999 }), lists);
-  usage.addEnded(stop({ pid: 32, createdAtMs: 1000, atMs: 1500, cpuMs: 999 }), lists);
-  usage.addEnded(stop({ pid: 33, createdAtMs: 1500, atMs: 2000, cpuMs: 999 }), lists);
-  usage.addEnded(stop({ pid: 40, cpuMs: 999 }), noList);
-  usage.addEnded(stop({ pid: 41, createdAtMs: 500, atMs: 1500, cpuMs: 999 }), { lastMs: 2000, beforeMs: 0 });
+  usage.addExited(stop({ cpuMs: 999 }), lists);
+  usage.addExited(stop({ ...old, cpuMs: 999 }), lists);
+  usage.addExited(stop({ pid: 30, createdAtMs: 1500, cpuMs: 999 }), lists);
+  usage.addExited(stop({ pid: 31, createdAtMs: 2000, cpuMs: 999 }), lists);
+  usage.addExited(stop({ pid: 32, createdAtMs: 1000, atMs: 1500, cpuMs: 999 }), lists);
+  usage.addExited(stop({ pid: 33, createdAtMs: 1500, atMs: 2000, cpuMs: 999 }), lists);
+  usage.addExited(stop({ pid: 40, cpuMs: 999 }), noList);
+  usage.addExited(stop({ pid: 41, createdAtMs: 500, atMs: 1500, cpuMs: 999 }), { lastMs: 2000, beforeMs: 0 });
   assert.equal(usage.cpuSeconds, 0.19);
 });
 
@@ -39,15 +39,15 @@ test('an end that is told only after the next list counts all the same', () => {
   const usage = new Usage();
   const lists = { lastMs: 3000, beforeMs: 2000 };
   feed(usage, [1000, [{ ...old, userMs: 500 }]], [2000, [{ ...old, userMs: 600 }]], [3000, []]);
-  usage.addEnded(stop({ ...old, atMs: 2900, cpuMs: 640 }), lists);
+  usage.addExited(stop({ ...old, atMs: 2900, cpuMs: 640 }), lists);
   assert.equal(usage.cpuSeconds, 0.14);
   // Between those two lists.
-  usage.addEnded(stop({ createdAtMs: 2100, atMs: 2900, cpuMs: 25 }), lists);
+  usage.addExited(stop({ createdAtMs: 2100, atMs: 2900, cpuMs: 25 }), lists);
   assert.equal(usage.cpuSeconds, 0.165);
   // One more list later it is forgotten.
   const late = new Usage();
   feed(late, [1000, [{ ...old, userMs: 500 }]], [2000, []], [3000, []]);
-  late.addEnded(stop({ ...old, atMs: 1900, cpuMs: 640 }), lists);
+  late.addExited(stop({ ...old, atMs: 1900, cpuMs: 640 }), lists);
   assert.equal(late.cpuSeconds, 0);
 });
 
@@ -55,20 +55,20 @@ test('... also of a service that has stopped meanwhile, and of a pid that somebo
   const stopped = new Usage();
   feed(stopped, [1000, [{ ...old, userMs: 500 }]]);
   stopped.clear();
-  stopped.addEnded(stop({ ...old, cpuMs: 570 }), { lastMs: 2000, beforeMs: 1000 });
+  stopped.addExited(stop({ ...old, cpuMs: 570 }), { lastMs: 2000, beforeMs: 1000 });
   assert.equal(stopped.cpuSeconds, 0.07);
   stopped.clear();
   stopped.clear();
-  stopped.addEnded(stop({ ...old, cpuMs: 9999 }), { lastMs: 2000, beforeMs: 1000 });
+  stopped.addExited(stop({ ...old, cpuMs: 9999 }), { lastMs: 2000, beforeMs: 1000 });
   assert.equal(stopped.cpuSeconds, 0.07);
 
   const reused = new Usage();
   const heir = { pid: 10, createdAtMs: 1500 };
   feed(reused, [1000, [{ ...old, userMs: 500 }]], [2000, [{ ...heir, userMs: 30 }]]);
-  reused.addEnded(stop({ ...old, atMs: 1400, cpuMs: 570 }), { lastMs: 2000, beforeMs: 1000 });
+  reused.addExited(stop({ ...old, atMs: 1400, cpuMs: 570 }), { lastMs: 2000, beforeMs: 1000 });
   assert.equal(reused.cpuSeconds, 0.1);
   // One in between that no list has shown takes nothing from the heir.
-  reused.addEnded(stop({ pid: 10, createdAtMs: 1410, atMs: 1490, cpuMs: 5 }), { lastMs: 2000, beforeMs: 1000 });
+  reused.addExited(stop({ pid: 10, createdAtMs: 1410, atMs: 1490, cpuMs: 5 }), { lastMs: 2000, beforeMs: 1000 });
   reused.update(processTable([{ ...heir, userMs: 50 }]), [0], listOf(heir));
   assert.equal(reused.cpuSeconds, 0.125);
 });
@@ -76,9 +76,9 @@ test('... also of a service that has stopped meanwhile, and of a pid that somebo
 test('births of lists and events may differ by a rounding, less than a millisecond, and no more', () => {
   const usage = new Usage();
   feed(usage, [1000, [{ ...old, userMs: 500 }]], [2000, [{ pid: 10, createdAtMs: 100.9, userMs: 600 }]]);
-  usage.addEnded(stop({ pid: 10, createdAtMs: 99.5, atMs: 2100, cpuMs: 650 }), { lastMs: 2000, beforeMs: 1000 });
+  usage.addExited(stop({ pid: 10, createdAtMs: 99.5, atMs: 2100, cpuMs: 650 }), { lastMs: 2000, beforeMs: 1000 });
   assert.equal(usage.cpuSeconds, 0.15);
-  usage.addEnded(stop({ pid: 10, createdAtMs: 98.5, atMs: 2100, cpuMs: 999 }), { lastMs: 2000, beforeMs: 1000 });
+  usage.addExited(stop({ pid: 10, createdAtMs: 98.5, atMs: 2100, cpuMs: 999 }), { lastMs: 2000, beforeMs: 1000 });
   assert.equal(usage.cpuSeconds, 0.15);
 });
 
@@ -90,7 +90,7 @@ test('of a long life only the cycles since the last list count: its ticks and it
     [2000, [{ ...old, userMs: 500_000, cycles: 2.99e12 }]],
   );
   // By its cycles it has used 750 s, one third of a per cent of them since.
-  usage.addEnded(stop({ ...old, cpuMs: 750_000, cycles: 3e12 }), { lastMs: 2000, beforeMs: 1000 });
+  usage.addExited(stop({ ...old, cpuMs: 750_000, cycles: 3e12 }), { lastMs: 2000, beforeMs: 1000 });
   assert.ok(Math.abs(usage.cpuSeconds - 2.5) < 1e-9, `${usage.cpuSeconds}`);
   // Fewer than before, or none known: nothing, and the difference.
   const odd = new Usage();
@@ -102,19 +102,19 @@ test('of a long life only the cycles since the last list count: its ticks and it
       { ...second, userMs: 100, cycles: 0 },
     ],
   ]);
-  odd.addEnded(stop({ ...old, cpuMs: 130, cycles: 4e9 }), { lastMs: 1000, beforeMs: 0 });
+  odd.addExited(stop({ ...old, cpuMs: 130, cycles: 4e9 }), { lastMs: 1000, beforeMs: 0 });
   assert.equal(odd.cpuSeconds, 0);
-  odd.addEnded(stop({ ...second, cpuMs: 130, cycles: 4e9 }), { lastMs: 1000, beforeMs: 0 });
+  odd.addExited(stop({ ...second, cpuMs: 130, cycles: 4e9 }), { lastMs: 1000, beforeMs: 0 });
   assert.equal(odd.cpuSeconds, 0.03);
   // An end without cycles, as on tapes of earlier days: the difference of times.
   const early = new Usage();
   feed(early, [1000, [{ ...old, userMs: 100, cycles: 5e9 }]]);
-  early.addEnded(stop({ ...old, cpuMs: 130 }), { lastMs: 1000, beforeMs: 0 });
+  early.addExited(stop({ ...old, cpuMs: 130 }), { lastMs: 1000, beforeMs: 0 });
   assert.equal(early.cpuSeconds, 0.03);
   // An end that tells no time counts none.
   const silent = new Usage();
   feed(silent, [1000, [{ ...old, userMs: 100, cycles: 5e9 }]]);
-  silent.addEnded(stop({ ...old, cycles: 9e9 }), { lastMs: 1000, beforeMs: 0 });
+  silent.addExited(stop({ ...old, cycles: 9e9 }), { lastMs: 1000, beforeMs: 0 });
   assert.equal(silent.cpuSeconds, 0);
 });
 
@@ -123,11 +123,11 @@ test('requests of an ended process: what no list has shown, where all requests a
   const lists = { lastMs: 2000, beforeMs: 1000 };
   feed(usage, [1000, [{ ...old, ...io(100, 200, 3000, 4000) }]], [2000, [{ ...old, ...io(101, 202, 3003, 4004) }]]);
   // The end tells whole KiB: 5 of them are 5120 bytes.
-  usage.addEnded(stop({ ...old, ...io(111, 212, 5120, 6144) }), lists);
+  usage.addExited(stop({ ...old, ...io(111, 212, 5120, 6144) }), lists);
   assert.deepEqual(ioOf(usage), ['all requests', 11, 12, 2120, 2144]);
-  usage.addEnded(stop({ ...io(5, 6, 1024, 2048) }), lists);
+  usage.addExited(stop({ ...io(5, 6, 1024, 2048) }), lists);
   assert.deepEqual(ioOf(usage), ['all requests', 16, 18, 3144, 4192]);
-  usage.addEnded(stop({ ...io(999, 999, 9e9, 9e9) }), lists);
+  usage.addExited(stop({ ...io(999, 999, 9e9, 9e9) }), lists);
   assert.deepEqual(ioOf(usage), ['all requests', 16, 18, 3144, 4192]);
   // Less than a list has shown, as after the wrap of 32 bits or by the missing part of a KiB; or not told at all.
   const wrapped = new Usage();
@@ -139,8 +139,8 @@ test('requests of an ended process: what no list has shown, where all requests a
       { ...second, ...io(1, 1, 1, 1) },
     ],
   ]);
-  wrapped.addEnded(stop({ ...old, ...io(10, 10, 2048, 2048) }), { lastMs: 1000, beforeMs: 0 });
-  wrapped.addEnded(stop({ ...second, cpuMs: 0 }), { lastMs: 1000, beforeMs: 0 });
+  wrapped.addExited(stop({ ...old, ...io(10, 10, 2048, 2048) }), { lastMs: 1000, beforeMs: 0 });
+  wrapped.addExited(stop({ ...second, cpuMs: 0 }), { lastMs: 1000, beforeMs: 0 });
   assert.deepEqual(ioOf(wrapped), ['all requests', 0, 0, 0, 0]);
 });
 
@@ -149,17 +149,17 @@ test('all requests of an ended process do not go into a count of those that reac
   const lists = { lastMs: 1000, beforeMs: 0 };
   const row = { ...old, ...io(100, 100, 1e6, 1e6), ...disk(1, 1, 10, 10) };
   feed(usage, [1000, [row]]);
-  usage.addEnded(stop({ ...old, ...io(500, 500, 5e6, 5e6), cpuMs: 1 }), lists);
-  usage.addEnded(stop({ ...io(500, 500, 5e6, 5e6), cpuMs: 1 }), lists);
+  usage.addExited(stop({ ...old, ...io(500, 500, 5e6, 5e6), cpuMs: 1 }), lists);
+  usage.addExited(stop({ ...io(500, 500, 5e6, 5e6), cpuMs: 1 }), lists);
   assert.deepEqual(ioOf(usage), ['disk', 0, 0, 0, 0]);
   // Nor where a look that tells all requests has come after one that told those of the disk and the process.
   const changed = new Usage();
   feed(changed, [1000, [row]], [2000, [{ pid: 12, createdAtMs: 100 }]]);
-  changed.addEnded(stop({ ...old, ...io(500, 500, 5e6, 5e6), atMs: 1900 }), { lastMs: 2000, beforeMs: 1000 });
+  changed.addExited(stop({ ...old, ...io(500, 500, 5e6, 5e6), atMs: 1900 }), { lastMs: 2000, beforeMs: 1000 });
   assert.deepEqual(ioOf(changed), ['all requests', 0, 0, 0, 0]);
   // Nor before any look has said which are counted.
   const blind = new Usage();
-  blind.addEnded(stop({ ...io(500, 500, 5e6, 5e6), cpuMs: 40 }), lists);
+  blind.addExited(stop({ ...io(500, 500, 5e6, 5e6), cpuMs: 40 }), lists);
   assert.deepEqual([ioOf(blind), blind.cpuSeconds], [['all requests', 0, 0, 0, 0], 0.04]);
 });
 
@@ -167,13 +167,13 @@ test('hard page faults of an ended process count; of the others its end tells no
   const usage = new Usage();
   const lists = { lastMs: 1000, beforeMs: 0 };
   feed(usage, [1000, [{ ...old, pageFaults: 100, hardFaults: 10 }]]);
-  usage.addEnded(stop({ ...old, hardFaults: 13 }), lists);
+  usage.addExited(stop({ ...old, hardFaults: 13 }), lists);
   assert.deepEqual(usage.faults, { hard: 3, soft: 0 });
-  usage.addEnded(stop({ hardFaults: 4 }), lists);
+  usage.addExited(stop({ hardFaults: 4 }), lists);
   assert.deepEqual(usage.faults, { hard: 7, soft: 0 });
   const blind = new Usage();
   feed(blind, [1000, [old]]);
-  blind.addEnded(stop({ ...old, hardFaults: 13 }), lists);
+  blind.addExited(stop({ ...old, hardFaults: 13 }), lists);
   assert.equal(blind.faults, undefined);
 });
 
@@ -181,7 +181,7 @@ test('a table that was read before the end and comes after it counts nothing twi
   const usage = new Usage();
   const late = { pid: 20, createdAtMs: 1100 };
   feed(usage, [1000, [{ ...old, userMs: 0, pageFaults: 0 }]]);
-  usage.addEnded(stop({ ...late, cpuMs: 40, ...io(9, 9, 9216, 9216), hardFaults: 9 }), { lastMs: 1000, beforeMs: 0 });
+  usage.addExited(stop({ ...late, cpuMs: 40, ...io(9, 9, 9216, 9216), hardFaults: 9 }), { lastMs: 1000, beforeMs: 0 });
   const counted = () => [usage.cpuSeconds, ...ioOf(usage), usage.faults];
   const once = [0.04, 'all requests', 9, 9, 9216, 9216, { hard: 9, soft: 0 }];
   assert.deepEqual(counted(), once);

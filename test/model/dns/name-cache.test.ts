@@ -1,49 +1,49 @@
 // Names of addresses: who wins, who goes, how many stay.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { IpNames } from '../../../src/model/dns/ip-names.ts';
+import { NameCache } from '../../../src/model/dns/name-cache.ts';
 
 test('names of addresses: the last answer wins, the idle go, the number is limited', () => {
-  const names = new IpNames();
+  const names = new NameCache();
   names.learn(['10.0.0.1'], 'a', false, 0);
   names.learn(['10.0.0.1'], 'b', false, 1);
-  assert.equal(names.of('10.0.0.1')?.fqdn, 'b');
+  assert.equal(names.nameOf('10.0.0.1')?.fqdn, 'b');
   names.learn(['10.0.0.2'], 'c', false, 50 * 60_000);
   names.expire(70 * 60_000);
-  assert.deepEqual([names.of('10.0.0.1'), names.of('10.0.0.2')?.fqdn], [undefined, 'c']);
+  assert.deepEqual([names.nameOf('10.0.0.1'), names.nameOf('10.0.0.2')?.fqdn], [undefined, 'c']);
   for (let i = 0; i < 100_000; i++)
     names.learn([`10.${i >> 16}.${(i >> 8) & 255}.${i & 255}x`], 'd', false, 80 * 60_000 + i);
   assert.ok(names.size <= 32_768);
-  assert.equal(names.of('10.1.134.159x')?.fqdn, 'd');
+  assert.equal(names.nameOf('10.1.134.159x')?.fqdn, 'd');
 });
 
 const HOUR_MS = 3_600_000;
-const all = (names: IpNames) =>
-  [...names.all()].map(({ ip, fqdn, together }) => `${ip} ${fqdn}${together ? ' together' : ''}`);
+const all = (names: NameCache) =>
+  [...names.all()].map(({ ip, fqdn, sharedName }) => `${ip} ${fqdn}${sharedName ? ' shared' : ''}`);
 
 test('a name is one object until another takes its place; every change tells', () => {
-  const names = new IpNames();
+  const names = new NameCache();
   names.learn(['10.0.0.1', '10.0.0.2'], 'a', false, 0);
-  const [first, generation] = [names.of('10.0.0.1')!, names.generation];
+  const [first, generation] = [names.nameOf('10.0.0.1')!, names.generation];
   first.connected = true;
   names.learn(['10.0.0.1'], 'a', false, 10);
   names.learn(['10.0.0.1'], 'a', false, 5);
-  assert.deepEqual([names.of('10.0.0.1') === first, first.usedAtMs, names.generation], [true, 10, generation]);
+  assert.deepEqual([names.nameOf('10.0.0.1') === first, first.usedAtMs, names.generation], [true, 10, generation]);
   names.learn(['10.0.0.1'], 'a', true, 20);
-  const second = names.of('10.0.0.1')!;
+  const second = names.nameOf('10.0.0.1')!;
   assert.deepEqual(
-    [first.dead, second.dead, second.together, second.connected, second.usedAtMs],
+    [first.dead, second.dead, second.sharedName, second.connected, second.usedAtMs],
     [true, false, true, true, 20],
   );
   assert.ok(names.generation > generation);
-  assert.equal(names.of('10.0.0.2')?.connected, false);
-  assert.deepEqual([all(names), names.size], [['10.0.0.2 a', '10.0.0.1 a together'], 2]);
+  assert.equal(names.nameOf('10.0.0.2')?.connected, false);
+  assert.deepEqual([all(names), names.size], [['10.0.0.2 a', '10.0.0.1 a shared'], 2]);
 });
 
 test('a name is forgotten an hour after its last use, not before, and that tells', () => {
-  const names = new IpNames();
+  const names = new NameCache();
   names.learn(['10.0.0.1', '10.0.0.2'], 'a', false, 0);
-  const [one, two] = [names.of('10.0.0.1')!, names.of('10.0.0.2')!];
+  const [one, two] = [names.nameOf('10.0.0.1')!, names.nameOf('10.0.0.2')!];
   one.usedAtMs = 5;
   const { generation } = names;
   names.expire(HOUR_MS);
@@ -51,40 +51,40 @@ test('a name is forgotten an hour after its last use, not before, and that tells
   names.expire(HOUR_MS + 1);
   assert.deepEqual([names.size, one.dead, two.dead, names.evicted], [1, false, true, 0]);
   assert.ok(names.generation > generation);
-  assert.equal(names.of('10.0.0.2'), undefined);
+  assert.equal(names.nameOf('10.0.0.2'), undefined);
 });
 
 test('whether a name stands for several addresses is what its last answer said', () => {
-  const names = new IpNames();
-  assert.equal(names.isTogether('a'), false);
+  const names = new NameCache();
+  assert.equal(names.isSharedName('a'), false);
   names.learn(['1.1.1.1', '1.1.1.2'], 'a', true, 0);
-  assert.equal(names.isTogether('a'), true);
+  assert.equal(names.isSharedName('a'), true);
   names.learn(['1.1.1.1'], 'a', false, 1);
-  assert.equal(names.isTogether('a'), false);
+  assert.equal(names.isSharedName('a'), false);
   // Kept are as many as addresses; the one asked for last stays.
   names.learn([], 'kept', true, 2);
   names.learn([], 'lost', true, 2);
   for (let i = 0; i < 32_766; i++) names.learn([], `n${i}`, true, 3);
-  assert.deepEqual([names.isTogether('kept'), names.isTogether('lost')], [true, true]);
+  assert.deepEqual([names.isSharedName('kept'), names.isSharedName('lost')], [true, true]);
   names.learn([], 'kept', true, 4);
   names.learn([], 'one more', true, 4);
   assert.deepEqual(
-    [names.isTogether('kept'), names.isTogether('lost'), names.isTogether('one more')],
+    [names.isSharedName('kept'), names.isSharedName('lost'), names.isSharedName('one more')],
     [true, false, true],
   );
 });
 
 test('when there is no room the sixteenth that was idle for longest goes, and is counted', () => {
-  const names = new IpNames();
+  const names = new NameCache();
   const ip = (i: number) => `10.${i >> 16}.${(i >> 8) & 255}.${i & 255}`;
   for (let i = 0; i < 32_768; i++) names.learn([ip(i)], 'a', false, 1_000_000 - i);
   names.learn([ip(5)], 'b', false, 1_000_000);
   assert.deepEqual([names.size, names.evicted], [32_768, 0]);
-  const oldest = names.of(ip(32_767))!;
+  const oldest = names.nameOf(ip(32_767))!;
   names.learn(['192.0.2.1'], 'c', false, 0);
   assert.deepEqual([names.size, names.evicted, oldest.dead], [32_768 - 2048 + 1, 2048, true]);
   assert.deepEqual(
-    [names.of(ip(32_767 - 2047)), names.of(ip(32_767 - 2048))?.fqdn, names.of('192.0.2.1')?.fqdn],
+    [names.nameOf(ip(32_767 - 2047)), names.nameOf(ip(32_767 - 2048))?.fqdn, names.nameOf('192.0.2.1')?.fqdn],
     [undefined, 'a', 'c'],
   );
 });

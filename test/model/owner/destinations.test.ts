@@ -1,8 +1,8 @@
 // Remote ends found again by address and port: against a plain map, with ends that collide, with names, limits and age.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Destinations } from '../../../src/model/net/destinations.ts';
-import { NetworkRules } from '../../../src/model/net/network-rules.ts';
+import { NameCache } from '../../../src/model/dns/name-cache.ts';
+import { Destinations } from '../../../src/model/owner/destinations.ts';
 import { below, seeded } from '../../helpers/random.ts';
 
 const MINUTE_MS = 60_000;
@@ -12,11 +12,12 @@ type End = readonly [address: string, port: number];
 
 const v4 = (a: number, b: number, c: number, d: number): string =>
   `00000000000000000000ffff${Buffer.from([a, b, c, d]).toString('hex')}`;
-const roomy = new NetworkRules({ maxDestinations: 1_000_000 });
+const withLimit = (maxDestinations: number) => ({ names: new NameCache(), maxDestinations });
+const roomy = withLimit(1_000_000);
 
 function see(destinations: Destinations, ends: readonly End[], rules = roomy, atMs = 1): void {
   destinations.begin();
-  for (const [address, port] of ends) destinations.connect(Buffer.from(address, 'hex'), 0, port, rules, atMs);
+  for (const [address, port] of ends) destinations.countActive(Buffer.from(address, 'hex'), 0, port, rules, atMs);
   destinations.end(atMs);
 }
 
@@ -99,7 +100,7 @@ const at = Buffer.from(v4(203, 0, 113, 1), 'hex');
 
 test('counts outlive the connections for five minutes after the last use, and not for much longer', () => {
   const destinations = new Destinations();
-  destinations.of(at, 0, 443, roomy, 0).successful++;
+  destinations.resolve(at, 0, 443, roomy, 0).successful++;
   let seconds = 0;
   for (; seconds <= 300; seconds += 15) {
     see(destinations, [], roomy, seconds * 1000);
@@ -108,12 +109,12 @@ test('counts outlive the connections for five minutes after the last use, and no
   for (; seconds <= 420; seconds += 15) see(destinations, [], roomy, seconds * 1000);
   assert.equal(destinations.values().length, 0);
   // What comes back begins anew, and is found again.
-  destinations.of(at, 0, 443, roomy, 420_000).failed++;
-  assert.equal(destinations.of(at, 0, 443, roomy, 420_000).failed, 1);
+  destinations.resolve(at, 0, 443, roomy, 420_000).failed++;
+  assert.equal(destinations.resolve(at, 0, 443, roomy, 420_000).failed, 1);
 });
 
 test('a name stands for its addresses only where the answer had several, all of the internet', () => {
-  const rules = new NetworkRules();
+  const rules = withLimit(500);
   rules.names.learn(['203.0.113.1', '203.0.113.2'], 'shop.example.com', true, 1);
   rules.names.learn(['203.0.113.3'], 'one.example.com', false, 1);
   const destinations = new Destinations();
@@ -139,11 +140,11 @@ test('a name stands for its addresses only where the answer had several, all of 
 });
 
 test('a name that comes later takes what is new, and leaves what was counted where it was', () => {
-  const rules = new NetworkRules();
+  const rules = withLimit(500);
   const destinations = new Destinations();
-  destinations.of(at, 0, 443, rules, 1).successful++;
+  destinations.resolve(at, 0, 443, rules, 1).successful++;
   rules.names.learn(['203.0.113.1', '203.0.113.2'], 'shop.example.com', true, 2);
-  destinations.of(at, 0, 443, rules, 3).successful++;
+  destinations.resolve(at, 0, 443, rules, 3).successful++;
   assert.deepEqual(
     destinations.values().map(({ destination, successful }) => [destination, successful]),
     [
@@ -154,12 +155,12 @@ test('a name that comes later takes what is new, and leaves what was counted whe
 });
 
 test('the name that a program connected by counts where it stands for several addresses', () => {
-  const rules = new NetworkRules();
+  const rules = withLimit(500);
   rules.names.learn(['203.0.113.1', '203.0.113.2'], 'a.example.com', true, 1);
   rules.names.learn(['203.0.113.1', '203.0.113.2'], 'b.example.com', true, 2);
   rules.names.learn(['203.0.113.9'], 'c.example.com', false, 2);
   const destinations = new Destinations();
-  const called = (name: string): string => destinations.of(at, 0, 443, rules, 3, name).destination;
+  const called = (name: string): string => destinations.resolve(at, 0, 443, rules, 3, name).destination;
   assert.deepEqual(['', 'a.example.com', 'b.example.com', 'c.example.com', 'd.example.com'].map(called), [
     'b.example.com:443',
     'a.example.com:443',
@@ -170,7 +171,7 @@ test('the name that a program connected by counts where it stands for several ad
 });
 
 test('beyond the limit all is one destination, and the number of addresses is limited too', () => {
-  const rules = new NetworkRules({ maxDestinations: 3 });
+  const rules = withLimit(3);
   const destinations = new Destinations();
   const ends = Array.from({ length: 1000 }, (_, i): End => [v4(203, 0, 113, i % 250), i]);
   see(destinations, ends, rules);
@@ -189,14 +190,14 @@ test('beyond the limit all is one destination, and the number of addresses is li
 test('round-trip times are means of what was measured between two looks, and stay while a connection does', () => {
   const destinations = new Destinations();
   const rtt = () => [...destinations.latencies()].map(({ ip, rttUs }) => [ip, rttUs]);
-  for (const rttUs of [1000, 3000]) destinations.measure(at, 0, 443, roomy, rttUs, 1);
-  destinations.measure(at, 0, 80, roomy, 5000, 1);
+  for (const rttUs of [1000, 3000]) destinations.addRtt(at, 0, 443, roomy, rttUs, 1);
+  destinations.addRtt(at, 0, 80, roomy, 5000, 1);
   const end: End = [v4(203, 0, 113, 1), 443];
   for (const minutes of [0, 9, 18, 27, 36, 45, 54, 63, 72]) {
     see(destinations, [end], roomy, minutes * MINUTE_MS + 1);
     assert.deepEqual(rtt(), [['203.0.113.1', 3000]]);
   }
-  destinations.measure(at, 0, 443, roomy, 700, 72 * MINUTE_MS);
+  destinations.addRtt(at, 0, 443, roomy, 700, 72 * MINUTE_MS);
   for (let look = 0; look < 8; look++) see(destinations, [], roomy, 74 * MINUTE_MS);
   assert.deepEqual(rtt(), [['203.0.113.1', 700]]);
   for (let look = 0; look < 8; look++) see(destinations, [], roomy, 80 * MINUTE_MS);

@@ -1,14 +1,14 @@
 // Queries of one container: kinds kept apart up to their limits, nothing lost beyond them, times in their buckets.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ContainerDns, DNS_BUCKETS } from '../../../src/model/dns/container-dns.ts';
+import { DNS_BUCKETS, DnsCounts } from '../../../src/model/owner/dns-counts.ts';
 import { below, seeded } from '../../helpers/random.ts';
 
-const shown = (dns: ContainerDns) =>
+const shown = (dns: DnsCounts) =>
   [...dns.requests()].map(({ type, domain, status, count }) => `${type} ${domain} ${status} ${count}`);
 
 test('a query counts by type, domain and status, in one object for good', () => {
-  const dns = new ContainerDns();
+  const dns = new DnsCounts();
   assert.deepEqual([dns.used, shown(dns), dns.lastFailure, dns.unanswered], [false, [], undefined, 0]);
   dns.count('a.example', 1, 0, 5, undefined, 10);
   const [first] = dns.requests();
@@ -26,16 +26,16 @@ test('a query counts by type, domain and status, in one object for good', () => 
 });
 
 test('domains beyond the limit are one, those that are known stay; with a limit of none all are one', () => {
-  const dns = new ContainerDns();
+  const dns = new DnsCounts();
   for (const domain of ['a', 'b', 'c', 'd', 'a', 'c', 'b']) dns.count(domain, 1, 0, 5, undefined, 2);
   assert.deepEqual(shown(dns), ['TypeA a ok 2', 'TypeA b ok 2', 'TypeA ~other ok 3']);
-  const none = new ContainerDns();
+  const none = new DnsCounts();
   for (const domain of ['a', 'b']) none.count(domain, 1, 0, 5, undefined, 0);
   assert.deepEqual(shown(none), ['TypeA ~other ok 2']);
 });
 
 test('types beyond 32 are one, and those that are known stay', () => {
-  const dns = new ContainerDns();
+  const dns = new DnsCounts();
   for (let type = 1000; type < 1040; type++) dns.count('a', type, 0, 5, undefined, 2);
   for (const type of [1000, 1031, 1032]) dns.count('a', type, 0, 5, undefined, 2);
   const counts = shown(dns);
@@ -45,7 +45,7 @@ test('types beyond 32 are one, and those that are known stay', () => {
 
 test('whatever is asked, the counts are as many as the queries, and the kinds are limited', () => {
   const random = seeded(51);
-  const dns = new ContainerDns();
+  const dns = new DnsCounts();
   for (let i = 0; i < 20_000; i++)
     dns.count(`${below(random, 5000)}.example`, below(random, 65_536), below(random, 12_000), 5, undefined, 50);
   const all = [...dns.requests()];
@@ -61,7 +61,7 @@ test('buckets are those of Coroot’s agents, upper bounds within', () => {
   assert.deepEqual([...DNS_BUCKETS], [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]);
   for (const [bucket, seconds] of [...DNS_BUCKETS, 11].entries()) {
     for (const ms of [seconds * 1000, seconds * 1000 - 0.5]) {
-      const dns = new ContainerDns();
+      const dns = new DnsCounts();
       dns.count('a', 1, 0, 5, ms, 2);
       assert.deepEqual([dns.durations.counts.indexOf(1), dns.durations.sum], [bucket, ms / 1000], `${ms}`);
     }
@@ -69,7 +69,7 @@ test('buckets are those of Coroot’s agents, upper bounds within', () => {
 });
 
 test('what took no time, or nobody knows how long, is in no bucket', () => {
-  const dns = new ContainerDns();
+  const dns = new DnsCounts();
   for (const ms of [undefined, 0, -5]) dns.count('a', 1, 0, 5, ms, 2);
   assert.deepEqual([dns.durations.sum, Math.max(...dns.durations.counts)], [0, 0]);
   dns.count('a', 1, 0, 5, 0.5, 2);
@@ -79,7 +79,7 @@ test('what took no time, or nobody knows how long, is in no bucket', () => {
 });
 
 test('the last failure is told with its own name and number, a success does not hide it', () => {
-  const dns = new ContainerDns();
+  const dns = new DnsCounts();
   dns.count('a', 1, 9002, 5, undefined, 0);
   dns.count('b', 65, 4711, 6, undefined, 0);
   dns.count('b', 1, 0, 7, undefined, 0);

@@ -1,33 +1,31 @@
-// The listeners and outbound connections of one container, kept from pass to pass so that their labels are made once.
-import { ContainerDns } from '../dns/container-dns.ts';
+// Listeners and outbound connections of one owner; the objects are kept between scans so that their label sets are made once.
 import { Destinations } from './destinations.ts';
 
-/** An address that the container listens on. */
+/** An address that the owner listens on. */
 export interface Listener {
   /** `ip:port`. */
   readonly address: string;
   /** `dockerd` for a published port, else empty. */
   readonly proxy: string;
-  /** False on a port of those that are left out of the metrics. */
+  /** False if a setting excludes the port from the metrics. */
   readonly reported: boolean;
 }
 
-export class ContainerNetwork {
+export class OwnerNetwork {
   listeners = new Map<string, Listener>();
   readonly destinations = new Destinations();
-  readonly dns = new ContainerDns();
   #nextListeners = new Map<string, Listener>();
-  /** Addresses by port, 16 bytes each, IPv4 mapped; `any` for every one of the host. */
+  /** Listening addresses by port, 16 bytes each, IPv4 mapped; `any` for a wildcard listener. */
   readonly #listening = new Map<number, Uint8Array[] | 'any'>();
 
-  /** Starts a look: what is active begins at zero, nothing is forgotten yet. */
+  /** Starts a scan: active connections are set to zero, nothing is removed yet. */
   begin(): void {
     this.#nextListeners = new Map();
     this.#listening.clear();
     this.destinations.begin();
   }
 
-  /** Somebody of the container listens there; `address` are 16 bytes that are not used again, undefined for every address. */
+  /** Records a listening port. `address` are 16 bytes that the caller does not change afterwards, undefined for a wildcard. */
   listen(port: number, address: Uint8Array | undefined): void {
     const before = this.#listening.get(port);
     if (!address) this.#listening.set(port, 'any');
@@ -35,7 +33,7 @@ export class ContainerNetwork {
     else if (before !== 'any') before.push(address);
   }
 
-  /** Whether a connection with this local end may have come in by a listener; the 16 bytes at `at` are the local address. */
+  /** Whether a connection with this local endpoint may be inbound; the 16 bytes at `at` are the local address. */
   listensOn(port: number, address: Uint8Array, at: number): boolean {
     const listening = this.#listening.get(port);
     if (listening === undefined || listening === 'any') return listening !== undefined;
@@ -48,13 +46,13 @@ export class ContainerNetwork {
       this.#nextListeners.set(key, this.listeners.get(key) ?? { address, proxy, reported });
   }
 
-  /** Ends a look: what was not seen in it, and has no counts, is forgotten. */
+  /** Ends a scan: removes what the scan did not show and what has no counts. */
   end(nowMs = 0): void {
     this.listeners = this.#nextListeners;
     this.destinations.end(nowMs);
   }
 
-  /** Nothing runs any more; counts stay. */
+  /** The owner has no process any more: removes listeners and active connections, keeps counts. */
   clear(): void {
     this.begin();
     this.end();

@@ -2,16 +2,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ipBytes } from '../../../src/base/ip.ts';
-import { ContainerNetwork } from '../../../src/model/net/container-network.ts';
-import { NetworkRules } from '../../../src/model/net/network-rules.ts';
+import { NameCache } from '../../../src/model/dns/name-cache.ts';
+import { OwnerNetwork } from '../../../src/model/owner/owner-network.ts';
 
 const bytes = (ip: string): Uint8Array => ipBytes(ip)!;
 /** Whether a connection with this local end may have come in; the address lies behind others. */
-const comesIn = (network: ContainerNetwork, port: number, ip: string) =>
+const comesIn = (network: OwnerNetwork, port: number, ip: string) =>
   network.listensOn(port, Uint8Array.from([...bytes('::9'), ...bytes(ip)]), 16);
 
 test('a connection came in by a listener on its own address and port, or on every address', () => {
-  const network = new ContainerNetwork();
+  const network = new OwnerNetwork();
   network.begin();
   network.listen(80, undefined);
   network.listen(81, bytes('10.0.0.5'));
@@ -37,7 +37,7 @@ test('a connection came in by a listener on its own address and port, or on ever
 });
 
 test('listeners of a look take the place of those before, each as the object that it was', () => {
-  const network = new ContainerNetwork();
+  const network = new OwnerNetwork();
   const shown = () =>
     [...network.listeners.values()].map(({ address, proxy, reported }) => `${address} ${proxy || '-'} ${reported}`);
   network.begin();
@@ -59,12 +59,12 @@ test('listeners of a look take the place of those before, each as the object tha
 });
 
 test('when nothing runs any more nothing listens and nothing is active, and counts stay', () => {
-  const network = new ContainerNetwork();
-  const rules = new NetworkRules();
+  const network = new OwnerNetwork();
+  const rules = { names: new NameCache(), maxDestinations: 500 };
   network.begin();
   network.listen(80, undefined);
   network.addListener('10.0.0.5:80', '');
-  for (const port of [1, 1, 2]) network.destinations.connect(bytes('10.0.0.9'), 0, port, rules, 5).successful++;
+  for (const port of [1, 1, 2]) network.destinations.countActive(bytes('10.0.0.9'), 0, port, rules, 5).successful++;
   network.end(5);
   assert.deepEqual([network.activeConnections, network.listeners.size, comesIn(network, 80, '10.0.0.5')], [3, 1, true]);
   network.clear();

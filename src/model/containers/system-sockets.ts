@@ -1,0 +1,62 @@
+// Sockets of the System process: http.sys listens there for services, which the ports of their URLs identify.
+import { ipv4Text, ipv6Text } from '../../base/ip.ts';
+import type { TcpTable, UrlOwnerRecord } from '../../sources/host.ts';
+import { Owner } from '../owner/owner.ts';
+import type { Container } from './container.ts';
+import { runs, type ServiceDecision } from './services.ts';
+
+/** The pid of the System process on every Windows since XP. */
+export const SYSTEM_PID = 4;
+
+/** MIB_TCP_STATE */
+const LISTEN = 2;
+
+/** A running service that has, or may have, URLs on a port. */
+export interface UrlClaim extends UrlOwnerRecord {
+  /** Undefined for a service that is not a container. */
+  readonly container: Container | undefined;
+}
+
+/** Created for each tick. */
+export class SystemSockets {
+  /** Owner of every socket of the process, claimed or not. */
+  readonly owner = new Owner('system');
+  readonly #claims = new Map<number, UrlClaim[]>();
+
+  constructor(
+    urlOwners: readonly UrlOwnerRecord[],
+    decisions: readonly ServiceDecision[],
+    containers: readonly Container[],
+  ) {
+    if (urlOwners.length === 0) return;
+    const running = new Map(
+      decisions.filter(({ service }) => runs(service)).map((decision) => [decision.service.name, decision]),
+    );
+    const live = new Map(containers.filter(({ pid }) => pid !== 0).map((container) => [container.name, container]));
+    for (const urlOwner of urlOwners) {
+      const decision = running.get(urlOwner.service);
+      // A reservation stays when its service stops.
+      if (!decision) continue;
+      const found = live.get(urlOwner.service);
+      const container = found?.id === decision.containerId && found.kind === 'service' ? found : undefined;
+      const claims = this.#claims.get(urlOwner.port);
+      if (claims) claims.push({ ...urlOwner, container });
+      else this.#claims.set(urlOwner.port, [{ ...urlOwner, container }]);
+    }
+  }
+
+  /** Claims on a listening address, given without its port; each prefix of a service is a claim. */
+  claimsOn(ip: string, port: number): readonly UrlClaim[] {
+    const wildcard = ip === '0.0.0.0' || ip === '::';
+    return (this.#claims.get(port) ?? []).filter((claim) => wildcard || claim.ip === undefined || claim.ip === ip);
+  }
+
+  /** A listener also belongs to the containers that claim it. Connections belong to the system alone, where the listeners show which are inbound. */
+  ownersOf(table: TcpTable, row: number): readonly Owner[] {
+    const port = table.localPort[row]!;
+    if (table.state[row] !== LISTEN || !this.#claims.has(port)) return this.owner.alone.owners;
+    const ip = table.family === 4 ? ipv4Text(table.localAddress, row * 4) : ipv6Text(table.localAddress, row * 16);
+    const containers = this.claimsOn(ip, port).flatMap(({ container }) => container ?? []);
+    return [...new Set([this.owner, ...containers])];
+  }
+}
