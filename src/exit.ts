@@ -8,7 +8,7 @@ const node = process as NodeJS.Process & { reallyExit(code?: number): void };
 const teardown = node.reallyExit.bind(process);
 
 /**
- * `process.exit()` without the teardown of Node at its end, which waits for threads and may do so for ever (docs/adr/0012-certain-exit.md).
+ * `process.exit()` without the teardown of Node at its end, which waits for threads and may do so for ever (docs/adr/0012-forced-exit.md).
  * All before that is the same: the code is set, the listeners of 'exit' run once, and output that is still on its way is lost.
  */
 export function exitProcess(code: number): never {

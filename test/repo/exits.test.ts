@@ -1,4 +1,4 @@
-// Nothing shipped ends the process by Node's own way, which may wait for ever: docs/adr/0012-certain-exit.md.
+// Nothing shipped ends the process by Node's own way, which may wait for ever: docs/adr/0012-forced-exit.md.
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
