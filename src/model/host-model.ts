@@ -154,7 +154,7 @@ export class HostModel {
         this.#tcpFresh = true;
         break;
       case 'tcpEvents':
-        this.connections.ledger.take(observation.data);
+        this.connections.events.add(observation.data);
         break;
       case 'dnsEvents':
         this.dns.applyEvents(observation.data);
@@ -164,7 +164,7 @@ export class HostModel {
         for (const event of observation.data) if (event.type === 'stopped') this.containers.processEnded(event);
         break;
       case 'tcpStatistics':
-        this.connections.takeStatistics(observation.data);
+        this.connections.setStatistics(observation.data);
         break;
       case 'etw':
         this.connections.coverage.take(observation.data);

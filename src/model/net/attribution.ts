@@ -28,7 +28,7 @@ export interface RowVisitor {
   /** An established one; `owners` may be none. */
   row(table: TcpTable, row: number, owners: readonly Owner[]): void;
   /** One that comes or goes. */
-  passing(table: TcpTable, row: number): void;
+  transient(table: TcpTable, row: number): void;
 }
 
 /** Replaces listeners and what is active in these networks by what the tables say. Ports of listeners that `hidden` names are not reported. */
@@ -53,7 +53,7 @@ export function attribute(
   for (const [i, table] of tables.entries()) eachRow(table, fresh[i]!, LISTEN, owners, listener);
   for (const [i, table] of tables.entries()) {
     eachRow(table, fresh[i]!, ESTABLISHED, owners, established);
-    eachPassing(table, connections);
+    eachTransient(table, connections);
   }
 }
 
@@ -80,10 +80,10 @@ function eachRow(table: TcpTable, fresh: Uint8Array | undefined, state: number, 
   }
 }
 
-function eachPassing(table: TcpTable, connections: RowVisitor): void {
+function eachTransient(table: TcpTable, connections: RowVisitor): void {
   for (let row = 0; row < table.count; row++) {
     const state = table.state[row]!;
-    if (state >= FIRST_STATE && state <= LAST_STATE && state !== ESTABLISHED) connections.passing(table, row);
+    if (state >= FIRST_STATE && state <= LAST_STATE && state !== ESTABLISHED) connections.transient(table, row);
   }
 }
 

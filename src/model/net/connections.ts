@@ -32,21 +32,21 @@ export class Connections {
   readonly coverage = new EventCoverage();
   /** Connects that the tables stood in for, of all containers. */
   inferred = 0;
-  readonly ledger: TcpEventTracker;
-  readonly #books: ConnectionAccounting;
+  readonly events: TcpEventTracker;
+  readonly #accounting: ConnectionAccounting;
   readonly #filter: DestinationFilter;
   readonly #rules: DestinationRules;
   readonly #unattributed: UnattributedCounts;
   readonly #instances: ProcessInstances;
   readonly #rows = new EstablishedRows();
-  readonly #meters = new EstatsDeltas();
+  readonly #estats = new EstatsDeltas();
   #statistics: TcpStatisticsTable | undefined;
   readonly #hash = new TupleHash();
-  readonly #sight = { hash: this.#hash, number: -1 };
-  /** Connections of the ledger by their ends, for one look. */
+  readonly #lookup = { hash: this.#hash, number: -1 };
+  /** Connections of the events by their ends, for one look. */
   readonly #known = new TupleSet();
   #numbers: number[] = [];
-  #seen = new Uint8Array(0);
+  #listed = new Uint8Array(0);
   /** A row of IPv4, mapped into IPv6. */
   readonly #mapped = Uint8Array.from([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0, 0, 0, 0]);
   readonly #mappedLocal = Uint8Array.from(this.#mapped);
@@ -59,38 +59,43 @@ export class Connections {
     this.#rules = parts.rules;
     this.#instances = parts.instances;
     this.#unattributed = parts.unattributed;
-    this.#books = new ConnectionAccounting({ ...parts, rows: this.#rows });
-    this.ledger = new TcpEventTracker({ ...parts, books: this.#books, rows: this.#rows, meters: this.#meters });
+    this.#accounting = new ConnectionAccounting({ ...parts, rows: this.#rows });
+    this.events = new TcpEventTracker({
+      ...parts,
+      accounting: this.#accounting,
+      rows: this.#rows,
+      estats: this.#estats,
+    });
   }
 
-  takeStatistics(table: TcpStatisticsTable): void {
+  setStatistics(table: TcpStatisticsTable): void {
     this.#statistics = table;
   }
 
   /** Begins a look; `fresh` is false when the tables are those of the last one. */
   begin(nowMs: number, fresh: boolean): void {
     this.#nowMs = nowMs;
-    this.ledger.watchedSinceMs = Math.min(this.ledger.watchedSinceMs, nowMs);
+    this.events.watchedSinceMs = Math.min(this.events.watchedSinceMs, nowMs);
     this.#fresh = fresh;
     // The first look shows what was there before, not what began.
-    this.#infers = fresh && !this.coverage.look() && this.#rows.looks > 0;
+    this.#infers = fresh && !this.coverage.look() && this.#rows.scans > 0;
     this.#rows.begin();
     this.#known.clear();
     this.#numbers = [];
-    this.#books.connections.each((number) => {
+    this.#accounting.connections.each((number) => {
       // Another connection may have its ends by now.
-      if (this.#books.isOver(number)) return;
-      const place = this.#known.add(this.#books.hashOf(number));
+      if (this.#accounting.isFinal(number)) return;
+      const place = this.#known.add(this.#accounting.tupleHashOf(number));
       this.#numbers[place] = number;
     });
-    if (this.#seen.length < this.#known.size) this.#seen = new Uint8Array(this.#known.size * 2);
-    this.#seen.fill(0);
+    if (this.#listed.length < this.#known.size) this.#listed = new Uint8Array(this.#known.size * 2);
+    this.#listed.fill(0);
   }
 
   /** One established row. */
   row(table: TcpTable, row: number, owners: readonly Owner[]): void {
     const width = table.family === 4 ? 4 : 16;
-    const { hash, number } = this.#see(table, row);
+    const { hash, number } = this.#find(table, row);
     const pid = table.pid[row]!;
     const recalled = this.#rows.recall(hash, pid);
     const direction = this.#directionOf(table, row, width, number, recalled, owners);
@@ -98,27 +103,32 @@ export class Connections {
     let inferred = wasInferred(recalled);
     if (direction === 'outbound' && owners.length > 0 && this.#count(table, row, width, owners, isNew))
       inferred ||= isNew;
-    this.#rows.add(hash, pid, direction, inferred ? 'inferred' : isNew && owners.length === 0 ? 'undecided' : 'told');
+    this.#rows.add(
+      hash,
+      pid,
+      direction,
+      inferred ? 'inferred' : isNew && owners.length === 0 ? 'undecided' : 'reported',
+    );
     if (number >= 0 && direction && owners.length > 0 && owners.every(isContainer)) {
-      this.#books.adopt(number, owners, direction === 'outbound');
+      this.#accounting.adopt(number, owners, direction === 'outbound');
     }
   }
 
   /** One row on the way up or down: nobody's connection in the metrics, but there. */
-  passing(table: TcpTable, row: number): void {
-    const { hash } = this.#see(table, row);
+  transient(table: TcpTable, row: number): void {
+    const { hash } = this.#find(table, row);
     if (table.state[row]! >= FIN_WAIT_1) this.#rows.keep(hash, table.pid[row]!);
   }
 
   /** The connection of a row, by its ends; the same object each time. */
-  #see(table: TcpTable, row: number): Readonly<{ hash: TupleHash; number: number }> {
+  #find(table: TcpTable, row: number): Readonly<{ hash: TupleHash; number: number }> {
     const { localAddress, localPort, remoteAddress, remotePort } = table;
     const width = table.family === 4 ? 4 : 16;
     this.#hash.of(localAddress, localPort[row]!, remoteAddress, remotePort[row]!, row, width);
     const place = this.#known.size === 0 ? -1 : this.#known.find(this.#hash);
-    if (place >= 0) this.#seen[place] = 1;
-    this.#sight.number = place < 0 ? -1 : this.#numbers[place]!;
-    return this.#sight;
+    if (place >= 0) this.#listed[place] = 1;
+    this.#lookup.number = place < 0 ? -1 : this.#numbers[place]!;
+    return this.#lookup;
   }
 
   /**
@@ -133,7 +143,7 @@ export class Connections {
     recalled: number,
     owners: readonly Owner[],
   ): Direction | undefined {
-    const told = number < 0 ? undefined : this.#books.directionOf(number);
+    const told = number < 0 ? undefined : this.#accounting.directionOf(number);
     const known = told ?? directionIn(recalled);
     if (known || owners.length === 0) return known;
     const port = table.localPort[row]!;
@@ -176,36 +186,36 @@ export class Connections {
     this.#rows.end(this.#nowMs);
     // Old tables say nothing of what has come and gone since.
     for (let place = 0; place < this.#known.size && this.#fresh; place++) {
-      if (this.#seen[place] === 0) this.#books.missed(this.#numbers[place]!);
-      else this.#books.seen(this.#numbers[place]!);
+      if (this.#listed[place] === 0) this.#accounting.markUnlisted(this.#numbers[place]!);
+      else this.#accounting.markListed(this.#numbers[place]!);
     }
     this.settle(listedAtMs, sharedOwners);
-    this.#meter(sharedOwners);
+    this.#accountGrowth(sharedOwners);
   }
 
   /** Without tables: what waits goes to its owners all the same. */
   settle(listedAtMs: number, sharedOwners: SharedProcessOwners): void {
-    this.#books.settle(this.#nowMs, listedAtMs, sharedOwners);
+    this.#accounting.settle(this.#nowMs, listedAtMs, sharedOwners);
   }
 
   /** Growth of connections that live for long. */
-  #meter(sharedOwners: SharedProcessOwners): void {
+  #accountGrowth(sharedOwners: SharedProcessOwners): void {
     const table = this.#statistics;
     this.#statistics = undefined;
     if (!table) return;
     // Events tell of every segment that is sent again.
     const retransmits = this.coverage.source.by === 'tables';
-    this.#meters.take(table, (row, hash, growth) => {
+    this.#estats.add(table, (row, hash, growth) => {
       const place = this.#known.find(hash);
       const number = place < 0 ? -1 : this.#numbers[place]!;
-      const known = number < 0 ? undefined : this.#books.ownersOf(number);
-      const direction = (number < 0 ? undefined : this.#books.directionOf(number)) ?? this.#rows.directionOf(hash);
+      const known = number < 0 ? undefined : this.#accounting.ownersOf(number);
+      const direction = (number < 0 ? undefined : this.#accounting.directionOf(number)) ?? this.#rows.directionOf(hash);
       if (!direction) return false;
       if (direction === 'inbound') return true;
       const owners = known ?? this.#ownersOf(table.pid[row]!, sharedOwners);
       if (!owners) return false;
-      this.#book(table, row, owners, growth, retransmits);
-      if (number >= 0) this.#books.told(number, growth);
+      this.#addGrowth(table, row, owners, growth, retransmits);
+      if (number >= 0) this.#accounting.addAccountedBytes(number, growth);
       return true;
     });
   }
@@ -216,7 +226,13 @@ export class Connections {
     return ownership.kind === 'owners' ? ownership.owners : undefined;
   }
 
-  #book(table: TcpStatisticsTable, row: number, owners: readonly Owner[], growth: Growth, retransmits: boolean): void {
+  #addGrowth(
+    table: TcpStatisticsTable,
+    row: number,
+    owners: readonly Owner[],
+    growth: Growth,
+    retransmits: boolean,
+  ): void {
     const { remoteAddress } = table;
     const at = row * WIDTH;
     const port = table.remotePort[row]!;

@@ -30,7 +30,7 @@ export interface PreviousScan {
   /** Process by the last look, 0 when unknown. */
   pidOf(hash: TupleHash): number;
   /** Time of the last look, 0 before the first. */
-  readonly lookedAtMs: number;
+  readonly scannedAtMs: number;
 }
 
 export interface AccountingParts {
@@ -63,7 +63,7 @@ export class ConnectionAccounting {
   }
 
   /** Counts a connection where it belongs, or lets it wait until somebody knows. */
-  place(number: number): void {
+  attribute(number: number): void {
     const { connections } = this;
     // A service may be told of a little later than its process.
     const known = this.ownersOf(number) ?? this.#knownOwners(number);
@@ -73,7 +73,7 @@ export class ConnectionAccounting {
     }
     if ((connections.known[number]! & KNOWN.waiting) !== 0) return;
     if (this.#waiting.length >= MAX_WAITING) {
-      this.#tell(number, 'too many');
+      this.#countUnattributed(number, 'too many');
       return;
     }
     connections.known[number]! |= KNOWN.waiting;
@@ -98,7 +98,7 @@ export class ConnectionAccounting {
     connections.owners[number] = owners;
     connections.known[number]! &= ~KNOWN.waiting;
     if (owners.length === 0) {
-      this.#tell(number, 'no container');
+      this.#countUnattributed(number, 'no container');
       return;
     }
     const known = connections.known[number]!;
@@ -113,7 +113,7 @@ export class ConnectionAccounting {
     const port = connections.remotePort[number]!;
     const left = port === 0 ? 'no address' : this.#parts.filter.exclusionReason(address, at, port);
     if (left) {
-      this.#tell(number, left);
+      this.#countUnattributed(number, left);
       return;
     }
     connections.known[number]! |= KNOWN.counted;
@@ -137,7 +137,7 @@ export class ConnectionAccounting {
   }
 
   /** What is not counted of a connection is in no container's counts. */
-  #tell(number: number, reason: string): void {
+  #countUnattributed(number: number, reason: string): void {
     const { connections } = this;
     const { unattributed } = this.#parts;
     if ((connections.known[number]! & KNOWN.counted) === 0) unattributed.add('connect', reason);
@@ -149,7 +149,7 @@ export class ConnectionAccounting {
   }
 
   /** The statistics have told of these bytes, and they are counted. */
-  told(
+  addAccountedBytes(
     number: number,
     { sentBytes, receivedBytes }: { readonly sentBytes: number; readonly receivedBytes: number },
   ): void {
@@ -157,8 +157,18 @@ export class ConnectionAccounting {
     this.connections.accountedReceivedBytes[number]! += receivedBytes;
   }
 
-  /** A segment was sent again, or a connection was reset. */
-  again(number: number, count: 'retransmits' | 'resets'): void {
+  /** Counts a retransmitted segment. */
+  countRetransmit(number: number): void {
+    this.#countSegment(number, 'retransmits');
+  }
+
+  /** Counts a reset by the remote host. */
+  countReset(number: number): void {
+    this.#countSegment(number, 'resets');
+  }
+
+  /** Without a current destination the count waits in the table. */
+  #countSegment(number: number, count: 'retransmits' | 'resets'): void {
     const destinations = this.connections.destinations[number];
     if (!destinations?.every(isKept)) this.connections[count][number]!++;
     else for (const destination of destinations) destination[count]++;
@@ -188,7 +198,7 @@ export class ConnectionAccounting {
     const known = connections.known[number]!;
     if ((known & KNOWN.outbound) !== 0) return true;
     if ((known & KNOWN.inbound) !== 0) return false;
-    const direction = this.#parts.rows.directionOf(this.hashOf(number));
+    const direction = this.#parts.rows.directionOf(this.tupleHashOf(number));
     if (direction) return direction === 'outbound';
     return !owners.some((owner) =>
       owner.network.listensOn(connections.localPort[number]!, connections.local, number * WIDTH),
@@ -209,19 +219,19 @@ export class ConnectionAccounting {
   }
 
   /** The hash of a connection's ends; the same object each time. */
-  hashOf(number: number): TupleHash {
+  tupleHashOf(number: number): TupleHash {
     const { local, localPort, remote, remotePort } = this.connections;
     return this.#hash.of(local, localPort[number]!, remote, remotePort[number]!, number, WIDTH);
   }
 
   /** There is no room: a connection goes for another one, and what was not counted of it is told. */
-  leave(number: number): void {
-    if ((this.connections.known[number]! & KNOWN.waiting) !== 0) this.#tell(number, 'too many');
+  evict(number: number): void {
+    if ((this.connections.known[number]! & KNOWN.waiting) !== 0) this.#countUnattributed(number, 'too many');
     this.connections.remove(number);
   }
 
   /** Another connection has the place in memory of this one, which is over. What waits goes on waiting. */
-  succeed(number: number): void {
+  supersede(number: number): void {
     const { connections } = this;
     if ((connections.known[number]! & KNOWN.waiting) === 0) connections.remove(number);
     else {
@@ -231,7 +241,7 @@ export class ConnectionAccounting {
   }
 
   /** Whether no more events will come of a connection. */
-  isOver(number: number): boolean {
+  isFinal(number: number): boolean {
     const known = this.connections.known[number]!;
     return (known & KNOWN.failed) !== 0 || (known & OVER) === OVER;
   }
@@ -242,19 +252,19 @@ export class ConnectionAccounting {
    */
   settle(nowMs: number, listedAtMs: number, sharedOwners: SharedProcessOwners): void {
     const { connections } = this;
-    const again: number[] = [];
+    const stillWaiting: number[] = [];
     for (const number of this.#waiting) {
       if ((connections.known[number]! & KNOWN.waiting) === 0) continue;
       const ownership = this.#ownership(number);
       const later = connections.pidAtMs[number]! > listedAtMs && connections.missed[number]! < MAX_MISSED;
       if (ownership.kind === 'unknown' && later) {
         connections.missed[number]!++;
-        again.push(number);
+        stillWaiting.push(number);
         continue;
       }
-      this.#decide(number, ownership, sharedOwners);
+      this.#resolve(number, ownership, sharedOwners);
     }
-    this.#waiting = again;
+    this.#waiting = stillWaiting;
     connections.each((number) => {
       const known = connections.known[number]!;
       const ends = (known & OVER) !== 0 && (known & KNOWN.waiting) === 0 && connections.stands[number] === 0;
@@ -263,18 +273,18 @@ export class ConnectionAccounting {
   }
 
   /** The last word on a connection that waited. */
-  #decide(number: number, ownership: Ownership, sharedOwners: SharedProcessOwners): void {
+  #resolve(number: number, ownership: Ownership, sharedOwners: SharedProcessOwners): void {
     const { connections } = this;
     const shared = ownership.kind === 'shared' ? sharedOwners(connections.pid[number]!) : [];
     if (ownership.kind === 'owners') this.#count(number, ownership.owners);
     else if (shared.length > 0) this.#count(number, shared);
-    else this.#tell(number, ownership.kind === 'shared' ? 'shared process' : 'unknown process');
+    else this.#countUnattributed(number, ownership.kind === 'shared' ? 'shared process' : 'unknown process');
     connections.known[number]! &= ~KNOWN.waiting;
-    if (this.isOver(number)) connections.remove(number);
+    if (this.isFinal(number)) connections.remove(number);
   }
 
   /** A look did not show a connection that should stand; after some it is gone without a word. */
-  missed(number: number): void {
+  markUnlisted(number: number): void {
     const { connections } = this;
     connections.stands[number] = 0;
     if ((connections.known[number]! & KNOWN.waiting) !== 0) return;
@@ -282,7 +292,7 @@ export class ConnectionAccounting {
   }
 
   /** A look showed a connection, in whatever state. */
-  seen(number: number): void {
+  markListed(number: number): void {
     this.connections.stands[number] = 1;
     if ((this.connections.known[number]! & KNOWN.waiting) === 0) this.connections.missed[number] = 0;
   }

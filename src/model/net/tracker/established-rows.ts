@@ -10,7 +10,7 @@ const INFERRED = 4;
 /** It showed up, no event had told it, and nobody knows yet whose it is. */
 const UNDECIDED = 8;
 
-class Look {
+class Scan {
   readonly set = new TupleSet();
   flags = new Uint8Array(256);
   pids = new Uint32Array(256);
@@ -44,14 +44,14 @@ class Look {
 }
 
 export class EstablishedRows implements PreviousScan {
-  #last = new Look();
-  #next = new Look();
+  #last = new Scan();
+  #next = new Scan();
   #inferred = 0;
   #nextInferred = 0;
   /** Looks so far. */
-  looks = 0;
+  scans = 0;
   /** Milliseconds since 1970 of the last one. */
-  lookedAtMs = 0;
+  scannedAtMs = 0;
 
   begin(): void {
     this.#next.clear();
@@ -71,7 +71,12 @@ export class EstablishedRows implements PreviousScan {
   }
 
   /** `direction` is undefined while nobody knows. */
-  add(hash: TupleHash, pid: number, direction: Direction | undefined, found: 'inferred' | 'undecided' | 'told'): void {
+  add(
+    hash: TupleHash,
+    pid: number,
+    direction: Direction | undefined,
+    found: 'inferred' | 'undecided' | 'reported',
+  ): void {
     if (found === 'inferred') this.#nextInferred++;
     const towards = direction === undefined ? 0 : direction === 'outbound' ? OUTBOUND : INBOUND;
     this.#next.add(hash, pid, towards | (found === 'inferred' ? INFERRED : found === 'undecided' ? UNDECIDED : 0));
@@ -87,9 +92,9 @@ export class EstablishedRows implements PreviousScan {
 
   /** The look is over: it is the last one now. */
   end(atMs: number): void {
-    this.lookedAtMs = atMs;
-    const { looks } = this;
-    this.looks = looks + 1;
+    this.scannedAtMs = atMs;
+    const { scans } = this;
+    this.scans = scans + 1;
     [this.#last, this.#next] = [this.#next, this.#last];
     this.#inferred = this.#nextInferred;
   }

@@ -40,7 +40,7 @@ export class EstatsDeltas {
    * Takes one look in. `act` gets each connection with its growth, the same objects each time; where it returns false, because
    * nobody knows yet whose the connection is, the growth comes again with the next look.
    */
-  take(table: TcpStatisticsTable, act: (row: number, hash: TupleHash, growth: Growth) => boolean): void {
+  add(table: TcpStatisticsTable, act: (row: number, hash: TupleHash, growth: Growth) => boolean): void {
     const next = this.#spare;
     next.clear();
     const meters: Meter[] = [];

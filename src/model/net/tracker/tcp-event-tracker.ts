@@ -18,11 +18,11 @@ const MAX_HANDSHAKE_MS = 10 * 60 * 1000;
 const BEGUN = KNOWN.connected | KNOWN.failed;
 
 export interface TcpEventTrackerParts {
-  readonly books: ConnectionAccounting;
+  readonly accounting: ConnectionAccounting;
   readonly names: NameCache;
   readonly normaliser: NameNormaliser;
   readonly rows: PreviousScan;
-  readonly meters: EstatsDeltas;
+  readonly estats: EstatsDeltas;
   readonly unattributed: UnattributedCounts;
 }
 
@@ -35,10 +35,10 @@ export class TcpEventTracker {
 
   constructor(parts: TcpEventTrackerParts) {
     this.#parts = parts;
-    this.#connections = parts.books.connections;
+    this.#connections = parts.accounting.connections;
   }
 
-  take(table: TcpEventTable): void {
+  add(table: TcpEventTable): void {
     for (let row = 0; row < table.count; row++) this.#row(table, row);
   }
 
@@ -57,7 +57,7 @@ export class TcpEventTracker {
         return;
       case TCP_EVENT.accepted:
       case TCP_EVENT.rundown:
-        this.#stood(table, row, tcb, type === TCP_EVENT.accepted);
+        this.#existing(table, row, tcb, type === TCP_EVENT.accepted);
         return;
       case TCP_EVENT.named:
         this.#named(table, row, tcb);
@@ -69,8 +69,8 @@ export class TcpEventTracker {
     const number = tcb === 0 ? -1 : this.#connections.find(tcb);
     if (number < 0) return;
     this.#connections.atMs[number] = table.atMs[row]!;
-    if (type === TCP_EVENT.retransmitted) this.#parts.books.again(number, 'retransmits');
-    else if (type === TCP_EVENT.reset) this.#parts.books.again(number, 'resets');
+    if (type === TCP_EVENT.retransmitted) this.#parts.accounting.countRetransmit(number);
+    else if (type === TCP_EVENT.reset) this.#parts.accounting.countReset(number);
     else if (type === TCP_EVENT.closed) this.#connections.known[number]! |= KNOWN.closing;
   }
 
@@ -78,8 +78,8 @@ export class TcpEventTracker {
   #begin(table: TcpEventTable, row: number, tcb: number): number {
     const connections = this.#connections;
     const before = tcb === 0 ? -1 : connections.find(tcb);
-    if (before >= 0) this.#parts.books.succeed(before);
-    if (connections.full) this.#parts.books.leave(connections.victim());
+    if (before >= 0) this.#parts.accounting.supersede(before);
+    if (connections.full) this.#parts.accounting.evict(connections.victim());
     const number = connections.add(tcb === 0 ? connections.nameless() : tcb);
     connections.clearEnds(number);
     this.#touch(number, table, row);
@@ -103,7 +103,7 @@ export class TcpEventTracker {
   }
 
   /** The connection that an event is about, unless what is known says `not`; else a new one in its place. */
-  #pending(table: TcpEventTable, row: number, tcb: number, not: number): number {
+  #current(table: TcpEventTable, row: number, tcb: number, not: number): number {
     const connections = this.#connections;
     const number = tcb === 0 ? -1 : connections.find(tcb);
     if (number < 0 || (connections.known[number]! & not) !== 0) return this.#begin(table, row, tcb);
@@ -113,27 +113,27 @@ export class TcpEventTracker {
 
   #connected(table: TcpEventTable, row: number, tcb: number): void {
     const connections = this.#connections;
-    const number = this.#pending(table, row, tcb, BEGUN | KNOWN.closing);
+    const number = this.#current(table, row, tcb, BEGUN | KNOWN.closing);
     const took = table.atMs[row]! - connections.requestedAtMs[number]!;
     if (connections.requestedAtMs[number] !== 0 && took >= 0 && took < MAX_HANDSHAKE_MS)
       connections.connectMs[number] = took;
     connections.known[number]! |= KNOWN.outbound | KNOWN.connected;
-    if (this.#parts.rows.isInferred(this.#parts.books.hashOf(number), connections.pid[number]!))
+    if (this.#parts.rows.isInferred(this.#parts.accounting.tupleHashOf(number), connections.pid[number]!))
       connections.known[number]! |= KNOWN.counted;
-    this.#parts.books.place(number);
+    this.#parts.accounting.attribute(number);
   }
 
   #failed(table: TcpEventTable, row: number, tcb: number): void {
     // A connect that is cancelled closes first.
-    const number = this.#pending(table, row, tcb, BEGUN);
+    const number = this.#current(table, row, tcb, BEGUN);
     this.#connections.known[number]! |= KNOWN.outbound | KNOWN.failed;
     this.#connections.status[number] = table.status[row]!;
-    this.#parts.books.place(number);
+    this.#parts.accounting.attribute(number);
     if ((this.#connections.known[number]! & KNOWN.waiting) === 0) this.#connections.remove(number);
   }
 
   /** A connection that came in, or one that was there before the session. */
-  #stood(table: TcpEventTable, row: number, tcb: number, accepted: boolean): void {
+  #existing(table: TcpEventTable, row: number, tcb: number, accepted: boolean): void {
     if (tcb === 0) return;
     const connections = this.#connections;
     const known = connections.find(tcb);
@@ -162,23 +162,23 @@ export class TcpEventTracker {
    */
   #summary(table: TcpEventTable, row: number, tcb: number): void {
     const connections = this.#connections;
-    const number = this.#summarised(table, row, tcb);
+    const number = this.#summaryFlow(table, row, tcb);
     if (number < 0) return;
     this.#touch(number, table, row);
     connections.known[number]! |= KNOWN.summarised;
-    this.#carried(number, table, row);
+    this.#addSummary(number, table, row);
     if ((connections.known[number]! & KNOWN.inbound) === 0) {
       connections.rttUs[number] = table.rttUs[row]!;
-      this.#parts.books.place(number);
+      this.#parts.accounting.attribute(number);
     }
-    if (this.#parts.books.isOver(number) && (connections.known[number]! & KNOWN.waiting) === 0)
+    if (this.#parts.accounting.isFinal(number) && (connections.known[number]! & KNOWN.waiting) === 0)
       connections.remove(number);
   }
 
-  #carried(number: number, table: TcpEventTable, row: number): void {
+  #addSummary(number: number, table: TcpEventTable, row: number): void {
     const connections = this.#connections;
     const [sentBytes, receivedBytes] = [table.sentBytes[row]!, table.receivedBytes[row]!];
-    const metered = this.#parts.meters.settle(this.#parts.books.hashOf(number), sentBytes, receivedBytes);
+    const metered = this.#parts.estats.settle(this.#parts.accounting.tupleHashOf(number), sentBytes, receivedBytes);
     const sent = Math.max(0, sentBytes - Math.max(metered.sentBytes, connections.accountedSentBytes[number]!));
     const received = Math.max(
       0,
@@ -195,7 +195,7 @@ export class TcpEventTracker {
   }
 
   /** The connection that a summary is of, -1 when nobody can say whose it is. */
-  #summarised(table: TcpEventTable, row: number, tcb: number): number {
+  #summaryFlow(table: TcpEventTable, row: number, tcb: number): number {
     const connections = this.#connections;
     const found = tcb === 0 ? -1 : connections.find(tcb);
     if (found >= 0 && connections.mayBe(found, table, row)) return found;
@@ -210,7 +210,7 @@ export class TcpEventTracker {
     }
     const number = this.#begin(table, row, tcb);
     connections.pid[number] = pid;
-    connections.pidAtMs[number] = table.pid[row] === 0 ? this.#parts.rows.lookedAtMs : table.atMs[row]!;
+    connections.pidAtMs[number] = table.pid[row] === 0 ? this.#parts.rows.scannedAtMs : table.atMs[row]!;
     connections.known[number] = KNOWN.connected | KNOWN.counted;
     return number;
   }

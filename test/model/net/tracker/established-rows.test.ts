@@ -21,19 +21,19 @@ function look(rows: EstablishedRows, act: () => void, atMs = 1): void {
 
 test('a look is remembered when it is over, and only until the next one is', () => {
   const rows = new EstablishedRows();
-  assert.deepEqual([rows.looks, rows.lookedAtMs, rows.pidOf(hash(1)), rows.recall(hash(1), 7)], [0, 0, 0, -1]);
+  assert.deepEqual([rows.scans, rows.scannedAtMs, rows.pidOf(hash(1)), rows.recall(hash(1), 7)], [0, 0, 0, -1]);
   rows.begin();
-  rows.add(hash(1), 7, 'outbound', 'told');
+  rows.add(hash(1), 7, 'outbound', 'reported');
   assert.deepEqual([rows.pidOf(hash(1)), rows.recall(hash(1), 7), rows.directionOf(hash(1))], [0, -1, undefined]);
   rows.end(500);
   assert.deepEqual(
-    [rows.looks, rows.lookedAtMs, rows.pidOf(hash(1)), rows.directionOf(hash(1))],
+    [rows.scans, rows.scannedAtMs, rows.pidOf(hash(1)), rows.directionOf(hash(1))],
     [1, 500, 7, 'outbound'],
   );
-  look(rows, () => rows.add(hash(2), 8, 'inbound', 'told'), 600);
+  look(rows, () => rows.add(hash(2), 8, 'inbound', 'reported'), 600);
   assert.deepEqual([rows.pidOf(hash(1)), rows.recall(hash(1), 7), rows.directionOf(hash(1))], [0, -1, undefined]);
   assert.deepEqual(
-    [rows.looks, rows.lookedAtMs, rows.pidOf(hash(2)), rows.directionOf(hash(2))],
+    [rows.scans, rows.scannedAtMs, rows.pidOf(hash(2)), rows.directionOf(hash(2))],
     [2, 600, 8, 'inbound'],
   );
 });
@@ -42,9 +42,9 @@ test('what is recalled tells direction, and how the connection was found', () =>
   const rows = new EstablishedRows();
   look(rows, () => {
     rows.add(hash(1), 7, 'outbound', 'inferred');
-    rows.add(hash(2), 7, 'inbound', 'told');
+    rows.add(hash(2), 7, 'inbound', 'reported');
     rows.add(hash(3), 7, undefined, 'undecided');
-    rows.add(hash(4), 7, undefined, 'told');
+    rows.add(hash(4), 7, undefined, 'reported');
   });
   const all = [1, 2, 3, 4, 5].map((number) => {
     const recalled = rows.recall(hash(number), 7);
@@ -81,7 +81,7 @@ test('the same ends of another process are not recalled; those of a row that has
 test('a connection that ends is kept as it was with its process, one that nobody knew is not', () => {
   const rows = new EstablishedRows();
   look(rows, () => rows.add(hash(1), 7, 'outbound', 'inferred'));
-  look(rows, () => rows.add(hash(2), 7, 'inbound', 'told'));
+  look(rows, () => rows.add(hash(2), 7, 'inbound', 'reported'));
   look(rows, () => rows.keep(hash(1), 7));
   assert.equal(rows.recall(hash(1), 7), -1);
   look(rows, () => rows.add(hash(1), 7, 'outbound', 'inferred'));
@@ -97,7 +97,7 @@ test('a connection that ends is kept as it was with its process, one that nobody
 test('nothing is inferred any more when the last one is gone', () => {
   const rows = new EstablishedRows();
   look(rows, () => rows.add(hash(1), 7, 'outbound', 'inferred'));
-  look(rows, () => rows.add(hash(1), 7, 'outbound', 'told'));
+  look(rows, () => rows.add(hash(1), 7, 'outbound', 'reported'));
   assert.equal(rows.isInferred(hash(1), 7), false);
 });
 
@@ -105,7 +105,7 @@ test('many connections stay apart', () => {
   const rows = new EstablishedRows();
   look(rows, () => {
     for (let i = 0; i < 3000; i++)
-      rows.add(hash(i), i + 1, i % 2 === 0 ? 'outbound' : 'inbound', i % 3 === 0 ? 'inferred' : 'told');
+      rows.add(hash(i), i + 1, i % 2 === 0 ? 'outbound' : 'inbound', i % 3 === 0 ? 'inferred' : 'reported');
   });
   for (let i = 0; i < 3000; i++) {
     assert.deepEqual(
