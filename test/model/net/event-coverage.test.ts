@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { EventCoverage } from '../../../src/model/net/event-coverage.ts';
-import { session } from '../../helpers/connection-bench.ts';
+import { session } from '../../helpers/connection-fixture.ts';
 
 test('without a word of a session the tables tell', () => {
   const coverage = new EventCoverage();

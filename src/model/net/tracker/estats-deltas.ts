@@ -1,127 +1,121 @@
-// What the stack counts of connections that live for long, as growth from look to look.
+// Turns the per-connection statistics of the TCP stack (extended statistics, ESTATS) into growth from scan to scan.
 import type { TcpStatisticsTable } from '../../../sources/host.ts';
 import { TupleHash, TupleSet } from './tuple-set.ts';
 
-/** What of one connection is counted already. */
+/** Bytes of one connection that are accounted. */
 export interface MeasuredBytes {
   sentBytes: number;
   receivedBytes: number;
 }
 
-/** Growth of one connection since the look before. */
+/** Growth of one connection since the last scan. */
 export interface Growth extends MeasuredBytes {
   retransmits: number;
   rttUs: number;
 }
 
-interface Meter extends MeasuredBytes {
+/** Returns false while the owner of the connection is unknown. The growth is then part of the next scan's. */
+export type AccountGrowth = (row: number, hash: TupleHash, growth: Growth) => boolean;
+
+/** The accounted bytes of a connection, and its values in the last scan. */
+interface Baseline extends MeasuredBytes {
   pid: number;
   lastSentBytes: number;
   lastReceivedBytes: number;
   lastRetransmits: number;
-  /** A summary has come: the next look may be older, and what it says is counted. */
+  /** A summary has arrived. The next scan may be older than the summary, so it only sets the baseline. */
   settled: boolean;
-  /** Looks that did not have it. */
+  /** Scans without the connection. */
   missed: number;
 }
 
-/** One more look after the last: the summary of a connection may come that late. */
+/** Scans that may miss a connection before its baseline is dropped: its summary may arrive one scan late. */
 const MAX_MISSED = 1;
 
 export class EstatsDeltas {
-  #set = new TupleSet();
-  #meters: Meter[] = [];
+  #tuples = new TupleSet();
+  /** By number in `#tuples`. */
+  #baselines: Baseline[] = [];
   #spare = new TupleSet();
   readonly #hash = new TupleHash();
   readonly #settled: MeasuredBytes = { sentBytes: 0, receivedBytes: 0 };
   readonly #growth: Growth = { sentBytes: 0, receivedBytes: 0, retransmits: 0, rttUs: 0 };
 
-  /**
-   * Takes one look in. `act` gets each connection with its growth, the same objects each time; where it returns false, because
-   * nobody knows yet whose the connection is, the growth comes again with the next look.
-   */
-  add(table: TcpStatisticsTable, act: (row: number, hash: TupleHash, growth: Growth) => boolean): void {
+  /** Takes one scan and calls `account` with the growth of each connection. Hash and growth are the same objects each time. */
+  add(table: TcpStatisticsTable, account: AccountGrowth): void {
     const next = this.#spare;
     next.clear();
-    const meters: Meter[] = [];
+    const baselines: Baseline[] = [];
+    const { localAddress, localPort, remoteAddress, remotePort } = table;
     for (let row = 0; row < table.count; row++) {
-      const hash = this.#hash.of(
-        table.localAddress,
-        table.localPort[row]!,
-        table.remoteAddress,
-        table.remotePort[row]!,
-        row,
-        16,
-      );
-      const found = this.#set.find(hash);
-      const meter = found >= 0 ? this.#meters[found]! : newMeter(table.pid[row]!);
+      const hash = this.#hash.of(localAddress, localPort[row]!, remoteAddress, remotePort[row]!, row, 16);
+      const found = this.#tuples.find(hash);
+      const baseline = found >= 0 ? this.#baselines[found]! : newBaseline(table.pid[row]!);
       if (next.find(hash) >= 0) continue;
-      meters[next.add(hash)] = meter;
-      meter.missed = 0;
-      this.#read(meter, table, row, hash, act);
+      baselines[next.add(hash)] = baseline;
+      baseline.missed = 0;
+      this.#addRow(baseline, table, row, hash, account);
     }
-    this.#keepOthers(next, meters);
-    this.#spare = this.#set;
-    this.#set = next;
-    this.#meters = meters;
+    this.#keepMissed(next, baselines);
+    this.#spare = this.#tuples;
+    this.#tuples = next;
+    this.#baselines = baselines;
   }
 
-  /** A summary says what a connection has carried in all; returns what was counted of it before, the same object each time. */
+  /**
+   * Takes the totals of a summary and returns what was accounted of the connection before, the same object each time. Zero for an
+   * unknown connection.
+   */
   settle(hash: TupleHash, sentBytes: number, receivedBytes: number): Readonly<MeasuredBytes> {
-    const found = this.#set.find(hash);
-    const meter = found >= 0 ? this.#meters[found] : undefined;
-    this.#settled.sentBytes = meter?.sentBytes ?? 0;
-    this.#settled.receivedBytes = meter?.receivedBytes ?? 0;
-    if (meter) {
-      meter.sentBytes = Math.max(meter.sentBytes, sentBytes);
-      meter.receivedBytes = Math.max(meter.receivedBytes, receivedBytes);
-      meter.settled = true;
+    const found = this.#tuples.find(hash);
+    const baseline = found >= 0 ? this.#baselines[found] : undefined;
+    this.#settled.sentBytes = baseline?.sentBytes ?? 0;
+    this.#settled.receivedBytes = baseline?.receivedBytes ?? 0;
+    if (baseline) {
+      baseline.sentBytes = Math.max(baseline.sentBytes, sentBytes);
+      baseline.receivedBytes = Math.max(baseline.receivedBytes, receivedBytes);
+      baseline.settled = true;
     }
     return this.#settled;
   }
 
-  #read(
-    meter: Meter,
-    table: TcpStatisticsTable,
-    row: number,
-    hash: TupleHash,
-    act: (row: number, hash: TupleHash, growth: Growth) => boolean,
-  ): void {
+  #addRow(baseline: Baseline, table: TcpStatisticsTable, row: number, hash: TupleHash, account: AccountGrowth): void {
     const sent = table.sentBytes[row]!;
     const received = table.receivedBytes[row]!;
     const retransmits = table.retransmittedPackets[row]!;
-    // Less than before, or somebody else's: another connection has the same ends.
-    const other = sent < meter.lastSentBytes || received < meter.lastReceivedBytes || meter.pid !== table.pid[row];
-    if (other) Object.assign(meter, newMeter(table.pid[row]!));
+    // Smaller values or another process: another connection with the same 4-tuple.
+    const isReused =
+      sent < baseline.lastSentBytes || received < baseline.lastReceivedBytes || baseline.pid !== table.pid[row];
+    if (isReused) Object.assign(baseline, newBaseline(table.pid[row]!));
     const growth = this.#growth;
-    growth.sentBytes = sent - meter.lastSentBytes;
-    growth.receivedBytes = received - meter.lastReceivedBytes;
-    growth.retransmits = Math.max(0, retransmits - meter.lastRetransmits);
+    growth.sentBytes = sent - baseline.lastSentBytes;
+    growth.receivedBytes = received - baseline.lastReceivedBytes;
+    growth.retransmits = Math.max(0, retransmits - baseline.lastRetransmits);
     growth.rttUs = table.rttUs[row]!;
-    if (meter.settled) meter.settled = false;
+    if (baseline.settled) baseline.settled = false;
     else {
-      if (!act(row, hash, growth)) return;
-      meter.sentBytes += growth.sentBytes;
-      meter.receivedBytes += growth.receivedBytes;
+      if (!account(row, hash, growth)) return;
+      baseline.sentBytes += growth.sentBytes;
+      baseline.receivedBytes += growth.receivedBytes;
     }
-    meter.lastSentBytes = sent;
-    meter.lastReceivedBytes = received;
-    meter.lastRetransmits = retransmits;
+    baseline.lastSentBytes = sent;
+    baseline.lastReceivedBytes = received;
+    baseline.lastRetransmits = retransmits;
   }
 
-  #keepOthers(next: TupleSet, meters: Meter[]): void {
+  #keepMissed(next: TupleSet, baselines: Baseline[]): void {
     const hash = this.#hash;
-    for (let number = 0; number < this.#set.size; number++) {
-      const meter = this.#meters[number]!;
-      this.#set.hashOf(number, hash);
-      if (meter.missed >= MAX_MISSED || next.find(hash) >= 0) continue;
-      meter.missed++;
-      meters[next.add(hash)] = meter;
+    for (let number = 0; number < this.#tuples.size; number++) {
+      const baseline = this.#baselines[number]!;
+      this.#tuples.hashOf(number, hash);
+      if (baseline.missed >= MAX_MISSED || next.find(hash) >= 0) continue;
+      baseline.missed++;
+      baselines[next.add(hash)] = baseline;
     }
   }
 }
 
-function newMeter(pid: number): Meter {
+function newBaseline(pid: number): Baseline {
   return {
     pid,
     sentBytes: 0,

@@ -33,7 +33,7 @@ export const session = (values: Partial<EtwSessionRecord> = {}): EtwSessionRecor
   ...values,
 });
 
-export class Bench {
+export class ConnectionFixture {
   readonly model: HostModel;
   atMs = 0;
 
@@ -41,7 +41,7 @@ export class Bench {
     this.model = aModel(options);
   }
 
-  look(rows: readonly TcpRow[], list: readonly ProcessRow[] = processes): this {
+  scan(rows: readonly TcpRow[], list: readonly ProcessRow[] = processes): this {
     round(this.model, this.atMs, {
       services: [web()],
       processes: list,
@@ -53,7 +53,7 @@ export class Bench {
   }
 
   /** Looks at processes while the TCP tables cannot be read. */
-  blind(list: readonly ProcessRow[] = processes): this {
+  scanWithoutTables(list: readonly ProcessRow[] = processes): this {
     round(this.model, this.atMs, { services: [web()], processes: list, tcp: 'fails' });
     this.atMs += 15_000;
     return this;

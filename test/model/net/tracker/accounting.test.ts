@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { TCP_EVENT } from '../../../../src/base/event-types.ts';
-import { Bench, processes, REMOTE, row } from '../../../helpers/connection-bench.ts';
+import { ConnectionFixture, processes, REMOTE, row } from '../../../helpers/connection-fixture.ts';
 import { tcpEvents } from '../../../helpers/event-tables.ts';
 import { aModel, containerOf, HOUR_MS, round, wall } from '../../../helpers/model.ts';
 import { aService, observation, type ProcessRow, type TcpRow, tcpTable } from '../../../helpers/observations.ts';
 
 const { connected, accepted, summary, closed, rundown, failed } = TCP_EVENT;
-const covered = () => new Bench().etw().look([]).etw();
+const covered = () => new ConnectionFixture().etw().scan([]).etw();
 
 test('connections of a shared process go to the service that a row names, with all they carry, and never to another', () => {
   const config = { startType: 2, binaryPath: 'C:\\Windows\\system32\\svchost.exe -k netsvcs', account: 'LocalSystem' };
@@ -59,77 +59,77 @@ test('connections of a shared process go to the service that a row names, with a
 
 test('what a connection carried belongs to its container when its process is long dead', () => {
   const child: ProcessRow = { pid: 101, parentPid: 100, createdAtMs: wall(-1000) };
-  const bench = new Bench()
+  const fixture = new ConnectionFixture()
     .etw()
-    .look([], [...processes, child])
+    .scan([], [...processes, child])
     .etw();
-  bench.events({ type: connected, pid: 101 }).look([{ ...row, pid: 101 }], [...processes, child]);
+  fixture.events({ type: connected, pid: 101 }).scan([{ ...row, pid: 101 }], [...processes, child]);
   // Another process holds its socket.
-  for (let i = 0; i < 8; i++) bench.etw().look([{ ...row, pid: 101 }]);
-  bench.events({ type: closed, pid: 0 }, { type: summary, pid: 0, durationMs: 100, sentBytes: 7 }).look([]);
-  assert.deepEqual(bench.bytes, [[7, 0]]);
+  for (let i = 0; i < 8; i++) fixture.etw().scan([{ ...row, pid: 101 }]);
+  fixture.events({ type: closed, pid: 0 }, { type: summary, pid: 0, durationMs: 100, sentBytes: 7 }).scan([]);
+  assert.deepEqual(fixture.bytes, [[7, 0]]);
 });
 
 test('an older connection that came in is known as such when its listener and its row are gone', () => {
   const inbound: TcpRow = { local: '10.0.0.5:5000', remote: '10.0.0.77:40000', pid: 100 };
-  const bench = new Bench().etw().look([]).etw();
+  const fixture = new ConnectionFixture().etw().scan([]).etw();
   const old = { local: inbound.local, remote: '10.0.0.77:40000' };
-  bench.events({ type: rundown, ...old }).look([{ local: '10.0.0.5:5000', pid: 100 }, inbound]);
-  bench
+  fixture.events({ type: rundown, ...old }).scan([{ local: '10.0.0.5:5000', pid: 100 }, inbound]);
+  fixture
     .events({ type: closed, pid: 0, ...old })
     .etw()
-    .look([])
+    .scan([])
     .etw()
-    .look([]);
-  bench
+    .scan([]);
+  fixture
     .events({ type: summary, pid: 0, ...old, durationMs: 100, sentBytes: 7 })
     .etw()
-    .look([]);
-  assert.deepEqual(bench.counts, []);
-  assert.deepEqual(bench.unattributed, {});
+    .scan([]);
+  assert.deepEqual(fixture.counts, []);
+  assert.deepEqual(fixture.unattributed, {});
 });
 
 test('an older connection that went out is known as such although its port is listened on by then', () => {
   const old = { local: '10.0.0.5:5000', remote: REMOTE };
-  const bench = new Bench().etw().look([]).etw();
-  bench.events({ type: rundown, ...old }).look([{ ...old, pid: 100 }]);
-  bench.events({ type: closed, pid: 0, ...old }).etw();
+  const fixture = new ConnectionFixture().etw().scan([]).etw();
+  fixture.events({ type: rundown, ...old }).scan([{ ...old, pid: 100 }]);
+  fixture.events({ type: closed, pid: 0, ...old }).etw();
   const listener: TcpRow = { local: '10.0.0.5:5000', pid: 100 };
-  bench.look([listener]).etw().look([listener]);
-  bench
+  fixture.scan([listener]).etw().scan([listener]);
+  fixture
     .events({ type: summary, pid: 0, ...old, durationMs: 100, sentBytes: 7 })
     .etw()
-    .look([listener]);
-  assert.deepEqual(bench.bytes, [[7, 0]]);
+    .scan([listener]);
+  assert.deepEqual(fixture.bytes, [[7, 0]]);
 });
 
 test('an older connection without any row goes by who listens', () => {
-  const bench = new Bench()
+  const fixture = new ConnectionFixture()
     .etw()
-    .look([{ local: '10.0.0.5:5000', pid: 100 }])
+    .scan([{ local: '10.0.0.5:5000', pid: 100 }])
     .etw();
   const old = (tcb: number, port: number) => [
     { type: rundown, tcb, local: `10.0.0.5:${port}` },
     { type: closed, tcb, pid: 0, local: `10.0.0.5:${port}` },
     { type: summary, tcb, pid: 0, local: `10.0.0.5:${port}`, durationMs: 100, sentBytes: port },
   ];
-  bench.events(...old(16, 5000), ...old(32, 5001)).look([{ local: '10.0.0.5:5000', pid: 100 }]);
-  assert.deepEqual(bench.bytes, [[5001, 0]]);
+  fixture.events(...old(16, 5000), ...old(32, 5001)).scan([{ local: '10.0.0.5:5000', pid: 100 }]);
+  assert.deepEqual(fixture.bytes, [[5001, 0]]);
 });
 
 test('a connection waits for its owner as long as no list is newer, four ticks at most', () => {
   const late = (ticks: number) => {
-    const bench = covered();
-    const newest = bench.atMs - 15_000;
-    bench.events({ type: connected, pid: 300, atMs: wall(bench.atMs - 1000) });
+    const fixture = covered();
+    const newest = fixture.atMs - 15_000;
+    fixture.events({ type: connected, pid: 300, atMs: wall(fixture.atMs - 1000) });
     // Ticks without a new list of processes.
     for (let i = 0; i < ticks; i++) {
-      bench.model.observe(observation('tick', { intervalMs: 15_000 }, { atMs: bench.atMs }));
-      bench.atMs += 15_000;
+      fixture.model.observe(observation('tick', { intervalMs: 15_000 }, { atMs: fixture.atMs }));
+      fixture.atMs += 15_000;
     }
     assert.ok(newest >= 0);
-    bench.etw().look([], [...processes, { pid: 300, parentPid: 100, createdAtMs: wall(newest + 1) }]);
-    return [bench.counts, bench.unattributed];
+    fixture.etw().scan([], [...processes, { pid: 300, parentPid: 100, createdAtMs: wall(newest + 1) }]);
+    return [fixture.counts, fixture.unattributed];
   };
   assert.deepEqual(late(0), [[`${REMOTE} 0 1 0 0`], {}]);
   assert.deepEqual(late(4), [[`${REMOTE} 0 1 0 0`], {}]);
@@ -138,36 +138,36 @@ test('a connection waits for its owner as long as no list is newer, four ticks a
 
 test('a connection that the tables do not show is given up after five looks, not before', () => {
   const carried = (looks: number) => {
-    const bench = covered().events({ type: connected }).look([row]);
-    for (let i = 0; i < looks; i++) bench.etw().look([]);
-    bench.events({ type: closed, pid: 0 }, { type: summary, pid: 0, durationMs: 100, sentBytes: 7 }).etw().look([]);
-    return bench.unattributed;
+    const fixture = covered().events({ type: connected }).scan([row]);
+    for (let i = 0; i < looks; i++) fixture.etw().scan([]);
+    fixture.events({ type: closed, pid: 0 }, { type: summary, pid: 0, durationMs: 100, sentBytes: 7 }).etw().scan([]);
+    return fixture.unattributed;
   };
   assert.deepEqual(carried(4), {});
   assert.deepEqual(carried(5), { 'bytes: unknown process': 7 });
 });
 
 test('failures of a process nobody knows are told, once each', () => {
-  const bench = covered();
-  bench.events(
+  const fixture = covered();
+  fixture.events(
     { type: failed, pid: 4444, status: 1 },
     { type: failed, pid: 4444, status: 1 },
     { type: connected, pid: 4444, tcb: 0 },
   );
-  for (let i = 0; i < 6; i++) bench.etw().look([]);
-  assert.deepEqual(bench.unattributed, { 'connect: unknown process': 3 });
-  assert.deepEqual(bench.counts, []);
+  for (let i = 0; i < 6; i++) fixture.etw().scan([]);
+  assert.deepEqual(fixture.unattributed, { 'connect: unknown process': 3 });
+  assert.deepEqual(fixture.counts, []);
 });
 
 test('of more connections than may wait each is told all the same', () => {
-  const bench = covered();
+  const fixture = covered();
   const half = 65_586;
   for (const from of [1, half + 1]) {
-    bench.events(...Array.from({ length: half }, (_, i) => ({ type: connected, tcb: (from + i) * 16, pid: 4444 })));
+    fixture.events(...Array.from({ length: half }, (_, i) => ({ type: connected, tcb: (from + i) * 16, pid: 4444 })));
   }
-  for (let i = 0; i < 6; i++) bench.etw().look([]);
+  for (let i = 0; i < 6; i++) fixture.etw().scan([]);
   // 65,536 have room at a time, and 131,072 wait: the last hundred do not even do that.
-  assert.deepEqual(bench.unattributed, {
+  assert.deepEqual(fixture.unattributed, {
     'connect: too many': 2 * half - 65_536 + 100,
     'connect: unknown process': 65_536 - 100,
   });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { TCP_EVENT } from '../../../../src/base/event-types.ts';
-import { Bench, LOCAL, processes, REMOTE, row } from '../../../helpers/connection-bench.ts';
+import { ConnectionFixture, LOCAL, processes, REMOTE, row } from '../../../helpers/connection-fixture.ts';
 import { containerOf, HOUR_MS, round, wall, web } from '../../../helpers/model.ts';
 import { aService, tcpTable } from '../../../helpers/observations.ts';
 
@@ -12,14 +12,14 @@ const FIN_WAIT_2 = 7;
 const child = (atMs: number) => ({ pid: 101, parentPid: 100, createdAtMs: wall(atMs) });
 
 /** `each` in turn, told by events only. */
-function covered(): Bench {
-  return new Bench().etw().look([]).etw();
+function covered(): ConnectionFixture {
+  return new ConnectionFixture().etw().scan([]).etw();
 }
 
 test('connections of a process nobody knows yet count when it is known, although their memory serves others by then', () => {
-  const bench = covered();
+  const fixture = covered();
   const at = (port: number) => ({ pid: 101, local: `10.0.0.5:${port}` });
-  bench.events(
+  fixture.events(
     { type: requested, ...at(1), pid: 0 },
     { type: failed, ...at(1), status: 0xc000_0236 },
     { type: requested, ...at(2), pid: 0 },
@@ -33,15 +33,15 @@ test('connections of a process nobody knows yet count when it is known, although
     { type: summary, ...at(5), pid: 0, sentBytes: 50, receivedBytes: 500 },
     { type: requested, ...at(6), pid: 0 },
   );
-  bench.look([], [...processes, child(5000)]);
-  assert.deepEqual(bench.counts, [`${REMOTE} 0 3 0 2`]);
-  assert.deepEqual(bench.bytes, [[80, 800]]);
-  assert.deepEqual(bench.unattributed, {});
+  fixture.scan([], [...processes, child(5000)]);
+  assert.deepEqual(fixture.counts, [`${REMOTE} 0 3 0 2`]);
+  assert.deepEqual(fixture.bytes, [[80, 800]]);
+  assert.deepEqual(fixture.unattributed, {});
 });
 
 test('a summary at the rundown of a session is not the end: what comes after it counts once', () => {
-  const bench = covered();
-  bench.events({ type: connected }).look([row]).etw();
+  const fixture = covered();
+  fixture.events({ type: connected }).scan([row]).etw();
   const carried = (sentBytes: number, receivedBytes: number) => ({
     type: summary,
     pid: 0,
@@ -49,68 +49,68 @@ test('a summary at the rundown of a session is not the end: what comes after it 
     sentBytes,
     receivedBytes,
   });
-  bench.events(carried(100, 1000)).look([row]).etw();
-  assert.deepEqual(bench.bytes, [[100, 1000]]);
-  bench.look([row]).etw().look([row]).etw();
-  bench.events({ type: closed, pid: 0 }, carried(150, 4000)).look([]);
-  assert.deepEqual(bench.bytes, [[150, 4000]]);
-  assert.deepEqual(bench.counts, [`${REMOTE} 0 1 0 0`]);
+  fixture.events(carried(100, 1000)).scan([row]).etw();
+  assert.deepEqual(fixture.bytes, [[100, 1000]]);
+  fixture.scan([row]).etw().scan([row]).etw();
+  fixture.events({ type: closed, pid: 0 }, carried(150, 4000)).scan([]);
+  assert.deepEqual(fixture.bytes, [[150, 4000]]);
+  assert.deepEqual(fixture.counts, [`${REMOTE} 0 1 0 0`]);
 });
 
 test('between a summary that is not the end and the end the statistics count on, and the end adds the rest', () => {
-  const bench = covered();
+  const fixture = covered();
   const sent = (sentBytes: number) => ({ type: summary, pid: 0, durationMs: 100, sentBytes });
-  bench.events({ type: connected }).look([row]);
-  bench.statistics({ sentBytes: 40 }).etw().look([row]);
-  bench.events(sent(100)).statistics({ sentBytes: 60 }).etw().look([row]);
-  assert.deepEqual(bench.bytes, [[100, 0]]);
-  bench.statistics({ sentBytes: 65 }).etw().look([row]);
-  bench.statistics({ sentBytes: 70 }).etw().look([row]);
-  assert.equal(bench.bytes[0]![0] > 100, true);
-  bench.events({ type: closed, pid: 0 }, sent(130)).statistics({ sentBytes: 75 }).etw().look([]);
-  assert.deepEqual(bench.bytes, [[130, 0]]);
+  fixture.events({ type: connected }).scan([row]);
+  fixture.statistics({ sentBytes: 40 }).etw().scan([row]);
+  fixture.events(sent(100)).statistics({ sentBytes: 60 }).etw().scan([row]);
+  assert.deepEqual(fixture.bytes, [[100, 0]]);
+  fixture.statistics({ sentBytes: 65 }).etw().scan([row]);
+  fixture.statistics({ sentBytes: 70 }).etw().scan([row]);
+  assert.equal(fixture.bytes[0]![0] > 100, true);
+  fixture.events({ type: closed, pid: 0 }, sent(130)).statistics({ sentBytes: 75 }).etw().scan([]);
+  assert.deepEqual(fixture.bytes, [[130, 0]]);
 });
 
 test('while the tables cannot be read no connection is given up', () => {
-  const bench = covered().events({ type: connected }).look([]);
-  for (let i = 0; i < 8; i++) bench.etw().blind();
-  bench.events({ type: closed, pid: 0 }, { type: summary, pid: 0, durationMs: 120_000, sentBytes: 7 }).etw().look([]);
-  assert.deepEqual(bench.bytes, [[7, 0]]);
+  const fixture = covered().events({ type: connected }).scan([]);
+  for (let i = 0; i < 8; i++) fixture.etw().scanWithoutTables();
+  fixture.events({ type: closed, pid: 0 }, { type: summary, pid: 0, durationMs: 120_000, sentBytes: 7 }).etw().scan([]);
+  assert.deepEqual(fixture.bytes, [[7, 0]]);
 });
 
 test('a connection that the other side has closed stands until its own side closes it, hours later', () => {
-  const bench = covered().events({ type: connected }).look([row]);
-  for (let i = 0; i < 40; i++) bench.etw().look([{ ...row, state: CLOSE_WAIT }]);
+  const fixture = covered().events({ type: connected }).scan([row]);
+  for (let i = 0; i < 40; i++) fixture.etw().scan([{ ...row, state: CLOSE_WAIT }]);
   assert.equal(
-    bench.destinations.some(({ active }) => active > 0),
+    fixture.destinations.some(({ active }) => active > 0),
     false,
   );
-  bench
+  fixture
     .events({ type: closed, pid: 0 }, { type: summary, pid: 0, durationMs: 600_000, sentBytes: 7, receivedBytes: 8 })
     .etw()
-    .look([]);
-  assert.deepEqual(bench.bytes, [[7, 8]]);
-  assert.deepEqual(bench.unattributed, {});
+    .scan([]);
+  assert.deepEqual(fixture.bytes, [[7, 8]]);
+  assert.deepEqual(fixture.unattributed, {});
 });
 
 test('a connection that waits for the last word of the other side is not given up before', () => {
-  const bench = covered().events({ type: connected }).look([row]).events({ type: closed, pid: 0 });
-  for (let i = 0; i < 9; i++) bench.etw().look([{ ...row, state: FIN_WAIT_2 }]);
-  bench.events({ type: summary, pid: 0, durationMs: 100_000, sentBytes: 7 }).etw().look([]);
-  assert.deepEqual(bench.bytes, [[7, 0]]);
+  const fixture = covered().events({ type: connected }).scan([row]).events({ type: closed, pid: 0 });
+  for (let i = 0; i < 9; i++) fixture.etw().scan([{ ...row, state: FIN_WAIT_2 }]);
+  fixture.events({ type: summary, pid: 0, durationMs: 100_000, sentBytes: 7 }).etw().scan([]);
+  assert.deepEqual(fixture.bytes, [[7, 0]]);
 });
 
 test('without a summary a connection that ended goes after half a minute', () => {
-  const bench = covered().events({ type: connected }).look([row]).events({ type: closed, pid: 0 });
-  for (let i = 0; i < 4; i++) bench.etw().look([]);
+  const fixture = covered().events({ type: connected }).scan([row]).events({ type: closed, pid: 0 });
+  for (let i = 0; i < 4; i++) fixture.etw().scan([]);
   // Its memory tells nothing any more: whose these bytes are is not known.
-  bench.events({ type: summary, pid: 0, sentBytes: 7 }).etw().look([]);
-  assert.deepEqual(bench.unattributed, { 'bytes: unknown process': 7 });
+  fixture.events({ type: summary, pid: 0, sentBytes: 7 }).etw().scan([]);
+  assert.deepEqual(fixture.unattributed, { 'bytes: unknown process': 7 });
 });
 
 test('what is told of a connection late goes to the process that made it, not to the next one with its pid', () => {
-  const bench = covered();
-  bench.processEvents({
+  const fixture = covered();
+  fixture.processEvents({
     type: 'started',
     pid: 777,
     createdAtMs: wall(1000),
@@ -118,17 +118,17 @@ test('what is told of a connection late goes to the process that made it, not to
     parentPid: 4,
     imageName: 'a.exe',
   });
-  bench.events({ type: connected, pid: 777, atMs: wall(2000) });
-  bench.processEvents(
+  fixture.events({ type: connected, pid: 777, atMs: wall(2000) });
+  fixture.processEvents(
     { type: 'stopped', pid: 777, createdAtMs: wall(1000), atMs: wall(3000), imageName: 'a.exe' },
     { type: 'started', pid: 777, createdAtMs: wall(4000), atMs: wall(4000), parentPid: 100, imageName: 'b.exe' },
   );
-  bench.events({ type: closed, pid: 0, atMs: wall(5000) }, { type: summary, pid: 0, atMs: wall(5000), sentBytes: 7 });
-  bench.etw().look([], [...processes, { pid: 777, parentPid: 100, createdAtMs: wall(4000) }]);
+  fixture.events({ type: closed, pid: 0, atMs: wall(5000) }, { type: summary, pid: 0, atMs: wall(5000), sentBytes: 7 });
+  fixture.etw().scan([], [...processes, { pid: 777, parentPid: 100, createdAtMs: wall(4000) }]);
   for (let i = 0; i < 6; i++)
-    bench.etw().look([], [...processes, { pid: 777, parentPid: 100, createdAtMs: wall(4000) }]);
-  assert.deepEqual(bench.counts, []);
-  assert.deepEqual(bench.unattributed, {
+    fixture.etw().scan([], [...processes, { pid: 777, parentPid: 100, createdAtMs: wall(4000) }]);
+  assert.deepEqual(fixture.counts, []);
+  assert.deepEqual(fixture.unattributed, {
     'connect: unknown process': 1,
     'bytes: unknown process': 7,
     'process: unknown parent': 1,
@@ -136,64 +136,64 @@ test('what is told of a connection late goes to the process that made it, not to
 });
 
 test('an old connection that ends before the first look counts nothing of what it carried', () => {
-  const bench = new Bench().etw();
-  bench.events(
+  const fixture = new ConnectionFixture().etw();
+  fixture.events(
     { type: rundown, atMs: wall(-900) },
     { type: closed, pid: 0, atMs: wall(-800) },
     { type: summary, pid: 0, atMs: wall(-800), durationMs: HOUR_MS, sentBytes: 5e9 },
   );
-  bench.look([]).etw().look([]);
-  assert.deepEqual(bench.bytes.flat().filter(Boolean), []);
-  assert.deepEqual(bench.unattributed, { 'bytes: older than the agent': 5e9 });
+  fixture.scan([]).etw().scan([]);
+  assert.deepEqual(fixture.bytes.flat().filter(Boolean), []);
+  assert.deepEqual(fixture.unattributed, { 'bytes: older than the agent': 5e9 });
 });
 
 test('a connect that was given up lends neither its time nor its end to the next one', () => {
-  const bench = covered();
-  bench.events(
+  const fixture = covered();
+  fixture.events(
     { type: requested, pid: 0, atMs: wall(10_000), remote: '10.0.0.1:1' },
     { type: closed, pid: 0, atMs: wall(10_500) },
     // The request of this one was lost.
     { type: connected, atMs: wall(14_000) },
   );
-  bench.look([row]);
-  assert.deepEqual([bench.destinations[0]!.connectMs, bench.destinations[0]!.timed], [0, 0]);
-  for (let i = 0; i < 4; i++) bench.etw().look([row]);
-  bench.events({ type: closed, pid: 0 }, { type: summary, pid: 0, sentBytes: 7 }).etw().look([]);
-  assert.deepEqual(bench.bytes, [[7, 0]]);
+  fixture.scan([row]);
+  assert.deepEqual([fixture.destinations[0]!.connectMs, fixture.destinations[0]!.timed], [0, 0]);
+  for (let i = 0; i < 4; i++) fixture.etw().scan([row]);
+  fixture.events({ type: closed, pid: 0 }, { type: summary, pid: 0, sentBytes: 7 }).etw().scan([]);
+  assert.deepEqual(fixture.bytes, [[7, 0]]);
 });
 
 test('a connect that is cancelled fails after its end was told, once', () => {
-  const bench = covered();
-  bench.events(
+  const fixture = covered();
+  fixture.events(
     { type: requested, pid: 0 },
     { type: closed },
     { type: failed, status: 0xc000_0120, remote: '0.0.0.0:0', local: '0.0.0.0:0' },
   );
-  bench.look([]);
-  assert.deepEqual(bench.counts, [`${REMOTE} 0 0 0 1`]);
+  fixture.scan([]);
+  assert.deepEqual(fixture.counts, [`${REMOTE} 0 0 0 1`]);
 });
 
 test('a summary of another connection in the same memory is not taken for the one before', () => {
-  const bench = covered().events({ type: connected }).look([row]);
+  const fixture = covered().events({ type: connected }).scan([row]);
   // The end of the first and all of the second were lost, but for this.
-  bench
+  fixture
     .events({ type: summary, pid: 0, local: '10.0.0.5:50001', remote: '10.0.0.77:443', sentBytes: 9000 })
     .etw()
-    .look([]);
-  assert.deepEqual(bench.bytes, [[0, 0]]);
-  assert.deepEqual(bench.unattributed, { 'bytes: unknown process': 9000 });
+    .scan([]);
+  assert.deepEqual(fixture.bytes, [[0, 0]]);
+  assert.deepEqual(fixture.unattributed, { 'bytes: unknown process': 9000 });
 });
 
 test('bytes that are in no container are told by reason, as connects are', () => {
-  const bench = covered();
+  const fixture = covered();
   const carried = { type: summary, pid: 0, sentBytes: 5, receivedBytes: 6 } as const;
   const one = (tcb: number, pid: number) => [
     { type: connected, tcb, pid, local: `10.0.0.5:${tcb}` },
     { ...carried, tcb, local: `10.0.0.5:${tcb}` },
   ];
-  bench.events(...one(16, 900), ...one(32, 4444));
-  for (let i = 0; i < 6; i++) bench.etw().look([]);
-  assert.deepEqual(bench.unattributed, {
+  fixture.events(...one(16, 900), ...one(32, 4444));
+  for (let i = 0; i < 6; i++) fixture.etw().scan([]);
+  assert.deepEqual(fixture.unattributed, {
     'connect: no container': 1,
     'bytes: no container': 11,
     'connect: unknown process': 1,
@@ -202,79 +202,79 @@ test('bytes that are in no container are told by reason, as connects are', () =>
 });
 
 test('segments sent again and resets count, before and after the owner is known, and not for what comes in', () => {
-  const bench = covered();
-  bench.events({ type: connected, pid: 101 }, { type: retransmitted, pid: 0 }, { type: reset, pid: 0 });
-  bench.events(
+  const fixture = covered();
+  fixture.events({ type: connected, pid: 101 }, { type: retransmitted, pid: 0 }, { type: reset, pid: 0 });
+  fixture.events(
     { type: accepted, tcb: 32, local: '10.0.0.5:80', remote: '10.0.0.77:40000' },
     { type: retransmitted, tcb: 32, pid: 0 },
   );
-  bench.look([row], [...processes, child(5000)]);
-  bench.events(
+  fixture.scan([row], [...processes, child(5000)]);
+  fixture.events(
     { type: retransmitted, pid: 0 },
     { type: reset, pid: 0 },
     { type: reset, pid: 0 },
     { type: retransmitted, pid: 0, tcb: 999 },
   );
-  bench.etw().look([row]);
+  fixture.etw().scan([row]);
   assert.deepEqual(
-    bench.destinations.map(({ retransmits, resets }) => [retransmits, resets]),
+    fixture.destinations.map(({ retransmits, resets }) => [retransmits, resets]),
     [[2, 3]],
   );
 });
 
 test('a segment sent again counts although its destination was idle for so long that it was forgotten', () => {
-  const bench = covered().events({ type: connected }).look([row]);
-  for (let i = 0; i < 40; i++) bench.etw().look([{ ...row, state: CLOSE_WAIT }]);
-  assert.deepEqual(bench.counts, []);
-  bench
+  const fixture = covered().events({ type: connected }).scan([row]);
+  for (let i = 0; i < 40; i++) fixture.etw().scan([{ ...row, state: CLOSE_WAIT }]);
+  assert.deepEqual(fixture.counts, []);
+  fixture
     .events({ type: retransmitted, pid: 0 }, { type: closed, pid: 0 }, { type: summary, pid: 0, durationMs: 600_000 })
     .etw()
-    .look([]);
+    .scan([]);
   assert.deepEqual(
-    bench.destinations.map(({ retransmits }) => retransmits),
+    fixture.destinations.map(({ retransmits }) => retransmits),
     [1],
   );
 });
 
 test('the name that a program connected by is learned, one that is an address is not', () => {
-  const bench = covered();
-  bench.events(
+  const fixture = covered();
+  fixture.events(
     { type: named, pid: 0, tcb: 16, name: 'Db.Example.COM.' },
     { type: named, pid: 0, tcb: 32, remote: '10.0.0.10:1', name: '10.0.0.10' },
     { type: named, pid: 0, tcb: 48, remote: '10.0.0.11:1', name: '' },
   );
-  bench.look([]);
+  fixture.scan([]);
   assert.deepEqual(
-    [...bench.model.names.all()].map(({ ip, fqdn }) => [ip, fqdn]),
+    [...fixture.model.names.all()].map(({ ip, fqdn }) => [ip, fqdn]),
     [['10.0.0.9', 'db.example.com']],
   );
 });
 
 test('events without a control block count all the same', () => {
-  const bench = covered();
-  bench.events(
+  const fixture = covered();
+  fixture.events(
     { type: connected, tcb: 0, local: '10.0.0.5:1' },
     { type: failed, tcb: 0, local: '10.0.0.5:2', status: 0xc000_00b5 },
     { type: requested, tcb: 0, pid: 0 },
     { type: retransmitted, tcb: 0, pid: 0 },
     { type: accepted, tcb: 0, local: LOCAL, remote: '10.0.0.1:40000' },
   );
-  bench.look([]);
-  assert.deepEqual(bench.counts, [`${REMOTE} 0 1 0 1`]);
+  fixture.scan([]);
+  assert.deepEqual(fixture.counts, [`${REMOTE} 0 1 0 1`]);
 });
 
 test('of a service that is told of later than its process, what its connections carry from then on counts', () => {
-  const bench = covered();
+  const fixture = covered();
   const list = [...processes, { pid: 300, createdAtMs: wall(9000) }];
   const ends = { pid: 300, local: '10.0.0.5:50300' };
-  bench.events({ type: connected, ...ends }).look([], list);
-  assert.deepEqual(bench.unattributed, { 'connect: no container': 1 });
+  fixture.events({ type: connected, ...ends }).scan([], list);
+  assert.deepEqual(fixture.unattributed, { 'connect: no container': 1 });
   const services = [web(), aService({ name: 'api', pid: 300 })];
-  round(bench.model, bench.atMs, { services, processes: list, tcp: [tcpTable(4, [{ ...row, ...ends }])] });
-  bench.events({ type: closed, ...ends }, { type: summary, ...ends, pid: 0, sentBytes: 7 });
-  round(bench.model, bench.atMs + 15_000, { services, processes: list, tcp: [tcpTable(4, [])] });
+  round(fixture.model, fixture.atMs, { services, processes: list, tcp: [tcpTable(4, [{ ...row, ...ends }])] });
+  fixture.events({ type: closed, ...ends }, { type: summary, ...ends, pid: 0, sentBytes: 7 });
+  round(fixture.model, fixture.atMs + 15_000, { services, processes: list, tcp: [tcpTable(4, [])] });
   assert.deepEqual(
-    containerOf(bench.model, '/win/api')
+    containerOf(fixture.model, '/win/api')
       .network.destinations.values()
       .map(({ sentBytes }) => sentBytes),
     [7],
@@ -282,22 +282,22 @@ test('of a service that is told of later than its process, what its connections 
 });
 
 test('a rundown tells of another connection when the ports are others', () => {
-  const bench = covered().events({ type: connected }).look([row]);
+  const fixture = covered().events({ type: connected }).scan([row]);
   const other = { local: '10.0.0.5:50001', remote: '10.0.0.77:443' };
-  bench
+  fixture
     .events({ type: rundown, ...other }, { type: rundown, ...other })
     .etw()
-    .look([{ ...row, ...other }]);
-  bench
+    .scan([{ ...row, ...other }]);
+  fixture
     .events(
       { type: retransmitted, pid: 0 },
       { type: closed, pid: 0 },
       { type: summary, ...other, pid: 0, sentBytes: 9, durationMs: 1000 },
     )
     .etw()
-    .look([]);
+    .scan([]);
   assert.deepEqual(
-    bench.destinations.map(({ destination, sentBytes, retransmits }) => [destination, sentBytes, retransmits]),
+    fixture.destinations.map(({ destination, sentBytes, retransmits }) => [destination, sentBytes, retransmits]),
     [
       [REMOTE, 0, 0],
       ['10.0.0.77:443', 9, 1],
@@ -306,27 +306,27 @@ test('a rundown tells of another connection when the ports are others', () => {
 });
 
 test('a handshake of ten minutes is another one’s, of any shorter time is its own', () => {
-  const bench = covered();
+  const fixture = covered();
   const one = (tcb: number, ms: number) => [
     { type: requested, tcb, pid: 0, atMs: wall(0), local: `10.0.0.5:${tcb}` },
     { type: connected, tcb, atMs: wall(ms), local: `10.0.0.5:${tcb}` },
   ];
-  bench.events(...one(16, 599_999), ...one(32, 600_000), ...one(48, -1), ...one(64, 0));
-  bench.look([]);
-  const [destination] = bench.destinations;
+  fixture.events(...one(16, 599_999), ...one(32, 600_000), ...one(48, -1), ...one(64, 0));
+  fixture.scan([]);
+  const [destination] = fixture.destinations;
   assert.deepEqual([destination!.successful, destination!.timed, destination!.connectMs], [4, 2, 599_999]);
 });
 
 test('the half minute begins with the end of the connection, not with its beginning', () => {
-  const bench = covered().events({ type: connected }).look([row]);
-  for (let i = 0; i < 10; i++) bench.etw().look([row]);
-  bench.events({ type: closed, pid: 0 }).etw().look([]).etw().look([]);
-  bench.events({ type: summary, pid: 0, durationMs: 1000, sentBytes: 7 }).etw().look([]);
-  assert.deepEqual(bench.bytes, [[7, 0]]);
+  const fixture = covered().events({ type: connected }).scan([row]);
+  for (let i = 0; i < 10; i++) fixture.etw().scan([row]);
+  fixture.events({ type: closed, pid: 0 }).etw().scan([]).etw().scan([]);
+  fixture.events({ type: summary, pid: 0, durationMs: 1000, sentBytes: 7 }).etw().scan([]);
+  assert.deepEqual(fixture.bytes, [[7, 0]]);
 });
 
 test('the same memory for one connection after the other, out and in, each with its own end', () => {
-  const bench = covered();
+  const fixture = covered();
   const at = (port: number) => ({ local: `10.0.0.5:${port}` });
   const carried = (port: number, sentBytes: number) => ({
     type: summary,
@@ -335,7 +335,7 @@ test('the same memory for one connection after the other, out and in, each with 
     durationMs: 100,
     ...at(port),
   });
-  bench.events(
+  fixture.events(
     { type: connected, ...at(1) },
     { type: closed, pid: 0, ...at(1) },
     carried(1, 10),
@@ -351,14 +351,14 @@ test('the same memory for one connection after the other, out and in, each with 
     { type: closed, pid: 0, ...at(5) },
     carried(5, 20),
   );
-  bench.look([]);
-  assert.deepEqual(bench.counts, [`${REMOTE} 0 3 0 2`]);
-  assert.deepEqual(bench.bytes, [[30, 0]]);
-  assert.deepEqual(bench.unattributed, {});
+  fixture.scan([]);
+  assert.deepEqual(fixture.counts, [`${REMOTE} 0 3 0 2`]);
+  assert.deepEqual(fixture.bytes, [[30, 0]]);
+  assert.deepEqual(fixture.unattributed, {});
 });
 
 test('a summary that says less than is told already takes nothing away, and the next one adds what is above both', () => {
-  const bench = covered();
+  const fixture = covered();
   const sent = (sentBytes: number, receivedBytes: number) => ({
     type: summary,
     pid: 0,
@@ -366,38 +366,43 @@ test('a summary that says less than is told already takes nothing away, and the 
     sentBytes,
     receivedBytes,
   });
-  bench.events({ type: connected }).look([row]).events(sent(100, 100), sent(90, 40), sent(110, 120)).etw().look([row]);
-  assert.deepEqual(bench.bytes, [[110, 120]]);
-  bench.events({ type: closed, pid: 0 }, sent(105, 121)).etw().look([]);
-  assert.deepEqual(bench.bytes, [[110, 121]]);
+  fixture
+    .events({ type: connected })
+    .scan([row])
+    .events(sent(100, 100), sent(90, 40), sent(110, 120))
+    .etw()
+    .scan([row]);
+  assert.deepEqual(fixture.bytes, [[110, 120]]);
+  fixture.events({ type: closed, pid: 0 }, sent(105, 121)).etw().scan([]);
+  assert.deepEqual(fixture.bytes, [[110, 121]]);
 });
 
 test('of a connection that nobody asked for while the agent watched, and that is younger, all counts', () => {
-  const bench = new Bench().etw().look([]).etw();
+  const fixture = new ConnectionFixture().etw().scan([]).etw();
   const young = (tcb: number, durationMs: number) => [
     { type: rundown, tcb, local: `10.0.0.5:${tcb}` },
     { type: closed, pid: 0, tcb, local: `10.0.0.5:${tcb}` },
     { type: summary, pid: 0, tcb, durationMs, sentBytes: tcb, local: `10.0.0.5:${tcb}`, atMs: wall(14_000) },
   ];
   // The first look was 10 ms after the beginning.
-  bench.events(...young(16, 13_990), ...young(32, 13_991)).look([]);
-  assert.deepEqual(bench.bytes, [[16, 0]]);
-  assert.deepEqual(bench.unattributed, { 'bytes: older than the agent': 32 });
+  fixture.events(...young(16, 13_990), ...young(32, 13_991)).scan([]);
+  assert.deepEqual(fixture.bytes, [[16, 0]]);
+  assert.deepEqual(fixture.unattributed, { 'bytes: older than the agent': 32 });
 });
 
 test('round-trip times of a summary are those of its address, for what goes out only', () => {
-  const bench = covered();
+  const fixture = covered();
   const timed = (rttUs: number) => ({ type: summary, pid: 0, durationMs: 100, rttUs });
-  bench.events({ type: connected }, { type: closed, pid: 0 }, timed(900));
-  bench.events(
+  fixture.events({ type: connected }, { type: closed, pid: 0 }, timed(900));
+  fixture.events(
     { type: connected, tcb: 32, local: '10.0.0.5:2' },
     { type: closed, tcb: 32, pid: 0 },
     { ...timed(1100), tcb: 32, local: '10.0.0.5:2' },
   );
   const ends = { tcb: 48, local: '10.0.0.5:80', remote: '10.0.0.77:40000' };
-  bench.events({ type: accepted, ...ends }, { ...timed(5), ...ends });
-  bench.look([]);
-  const latencies = [...containerOf(bench.model).network.destinations.latencies()];
+  fixture.events({ type: accepted, ...ends }, { ...timed(5), ...ends });
+  fixture.scan([]);
+  const latencies = [...containerOf(fixture.model).network.destinations.latencies()];
   assert.deepEqual(
     latencies.map(({ ip, rttUs }) => [ip, rttUs]),
     [['10.0.0.9', 1000]],
@@ -405,24 +410,24 @@ test('round-trip times of a summary are those of its address, for what goes out 
 });
 
 test('a failure without an address does not get that of a connection before it', () => {
-  const bench = covered();
+  const fixture = covered();
   const nowhere = { type: failed, status: 0xc000_0207, local: '0.0.0.0:0', remote: '0.0.0.0:0' };
-  bench.events({ type: failed, status: 0xc000_0236 }, nowhere, { ...nowhere, tcb: 32 });
-  bench.look([]);
-  assert.deepEqual(bench.counts, [`${REMOTE} 0 0 0 1`]);
-  assert.deepEqual(bench.unattributed, { 'connect: no address': 2 });
+  fixture.events({ type: failed, status: 0xc000_0236 }, nowhere, { ...nowhere, tcb: 32 });
+  fixture.scan([]);
+  assert.deepEqual(fixture.counts, [`${REMOTE} 0 0 0 1`]);
+  assert.deepEqual(fixture.unattributed, { 'connect: no address': 2 });
 });
 
 test('however many connections come at once, each is counted or told', () => {
-  const bench = covered();
+  const fixture = covered();
   const many = Array.from({ length: 66_000 }, (_, i) => ({
     type: connected,
     tcb: (i + 1) * 16,
     pid: i < 33_000 ? 4444 : 100,
   }));
-  bench.events(...many);
-  assert.equal(bench.unattributed['connect: too many'], 66_000 - 65_536);
-  for (let i = 0; i < 5; i++) bench.etw().look([]);
-  assert.deepEqual(bench.counts, [`${REMOTE} 0 33000 0 0`]);
-  assert.deepEqual(bench.unattributed, { 'connect: too many': 464, 'connect: unknown process': 33_000 - 464 });
+  fixture.events(...many);
+  assert.equal(fixture.unattributed['connect: too many'], 66_000 - 65_536);
+  for (let i = 0; i < 5; i++) fixture.etw().scan([]);
+  assert.deepEqual(fixture.counts, [`${REMOTE} 0 33000 0 0`]);
+  assert.deepEqual(fixture.unattributed, { 'connect: too many': 464, 'connect: unknown process': 33_000 - 464 });
 });
