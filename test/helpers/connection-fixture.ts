@@ -1,4 +1,4 @@
-// A host with one service that is fed look by look with tables, events and statistics, for tests of connections.
+// A host with one service that takes tables, events and statistics scan by scan, for tests of connections.
 
 import type { HostModel, ModelOptions } from '../../src/model/host-model.ts';
 import type { Destination } from '../../src/model/owner/destination.ts';
@@ -8,10 +8,10 @@ import { aModel, containerOf, HOUR_MS, round, wall, web } from './model.ts';
 import { anAdapter, observation, type ProcessRow, type TcpRow, tcpTable } from './observations.ts';
 
 export const LOCAL = '10.0.0.5:50000';
-/** Of the service's database. */
+/** The database of the service. */
 export const REMOTE = '10.0.0.9:5432';
 const born = { createdAtMs: wall(-HOUR_MS) };
-/** The service `web` has 100, nobody has 900. */
+/** The service `web` has pid 100; pid 900 belongs to no container. */
 export const processes = [
   { pid: 100, ...born },
   { pid: 900, ...born },
@@ -19,7 +19,7 @@ export const processes = [
 /** An established connection of the service. */
 export const row: TcpRow = { local: LOCAL, remote: REMOTE, pid: 100 };
 
-/** A session that runs, unless told otherwise. */
+/** A running session unless `values` say otherwise. */
 export const session = (values: Partial<EtwSessionRecord> = {}): EtwSessionRecord => ({
   state: 'running',
   reason: '',
@@ -52,7 +52,7 @@ export class ConnectionFixture {
     return this;
   }
 
-  /** Looks at processes while the TCP tables cannot be read. */
+  /** One scan while the TCP tables cannot be read. */
   scanWithoutTables(list: readonly ProcessRow[] = processes): this {
     round(this.model, this.atMs, { services: [web()], processes: list, tcp: 'fails' });
     this.atMs += 15_000;
@@ -93,7 +93,7 @@ export class ConnectionFixture {
     return this;
   }
 
-  /** `destination active successful inferred failed`, in the order of their coming. */
+  /** `destination active successful inferred failed` of each destination, in the order of creation. */
   get counts(): string[] {
     return this.destinations.map(
       ({ destination, active, successful, inferred, failed }) =>

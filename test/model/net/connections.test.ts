@@ -1,4 +1,4 @@
-// Connections from events, tables and statistics: each counted once, where it belongs, whatever is missing or comes late.
+// Connections from events, TCP tables and statistics: each is counted once, although data is missing or late.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { TCP_EVENT } from '../../../src/base/event-types.ts';
@@ -9,7 +9,7 @@ import { aService, observation, type TcpRow, tcpTable } from '../../helpers/obse
 
 const { requested, connected, failed, accepted, summary, retransmitted, closed } = TCP_EVENT;
 
-test('a connect counts once with its time; what the tables show of it is active only', () => {
+test('counts a connect with its handshake time once, and its table row as active only', () => {
   const fixture = new ConnectionFixture().etw().scan([]).etw();
   fixture.events({ type: requested, pid: 0, atMs: wall(8000) }, { type: connected, atMs: wall(8020.5) }).scan([row]);
   assert.deepEqual(fixture.counts, [`${REMOTE} 1 1 0 0`]);
@@ -19,7 +19,7 @@ test('a connect counts once with its time; what the tables show of it is active 
   assert.deepEqual(fixture.counts, [`${REMOTE} 1 1 0 0`]);
 });
 
-test('a failure counts with its status, also when only the request told the address', () => {
+test('counts a failure with its status when only the request had the address', () => {
   const fixture = new ConnectionFixture().etw().scan([]).etw();
   fixture
     .events({ type: requested, pid: 0 }, { type: failed, status: 0xc000_0236, local: '0.0.0.0:0', remote: '0.0.0.0:0' })
@@ -29,7 +29,7 @@ test('a failure counts with its status, also when only the request told the addr
   assert.deepEqual([...destination!.failures!.byStatus], [[0xc000_0236, 1]]);
 });
 
-test('counts stay when the process that made them is gone', () => {
+test('keeps the counts of a process after it has exited', () => {
   const child = { pid: 101, parentPid: 100, createdAtMs: wall(-1000) };
   const fixture = new ConnectionFixture()
     .etw()
@@ -40,7 +40,7 @@ test('counts stay when the process that made them is gone', () => {
   assert.deepEqual(fixture.counts, [`${REMOTE} 0 1 0 0`]);
 });
 
-test('a process born and dead between two lists counts for its parent’s container, with its processor time', () => {
+test('attributes a process that ran between two lists to the container of its parent', () => {
   const fixture = new ConnectionFixture().etw().scan([]);
   const instance = { pid: 555, createdAtMs: wall(5000), imageName: 'job.exe' };
   fixture.processEvents({ ...instance, type: 'started', atMs: wall(5000), parentPid: 100 });
@@ -51,7 +51,7 @@ test('a process born and dead between two lists counts for its parent’s contai
   assert.equal(containerOf(fixture.model).usage.cpuSeconds, 0.25);
 });
 
-test('events of a pid that somebody else has now do not go to the one who had it, and the other way round', () => {
+test('attributes events of a reused pid to the process that ran at their time', () => {
   const child = { pid: 101, parentPid: 100, createdAtMs: wall(-1000) };
   const fixture = new ConnectionFixture().etw().scan([], [...processes, child]);
   fixture.processEvents(
@@ -67,7 +67,7 @@ test('events of a pid that somebody else has now do not go to the one who had it
   assert.deepEqual(fixture.unattributed, { 'connect: no container': 1 });
 });
 
-test('an event that comes before its service is known waits for the next list', () => {
+test('lets an event wait for the next list if its service is not known yet', () => {
   const fixture = new ConnectionFixture().etw().scan([]);
   fixture.events({ type: connected, pid: 300, atMs: wall(10_000) });
   fixture.etw();
@@ -83,14 +83,14 @@ test('an event that comes before its service is known waits for the next list', 
   );
 });
 
-test('what nobody owns is counted by reason', () => {
+test('counts connects without an owner as unattributed, by reason', () => {
   const fixture = new ConnectionFixture().etw().scan([]);
   fixture.events({ type: connected, tcb: 16, pid: 900 }, { type: connected, tcb: 32, pid: 4444 });
   fixture.etw().scan([]);
   assert.deepEqual(fixture.unattributed, { 'connect: no container': 1, 'connect: unknown process': 1 });
 });
 
-test('without events new rows are connects, those that were there at first are not, and one that vanishes is no failure', () => {
+test('infers connects from new rows without events, but not from those of the first scan', () => {
   const fixture = new ConnectionFixture().scan([row]);
   fixture.scan([row, { ...row, local: '10.0.0.5:50001' }, { ...row, local: '10.0.0.5:50002', state: 3 }]);
   fixture.scan([row]);
@@ -98,7 +98,7 @@ test('without events new rows are connects, those that were there at first are n
   assert.equal(fixture.model.connections.coverage.source.by, 'tables');
 });
 
-test('when the session ends and comes back, nothing counts twice and nothing is missing', () => {
+test('counts each connect once when the session is lost and restarted', () => {
   const at = (port: number): TcpRow => ({ ...row, local: `10.0.0.5:${port}` });
   const event = (port: number) => ({ type: connected, tcb: port * 16, local: `10.0.0.5:${port}` });
   const fixture = new ConnectionFixture()
@@ -107,27 +107,27 @@ test('when the session ends and comes back, nothing counts twice and nothing is 
     .etw()
     .events(event(1))
     .scan([at(1)]);
-  // Told by an event, then the session is lost, and another connection comes untold.
+  // One connect is reported, then the session is lost, and another connect is not reported.
   fixture
     .events(event(2))
-    .etw({ state: 'retrying', reason: 'ended by somebody' })
+    .etw({ state: 'retrying', reason: 'stopped by another program' })
     .scan([at(1), at(2), at(3)]);
   assert.deepEqual(fixture.counts, [`${REMOTE} 3 3 1 0`]);
-  // It runs again, and tells late of what the tables have shown; and of a new one.
+  // The session runs again and reports a connect that was inferred, and a new one.
   fixture
     .etw({ restarts: 1 })
     .events(event(3), event(4))
     .scan([at(1), at(2), at(3), at(4), at(5)]);
   assert.deepEqual(fixture.counts, [`${REMOTE} 5 5 2 0`]);
-  // Covered again: a row that no event told is not inferred.
+  // Events cover the whole interval again: an unreported row is not inferred.
   fixture.etw({ restarts: 1 }).scan([at(1), at(6)]);
   assert.deepEqual(fixture.counts, [`${REMOTE} 2 5 2 0`]);
-  // Lost events are a gap, too.
+  // After lost events the interval is not covered.
   fixture.etw({ restarts: 1, eventsLost: 7 }).scan([at(1), at(6), at(7)]);
   assert.deepEqual(fixture.counts, [`${REMOTE} 3 6 3 0`]);
 });
 
-test('an accepted connection is inbound without any listener, a connect is outbound although its port is listened on', () => {
+test('takes the direction from accept and connect events, whatever the listeners are', () => {
   const fixture = new ConnectionFixture().etw().scan([]).etw();
   fixture.events(
     { type: accepted, tcb: 16, local: '10.0.0.5:5001', remote: '10.0.0.77:40000' },
@@ -141,7 +141,7 @@ test('an accepted connection is inbound without any listener, a connect is outbo
   assert.deepEqual(fixture.counts, [`${REMOTE} 1 1 0 0`]);
 });
 
-test('bytes of a connection: growth by statistics, and its summary adds the rest only', () => {
+test('adds the growth of the statistics, and the rest from the summary', () => {
   const fixture = new ConnectionFixture().etw().scan([]).etw().events({ type: connected }).scan([row]);
   const bytes = () =>
     containerOf(fixture.model)
@@ -161,7 +161,7 @@ test('bytes of a connection: growth by statistics, and its summary adds the rest
     { type: closed, pid: 0 },
     { type: summary, pid: 0, sentBytes: 400, receivedBytes: 1100, durationMs: 100 },
   );
-  // Read before the end, pushed after it.
+  // Read before the close, received after it.
   meter(160, 1050);
   fixture.etw().scan([]);
   assert.deepEqual(bytes(), [[400, 1100]]);
@@ -172,7 +172,7 @@ test('bytes of a connection: growth by statistics, and its summary adds the rest
   );
 });
 
-test('of a connection older than the agent the summary counts nothing', () => {
+test('does not add the summary of a connection that is older than the agent', () => {
   const fixture = new ConnectionFixture().etw().scan([row]).etw();
   fixture.events({ type: TCP_EVENT.rundown }).scan([row]).etw();
   fixture.events({ type: summary, pid: 0, sentBytes: 5e9, durationMs: HOUR_MS }).scan([]);
@@ -186,7 +186,7 @@ test('of a connection older than the agent the summary counts nothing', () => {
   assert.deepEqual(fixture.unattributed, { 'bytes: older than the agent': 5e9 });
 });
 
-test('ports of clients and foreign public networks are left out, by reason; private addresses never', () => {
+test('excludes ephemeral ports and other public networks by reason, but no private address', () => {
   const network = { ephemeralPorts: [{ from: 49_152, to: 65_535 }], publicNetworks: ['203.0.113.0/24'] };
   const fixture = new ConnectionFixture({ network }).etw().scan([]).etw();
   const remotes = ['10.0.0.9:443', '10.0.0.9:49664', '10.0.0.9:50051', '203.0.113.7:443', '198.51.100.7:443'];
@@ -210,7 +210,7 @@ test('ports of clients and foreign public networks are left out, by reason; priv
   ]);
 });
 
-test('a restart that came and went between two looks counts, too', () => {
+test('counts a restart that happened between two lists', () => {
   const fixture = new ConnectionFixture().etw();
   const root = (pid: number, atMs: number) => ({ pid, createdAtMs: wall(atMs), parentPid: 900, name: 'web.exe' });
   const service = (pid: number) => [web({ pid })];
@@ -224,20 +224,20 @@ test('a restart that came and went between two looks counts, too', () => {
   assert.equal(containerOf(fixture.model).restarts, 2);
 });
 
-test('a connection that nobody owned when it showed up takes its direction and its count from the look that knows', () => {
+test('decides direction and count of a row without an owner when its owner is known', () => {
   const child = { pid: 101, parentPid: 100, createdAtMs: wall(14_000) };
   const listener: TcpRow = { local: '10.0.0.5:8080', pid: 101 };
   const inbound: TcpRow = { local: '10.0.0.5:8080', remote: '10.0.0.77:40000', pid: 101 };
   const outbound: TcpRow = { ...row, pid: 101 };
   const strangers: TcpRow = { ...row, local: '10.0.0.5:50009', pid: 900 };
-  // The tables are read after the processes: a child born in between has rows, and nobody knows it.
+  // The tables are read after the process list, which does not have a child that was created in between.
   const fixture = new ConnectionFixture().scan([]).scan([listener, inbound, outbound, strangers]);
   for (let i = 0; i < 3; i++) fixture.scan([listener, inbound, outbound, strangers], [...processes, child]);
   assert.deepEqual(fixture.counts, [`${REMOTE} 1 1 1 0`]);
   assert.equal(fixture.model.connections.inferred, 1);
 });
 
-test('an event that comes late tells of a row that nobody owned; it counts once', () => {
+test('counts a connect once if its event arrives after a row without an owner', () => {
   const child = { pid: 101, parentPid: 100, createdAtMs: wall(14_000) };
   const outbound: TcpRow = { ...row, pid: 101 };
   const fixture = new ConnectionFixture().scan([]).scan([outbound]);
@@ -246,7 +246,7 @@ test('an event that comes late tells of a row that nobody owned; it counts once'
   assert.deepEqual(fixture.counts, [`${REMOTE} 1 1 0 0`]);
 });
 
-test('the same ends of another process are another connection', () => {
+test('treats the same 4-tuple of another process as another connection', () => {
   const child = { pid: 101, parentPid: 100, createdAtMs: wall(-1000) };
   const list = [...processes, child];
   const fixture = new ConnectionFixture()
@@ -256,7 +256,7 @@ test('the same ends of another process are another connection', () => {
   assert.deepEqual(fixture.counts, [`${REMOTE} 1 2 2 0`]);
 });
 
-test('a connection inferred from the tables that ends and tells so late is not counted again', () => {
+test('does not count an inferred connect again when its events arrive late', () => {
   const fixture = new ConnectionFixture()
     .scan([])
     .scan([row])
@@ -268,7 +268,7 @@ test('a connection inferred from the tables that ends and tells so late is not c
   assert.deepEqual(fixture.counts, [`${REMOTE} 0 1 1 0`]);
 });
 
-test('the summary of a connection that only the tables knew, while it still waits for the other side, goes to its process', () => {
+test('attributes the summary of a connection known from the tables only to its process', () => {
   const fixture = new ConnectionFixture()
     .scan([])
     .scan([row])
@@ -278,7 +278,7 @@ test('the summary of a connection that only the tables knew, while it still wait
   assert.deepEqual(fixture.bytes, [[7, 8]]);
 });
 
-test('a connect that is asked for anew with the ends of one that has ended is new', () => {
+test('treats a new connect with the 4-tuple of a closed connection as another connection', () => {
   const fixture = new ConnectionFixture()
     .scan([])
     .scan([row])
@@ -287,7 +287,7 @@ test('a connect that is asked for anew with the ends of one that has ended is ne
   assert.deepEqual(fixture.counts, [`${REMOTE} 1 2 2 0`]);
 });
 
-test('growth of connections that are in no container is told, by reason', () => {
+test('counts the growth of connections outside of containers as unattributed', () => {
   const network = { publicNetworks: ['203.0.113.0/24'] };
   const [strange, foreign] = [
     { pid: 900, local: '10.0.0.5:1' },

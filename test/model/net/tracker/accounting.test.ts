@@ -1,4 +1,4 @@
-// Whose connections are: told by rows of a shared process, kept when the process is long dead, and who waits for how long.
+// Attribution of flows: shared processes, exited processes, direction of old connections, and how long a flow waits.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { TCP_EVENT } from '../../../../src/base/event-types.ts';
@@ -10,67 +10,67 @@ import { aService, observation, type ProcessRow, type TcpRow, tcpTable } from '.
 const { connected, accepted, summary, closed, rundown, failed } = TCP_EVENT;
 const covered = () => new ConnectionFixture().etw().scan([]).etw();
 
-test('connections of a shared process go to the service that a row names, with all they carry, and never to another', () => {
+test('attributes a connection of a shared process to the service that its row names', () => {
   const config = { startType: 2, binaryPath: 'C:\\Windows\\system32\\svchost.exe -k netsvcs', account: 'LocalSystem' };
   const services = ['Dnscache', 'W32Time'].map((name) => aService({ name, pid: 100, config }));
   const model = aModel();
   let atMs = 0;
   const at = (port: number) => ({ local: `10.0.0.5:${port}`, remote: REMOTE });
-  const look = (...rows: TcpRow[]) => {
+  const scan = (...rows: TcpRow[]) => {
     const listed = [{ pid: 100, createdAtMs: wall(-HOUR_MS) }];
-    const told: TcpRow = { local: '10.0.0.5:53', pid: 100, service: 'Dnscache' };
-    round(model, atMs, { services, processes: listed, tcp: [tcpTable(4, [told, ...rows])] });
+    const named: TcpRow = { local: '10.0.0.5:53', pid: 100, service: 'Dnscache' };
+    round(model, atMs, { services, processes: listed, tcp: [tcpTable(4, [named, ...rows])] });
     atMs += 15_000;
   };
-  const tell = (...events: object[]) => {
+  const send = (...events: object[]) => {
     const filled = events.map((each) => ({ pid: 100, atMs: wall(atMs - 5000), ...each }));
     model.observe(observation('tcpEvents', tcpEvents(filled), { atMs }));
   };
-  look();
-  tell(
+  scan();
+  send(
     { type: connected, tcb: 16, ...at(1) },
     { type: connected, tcb: 32, ...at(2) },
     { type: connected, tcb: 48, ...at(3) },
     { type: accepted, tcb: 64, local: '10.0.0.5:53', remote: '10.0.0.77:4000' },
   );
-  look(
+  scan(
     { ...at(1), pid: 100, service: 'W32Time' },
     { ...at(2), pid: 100, service: 'Dnscache' },
     { local: '10.0.0.5:53', remote: '10.0.0.77:4000', pid: 100, service: 'Dnscache' },
   );
-  const ends = (tcb: number, port: number, sentBytes: number) => [
+  const closing = (tcb: number, port: number, sentBytes: number) => [
     { type: closed, tcb, pid: 0, ...at(port) },
     { type: summary, tcb, pid: 0, durationMs: 100, sentBytes, ...at(port) },
   ];
-  tell(...ends(16, 1, 10), ...ends(32, 2, 200), ...ends(48, 3, 5));
-  look();
+  send(...closing(16, 1, 10), ...closing(32, 2, 200), ...closing(48, 3, 5));
+  scan();
   const counts = (name: string) =>
     containerOf(model, `/win/${name}`)
       .network.destinations.values()
       .map(({ destination, successful, sentBytes }) => [destination, successful, sentBytes]);
   assert.deepEqual([counts('W32Time'), counts('Dnscache')], [[[REMOTE, 1, 10]], [[REMOTE, 1, 200]]]);
   const unattributed = [...model.unattributed.all()].map(({ what, reason, count }) => [what, reason, count]);
-  // The third was in no table: some service of the two made it.
+  // The third connection was in no table, so it belongs to either service.
   assert.deepEqual(unattributed, [
     ['connect', 'shared process', 1],
     ['bytes', 'shared process', 5],
   ]);
 });
 
-test('what a connection carried belongs to its container when its process is long dead', () => {
+test('adds the bytes of a connection to its container long after its process has exited', () => {
   const child: ProcessRow = { pid: 101, parentPid: 100, createdAtMs: wall(-1000) };
   const fixture = new ConnectionFixture()
     .etw()
     .scan([], [...processes, child])
     .etw();
   fixture.events({ type: connected, pid: 101 }).scan([{ ...row, pid: 101 }], [...processes, child]);
-  // Another process holds its socket.
+  // Another process has inherited the socket.
   for (let i = 0; i < 8; i++) fixture.etw().scan([{ ...row, pid: 101 }]);
   fixture.events({ type: closed, pid: 0 }, { type: summary, pid: 0, durationMs: 100, sentBytes: 7 }).scan([]);
   assert.deepEqual(fixture.bytes, [[7, 0]]);
 });
 
-test('an older connection that came in is known as such when its listener and its row are gone', () => {
+test('keeps an old connection inbound after its listener and its row are gone', () => {
   const inbound: TcpRow = { local: '10.0.0.5:5000', remote: '10.0.0.77:40000', pid: 100 };
   const fixture = new ConnectionFixture().etw().scan([]).etw();
   const old = { local: inbound.local, remote: '10.0.0.77:40000' };
@@ -89,7 +89,7 @@ test('an older connection that came in is known as such when its listener and it
   assert.deepEqual(fixture.unattributed, {});
 });
 
-test('an older connection that went out is known as such although its port is listened on by then', () => {
+test('keeps an old connection outbound although its local port has a listener later', () => {
   const old = { local: '10.0.0.5:5000', remote: REMOTE };
   const fixture = new ConnectionFixture().etw().scan([]).etw();
   fixture.events({ type: rundown, ...old }).scan([{ ...old, pid: 100 }]);
@@ -103,7 +103,7 @@ test('an older connection that went out is known as such although its port is li
   assert.deepEqual(fixture.bytes, [[7, 0]]);
 });
 
-test('an older connection without any row goes by who listens', () => {
+test('takes the direction of an old connection without a row from the listeners', () => {
   const fixture = new ConnectionFixture()
     .etw()
     .scan([{ local: '10.0.0.5:5000', pid: 100 }])
@@ -117,12 +117,12 @@ test('an older connection without any row goes by who listens', () => {
   assert.deepEqual(fixture.bytes, [[5001, 0]]);
 });
 
-test('a connection waits for its owner as long as no list is newer, four ticks at most', () => {
+test('lets a flow wait for a newer process list, but for four ticks at most', () => {
   const late = (ticks: number) => {
     const fixture = covered();
     const newest = fixture.atMs - 15_000;
     fixture.events({ type: connected, pid: 300, atMs: wall(fixture.atMs - 1000) });
-    // Ticks without a new list of processes.
+    // Ticks without a new process list.
     for (let i = 0; i < ticks; i++) {
       fixture.model.observe(observation('tick', { intervalMs: 15_000 }, { atMs: fixture.atMs }));
       fixture.atMs += 15_000;
@@ -136,18 +136,18 @@ test('a connection waits for its owner as long as no list is newer, four ticks a
   assert.deepEqual(late(5), [[], { 'connect: unknown process': 1 }]);
 });
 
-test('a connection that the tables do not show is given up after five looks, not before', () => {
-  const carried = (looks: number) => {
+test('removes a flow after five scans without a row, not before', () => {
+  const unattributedAfter = (scans: number) => {
     const fixture = covered().events({ type: connected }).scan([row]);
-    for (let i = 0; i < looks; i++) fixture.etw().scan([]);
+    for (let i = 0; i < scans; i++) fixture.etw().scan([]);
     fixture.events({ type: closed, pid: 0 }, { type: summary, pid: 0, durationMs: 100, sentBytes: 7 }).etw().scan([]);
     return fixture.unattributed;
   };
-  assert.deepEqual(carried(4), {});
-  assert.deepEqual(carried(5), { 'bytes: unknown process': 7 });
+  assert.deepEqual(unattributedAfter(4), {});
+  assert.deepEqual(unattributedAfter(5), { 'bytes: unknown process': 7 });
 });
 
-test('failures of a process nobody knows are told, once each', () => {
+test('counts each failed connect of an unknown process as unattributed once', () => {
   const fixture = covered();
   fixture.events(
     { type: failed, pid: 4444, status: 1 },
@@ -159,14 +159,14 @@ test('failures of a process nobody knows are told, once each', () => {
   assert.deepEqual(fixture.counts, []);
 });
 
-test('of more connections than may wait each is told all the same', () => {
+test('counts every connect as unattributed if more flows wait than the limit allows', () => {
   const fixture = covered();
   const half = 65_586;
   for (const from of [1, half + 1]) {
     fixture.events(...Array.from({ length: half }, (_, i) => ({ type: connected, tcb: (from + i) * 16, pid: 4444 })));
   }
   for (let i = 0; i < 6; i++) fixture.etw().scan([]);
-  // 65,536 have room at a time, and 131,072 wait: the last hundred do not even do that.
+  // The table has room for 65,536 flows, and 131,072 may wait: the last hundred do not wait.
   assert.deepEqual(fixture.unattributed, {
     'connect: too many': 2 * half - 65_536 + 100,
     'connect: unknown process': 65_536 - 100,

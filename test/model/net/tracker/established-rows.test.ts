@@ -1,4 +1,4 @@
-// What one look at the TCP tables tells the next: direction, owner, and what was counted because it showed up.
+// What the last scan of the TCP tables knows: direction and process of each connection, and how it was found.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
@@ -12,14 +12,14 @@ import { TupleHash } from '../../../../src/model/net/tracker/tuple-set.ts';
 const hash = (number: number): TupleHash =>
   new TupleHash().of(Uint8Array.of(10, 0, 0, 5), number, Uint8Array.of(10, 0, 0, 9), 80, 0, 4);
 
-/** One look at these connections. */
-function look(rows: EstablishedRows, act: () => void, atMs = 1): void {
+/** One scan that adds these connections. */
+function scan(rows: EstablishedRows, act: () => void, atMs = 1): void {
   rows.begin();
   act();
   rows.end(atMs);
 }
 
-test('a look is remembered when it is over, and only until the next one is', () => {
+test('remembers a scan from its end to the end of the next one', () => {
   const rows = new EstablishedRows();
   assert.deepEqual([rows.scans, rows.scannedAtMs, rows.pidOf(hash(1)), rows.recall(hash(1), 7)], [0, 0, 0, -1]);
   rows.begin();
@@ -30,7 +30,7 @@ test('a look is remembered when it is over, and only until the next one is', () 
     [rows.scans, rows.scannedAtMs, rows.pidOf(hash(1)), rows.directionOf(hash(1))],
     [1, 500, 7, 'outbound'],
   );
-  look(rows, () => rows.add(hash(2), 8, 'inbound', 'reported'), 600);
+  scan(rows, () => rows.add(hash(2), 8, 'inbound', 'reported'), 600);
   assert.deepEqual([rows.pidOf(hash(1)), rows.recall(hash(1), 7), rows.directionOf(hash(1))], [0, -1, undefined]);
   assert.deepEqual(
     [rows.scans, rows.scannedAtMs, rows.pidOf(hash(2)), rows.directionOf(hash(2))],
@@ -38,9 +38,9 @@ test('a look is remembered when it is over, and only until the next one is', () 
   );
 });
 
-test('what is recalled tells direction, and how the connection was found', () => {
+test('recalls direction and finding of each connection', () => {
   const rows = new EstablishedRows();
-  look(rows, () => {
+  scan(rows, () => {
     rows.add(hash(1), 7, 'outbound', 'inferred');
     rows.add(hash(2), 7, 'inbound', 'reported');
     rows.add(hash(3), 7, undefined, 'undecided');
@@ -66,9 +66,9 @@ test('what is recalled tells direction, and how the connection was found', () =>
   assert.equal(rows.directionOf(hash(3)), undefined);
 });
 
-test('the same ends of another process are not recalled; those of a row that has lost its process are', () => {
+test('recalls a 4-tuple for its process and for a row without a process, but for no other', () => {
   const rows = new EstablishedRows();
-  look(rows, () => {
+  scan(rows, () => {
     rows.add(hash(1), 7, 'outbound', 'inferred');
     rows.add(hash(2), 0, 'outbound', 'inferred');
   });
@@ -78,32 +78,32 @@ test('the same ends of another process are not recalled; those of a row that has
   assert.equal(rows.recall(hash(2), 9) >= 0, true);
 });
 
-test('a connection that ends is kept as it was with its process, one that nobody knew is not', () => {
+test('keeps a closing connection as the last scan had it, and no unknown one', () => {
   const rows = new EstablishedRows();
-  look(rows, () => rows.add(hash(1), 7, 'outbound', 'inferred'));
-  look(rows, () => rows.add(hash(2), 7, 'inbound', 'reported'));
-  look(rows, () => rows.keep(hash(1), 7));
+  scan(rows, () => rows.add(hash(1), 7, 'outbound', 'inferred'));
+  scan(rows, () => rows.add(hash(2), 7, 'inbound', 'reported'));
+  scan(rows, () => rows.keep(hash(1), 7));
   assert.equal(rows.recall(hash(1), 7), -1);
-  look(rows, () => rows.add(hash(1), 7, 'outbound', 'inferred'));
-  for (let i = 0; i < 3; i++) look(rows, () => rows.keep(hash(1), 0));
+  scan(rows, () => rows.add(hash(1), 7, 'outbound', 'inferred'));
+  for (let i = 0; i < 3; i++) scan(rows, () => rows.keep(hash(1), 0));
   assert.deepEqual(
     [rows.pidOf(hash(1)), rows.isInferred(hash(1), 7), rows.directionOf(hash(1))],
     [7, true, 'outbound'],
   );
-  look(rows, () => rows.keep(hash(1), 8));
+  scan(rows, () => rows.keep(hash(1), 8));
   assert.equal(rows.pidOf(hash(1)), 0);
 });
 
-test('nothing is inferred any more when the last one is gone', () => {
+test('infers nothing after a scan without an inferred connection', () => {
   const rows = new EstablishedRows();
-  look(rows, () => rows.add(hash(1), 7, 'outbound', 'inferred'));
-  look(rows, () => rows.add(hash(1), 7, 'outbound', 'reported'));
+  scan(rows, () => rows.add(hash(1), 7, 'outbound', 'inferred'));
+  scan(rows, () => rows.add(hash(1), 7, 'outbound', 'reported'));
   assert.equal(rows.isInferred(hash(1), 7), false);
 });
 
-test('many connections stay apart', () => {
+test('separates 3,000 connections', () => {
   const rows = new EstablishedRows();
-  look(rows, () => {
+  scan(rows, () => {
     for (let i = 0; i < 3000; i++)
       rows.add(hash(i), i + 1, i % 2 === 0 ? 'outbound' : 'inbound', i % 3 === 0 ? 'inferred' : 'reported');
   });

@@ -1,4 +1,4 @@
-// What events say of one connection, joined: places in memory that are used again, ends that come late, summaries that are no end.
+// TCP events of one connection combined: reused control blocks, late events, and summaries of open connections.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { TCP_EVENT } from '../../../../src/base/event-types.ts';
@@ -11,12 +11,12 @@ const CLOSE_WAIT = 8;
 const FIN_WAIT_2 = 7;
 const child = (atMs: number) => ({ pid: 101, parentPid: 100, createdAtMs: wall(atMs) });
 
-/** `each` in turn, told by events only. */
+/** A host whose events cover every interval. */
 function covered(): ConnectionFixture {
   return new ConnectionFixture().etw().scan([]).etw();
 }
 
-test('connections of a process nobody knows yet count when it is known, although their memory serves others by then', () => {
+test('counts flows of a new process when it is listed, after their TCBs were reused', () => {
   const fixture = covered();
   const at = (port: number) => ({ pid: 101, local: `10.0.0.5:${port}` });
   fixture.events(
@@ -39,25 +39,25 @@ test('connections of a process nobody knows yet count when it is known, although
   assert.deepEqual(fixture.unattributed, {});
 });
 
-test('a summary at the rundown of a session is not the end: what comes after it counts once', () => {
+test('adds what follows the summary of an open connection once', () => {
   const fixture = covered();
   fixture.events({ type: connected }).scan([row]).etw();
-  const carried = (sentBytes: number, receivedBytes: number) => ({
+  const totals = (sentBytes: number, receivedBytes: number) => ({
     type: summary,
     pid: 0,
     durationMs: 100,
     sentBytes,
     receivedBytes,
   });
-  fixture.events(carried(100, 1000)).scan([row]).etw();
+  fixture.events(totals(100, 1000)).scan([row]).etw();
   assert.deepEqual(fixture.bytes, [[100, 1000]]);
   fixture.scan([row]).etw().scan([row]).etw();
-  fixture.events({ type: closed, pid: 0 }, carried(150, 4000)).scan([]);
+  fixture.events({ type: closed, pid: 0 }, totals(150, 4000)).scan([]);
   assert.deepEqual(fixture.bytes, [[150, 4000]]);
   assert.deepEqual(fixture.counts, [`${REMOTE} 0 1 0 0`]);
 });
 
-test('between a summary that is not the end and the end the statistics count on, and the end adds the rest', () => {
+test('adds growth between the summary of an open connection and the last summary', () => {
   const fixture = covered();
   const sent = (sentBytes: number) => ({ type: summary, pid: 0, durationMs: 100, sentBytes });
   fixture.events({ type: connected }).scan([row]);
@@ -71,14 +71,14 @@ test('between a summary that is not the end and the end the statistics count on,
   assert.deepEqual(fixture.bytes, [[130, 0]]);
 });
 
-test('while the tables cannot be read no connection is given up', () => {
+test('removes no flow while the TCP tables cannot be read', () => {
   const fixture = covered().events({ type: connected }).scan([]);
   for (let i = 0; i < 8; i++) fixture.etw().scanWithoutTables();
   fixture.events({ type: closed, pid: 0 }, { type: summary, pid: 0, durationMs: 120_000, sentBytes: 7 }).etw().scan([]);
   assert.deepEqual(fixture.bytes, [[7, 0]]);
 });
 
-test('a connection that the other side has closed stands until its own side closes it, hours later', () => {
+test('keeps a half-closed connection for hours until its own side closes it', () => {
   const fixture = covered().events({ type: connected }).scan([row]);
   for (let i = 0; i < 40; i++) fixture.etw().scan([{ ...row, state: CLOSE_WAIT }]);
   assert.equal(
@@ -93,22 +93,22 @@ test('a connection that the other side has closed stands until its own side clos
   assert.deepEqual(fixture.unattributed, {});
 });
 
-test('a connection that waits for the last word of the other side is not given up before', () => {
+test('keeps a closed flow while the tables have it, until its last summary', () => {
   const fixture = covered().events({ type: connected }).scan([row]).events({ type: closed, pid: 0 });
   for (let i = 0; i < 9; i++) fixture.etw().scan([{ ...row, state: FIN_WAIT_2 }]);
   fixture.events({ type: summary, pid: 0, durationMs: 100_000, sentBytes: 7 }).etw().scan([]);
   assert.deepEqual(fixture.bytes, [[7, 0]]);
 });
 
-test('without a summary a connection that ended goes after half a minute', () => {
+test('removes a closed flow without a summary after 30 seconds', () => {
   const fixture = covered().events({ type: connected }).scan([row]).events({ type: closed, pid: 0 });
   for (let i = 0; i < 4; i++) fixture.etw().scan([]);
-  // Its memory tells nothing any more: whose these bytes are is not known.
+  // The flow is gone, so the process of these bytes is unknown.
   fixture.events({ type: summary, pid: 0, sentBytes: 7 }).etw().scan([]);
   assert.deepEqual(fixture.unattributed, { 'bytes: unknown process': 7 });
 });
 
-test('what is told of a connection late goes to the process that made it, not to the next one with its pid', () => {
+test('attributes late events to the process that opened the flow after its pid was reused', () => {
   const fixture = covered();
   fixture.processEvents({
     type: 'started',
@@ -135,7 +135,7 @@ test('what is told of a connection late goes to the process that made it, not to
   });
 });
 
-test('an old connection that ends before the first look counts nothing of what it carried', () => {
+test('adds no bytes of an old connection that closes before the first scan', () => {
   const fixture = new ConnectionFixture().etw();
   fixture.events(
     { type: rundown, atMs: wall(-900) },
@@ -147,12 +147,12 @@ test('an old connection that ends before the first look counts nothing of what i
   assert.deepEqual(fixture.unattributed, { 'bytes: older than the agent': 5e9 });
 });
 
-test('a connect that was given up lends neither its time nor its end to the next one', () => {
+test('takes neither request time nor close from a cancelled connect with the same TCB', () => {
   const fixture = covered();
   fixture.events(
     { type: requested, pid: 0, atMs: wall(10_000), remote: '10.0.0.1:1' },
     { type: closed, pid: 0, atMs: wall(10_500) },
-    // The request of this one was lost.
+    // The request of this connect was lost.
     { type: connected, atMs: wall(14_000) },
   );
   fixture.scan([row]);
@@ -162,7 +162,7 @@ test('a connect that was given up lends neither its time nor its end to the next
   assert.deepEqual(fixture.bytes, [[7, 0]]);
 });
 
-test('a connect that is cancelled fails after its end was told, once', () => {
+test('counts a cancelled connect, which fails after its close, once', () => {
   const fixture = covered();
   fixture.events(
     { type: requested, pid: 0 },
@@ -173,9 +173,9 @@ test('a connect that is cancelled fails after its end was told, once', () => {
   assert.deepEqual(fixture.counts, [`${REMOTE} 0 0 0 1`]);
 });
 
-test('a summary of another connection in the same memory is not taken for the one before', () => {
+test('does not add the summary of another connection with the same TCB', () => {
   const fixture = covered().events({ type: connected }).scan([row]);
-  // The end of the first and all of the second were lost, but for this.
+  // All other events of the second connection and the close of the first were lost.
   fixture
     .events({ type: summary, pid: 0, local: '10.0.0.5:50001', remote: '10.0.0.77:443', sentBytes: 9000 })
     .etw()
@@ -184,12 +184,12 @@ test('a summary of another connection in the same memory is not taken for the on
   assert.deepEqual(fixture.unattributed, { 'bytes: unknown process': 9000 });
 });
 
-test('bytes that are in no container are told by reason, as connects are', () => {
+test('counts bytes without a container as unattributed, by reason', () => {
   const fixture = covered();
-  const carried = { type: summary, pid: 0, sentBytes: 5, receivedBytes: 6 } as const;
+  const totals = { type: summary, pid: 0, sentBytes: 5, receivedBytes: 6 } as const;
   const one = (tcb: number, pid: number) => [
     { type: connected, tcb, pid, local: `10.0.0.5:${tcb}` },
-    { ...carried, tcb, local: `10.0.0.5:${tcb}` },
+    { ...totals, tcb, local: `10.0.0.5:${tcb}` },
   ];
   fixture.events(...one(16, 900), ...one(32, 4444));
   for (let i = 0; i < 6; i++) fixture.etw().scan([]);
@@ -201,7 +201,7 @@ test('bytes that are in no container are told by reason, as connects are', () =>
   });
 });
 
-test('segments sent again and resets count, before and after the owner is known, and not for what comes in', () => {
+test('counts retransmits and resets of outbound flows before and after attribution', () => {
   const fixture = covered();
   fixture.events({ type: connected, pid: 101 }, { type: retransmitted, pid: 0 }, { type: reset, pid: 0 });
   fixture.events(
@@ -222,7 +222,7 @@ test('segments sent again and resets count, before and after the owner is known,
   );
 });
 
-test('a segment sent again counts although its destination was idle for so long that it was forgotten', () => {
+test('counts a retransmit after its idle destination was removed', () => {
   const fixture = covered().events({ type: connected }).scan([row]);
   for (let i = 0; i < 40; i++) fixture.etw().scan([{ ...row, state: CLOSE_WAIT }]);
   assert.deepEqual(fixture.counts, []);
@@ -236,7 +236,7 @@ test('a segment sent again counts although its destination was idle for so long 
   );
 });
 
-test('the name that a program connected by is learned, one that is an address is not', () => {
+test('learns the name that a program connected by, unless it is an address', () => {
   const fixture = covered();
   fixture.events(
     { type: named, pid: 0, tcb: 16, name: 'Db.Example.COM.' },
@@ -250,7 +250,7 @@ test('the name that a program connected by is learned, one that is an address is
   );
 });
 
-test('events without a control block count all the same', () => {
+test('counts connects and failures without a control block', () => {
   const fixture = covered();
   fixture.events(
     { type: connected, tcb: 0, local: '10.0.0.5:1' },
@@ -263,15 +263,15 @@ test('events without a control block count all the same', () => {
   assert.deepEqual(fixture.counts, [`${REMOTE} 0 1 0 1`]);
 });
 
-test('of a service that is told of later than its process, what its connections carry from then on counts', () => {
+test('adds the bytes of a connection to a service that is listed after its process', () => {
   const fixture = covered();
   const list = [...processes, { pid: 300, createdAtMs: wall(9000) }];
-  const ends = { pid: 300, local: '10.0.0.5:50300' };
-  fixture.events({ type: connected, ...ends }).scan([], list);
+  const endpoints = { pid: 300, local: '10.0.0.5:50300' };
+  fixture.events({ type: connected, ...endpoints }).scan([], list);
   assert.deepEqual(fixture.unattributed, { 'connect: no container': 1 });
   const services = [web(), aService({ name: 'api', pid: 300 })];
-  round(fixture.model, fixture.atMs, { services, processes: list, tcp: [tcpTable(4, [{ ...row, ...ends }])] });
-  fixture.events({ type: closed, ...ends }, { type: summary, ...ends, pid: 0, sentBytes: 7 });
+  round(fixture.model, fixture.atMs, { services, processes: list, tcp: [tcpTable(4, [{ ...row, ...endpoints }])] });
+  fixture.events({ type: closed, ...endpoints }, { type: summary, ...endpoints, pid: 0, sentBytes: 7 });
   round(fixture.model, fixture.atMs + 15_000, { services, processes: list, tcp: [tcpTable(4, [])] });
   assert.deepEqual(
     containerOf(fixture.model, '/win/api')
@@ -281,7 +281,7 @@ test('of a service that is told of later than its process, what its connections 
   );
 });
 
-test('a rundown tells of another connection when the ports are others', () => {
+test('begins another flow by a rundown with other ports', () => {
   const fixture = covered().events({ type: connected }).scan([row]);
   const other = { local: '10.0.0.5:50001', remote: '10.0.0.77:443' };
   fixture
@@ -305,7 +305,7 @@ test('a rundown tells of another connection when the ports are others', () => {
   );
 });
 
-test('a handshake of ten minutes is another one’s, of any shorter time is its own', () => {
+test('takes a handshake time of less than ten minutes only', () => {
   const fixture = covered();
   const one = (tcb: number, ms: number) => [
     { type: requested, tcb, pid: 0, atMs: wall(0), local: `10.0.0.5:${tcb}` },
@@ -317,7 +317,7 @@ test('a handshake of ten minutes is another one’s, of any shorter time is its 
   assert.deepEqual([destination!.successful, destination!.timed, destination!.connectMs], [4, 2, 599_999]);
 });
 
-test('the half minute begins with the end of the connection, not with its beginning', () => {
+test('counts the 30 seconds of a closed flow from its close', () => {
   const fixture = covered().events({ type: connected }).scan([row]);
   for (let i = 0; i < 10; i++) fixture.etw().scan([row]);
   fixture.events({ type: closed, pid: 0 }).etw().scan([]).etw().scan([]);
@@ -325,10 +325,10 @@ test('the half minute begins with the end of the connection, not with its beginn
   assert.deepEqual(fixture.bytes, [[7, 0]]);
 });
 
-test('the same memory for one connection after the other, out and in, each with its own end', () => {
+test('separates outbound and inbound connections that use the same TCB in turn', () => {
   const fixture = covered();
   const at = (port: number) => ({ local: `10.0.0.5:${port}` });
-  const carried = (port: number, sentBytes: number) => ({
+  const totals = (port: number, sentBytes: number) => ({
     type: summary,
     pid: 0,
     sentBytes,
@@ -338,10 +338,10 @@ test('the same memory for one connection after the other, out and in, each with 
   fixture.events(
     { type: connected, ...at(1) },
     { type: closed, pid: 0, ...at(1) },
-    carried(1, 10),
+    totals(1, 10),
     { type: accepted, ...at(80), remote: '10.0.0.77:40000' },
     { type: closed, pid: 0, ...at(80) },
-    { ...carried(80, 1000), remote: '10.0.0.77:40000' },
+    { ...totals(80, 1000), remote: '10.0.0.77:40000' },
     { type: accepted, ...at(80), remote: '10.0.0.77:40001' },
     { type: connected, ...at(2) },
     { type: failed, ...at(3), status: 0xc000_00b5 },
@@ -349,7 +349,7 @@ test('the same memory for one connection after the other, out and in, each with 
     { type: connected, ...at(5) },
     { type: rundown, ...at(5) },
     { type: closed, pid: 0, ...at(5) },
-    carried(5, 20),
+    totals(5, 20),
   );
   fixture.scan([]);
   assert.deepEqual(fixture.counts, [`${REMOTE} 0 3 0 2`]);
@@ -357,7 +357,7 @@ test('the same memory for one connection after the other, out and in, each with 
   assert.deepEqual(fixture.unattributed, {});
 });
 
-test('a summary that says less than is told already takes nothing away, and the next one adds what is above both', () => {
+test('adds only what a summary has above all earlier ones', () => {
   const fixture = covered();
   const sent = (sentBytes: number, receivedBytes: number) => ({
     type: summary,
@@ -377,20 +377,36 @@ test('a summary that says less than is told already takes nothing away, and the 
   assert.deepEqual(fixture.bytes, [[110, 121]]);
 });
 
-test('of a connection that nobody asked for while the agent watched, and that is younger, all counts', () => {
+test('adds the summary of an unreported connection if it is younger than the first scan', () => {
   const fixture = new ConnectionFixture().etw().scan([]).etw();
-  const young = (tcb: number, durationMs: number) => [
+  const closedAfter = (tcb: number, durationMs: number) => [
     { type: rundown, tcb, local: `10.0.0.5:${tcb}` },
     { type: closed, pid: 0, tcb, local: `10.0.0.5:${tcb}` },
     { type: summary, pid: 0, tcb, durationMs, sentBytes: tcb, local: `10.0.0.5:${tcb}`, atMs: wall(14_000) },
   ];
-  // The first look was 10 ms after the beginning.
-  fixture.events(...young(16, 13_990), ...young(32, 13_991)).scan([]);
+  // The first scan was at wall(10): one connection began at that time, the other 1 ms before.
+  fixture.events(...closedAfter(16, 13_990), ...closedAfter(32, 13_991)).scan([]);
   assert.deepEqual(fixture.bytes, [[16, 0]]);
   assert.deepEqual(fixture.unattributed, { 'bytes: older than the agent': 32 });
 });
 
-test('round-trip times of a summary are those of its address, for what goes out only', () => {
+test('takes the direction of a late connect event over that of a listener', () => {
+  const fixture = covered();
+  const local = '10.0.0.5:80';
+  const listener = { local, pid: 100 };
+  fixture.events({ type: requested, pid: 0, local }).scan([listener, { ...row, local }]);
+  fixture
+    .events(
+      { type: connected, local },
+      { type: closed, pid: 0, local },
+      { type: summary, pid: 0, local, durationMs: 100, sentBytes: 7 },
+    )
+    .etw()
+    .scan([listener]);
+  assert.deepEqual([fixture.counts, fixture.bytes], [[`${REMOTE} 0 1 0 0`], [[7, 0]]]);
+});
+
+test('adds round-trip times of summaries to the remote address of outbound flows', () => {
   const fixture = covered();
   const timed = (rttUs: number) => ({ type: summary, pid: 0, durationMs: 100, rttUs });
   fixture.events({ type: connected }, { type: closed, pid: 0 }, timed(900));
@@ -399,8 +415,8 @@ test('round-trip times of a summary are those of its address, for what goes out 
     { type: closed, tcb: 32, pid: 0 },
     { ...timed(1100), tcb: 32, local: '10.0.0.5:2' },
   );
-  const ends = { tcb: 48, local: '10.0.0.5:80', remote: '10.0.0.77:40000' };
-  fixture.events({ type: accepted, ...ends }, { ...timed(5), ...ends });
+  const endpoints = { tcb: 48, local: '10.0.0.5:80', remote: '10.0.0.77:40000' };
+  fixture.events({ type: accepted, ...endpoints }, { ...timed(5), ...endpoints });
   fixture.scan([]);
   const latencies = [...containerOf(fixture.model).network.destinations.latencies()];
   assert.deepEqual(
@@ -409,7 +425,7 @@ test('round-trip times of a summary are those of its address, for what goes out 
   );
 });
 
-test('a failure without an address does not get that of a connection before it', () => {
+test('does not give a failure without an address that of an earlier connection', () => {
   const fixture = covered();
   const nowhere = { type: failed, status: 0xc000_0207, local: '0.0.0.0:0', remote: '0.0.0.0:0' };
   fixture.events({ type: failed, status: 0xc000_0236 }, nowhere, { ...nowhere, tcb: 32 });
@@ -418,7 +434,7 @@ test('a failure without an address does not get that of a connection before it',
   assert.deepEqual(fixture.unattributed, { 'connect: no address': 2 });
 });
 
-test('however many connections come at once, each is counted or told', () => {
+test('counts every connect of 66,000 at once, in a container or as unattributed', () => {
   const fixture = covered();
   const many = Array.from({ length: 66_000 }, (_, i) => ({
     type: connected,

@@ -1,4 +1,4 @@
-// Connections found again by their ends: against a plain map, for both widths, and by the texts of ends that are easily mixed up.
+// The set of 4-tuples, compared with a Map, and its hash for similar 4-tuples and both address widths.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { TupleHash, TupleSet } from '../../../../src/model/net/tracker/tuple-set.ts';
@@ -18,7 +18,7 @@ function hashOf(local: string, remote: string, width?: 16): string {
   return `${hash.a} ${hash.b}`;
 }
 
-test('a connection of IPv4 has one hash, in rows of 4 bytes and in rows of 16', () => {
+test('hashes an IPv4 connection to the same value in rows of 4 and of 16 bytes', () => {
   const random = seeded(21);
   for (let i = 0; i < 2000; i++) {
     const end = () => `${below(random, 256)}.${below(random, 2)}.0.${below(random, 256)}:${below(random, 65_536)}`;
@@ -27,10 +27,10 @@ test('a connection of IPv4 has one hash, in rows of 4 bytes and in rows of 16', 
   }
 });
 
-test('ends that are easily mixed up are told apart', () => {
+test('hashes similar 4-tuples to different values', () => {
   const [a, b, c] = ['10.0.0.1', '10.0.0.2', '127.0.0.1'];
   const pairs: [local: string, remote: string][] = [
-    // The two rows of one connection within the host, and what swaps a part of them.
+    // The two rows of a connection within the host, and variants with some parts swapped.
     [`${c}:80`, `${c}:5000`],
     [`${c}:5000`, `${c}:80`],
     [`${a}:80`, `${b}:5000`],
@@ -58,7 +58,7 @@ test('ends that are easily mixed up are told apart', () => {
   for (const half of [0, 1]) assert.equal(new Set(hashes.map((each) => each.split(' ')[half])).size, pairs.length);
 });
 
-test('rows of a table are read where they are', () => {
+test('reads the addresses at the given row', () => {
   const addresses = Uint8Array.of(9, 9, 9, 9, 10, 0, 0, 1, 9, 9, 9, 9);
   const remotes = Uint8Array.of(8, 8, 8, 8, 10, 0, 0, 2, 8, 8, 8, 8);
   const hash = new TupleHash().of(addresses, 80, remotes, 5000, 1, 4);
@@ -76,7 +76,7 @@ test('rows of a table are read where they are', () => {
 
 const mapped2 = () => Uint8Array.from([...mapped([8, 8, 8, 8]), ...mapped([10, 0, 0, 2])]);
 
-test('both halves spread: no two of 100,000 connections of one host share them, and few share one', () => {
+test('spreads both hashes over 100,000 connections of one host', () => {
   const hash = new TupleHash();
   const local = Uint8Array.of(10, 0, 0, 5);
   const seen = [new Set<number>(), new Set<number>()];
@@ -88,19 +88,19 @@ test('both halves spread: no two of 100,000 connections of one host share them, 
     whole.add(`${hash.a} ${hash.b}`);
   }
   assert.equal(whole.size, 100_000);
-  // By chance two share a hash of 32 bits once among as many.
+  // About one pair of 100,000 random 32-bit hashes is equal.
   for (const half of seen) assert.ok(half.size > 99_900, `${half.size}`);
 });
 
-/** A hash made by hand: the set goes by nothing else. */
-function made(a: number, b: number): TupleHash {
+/** A hash with given values. */
+function hashWith(a: number, b: number): TupleHash {
   const hash = new TupleHash();
   hash.a = a;
   hash.b = b;
   return hash;
 }
 
-test('random additions, searches and fresh starts give what a map gives', () => {
+test('finds what a Map finds after random additions, lookups and clears', () => {
   const random = seeded(22);
   const set = new TupleSet();
   const plain = new Map<string, number>();
@@ -110,9 +110,9 @@ test('random additions, searches and fresh starts give what a map gives', () => 
       set.clear();
       plain.clear();
     }
-    // Few first halves, and those at both ends of the range, so that places collide and go round the end.
+    // Few values of the first hash, some at the limits of the range, so that slots collide and wrap around.
     const a = [0, 1, -1, 0x7fff_ffff, -0x8000_0000, 511, 1023][below(random, 7)]! ^ (below(random, 4000) << 3);
-    const hash = made(a | 0, below(random, 3) - 1);
+    const hash = hashWith(a | 0, below(random, 3) - 1);
     const key = `${hash.a} ${hash.b}`;
     assert.equal(set.find(hash), plain.get(key) ?? -1);
     if (below(random, 2) === 0) continue;
@@ -126,12 +126,12 @@ test('random additions, searches and fresh starts give what a map gives', () => 
   assert.ok(plain.size > 600);
 });
 
-test('every connection is found after the set has grown, and none after it is cleared', () => {
+test('finds every connection after it has grown, and none after it was cleared', () => {
   const set = new TupleSet();
-  for (let i = 0; i < 5000; i++) assert.equal(set.add(made(i * 7919, i)), i);
-  for (let i = 0; i < 5000; i++) assert.equal(set.find(made(i * 7919, i)), i);
-  assert.equal(set.find(made(7919, 2)), -1);
+  for (let i = 0; i < 5000; i++) assert.equal(set.add(hashWith(i * 7919, i)), i);
+  for (let i = 0; i < 5000; i++) assert.equal(set.find(hashWith(i * 7919, i)), i);
+  assert.equal(set.find(hashWith(7919, 2)), -1);
   set.clear();
-  for (let i = 0; i < 5000; i++) assert.equal(set.find(made(i * 7919, i)), -1);
-  assert.equal(set.add(made(7919, 1)), 0);
+  for (let i = 0; i < 5000; i++) assert.equal(set.find(hashWith(i * 7919, i)), -1);
+  assert.equal(set.add(hashWith(7919, 1)), 0);
 });
