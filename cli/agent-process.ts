@@ -23,7 +23,7 @@ export async function runAgentProcess(agent: Agent, logger: Logger): Promise<Hos
   const stop = async (signal: string): Promise<void> => {
     if (stoppingSince !== undefined) {
       if (performance.now() - stoppingSince < SAME_REQUEST_MS) return;
-      terminateProcess(`${signal} came a second time`, { asked: true });
+      terminateProcess(`${signal} came a second time`, { requested: true });
     }
     stoppingSince = performance.now();
     logger.info(`${signal} received, stopping`);

@@ -1,19 +1,20 @@
-// `@FILE` on a command line: its lines stand for arguments.
+// Response files: `@FILE` on a command line is replaced by the arguments in that file.
 import { AgentError, reasonOf } from './errors.ts';
 import { SMALL_FILE_BYTES, tooLarge } from './small-file.ts';
 
 const MAX_DEPTH = 10;
-/** Arguments from files in all: files that name files could multiply. */
+/** Limit over all files: nested files could multiply the arguments. */
 const MAX_ARGUMENTS = 100_000;
 
 /**
- * Replaces each `@FILE` before `--` by the lines of that file, one argument a line, without empty lines and those that begin
- * with `#`. Throws USAGE when a file cannot be read or is larger than 1 MiB, or files are nested more than ten deep.
+ * Replaces each `@FILE` before `--` by the lines of that file, one argument a line, without empty lines and those that
+ * begin with `#`. Throws USAGE when a file cannot be read or is larger than 1 MiB, or files are nested more than ten
+ * deep.
  */
 export function expandArgFiles(args: readonly string[], readFile: (path: string) => string): string[] {
   const expanded: string[] = [];
   let verbatim = false;
-  const take = (batch: readonly string[], depth: number): void => {
+  const expand = (batch: readonly string[], depth: number): void => {
     for (const arg of batch) {
       if (arg === '--') verbatim = true;
       if (verbatim || !arg.startsWith('@') || arg === '@') {
@@ -21,10 +22,10 @@ export function expandArgFiles(args: readonly string[], readFile: (path: string)
           throw usage(`there are more than ${MAX_ARGUMENTS} arguments`);
         expanded.push(arg);
       } else if (depth >= MAX_DEPTH) throw usage(`${arg}: argument files are nested more than ${MAX_DEPTH} deep`);
-      else take(linesOf(arg.slice(1), readFile), depth + 1);
+      else expand(linesOf(arg.slice(1), readFile), depth + 1);
     }
   };
-  take(args, 0);
+  expand(args, 0);
   return expanded;
 }
 

@@ -6,7 +6,7 @@ import { ipBytes } from './ip.ts';
 export function isCidr(text: string): boolean {
   const match = /^([^/]+)\/(\d{1,3})$/.exec(text);
   if (!match) return false;
-  // Node takes a zone (fe80::1%eth0) as part of an address, a network has none.
+  // Node accepts a zone (fe80::1%eth0) as part of an address; a network has no zone.
   const family = match[1]!.includes('%') ? 0 : isIP(match[1]!);
   return family !== 0 && Number(match[2]) <= (family === 4 ? 32 : 128);
 }
@@ -17,7 +17,7 @@ export interface Network {
   readonly bits: number;
 }
 
-/** The network that a text with isCidr names. */
+/** Parses a text for which `isCidr` is true. */
 export function parseCidr(text: string): Network {
   const [address, length] = text.split('/');
   const bits = Number(length) + (isIP(address!) === 4 ? 96 : 0);

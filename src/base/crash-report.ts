@@ -1,28 +1,30 @@
-// Crash reports: what ended the agent, where, when and in which version, one small JSON file each, without values of settings.
+// Crash reports: reason, thread, time and version of a crash, one small JSON file each, without configured values.
 import { closeSync, mkdirSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { isMainThread, threadName } from 'node:worker_threads';
 import { maskCredentials } from './mask-secrets.ts';
 import { RecentMessages } from './recent-messages.ts';
 
-/** Reports kept; the oldest ones go. */
+/** Number of reports that are kept; older ones are removed. */
 export const MAX_CRASH_REPORTS = 10;
 const MAX_REASON_CHARACTERS = 16_000;
 
-/** What is known before anything goes wrong; can be handed to a worker. */
+/** Facts that a report needs, collected before a crash; can be passed to a worker. */
 export interface CrashSite {
-  /** Made when it is not there, but not the folder around it: that one has rights of its own. */
+  /** Created if missing. Its parent folder is not created, because that one needs its own access list. */
   readonly folder: string;
   /** `service` or `foreground`. */
   readonly mode: string;
   readonly agentVersion: string;
   /** Milliseconds since 1970. */
   readonly startedAtMs: number;
-  /** Texts that no report may hold, each with what stands there instead. */
-  readonly hidden: readonly (readonly [text: string, instead: string])[];
+  /** Texts that a report must not contain, each with its replacement. */
+  readonly hidden: readonly (readonly [text: string, replacement: string])[];
   /** Memory of `RecentMessages`. */
   readonly messages: SharedArrayBuffer;
-  /** One word, 0 until a thread begins a report: a disk that hangs must not keep a second thread from ending the process. */
+  /**
+   * An Int32, 0 until a thread starts a report: a hanging disk must not stop a second thread from ending the process.
+   */
   readonly begun: SharedArrayBuffer;
 }
 
@@ -46,21 +48,23 @@ export interface CrashReport {
 
 let current: CrashSite | undefined;
 
-/** From now on this thread's `die` writes reports there. */
+/** Sets where `terminateProcess` of this thread writes its reports; undefined disables them. */
 export function prepareCrashReports(site: CrashSite | undefined): void {
   current = site;
 }
 
-/** Where this thread's reports go, for workers. */
+/** The crash site of this thread, to be passed to workers. */
 export function crashSite(): CrashSite | undefined {
   return current;
 }
 
-/** Writes one report and removes the oldest beyond the limit. Returns its path, or why there is none; never throws. */
+/**
+ * Writes a report and removes the oldest ones beyond the limit. Returns its path, or the reason for none; never throws.
+ */
 export function writeCrashReport(reason: string): { file: string } | { none: string } {
   if (!current) return { none: '' };
   const site = current;
-  if (Atomics.exchange(new Int32Array(site.begun), 0, 1) !== 0) return { none: 'another thread writes one' };
+  if (Atomics.exchange(new Int32Array(site.begun), 0, 1) !== 0) return { none: 'another thread is writing one' };
   try {
     const report = describe(site, reason, Date.now());
     makeFolder(site.folder);
@@ -77,7 +81,9 @@ export function writeCrashReport(reason: string): { file: string } | { none: str
 
 function describe(site: CrashSite, reason: string, nowMs: number): CrashReport {
   const clean = (text: string): string =>
-    maskCredentials(site.hidden.reduce((cleaned, [hidden, instead]) => cleaned.replaceAll(hidden, instead), text));
+    maskCredentials(
+      site.hidden.reduce((cleaned, [hidden, replacement]) => cleaned.replaceAll(hidden, replacement), text),
+    );
   return {
     schema: 1,
     at: new Date(nowMs).toISOString(),
@@ -106,7 +112,10 @@ function removeOldest(folder: string): void {
   for (const name of crashReportNames(folder).slice(MAX_CRASH_REPORTS - 1)) rmSync(join(folder, name), { force: true });
 }
 
-/** File names of the reports in a folder, newest first; none where there is no such folder. Throws Node's error where it may not be read. */
+/**
+ * File names of the reports in a folder, newest first; none if the folder does not exist. Throws Node's error if it is
+ * unreadable.
+ */
 export function crashReportNames(folder: string): string[] {
   try {
     return readdirSync(folder)

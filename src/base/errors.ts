@@ -1,7 +1,7 @@
-// The table of every error that a person may see: code, text, exit code and HTTP status.
+// The table of all errors that users see: code, message, exit code and HTTP status.
 
 interface ErrorEntry {
-  /** Text shown to people; `{name}` is replaced by the parameter of that name. */
+  /** Text shown to users; `{name}` is replaced by the parameter of that name. */
   readonly message: string;
   /** Exit code of a command that ends with this error. */
   readonly exit: number;
@@ -16,7 +16,7 @@ export const ERRORS = {
     message: '{setting}: {value} is not allowed: {allowed} (from {origin})',
     exit: 2,
     http: 400,
-    hint: 'Correct the value at the place named; `coroot-agent config` shows each setting with its origin.',
+    hint: 'Correct the value at its origin; `coroot-agent config` shows each setting with its origin.',
   },
   SETTINGS_FILE_INVALID: {
     message: 'settings file {file} cannot be used: {reason}',
@@ -104,7 +104,7 @@ export const ERRORS = {
     hint: 'Check the address, the network and any firewall in between.',
   },
   AGENT_ANSWER: {
-    message: 'the agent at {address} gave an answer that cannot be used: {reason}',
+    message: 'the agent at {address} sent an invalid answer: {reason}',
     exit: 7,
     http: 502,
     hint: 'Another program may be listening there, or the versions differ.',
@@ -119,10 +119,10 @@ export const ERRORS = {
     message: 'this needs the rights of an administrator: {reason}',
     exit: 9,
     http: 403,
-    hint: 'Start an elevated prompt (Start-Process powershell -Verb RunAs) and run the same command there; --dry-run needs no rights.',
+    hint: 'Run the command in an elevated prompt (Start-Process powershell -Verb RunAs); --dry-run needs no rights.',
   },
   SERVICE_NO_WINDOWS: {
-    message: 'services are Windows’ own, this is {platform}',
+    message: 'services exist only on Windows, this is {platform}',
     exit: 10,
     http: 501,
     hint: 'Run the agent in the foreground: coroot-agent run.',
@@ -137,19 +137,19 @@ export const ERRORS = {
     message: '{action} failed: {reason}',
     exit: 10,
     http: 500,
-    hint: 'The Event Log has what the service said: Get-WinEvent -ProviderName CorootAgent -MaxEvents 5.',
+    hint: 'The Event Log has the events of the service: Get-WinEvent -ProviderName CorootAgent -MaxEvents 5.',
   },
   OTHER_AGENT: {
-    message: 'Coroot’s own agent watches this host: service {service}, {state}',
+    message: 'Coroot’s own agent is installed on this host: service {service}, {state}',
     exit: 11,
     http: 409,
-    hint: 'Take its place with `coroot-agent service install --replace-coroot-agent`, which can be undone, or remove it first.',
+    hint: 'Replace it (reversible) with `coroot-agent service install --replace-coroot-agent`, or remove it first.',
   },
   DATA_FOLDER_UNSAFE: {
-    message: 'the data folder {folder} is not safe to use: {reason}. To mend it: {command}',
+    message: 'the data folder {folder} is not safe to use: {reason}. To repair it: {command}',
     exit: 12,
     http: 500,
-    hint: '`coroot-agent service install` repairs it, or from an elevated cmd the command at the end of the message.',
+    hint: '`coroot-agent service install` repairs it, or the command at the end of the message in an elevated cmd.',
   },
   HOST_HEADER: {
     message: 'this Host header is not allowed: {host}',
@@ -169,7 +169,7 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
-/** An error from the table above; `hint` says what to do. */
+/** An error of the table, with its parameters. */
 export class AgentError extends Error {
   readonly code: ErrorCode;
   readonly params: Readonly<Record<string, string | number>>;

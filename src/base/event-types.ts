@@ -1,25 +1,25 @@
-// Numbers of the types of TCP events, as columns hold them.
+// Type numbers of TCP events in columns.
 
 /** What happened to a connection; the ids are those of Microsoft-Windows-TCPIP. */
 export const TCP_EVENT = {
   /** 1002: a program asked for a connection. */
   requested: 1,
-  /** 1033: an outbound connection stands. */
+  /** 1033: an outbound connection is established. */
   connected: 2,
-  /** 1034: it did not come about; the status tells why. */
+  /** 1034: a connect failed; the status is the reason. */
   failed: 3,
-  /** 1017: an inbound connection stands. */
+  /** 1017: an inbound connection is established. */
   accepted: 4,
-  /** 1300: a connection that was there before the session. */
+  /** 1300: a connection that existed before the session started. */
   rundown: 5,
-  /** 1477: what a connection carried, when it ends. */
+  /** 1477: totals of a connection, when it closes. */
   summary: 6,
-  /** 1186 and 1187: a segment was sent again. */
+  /** 1186 and 1187: a segment was retransmitted. */
   retransmitted: 7,
-  /** 1382: the name that a program connected by. */
+  /** 1382: the host name that a program connected to. */
   named: 8,
-  /** 1183 and 1184: the other side reset it. */
+  /** 1183 and 1184: the peer reset the connection. */
   reset: 9,
-  /** 1038, 1039, 1043, 1045, 1046: it ends; the control block's address may serve another one from now on. */
+  /** 1038, 1039, 1043, 1045, 1046: the connection closes; its TCB address may be reused from now on. */
   closed: 10,
 } as const;

@@ -1,6 +1,6 @@
-// Typed arrays that grow.
+// Copies typed arrays into longer ones.
 
-/** The longer array with what the other one has in front. */
+/** Copies `from` to the start of `to` and returns `to`. */
 export function grow<T extends { set(from: T): void }>(from: T, to: T): T {
   to.set(from);
   return to;

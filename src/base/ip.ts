@@ -1,4 +1,4 @@
-// IP addresses: text of raw bytes, as RFC 5952 says, bytes of text, and the ranges that matter.
+// IP addresses: conversion between bytes and text (RFC 5952), and address ranges.
 import { isIPv4, isIPv6 } from 'node:net';
 
 /** Text of the 4 bytes at `at`, e.g. `10.0.0.5`. */
@@ -6,7 +6,7 @@ export function ipv4Text(bytes: Uint8Array, at = 0): string {
   return `${bytes[at]}.${bytes[at + 1]}.${bytes[at + 2]}.${bytes[at + 3]}`;
 }
 
-/** Text of the 16 bytes at `at`; an IPv4-mapped address comes out as IPv4. https://www.rfc-editor.org/rfc/rfc5952 */
+/** Text of the 16 bytes at `at`; an IPv4-mapped address becomes IPv4 text. https://www.rfc-editor.org/rfc/rfc5952 */
 export function ipv6Text(bytes: Uint8Array, at = 0): string {
   if (isIpv4Mapped(bytes, at)) return ipv4Text(bytes, at + 12);
   const groups: number[] = [];
@@ -36,11 +36,11 @@ function longestZeroRun(groups: readonly number[]): [start: number, length: numb
 
 /** `ip:port`, IPv6 in brackets. */
 export function endpointText(ip: string, port: number): string {
-  // Not a template: V8 would keep its parts, and a host has tens of thousands of these.
+  // Not a template: V8 would keep its parts alive, and a host has tens of thousands of endpoints.
   return (ip.includes(':') ? ['[', ip, ']:', port] : [ip, ':', port]).join('');
 }
 
-/** The two parts of what endpointText wrote. */
+/** Address and port of a text that `endpointText` made. */
 export function endpointParts(endpoint: string): { ip: string; port: number } {
   const colon = endpoint.lastIndexOf(':');
   const bracketed = endpoint.startsWith('[') && endpoint[colon - 1] === ']';
@@ -57,7 +57,7 @@ export function isLinkLocalOrMulticast(ip: string): boolean {
   return ip.startsWith('169.254.') || (first >= 224 && first <= 239);
 }
 
-/** The 16 bytes of an address, IPv4 mapped into IPv6; undefined for what is no address, and for one with a zone. */
+/** The 16 bytes of an address, IPv4 mapped into IPv6; undefined if it is not an address or has a zone. */
 export function ipBytes(text: string): Uint8Array | undefined {
   if (isIPv4(text)) return Uint8Array.from([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, ...text.split('.').map(Number)]);
   if (!isIPv6(text) || text.includes('%')) return undefined;
@@ -75,8 +75,8 @@ function hex(high: string, low: string): string {
 }
 
 /**
- * Of the internet at large: neither loopback nor private (RFC 1918, RFC 4193) nor shared by a provider's customers (RFC 6598).
- * The 16 bytes at `at`, IPv4 mapped.
+ * True for a public address: not loopback, private (RFC 1918, RFC 4193) or shared address space (RFC 6598).
+ * Reads the 16 bytes at `at`, IPv4 mapped.
  */
 export function isExternal(bytes: Uint8Array, at = 0): boolean {
   if (isIpv4Mapped(bytes, at)) {

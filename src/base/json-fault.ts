@@ -1,17 +1,17 @@
-// Says why a text is no JSON without quoting it: it may hold secrets.
+// Describes a JSON syntax error without quoting the text, which may contain secrets.
 import { reasonOf } from './errors.ts';
 
-/** The reason and the place of an error that `JSON.parse(text)` threw. */
+/** Reason and position of an error that `JSON.parse(text)` threw. */
 export function jsonFault(text: string, error: unknown): string {
   const reason = reasonOf(error);
-  // V8's messages that end so quote nothing; the others quote the neighbourhood.
+  // V8's messages of these two forms quote nothing; the others quote the surrounding text.
   if (/ JSON at position \d+ \(line \d+ column \d+\)$/.test(reason) || reason === 'Unexpected end of JSON input')
     return reason;
   const lines = text.slice(0, unexpectedAt(text)).split('\n');
   return `it is not valid JSON at line ${lines.length} column ${lines.at(-1)!.length + 1}`;
 }
 
-/** Index of the unexpected character: texts cut off before it are merely incomplete. */
+/** Index of the unexpected character, by bisection: any prefix before it is merely incomplete. */
 function unexpectedAt(text: string): number {
   let [good, bad] = [0, text.length];
   while (good + 1 < bad) {

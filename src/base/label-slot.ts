@@ -1,7 +1,7 @@
-// Room on an object for what the collectors keep with it.
+// The field of a model object in which collectors cache its label sets.
 
 /**
- * An object of which there are thousands declares this field: one that comes later costs each of them an object more. A weak map
- * would cost time at every garbage collection.
+ * Classes with thousands of instances declare this field: adding it later would change their hidden class. A weak map
+ * would cost time in every garbage collection.
  */
 export const labelSlot = Symbol('label sets');

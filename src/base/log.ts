@@ -1,4 +1,4 @@
-// The agent's log: pino, written for a person in the foreground and as JSON lines otherwise.
+// The agent's log: pino, as readable lines in the foreground and as JSON lines otherwise.
 import pino, { type Logger, type LoggerOptions } from 'pino';
 import { printable } from './printable.ts';
 
@@ -6,10 +6,10 @@ export type { Logger };
 
 export interface LogOptions {
   readonly level: string;
-  /** For a person at a console: one readable line a message instead of JSON. */
+  /** One readable line per message instead of JSON, for a console. */
   readonly console: boolean;
   readonly colour: boolean;
-  /** Told of each message that is written. */
+  /** Called for each message that is written. */
   readonly onMessage?: (message: LogMessage) => void;
 }
 
@@ -20,12 +20,12 @@ export interface LogMessage {
   readonly text: string;
 }
 
-/** Writes to standard error, at once: the last lines before a death matter most. */
+/** Writes to standard error synchronously: the last lines before a crash matter most. */
 export async function createLogger(options: LogOptions): Promise<Logger> {
   const { level, onMessage } = options;
   const settings = { level, base: null, ...(onMessage ? hookFor(onMessage) : {}) };
   if (!options.console) return pino(settings, pino.destination({ dest: 2, sync: true }));
-  // Only a foreground run pays for the formatter.
+  // The formatter is loaded only in the foreground.
   const { default: pretty } = await import('pino-pretty');
   return pino(
     settings,
@@ -47,7 +47,7 @@ interface PinoLine {
   err?: { stack?: string };
 }
 
-/** A log that is written by `onMessage` alone, for a process without a standard error. */
+/** A log that passes messages only to `onMessage`, for a process without standard error. */
 export function createSilentLogger(level: string, onMessage: (message: LogMessage) => void): Logger {
   return pino({ level, base: null, ...hookFor(onMessage) }, { write: () => {} });
 }
@@ -66,7 +66,7 @@ function hookFor(onMessage: (message: LogMessage) => void): Pick<LoggerOptions, 
   };
 }
 
-/** What a tape or a host says goes into messages, and a person's terminal must not obey it. */
+/** Messages contain text from tapes and hosts; control characters in it must not reach the terminal. */
 function messageFormat(log: Record<string, unknown>, key: string): string {
   return printable(String(log[key] ?? ''));
 }

@@ -1,11 +1,11 @@
-// Masks secrets in texts that people and logs get to see.
+// Masks secrets in texts that are shown to users or logged.
 
 export const MASK = '********';
 
 const secretKey = /key|token|secret|pass|pwd|sig|auth|cred/i;
 
 /**
- * A URL, good or bad, without its password and without query values whose key looks secret; the rest stays as it was written.
+ * A URL, valid or not, with its password and the query values of secret-looking keys masked; the rest is unchanged.
  */
 export function maskUrl(text: string): string {
   return maskPassword(text).replace(/([?&;#])([^=&;#]*)=([^&;#]*)/g, (whole, mark: string, key: string) =>
@@ -20,7 +20,7 @@ function maskPassword(text: string): string {
     const masked = text.replace(/^(\s*https?:[/\\]*[^:/\\?#@]*):[^/\\?#]*@/i, (_, kept: string) => `${kept}:${MASK}@`);
     if (masked !== text) return masked;
   }
-  // In what is no usual http URL everything before the last @ may be the password.
+  // In anything but a regular http URL everything before the last @ may be the password.
   return text.replace(/^([a-z][a-z\d+.-]*:\/\/)?.*@/is, (_, scheme: string | undefined) => `${scheme ?? ''}${MASK}@`);
 }
 

@@ -1,6 +1,6 @@
-// The clock that every thread of this process shares; performance.now() begins anew in each.
+// The monotonic clock that all threads of the process share; performance.now() has another origin in each thread.
 
-/** Milliseconds, with fractions, that never go back; only differences mean something. */
+/** Milliseconds with fractions; only differences are meaningful. */
 export function monotonicMs(): number {
   return Number(process.hrtime.bigint()) / 1e6;
 }

@@ -1,4 +1,4 @@
-// Ranges of TCP ports as settings write them.
+// Ranges of TCP ports in settings.
 
 export interface PortRange {
   readonly from: number;
@@ -7,7 +7,7 @@ export interface PortRange {
 
 /**
  * Ranges of e.g. `49152-65535` or `1000-2000, 3000-3000`, separated by spaces and commas; undefined when malformed.
- * An empty text is no range at all: the filter is off.
+ * An empty text gives no ranges, which disables the filter.
  */
 export function parsePortRanges(text: string): PortRange[] | undefined {
   if (text === '') return [];

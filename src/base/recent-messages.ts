@@ -1,7 +1,7 @@
-// The last messages of the agent in shared memory, so that any thread can put them into a crash report.
+// The last messages of the agent in shared memory, so that any thread can include them in a crash report.
 
 const SLOTS = 32;
-/** Of which two tell the length. */
+/** Two bytes of length and the text. */
 const SLOT_BYTES = 384;
 const HEAD_BYTES = 8;
 
@@ -10,14 +10,14 @@ export class RecentMessages {
   readonly #count: Int32Array;
   readonly #slots: Buffer;
 
-  /** Over the memory of another thread's, or over its own. */
+  /** Uses the memory of another thread's instance, or allocates it. */
   constructor(shared = new SharedArrayBuffer(HEAD_BYTES + SLOTS * SLOT_BYTES)) {
     this.shared = shared;
     this.#count = new Int32Array(shared, 0, 1);
     this.#slots = Buffer.from(shared, HEAD_BYTES);
   }
 
-  /** Keeps a text, cut to some 380 bytes; the oldest one goes. For one writing thread. */
+  /** Stores a text, truncated to about 380 bytes, and overwrites the oldest one. Only one thread may write. */
   note(text: string): void {
     const count = Atomics.load(this.#count, 0);
     const at = (count % SLOTS) * SLOT_BYTES;
@@ -26,7 +26,7 @@ export class RecentMessages {
     Atomics.store(this.#count, 0, count + 1);
   }
 
-  /** Oldest first. A text that is written at this moment may be broken. */
+  /** Oldest first. A text that is being written at the same time may be garbled. */
   list(): string[] {
     const count = Atomics.load(this.#count, 0);
     const kept = Math.min(count, SLOTS);

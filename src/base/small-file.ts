@@ -1,12 +1,12 @@
-// Reads text files that must be small, without reading more than that.
+// Reads small text files with a limit on their size.
 import { closeSync, openSync, readSync } from 'node:fs';
 
 /** Limit for settings files and argument files, bytes. */
 export const SMALL_FILE_BYTES = 1024 * 1024;
 
 /**
- * The text of a file, UTF-8 or (as older PowerShell writes) UTF-16 with a byte order mark, which is taken off.
- * Throws Node's error when it cannot be read, and an Error when it is larger than `limit` bytes or no text.
+ * The text of a file in UTF-8 or, as older PowerShell versions write, UTF-16 with a byte order mark. The mark is
+ * removed. Throws Node's error when it cannot be read, and an Error when it is larger than `limit` bytes or not text.
  */
 export function readSmallFile(path: string, limit = SMALL_FILE_BYTES): string {
   const bytes = readUpTo(path, limit + 1);
@@ -23,7 +23,7 @@ export const tooLarge = `it is larger than ${SMALL_FILE_BYTES} bytes`;
 
 const CHUNK_BYTES = 64 * 1024;
 
-/** Loops: pipes and devices give less than asked for, and their size is not known before. */
+/** Reads in a loop: pipes and devices return less than requested, and their size is unknown. */
 function readUpTo(path: string, limit: number): Buffer {
   const file = openSync(path, 'r');
   try {

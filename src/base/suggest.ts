@@ -1,10 +1,10 @@
-// The nearest of some names, for "did you mean".
+// Finds the most similar name, for "did you mean" messages.
 
-/** The name with the fewest changed, missing or extra letters, or undefined when none is near. */
+/** The name with the smallest edit distance, or undefined if none is similar. */
 export function suggest(text: string, names: Iterable<string>): string | undefined {
   let [best, bestDistance] = [undefined as string | undefined, Math.max(2, Math.floor(text.length / 3)) + 1];
   for (const name of names) {
-    // Far longer or shorter texts cannot be near, and must not cost time.
+    // The difference in length is a lower bound of the distance.
     if (Math.abs(name.length - text.length) >= bestDistance) continue;
     const distance = editDistance(text, name);
     if (distance < bestDistance) [best, bestDistance] = [name, distance];

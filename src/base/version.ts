@@ -1,4 +1,4 @@
-// The version of this agent: package.json's, put in by the bundler or read from the source tree.
+// The version of this agent: that of package.json, inserted by the bundler or read from the source tree.
 import { readFileSync } from 'node:fs';
 
 declare const COROOT_VERSION: string | undefined;

@@ -1,4 +1,4 @@
-// Where the entry files of worker threads and of the service lie: beside the bundle, or in the source tree.
+// Locates the entry files of worker threads and of the service: next to the bundle, or in the source tree.
 import { basename } from 'node:path';
 
 declare const COROOT_BUNDLED: boolean | undefined;
@@ -9,7 +9,7 @@ export function workerEntry(source: string): URL {
   return new URL(`../${source}.ts`, import.meta.url);
 }
 
-/** The entry of the service process, which the service manager starts. */
+/** The entry of the service process, which the SCM starts. */
 export function serviceEntry(): URL {
   return typeof COROOT_BUNDLED !== 'undefined'
     ? new URL('./service.js', import.meta.url)

@@ -42,7 +42,7 @@ test('beside Coroot’s own agent', { skip }, async (t) => {
       assert.equal(code, 11, stderr);
       assert.match(
         stderr,
-        /Coroot’s own agent watches this host: service coroot-windows-agent, running\r?\n.*--replace-coroot-agent/,
+        /Coroot’s own agent is installed on this host: service coroot-windows-agent, running\r?\n.*--replace-coroot-agent/,
       );
     }
     assert.equal((await other()).state, serviceRunning);

@@ -230,7 +230,7 @@ test('the service under Wine', { skip }, async (t) => {
       assert.match(stderr, /service-specific exit code 12 \(DATA_FOLDER_UNSAFE\)/);
       assert.match(
         newEvents()[0]!,
-        /^1 3 .*S-1-1-0 may change it.*To mend it: icacls "C:\\ProgramData\\CorootAgent" \/setowner/,
+        /^1 3 .*S-1-1-0 may change it.*To repair it: icacls "C:\\ProgramData\\CorootAgent" \/setowner/,
       );
       const repaired = await service('install');
       assert.match(
