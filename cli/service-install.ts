@@ -6,14 +6,14 @@ import { AgentError, reasonOf } from '../src/base/errors.ts';
 import { serviceSid } from '../src/base/sid.ts';
 import { serviceEntry } from '../src/base/worker-entry.ts';
 import { stopService } from '../src/service/control.ts';
-import { faultsOf } from '../src/service/data-folder.ts';
-import { carryOut, changesFor, describeChange } from '../src/service/install-step.ts';
-import { installationParts } from '../src/service/installation.ts';
-import { openManager, SC_MANAGER_CREATE_SERVICE, statusOf } from '../src/service/manager.ts';
+import { accessFaults } from '../src/service/data-folder.ts';
+import { applyChanges, describeChange, plannedChanges } from '../src/service/install-step.ts';
+import { installationSteps } from '../src/service/installation.ts';
 import { OTHER_SERVICE_NAME, SERVICE_NAME } from '../src/service/names.ts';
 import { removals } from '../src/service/removal.ts';
 import { disableOther, rememberedOther, restoreOther } from '../src/service/replacement.ts';
 import type { Account } from '../src/service/rights.ts';
+import { openScm, SC_MANAGER_CREATE_SERVICE, statusOf } from '../src/service/scm.ts';
 import { readConfig } from '../src/service/service-config.ts';
 import { ADMINISTRATORS_SID, SYSTEM_SID } from '../src/service/sid.ts';
 import { ownSid } from '../src/service/token.ts';
@@ -31,7 +31,7 @@ export interface InstallCommandOptions {
 
 /** Throws NOT_ELEVATED before anything is changed: the right to create services is one that only administrators have. */
 function requireElevation(dryRun: boolean): void {
-  if (!dryRun) openManager(SC_MANAGER_CREATE_SERVICE)[Symbol.dispose]();
+  if (!dryRun) openScm(SC_MANAGER_CREATE_SERVICE)[Symbol.dispose]();
 }
 
 export async function install(options: InstallCommandOptions, io: Io): Promise<void> {
@@ -41,28 +41,28 @@ export async function install(options: InstallCommandOptions, io: Io): Promise<v
   if (otherStatus && !options.replaceCorootAgent)
     throw new AgentError('OTHER_AGENT', { service: OTHER_SERVICE_NAME, state: otherStatus });
   const entryPath = fileURLToPath(serviceEntry());
-  const parts = installationParts({
+  const parts = installationSteps({
     nodePath: process.execPath,
     entryPath,
     account: options.account,
     dataFolder: folder,
     self: ownSid(),
   });
-  const changes = changesFor(parts);
+  const changes = plannedChanges(parts);
   warnOfUnsafePrograms([process.execPath, entryPath]);
   if (options.dryRun) {
     io.out(changes.length === 0 ? 'Nothing to change: it is installed as it should be.\n' : 'Would change:\n');
     for (const change of changes) io.out(`  ${describeChange(change)}\n`);
   } else {
-    carryOut(changes, (change, failure) => {
+    applyChanges(changes, (change, failure) => {
       if (failure === undefined) io.out(`${describeChange(change)}\n`);
-      else process.stderr.write(`warning: ${change.part.what} is left as it is: ${failure}\n`);
+      else process.stderr.write(`warning: ${change.step.what} is left as it is: ${failure}\n`);
     });
     if (changes.length === 0) io.out('Nothing to change: it is installed as it should be.\n');
   }
   if (options.replaceCorootAgent) await replaceOther(folder, options.dryRun, io);
   if (!options.dryRun)
-    io.out(whatNext(changes.some(({ part }) => part.what === 'command line' || part.what === 'account')));
+    io.out(whatNext(changes.some(({ step }) => step.what === 'command line' || step.what === 'account')));
 }
 
 function whatNext(programChanged: boolean): string {
@@ -100,7 +100,7 @@ function warnOfUnsafePrograms(files: readonly string[]): void {
   const trusted = new Set([SYSTEM_SID, ADMINISTRATORS_SID, serviceSid('TrustedInstaller')]);
   const paths = [...new Set(files.flatMap((file) => [file, win32.dirname(file)]))].filter((path) => existsSync(path));
   const unsafe = paths
-    .map((path) => [path, faultsOf(path, trusted)] as const)
+    .map((path) => [path, accessFaults(path, trusted)] as const)
     .filter(([, faults]) => faults.length > 0);
   if (unsafe.length === 0) return;
   const lines = unsafe.map(([path, faults]) => `  ${path}: ${faults.join(', ')}\n`).join('');

@@ -1,10 +1,10 @@
 // Entry of the service process: answers the service control manager first, then loads everything else.
 import { exitProcess } from './exit.ts';
-import { connectToManager } from './service/dispatcher.ts';
+import { connectToScm } from './service/dispatcher.ts';
 import { SERVICE_NAME } from './service/names.ts';
 
 try {
-  const service = await connectToManager(SERVICE_NAME);
+  const service = await connectToScm(SERVICE_NAME);
   try {
     const { runService } = await import('./service-run.ts');
     await runService(service);

@@ -16,7 +16,7 @@ import { EVENT, type EventLog, openEventLog } from './service/event-log.ts';
 import { limitThisProcess } from './service/job-limits.ts';
 import { SERVICE_NAME } from './service/names.ts';
 import { refuseBesideOther } from './service/other-agent.ts';
-import { crashesToTell } from './service/reported-crashes.ts';
+import { unreportedCrashes } from './service/reported-crashes.ts';
 import { ownSid } from './service/token.ts';
 import { type Config, dataFolder, resolveConfig } from './settings/index.ts';
 
@@ -82,7 +82,7 @@ async function prepare(events: EventLog, config: Config): Promise<Logger> {
   const messages = new RecentMessages();
   const site = crashSiteFor(config, 'service', messages, process.env);
   prepareCrashReports(site);
-  for (const text of site ? crashesToTell(site.folder) : []) events.write(EVENT.crashed, text);
+  for (const text of site ? unreportedCrashes(site.folder) : []) events.write(EVENT.crashed, text);
   startWatchdog();
   const { createSilentLogger } = await import('./base/log.ts');
   const logger = createSilentLogger(config.logLevel, ({ level, text }) => {

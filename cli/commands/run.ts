@@ -7,7 +7,7 @@ import { createLogger } from '../../src/base/log.ts';
 import { RecentMessages } from '../../src/base/recent-messages.ts';
 import { AGENT_VERSION } from '../../src/base/version.ts';
 import { crashSiteFor } from '../../src/crash-site.ts';
-import { checkDataFolder, isOutOfReach } from '../../src/service/data-folder.ts';
+import { checkDataFolder, isAccessDenied } from '../../src/service/data-folder.ts';
 import { limitThisProcess } from '../../src/service/job-limits.ts';
 import { refuseBesideOther } from '../../src/service/other-agent.ts';
 import { ownSid } from '../../src/service/token.ts';
@@ -61,7 +61,7 @@ function refuseUnsafeRun(env: Io['env']): void {
   if (process.platform !== 'win32') return;
   const folder = dataFolder(env);
   // A user who may not even look at the folder uses nothing of it.
-  if (!isOutOfReach(folder)) checkDataFolder(folder, ownSid());
+  if (!isAccessDenied(folder)) checkDataFolder(folder, ownSid());
   refuseBesideOther();
 }
 

@@ -1,6 +1,9 @@
-// Splits a Windows command line into arguments, as programs get them.
+// Splits a Windows command line into arguments as the C runtime does.
 
-/** https://learn.microsoft.com/cpp/c-language/parsing-c-command-line-arguments: quotes group, 2n backslashes before one are n, one more makes it a character. */
+/**
+ * Quotes group; 2n backslashes before a quote are n backslashes, and one more makes the quote a character.
+ * https://learn.microsoft.com/cpp/c-language/parsing-c-command-line-arguments
+ */
 export function splitCommandLine(line: string): string[] {
   const args: string[] = [];
   let current = '';
@@ -16,7 +19,7 @@ export function splitCommandLine(line: string): string[] {
       current += '"';
       i++;
     } else if (char === '"') {
-      // Two of them inside quotes are one character.
+      // Two quotes inside quotes are one quote character.
       if (quoted && line[i + 1] === '"') current += line[++i];
       else quoted = !quoted;
       inside = true;

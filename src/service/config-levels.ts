@@ -1,4 +1,5 @@
-// The optional configuration of a service: each level of ChangeServiceConfig2W as bytes, and what QueryServiceConfig2W says as text.
+// The optional configuration of a service: encodes each level for ChangeServiceConfig2W and parses
+// QueryServiceConfig2W.
 import { SERVICE_CONFIG_DELAYED_AUTO_START_INFO, SERVICE_DELAYED_AUTO_START_INFO } from '../native/advapi32/service.ts';
 import {
   SC_ACTION,
@@ -19,7 +20,7 @@ import {
 import type { ForeignBuffer } from '../native/buffer.ts';
 import { addressOf } from '../native/ffi.ts';
 
-/** One level: the struct, and what its pointers lead to, which must live as long. */
+/** One level: the struct, and the memory that its pointers refer to, which must stay alive. */
 export interface EncodedLevel {
   readonly info: Buffer;
   readonly kept: readonly Buffer[];
@@ -29,13 +30,13 @@ export interface ConfigLevel<T> {
   readonly level: number;
   readonly encode: (value: T) => EncodedLevel;
   readonly parse: (buffer: ForeignBuffer) => T;
-  /** As people read it. */
+  /** For messages. */
   readonly text: (value: T) => string;
 }
 
 export interface FailureActions {
   readonly resetSeconds: number;
-  /** Each failure in turn; the last one stands for all that follow. */
+  /** Delay after each failure; the last one holds for all later failures. */
   readonly restartAfterMs: readonly number[];
 }
 
@@ -94,14 +95,14 @@ export const failureActions: ConfigLevel<FailureActions> = {
       type: buffer.u32(start + i * SC_ACTION.size + SC_ACTION.at.Type),
       delay: buffer.u32(start + i * SC_ACTION.size + SC_ACTION.at.Delay),
     }));
-    // Anything but a restart is somebody else's idea of a recovery: then none of ours is left.
+    // Any action other than a restart was set by another program: it counts as none of ours.
     const restarts = all.every(({ type }) => type === SC_ACTION_RESTART) ? all.map(({ delay }) => delay) : [];
     return { resetSeconds: buffer.u32(at.dwResetPeriod), restartAfterMs: restarts };
   },
   text: ({ resetSeconds, restartAfterMs }) =>
     restartAfterMs.length === 0
-      ? 'none, or others than restarts'
-      : `restart after ${restartAfterMs.map((ms) => `${ms / 1000} s`).join(', ')}; counted anew after ${resetSeconds / 3600} h`,
+      ? 'none, or actions other than restarts'
+      : `restart after ${restartAfterMs.map((ms) => `${ms / 1000} s`).join(', ')}; reset after ${resetSeconds / 3600} h`,
 };
 
 export const failureFlag: ConfigLevel<boolean> = {
@@ -143,7 +144,7 @@ export const requiredPrivileges: ConfigLevel<readonly string[]> = {
     }
     return names;
   },
-  text: (names) => (names.length === 0 ? 'all that the account has' : names.join(', ')),
+  text: (names) => (names.length === 0 ? 'all of the account' : names.join(', ')),
 };
 
 export const preshutdownTimeout: ConfigLevel<number> = {

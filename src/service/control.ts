@@ -1,4 +1,4 @@
-// Starts and stops a service, and waits until it has done so.
+// Starts and stops a service, and waits for the new state.
 import { setTimeout as delay } from 'node:timers/promises';
 import { AgentError, ERRORS } from '../base/errors.ts';
 import { SERVICE_QUERY_STATUS } from '../native/advapi32/service.ts';
@@ -16,15 +16,15 @@ import {
   ERROR_SERVICE_NOT_ACTIVE,
   Win32Error,
 } from '../native/win32-error.ts';
-import { openManager, openService, readStatus, refusal, type ServiceStatus } from './manager.ts';
+import { openScm, openService, readStatus, refusal, type ServiceStatus } from './scm.ts';
 
 const LOOK_MS = 100;
-/** Patience with a service that shows no progress; one that counts up its checkpoints has more. */
+/** Time without progress after which waiting ends; every new checkpoint restarts it. */
 const PATIENCE_MS = 30_000;
 
-/** Resolves once it runs; false when it did already. Throws SERVICE_MISSING, NOT_ELEVATED, SERVICE_FAILED. */
+/** Resolves once the service runs; false if it was running. Throws SERVICE_MISSING, NOT_ELEVATED, SERVICE_FAILED. */
 export async function startService(name: string): Promise<boolean> {
-  using manager = openManager();
+  using manager = openScm();
   using service = openOr(manager, name, SERVICE_START | SERVICE_QUERY_STATUS);
   if (StartServiceW(service.value, 0, null) === 0) {
     const code = GetLastError();
@@ -36,15 +36,17 @@ export async function startService(name: string): Promise<boolean> {
   return true;
 }
 
-/** Resolves once it has stopped; false when it did not run. Throws SERVICE_MISSING, NOT_ELEVATED, SERVICE_FAILED. */
+/**
+ * Resolves once the service has stopped; false if it was stopped. Throws SERVICE_MISSING, NOT_ELEVATED, SERVICE_FAILED.
+ */
 export async function stopService(name: string): Promise<boolean> {
-  using manager = openManager();
+  using manager = openScm();
   using service = openOr(manager, name, SERVICE_STOP | SERVICE_QUERY_STATUS);
   for (const deadline = performance.now() + PATIENCE_MS; ; await delay(LOOK_MS)) {
     if (ControlService(service.value, SERVICE_CONTROL_STOP, Buffer.alloc(SERVICE_STATUS.size)) !== 0) break;
     const code = GetLastError();
     if (code === ERROR_SERVICE_NOT_ACTIVE) return false;
-    // It is between two states, e.g. starting or stopping already.
+    // The service is in a pending state, e.g. already starting or stopping.
     const between = code === ERROR_SERVICE_CANNOT_ACCEPT_CTRL && readStatus(service).state !== 'stopping';
     if (between && performance.now() < deadline) continue;
     if (code === ERROR_SERVICE_CANNOT_ACCEPT_CTRL) break;
@@ -56,14 +58,17 @@ export async function stopService(name: string): Promise<boolean> {
   return true;
 }
 
-/** What a state says about an end, in words; our own exit codes by the errors that have them. */
+/** How a service ended, for messages; exit codes of this agent are explained by the errors that have them. */
 export function endText({ state, win32ExitCode, serviceExitCode }: ServiceStatus): string {
   if (state !== 'stopped') return `it is still ${state}`;
   if (win32ExitCode === ERROR_SERVICE_SPECIFIC_ERROR) {
     const codes = Object.entries(ERRORS).flatMap(([code, { exit }]) => (exit === serviceExitCode ? [code] : []));
-    return `it ended with service-specific exit code ${serviceExitCode}${codes.length > 0 ? ` (${codes.join(' or ')})` : ''}`;
+    const names = codes.length > 0 ? ` (${codes.join(' or ')})` : '';
+    return `it stopped with service-specific exit code ${serviceExitCode}${names}`;
   }
-  return win32ExitCode === 0 ? 'it has stopped' : `it ended; ${new Win32Error('Windows says', win32ExitCode).message}`;
+  return win32ExitCode === 0
+    ? 'it has stopped'
+    : `it stopped; ${new Win32Error('Windows reports', win32ExitCode).message}`;
 }
 
 async function settled(service: Handle): Promise<ServiceStatus> {

@@ -1,4 +1,4 @@
-// The data folder below ProgramData: who may do what in it, whether that is so, and how it is put right.
+// The data folder below ProgramData: its access lists, the check whether they are in place, and their repair.
 import { readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { win32 } from 'node:path';
 import { AgentError, reasonOf } from '../base/errors.ts';
@@ -11,7 +11,7 @@ import { ADMINISTRATORS_SID, SYSTEM_SID } from './sid.ts';
 
 export const SETTINGS_FILE = 'settings.json';
 export const CRASH_FOLDER = 'crashes';
-/** What is remembered of Coroot's own agent while it is replaced. */
+/** Start type and state of Coroot's own agent while it is replaced. */
 export const MEMORY_FILE = 'coroot-windows-agent.json';
 
 /** Files that the service may read but not change. */
@@ -20,18 +20,21 @@ const NOT_FOR_SERVICE: ReadonlySet<string> = new Set([SETTINGS_FILE, MEMORY_FILE
 const service = serviceSid(SERVICE_NAME);
 const administrators = [SYSTEM_SID, ADMINISTRATORS_SID].map((sid) => ({ sid, mask: FULL_ACCESS }));
 
-/** The service may use the folder but not change its rights; files in it inherit that. */
+/** The service may use the folder but not change its access list; files inherit this. */
 export const FOLDER_ACCESS: Access = {
   owner: ADMINISTRATORS_SID,
   aces: [...administrators, { sid: service, mask: MODIFY_ACCESS }],
 };
-/** What the service is to do is not the service's to change. */
+/** The service must not be able to change its own settings. */
 export const SETTINGS_ACCESS: Access = {
   owner: ADMINISTRATORS_SID,
   aces: [...administrators, { sid: service, mask: READ_ACCESS }],
 };
 
-/** Windows gives files of services a built-in owner now and then: the installer's. https://learn.microsoft.com/windows/win32/secauthz/well-known-sids */
+/**
+ * The built-in installer owns some folders on Windows.
+ * https://learn.microsoft.com/windows/win32/secauthz/well-known-sids
+ */
 const TRUSTED_INSTALLER = serviceSid('TrustedInstaller');
 
 export interface Fault {
@@ -39,14 +42,19 @@ export interface Fault {
   readonly reason: string;
 }
 
-/** Entries of the folder that are looked at, each for itself. */
+/** Entries of the folder that are checked one by one. */
 const MAX_ENTRIES = 1000;
 
-/** What makes the folder or something directly in it unsafe; undefined when there is no such folder. `self` is the account of this process. */
+/**
+ * What makes the folder or an entry in it unsafe; undefined if it does not exist. `self` is the account of this
+ * process.
+ */
 export function folderFaults(folder: string, self: string | undefined): Fault[] | undefined {
   if (!isThere(folder)) return undefined;
   const trusted = new Set([SYSTEM_SID, ADMINISTRATORS_SID, TRUSTED_INSTALLER, service, ...(self ? [self] : [])]);
-  return [folder, ...entriesOf(folder)].flatMap((path) => faultsOf(path, trusted).map((reason) => ({ path, reason })));
+  return [folder, ...entriesOf(folder)].flatMap((path) =>
+    accessFaults(path, trusted).map((reason) => ({ path, reason })),
+  );
 }
 
 function entriesOf(folder: string): string[] {
@@ -55,13 +63,13 @@ function entriesOf(folder: string): string[] {
       .slice(0, MAX_ENTRIES)
       .map((name) => win32.join(folder, name));
   } catch {
-    // Who may not list it is told so by its own rights.
+    // The access list of the folder itself reports why it cannot be listed.
     return [];
   }
 }
 
-/** Whether this process may not even read the rights of the folder. */
-export function isOutOfReach(folder: string): boolean {
+/** Whether this process may not even read the access list of the folder. */
+export function isAccessDenied(folder: string): boolean {
   try {
     readFile(folder);
     return false;
@@ -70,14 +78,17 @@ export function isOutOfReach(folder: string): boolean {
   }
 }
 
-/** The same for a folder of programs that the service runs: whoever may change those has the rights of the service. */
-export function faultsOf(path: string, trusted: ReadonlySet<string>): string[] {
+/**
+ * The same for a file or folder of the program that the service runs: an account that can change it has the service's
+ * rights.
+ */
+export function accessFaults(path: string, trusted: ReadonlySet<string>): string[] {
   try {
     const found = readFile(path);
     if (!found) return [];
     return found.reparsePoint ? ['it is a link to somewhere else'] : unsafeAccess(found.access, trusted);
   } catch (error) {
-    return [`its rights cannot be read: ${reasonOf(error)}`];
+    return [`its access list cannot be read: ${reasonOf(error)}`];
   }
 }
 
@@ -85,21 +96,21 @@ function isThere(folder: string): boolean {
   try {
     return readFile(folder) !== undefined;
   } catch {
-    // What may not even be looked at is there.
+    // An entry that may not be opened exists.
     return true;
   }
 }
 
-/** Throws DATA_FOLDER_UNSAFE, with the command that mends it. */
+/** Throws DATA_FOLDER_UNSAFE, with the command that repairs it. */
 export function checkDataFolder(folder: string, self: string | undefined): void {
   const faults = folderFaults(folder, self) ?? [];
   if (faults.length === 0) return;
   const reason = faults.map((fault) => `${fault.path}: ${fault.reason}`).join('; ');
-  throw new AgentError('DATA_FOLDER_UNSAFE', { folder, reason, command: mendingCommand(folder) });
+  throw new AgentError('DATA_FOLDER_UNSAFE', { folder, reason, command: repairCommand(folder) });
 }
 
-/** For an elevated prompt; what `service install` does as well. */
-function mendingCommand(folder: string): string {
+/** For an elevated cmd; `service install` does the same. */
+function repairCommand(folder: string): string {
   const grant = (sid: string, right: string): string => `*${sid}:(OI)(CI)${right}`;
   const grants = [grant(SYSTEM_SID, 'F'), grant(ADMINISTRATORS_SID, 'F'), grant(service, 'M')]
     .map((each) => `"${each}"`)
@@ -107,15 +118,17 @@ function mendingCommand(folder: string): string {
   return `icacls "${folder}" /setowner "*${ADMINISTRATORS_SID}" /T & icacls "${folder}" /reset /T & icacls "${folder}" /inheritance:r /grant:r ${grants}`;
 }
 
-/** Creates the folder when it is missing; true when it did. Throws Win32Error. */
+/** Creates the folder if it is missing; returns whether it did. Throws Win32Error. */
 export function createDataFolder(folder: string): boolean {
   if (readFile(folder)) return false;
   createFolder(folder, FOLDER_ACCESS);
   return true;
 }
 
-/** Puts rights right of the folder and all that is in it. A link is not followed and cannot be mended. Throws. */
-export function mendDataFolder(folder: string): void {
+/**
+ * Resets the access lists of the folder and everything in it. Links are not followed and cannot be repaired. Throws.
+ */
+export function repairDataFolder(folder: string): void {
   if (readFile(folder)?.reparsePoint)
     throw new Error(`${folder} is a link to somewhere else; remove it first (rmdir "${folder}")`);
   setAccess(folder, FOLDER_ACCESS, 'folder');
@@ -131,7 +144,7 @@ export function mendDataFolder(folder: string): void {
   }
 }
 
-/** Writes a file of the folder anew, whole or not at all; it never exists with other rights than these. Throws. */
+/** Replaces a file of the folder atomically; it never exists with another access list. Throws. */
 export function writeProtected(path: string, text: string, access: Access): void {
   const temporary = `${path}.${process.pid}.new`;
   createFile(temporary, access);

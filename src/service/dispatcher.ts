@@ -1,4 +1,4 @@
-// Makes this process a service: connects it to the service control manager, which has 30 s of patience with a process it started.
+// Makes this process a service: connects it to the SCM, which waits 30 s for a process that it started.
 import {
   ERROR_CALL_NOT_IMPLEMENTED,
   LPHANDLER_FUNCTION_EX,
@@ -15,23 +15,23 @@ import { addressOf, callback } from '../native/ffi.ts';
 import { ERROR_SUCCESS } from '../native/win32-error.ts';
 import { ServiceStates } from './states.ts';
 
-/** This process as the manager sees it. */
+/** This process as a service. */
 export interface ServiceProcess {
   readonly states: ServiceStates;
-  /** Resolves with the reason once the manager wants an end. */
+  /** Resolves with the reason once the SCM requests a stop. */
   readonly stopWanted: Promise<'stop' | 'shutdown'>;
-  /** Resolves when the manager has let this process go, after the state stopped. */
+  /** Resolves when the dispatcher has returned, after the state STOPPED. */
   readonly released: Promise<void>;
 }
 
-// The manager reads the table and calls into both functions for as long as the process lives.
+// The SCM reads the table and calls both functions until the process ends, so they stay referenced.
 const kept: unknown[] = [];
 
 /**
- * Connects and reports that the service is starting; rejects when it was not the manager that started this process.
- * Both callbacks come on threads of the manager's and wait for this thread's event loop, so they do next to nothing.
+ * Connects and reports START_PENDING; rejects if the SCM did not start this process. Both callbacks run on threads of
+ * the SCM client and wait for this thread's event loop, so they return at once.
  */
-export function connectToManager(name: string): Promise<ServiceProcess> {
+export function connectToScm(name: string): Promise<ServiceProcess> {
   const { promise, resolve, reject } = Promise.withResolvers<ServiceProcess>();
   const stop = Promise.withResolvers<'stop' | 'shutdown'>();
   const released = Promise.withResolvers<void>();
@@ -41,7 +41,7 @@ export function connectToManager(name: string): Promise<ServiceProcess> {
     if (control === SERVICE_CONTROL_INTERROGATE) states?.repeat();
     else if (control === SERVICE_CONTROL_STOP || control === SERVICE_CONTROL_PRESHUTDOWN) {
       states?.stopping();
-      // Not from in here: the manager still waits for this answer when the end is reported.
+      // Not inside the handler: the SCM would still wait for its return when STOPPED is reported.
       setImmediate(() => stop.resolve(control === SERVICE_CONTROL_STOP ? 'stop' : 'shutdown'));
     } else return ERROR_CALL_NOT_IMPLEMENTED;
     return ERROR_SUCCESS;
@@ -49,7 +49,7 @@ export function connectToManager(name: string): Promise<ServiceProcess> {
   const main = callback(LPSERVICE_MAIN_FUNCTIONW, (): void => {
     const handle = RegisterServiceCtrlHandlerExW(name, handler, null);
     if (!handle) {
-      reject(new Error('the service control manager takes no handler from this process'));
+      reject(new Error('the service control manager accepts no handler from this process'));
       return;
     }
     states = new ServiceStates((status) => void SetServiceStatus(handle, status));

@@ -12,9 +12,9 @@ import { addressOf } from '../native/ffi.ts';
 export const EVENT = {
   started: { id: 1, type: EVENTLOG_INFORMATION_TYPE },
   stopped: { id: 2, type: EVENTLOG_INFORMATION_TYPE },
-  /** Settings, folder or host do not allow a start; the exit code is the service-specific one. */
+  /** Settings, data folder or host prevent the start; the exit code is the service-specific one. */
   refused: { id: 3, type: EVENTLOG_ERROR_TYPE },
-  /** The run before this one ended by a crash, of which there is a report. */
+  /** The previous run crashed and left a report. */
   crashed: { id: 4, type: EVENTLOG_ERROR_TYPE },
   information: { id: 100, type: EVENTLOG_INFORMATION_TYPE },
   warning: { id: 200, type: EVENTLOG_WARNING_TYPE },
@@ -23,13 +23,13 @@ export const EVENT = {
 
 type EventKind = (typeof EVENT)[keyof typeof EVENT];
 
-/** ReportEventW takes up to 31,839 characters a text; nobody reads so many. */
+/** Below the limit of ReportEventW, 31,839 characters per text. */
 const MAX_CHARACTERS = 8000;
-/** Events that may come at once, and the time after which there may be one more. */
+/** Size of a burst, and the time after which one more event is allowed. */
 const BURST = 50;
 const REFILL_MS = 10_000;
 
-/** Makes one record; false when the system did not take it. */
+/** Writes one record; false if the system refused it. */
 export type ReportEvent = (type: number, id: number, text: string) => boolean;
 
 export class EventLog {
@@ -46,7 +46,7 @@ export class EventLog {
     this.#refilledAt = now();
   }
 
-  /** What comes too fast is left out, counted, and told with the next event. */
+  /** Events beyond the rate limit are dropped and counted; the next event reports the number. */
   write({ type, id }: EventKind, text: string): void {
     const refills = Math.floor((this.#now() - this.#refilledAt) / REFILL_MS);
     this.#refilledAt += refills * REFILL_MS;
@@ -57,7 +57,8 @@ export class EventLog {
     }
     this.#allowed--;
     const missing = this.#leftOut === 0 ? '' : `\n(${this.#leftOut} messages before this one were left out)`;
-    // A %n in our text would be taken for another text to put in: https://learn.microsoft.com/windows/win32/api/winbase/nf-winbase-reporteventw
+    // Windows would replace %n in the text by another insertion string:
+    // https://learn.microsoft.com/windows/win32/api/winbase/nf-winbase-reporteventw
     const whole = `${text.slice(0, MAX_CHARACTERS)}${missing}`.replaceAll('\0', '').replace(/%(?=\d)/g, '% ');
     if (this.#report(type, id, whole)) this.#leftOut = 0;
     else this.#leftOut++;
@@ -69,7 +70,7 @@ export class EventLog {
   }
 }
 
-/** Opens the Event Log for a source; where that fails, `write` leaves everything out. */
+/** Opens the Event Log for a source; if that fails, `write` drops every event. */
 export function openEventLog(source: string): EventLog {
   const handle = RegisterEventSourceW(null, source);
   return new EventLog((type, id, text) => {

@@ -1,4 +1,4 @@
-// Membership of an account in local groups, which go by other names in other languages and are therefore known by SID.
+// Membership in local groups, identified by SID because their names depend on the language of Windows.
 
 import { sidLength, sidText } from '../base/sid.ts';
 import { LookupAccountSidW } from '../native/advapi32/security.ts';
@@ -19,13 +19,13 @@ import {
   ERROR_SUCCESS,
   Win32Error,
 } from '../native/win32-error.ts';
-import { refusal } from './manager.ts';
+import { refusal } from './scm.ts';
 import { encodeSid } from './sid.ts';
 
 const MAX_NAME = 256;
 const MAX_MEMBERS = 10_000;
 
-/** The name that a group has on this system. Throws Win32Error. */
+/** The local name of a group. Throws Win32Error. */
 export function groupName(sid: string): string {
   const name = Buffer.alloc(MAX_NAME * 2);
   const size = new Uint32Array([MAX_NAME]);
@@ -69,12 +69,12 @@ function sidAt(address: bigint): string {
   return sidText(copyOf(address, sidLength(parts)));
 }
 
-/** Throws NOT_ELEVATED or Win32Error; a member already is fine. */
+/** Succeeds for an existing member. Throws NOT_ELEVATED or Win32Error. */
 export function addMember(group: string, sid: string): void {
   change('NetLocalGroupAddMembers', NetLocalGroupAddMembers, group, sid, ERROR_MEMBER_IN_ALIAS);
 }
 
-/** Throws NOT_ELEVATED or Win32Error; no member any more is fine. */
+/** Succeeds if it is not a member. Throws NOT_ELEVATED or Win32Error. */
 export function removeMember(group: string, sid: string): void {
   change('NetLocalGroupDelMembers', NetLocalGroupDelMembers, group, sid, ERROR_MEMBER_NOT_IN_ALIAS);
 }

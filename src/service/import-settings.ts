@@ -1,4 +1,5 @@
-// Settings of Coroot's own agent, from its service's command line and its variables, as entries of our settings file.
+// Reads settings of Coroot's own agent from its command line and its variables, as entries of this agent's settings
+// file.
 
 import { splitCommandLine } from './command-line.ts';
 import { OTHER_SERVICE_NAME } from './names.ts';
@@ -9,7 +10,7 @@ import { readConfig } from './service-config.ts';
 const MACHINE_ENVIRONMENT = 'SYSTEM\\CurrentControlSet\\Control\\Session Manager\\Environment';
 const OTHER_KEY = `SYSTEM\\CurrentControlSet\\Services\\${OTHER_SERVICE_NAME}`;
 
-/** A setting of ours that the other agent has under the same name. */
+/** A setting that both agents have under the same name. */
 export interface KnownSetting {
   readonly name: string;
   readonly kind: 'text' | 'switch' | 'list';
@@ -25,11 +26,11 @@ export interface FoundSetting {
 
 export interface FoundSettings {
   readonly settings: readonly FoundSetting[];
-  /** Flags that we do not have; without their values. */
+  /** Flags that this agent does not have, without their values. */
   readonly unknown: readonly string[];
 }
 
-/** What the installed service was given; its command line wins over its variables, as in that agent. Throws Win32Error. */
+/** The command line has precedence over the variables, as in that agent. Throws Win32Error. */
 export function readOtherSettings(known: readonly KnownSetting[]): FoundSettings {
   const config = readConfig(OTHER_SERVICE_NAME);
   const { found, unknown } = parseFlags(splitCommandLine(config?.binaryPath ?? '').slice(1), known);
@@ -56,7 +57,9 @@ function machineVariable(name: string): string | undefined {
   return value?.kind === 'text' || value?.kind === 'expandable' ? value.value : undefined;
 }
 
-/** `--name value`, `--name=value`, `--switch`, `--no-switch`; an empty value counts as none, as an MSI leaves them. */
+/**
+ * `--name value`, `--name=value`, `--switch`, `--no-switch`; an empty value, as an MSI leaves it, counts as not set.
+ */
 export function parseFlags(
   args: readonly string[],
   known: readonly KnownSetting[],
@@ -67,7 +70,7 @@ export function parseFlags(
   for (let i = 0; i < args.length; i++) {
     const match = /^--([^=]+)(?:=(.*))?$/s.exec(args[i]!);
     if (!match) {
-      unknown.push('an argument that is no flag');
+      unknown.push('an argument that is not a flag');
       continue;
     }
     const [, written, attached] = match as unknown as [string, string, string | undefined];
@@ -75,7 +78,7 @@ export function parseFlags(
     const setting = byName.get(written) ?? (negated?.kind === 'switch' ? negated : undefined);
     if (!setting) {
       unknown.push(`--${written}`);
-      // Its value, if it has one, is no flag of its own.
+      // The next argument is its value unless it is a flag.
       if (attached === undefined && args[i + 1] !== undefined && !args[i + 1]!.startsWith('--')) i++;
       continue;
     }

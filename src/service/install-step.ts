@@ -1,30 +1,30 @@
-// Installing as a comparison: each part says what is there, what should be, and how to get from one to the other.
+// Installation as a list of steps: each compares the present state with the wanted one and can apply the difference.
 import { AgentError, reasonOf } from '../base/errors.ts';
 
-/** One thing that belongs to an installation. */
-export interface Part {
+/** One part of an installation, e.g. the start type or a group membership. */
+export interface InstallStep {
   readonly what: string;
-  /** As people read it, and compared with what `read` gives. */
+  /** The wanted state as text, to be printed and compared with the result of `read`. */
   readonly wanted: string;
-  /** What is there now; undefined for nothing. May throw. */
+  /** The present state; undefined if the part does not exist. May throw. */
   readonly read: () => string | undefined;
   readonly apply: () => void;
-  /** Without it there is no service: a failure ends the installation. */
+  /** The service cannot work without it: a failure aborts the installation. */
   readonly vital?: boolean;
 }
 
 export interface Change {
-  readonly part: Part;
-  /** Undefined when there is nothing yet. */
+  readonly step: InstallStep;
+  /** The present state; undefined if the part does not exist. */
   readonly from: string | undefined;
 }
 
-/** The parts that are not as they should be, in their order. */
-export function changesFor(parts: readonly Part[]): Change[] {
-  return parts.map((part) => ({ part, from: attempt(part.read) })).filter(({ part, from }) => from !== part.wanted);
+/** The steps in which the present state differs from the wanted one, in their order. */
+export function plannedChanges(steps: readonly InstallStep[]): Change[] {
+  return steps.map((step) => ({ step, from: attempt(step.read) })).filter(({ step, from }) => from !== step.wanted);
 }
 
-function attempt(read: Part['read']): string | undefined {
+function attempt(read: InstallStep['read']): string | undefined {
   try {
     return read();
   } catch (error) {
@@ -32,24 +32,24 @@ function attempt(read: Part['read']): string | undefined {
   }
 }
 
-/** `set description to ...`, `change account from ... to ...`. */
-export function describeChange({ part: { what, wanted }, from }: Change): string {
+/** `account: LocalSystem (was: ...)`. */
+export function describeChange({ step: { what, wanted }, from }: Change): string {
   return from === undefined ? `${what}: ${wanted}` : `${what}: ${wanted} (was: ${from})`;
 }
 
 /**
- * Makes the changes one by one; `onDone` is told of each, with the reason where it failed. Throws NOT_ELEVATED as it comes, and
- * SERVICE_FAILED when a vital part fails.
+ * Applies the changes in order and calls `onDone` after each, with the reason if it failed. Throws NOT_ELEVATED, and
+ * SERVICE_FAILED when a vital step fails.
  */
-export function carryOut(changes: readonly Change[], onDone: (change: Change, failure?: string) => void): void {
+export function applyChanges(changes: readonly Change[], onDone: (change: Change, failure?: string) => void): void {
   for (const change of changes) {
     try {
-      change.part.apply();
+      change.step.apply();
       onDone(change);
     } catch (error) {
       if (error instanceof AgentError) throw error;
-      if (change.part.vital)
-        throw new AgentError('SERVICE_FAILED', { action: change.part.what, reason: reasonOf(error) }, { cause: error });
+      if (change.step.vital)
+        throw new AgentError('SERVICE_FAILED', { action: change.step.what, reason: reasonOf(error) }, { cause: error });
       onDone(change, reasonOf(error));
     }
   }

@@ -1,4 +1,4 @@
-// The parts of our installation: what each should be, in the order in which they are made.
+// The steps of the installation with their wanted states, in the order in which they are applied.
 
 import { serviceSid } from '../base/sid.ts';
 import { SERVICE_AUTO_START, SERVICE_SID_TYPE_UNRESTRICTED } from '../native/advapi32/service-control.ts';
@@ -12,9 +12,9 @@ import {
   requiredPrivileges,
   sidType,
 } from './config-levels.ts';
-import { createDataFolder, folderFaults, mendDataFolder } from './data-folder.ts';
+import { createDataFolder, folderFaults, repairDataFolder } from './data-folder.ts';
 import { addMember, isMember } from './groups.ts';
-import type { Part } from './install-step.ts';
+import type { InstallStep } from './install-step.ts';
 import { DESCRIPTION, DISPLAY_NAME, PRESHUTDOWN_TIMEOUT_MS, SERVICE_NAME, THREAD_POOL_SIZE } from './names.ts';
 import { type RegistryValue, readValue, writeValues } from './registry.ts';
 import { ACCOUNT_NAMES, type Account, GROUPS, SYSTEM_PRIVILEGES, VIRTUAL_PRIVILEGES } from './rights.ts';
@@ -26,10 +26,10 @@ export const EVENT_SOURCE_KEY = `SYSTEM\\CurrentControlSet\\Services\\EventLog\\
 const RESTART_AFTER_MS = [5000, 30_000, 60_000] as const;
 const RESET_SECONDS = 86_400;
 
-/** What NODE_OPTIONS of the machine says must not reach into the service. */
+/** The machine's NODE_OPTIONS must not affect the service. */
 const ENVIRONMENT = ['NODE_OPTIONS=', `UV_THREADPOOL_SIZE=${THREAD_POOL_SIZE}`];
 
-/** Windows' own message file with the text `%1` for ids 1 to 1000, on every edition with a desktop or without. */
+/** The message file of Windows with the text `%1` for ids 1 to 1000, on every edition, with or without a desktop. */
 const EVENT_SOURCE: Readonly<Record<string, RegistryValue>> = {
   EventMessageFile: { kind: 'expandable', value: '%SystemRoot%\\System32\\EventCreate.exe' },
   TypesSupported: { kind: 'number', value: 7 },
@@ -39,23 +39,27 @@ const EVENT_SOURCE: Readonly<Record<string, RegistryValue>> = {
 export interface InstallOptions {
   readonly nodePath: string;
   readonly entryPath: string;
-  /** Undefined: as it is, LocalSystem for a new service. */
+  /** Undefined keeps the account; a new service gets LocalSystem. */
   readonly account: Account | undefined;
   readonly dataFolder: string;
-  /** Who installs: may own the data folder as well. */
+  /** SID of the account that installs; it may own the data folder. */
   readonly self: string | undefined;
 }
 
 const startTypes = ['boot', 'system', 'automatic', 'manual', 'disabled'];
 
-/** Throws Win32Error when the manager cannot be asked at all. */
-export function installationParts(options: InstallOptions): Part[] {
+/** Throws Win32Error if the SCM cannot be queried. */
+export function installationSteps(options: InstallOptions): InstallStep[] {
   const present = readConfig(SERVICE_NAME);
   const account = options.account ? ACCOUNT_NAMES[options.account] : (present?.account ?? ACCOUNT_NAMES.system);
   const virtual = account.toLowerCase() === ACCOUNT_NAMES.virtual.toLowerCase();
   const binaryPath = `"${options.nodePath}" "${options.entryPath}"`;
   const wanted = { displayName: DISPLAY_NAME, startType: SERVICE_AUTO_START, binaryPath, account };
-  const config = (what: string, key: keyof typeof wanted, text = (value: string | number) => String(value)): Part => ({
+  const config = (
+    what: string,
+    key: keyof typeof wanted,
+    text = (value: string | number) => String(value),
+  ): InstallStep => ({
     what,
     wanted: text(wanted[key]),
     read: () => {
@@ -65,10 +69,10 @@ export function installationParts(options: InstallOptions): Part[] {
     apply: () => changeConfig(SERVICE_NAME, { [key]: wanted[key] }),
     vital: true,
   });
-  // Somebody's own choice of an account may lack what LocalSystem has, and would not start then.
+  // A manually chosen account may lack privileges of LocalSystem; the service would not start with them required.
   const system = account.toLowerCase() === ACCOUNT_NAMES.system.toLowerCase();
   const privileges = (system ? SYSTEM_PRIVILEGES : VIRTUAL_PRIVILEGES).map(({ name }) => name);
-  const service: Part[] = present
+  const service: InstallStep[] = present
     ? [
         config('command line', 'binaryPath'),
         config('account', 'account'),
@@ -86,13 +90,13 @@ export function installationParts(options: InstallOptions): Part[] {
       ];
   return [
     ...service,
-    levelPart('description', description, DESCRIPTION),
-    levelPart('delayed start', delayedStart, true),
-    levelPart('recovery', failureActions, { resetSeconds: RESET_SECONDS, restartAfterMs: RESTART_AFTER_MS }),
-    levelPart('recovery when it ends with an error', failureFlag, true),
-    levelPart('service SID', sidType, SERVICE_SID_TYPE_UNRESTRICTED),
-    levelPart('privileges kept', requiredPrivileges, privileges),
-    levelPart('time to stop at shutdown', preshutdownTimeout, PRESHUTDOWN_TIMEOUT_MS),
+    levelStep('description', description, DESCRIPTION),
+    levelStep('delayed start', delayedStart, true),
+    levelStep('recovery', failureActions, { resetSeconds: RESET_SECONDS, restartAfterMs: RESTART_AFTER_MS }),
+    levelStep('recovery after a stop with an error', failureFlag, true),
+    levelStep('service SID', sidType, SERVICE_SID_TYPE_UNRESTRICTED),
+    levelStep('privileges kept', requiredPrivileges, privileges),
+    levelStep('time to stop at shutdown', preshutdownTimeout, PRESHUTDOWN_TIMEOUT_MS),
     registryPart('environment', SERVICE_KEY, { Environment: { kind: 'list', value: ENVIRONMENT } }),
     registryPart('event source', EVENT_SOURCE_KEY, EVENT_SOURCE),
     ...(virtual ? GROUPS.map(({ sid, name }) => groupPart(sid, name)) : []),
@@ -100,7 +104,7 @@ export function installationParts(options: InstallOptions): Part[] {
   ];
 }
 
-function levelPart<T>(what: string, level: ConfigLevel<T>, value: T): Part {
+function levelStep<T>(what: string, level: ConfigLevel<T>, value: T): InstallStep {
   return {
     what,
     wanted: level.text(value),
@@ -112,7 +116,7 @@ function levelPart<T>(what: string, level: ConfigLevel<T>, value: T): Part {
   };
 }
 
-function registryPart(what: string, key: string, values: Readonly<Record<string, RegistryValue>>): Part {
+function registryPart(what: string, key: string, values: Readonly<Record<string, RegistryValue>>): InstallStep {
   const text = (found: Readonly<Record<string, RegistryValue | undefined>>): string =>
     Object.entries(found)
       .map(
@@ -131,7 +135,7 @@ function registryPart(what: string, key: string, values: Readonly<Record<string,
   };
 }
 
-function groupPart(group: string, name: string): Part {
+function groupPart(group: string, name: string): InstallStep {
   const sid = serviceSid(SERVICE_NAME);
   return {
     what: `member of ${name}`,
@@ -141,7 +145,7 @@ function groupPart(group: string, name: string): Part {
   };
 }
 
-function folderPart(folder: string, self: string | undefined): Part {
+function folderPart(folder: string, self: string | undefined): InstallStep {
   const wanted = `${folder}, for SYSTEM, Administrators and the service only`;
   return {
     what: 'data folder',
@@ -152,7 +156,7 @@ function folderPart(folder: string, self: string | undefined): Part {
       return faults.length === 0 ? wanted : faults.map(({ path, reason }) => `${path}: ${reason}`).join('; ');
     },
     apply: () => {
-      if (!createDataFolder(folder)) mendDataFolder(folder);
+      if (!createDataFolder(folder)) repairDataFolder(folder);
     },
     vital: true,
   };

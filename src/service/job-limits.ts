@@ -1,4 +1,4 @@
-// Caps of processor time and memory for this process, by a job object that it puts itself into.
+// Limits CPU time and memory of this process by a job object that it assigns itself to.
 import { reasonOf } from '../base/errors.ts';
 import { checkBool, checkHandle } from '../native/check.ts';
 import {
@@ -23,8 +23,8 @@ export interface JobLimits {
 }
 
 /**
- * Sets the caps, each on its own, and returns a sentence for each that could not be set. The job is never closed: it lives as
- * long as the process in it. Jobs nest, so one around this process stays in force.
+ * Sets each limit separately and returns a sentence for each that could not be set. The job is never closed: it exists
+ * as long as the process. Jobs nest, so an outer job keeps its limits.
  */
 export function limitThisProcess({ cpuPercent, memoryBytes }: JobLimits): string[] {
   if (cpuPercent === undefined && memoryBytes === undefined) return [];
@@ -51,7 +51,7 @@ export function limitThisProcess({ cpuPercent, memoryBytes }: JobLimits): string
   return problems;
 }
 
-/** A hard cap: https://learn.microsoft.com/windows/win32/procthread/job-objects */
+/** A hard limit: https://learn.microsoft.com/windows/win32/procthread/job-objects */
 export function encodeCpuRate(percent: number): Buffer {
   const { size, at } = JOBOBJECT_CPU_RATE_CONTROL_INFORMATION;
   const bytes = Buffer.alloc(size);

@@ -1,9 +1,9 @@
 // Coroot's own Windows agent on this host: two agents would report everything twice.
 import { AgentError } from '../base/errors.ts';
-import { statusOf } from './manager.ts';
 import { OTHER_SERVICE_NAME } from './names.ts';
+import { statusOf } from './scm.ts';
 
-/** Throws OTHER_AGENT when the service of Coroot's own agent runs, or is about to. */
+/** Throws OTHER_AGENT if the service of Coroot's own agent is running or starting. */
 export function refuseBesideOther(): void {
   const status = statusOf(OTHER_SERVICE_NAME);
   if (status && status.state !== 'stopped')

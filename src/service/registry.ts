@@ -24,7 +24,7 @@ import {
   ERROR_PATH_NOT_FOUND,
   ERROR_SUCCESS,
 } from '../native/win32-error.ts';
-import { refusal } from './manager.ts';
+import { refusal } from './scm.ts';
 
 const MAX_VALUE_BYTES = 64 * 1024;
 
@@ -38,7 +38,7 @@ const types = { text: REG_SZ, expandable: REG_EXPAND_SZ, list: REG_MULTI_SZ, num
 
 const missing: ReadonlySet<number> = new Set([ERROR_FILE_NOT_FOUND, ERROR_PATH_NOT_FOUND]);
 
-/** Undefined when the key or the value is not there, or of another type. Throws Win32Error. */
+/** Undefined if the key or the value does not exist or has another type. Throws Win32Error. */
 export function readValue(key: string, name: string): RegistryValue | undefined {
   const buffer = Buffer.alloc(MAX_VALUE_BYTES);
   const size = new Uint32Array([buffer.length]);
@@ -58,7 +58,7 @@ function parseValue(type: number, bytes: Buffer): RegistryValue | undefined {
   return type === REG_DWORD && bytes.length >= 4 ? { kind: 'number', value: bytes.readUInt32LE(0) } : undefined;
 }
 
-/** The bytes of a value as the registry keeps them. */
+/** The bytes of a value in the registry's format. */
 export function encodeValue(value: RegistryValue): Buffer {
   if (value.kind === 'number') {
     const bytes = Buffer.alloc(4);
@@ -69,7 +69,7 @@ export function encodeValue(value: RegistryValue): Buffer {
   return Buffer.from(text, 'utf16le');
 }
 
-/** Sets values, creating the key when it is missing. Throws NOT_ELEVATED or Win32Error. */
+/** Sets values and creates the key if it is missing. Throws NOT_ELEVATED or Win32Error. */
 export function writeValues(key: string, values: Readonly<Record<string, RegistryValue>>): void {
   const opened = new BigUint64Array(1);
   const access = KEY_SET_VALUE | KEY_WOW64_64KEY;
@@ -81,7 +81,7 @@ export function writeValues(key: string, values: Readonly<Record<string, Registr
   }
 }
 
-/** Removes a key that has no keys below it; false when it was not there. Throws NOT_ELEVATED or Win32Error. */
+/** Removes a key without subkeys; false if it did not exist. Throws NOT_ELEVATED or Win32Error. */
 export function deleteKey(key: string): boolean {
   const code = RegDeleteKeyExW(HKEY_LOCAL_MACHINE, key, KEY_WOW64_64KEY, 0);
   if (missing.has(code)) return false;

@@ -1,4 +1,4 @@
-// What uninstalling removes: everything that installing made, and what the service left on disk.
+// The steps of uninstalling: everything that the installation created, and what the service left on disk.
 import { rmSync } from 'node:fs';
 import { serviceSid } from '../base/sid.ts';
 import { folderFaults } from './data-folder.ts';
@@ -14,10 +14,10 @@ export interface Removal {
   readonly remove: () => void;
 }
 
-/** What is there to be removed, in order; the service must have stopped. Throws Win32Error. */
+/** Everything that exists and must be removed, in order; the service must have stopped. Throws Win32Error. */
 export function removals(dataFolder: string, keepData: boolean): Removal[] {
   const found: Removal[] = [];
-  // Before the service: with it goes the account whose memberships these are.
+  // Memberships first: the virtual account disappears with the service.
   for (const { sid, name } of GROUPS) {
     const member = serviceSid(SERVICE_NAME);
     if (attempt(() => isMember(sid, member)))
@@ -37,10 +37,10 @@ export function removals(dataFolder: string, keepData: boolean): Removal[] {
   return found;
 }
 
-/** A group that this edition does not have has no members. */
-function attempt(look: () => boolean): boolean {
+/** False also if this edition of Windows does not have the group. */
+function attempt(check: () => boolean): boolean {
   try {
-    return look();
+    return check();
   } catch {
     return false;
   }

@@ -1,12 +1,12 @@
-// Takes the place of Coroot's own agent on this host, and gives it back: its start type and state are remembered in the data folder.
+// Replaces Coroot's own agent and restores it: its start type and state are saved in the data folder.
 import { readFileSync, rmSync } from 'node:fs';
 import { win32 } from 'node:path';
 import { AgentError, reasonOf } from '../base/errors.ts';
 import { SERVICE_DISABLED } from '../native/advapi32/service-control.ts';
 import { startService, stopService } from './control.ts';
 import { MEMORY_FILE, SETTINGS_ACCESS, writeProtected } from './data-folder.ts';
-import { statusOf } from './manager.ts';
 import { OTHER_SERVICE_NAME } from './names.ts';
+import { statusOf } from './scm.ts';
 import { changeConfig, readConfig } from './service-config.ts';
 
 interface Memory {
@@ -14,14 +14,15 @@ interface Memory {
   readonly running: boolean;
 }
 
-/** Stops and disables it; false when there is nothing to do. Throws AgentError. */
+/** Stops and disables the other agent; false if there is nothing to do. Throws AgentError. */
 export async function disableOther(dataFolder: string): Promise<boolean> {
   const config = readConfig(OTHER_SERVICE_NAME);
   const status = statusOf(OTHER_SERVICE_NAME);
   if (!config || !status) return false;
   const running = status.state !== 'stopped';
   if (!running && config.startType === SERVICE_DISABLED) return false;
-  // Remembered first: a stop that fails half-way can then be undone. What an earlier replacement remembered is older and true.
+  // Saved first, so that a stop that fails half-way can be undone. The state saved by an earlier replacement is the
+  // original one.
   if (!readMemory(dataFolder)) {
     const memory: Memory = { startType: config.startType, running };
     writeProtected(win32.join(dataFolder, MEMORY_FILE), `${JSON.stringify(memory)}\n`, SETTINGS_ACCESS);
@@ -31,12 +32,12 @@ export async function disableOther(dataFolder: string): Promise<boolean> {
   return true;
 }
 
-/** How it would be given back; undefined when it was not replaced. */
+/** The saved start type and state; undefined if the other agent was not replaced. */
 export function rememberedOther(dataFolder: string): Memory | undefined {
   return readMemory(dataFolder);
 }
 
-/** Gives it its start type back and starts it if it ran; false when it was not replaced. Throws AgentError. */
+/** Restores the start type and starts the other agent if it ran; false if it was not replaced. Throws AgentError. */
 export async function restoreOther(dataFolder: string): Promise<boolean> {
   const memory = readMemory(dataFolder);
   if (!memory) return false;
@@ -60,10 +61,10 @@ function readMemory(dataFolder: string): Memory | undefined {
     if (startType !== undefined && [0, 1, 2, 3, 4].includes(startType) && typeof running === 'boolean')
       return { startType, running };
   } catch {
-    // Falls through to the one complaint.
+    // Falls through to the error below.
   }
   throw new AgentError('SERVICE_FAILED', {
     action: `reading ${file}`,
-    reason: 'it is not what the agent wrote; remove it',
+    reason: 'its content was not written by the agent; remove it',
   });
 }

@@ -1,19 +1,19 @@
-// What the service may do: privileges that it keeps, accounts that it can have, and groups of the account with few rights.
+// Rights of the service: retained privileges, possible accounts, and groups of the virtual account.
 import { SERVICE_NAME } from './names.ts';
 import { EVENT_LOG_READERS_SID, PERFORMANCE_LOG_USERS_SID, PERFORMANCE_MONITOR_USERS_SID } from './sid.ts';
 
-/** A right, what needs it, and what is lost without it: docs/security.md is printed from these. */
+/** A right, what needs it, and the consequence of lacking it; docs/security.md is generated from these. */
 export interface NeededRight {
   readonly name: string;
   readonly neededFor: string;
   readonly lost: string;
 }
 
-/** Privileges that stay in the token of LocalSystem; Windows takes all others away before the service runs. */
+/** Privileges that stay in the token of LocalSystem; Windows removes all others before the service runs. */
 export const SYSTEM_PRIVILEGES: readonly NeededRight[] = [
   {
     name: 'SeChangeNotifyPrivilege',
-    neededFor: 'opening files by their path',
+    neededFor: 'opening files by path',
     lost: 'everything: no program runs without it',
   },
   {
@@ -23,10 +23,10 @@ export const SYSTEM_PRIVILEGES: readonly NeededRight[] = [
   },
 ];
 
-/** An account without a password has these by itself; a privilege that it lacks would keep the service from starting. */
+/** Privileges that a virtual account has; requiring one that it lacks would prevent the start of the service. */
 export const VIRTUAL_PRIVILEGES: readonly NeededRight[] = SYSTEM_PRIVILEGES.slice(0, 1);
 
-/** Groups that give the account with few rights what it needs, by their well-known SIDs. */
+/** Groups that the virtual account needs, by their well-known SIDs. */
 export const GROUPS: readonly (NeededRight & { readonly sid: string })[] = [
   {
     sid: PERFORMANCE_MONITOR_USERS_SID,
@@ -37,7 +37,7 @@ export const GROUPS: readonly (NeededRight & { readonly sid: string })[] = [
   {
     sid: PERFORMANCE_LOG_USERS_SID,
     name: 'Performance Log Users',
-    neededFor: 'a session of event tracing (ETW)',
+    neededFor: 'an event tracing (ETW) session',
     lost: 'counts of connections, failed ones, retransmissions and DNS requests; connections of short life',
   },
   { sid: EVENT_LOG_READERS_SID, name: 'Event Log Readers', neededFor: 'the Event Log', lost: 'logs of services' },
@@ -45,7 +45,7 @@ export const GROUPS: readonly (NeededRight & { readonly sid: string })[] = [
 
 export type Account = 'system' | 'virtual';
 
-/** As the manager writes them: https://learn.microsoft.com/windows/win32/services/localsystem-account */
+/** Account names in the form of the SCM: https://learn.microsoft.com/windows/win32/services/localsystem-account */
 export const ACCOUNT_NAMES: Readonly<Record<Account, string>> = {
   system: 'LocalSystem',
   virtual: `NT SERVICE\\${SERVICE_NAME}`,

@@ -1,4 +1,4 @@
-// Creates folders and files with their rights from the first moment, reads rights, and puts them right.
+// Creates folders and files with their access lists from the start, reads access lists, and sets them.
 import {
   DACL_SECURITY_INFORMATION,
   GetKernelObjectSecurity,
@@ -39,19 +39,19 @@ import { type Access, encodeDescriptor, type FoundAccess, parseDescriptor } from
 
 const DESCRIPTOR_BYTES = 64 * 1024;
 
-/** What is there under a path. */
+/** A file or folder that exists. */
 export interface FoundFile {
-  /** A junction or a link of some kind. */
+  /** A junction or a symbolic link. */
   readonly reparsePoint: boolean;
   readonly access: FoundAccess;
 }
 
-/** Throws Win32Error, also when it is there already. */
+/** Throws Win32Error, also if it exists. */
 export function createFolder(path: string, access: Access): void {
   withAttributes(access, 'folder', (attributes) => checkBool('CreateDirectoryW', CreateDirectoryW(path, attributes)));
 }
 
-/** Creates an empty file; throws Win32Error, also when it is there already. */
+/** Creates an empty file; throws Win32Error, also if it exists. */
 export function createFile(path: string, access: Access): void {
   withAttributes(access, 'file', (attributes) => {
     const file = CreateFileW(path, GENERIC_WRITE, 0, attributes, CREATE_NEW, FILE_ATTRIBUTE_NORMAL, null);
@@ -59,7 +59,10 @@ export function createFile(path: string, access: Access): void {
   });
 }
 
-/** The rights of a folder or file itself, not of where a link leads; undefined when it is not there. Throws Win32Error. */
+/**
+ * The access list of a file or folder itself, not of a link's target; undefined if it does not exist. Throws
+ * Win32Error.
+ */
 export function readFile(path: string): FoundFile | undefined {
   using file = openFile(path, READ_CONTROL);
   if (!file) return undefined;
@@ -78,7 +81,7 @@ export function readFile(path: string): FoundFile | undefined {
   };
 }
 
-/** Gives a folder or file this owner and list. Throws Win32Error. */
+/** Sets owner and access list of a file or folder. Throws Win32Error. */
 export function setAccess(path: string, access: Access, kind: 'folder' | 'file'): void {
   using file = openFile(path, WRITE_DAC | WRITE_OWNER);
   if (!file) throw new Win32Error('CreateFileW', ERROR_FILE_NOT_FOUND);

@@ -1,4 +1,4 @@
-// Owners and access lists in Windows' binary form: encodes those that we set, decodes and judges those that we find.
+// Security descriptors in binary form: encodes owner and access list, decodes them and checks whether they are safe.
 
 import { sidLength, sidText } from '../base/sid.ts';
 import {
@@ -19,17 +19,17 @@ import { encodeSid } from './sid.ts';
 
 /** https://learn.microsoft.com/windows/win32/fileio/file-security-and-access-rights */
 export const FULL_ACCESS = 0x1f01ff;
-/** Read, write, execute and delete, but neither rights nor owner, and no deleting of what has rights of its own. */
+/** Read, write, execute and delete, but not WRITE_DAC, WRITE_OWNER or FILE_DELETE_CHILD. */
 export const MODIFY_ACCESS = 0x1301bf;
 export const READ_ACCESS = 0x120089;
 
-/** Bits by which somebody could change what a folder or file holds: data, names, deletion, rights, owner; and the generic ones. */
+/** Rights that allow a change of content, names, access list or owner, or a deletion; and the generic rights. */
 const CHANGE_BITS = 0x2 | 0x4 | 0x10 | 0x40 | 0x100 | 0x10000 | 0x40000 | 0x80000 | 0x10000000 | 0x40000000;
 
 const MAX_ACES = 1000;
 
 export interface Ace {
-  /** Whom, as S-1-... */
+  /** S-1-... */
   readonly sid: string;
   readonly mask: number;
 }
@@ -39,7 +39,10 @@ export interface Access {
   readonly aces: readonly Ace[];
 }
 
-/** A self-relative descriptor with this owner and only these, protected from inheritance; for a folder, files in it inherit them. */
+/**
+ * A self-relative descriptor with this owner and only these entries, without inheritance; files in a folder inherit
+ * them.
+ */
 export function encodeDescriptor({ owner, aces }: Access, kind: 'folder' | 'file'): Buffer {
   const entries = aces.map(({ sid, mask }) => {
     const bytes = encodeSid(sid);
@@ -69,11 +72,11 @@ export function encodeDescriptor({ owner, aces }: Access, kind: 'folder' | 'file
 export interface FoundAccess {
   /** Empty when there is none. */
   readonly owner: string;
-  /** Undefined for no list at all, which lets everybody do everything. */
+  /** Undefined for a missing access list, which grants everything to everyone. */
   readonly aces: readonly (Ace & { readonly type: number; readonly inheritOnly: boolean })[] | undefined;
 }
 
-/** Decodes a self-relative descriptor. Throws BoundsError when it is not what it says. */
+/** Decodes a self-relative descriptor. Throws BoundsError if offsets or lengths are invalid. */
 export function parseDescriptor(bytes: Buffer): FoundAccess {
   const buffer = new ForeignBuffer(bytes, 0n);
   const { at } = SECURITY_DESCRIPTOR_RELATIVE;
@@ -92,7 +95,7 @@ function parseAcl(buffer: ForeignBuffer, start: number): NonNullable<FoundAccess
     const type = buffer.u8(place + at.AceType);
     const inheritOnly = (buffer.u8(place + at.AceFlags) & INHERIT_ONLY_ACE) !== 0;
     const mask = buffer.u32(place + at.Mask);
-    // Object and callback entries have their SID elsewhere or more behind it; as nobody is trusted by them, they need none.
+    // Object and callback entries have their SID elsewhere; their SID stays empty, which is never trusted.
     const sid = type <= 1 ? sidAt(buffer, place + at.SidStart) : '';
     aces.push({ type, inheritOnly, mask, sid });
     place += Math.max(buffer.u16(place + at.AceSize), at.SidStart);
@@ -104,21 +107,21 @@ function sidAt(buffer: ForeignBuffer, at: number): string {
   return sidText(buffer.slice(at, sidLength(buffer.u8(at + 1))));
 }
 
-/** Why an owner or access list lets others than `trusted` change something; empty when it does not. */
+/** Reasons why accounts outside `trusted` can change the object; empty if none can. */
 export function unsafeAccess({ owner, aces }: FoundAccess, trusted: ReadonlySet<string>): string[] {
   const faults: string[] = [];
-  if (!trusted.has(owner)) faults.push(`its owner is ${owner || 'nobody'}`);
-  if (!aces) return [...faults, 'it has no access list: everybody may change it'];
+  if (!trusted.has(owner)) faults.push(`its owner is ${owner || 'missing'}`);
+  if (!aces) return [...faults, 'it has no access list: every account may change it'];
   const others = aces.filter(
     ({ type, sid, mask, inheritOnly }) =>
-      // Refusals take rights away; 17 and the like are labels and audits, which are in other lists.
+      // Deny entries only remove rights; labels and audits (17 and others) belong to other lists.
       type !== 1 && (mask & CHANGE_BITS) !== 0 && !trusted.has(sid) && !(inheritOnly && sid === CREATOR_OWNER),
   );
   return [
     ...faults,
-    ...new Set(others.map(({ sid }) => `${sid || 'somebody, by a conditional entry,'} may change it`)),
+    ...new Set(others.map(({ sid }) => `${sid || 'an account of a conditional entry'} may change it`)),
   ];
 }
 
-/** Stands for the owner in lists that are inherited. */
+/** CREATOR OWNER, the placeholder for the owner in inherited entries. */
 const CREATOR_OWNER = 'S-1-3-0';

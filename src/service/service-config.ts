@@ -26,9 +26,9 @@ import type { Handle } from '../native/handle.ts';
 import { GetLastError } from '../native/kernel32.ts';
 import { ERROR_SERVICE_DOES_NOT_EXIST, ERROR_SERVICE_MARKED_FOR_DELETE, Win32Error } from '../native/win32-error.ts';
 import type { ConfigLevel } from './config-levels.ts';
-import { openManager, openService, refusal } from './manager.ts';
+import { openScm, openService, refusal } from './scm.ts';
 
-/** The limit of both queries, by their documentation. */
+/** The documented limit of both queries. */
 const MAX_CONFIG_BYTES = 8 * 1024;
 
 export interface BasicConfig {
@@ -54,7 +54,7 @@ export function readConfig(name: string): BasicConfig | undefined {
   });
 }
 
-/** Undefined when there is no such service. Throws Win32Error, also where the system does not know the level. */
+/** Undefined if the service does not exist. Throws Win32Error, also if the system does not support the level. */
 export function readLevel<T>(name: string, { level, parse }: ConfigLevel<T>): T | undefined {
   return withService(name, SERVICE_QUERY_CONFIG, (service) => {
     const bytes = Buffer.alloc(MAX_CONFIG_BYTES);
@@ -80,7 +80,7 @@ export interface NewService extends BasicConfig {
 
 /** Throws NOT_ELEVATED or Win32Error. */
 export function createService({ name, displayName, startType, binaryPath, account }: NewService): void {
-  using manager = openManager(SC_MANAGER_CONNECT | SC_MANAGER_CREATE_SERVICE);
+  using manager = openScm(SC_MANAGER_CONNECT | SC_MANAGER_CREATE_SERVICE);
   const service = CreateServiceW(
     manager.value,
     name,
@@ -100,7 +100,7 @@ export function createService({ name, displayName, startType, binaryPath, accoun
   CloseServiceHandle(service);
 }
 
-/** Changes what is given and leaves the rest. Throws NOT_ELEVATED or Win32Error. */
+/** Changes the given values and keeps the others. Throws NOT_ELEVATED or Win32Error. */
 export function changeConfig(
   name: string,
   { startType, binaryPath, account, displayName }: Partial<BasicConfig>,
@@ -119,7 +119,7 @@ export function changeConfig(
         null,
         null,
         account ?? null,
-        // An account without a password wants an empty one, else the old account's is kept.
+        // A virtual account needs an empty password, else the password of the old account is kept.
         account === undefined ? null : '',
         displayName ?? null,
       ),
@@ -127,7 +127,7 @@ export function changeConfig(
   });
 }
 
-/** False when there is none. It goes at once when nobody holds it open, else with the last handle. Throws NOT_ELEVATED or Win32Error. */
+/** False if it does not exist. Windows removes it once the last handle is closed. Throws NOT_ELEVATED or Win32Error. */
 export function deleteService(name: string): boolean {
   const deleted = withService(name, DELETE, (service) => {
     if (DeleteService(service.value) !== 0) return true;
@@ -139,7 +139,8 @@ export function deleteService(name: string): boolean {
 }
 
 function change(name: string, act: (service: Handle) => void): void {
-  // Restart as a recovery action wants the right to start: https://learn.microsoft.com/windows/win32/api/winsvc/nf-winsvc-changeserviceconfig2w
+  // A restart as recovery action needs the right to start the service:
+  // https://learn.microsoft.com/windows/win32/api/winsvc/nf-winsvc-changeserviceconfig2w
   const done = withService(name, SERVICE_CHANGE_CONFIG | SERVICE_START, (service) => {
     act(service);
     return true;
@@ -148,7 +149,7 @@ function change(name: string, act: (service: Handle) => void): void {
 }
 
 function withService<T>(name: string, access: number, use: (service: Handle) => T): T | undefined {
-  using manager = openManager();
+  using manager = openScm();
   using service = openService(manager, name, access);
   return service && use(service);
 }

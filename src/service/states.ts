@@ -1,4 +1,4 @@
-// The states of a service as its manager is told of them: pending ones with a checkpoint that counts up while there is progress.
+// Reports the states of the service to the SCM; in pending states a checkpoint advances.
 import {
   ERROR_SERVICE_SPECIFIC_ERROR,
   SERVICE_ACCEPT_PRESHUTDOWN,
@@ -13,7 +13,7 @@ import {
 
 /** Time between two checkpoints. */
 export const CHECKPOINT_MS = 1000;
-/** How long the manager should wait for the next checkpoint. */
+/** How long the SCM waits for the next checkpoint. */
 export const WAIT_HINT_MS = 10_000;
 
 export class ServiceStates {
@@ -23,7 +23,7 @@ export class ServiceStates {
   #exitCode = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  /** `report` is given a SERVICE_STATUS each time that there is something new. */
+  /** `report` is called with a SERVICE_STATUS after each change. */
   constructor(report: (status: Buffer) => void) {
     this.#report = report;
   }
@@ -40,13 +40,13 @@ export class ServiceStates {
     this.#pending(SERVICE_STOP_PENDING);
   }
 
-  /** Ended in order with 0; any other code is the agent's own and makes the manager take its recovery actions. */
+  /** 0 is a regular stop; any other code is service-specific and triggers the recovery actions. */
   stopped(exitCode: number): void {
     this.#exitCode = exitCode;
     this.#settle(SERVICE_STOPPED);
   }
 
-  /** Says the present state again, as INTERROGATE asks for. */
+  /** Reports the current state again, for INTERROGATE. */
   repeat(): void {
     this.#report(this.encode());
   }
@@ -55,14 +55,14 @@ export class ServiceStates {
     return this.#state === SERVICE_STOPPED;
   }
 
-  /** The SERVICE_STATUS of this moment. */
+  /** The current SERVICE_STATUS. */
   encode(): Buffer {
     const { size, at } = SERVICE_STATUS;
     const pending = this.#checkpoint > 0;
     const status = Buffer.alloc(size);
     status.writeUInt32LE(SERVICE_WIN32_OWN_PROCESS, at.dwServiceType);
     status.writeUInt32LE(this.#state, at.dwCurrentState);
-    // Nothing is accepted while starting: a stop before there is anything to stop would have to be kept for later.
+    // No controls are accepted while starting, because a stop request would have to be postponed.
     const accepted = this.#state === SERVICE_RUNNING ? SERVICE_ACCEPT_STOP | SERVICE_ACCEPT_PRESHUTDOWN : 0;
     status.writeUInt32LE(accepted, at.dwControlsAccepted);
     status.writeUInt32LE(this.#exitCode === 0 ? 0 : ERROR_SERVICE_SPECIFIC_ERROR, at.dwWin32ExitCode);

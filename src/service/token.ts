@@ -1,4 +1,4 @@
-// Who this process runs as.
+// The account of this process.
 
 import { sidLength, sidText } from '../base/sid.ts';
 import { GetTokenInformation, OpenProcessToken, TOKEN_QUERY, TokenUser } from '../native/advapi32/token.ts';

@@ -28,7 +28,7 @@ function crash(code: string, site = '') {
   const script = `
     const { prepareCrashReports } = await import(${source('crash-report')});
     const { RecentMessages } = await import(${source('recent-messages')});
-    const { die, dieOnUncaught } = await import(${source('sure-death')});
+    const { terminateProcess, terminateOnUncaught } = await import(${source('terminate')});
     const messages = new RecentMessages();
     prepareCrashReports({ folder: ${JSON.stringify(folder)}, mode: 'service', agentVersion: '9.8.7', startedAtMs: Date.now() - 5000,
       hidden: [['https://secret.example.com/in', '<collector-endpoint>'], ['k-42', '<api-key>']], messages: messages.shared,
@@ -45,7 +45,7 @@ function onlyReport(): CrashReport {
 
 test('says what, where, when, and in which version', () => {
   const before = Date.now();
-  const { signal, stderr, pid } = crash(`messages.note('listening'); die('a worker hangs')`);
+  const { signal, stderr, pid } = crash(`messages.note('listening'); terminateProcess('a worker hangs')`);
   const { at, uptimeSeconds, rssBytes, ...rest } = onlyReport();
   assert.deepEqual(rest, {
     schema: 1,
@@ -69,12 +69,14 @@ test('says what, where, when, and in which version', () => {
 });
 
 test('an uncaught error comes with its stack', () => {
-  crash(`dieOnUncaught(); setTimeout(() => { throw new TypeError('odd') })`);
+  crash(`terminateOnUncaught(); setTimeout(() => { throw new TypeError('odd') })`);
   assert.match(onlyReport().reason, /^uncaught error: TypeError: odd\n {4}at /);
 });
 
 test('holds no value of a setting and no credentials, neither in the reason nor in messages', () => {
-  crash(`messages.note('sent k-42 to http://u:pw@h/'); die('GET https://secret.example.com/in with k-42 failed')`);
+  crash(
+    `messages.note('sent k-42 to http://u:pw@h/'); terminateProcess('GET https://secret.example.com/in with k-42 failed')`,
+  );
   const text = readFileSync(join(folder, readdirSync(folder)[0]!), 'utf8');
   for (const secret of ['secret.example.com', 'k-42', 'pw@']) assert.ok(!text.includes(secret), text);
   assert.match(text, /GET <collector-endpoint> with <api-key> failed/);
@@ -84,7 +86,7 @@ test('is bounded in size and number', () => {
   mkdirSync(folder);
   for (let i = 10; i < 30; i++) writeFileSync(join(folder, `crash-2026-01-01T00-00-${i}.000Z-7.json`), '{}');
   writeFileSync(join(folder, 'notes.txt'), 'mine');
-  crash(`for (let i = 0; i < 99; i++) messages.note('x'.repeat(9999)); die('y'.repeat(1_000_000))`);
+  crash(`for (let i = 0; i < 99; i++) messages.note('x'.repeat(9999)); terminateProcess('y'.repeat(1_000_000))`);
   const names = crashReportNames(folder);
   assert.equal(names.length, 10);
   assert.ok(statSync(join(folder, names[0]!)).size < 40_000);
@@ -96,21 +98,21 @@ test('is bounded in size and number', () => {
 });
 
 test('an end that somebody asked for is no crash', () => {
-  const { stderr, signal } = crash(`die('SIGINT came a second time', { asked: true })`);
+  const { stderr, signal } = crash(`terminateProcess('SIGINT came a second time', { requested: true })`);
   assert.equal(signal, 'SIGKILL');
   assert.equal(stderr, 'coroot-agent: SIGINT came a second time; ending the process\n');
   assert.equal(existsSync(folder), false);
 });
 
 test('where no report can be written the process ends all the same, and says why', () => {
-  const { stderr, signal } = crash(`die('bad')`, `folder: '/nowhere/at/all'`);
+  const { stderr, signal } = crash(`terminateProcess('bad')`, `folder: '/nowhere/at/all'`);
   assert.equal(signal, 'SIGKILL');
   assert.match(stderr, /no crash report: ENOENT/);
 });
 
 test('while another thread writes one, nobody waits for the disk', () => {
-  const { stderr, signal } = crash(`die('bad')`, 'begun: new Int32Array([1]).buffer');
+  const { stderr, signal } = crash(`terminateProcess('bad')`, 'begun: new Int32Array([1]).buffer');
   assert.equal(signal, 'SIGKILL');
-  assert.match(stderr, /no crash report: another thread writes one/);
+  assert.match(stderr, /no crash report: another thread is writing one/);
   assert.equal(existsSync(folder), false);
 });

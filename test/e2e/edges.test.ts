@@ -76,7 +76,8 @@ test('a stop request while a recording waits for its host ends it', posix, async
 test('a death is certain even when nobody reads what is said', posix, async () => {
   // Open for both directions, so that a pipe has a reader, which never reads.
   const stderr = openSync(fifo('unread'), 'r+');
-  const program = "const { die } = await import('./src/base/terminate.ts'); die('x'.repeat(1_000_000));";
+  const program =
+    "const { terminateProcess } = await import('./src/base/terminate.ts'); terminateProcess('x'.repeat(1_000_000));";
   const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
     stdio: ['ignore', 'ignore', stderr],
   });

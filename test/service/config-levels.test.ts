@@ -48,7 +48,7 @@ describe('recovery actions', () => {
       ]),
     );
     assert.deepEqual(found, value);
-    assert.equal(levels.failureActions.text(found), 'restart after 5 s, 30 s, 60 s; counted anew after 24 h');
+    assert.equal(levels.failureActions.text(found), 'restart after 5 s, 30 s, 60 s; reset after 24 h');
   });
 
   it('of another kind, or none, are told from ours', () => {
@@ -61,7 +61,7 @@ describe('recovery actions', () => {
       ],
     ] as [number, number][][]) {
       const found = parse(levels.failureActions, failureMemory(86_400, actions));
-      assert.equal(levels.failureActions.text(found), 'none, or others than restarts');
+      assert.equal(levels.failureActions.text(found), 'none, or actions other than restarts');
     }
   });
 
@@ -86,7 +86,7 @@ describe('privileges', () => {
     const memory = new Memory();
     memory.room(8);
     assert.deepEqual(parse(levels.requiredPrivileges, memory), []);
-    assert.equal(levels.requiredPrivileges.text([]), 'all that the account has');
+    assert.equal(levels.requiredPrivileges.text([]), 'all of the account');
     memory.textAt(0, 'SeA\0SeBc\0');
     assert.deepEqual(parse(levels.requiredPrivileges, memory), ['SeA', 'SeBc']);
     mutate((buffer) => levels.requiredPrivileges.parse(buffer), memory.bytes, 3000, 6);

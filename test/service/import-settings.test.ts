@@ -49,7 +49,7 @@ test('an empty value, as an MSI leaves it, is none', () => {
 
 test('what this agent does not have is named without its value', () => {
   const { found, unknown } = parse('--wal-dir', 'C:\\secret', '--listen=1.2.3.4:5', 'stray', '--api-key=k');
-  assert.deepEqual(unknown, ['--wal-dir', '--listen', 'an argument that is no flag']);
+  assert.deepEqual(unknown, ['--wal-dir', '--listen', 'an argument that is not a flag']);
   assert.deepEqual(found, { 'api-key': ['k'] });
 });
 

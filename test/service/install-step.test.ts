@@ -2,20 +2,20 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AgentError } from '../../src/base/errors.ts';
-import { carryOut, changesFor, describeChange, type Part } from '../../src/service/install-step.ts';
+import { applyChanges, describeChange, type InstallStep, plannedChanges } from '../../src/service/install-step.ts';
 
 const part = (
   what: string,
   there: string | undefined,
   wanted: string,
-  more: Partial<Part> = {},
-): Part & { made: string[] } => {
+  more: Partial<InstallStep> = {},
+): InstallStep & { made: string[] } => {
   const made: string[] = [];
   return { what, wanted, read: () => there, apply: () => void made.push(what), made, ...more };
 };
 
 test('what is as it should be is no change', () => {
-  const changes = changesFor([part('a', 'x', 'x'), part('b', 'old', 'new'), part('c', undefined, 'new')]);
+  const changes = plannedChanges([part('a', 'x', 'x'), part('b', 'old', 'new'), part('c', undefined, 'new')]);
   assert.deepEqual(changes.map(describeChange), ['b: new (was: old)', 'c: new']);
 });
 
@@ -25,7 +25,7 @@ test('what cannot be read is set again', () => {
       throw new Error('no answer');
     },
   });
-  assert.deepEqual(changesFor([unreadable]).map(describeChange), ['a: x (was: cannot be read: no answer)']);
+  assert.deepEqual(plannedChanges([unreadable]).map(describeChange), ['a: x (was: cannot be read: no answer)']);
 });
 
 const failing = (error: Error) => ({
@@ -36,10 +36,10 @@ const failing = (error: Error) => ({
 
 test('a part that fails is told, and the rest goes on', () => {
   const last = part('last', undefined, 'x');
-  const told: [string, string | undefined][] = [];
-  const changes = changesFor([part('optional', undefined, 'x', failing(new Error('not known'))), last]);
-  carryOut(changes, ({ part: { what } }, failure) => told.push([what, failure]));
-  assert.deepEqual(told, [
+  const reported: [string, string | undefined][] = [];
+  const changes = plannedChanges([part('optional', undefined, 'x', failing(new Error('not known'))), last]);
+  applyChanges(changes, ({ step: { what } }, failure) => reported.push([what, failure]));
+  assert.deepEqual(reported, [
     ['optional', 'not known'],
     ['last', undefined],
   ]);
@@ -48,12 +48,12 @@ test('a part that fails is told, and the rest goes on', () => {
 
 test('a vital part that fails ends it, and so do missing rights', () => {
   const last = part('last', undefined, 'x');
-  const vital = changesFor([part('service', undefined, 'x', { ...failing(new Error('bad')), vital: true }), last]);
-  assert.throws(() => carryOut(vital, () => {}), { code: 'SERVICE_FAILED', message: 'service failed: bad' });
-  const denied = changesFor([
+  const vital = plannedChanges([part('service', undefined, 'x', { ...failing(new Error('bad')), vital: true }), last]);
+  assert.throws(() => applyChanges(vital, () => {}), { code: 'SERVICE_FAILED', message: 'service failed: bad' });
+  const denied = plannedChanges([
     part('any', undefined, 'x', failing(new AgentError('NOT_ELEVATED', { reason: 'no' }))),
     last,
   ]);
-  assert.throws(() => carryOut(denied, () => {}), { code: 'NOT_ELEVATED' });
+  assert.throws(() => applyChanges(denied, () => {}), { code: 'NOT_ELEVATED' });
   assert.deepEqual(last.made, []);
 });

@@ -4,16 +4,16 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { crashesToTell } from '../../src/service/reported-crashes.ts';
+import { unreportedCrashes } from '../../src/service/reported-crashes.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'coroot-agent-told-'));
 after(() => rmSync(folder, { recursive: true }));
 const report = (name: string, content: string) => writeFileSync(join(folder, name), content);
-const tell = () => crashesToTell(folder);
+const tell = () => unreportedCrashes(folder);
 
 test('a folder without reports, or none at all, tells nothing', () => {
   assert.deepEqual(tell(), []);
-  assert.deepEqual(crashesToTell('/nowhere'), []);
+  assert.deepEqual(unreportedCrashes('/nowhere'), []);
 });
 
 test('a new report is told once, a broken one as well', () => {
@@ -22,7 +22,7 @@ test('a new report is told once, a broken one as well', () => {
     JSON.stringify({ at: '2026-02-03T04:05:06.789Z', reason: 'it hung' }),
   );
   assert.deepEqual(tell(), [
-    `The agent ended at 2026-02-03T04:05:06.789Z: it hung\nThe report is ${join(folder, 'crash-2026-02-03T04-05-06.789Z-12.json')}`,
+    `The agent crashed at 2026-02-03T04:05:06.789Z: it hung\nThe report is ${join(folder, 'crash-2026-02-03T04-05-06.789Z-12.json')}`,
   ]);
   assert.deepEqual(tell(), []);
   report('crash-2026-02-03T04-05-07.000Z-13.json', '{');

@@ -59,9 +59,9 @@ describe('unsafe is', () => {
   it('not what others may only read and run', () => assert.deepEqual(faults({}), []));
   it('another owner', () =>
     assert.deepEqual(faults({ owner: 'S-1-5-21-1-2-3-1001' }), ['its owner is S-1-5-21-1-2-3-1001']));
-  it('no owner', () => assert.deepEqual(faults({ owner: '' }), ['its owner is nobody']));
+  it('no owner', () => assert.deepEqual(faults({ owner: '' }), ['its owner is missing']));
   it('no list', () =>
-    assert.deepEqual(faults({ aces: undefined }), ['it has no access list: everybody may change it']));
+    assert.deepEqual(faults({ aces: undefined }), ['it has no access list: every account may change it']));
   it('an empty list is safe: nobody may do anything', () => assert.deepEqual(faults({ aces: [] }), []));
 
   // https://learn.microsoft.com/windows/win32/fileio/file-access-rights-constants and the generic rights.
@@ -84,5 +84,5 @@ describe('unsafe is', () => {
     assert.deepEqual(faults({ aces: [entry('S-1-3-0', 0x1f01ff, 0, true)] }), []));
   it('not a refusal', () => assert.deepEqual(faults({ aces: [entry(USERS, 0x1f01ff, 1)] }), []));
   it('an entry of another kind, whoever it is for', () =>
-    assert.deepEqual(faults({ aces: [entry('', 2, 9)] }), ['somebody, by a conditional entry, may change it']));
+    assert.deepEqual(faults({ aces: [entry('', 2, 9)] }), ['an account of a conditional entry may change it']));
 });

@@ -137,7 +137,7 @@ test('the service under Wine', { skip }, async (t) => {
     host.writeSettings({ ...settings, 'scrape-interval': 'soon' });
     const { code, stderr } = await service('start');
     assert.equal(code, 10);
-    assert.match(stderr, /starting CorootAgent failed: it ended with service-specific exit code 2 \(SETTING_INVALID/);
+    assert.match(stderr, /starting CorootAgent failed: it stopped with service-specific exit code 2 \(SETTING_INVALID/);
     const [event, ...others] = newEvents();
     assert.match(
       event!,

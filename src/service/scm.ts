@@ -1,4 +1,4 @@
-// Handles of the service control manager and of services in it, and the first look at a service.
+// Handles of the service control manager (SCM) and of services, and the status of a service.
 import { AgentError } from '../base/errors.ts';
 import {
   CloseServiceHandle,
@@ -29,8 +29,8 @@ export interface ServiceStatus {
   readonly waitHintMs: number;
 }
 
-/** Throws NOT_ELEVATED where the rights are refused, else Win32Error. */
-export function openManager(access = SC_MANAGER_CONNECT): Handle {
+/** Throws NOT_ELEVATED if the access is refused, else Win32Error. */
+export function openScm(access = SC_MANAGER_CONNECT): Handle {
   const handle = OpenSCManagerW(null, null, access);
   if (handle === null) throw refusal('OpenSCManagerW', GetLastError());
   return new Handle(handle, CloseServiceHandle);
@@ -45,7 +45,7 @@ export function openService(manager: Handle, name: string, access: number): Hand
   throw refusal('OpenServiceW', code);
 }
 
-/** The error of a call that wants rights. */
+/** The error of a call that needs rights. */
 export function refusal(call: string, code: number): Error {
   const error = new Win32Error(call, code);
   return code === ERROR_ACCESS_DENIED
@@ -72,7 +72,7 @@ export function readStatus(service: Handle): ServiceStatus {
 
 /** The state of a service by name; undefined when there is none. */
 export function statusOf(name: string): ServiceStatus | undefined {
-  using manager = openManager();
+  using manager = openScm();
   using service = openService(manager, name, SERVICE_QUERY_STATUS);
   return service && readStatus(service);
 }
