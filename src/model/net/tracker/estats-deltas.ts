@@ -1,4 +1,4 @@
-// Turns the per-connection statistics of the TCP stack (extended statistics, ESTATS) into growth from scan to scan.
+// Turns the per-connection statistics of the TCP stack (extended statistics, eStats) into growth from scan to scan.
 import type { TcpStatisticsTable } from '../../../sources/host.ts';
 import { TupleHash, TupleSet } from './tuple-set.ts';
 
