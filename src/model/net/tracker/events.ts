@@ -121,7 +121,7 @@ export class TcpEventTracker {
     const known = this.#flows.find(tcb);
     // A rundown also repeats the connections that events have reported.
     if (known >= 0 && this.#flows.portsMatch(known, table, row)) return;
-    this.#flows.setAccounted(this.#begin(table, row, FLOW_EVENT.rundown));
+    this.#flows.setAccounted(this.#begin(table, row, FLOW_EVENT.rundown, known));
   }
 
   #named(table: TcpEventTable, row: number): void {
@@ -179,7 +179,7 @@ export class TcpEventTracker {
       if (bytes > 0) this.#parts.unattributed.add('bytes', 'unknown process', bytes);
       return -1;
     }
-    const number = this.#begin(table, row, FLOW_EVENT.summary);
+    const number = this.#begin(table, row, FLOW_EVENT.summary, found);
     flows.setPid(number, pid, table.pid[row] === 0 ? this.#parts.rows.scannedAtMs : table.atMs[row]!);
     flows.setAccounted(number);
     return number;
@@ -188,19 +188,17 @@ export class TcpEventTracker {
   /** Applies an event to the flow of its control block. If the event belongs to another flow, or there is none, a flow begins. */
   #applyOrBegin(table: TcpEventTable, row: number, event: FlowEvent): number {
     const number = this.#flows.find(table.tcb[row]!);
-    if (number < 0 || !this.#flows.apply(number, event)) return this.#begin(table, row, event);
+    if (number < 0 || !this.#flows.apply(number, event)) return this.#begin(table, row, event, number);
     this.#flows.touch(number, table, row);
     return number;
   }
 
-  /** Begins a flow. An earlier flow of the control block is superseded. */
-  #begin(table: TcpEventTable, row: number, event: FlowEvent): number {
+  /** Begins a flow and supersedes the flow `before` that had its control block, if it is not negative. */
+  #begin(table: TcpEventTable, row: number, event: FlowEvent, before: number): number {
     const flows = this.#flows;
-    const tcb = table.tcb[row]!;
-    const before = flows.find(tcb);
     if (before >= 0) this.#parts.accounting.supersede(before);
     if (flows.isFull) this.#parts.accounting.evict(flows.victim());
-    const number = flows.add(tcb, event);
+    const number = flows.add(table.tcb[row]!, event);
     flows.touch(number, table, row);
     return number;
   }
