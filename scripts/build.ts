@@ -12,7 +12,7 @@ await build({
     main: 'cli/main.ts',
     service: 'src/main.ts',
     'etw-worker': 'src/sources/etw/etw-worker.ts',
-    'windows-worker': 'src/sources/windows-worker.ts',
+    'windows-worker': 'src/sources/poll/windows-worker.ts',
     'watchdog-worker': 'src/base/watchdog-worker.ts',
   },
   outdir: 'dist',

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 
 declare const COROOT_BUNDLED: boolean | undefined;
 
-/** `source` is the file below src/, without its ending, e.g. `sources/windows-worker`. */
+/** `source` is the file below src/, without its ending, e.g. `sources/poll/windows-worker`. */
 export function workerEntry(source: string): URL {
   if (typeof COROOT_BUNDLED !== 'undefined') return new URL(`./${basename(source)}.js`, import.meta.url);
   return new URL(`../${source}.ts`, import.meta.url);

@@ -22,7 +22,7 @@ import {
 import { GetCurrentProcess } from '../native/kernel32-process.ts';
 import { wine_get_version } from '../native/ntdll.ts';
 import { type HostHeader, TAPE_SCHEMA } from './host.ts';
-import { readOsVersion } from './identity.ts';
+import { readOsVersion } from './poll/identity.ts';
 
 const TOKEN_BYTES = 16 * 1024;
 const MAX_PRIVILEGE_NAME = 256;

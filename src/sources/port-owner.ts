@@ -18,7 +18,7 @@ export async function portOwner(port: number): Promise<string> {
 const LISTEN = 2;
 
 async function windowsOwner(port: number): Promise<number | undefined> {
-  const { TcpReader } = await import('./tcp-table.ts');
+  const { TcpReader } = await import('./poll/tcp-table.ts');
   for (const table of new TcpReader().read([1]).tables) {
     for (let row = 0; row < table.count; row++)
       if (table.state[row] === LISTEN && table.localPort[row] === port) return table.pid[row];
@@ -27,7 +27,7 @@ async function windowsOwner(port: number): Promise<number | undefined> {
 }
 
 async function windowsName(pid: number): Promise<string> {
-  const { ProcessReader } = await import('./processes.ts');
+  const { ProcessReader } = await import('./poll/processes.ts');
   const table = new ProcessReader().read();
   const row = table.pid.indexOf(pid);
   return row < 0 ? '' : table.name[row]!;

@@ -5,7 +5,7 @@ import { monotonicMs } from '../base/monotonic.ts';
 import { workerEntry } from '../base/worker-entry.ts';
 import { EventSource } from './etw/event-source.ts';
 import type { Host, HostHeader, HostStatus, Observation } from './host.ts';
-import type { FromWindowsWorker, ToWindowsWorker, WindowsWorkerStart } from './windows-messages.ts';
+import type { FromWindowsWorker, ToWindowsWorker, WindowsWorkerStart } from './poll/messages.ts';
 
 /** Silence of the worker, in intervals, after which it counts as stuck. */
 const STUCK_AFTER_INTERVALS = 3;
@@ -44,7 +44,10 @@ export class WindowsHost implements Host {
     if (process.platform !== 'win32' && !entry)
       return Promise.reject(new AgentError('NOT_WINDOWS', { platform: process.platform }));
     const start: WindowsWorkerStart = { agentVersion, intervalMs, settings, sessionName, connectionStatistics };
-    const worker = new Worker(entry ?? workerEntry('sources/windows-worker'), { workerData: start, name: 'windows' });
+    const worker = new Worker(entry ?? workerEntry('sources/poll/windows-worker'), {
+      workerData: start,
+      name: 'windows',
+    });
     this.#worker = worker;
     this.#push = push;
     this.#exited = new Promise((resolve) => worker.once('exit', () => resolve()));

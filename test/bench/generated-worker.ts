@@ -1,8 +1,8 @@
 // Entry of a worker that speaks as the windows worker does, about a generated host; rounds follow as soon as they are taken in.
 import { parentPort, workerData } from 'node:worker_threads';
-import { buffersOf } from '../../src/sources/buffers-of.ts';
 import type { HostHeader } from '../../src/sources/host.ts';
-import type { FromWindowsWorker, ToWindowsWorker, WindowsWorkerStart } from '../../src/sources/windows-messages.ts';
+import { buffersOf } from '../../src/sources/poll/buffers-of.ts';
+import type { FromWindowsWorker, ToWindowsWorker, WindowsWorkerStart } from '../../src/sources/poll/messages.ts';
 import { generateRound, type HostSize } from './generated-host.ts';
 
 const { intervalMs, settings, agentVersion } = workerData as WindowsWorkerStart;

@@ -1,10 +1,6 @@
 // One round of readings of a machine: its state laid out as the bytes that Windows fills, and those through the product's parsers.
 import { ForeignBuffer } from '../../../src/native/buffer.ts';
 import { ERROR_ACCESS_DENIED, Win32Error } from '../../../src/native/win32-error.ts';
-import { parseAdapters } from '../../../src/sources/adapters.ts';
-import { parseProcessors, sumGroups } from '../../../src/sources/cpu.ts';
-import { DevicePaths } from '../../../src/sources/device-paths.ts';
-import { parseDiskPerformance } from '../../../src/sources/disks.ts';
 import { type Grant, KIND_GRANTS, PART_GRANTS, type ReadKind } from '../../../src/sources/grants.ts';
 import type {
   DiskRecord,
@@ -15,17 +11,21 @@ import type {
   TcpTable,
   Unavailability,
 } from '../../../src/sources/host.ts';
-import { kernelVersion } from '../../../src/sources/identity.ts';
-import { ImagePaths } from '../../../src/sources/image-paths.ts';
-import { parseInterfaces, parseStack } from '../../../src/sources/interfaces.ts';
-import { parseCpuRate, parseJobLimits, parseProcessIds } from '../../../src/sources/jobs.ts';
-import { memoryRecord, parseMemoryStatus, parsePageLists, parsePerformance } from '../../../src/sources/memory.ts';
-import { parseProcesses } from '../../../src/sources/processes.ts';
-import { parseServiceConfig, parseServices, protectedServices } from '../../../src/sources/services.ts';
-import { parseSystemUuid } from '../../../src/sources/smbios.ts';
-import { parseTcpTable, pidRows } from '../../../src/sources/tcp-table.ts';
+import { parseAdapters } from '../../../src/sources/poll/adapters.ts';
+import { parseProcessors, sumGroups } from '../../../src/sources/poll/cpu.ts';
+import { DevicePaths } from '../../../src/sources/poll/device-paths.ts';
+import { parseDiskPerformance } from '../../../src/sources/poll/disks.ts';
+import { kernelVersion } from '../../../src/sources/poll/identity.ts';
+import { ImagePaths } from '../../../src/sources/poll/image-paths.ts';
+import { parseInterfaces, parseStack } from '../../../src/sources/poll/interfaces.ts';
+import { parseCpuRate, parseJobLimits, parseProcessIds } from '../../../src/sources/poll/jobs.ts';
+import { memoryRecord, parseMemoryStatus, parsePageLists, parsePerformance } from '../../../src/sources/poll/memory.ts';
+import { parseProcesses } from '../../../src/sources/poll/processes.ts';
+import { parseServiceConfig, parseServices, protectedServices } from '../../../src/sources/poll/services.ts';
+import { parseSystemUuid } from '../../../src/sources/poll/smbios.ts';
+import { parseTcpTable, pidRows } from '../../../src/sources/poll/tcp-table.ts';
+import { deviceName, mainMountPoint, parseTextList } from '../../../src/sources/poll/volumes.ts';
 import { unavailability } from '../../../src/sources/unavailable.ts';
-import { deviceName, mainMountPoint, parseTextList } from '../../../src/sources/volumes.ts';
 import {
   adapterList,
   BASE,

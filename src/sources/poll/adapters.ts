@@ -1,0 +1,109 @@
+// Network adapters with their addresses, and the network compartments of this machine.
+import { ipv4Text, ipv6Text } from '../../base/ip.ts';
+import { ForeignBuffer } from '../../native/buffer.ts';
+import { checkError } from '../../native/check.ts';
+import {
+  AF_INET,
+  AF_INET6,
+  AF_UNSPEC,
+  GAA_FLAG_INCLUDE_ALL_COMPARTMENTS,
+  GAA_FLAG_SKIP_ANYCAST,
+  GAA_FLAG_SKIP_DNS_SERVER,
+  GAA_FLAG_SKIP_FRIENDLY_NAME,
+  GAA_FLAG_SKIP_MULTICAST,
+  GAA_FLAG_SKIP_UNICAST,
+  GetAdaptersAddresses,
+  IfOperStatusUp,
+  IP_ADAPTER_ADDRESSES,
+  IP_ADAPTER_UNICAST_ADDRESS,
+  SOCKADDR_IN,
+  SOCKADDR_IN6,
+} from '../../native/iphlpapi.ts';
+import { ERROR_ADDRESS_NOT_ASSOCIATED, ERROR_BUFFER_OVERFLOW, ERROR_NO_DATA } from '../../native/win32-error.ts';
+import type { AdapterRecord } from '../host.ts';
+import { GrowingBuffer } from './growing-buffer.ts';
+
+/** Parses the linked list that GetAdaptersAddresses fills. Throws BoundsError when a link leads outside of the buffer. */
+export function parseAdapters(buffer: ForeignBuffer): AdapterRecord[] {
+  const { at } = IP_ADAPTER_ADDRESSES;
+  const adapters: AdapterRecord[] = [];
+  const seen = new Set<number>();
+  for (const adapter of links(buffer, 0, at.Next, seen)) {
+    adapters.push({
+      index: buffer.u32(adapter + at.IfIndex) || buffer.u32(adapter + at.Ipv6IfIndex),
+      name: buffer.text(adapter + at.FriendlyName),
+      type: buffer.u32(adapter + at.IfType),
+      up: buffer.u32(adapter + at.OperStatus) === IfOperStatusUp,
+      addresses: unicastAddresses(buffer, buffer.pointer(adapter + at.FirstUnicastAddress), seen),
+    });
+  }
+  return adapters;
+}
+
+/** Parses the compartment of every adapter, each once. */
+export function parseCompartments(buffer: ForeignBuffer): number[] {
+  const { at } = IP_ADAPTER_ADDRESSES;
+  const ids = new Set<number>();
+  for (const adapter of links(buffer, 0, at.Next, new Set())) ids.add(buffer.u32(adapter + at.CompartmentId));
+  ids.delete(0);
+  return [...ids].sort((a, b) => a - b);
+}
+
+/** Follows a list to its end, or to a link that was `seen` already: a damaged list may go in circles. */
+function* links(buffer: ForeignBuffer, first: number, next: number, seen: Set<number>): Generator<number> {
+  for (let link = first; link >= 0 && !seen.has(link); link = buffer.pointer(link + next)) {
+    seen.add(link);
+    yield link;
+  }
+}
+
+function unicastAddresses(buffer: ForeignBuffer, first: number, seen: Set<number>): string[] {
+  const { at } = IP_ADAPTER_UNICAST_ADDRESS;
+  const addresses: string[] = [];
+  for (const link of links(buffer, first, at.Next, seen)) {
+    const socket = buffer.pointer(link + at.AddressSockaddr);
+    if (socket < 0) continue;
+    const family = buffer.u16(socket + SOCKADDR_IN.at.sin_family);
+    if (family === AF_INET) addresses.push(ipv4Text(buffer.slice(socket + SOCKADDR_IN.at.sin_addr, 4)));
+    if (family === AF_INET6) addresses.push(ipv6Text(buffer.slice(socket + SOCKADDR_IN6.at.sin6_addr, 16)));
+  }
+  return addresses;
+}
+
+/** Reads the adapters of this machine again and again, keeping its buffers. */
+export class AdapterReader {
+  readonly #adapters = new GrowingBuffer(32 * 1024);
+  readonly #compartments = new GrowingBuffer(32 * 1024);
+
+  /** Adapters of this thread's compartment. Throws Win32Error. */
+  readAdapters(): AdapterRecord[] {
+    const buffer = fill(this.#adapters, GAA_FLAG_SKIP_ANYCAST | GAA_FLAG_SKIP_MULTICAST | GAA_FLAG_SKIP_DNS_SERVER);
+    return buffer ? parseAdapters(buffer) : [];
+  }
+
+  /** Ids of every compartment that has an adapter. Throws Win32Error where the system has no compartments. */
+  readCompartments(): number[] {
+    const flags =
+      GAA_FLAG_INCLUDE_ALL_COMPARTMENTS |
+      GAA_FLAG_SKIP_UNICAST |
+      GAA_FLAG_SKIP_ANYCAST |
+      GAA_FLAG_SKIP_MULTICAST |
+      GAA_FLAG_SKIP_DNS_SERVER |
+      GAA_FLAG_SKIP_FRIENDLY_NAME;
+    const buffer = fill(this.#compartments, flags);
+    return buffer ? parseCompartments(buffer) : [];
+  }
+}
+
+function fill(growing: GrowingBuffer, flags: number): ForeignBuffer | undefined {
+  let empty = false;
+  const bytes = growing.fill('GetAdaptersAddresses', (buffer) => {
+    const size = new Uint32Array([buffer.length]);
+    const code = GetAdaptersAddresses(AF_UNSPEC, flags, null, buffer, size);
+    if (code === ERROR_BUFFER_OVERFLOW) return { done: false, needed: size[0]!, code };
+    empty = code === ERROR_NO_DATA || code === ERROR_ADDRESS_NOT_ASSOCIATED;
+    if (!empty) checkError('GetAdaptersAddresses', code);
+    return { done: true };
+  });
+  return empty ? undefined : new ForeignBuffer(bytes);
+}

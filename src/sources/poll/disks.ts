@@ -1,0 +1,103 @@
+// Volumes of fixed disks, with letters and mounted in folders, and what the disk driver counts of each.
+import { ForeignBuffer } from '../../native/buffer.ts';
+import { checkBool } from '../../native/check.ts';
+import { Handle } from '../../native/handle.ts';
+import {
+  CloseHandle,
+  CreateFileW,
+  DeviceIoControl,
+  DISK_PERFORMANCE,
+  DRIVE_FIXED,
+  FILE_SHARE_READ,
+  FILE_SHARE_WRITE,
+  GetDiskFreeSpaceExW,
+  GetDriveTypeW,
+  GetLastError,
+  INVALID_HANDLE_VALUE,
+  IOCTL_DISK_PERFORMANCE,
+  OPEN_EXISTING,
+} from '../../native/kernel32.ts';
+import { Win32Error } from '../../native/win32-error.ts';
+import { TICKS_PER_MS } from '../file-time.ts';
+import { type Grant, PART_GRANTS } from '../grants.ts';
+import type { DiskCounters, DiskRecord, Unavailability } from '../host.ts';
+import { unavailability } from '../unavailable.ts';
+import { deviceName, MountPointReader, mainMountPoint, readVolumes } from './volumes.ts';
+
+/** Parses what IOCTL_DISK_PERFORMANCE fills. */
+export function parseDiskPerformance(buffer: ForeignBuffer): DiskCounters {
+  const { at } = DISK_PERFORMANCE;
+  return {
+    reads: buffer.u32(at.ReadCount),
+    writes: buffer.u32(at.WriteCount),
+    readBytes: buffer.i64(at.BytesRead),
+    writtenBytes: buffer.i64(at.BytesWritten),
+    readMs: buffer.i64(at.ReadTime) / TICKS_PER_MS,
+    writeMs: buffer.i64(at.WriteTime) / TICKS_PER_MS,
+    idleMs: buffer.i64(at.IdleTime) / TICKS_PER_MS,
+    queryMs: buffer.i64(at.QueryTime) / TICKS_PER_MS,
+  };
+}
+
+/** Reads the disks of this machine again and again, keeping its buffer. */
+export class DiskReader {
+  readonly #mountPoints = new MountPointReader();
+
+  /** Each volume on its own: one that cannot be read is named in `degraded`, the others are there. Throws Win32Error. */
+  read(): { disks: DiskRecord[]; degraded: Unavailability[] } {
+    const disks: DiskRecord[] = [];
+    const degraded: Unavailability[] = [];
+    for (const volume of readVolumes()) {
+      try {
+        const mountPoint = mainMountPoint(this.#mountPoints.read(volume));
+        // A volume without a way to it (recovery, system) is nobody's disk.
+        if (mountPoint !== undefined && GetDriveTypeW(mountPoint) === DRIVE_FIXED)
+          disks.push(readDisk(volume, mountPoint, degraded));
+      } catch (error) {
+        degraded.push(unavailability(`volume ${volume}`, error, PART_GRANTS.volume));
+      }
+    }
+    return { disks, degraded };
+  }
+}
+
+function readDisk(volume: string, mountPoint: string, degraded: Unavailability[]): DiskRecord {
+  const device = deviceName(mountPoint);
+  const attempt = <T extends object>(part: string, grant: Grant, read: () => T): T | Record<string, never> => {
+    try {
+      return read();
+    } catch (error) {
+      degraded.push(unavailability(`${part} of ${device}`, error, grant));
+      return {};
+    }
+  };
+  return {
+    device,
+    mountPoint,
+    volume,
+    ...attempt('size', PART_GRANTS.diskSize, () => readSize(mountPoint)),
+    ...attempt('disk counters', PART_GRANTS.diskCounters, () => ({ counters: readCounters(volume) })),
+  };
+}
+
+function readSize(mountPoint: string): Pick<DiskRecord, 'sizeBytes' | 'freeBytes'> {
+  const total = new BigUint64Array(1);
+  const free = new BigUint64Array(1);
+  checkBool('GetDiskFreeSpaceExW', GetDiskFreeSpaceExW(mountPoint, null, total, free));
+  return { sizeBytes: Number(total[0]), freeBytes: Number(free[0]) };
+}
+
+/** Opens without access rights, which suffices for counters and needs no elevation. */
+function readCounters(volume: string): DiskCounters {
+  const share = FILE_SHARE_READ | FILE_SHARE_WRITE;
+  const opened = CreateFileW(volume.replace(/\\$/, ''), 0, share, null, OPEN_EXISTING, 0, null);
+  if (opened === null || opened === INVALID_HANDLE_VALUE) throw new Win32Error('CreateFileW', GetLastError());
+  using device = new Handle(opened, CloseHandle);
+  const bytes = Buffer.alloc(DISK_PERFORMANCE.size);
+  const filled = new Uint32Array(1);
+  checkBool(
+    'DeviceIoControl',
+    DeviceIoControl(device.value, IOCTL_DISK_PERFORMANCE, null, 0, bytes, bytes.length, filled, null),
+  );
+  return parseDiskPerformance(new ForeignBuffer(bytes.subarray(0, filled[0])));
+}

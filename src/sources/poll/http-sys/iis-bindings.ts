@@ -1,0 +1,95 @@
+// Bindings of the sites of IIS, from its configuration file.
+import { isIP } from 'node:net';
+import { join } from 'node:path';
+import { SaxesParser } from 'saxes';
+import { readSmallFile } from '../../../base/small-file.ts';
+import { ERROR_ACCESS_DENIED, Win32Error } from '../../../native/win32-error.ts';
+import type { Url } from './reservations.ts';
+
+/** A server with some thousand sites has a few megabytes. */
+const MAX_CONFIG_BYTES = 16 * 1024 * 1024;
+/** Bindings that are kept. */
+const MAX_BINDINGS = 20_000;
+
+const BINDING = 'configuration/system.applicationHost/sites/site/bindings/binding';
+const REDIRECTION = 'configuration/configurationRedirection';
+
+/** `*:80:www.example.com`, `10.0.0.5:443:`, `[fd00::5]:80:`: address, port, host name. */
+export function parseBinding(protocol: string, information: string): Url | undefined {
+  const scheme = protocol.toLowerCase();
+  if (scheme !== 'http' && scheme !== 'https') return undefined;
+  const [, address, digits, host] = /^(\[[^\]]*\]|[^:]*):(\d{1,5}):([^:]*)$/.exec(information.trim()) ?? [];
+  const port = Number(digits);
+  if (address === undefined || host === undefined || port < 1 || port > 65_535) return undefined;
+  const ip = address.replace(/^\[(.*)\]$/, '$1');
+  return {
+    scheme,
+    port,
+    ...(isIP(ip) === 0 ? {} : { ip }),
+    ...(host === '' || host === '*' ? {} : { host }),
+    path: '/',
+  };
+}
+
+/** Web bindings of every site in the text of applicationHost.config. Throws Error where it is no XML. */
+export function parseBindings(xml: string): { bindings: Url[]; cut: boolean } {
+  const bindings: Url[] = [];
+  let cut = false;
+  eachElement(xml, (path, attributes) => {
+    const binding =
+      path === BINDING ? parseBinding(attributes.protocol ?? '', attributes.bindingInformation ?? '') : undefined;
+    if (binding && bindings.length === MAX_BINDINGS) cut = true;
+    else if (binding) bindings.push(binding);
+  });
+  return { bindings, cut };
+}
+
+/** Folder of the configuration that several servers share, from the text of redirection.config; undefined where they do not. */
+export function parseRedirection(xml: string): string | undefined {
+  let folder: string | undefined;
+  eachElement(xml, (path, { enabled, path: target }) => {
+    if (path === REDIRECTION && enabled?.toLowerCase() === 'true') folder = target ?? '';
+  });
+  return folder;
+}
+
+function eachElement(xml: string, open: (path: string, attributes: Readonly<Record<string, string>>) => void): void {
+  const parser = new SaxesParser();
+  const names: string[] = [];
+  parser.on('opentag', ({ name, attributes }) => {
+    names.push(name);
+    open(names.join('/'), attributes);
+  });
+  parser.on('closetag', () => names.pop());
+  parser.on('error', (error) => {
+    throw new Error(`it is not XML: ${error.message}`);
+  });
+  parser.write(xml).close();
+}
+
+/** Reads the bindings of this machine's sites; none without IIS, with the reason where others may be. Throws Error or Win32Error. */
+export function readBindings(folder = configFolder()): { bindings: Url[]; missing?: string } {
+  const redirection = readConfig(join(folder, 'redirection.config'));
+  const shared = redirection === undefined ? undefined : parseRedirection(redirection);
+  // What lies here is not in use then, and what lies elsewhere is not this host's to read.
+  if (shared !== undefined) return { bindings: [], missing: `the configuration of IIS is shared, in ${shared}` };
+  const config = readConfig(join(folder, 'applicationHost.config'));
+  const { bindings, cut } = config === undefined ? { bindings: [], cut: false } : parseBindings(config);
+  return cut ? { bindings, missing: `only the first ${MAX_BINDINGS} are read` } : { bindings };
+}
+
+function configFolder(): string {
+  return join(process.env.SystemRoot ?? 'C:\\Windows', 'System32', 'inetsrv', 'config');
+}
+
+/** Undefined where there is no such file. */
+function readConfig(path: string): string | undefined {
+  try {
+    return readSmallFile(path, MAX_CONFIG_BYTES);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    if (code === 'EACCES' || code === 'EPERM') throw new Win32Error(`opening ${path}`, ERROR_ACCESS_DENIED);
+    throw error;
+  }
+}

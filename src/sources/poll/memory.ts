@@ -1,0 +1,87 @@
+// Physical memory, with free and cached pages told apart.
+import { ForeignBuffer } from '../../native/buffer.ts';
+import { checkBool, checkStatus } from '../../native/check.ts';
+import {
+  GlobalMemoryStatusEx,
+  K32GetPerformanceInfo,
+  MEMORYSTATUSEX,
+  PERFORMANCE_INFORMATION,
+} from '../../native/kernel32.ts';
+import {
+  NtQuerySystemInformation,
+  SYSTEM_MEMORY_LIST_INFORMATION,
+  SystemMemoryListInformation,
+} from '../../native/ntdll.ts';
+import { PART_GRANTS } from '../grants.ts';
+import type { MemoryRecord, Unavailability } from '../host.ts';
+import { unavailability } from '../unavailable.ts';
+
+const PRIORITIES = 8;
+
+/** Free and standby pages of the page lists. */
+export function parsePageLists(buffer: ForeignBuffer): { freePages: number; standbyPages: number } {
+  const { at } = SYSTEM_MEMORY_LIST_INFORMATION;
+  let standbyPages = 0;
+  for (let priority = 0; priority < PRIORITIES; priority++)
+    standbyPages += buffer.i64(at.PageCountByPriority + priority * 8);
+  return { freePages: buffer.i64(at.ZeroPageCount) + buffer.i64(at.FreePageCount), standbyPages };
+}
+
+/** Total and available memory by GlobalMemoryStatusEx. */
+export function parseMemoryStatus(buffer: ForeignBuffer): { totalBytes: number; availableBytes: number } {
+  const { at } = MEMORYSTATUSEX;
+  return { totalBytes: buffer.i64(at.ullTotalPhys), availableBytes: buffer.i64(at.ullAvailPhys) };
+}
+
+/** Page size and the system's cache, in pages: standby pages and the system's working set. */
+export function parsePerformance(buffer: ForeignBuffer): { pageBytes: number; systemCachePages: number } {
+  const { at } = PERFORMANCE_INFORMATION;
+  return { pageBytes: buffer.i64(at.PageSize), systemCachePages: buffer.i64(at.SystemCache) };
+}
+
+/**
+ * Puts the parts together. Without page lists the standby pages are at most what is available, and at most what the system
+ * calls its cache, which counts its own working set, too.
+ */
+export function memoryRecord(
+  status: { totalBytes: number; availableBytes: number },
+  performance: { pageBytes: number; systemCachePages: number },
+  lists: { freePages: number; standbyPages: number } | undefined,
+): MemoryRecord {
+  if (lists) {
+    const { pageBytes } = performance;
+    return {
+      ...status,
+      freeBytes: lists.freePages * pageBytes,
+      cachedBytes: lists.standbyPages * pageBytes,
+      source: 'page lists',
+    };
+  }
+  const cachedBytes = Math.min(performance.systemCachePages * performance.pageBytes, status.availableBytes);
+  return { ...status, freeBytes: status.availableBytes - cachedBytes, cachedBytes, source: 'system cache' };
+}
+
+/** Throws Win32Error when even the totals cannot be had. */
+export function readMemory(): { memory: MemoryRecord; degraded: Unavailability[] } {
+  const status = Buffer.alloc(MEMORYSTATUSEX.size);
+  status.writeUInt32LE(status.length, MEMORYSTATUSEX.at.dwLength);
+  checkBool('GlobalMemoryStatusEx', GlobalMemoryStatusEx(status));
+  const performance = Buffer.alloc(PERFORMANCE_INFORMATION.size);
+  checkBool('K32GetPerformanceInfo', K32GetPerformanceInfo(performance, performance.length));
+  const degraded: Unavailability[] = [];
+  let lists: ReturnType<typeof parsePageLists> | undefined;
+  try {
+    const bytes = Buffer.alloc(SYSTEM_MEMORY_LIST_INFORMATION.size);
+    const status = NtQuerySystemInformation(SystemMemoryListInformation, bytes, bytes.length, new Uint32Array(1), 0, 0);
+    checkStatus('NtQuerySystemInformation', status);
+    lists = parsePageLists(new ForeignBuffer(bytes));
+  } catch (error) {
+    degraded.push(unavailability('exact free and cached memory', error, PART_GRANTS.pageLists));
+  }
+  const memory = memoryRecord(
+    parseMemoryStatus(new ForeignBuffer(status)),
+    parsePerformance(new ForeignBuffer(performance)),
+    lists,
+  );
+  return { memory, degraded };
+}

@@ -1,0 +1,208 @@
+// Windows services from the SCM, read with query rights only.
+import {
+  CloseServiceHandle,
+  ENUM_SERVICE_STATUS_PROCESSW,
+  EnumServicesStatusExW,
+  OpenSCManagerW,
+  OpenServiceW,
+  QUERY_SERVICE_CONFIGW,
+  QueryServiceConfig2W,
+  QueryServiceConfigW,
+  SC_ENUM_PROCESS_INFO,
+  SC_MANAGER_CONNECT,
+  SC_MANAGER_ENUMERATE_SERVICE,
+  SERVICE_CONFIG_DELAYED_AUTO_START_INFO,
+  SERVICE_CONFIG_TRIGGER_INFO,
+  SERVICE_DELAYED_AUTO_START_INFO,
+  SERVICE_QUERY_CONFIG,
+  SERVICE_STATE_ALL,
+  SERVICE_TRIGGER_INFO,
+  SERVICE_WIN32,
+} from '../../native/advapi32/service.ts';
+import { ForeignBuffer } from '../../native/buffer.ts';
+import { checkHandle } from '../../native/check.ts';
+import { Handle } from '../../native/handle.ts';
+import { GetLastError } from '../../native/kernel32.ts';
+import {
+  ERROR_ACCESS_DENIED,
+  ERROR_INSUFFICIENT_BUFFER,
+  ERROR_MORE_DATA,
+  ERROR_SUCCESS,
+  Win32Error,
+} from '../../native/win32-error.ts';
+import { PART_GRANTS } from '../grants.ts';
+import type { ServiceConfigRecord, ServiceRecord, Unavailability } from '../host.ts';
+import { unavailability } from '../unavailable.ts';
+import { type Attempt, GrowingBuffer } from './growing-buffer.ts';
+
+const MAX_SERVICES = 20_000;
+/** EnumServicesStatusExW takes no larger array. */
+const PAGE_BYTES = 256 * 1024;
+const MAX_PAGES = 100;
+
+/** Status of one service, without its configuration. */
+export type ServiceStatus = Omit<ServiceRecord, 'config' | 'unreadable'>;
+
+/** Parses the array that EnumServicesStatusExW fills. Throws BoundsError when it is not what it says. */
+export function parseServices(buffer: ForeignBuffer, count: number): ServiceStatus[] {
+  const { size, at } = ENUM_SERVICE_STATUS_PROCESSW;
+  const services: ServiceStatus[] = [];
+  for (let i = 0; i < Math.min(count, MAX_SERVICES); i++) {
+    const row = i * size;
+    services.push({
+      name: buffer.text(row + at.lpServiceName),
+      displayName: buffer.text(row + at.lpDisplayName),
+      serviceType: buffer.u32(row + at.dwServiceType),
+      state: buffer.u32(row + at.dwCurrentState),
+      pid: buffer.u32(row + at.dwProcessId),
+      win32ExitCode: buffer.u32(row + at.dwWin32ExitCode),
+      serviceExitCode: buffer.u32(row + at.dwServiceSpecificExitCode),
+    });
+  }
+  return services;
+}
+
+/** What one call of EnumServicesStatusExW gave. */
+export interface ServicePage {
+  /** 0 after the last page, ERROR_MORE_DATA before. */
+  code: number;
+  returned: number;
+  /** Where the next page begins. */
+  resume: number;
+}
+
+/** Reads the SCM's list page by page; `call` fills the buffer. A list that moves under the hand may show a service twice. */
+export function readServicePages(
+  call: (buffer: Buffer, resume: number) => ServicePage,
+  buffer = Buffer.alloc(PAGE_BYTES),
+): ServiceStatus[] {
+  const services = new Map<string, ServiceStatus>();
+  let resume = 0;
+  for (let pages = 0; pages < MAX_PAGES && services.size < MAX_SERVICES; pages++) {
+    const page = call(buffer, resume);
+    const more = page.code === ERROR_MORE_DATA;
+    if ((page.code !== ERROR_SUCCESS && !more) || (more && page.returned === 0))
+      throw new Win32Error('EnumServicesStatusExW', page.code);
+    for (const service of parseServices(new ForeignBuffer(buffer), page.returned)) services.set(service.name, service);
+    if (!more) break;
+    resume = page.resume;
+  }
+  return [...services.values()].slice(0, MAX_SERVICES);
+}
+
+/** Parses what QueryServiceConfigW fills. */
+export function parseServiceConfig(buffer: ForeignBuffer): ServiceConfigRecord {
+  const { at } = QUERY_SERVICE_CONFIGW;
+  return {
+    startType: buffer.u32(at.dwStartType),
+    binaryPath: buffer.text(at.lpBinaryPathName),
+    account: buffer.text(at.lpServiceStartName),
+  };
+}
+
+/** Reads the services of this machine again and again, keeping its buffers. */
+export class ServiceReader {
+  readonly #list = Buffer.alloc(PAGE_BYTES);
+  readonly #config = new GrowingBuffer(8 * 1024);
+
+  /** Every Win32 service in every state. Throws Win32Error when the SCM cannot be asked at all. */
+  read(): { services: ServiceRecord[]; degraded: Unavailability[] } {
+    using manager = new Handle(
+      checkHandle('OpenSCManagerW', OpenSCManagerW(null, null, SC_MANAGER_CONNECT | SC_MANAGER_ENUMERATE_SERVICE)),
+      CloseServiceHandle,
+    );
+    const statuses = this.#enumerate(manager.value);
+    const services = statuses.map((status) => this.#withConfig(manager.value, status));
+    const degraded: Unavailability[] = [];
+    const protectedOnes = services.filter(({ unreadable }) => unreadable?.code === ERROR_ACCESS_DENIED);
+    if (protectedOnes.length > 0) degraded.push(protectedServices(protectedOnes));
+    if (statuses.length === MAX_SERVICES)
+      degraded.push({
+        part: 'services',
+        reason: `only the first ${MAX_SERVICES} are read`,
+        lost: PART_GRANTS.tooManyServices.lost,
+      });
+    return { services, degraded };
+  }
+
+  #enumerate(manager: bigint): ServiceStatus[] {
+    const needed = new Uint32Array(1);
+    const returned = new Uint32Array(1);
+    const resume = new Uint32Array(1);
+    return readServicePages((buffer, from) => {
+      resume[0] = from;
+      const ok = EnumServicesStatusExW(
+        manager,
+        SC_ENUM_PROCESS_INFO,
+        SERVICE_WIN32,
+        SERVICE_STATE_ALL,
+        buffer,
+        buffer.length,
+        needed,
+        returned,
+        resume,
+        null,
+      );
+      return { code: ok === 0 ? GetLastError() : ERROR_SUCCESS, returned: returned[0]!, resume: resume[0]! };
+    }, this.#list);
+  }
+
+  #withConfig(manager: bigint, status: ServiceStatus): ServiceRecord {
+    try {
+      using service = new Handle(
+        checkHandle('OpenServiceW', OpenServiceW(manager, status.name, SERVICE_QUERY_CONFIG)),
+        CloseServiceHandle,
+      );
+      const needed = new Uint32Array(1);
+      const bytes = this.#config.fill('QueryServiceConfigW', (buffer) => {
+        if (QueryServiceConfigW(service.value, buffer, buffer.length, needed) !== 0) return { done: true };
+        return tooSmall('QueryServiceConfigW', GetLastError(), needed[0]!);
+      });
+      const config = parseServiceConfig(new ForeignBuffer(bytes));
+      return { ...status, config: { ...config, ...this.#optional(service.value) } };
+    } catch (error) {
+      return { ...status, unreadable: unavailability('configuration', error, PART_GRANTS.serviceConfiguration) };
+    }
+  }
+
+  /** Delayed start and triggers; a field that the system does not tell is left out. */
+  #optional(service: bigint): Pick<ServiceConfigRecord, 'delayedAutoStart' | 'triggers'> {
+    const delayed = this.#config2(service, SERVICE_CONFIG_DELAYED_AUTO_START_INFO)?.u32(
+      SERVICE_DELAYED_AUTO_START_INFO.at.fDelayedAutostart,
+    );
+    const triggers = this.#config2(service, SERVICE_CONFIG_TRIGGER_INFO)?.u32(SERVICE_TRIGGER_INFO.at.cTriggers);
+    return {
+      ...(delayed === undefined ? {} : { delayedAutoStart: delayed !== 0 }),
+      ...(triggers === undefined ? {} : { triggers }),
+    };
+  }
+
+  #config2(service: bigint, level: number): ForeignBuffer | undefined {
+    const needed = new Uint32Array(1);
+    try {
+      const bytes = this.#config.fill('QueryServiceConfig2W', (buffer) => {
+        if (QueryServiceConfig2W(service, level, buffer, buffer.length, needed) !== 0) return { done: true };
+        return tooSmall('QueryServiceConfig2W', GetLastError(), needed[0]!);
+      });
+      return new ForeignBuffer(bytes);
+    } catch {
+      // Older systems and Wine do not know every level; the record says so by leaving the field out.
+      return undefined;
+    }
+  }
+}
+
+function tooSmall(call: string, code: number, needed: number): Attempt {
+  if (code !== ERROR_MORE_DATA && code !== ERROR_INSUFFICIENT_BUFFER) throw new Win32Error(call, code);
+  return { done: false, needed, code };
+}
+
+/** One line for all services whose configuration is refused; each carries its own reason. */
+export function protectedServices(services: readonly ServiceRecord[]): Unavailability {
+  return {
+    part: services.length === 1 ? 'configuration of one service' : `configuration of ${services.length} services`,
+    reason: `access denied, e.g. to ${services[0]!.name}`,
+    code: ERROR_ACCESS_DENIED,
+    ...PART_GRANTS.serviceConfiguration,
+  };
+}

@@ -1,0 +1,75 @@
+// Reservations of http.sys: prefixes, and whom an access list allows to listen.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  eachReservation,
+  listenerSids,
+  parsePrefix,
+  type Reservation,
+} from '../../../../src/sources/poll/http-sys/reservations.ts';
+
+test('prefixes as the documentation of UrlPrefix strings has them', () => {
+  assert.deepEqual(parsePrefix('http://+:5985/wsman/'), { scheme: 'http', port: 5985, path: '/wsman/' });
+  assert.deepEqual(parsePrefix('https://*:443/'), { scheme: 'https', port: 443, path: '/' });
+  assert.deepEqual(parsePrefix('HTTPS://www.adatum.com:8443/vroot'), {
+    scheme: 'https',
+    port: 8443,
+    host: 'www.adatum.com',
+    path: '/vroot/',
+  });
+  assert.deepEqual(parsePrefix('http://10.0.0.5:80/'), { scheme: 'http', port: 80, ip: '10.0.0.5', path: '/' });
+  assert.deepEqual(parsePrefix('http://[2001:db8::5]:80/'), { scheme: 'http', port: 80, ip: '2001:db8::5', path: '/' });
+  assert.deepEqual(parsePrefix('http://www.adatum.com:80:10.0.0.5/'), {
+    scheme: 'http',
+    port: 80,
+    host: 'www.adatum.com',
+    path: '/',
+  });
+  assert.deepEqual(parsePrefix('http://+:80'), { scheme: 'http', port: 80, path: '/' });
+});
+
+test('what is no prefix is left out', () => {
+  for (const text of [
+    '',
+    'http://+/',
+    'http://:80/',
+    'ftp://+:21/',
+    'http://+:0/',
+    'http://+:65536/',
+    'http://+:x/',
+    '+:80/',
+    'x http://+:80/',
+  ])
+    assert.equal(parsePrefix(text), undefined, text);
+});
+
+test('who may listen: generic execute or all, in letters or in hexadecimal; delegation alone is not enough', () => {
+  const winRm = 'S-1-5-80-569256582-2953403351-2909559716-1301513147-412116970';
+  const wecsvc = 'S-1-5-80-4059739203-877974739-1245631912-527174227-2996563517';
+  assert.deepEqual(listenerSids(`D:(A;;GX;;;${winRm})(A;;GX;;;${wecsvc})`), [winRm, wecsvc]);
+  assert.deepEqual(listenerSids('D:(A;;GA;;;NS)(A;;GWGX;;;WD)(A;;0x20000000;;;LS)(A;;0x10000000;;;SY)'), [
+    'NS',
+    'WD',
+    'LS',
+    'SY',
+  ]);
+  assert.deepEqual(listenerSids('O:BAG:SYD:PAI(A;;GW;;;WD)(D;;GX;;;BG)(A;;0x40000000;;;LS)(A;;GR;;;AN)'), []);
+  assert.deepEqual(['', 'D:', 'D:(A;;GX)', 'D:(A;;GX;;;'].flatMap(listenerSids), []);
+});
+
+test('all reservations are read, up to a bound that is said', () => {
+  const call =
+    (count: number) =>
+    (token: number): Reservation | undefined =>
+      token < count ? { prefix: `http://+:${token}/`, sddl: '' } : undefined;
+  assert.deepEqual(eachReservation(call(2)), {
+    reservations: [
+      { prefix: 'http://+:0/', sddl: '' },
+      { prefix: 'http://+:1/', sddl: '' },
+    ],
+    cut: false,
+  });
+  assert.equal(eachReservation(call(2000)).cut, false);
+  const many = eachReservation(call(Number.POSITIVE_INFINITY));
+  assert.deepEqual([many.reservations.length, many.cut], [2000, true]);
+});

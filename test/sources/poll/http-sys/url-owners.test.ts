@@ -1,0 +1,107 @@
+// Reservations find their services by SID; accounts of many name none.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Win32Error } from '../../../../src/native/win32-error.ts';
+import { reservedBy, UrlOwnerReader } from '../../../../src/sources/poll/http-sys/url-owners.ts';
+import { aService } from '../../../helpers/observations.ts';
+
+const winRm = 'S-1-5-80-569256582-2953403351-2909559716-1301513147-412116970';
+const wecsvc = 'S-1-5-80-4059739203-877974739-1245631912-527174227-2996563517';
+
+test('every service of the list that a reservation names, by the name that the SCM has', () => {
+  const reservations = [
+    { prefix: 'http://+:5985/wsman/', sddl: `D:(A;;GX;;;${winRm})(A;;GX;;;${wecsvc})` },
+    { prefix: 'http://+:47001/wsman/', sddl: `D:(A;;GX;;;${winRm})(A;;GA;;;${winRm})` },
+    { prefix: 'http://*:5357/', sddl: 'D:(A;;GX;;;BU)(A;;GX;;;LS)' },
+    { prefix: 'no prefix', sddl: `D:(A;;GX;;;${winRm})` },
+  ];
+  const bySid = new Map([
+    [winRm, 'winrm'],
+    [wecsvc, 'Wecsvc'],
+  ]);
+  assert.deepEqual(reservedBy(reservations, bySid), [
+    { service: 'winrm', scheme: 'http', port: 5985, path: '/wsman/', by: 'url reservation' },
+    { service: 'Wecsvc', scheme: 'http', port: 5985, path: '/wsman/', by: 'url reservation' },
+    { service: 'winrm', scheme: 'http', port: 47001, path: '/wsman/', by: 'url reservation' },
+  ]);
+  assert.deepEqual(reservedBy(reservations, new Map([[wecsvc, 'Wecsvc']])).length, 1);
+});
+
+const reservations = [{ prefix: 'http://+:5985/wsman/', sddl: `D:(A;;GX;;;${winRm})` }];
+const bindings = [{ scheme: 'http' as const, port: 80, path: '/' }];
+const services = [aService({ name: 'WinRM' }), aService({ name: 'w3svc' })];
+const refuse = (call: string): never => {
+  throw new Win32Error(call, 5);
+};
+
+test('both sources together; bindings are those of the web service, where there is one', () => {
+  const reader = new UrlOwnerReader(
+    () => ({ reservations, cut: false }),
+    () => ({ bindings }),
+  );
+  const told = (names: readonly string[]) =>
+    reader
+      .read(services.filter(({ name }) => names.includes(name)))
+      .owners.map(({ service, port, by }) => `${service} ${port} ${by}`);
+  assert.deepEqual(told(['WinRM', 'w3svc']), ['WinRM 5985 url reservation', 'w3svc 80 iis binding']);
+  assert.deepEqual(told(['WinRM']), ['WinRM 5985 url reservation']);
+});
+
+test('what cannot be read stays as it was, and the status says why', () => {
+  let fails = false;
+  const reader = new UrlOwnerReader(
+    () => (fails ? refuse('HttpQueryServiceConfiguration') : { reservations, cut: false }),
+    () => (fails ? refuse('opening applicationHost.config') : { bindings }),
+  );
+  const before = reader.read(services);
+  assert.deepEqual([before.owners.length, before.degraded], [2, []]);
+  fails = true;
+  const after = reader.read(services);
+  assert.deepEqual(after.owners, before.owners);
+  assert.deepEqual(
+    after.degraded.map(({ part, right }) => [part, right]),
+    [
+      ['URL reservations', undefined],
+      ['bindings of IIS sites', 'the rights of an administrator, elevated'],
+    ],
+  );
+});
+
+test('lists that are cut, and a configuration that lies elsewhere, are told', () => {
+  const reader = new UrlOwnerReader(
+    () => ({ reservations, cut: true }),
+    () => ({ bindings: [], missing: 'it is shared' }),
+  );
+  const { owners, degraded } = reader.read(services);
+  assert.equal(owners.length, 1);
+  assert.deepEqual(
+    degraded.map(({ part, reason }) => `${part}: ${reason}`),
+    ['URL reservations: only the first 2000 are read', 'bindings of IIS sites: it is shared'],
+  );
+});
+
+test('a reservation for an account is that of the one service that runs as it; processes are looked at only where there is one', () => {
+  const orders = 'S-1-5-21-1004336348-1177238915-682003330-1001';
+  let asked = 0;
+  const told = (sddl: string) => {
+    const reader = new UrlOwnerReader(
+      () => ({ reservations: [{ prefix: 'http://+:8080/', sddl }], cut: false }),
+      () => ({ bindings: [] }),
+      () => {
+        asked++;
+        return { bySid: new Map([[orders, 'Orders']]), failed: [new Win32Error('OpenProcessToken', 5)] };
+      },
+    );
+    const { owners, degraded } = reader.read([aService({ name: 'Orders' })]);
+    return [
+      owners.map(({ service, port }) => `${service} ${port}`),
+      degraded.map(({ part, right }) => `${part}, ${right}`),
+    ];
+  };
+  assert.deepEqual(told(`D:(A;;GX;;;${winRm})(A;;GX;;;BU)`), [[], []]);
+  assert.equal(asked, 0);
+  assert.deepEqual(told(`D:(A;;GX;;;${orders})`), [
+    ['Orders 8080'],
+    ['accounts of 1 services, the rights of an administrator, elevated'],
+  ]);
+});

@@ -1,0 +1,199 @@
+// Services from bytes: the SCM's array with its strings, configurations, and damaged ones.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import koffi from 'koffi';
+import { BoundsError, ForeignBuffer } from '../../../src/native/buffer.ts';
+import { Win32Error } from '../../../src/native/win32-error.ts';
+import {
+  parseServiceConfig,
+  parseServices,
+  readServicePages,
+  type ServicePage,
+  type ServiceStatus,
+} from '../../../src/sources/poll/services.ts';
+import { BASE, type BuiltService, serviceArray, serviceConfig } from '../../helpers/foreign-memory.ts';
+import { mutate, truncateEverywhere } from '../../helpers/fuzz.ts';
+
+const reporting: BuiltService = {
+  name: 'MSSQL$REPORTING',
+  displayName: 'SQL Server (REPORTING) – Prüfung',
+  type: 0x10,
+  state: 4,
+  win32ExitCode: 0,
+  specificExitCode: 0,
+  pid: 0xfffffff0,
+};
+const failed: BuiltService = {
+  name: 'svc',
+  displayName: '',
+  type: 0x110,
+  state: 1,
+  win32ExitCode: 1066,
+  specificExitCode: 0x80070005,
+  pid: 0,
+};
+
+const parse = (memory: { bytes: Buffer }, count: number) => parseServices(new ForeignBuffer(memory.bytes, BASE), count);
+
+test('every field of the array is read', () => {
+  assert.deepEqual(parse(serviceArray([reporting, failed]), 2), [
+    {
+      name: 'MSSQL$REPORTING',
+      displayName: 'SQL Server (REPORTING) – Prüfung',
+      serviceType: 0x10,
+      state: 4,
+      pid: 0xfffffff0,
+      win32ExitCode: 0,
+      serviceExitCode: 0,
+    },
+    {
+      name: 'svc',
+      displayName: '',
+      serviceType: 0x110,
+      state: 1,
+      pid: 0,
+      win32ExitCode: 1066,
+      serviceExitCode: 0x80070005,
+    },
+  ]);
+});
+
+test('only as many as the system says were returned', () => {
+  const memory = serviceArray([reporting, failed]);
+  assert.deepEqual(parse(memory, 0), []);
+  assert.equal(parse(memory, 1).length, 1);
+});
+
+test('more than the buffer holds is refused', () => {
+  const memory = serviceArray([reporting]);
+  for (const count of [10, 20_000, 0xffffffff]) assert.throws(() => parse(memory, count), BoundsError);
+});
+
+test('a name that lies elsewhere is refused, a missing one is empty', () => {
+  for (const address of [1n, BASE - 1n, BASE + 0x10000n, 0xffff_ffff_ffff_ffffn]) {
+    const memory = serviceArray([reporting]);
+    memory.u64(0, address);
+    assert.throws(() => parse(memory, 1), BoundsError);
+  }
+  const memory = serviceArray([reporting]);
+  memory.u64(0, 0);
+  assert.equal(parse(memory, 1)[0]!.name, '');
+});
+
+test('a text without an end stops at the end of the buffer, also of an odd one', () => {
+  const memory = serviceArray([{ ...failed, displayName: 'ab' }]);
+  assert.equal(parseServices(new ForeignBuffer(memory.bytes.subarray(0, -2), BASE), 1)[0]!.displayName, 'ab');
+  assert.equal(parseServices(new ForeignBuffer(memory.bytes.subarray(0, -3), BASE), 1)[0]!.displayName, 'a');
+});
+
+test('an array that was cut off in its rows or before its strings is refused', () => {
+  // Only cuts inside of the last text give a result: its four letters and its NUL.
+  const { bytes } = serviceArray([reporting, { ...failed, displayName: 'abcd' }]);
+  assert.equal(
+    truncateEverywhere((buffer) => parseServices(buffer, 2), bytes),
+    10,
+  );
+});
+
+test('20,000 damaged arrays', { timeout: 60_000 }, () => {
+  const { bytes } = serviceArray([reporting, failed, { ...reporting, name: 'third' }]);
+  mutate(
+    (buffer) => parseServices(buffer, 3),
+    bytes,
+    20_000,
+    6,
+    (result) => {
+      const services = result as ServiceStatus[];
+      assert.equal(services.length, 3);
+      for (const { name, displayName } of services) assert.ok(name.length + displayName.length < bytes.length);
+    },
+  );
+});
+
+test('a configuration is read', () => {
+  const binaryPath = '"C:\\Program Files\\App é\\app.exe" --serve';
+  const { bytes } = serviceConfig({ type: 0x10, startType: 3, binaryPath, account: 'NT SERVICE\\app' });
+  assert.deepEqual(parseServiceConfig(new ForeignBuffer(bytes, BASE)), {
+    startType: 3,
+    binaryPath,
+    account: 'NT SERVICE\\app',
+  });
+});
+
+test('a configuration without an account or a path has empty ones', () => {
+  const { bytes } = serviceConfig({ type: 0x10, startType: 2 });
+  assert.deepEqual(parseServiceConfig(new ForeignBuffer(bytes, BASE)), { startType: 2, binaryPath: '', account: '' });
+});
+
+test('20,000 damaged configurations, and every cut-off one', { timeout: 60_000 }, () => {
+  const { bytes } = serviceConfig({ type: 0x10, startType: 2, binaryPath: 'C:\\a.exe', account: 'LocalSystem' });
+  mutate(parseServiceConfig, bytes, 20_000, 7);
+  assert.ok(truncateEverywhere(parseServiceConfig, bytes) < bytes.length - 64);
+});
+
+/** An SCM with these services that puts at most `room` of them into one answer, as far as its buffer of 256 KB goes. */
+function scm(names: readonly string[], room: number) {
+  const calls: { bytes: number; resume: number }[] = [];
+  const call = (buffer: Buffer, resume: number): ServicePage => {
+    calls.push({ bytes: buffer.length, resume });
+    const page = names.slice(resume, resume + room).map((name) => ({ ...failed, name }));
+    const image = serviceArray(page);
+    image.bytes.copy(buffer);
+    // Pointers go by the address of the buffer that is filled.
+    const base = koffi.address(buffer);
+    page.forEach((_, i) => {
+      for (const at of [i * 56, i * 56 + 8]) buffer.writeBigUInt64LE(image.bytes.readBigUInt64LE(at) - BASE + base, at);
+    });
+    const next = resume + page.length;
+    return { code: next < names.length ? 234 : 0, returned: page.length, resume: next < names.length ? next : 0 };
+  };
+  return { call, calls };
+}
+
+const names = (count: number) => Array.from({ length: count }, (_, i) => `Service${i}`);
+
+test('a list that fits is asked for once, within the 256 KB that the call takes', () => {
+  const { call, calls } = scm(names(250), 250);
+  assert.deepEqual(
+    readServicePages(call).map(({ name }) => name),
+    names(250),
+  );
+  assert.deepEqual(calls, [{ bytes: 256 * 1024, resume: 0 }]);
+});
+
+test('a longer one comes in pages: a terminal server has thousands of per-user services', () => {
+  const { call, calls } = scm(names(2500), 1000);
+  assert.deepEqual(
+    readServicePages(call).map(({ name }) => name),
+    names(2500),
+  );
+  assert.deepEqual(
+    calls.map(({ resume }) => resume),
+    [0, 1000, 2000],
+  );
+});
+
+test('a service that shows on two pages because the list moved counts once', () => {
+  const { call } = scm(['a', 'b', 'b', 'c'], 2);
+  assert.deepEqual(
+    readServicePages(call).map(({ name }) => name),
+    ['a', 'b', 'c'],
+  );
+});
+
+test('a list without an end ends, and one that makes no headway is an error', () => {
+  const endless = (): ServicePage => ({ code: 234, returned: 0, resume: 0 });
+  assert.throws(
+    () => readServicePages(endless),
+    (error: unknown) => error instanceof Win32Error && error.code === 234,
+  );
+  const { call } = scm(names(3), 3);
+  assert.equal(readServicePages((buffer) => ({ ...call(buffer, 0), code: 234 })).length, 3);
+});
+
+test('any other error is that error', () => {
+  assert.throws(
+    () => readServicePages(() => ({ code: 5, returned: 0, resume: 0 })),
+    /EnumServicesStatusExW: access denied \(5\)/,
+  );
+});

@@ -1,0 +1,102 @@
+// The system UUID: its rendering by SMBIOS version, and tables that are damaged or say nothing.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parseSystemUuid } from '../../../src/sources/poll/smbios.ts';
+import { type BuiltStructure, rawSmbios } from '../../helpers/foreign-memory.ts';
+import { below, seeded } from '../../helpers/random.ts';
+
+/** The example of DMTF DSP0134, section 7.2.1: {00112233-4455-6677-8899-AABBCCDDEEFF} as bytes from 2.6 on. */
+const EXAMPLE = [0x33, 0x22, 0x11, 0x00, 0x55, 0x44, 0x77, 0x66, 0x88, 0x99, 0xaa, 0xbb, 0xcc, 0xdd, 0xee, 0xff];
+
+/** Type 1: four string numbers, the UUID at 8, wake-up type, two more string numbers (SMBIOS 2.4: 1Bh bytes in all). */
+function system(uuid: readonly number[] = EXAMPLE): BuiltStructure {
+  return { type: 1, body: [1, 2, 0, 3, ...uuid, 6, 0, 0], strings: ['Vendor', 'Model', 'Serial'] };
+}
+
+const bios: BuiltStructure = { type: 0, body: new Array<number>(14).fill(1), strings: ['American Megatrends', '1.2'] };
+const enclosure: BuiltStructure = { type: 3, body: [0, 0, 0, 0, 0] };
+const end: BuiltStructure = { type: 127, body: [] };
+
+test('from 2.6 on the first three fields are little-endian', () => {
+  for (const [major, minor] of [
+    [2, 6],
+    [2, 8],
+    [3, 0],
+    [3, 6],
+  ] as const) {
+    assert.equal(
+      parseSystemUuid(rawSmbios(major, minor, [bios, system(), end])),
+      '00112233-4455-6677-8899-AABBCCDDEEFF',
+      `${major}.${minor}`,
+    );
+  }
+});
+
+test('before 2.6 it is written as the bytes come', () => {
+  for (const [major, minor] of [
+    [2, 1],
+    [2, 5],
+    [1, 9],
+  ] as const) {
+    assert.equal(
+      parseSystemUuid(rawSmbios(major, minor, [bios, system(), end])),
+      '33221100-5544-7766-8899-AABBCCDDEEFF',
+      `${major}.${minor}`,
+    );
+  }
+});
+
+test('structures without strings are passed over', () => {
+  assert.equal(
+    parseSystemUuid(rawSmbios(3, 0, [enclosure, bios, enclosure, system(), end])),
+    '00112233-4455-6677-8899-AABBCCDDEEFF',
+  );
+});
+
+test('the shortest type 1 with a UUID (2.1: 19h bytes) counts, the one of 2.0 has none', () => {
+  assert.equal(
+    parseSystemUuid(rawSmbios(2, 1, [{ ...system(), body: system().body.slice(0, 0x19 - 4) }])),
+    '33221100-5544-7766-8899-AABBCCDDEEFF',
+  );
+  assert.equal(parseSystemUuid(rawSmbios(2, 0, [{ ...system(), body: [1, 2, 0, 3] }, end])), '');
+});
+
+test('"not set" and "not present" are no UUIDs', () => {
+  assert.equal(parseSystemUuid(rawSmbios(3, 0, [system(new Array<number>(16).fill(0))])), '');
+  assert.equal(parseSystemUuid(rawSmbios(3, 0, [system(new Array<number>(16).fill(0xff))])), '');
+});
+
+test('what stands behind the end of the table is not read', () => {
+  assert.equal(parseSystemUuid(rawSmbios(3, 0, [bios, end, system()])), '');
+  const raw = rawSmbios(3, 0, [bios, system()]);
+  raw.writeUInt32LE(20, 4);
+  assert.equal(parseSystemUuid(raw), '');
+});
+
+test('a text that looks like a structure is a text', () => {
+  const text = String.fromCharCode(1, 0x1b, 9, 9);
+  assert.equal(parseSystemUuid(rawSmbios(3, 0, [{ ...bios, strings: [text, 'x'.repeat(60)] }, end])), '');
+});
+
+test('tables cut off anywhere give the UUID once it is whole, and nothing before', () => {
+  const raw = rawSmbios(3, 0, [bios, system(), end]);
+  const whole = raw.indexOf(Buffer.from(EXAMPLE)) + EXAMPLE.length;
+  for (let length = 0; length <= raw.length; length++) {
+    assert.equal(
+      parseSystemUuid(raw.subarray(0, length)),
+      length < whole ? '' : '00112233-4455-6677-8899-AABBCCDDEEFF',
+      `${length}`,
+    );
+  }
+});
+
+test('20,000 damaged tables: text of a UUID or nothing', { timeout: 60_000 }, () => {
+  const raw = rawSmbios(3, 0, [bios, enclosure, system(), end]);
+  const random = seeded(8);
+  for (let round = 0; round < 20_000; round++) {
+    const bytes = Buffer.from(raw);
+    for (let changes = 1 + below(random, 4); changes > 0; changes--)
+      bytes[below(random, bytes.length)] = below(random, 256);
+    assert.match(parseSystemUuid(bytes), /^$|^[0-9A-F]{8}-([0-9A-F]{4}-){3}[0-9A-F]{12}$/);
+  }
+});
