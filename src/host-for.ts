@@ -6,8 +6,9 @@ import { AGENT_VERSION } from './base/version.ts';
 import { catalogue } from './collectors/catalogue.ts';
 import { type Config, effectiveSettings } from './settings/index.ts';
 import type { Host } from './sources/host.ts';
+import { LiveHost } from './sources/live-host.ts';
 import { TapeHost } from './sources/tape/replay.ts';
-import { WindowsHost } from './sources/windows-host.ts';
+import { createWindowsSources } from './sources/windows-sources.ts';
 
 /** What a host is for. */
 export interface HostUse {
@@ -25,7 +26,7 @@ export const RECORDING_SESSION = 'CorootAgentRecording';
 export function hostFor(config: Config, use: HostUse, counters: Counters, logger: Logger): Host {
   if (config.host.kind === 'tape')
     return new TapeHost({ file: config.host.file, speed: config.speed, loop: config.loop });
-  return new WindowsHost({
+  const sources = createWindowsSources({
     agentVersion: AGENT_VERSION,
     intervalMs: config.scrapeIntervalMs,
     settings: effectiveSettings(config),
@@ -40,4 +41,5 @@ export function hostFor(config: Config, use: HostUse, counters: Counters, logger
       logger.warn(`${rounds} rounds of readings were left out: the host or this process is too slow`);
     },
   });
+  return new LiveHost({ kind: 'windows', sources });
 }

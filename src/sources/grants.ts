@@ -8,8 +8,8 @@ export interface Grant {
   readonly lost: string;
 }
 
-/** Kinds that a round reads as a whole. */
-export type ReadKind = Extract<
+/** Kinds of observation that polls read. The tick that ends a round comes from the poller. */
+export type PollKind = Extract<
   ObservationKind,
   | 'identity'
   | 'system'
@@ -24,7 +24,6 @@ export type ReadKind = Extract<
   | 'tcpStatistics'
   | 'urlOwners'
   | 'jobs'
-  | 'tick'
 >;
 
 /** Windows gives the part to everybody: no right would help where it is missing. */
@@ -65,8 +64,7 @@ export const KIND_GRANTS = {
   },
   urlOwners: { right: everybody, lost: 'the services behind the listeners of http.sys' },
   jobs: { right: everybody, lost: 'memory and CPU limits of containers' },
-  tick: { right: everybody, lost: 'the round' },
-} satisfies Record<ReadKind, Grant>;
+} satisfies Record<PollKind, Grant>;
 
 /** https://learn.microsoft.com/windows/win32/api/evntrace/nf-evntrace-starttracew */
 const tracer = 'the rights of a member of Performance Log Users, or of an administrator, elevated';

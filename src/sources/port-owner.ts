@@ -18,7 +18,7 @@ export async function portOwner(port: number): Promise<string> {
 const LISTEN = 2;
 
 async function windowsOwner(port: number): Promise<number | undefined> {
-  const { TcpReader } = await import('./poll/tcp-table.ts');
+  const { TcpReader } = await import('./poll/tcp.ts');
   for (const table of new TcpReader().read([1]).tables) {
     for (let row = 0; row < table.count; row++)
       if (table.state[row] === LISTEN && table.localPort[row] === port) return table.pid[row];

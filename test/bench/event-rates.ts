@@ -6,7 +6,8 @@ import { Agent } from '../../src/agent.ts';
 import { Counters } from '../../src/base/counters.ts';
 import { keepHeapSmall } from '../../src/base/memory.ts';
 import { exitProcess } from '../../src/exit.ts';
-import { WindowsHost } from '../../src/sources/windows-host.ts';
+import { LiveHost } from '../../src/sources/live-host.ts';
+import { createWindowsSources } from '../../src/sources/windows-sources.ts';
 import { rssAnonMiB, SPAN_EVENTS } from './event-memory-use.ts';
 
 export interface StreamResult {
@@ -68,7 +69,7 @@ function leastOfSome(samples: readonly Sample[]): Sample[] {
 
 async function stream({ rate, seconds, events: wanted, size, folder }: StreamTask): Promise<StreamResult> {
   const counters = new Counters();
-  const host = new WindowsHost({
+  const sources = createWindowsSources({
     agentVersion: 'bench',
     intervalMs: 15_000,
     connectionStatistics: false,
@@ -84,6 +85,7 @@ async function stream({ rate, seconds, events: wanted, size, folder }: StreamTas
     },
     onSkipped: () => {},
   });
+  const host = new LiveHost({ kind: 'windows', sources });
   const agent = new Agent(
     {
       listen: { host: '127.0.0.1', port: 0 },

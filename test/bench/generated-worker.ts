@@ -2,14 +2,15 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { HostHeader } from '../../src/sources/host.ts';
 import { buffersOf } from '../../src/sources/poll/buffers-of.ts';
-import type { FromWindowsWorker, ToWindowsWorker, WindowsWorkerStart } from '../../src/sources/poll/messages.ts';
+import type { FromPollWorker, PollWorkerStart } from '../../src/sources/poll/messages.ts';
+import type { ToWorker } from '../../src/sources/worker-link.ts';
 import { generateRound, type HostSize } from './generated-host.ts';
 
-const { intervalMs, settings, agentVersion } = workerData as WindowsWorkerStart;
+const { intervalMs, settings, agentVersion } = workerData as PollWorkerStart;
 const size = JSON.parse(settings['generated.size']!) as HostSize;
 const pauseMs = Number(settings['generated.pauseMs']);
 
-const send = (message: FromWindowsWorker, transfer: ArrayBuffer[] = []): void =>
+const send = (message: FromPollWorker, transfer: ArrayBuffer[] = []): void =>
   parentPort!.postMessage(message, transfer);
 
 const header: HostHeader = {
@@ -33,7 +34,7 @@ function next(): void {
 }
 
 let timer: NodeJS.Timeout | undefined;
-parentPort!.on('message', (message: ToWindowsWorker) => {
+parentPort!.on('message', (message: ToWorker) => {
   if (message.type === 'ack') timer = setTimeout(next, pauseMs);
   if (message.type === 'stop') {
     clearTimeout(timer);

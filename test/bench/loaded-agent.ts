@@ -9,7 +9,8 @@ import { Counters } from '../../src/base/counters.ts';
 import { keepHeapSmall } from '../../src/base/memory.ts';
 import { startWatchdog } from '../../src/base/watchdog.ts';
 import { exitProcess } from '../../src/exit.ts';
-import { WindowsHost } from '../../src/sources/windows-host.ts';
+import { LiveHost } from '../../src/sources/live-host.ts';
+import { createWindowsSources } from '../../src/sources/windows-sources.ts';
 import { rssAnonMiB } from './event-memory-use.ts';
 
 export interface LoadedAgentResult {
@@ -41,7 +42,7 @@ keepHeapSmall();
 
 const task = JSON.parse(process.argv[2]!) as Task;
 const counters = new Counters();
-const host = new WindowsHost({
+const sources = createWindowsSources({
   agentVersion: 'bench',
   intervalMs: 15_000,
   connectionStatistics: false,
@@ -54,6 +55,7 @@ const host = new WindowsHost({
   },
   onSkipped: () => {},
 });
+const host = new LiveHost({ kind: 'windows', sources });
 const logger = pino({ level: 'error' });
 const filter = () => 'selected' as const;
 const agent = new Agent(

@@ -1,7 +1,7 @@
 // Main-thread side of the events: reads the ring in bounded turns, pushes decoded events and the session state.
-import { Worker } from 'node:worker_threads';
 import { workerEntry } from '../../base/worker-entry.ts';
 import type { EtwSessionRecord, Unavailability } from '../host.ts';
+import { WorkerLink } from '../worker-link.ts';
 import { EventDecoder } from './decoder.ts';
 import { EventView } from './event-view.ts';
 import { LossTotal } from './loss.ts';
@@ -47,7 +47,7 @@ export class EventSource {
   #turnScheduled = false;
   #lossProblem: Unavailability | undefined;
   #decodeMs = 0;
-  #exited: Promise<void> = Promise.resolve();
+  #link: WorkerLink<EtwWorkerState> | undefined;
 
   constructor(options: EventSourceOptions) {
     this.#options = options;
@@ -56,15 +56,20 @@ export class EventSource {
   start(): void {
     const { sessionName, onFatal, entry } = this.#options;
     const start: EtwWorkerStart = { ring: this.#ring, sessionName };
-    const worker = new Worker(entry ?? workerEntry('sources/etw/etw-worker'), {
-      workerData: start,
+    this.#link = new WorkerLink<EtwWorkerState>({
       name: 'etw',
+      entry: entry ?? workerEntry('sources/etw/etw-worker'),
+      workerData: start,
       // The worker allocates almost nothing.
       resourceLimits: { maxYoungGenerationSizeMb: 1, maxOldGenerationSizeMb: 16 },
+      onMessage: (state) => this.#setState(state),
+      onFatal,
+      // Its thread is blocked in ProcessTrace and receives no messages.
+      requestStop: () => {
+        Atomics.store(this.#ring.words, WORD.stop, 1);
+        Atomics.notify(this.#ring.words, WORD.stop);
+      },
     });
-    this.#exited = new Promise((resolve) => worker.once('exit', () => resolve()));
-    worker.on('error', (error) => onFatal(error instanceof Error ? error : new Error(String(error))));
-    worker.on('message', (state: EtwWorkerState) => this.#setState(state));
     this.#timer = setInterval(() => this.#runTurn(), POLL_MS);
     this.#pushState();
   }
@@ -85,9 +90,7 @@ export class EventSource {
   /** Resolves when the worker has exited, which it does after the windows worker has stopped the session. */
   stop(): Promise<void> {
     clearInterval(this.#timer);
-    Atomics.store(this.#ring.words, WORD.stop, 1);
-    Atomics.notify(this.#ring.words, WORD.stop);
-    return this.#exited;
+    return this.#link?.stop() ?? Promise.resolve();
   }
 
   #setState(state: EtwWorkerState): void {

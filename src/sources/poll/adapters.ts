@@ -20,8 +20,10 @@ import {
   SOCKADDR_IN6,
 } from '../../native/iphlpapi.ts';
 import { ERROR_ADDRESS_NOT_ASSOCIATED, ERROR_BUFFER_OVERFLOW, ERROR_NO_DATA } from '../../native/win32-error.ts';
+import { KIND_GRANTS } from '../grants.ts';
 import type { AdapterRecord } from '../host.ts';
 import { GrowingBuffer } from './growing-buffer.ts';
+import { EVERY_ROUND, type Poll } from './poll.ts';
 
 /** Parses the linked list that GetAdaptersAddresses fills. Throws BoundsError when a link leads outside of the buffer. */
 export function parseAdapters(buffer: ForeignBuffer): AdapterRecord[] {
@@ -70,19 +72,23 @@ function unicastAddresses(buffer: ForeignBuffer, first: number, seen: Set<number
   return addresses;
 }
 
-/** Reads the adapters of this machine again and again, keeping its buffers. */
+/** Reads the adapters of this thread's compartment into a buffer that it keeps. */
 export class AdapterReader {
-  readonly #adapters = new GrowingBuffer(32 * 1024);
-  readonly #compartments = new GrowingBuffer(32 * 1024);
+  readonly #buffer = new GrowingBuffer(32 * 1024);
 
-  /** Adapters of this thread's compartment. Throws Win32Error. */
-  readAdapters(): AdapterRecord[] {
-    const buffer = fill(this.#adapters, GAA_FLAG_SKIP_ANYCAST | GAA_FLAG_SKIP_MULTICAST | GAA_FLAG_SKIP_DNS_SERVER);
+  /** Throws Win32Error. */
+  read(): AdapterRecord[] {
+    const buffer = fill(this.#buffer, GAA_FLAG_SKIP_ANYCAST | GAA_FLAG_SKIP_MULTICAST | GAA_FLAG_SKIP_DNS_SERVER);
     return buffer ? parseAdapters(buffer) : [];
   }
+}
 
-  /** Ids of every compartment that has an adapter. Throws Win32Error where the system has no compartments. */
-  readCompartments(): number[] {
+/** Reads the ids of all compartments that have an adapter, into a buffer that it keeps. */
+export class CompartmentReader {
+  readonly #buffer = new GrowingBuffer(32 * 1024);
+
+  /** Throws Win32Error where the system has no compartments. */
+  read(): number[] {
     const flags =
       GAA_FLAG_INCLUDE_ALL_COMPARTMENTS |
       GAA_FLAG_SKIP_UNICAST |
@@ -90,7 +96,7 @@ export class AdapterReader {
       GAA_FLAG_SKIP_MULTICAST |
       GAA_FLAG_SKIP_DNS_SERVER |
       GAA_FLAG_SKIP_FRIENDLY_NAME;
-    const buffer = fill(this.#compartments, flags);
+    const buffer = fill(this.#buffer, flags);
     return buffer ? parseCompartments(buffer) : [];
   }
 }
@@ -106,4 +112,14 @@ function fill(growing: GrowingBuffer, flags: number): ForeignBuffer | undefined 
     return { done: true };
   });
   return empty ? undefined : new ForeignBuffer(bytes);
+}
+
+export function createAdapterPoll(): Poll<'adapters'> {
+  const reader = new AdapterReader();
+  return {
+    kind: 'adapters',
+    schedule: EVERY_ROUND,
+    grant: KIND_GRANTS.adapters,
+    read: () => ({ data: reader.read() }),
+  };
 }

@@ -9,7 +9,9 @@ import {
   SystemProcessorPerformanceInformation,
 } from '../../native/ntdll.ts';
 import { TICKS_PER_MS } from '../file-time.ts';
+import { KIND_GRANTS } from '../grants.ts';
 import type { CpuRecord } from '../host.ts';
+import { EVERY_ROUND, type Poll } from './poll.ts';
 
 /** A processor group holds at most 64: https://learn.microsoft.com/windows/win32/procthread/processor-groups */
 const MAX_GROUP_PROCESSORS = 64;
@@ -63,4 +65,8 @@ function readGroup(group?: number): CpuRecord {
     checkStatus('NtQuerySystemInformationEx', status);
   }
   return parseProcessors(new ForeignBuffer(bytes), filled[0]!);
+}
+
+export function createCpuPoll(): Poll<'cpu'> {
+  return { kind: 'cpu', schedule: EVERY_ROUND, grant: KIND_GRANTS.cpu, read: () => ({ data: readCpu() }) };
 }

@@ -19,9 +19,10 @@ import {
 } from '../../native/kernel32.ts';
 import { Win32Error } from '../../native/win32-error.ts';
 import { TICKS_PER_MS } from '../file-time.ts';
-import { type Grant, PART_GRANTS } from '../grants.ts';
+import { type Grant, KIND_GRANTS, PART_GRANTS } from '../grants.ts';
 import type { DiskCounters, DiskRecord, Unavailability } from '../host.ts';
 import { unavailability } from '../unavailable.ts';
+import { EVERY_ROUND, type Poll } from './poll.ts';
 import { deviceName, MountPointReader, mainMountPoint, readVolumes } from './volumes.ts';
 
 /** Parses what IOCTL_DISK_PERFORMANCE fills. */
@@ -44,7 +45,7 @@ export class DiskReader {
   readonly #mountPoints = new MountPointReader();
 
   /** Each volume on its own: one that cannot be read is named in `degraded`, the others are there. Throws Win32Error. */
-  read(): { disks: DiskRecord[]; degraded: Unavailability[] } {
+  read(): { data: DiskRecord[]; degraded: Unavailability[] } {
     const disks: DiskRecord[] = [];
     const degraded: Unavailability[] = [];
     for (const volume of readVolumes()) {
@@ -57,7 +58,7 @@ export class DiskReader {
         degraded.push(unavailability(`volume ${volume}`, error, PART_GRANTS.volume));
       }
     }
-    return { disks, degraded };
+    return { data: disks, degraded };
   }
 }
 
@@ -100,4 +101,9 @@ function readCounters(volume: string): DiskCounters {
     DeviceIoControl(device.value, IOCTL_DISK_PERFORMANCE, null, 0, bytes, bytes.length, filled, null),
   );
   return parseDiskPerformance(new ForeignBuffer(bytes.subarray(0, filled[0])));
+}
+
+export function createDiskPoll(): Poll<'disks'> {
+  const reader = new DiskReader();
+  return { kind: 'disks', schedule: EVERY_ROUND, grant: KIND_GRANTS.disks, read: () => reader.read() };
 }

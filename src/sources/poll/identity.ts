@@ -13,9 +13,10 @@ import {
   RSMB,
 } from '../../native/kernel32.ts';
 import { OSVERSIONINFOW, RtlGetVersion } from '../../native/ntdll.ts';
-import { type Grant, PART_GRANTS } from '../grants.ts';
+import { type Grant, KIND_GRANTS, PART_GRANTS } from '../grants.ts';
 import type { IdentityRecord, Unavailability } from '../host.ts';
 import { unavailability } from '../unavailable.ts';
+import type { Poll, Schedule } from './poll.ts';
 import { parseSystemUuid } from './smbios.ts';
 
 const MAX_NAME_CHARACTERS = 1024;
@@ -56,7 +57,7 @@ export function kernelVersion(productName: string, version: OsVersion | undefine
 }
 
 /** Reads everything that can be read; what cannot is named in `degraded`. */
-export function readIdentity(): { identity: IdentityRecord; degraded: Unavailability[] } {
+export function readIdentity(): { data: IdentityRecord; degraded: Unavailability[] } {
   const degraded: Unavailability[] = [];
   const attempt = <T>(part: string, grant: Grant, read: () => T, otherwise: T): T => {
     try {
@@ -80,7 +81,7 @@ export function readIdentity(): { identity: IdentityRecord; degraded: Unavailabi
     '',
   );
   return {
-    identity: {
+    data: {
       hostname: attempt('host name', PART_GRANTS.hostName, readHostname, 'unknown'),
       machineId: guid.trim().replaceAll('-', ''),
       systemUuid: attempt('system UUID', PART_GRANTS.systemUuid, readSystemUuid, ''),
@@ -116,4 +117,11 @@ function readSystemUuid(): string {
   const uuid = parseSystemUuid(buffer.subarray(0, written));
   if (uuid === '') throw new Error('the firmware sets no UUID');
   return uuid;
+}
+
+/** The identity changes only with a rename or a reinstallation. A part that is missing is read again in the next round. */
+const SCHEDULE: Schedule = { complete: 40, degraded: 1, failed: 40 };
+
+export function createIdentityPoll(): Poll<'identity'> {
+  return { kind: 'identity', schedule: SCHEDULE, grant: KIND_GRANTS.identity, read: readIdentity };
 }

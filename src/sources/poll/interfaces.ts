@@ -14,9 +14,10 @@ import {
   MIB_IFSTACK_ROW,
   MIB_IFSTACK_TABLE_FIRST_ROW,
 } from '../../native/iphlpapi.ts';
-import { PART_GRANTS } from '../grants.ts';
+import { KIND_GRANTS, PART_GRANTS } from '../grants.ts';
 import type { InterfaceRecord, Unavailability } from '../host.ts';
 import { unavailability } from '../unavailable.ts';
+import { EVERY_ROUND, type Poll } from './poll.ts';
 
 /** More than any machine has: a table that counts more is not read. */
 const MAX_ROWS = 10_000;
@@ -76,7 +77,7 @@ function fixedText(buffer: ForeignBuffer, at: number): string {
 }
 
 /** Without the stack the interfaces are still told, unstacked. Throws Win32Error. */
-export function readInterfaces(): { interfaces: InterfaceRecord[]; degraded: Unavailability[] } {
+export function readInterfaces(): { data: InterfaceRecord[]; degraded: Unavailability[] } {
   const degraded: Unavailability[] = [];
   let stack = new Map<number, number[]>();
   try {
@@ -87,10 +88,7 @@ export function readInterfaces(): { interfaces: InterfaceRecord[]; degraded: Una
     degraded.push(unavailability('stack of network interfaces', error, PART_GRANTS.interfaceStack));
   }
   return {
-    interfaces: parseInterfaces(
-      readTable('GetIfTable2', GetIfTable2, MIB_IF_TABLE2_FIRST_ROW, MIB_IF_ROW2.size),
-      stack,
-    ),
+    data: parseInterfaces(readTable('GetIfTable2', GetIfTable2, MIB_IF_TABLE2_FIRST_ROW, MIB_IF_ROW2.size), stack),
     degraded,
   };
 }
@@ -108,4 +106,8 @@ function readTable(
   const rows = copyOf(table.value, 4).readUInt32LE(0);
   if (rows > MAX_ROWS) throw new Error(`${call} counts ${rows} rows, more than can be`);
   return new ForeignBuffer(copyOf(table.value, firstRow + rows * rowBytes));
+}
+
+export function createInterfacePoll(): Poll<'interfaces'> {
+  return { kind: 'interfaces', schedule: EVERY_ROUND, grant: KIND_GRANTS.interfaces, read: readInterfaces };
 }

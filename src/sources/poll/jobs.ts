@@ -19,11 +19,12 @@ import {
 } from '../../native/kernel32-jobs.ts';
 import { NtOpenJobObject } from '../../native/ntdll-objects.ts';
 import { ERROR_MORE_DATA, STATUS_OBJECT_NAME_NOT_FOUND, Win32Error } from '../../native/win32-error.ts';
-import { PART_GRANTS } from '../grants.ts';
+import { KIND_GRANTS, PART_GRANTS } from '../grants.ts';
 import type { JobRecord, Unavailability } from '../host.ts';
 import { unavailability } from '../unavailable.ts';
 import { GrowingBuffer } from './growing-buffer.ts';
 import { DirectoryReader, openObject } from './object-directory.ts';
+import { everyRounds, type Poll } from './poll.ts';
 
 const MAX_JOBS = 2000;
 const MAX_SESSIONS = 1000;
@@ -73,7 +74,7 @@ export class JobReader {
   readonly #returned = new Uint32Array(1);
 
   /** Each directory and each job on its own: what cannot be read is named in `degraded`. */
-  read(): { jobs: JobRecord[]; degraded: Unavailability[] } {
+  read(): { data: JobRecord[]; degraded: Unavailability[] } {
     const degraded: Unavailability[] = [];
     const jobs: JobRecord[] = [];
     for (const name of this.#names(degraded)) {
@@ -84,7 +85,7 @@ export class JobReader {
         if (!gone) sayOnce(degraded, unavailability('limits of jobs', error, PART_GRANTS.job));
       }
     }
-    return { jobs, degraded };
+    return { data: jobs, degraded };
   }
 
   /** Containers have theirs in the root, programs in the directory of their session; that of session 0 is the global one. */
@@ -154,4 +155,12 @@ export class JobReader {
 /** One line a part, whatever the number of jobs. */
 function sayOnce(degraded: Unavailability[], problem: Unavailability): void {
   if (!degraded.some(({ part }) => part === problem.part)) degraded.push(problem);
+}
+
+/** Limits change with a deployment, and the search for jobs reads thousands of names. */
+const SCHEDULE = everyRounds(4);
+
+export function createJobPoll(): Poll<'jobs'> {
+  const reader = new JobReader();
+  return { kind: 'jobs', schedule: SCHEDULE, grant: KIND_GRANTS.jobs, read: () => reader.read() };
 }

@@ -22,7 +22,7 @@ export class LongLivedConnections {
   #last = new Map<string, LongLivedConnection>();
 
   /** Takes the tables of one compartment in; returns the connections that the ones before had as well, in a steady order. */
-  take(tables: readonly TcpTable[]): LongLivedConnection[] {
+  update(tables: readonly TcpTable[]): LongLivedConnection[] {
     const now = new Map<string, LongLivedConnection>();
     const lasting: LongLivedConnection[] = [];
     for (const table of tables) {

@@ -12,9 +12,10 @@ import {
   SYSTEM_MEMORY_LIST_INFORMATION,
   SystemMemoryListInformation,
 } from '../../native/ntdll.ts';
-import { PART_GRANTS } from '../grants.ts';
+import { KIND_GRANTS, PART_GRANTS } from '../grants.ts';
 import type { MemoryRecord, Unavailability } from '../host.ts';
 import { unavailability } from '../unavailable.ts';
+import { EVERY_ROUND, type Poll } from './poll.ts';
 
 const PRIORITIES = 8;
 
@@ -62,7 +63,7 @@ export function memoryRecord(
 }
 
 /** Throws Win32Error when even the totals cannot be had. */
-export function readMemory(): { memory: MemoryRecord; degraded: Unavailability[] } {
+export function readMemory(): { data: MemoryRecord; degraded: Unavailability[] } {
   const status = Buffer.alloc(MEMORYSTATUSEX.size);
   status.writeUInt32LE(status.length, MEMORYSTATUSEX.at.dwLength);
   checkBool('GlobalMemoryStatusEx', GlobalMemoryStatusEx(status));
@@ -78,10 +79,14 @@ export function readMemory(): { memory: MemoryRecord; degraded: Unavailability[]
   } catch (error) {
     degraded.push(unavailability('exact free and cached memory', error, PART_GRANTS.pageLists));
   }
-  const memory = memoryRecord(
+  const data = memoryRecord(
     parseMemoryStatus(new ForeignBuffer(status)),
     parsePerformance(new ForeignBuffer(performance)),
     lists,
   );
-  return { memory, degraded };
+  return { data, degraded };
+}
+
+export function createMemoryPoll(): Poll<'memory'> {
+  return { kind: 'memory', schedule: EVERY_ROUND, grant: KIND_GRANTS.memory, read: readMemory };
 }

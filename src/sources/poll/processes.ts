@@ -10,8 +10,11 @@ import {
 } from '../../native/ntdll.ts';
 import { STATUS_INFO_LENGTH_MISMATCH } from '../../native/win32-error.ts';
 import { fileTimeToMs, TICKS_PER_MS } from '../file-time.ts';
+import { KIND_GRANTS } from '../grants.ts';
 import type { ProcessTable } from '../host.ts';
 import { GrowingBuffer } from './growing-buffer.ts';
+import { ImagePaths } from './image-paths.ts';
+import { EVERY_ROUND, type Poll } from './poll.ts';
 
 /** Parses the linked list of SYSTEM_PROCESS_INFORMATION. Throws BoundsError when an entry leads outside of the buffer. */
 export function parseProcesses(buffer: ForeignBuffer): ProcessTable {
@@ -133,4 +136,19 @@ export class ProcessReader {
     });
     return parseProcesses(new ForeignBuffer(bytes));
   }
+}
+
+export function createProcessPoll(): Poll<'processes'> {
+  const reader = new ProcessReader();
+  const images = new ImagePaths();
+  return {
+    kind: 'processes',
+    schedule: EVERY_ROUND,
+    grant: KIND_GRANTS.processes,
+    read: () => {
+      const table = reader.read();
+      const { imagePath, degraded } = images.of(table);
+      return { data: { ...table, imagePath }, degraded };
+    },
+  };
 }

@@ -30,10 +30,11 @@ import {
   ERROR_SUCCESS,
   Win32Error,
 } from '../../native/win32-error.ts';
-import { PART_GRANTS } from '../grants.ts';
+import { KIND_GRANTS, PART_GRANTS } from '../grants.ts';
 import type { ServiceConfigRecord, ServiceRecord, Unavailability } from '../host.ts';
 import { unavailability } from '../unavailable.ts';
 import { type Attempt, GrowingBuffer } from './growing-buffer.ts';
+import { EVERY_ROUND, type Poll } from './poll.ts';
 
 const MAX_SERVICES = 20_000;
 /** EnumServicesStatusExW takes no larger array. */
@@ -204,5 +205,18 @@ export function protectedServices(services: readonly ServiceRecord[]): Unavailab
     reason: `access denied, e.g. to ${services[0]!.name}`,
     code: ERROR_ACCESS_DENIED,
     ...PART_GRANTS.serviceConfiguration,
+  };
+}
+
+export function createServicePoll(): Poll<'services'> {
+  const reader = new ServiceReader();
+  return {
+    kind: 'services',
+    schedule: EVERY_ROUND,
+    grant: KIND_GRANTS.services,
+    read: () => {
+      const { services, degraded } = reader.read();
+      return { data: services, degraded, result: services };
+    },
   };
 }

@@ -15,9 +15,10 @@ import {
   TcpConnectionEstatsPath,
 } from '../../native/iphlpapi-statistics.ts';
 import { ERROR_INVALID_PARAMETER, ERROR_NOT_FOUND } from '../../native/win32-error.ts';
-import { PART_GRANTS } from '../grants.ts';
+import { KIND_GRANTS, PART_GRANTS } from '../grants.ts';
 import type { TcpStatisticsTable, Unavailability } from '../host.ts';
 import type { LongLivedConnection } from './long-lived-connections.ts';
+import type { Poll, Schedule } from './poll.ts';
 
 /** Connections that are asked for in one round: some twenty milliseconds of the windows worker. */
 export const MAX_ASKED = 2000;
@@ -179,4 +180,22 @@ function tableOf(rows: readonly Row[]): TcpStatisticsTable {
 /** IPv4 as IPv6: ::ffff:a.b.c.d. */
 function mapped(address: Uint8Array): Uint8Array {
   return address.length === 16 ? address : Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, ...address);
+}
+
+/** A refusal stays until an administrator grants the right, so the next try is long after it. */
+const SCHEDULE: Schedule = { complete: 1, degraded: 1, failed: 40 };
+
+export function createTcpStatisticsPoll(): Poll<'tcpStatistics', 'tcp'> {
+  const reader = new TcpStatisticsReader();
+  return {
+    kind: 'tcpStatistics',
+    schedule: SCHEDULE,
+    needs: ['tcp'],
+    grant: KIND_GRANTS.tcpStatistics,
+    read: ({ tcp: connections }) => {
+      if (connections.length === 0) return undefined;
+      const { table, degraded } = reader.read(connections);
+      return { data: table, degraded };
+    },
+  };
 }

@@ -1,35 +1,39 @@
-// Entry of the windows worker: every slow or blocking Win32 call happens on this thread.
+// Entry of the windows worker: every slow or blocking Win32 call runs on this thread.
 import { parentPort, workerData } from 'node:worker_threads';
 import { reasonOf } from '../../base/errors.ts';
+import { monotonicMs } from '../../base/monotonic.ts';
 import { Win32Error } from '../../native/win32-error.ts';
 import { readLoss, stopSession } from '../etw/session.ts';
 import { PART_GRANTS } from '../grants.ts';
-import { readHeader } from '../machine.ts';
 import { unavailability } from '../unavailable.ts';
-import type { FromWindowsWorker, ToWindowsWorker, WindowsWorkerStart } from './messages.ts';
-import { WindowsPoller } from './poller.ts';
-
-/** Rounds that may be under way to the main thread at once. */
-const MAX_UNACKNOWLEDGED = 2;
+import type { ToWorker } from '../worker-link.ts';
+import { readHeader } from './header.ts';
+import type { FromPollWorker, PollWorkerStart } from './messages.ts';
+import { createPlan } from './plan.ts';
+import { Poller } from './poller.ts';
+import { RoundLoop } from './round-loop.ts';
 
 const port = parentPort;
 if (!port) throw new Error('this file is the entry of a worker thread');
-const start = workerData as WindowsWorkerStart;
+const start = workerData as PollWorkerStart;
 
-function send(message: FromWindowsWorker, transfer: ArrayBuffer[] = []): void {
+function send(message: FromPollWorker, transfer: ArrayBuffer[] = []): void {
   port!.postMessage(message, transfer);
 }
 
-const unacknowledged = new Set<number>();
-let timer: NodeJS.Timeout | undefined;
-let stopping = false;
-
-const poller = new WindowsPoller(start.intervalMs, start.connectionStatistics, (observation, transfer) => {
-  if (observation.kind === 'tick') {
-    unacknowledged.add(observation.seq);
-    sendLoss();
-  }
-  send({ type: 'observation', observation }, transfer);
+const poller = new Poller({
+  polls: createPlan(start),
+  intervalMs: start.intervalMs,
+  clock: { monotonicMs, wallMs: Date.now },
+  push: (observation, transfer) => {
+    if (observation.kind === 'tick') sendLoss();
+    send({ type: 'observation', observation }, transfer);
+  },
+});
+const loop = new RoundLoop({
+  intervalMs: start.intervalMs,
+  round: () => poller.round(),
+  onSkipped: (rounds) => send({ type: 'skipped', rounds }),
 });
 
 function sendLoss(): void {
@@ -41,7 +45,7 @@ function sendLoss(): void {
   }
 }
 
-/** Ends the session, which lets the etw worker go. What stays because this fails is ended by the next start. */
+/** Ends the session, and with it the blocking call of the etw worker. The next start ends a session that this could not end. */
 function endSession(): void {
   if (start.sessionName === undefined) return;
   try {
@@ -51,30 +55,16 @@ function endSession(): void {
   }
 }
 
-/** One round, then the next one that is due: rounds keep to their grid, and those that a slow one took up are left out. */
-function round(dueAt: number): void {
-  if (stopping) return;
-  if (unacknowledged.size < MAX_UNACKNOWLEDGED) poller.round();
-  else send({ type: 'skipped', rounds: 1 });
-  const now = performance.now();
-  const intervals = Math.max(1, Math.ceil((now - dueAt) / start.intervalMs));
-  if (intervals > 1) send({ type: 'skipped', rounds: intervals - 1 });
-  const next = dueAt + intervals * start.intervalMs;
-  timer = setTimeout(round, next - now, next);
-}
-
-port.on('message', (message: ToWindowsWorker) => {
-  // A round that is taken in stands for all before it: one word that is lost must not stop the rounds for ever.
-  if (message.type === 'ack') for (const seq of unacknowledged) if (seq <= message.seq) unacknowledged.delete(seq);
+port.on('message', (message: ToWorker) => {
+  if (message.type === 'ack') loop.acknowledge(message.seq);
   if (message.type === 'stop') {
-    stopping = true;
-    clearTimeout(timer);
+    loop.stop();
     endSession();
     port.close();
   }
 });
 
-/** The one thing without which there is no run; a round that throws is an uncaught error, and the end of the process. */
+/** A run needs its header: without one the worker reports why and reads nothing. */
 function sendHeader(): boolean {
   try {
     send({ type: 'header', header: readHeader(start.agentVersion, start.settings) });
@@ -85,4 +75,4 @@ function sendHeader(): boolean {
   }
 }
 
-if (sendHeader()) round(performance.now());
+if (sendHeader()) loop.start();

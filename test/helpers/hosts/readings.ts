@@ -1,7 +1,7 @@
 // One round of readings of a machine: its state laid out as the bytes that Windows fills, and those through the product's parsers.
 import { ForeignBuffer } from '../../../src/native/buffer.ts';
 import { ERROR_ACCESS_DENIED, Win32Error } from '../../../src/native/win32-error.ts';
-import { type Grant, KIND_GRANTS, PART_GRANTS, type ReadKind } from '../../../src/sources/grants.ts';
+import { type Grant, KIND_GRANTS, PART_GRANTS, type PollKind } from '../../../src/sources/grants.ts';
 import type {
   DiskRecord,
   JobRecord,
@@ -55,7 +55,7 @@ import type { Job, Machine, Process, Service, Socket, Volume } from './machine.t
 type PartGrant = keyof typeof PART_GRANTS;
 
 /** A reading as the poller makes it; exactly one of `data` and `unavailable` is there. */
-export type Reading<K extends ReadKind = ReadKind> =
+export type Reading<K extends PollKind = PollKind> =
   | { readonly data: ObservationData[K]; readonly degraded: readonly Unavailability[] }
   | { readonly unavailable: Unavailability };
 
@@ -63,7 +63,7 @@ const view = ({ bytes }: Pick<Memory, 'bytes'>): ForeignBuffer => new ForeignBuf
 
 /** What each kind is read by, in the poller's order. */
 const readers: {
-  readonly [K in Exclude<ReadKind, 'tick' | 'urlOwners' | 'tcpStatistics'>]: (
+  readonly [K in Exclude<PollKind, 'urlOwners' | 'tcpStatistics'>]: (
     machine: Machine,
     part: Part,
     degraded: Unavailability[],
@@ -144,7 +144,7 @@ const readers: {
 type Part = <T, O>(grant: PartGrant, name: string, read: () => T, otherwise: O, refusedAs?: string) => T | O;
 
 /** The readings of one round in the poller's order, without the tick. */
-export function readRound(machine: Machine): [kind: ReadKind, reading: Reading][] {
+export function readRound(machine: Machine): [kind: PollKind, reading: Reading][] {
   return (Object.keys(readers) as (keyof typeof readers)[]).map((kind) => [kind, read(machine, kind)]);
 }
 
@@ -162,7 +162,7 @@ function read(machine: Machine, kind: keyof typeof readers): Reading {
   };
   const unavailable = refused(kind, kind, KIND_GRANTS[kind]);
   if (unavailable) return { unavailable };
-  return { data: readers[kind](machine, part, degraded) as ObservationData[ReadKind], degraded };
+  return { data: readers[kind](machine, part, degraded) as ObservationData[PollKind], degraded };
 }
 
 function systemUuid(bytes: readonly number[]): string {

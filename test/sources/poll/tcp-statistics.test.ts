@@ -15,7 +15,7 @@ function lastingOf(...rounds: (readonly TcpRow[])[]): LongLivedConnection[] {
   const lasting = new LongLivedConnections();
   let last: LongLivedConnection[] = [];
   for (const rows of rounds)
-    last = lasting.take([
+    last = lasting.update([
       tcpTable(
         4,
         rows.filter(({ local }) => !local.startsWith('[')),
@@ -51,10 +51,10 @@ test('other owners of the same ends, other states, nobody’s and inbound connec
 
 test('the object of a connection stays the same as long as it stands', () => {
   const lasting = new LongLivedConnections();
-  lasting.take([tcpTable(4, [outbound])]);
-  const [first] = lasting.take([tcpTable(4, [outbound])]);
+  lasting.update([tcpTable(4, [outbound])]);
+  const [first] = lasting.update([tcpTable(4, [outbound])]);
   first!.counting = true;
-  const [again] = lasting.take([tcpTable(4, [outbound])]);
+  const [again] = lasting.update([tcpTable(4, [outbound])]);
   assert.equal(again, first);
 });
 

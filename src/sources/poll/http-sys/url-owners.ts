@@ -1,8 +1,9 @@
 // Which services have URLs with http.sys, or may have: by the reservations for their own SIDs, and by the sites of IIS.
 import { serviceSid } from '../../../base/sid.ts';
-import { PART_GRANTS } from '../../grants.ts';
+import { KIND_GRANTS, PART_GRANTS } from '../../grants.ts';
 import type { ServiceRecord, Unavailability, UrlOwnerRecord } from '../../host.ts';
 import { unavailability } from '../../unavailable.ts';
+import { everyRounds, type Poll } from '../poll.ts';
 import { isAccountSid, soleAccounts } from './accounts.ts';
 import { readBindings } from './iis-bindings.ts';
 import {
@@ -96,4 +97,21 @@ export class UrlOwnerReader {
       degraded.push(unavailability(BINDINGS, error, PART_GRANTS.iisBindings));
     }
   }
+}
+
+/** Sites and reservations change with an installation or when an administrator changes them. */
+const SCHEDULE = everyRounds(4);
+
+export function createUrlReservationPoll(): Poll<'urlOwners', 'services'> {
+  const reader = new UrlOwnerReader();
+  return {
+    kind: 'urlOwners',
+    schedule: SCHEDULE,
+    needs: ['services'],
+    grant: KIND_GRANTS.urlOwners,
+    read: ({ services }) => {
+      const { owners, degraded } = reader.read(services);
+      return { data: owners, degraded };
+    },
+  };
 }

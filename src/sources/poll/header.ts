@@ -1,5 +1,5 @@
-// The facts of a run that head a tape: system, processors, clocks, rights.
-import { reasonOf } from '../base/errors.ts';
+// The header of a run: operating system, processors, clocks and rights.
+import { reasonOf } from '../../base/errors.ts';
 import {
   GetTokenInformation,
   LookupPrivilegeNameW,
@@ -8,31 +8,26 @@ import {
   TOKEN_QUERY,
   TokenElevation,
   TokenPrivileges,
-} from '../native/advapi32/token.ts';
-import { ForeignBuffer } from '../native/buffer.ts';
-import { checkBool } from '../native/check.ts';
-import { Handle } from '../native/handle.ts';
+} from '../../native/advapi32/token.ts';
+import { ForeignBuffer } from '../../native/buffer.ts';
+import { checkBool } from '../../native/check.ts';
+import { Handle } from '../../native/handle.ts';
 import {
   CloseHandle,
   GetActiveProcessorCount,
   GetActiveProcessorGroupCount,
-  GetTickCount64,
   QueryPerformanceFrequency,
-} from '../native/kernel32.ts';
-import { GetCurrentProcess } from '../native/kernel32-process.ts';
-import { wine_get_version } from '../native/ntdll.ts';
-import { type HostHeader, TAPE_SCHEMA } from './host.ts';
-import { readOsVersion } from './poll/identity.ts';
+} from '../../native/kernel32.ts';
+import { GetCurrentProcess } from '../../native/kernel32-process.ts';
+import { wine_get_version } from '../../native/ntdll.ts';
+import { type HostHeader, TAPE_SCHEMA } from '../host.ts';
+import { readOsVersion } from './identity.ts';
+import { readUptimeMs } from './system.ts';
 
 const TOKEN_BYTES = 16 * 1024;
 const MAX_PRIVILEGE_NAME = 256;
 
-/** Milliseconds since boot. */
-export function readUptimeMs(): number {
-  return Number(GetTickCount64());
-}
-
-/** What heads every run on a live machine. Throws Win32Error where even the version cannot be read. */
+/** Throws Win32Error when the version of the system or the frequency of its clock cannot be read. */
 export function readHeader(agentVersion: string, settings: Readonly<Record<string, string>>): HostHeader {
   const { major, minor, build } = readOsVersion();
   const groups = Array.from({ length: GetActiveProcessorGroupCount() }, (_, group) => GetActiveProcessorCount(group));
@@ -56,7 +51,7 @@ export function readHeader(agentVersion: string, settings: Readonly<Record<strin
   };
 }
 
-/** A recording made under Wine must say so; on Windows the export is missing and binding it throws. */
+/** A recording made under Wine must be marked as such. On Windows the export is missing and binding it throws. */
 function wineVersion(): string | undefined {
   try {
     return wine_get_version();
@@ -65,7 +60,7 @@ function wineVersion(): string | undefined {
   }
 }
 
-/** An agent that may not look at its own token still runs: it says so and counts as not elevated. */
+/** An agent that may not open its own token still runs: the header contains the reason, and it counts as not elevated. */
 function attemptRights(): { value: HostHeader['rights']; problem?: string } {
   try {
     return { value: readRights() };
@@ -74,7 +69,7 @@ function attemptRights(): { value: HostHeader['rights']; problem?: string } {
   }
 }
 
-/** Elevation and the names of the privileges that this process holds (enabled or not). */
+/** Elevation and the names of the privileges of this process, enabled or not. */
 function readRights(): HostHeader['rights'] {
   const opened = new BigUint64Array(1);
   checkBool('OpenProcessToken', OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, opened));

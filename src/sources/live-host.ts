@@ -1,0 +1,72 @@
+// The live machine as a host: joins the observations of several sources into one numbered stream.
+import type { Host, HostHeader, HostStatus, Observation } from './host.ts';
+
+/** Takes an observation of one source. The host numbers it, whatever its own number is. */
+export type PushObservation = (observation: Observation) => void;
+
+/** Something that observes a part of the machine. */
+export interface Source {
+  /** Starts to push. The source that reads the facts about the machine resolves with the header, the others with nothing. */
+  start(push: PushObservation): Promise<HostHeader | undefined>;
+  /** Pushes what the source has gathered, so that the round that ends now contains it. */
+  beforeTick?(): void;
+  /** Resolves when the source has ended. */
+  stop(): Promise<void>;
+  /** Why the source does not work at the moment. */
+  problem(): string | undefined;
+}
+
+export interface LiveHostOptions {
+  /** Kind of the host in its status. */
+  readonly kind: string;
+  /** Started in this order, each after the one before, and stopped in the opposite order. One of them has the header. */
+  readonly sources: readonly Source[];
+}
+
+export class LiveHost implements Host {
+  readonly #options: LiveHostOptions;
+  #receive: PushObservation = () => {};
+  #isStopping = false;
+  #seq = 0;
+  #lastMono = 0;
+
+  constructor(options: LiveHostOptions) {
+    this.#options = options;
+  }
+
+  async start(push: PushObservation): Promise<HostHeader> {
+    this.#receive = push;
+    let header: HostHeader | undefined;
+    for (const source of this.#options.sources) {
+      if (this.#isStopping) break;
+      header = (await source.start((observation) => this.#push(observation))) ?? header;
+    }
+    if (!header) throw new Error('no source of this host has a header');
+    return header;
+  }
+
+  async stop(timeoutMs: number): Promise<boolean> {
+    this.#isStopping = true;
+    const ended = Promise.all(this.#options.sources.toReversed().map((source) => source.stop()));
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<false>((resolve) => {
+      timer = setTimeout(() => resolve(false), timeoutMs);
+    });
+    const inTime = await Promise.race([ended.then(() => true), late]);
+    clearTimeout(timer);
+    return inTime;
+  }
+
+  status(): HostStatus {
+    const { kind, sources } = this.#options;
+    const problems = sources.map((source) => source.problem()).filter((problem) => problem !== undefined);
+    return { kind, detail: {}, ...(problems.length > 0 ? { problem: problems.join('; ') } : {}) };
+  }
+
+  /** Sources run on several threads: one that read earlier may arrive later, and time must not go back. */
+  #push(observation: Observation): void {
+    if (observation.kind === 'tick') for (const source of this.#options.sources) source.beforeTick?.();
+    this.#lastMono = Math.max(this.#lastMono, observation.tMono);
+    this.#receive({ ...observation, seq: ++this.#seq, tMono: this.#lastMono });
+  }
+}

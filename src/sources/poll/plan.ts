@@ -1,0 +1,39 @@
+// Everything that a round reads, in the order in which it is read.
+import { createAdapterPoll } from './adapters.ts';
+import { createCpuPoll } from './cpu.ts';
+import { createDiskPoll } from './disks.ts';
+import { createUrlReservationPoll } from './http-sys/url-owners.ts';
+import { createIdentityPoll } from './identity.ts';
+import { createInterfacePoll } from './interfaces.ts';
+import { createJobPoll } from './jobs.ts';
+import { createMemoryPoll } from './memory.ts';
+import type { AnyPoll } from './poll.ts';
+import { createProcessPoll } from './processes.ts';
+import { createServicePoll } from './services.ts';
+import { createSystemPoll } from './system.ts';
+import { createTcpPoll } from './tcp.ts';
+import { createTcpStatisticsPoll } from './tcp-statistics.ts';
+
+export interface PlanOptions {
+  /** Read the counters of connections that stay open, which must be turned on for each of them. */
+  readonly connectionStatistics: boolean;
+}
+
+/** Polls for one thread; their readers keep buffers. */
+export function createPlan({ connectionStatistics }: PlanOptions): AnyPoll[] {
+  return [
+    createIdentityPoll(),
+    createSystemPoll(),
+    createServicePoll(),
+    createProcessPoll(),
+    createJobPoll(),
+    createCpuPoll(),
+    createMemoryPoll(),
+    createDiskPoll(),
+    createAdapterPoll(),
+    createInterfacePoll(),
+    createUrlReservationPoll(),
+    createTcpPoll(),
+    ...(connectionStatistics ? [createTcpStatisticsPoll()] : []),
+  ];
+}

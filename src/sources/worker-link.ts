@@ -1,0 +1,70 @@
+// Main-thread side of a worker thread: starts it, passes its messages on, reports its errors and ends it.
+import type { EventEmitter } from 'node:events';
+import { type ResourceLimits, Worker, type WorkerOptions } from 'node:worker_threads';
+
+/** What the main thread sends to a worker that listens. `ack`: the model has processed the round that ended with this tick. */
+export type ToWorker = { readonly type: 'ack'; readonly seq: number } | { readonly type: 'stop' };
+
+/** The part of `Worker` that a link uses. */
+export interface WorkerThread extends Pick<EventEmitter, 'on' | 'once'> {
+  postMessage(message: ToWorker): void;
+}
+
+export type Spawn = (entry: URL, options: WorkerOptions) => WorkerThread;
+
+export interface WorkerLinkOptions<Message> {
+  readonly name: string;
+  readonly entry: URL;
+  readonly workerData: unknown;
+  readonly resourceLimits?: ResourceLimits;
+  readonly onMessage: (message: Message) => void;
+  /** An error that the worker did not catch. The process must end. */
+  readonly onFatal: (error: Error) => void;
+  /** Asks the worker to end. Needed for a worker that is blocked and receives no message. */
+  readonly requestStop?: () => void;
+  /** Replaced by tests. */
+  readonly spawn?: Spawn;
+  readonly now?: () => number;
+}
+
+export class WorkerLink<Message> {
+  readonly #thread: WorkerThread;
+  readonly #exited: Promise<void>;
+  readonly #requestStop: () => void;
+  readonly #now: () => number;
+  #lastMessageAtMs: number | undefined;
+
+  /** Starts the thread. */
+  constructor(options: WorkerLinkOptions<Message>) {
+    const { name, entry, workerData, resourceLimits, onMessage, onFatal } = options;
+    const { spawn = startThread, now = () => performance.now() } = options;
+    const thread = spawn(entry, { name, workerData, ...(resourceLimits ? { resourceLimits } : {}) });
+    this.#thread = thread;
+    this.#now = now;
+    this.#requestStop = options.requestStop ?? (() => thread.postMessage({ type: 'stop' }));
+    this.#exited = new Promise((resolve) => thread.once('exit', () => resolve()));
+    thread.on('error', (error: unknown) => onFatal(error instanceof Error ? error : new Error(String(error))));
+    thread.on('message', (message: Message) => {
+      this.#lastMessageAtMs = now();
+      onMessage(message);
+    });
+  }
+
+  /** Milliseconds since the last message, 0 before the first. */
+  get silentMs(): number {
+    return this.#lastMessageAtMs === undefined ? 0 : this.#now() - this.#lastMessageAtMs;
+  }
+
+  /** Tells the worker that the round with this tick was processed. */
+  acknowledge(seq: number): void {
+    this.#thread.postMessage({ type: 'ack', seq });
+  }
+
+  /** Resolves when the thread has ended. */
+  stop(): Promise<void> {
+    this.#requestStop();
+    return this.#exited;
+  }
+}
+
+const startThread: Spawn = (entry, options) => new Worker(entry, options);

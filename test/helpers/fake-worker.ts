@@ -1,0 +1,23 @@
+// A worker thread for tests of its main-thread side: the test decides what it sends and when it ends.
+import { EventEmitter } from 'node:events';
+import type { WorkerOptions } from 'node:worker_threads';
+import type { Spawn, ToWorker } from '../../src/sources/worker-link.ts';
+
+export class FakeWorker extends EventEmitter {
+  readonly received: ToWorker[] = [];
+  spawned: { entry: URL; options: WorkerOptions } | undefined;
+
+  readonly spawn: Spawn = (entry, options) => {
+    this.spawned = { entry, options };
+    return this;
+  };
+
+  postMessage(message: ToWorker): void {
+    this.received.push(message);
+  }
+
+  /** Delivers a message of the worker to the main thread. */
+  send(message: unknown): void {
+    this.emit('message', message);
+  }
+}
