@@ -1,4 +1,4 @@
-// The host that the settings name: this machine or a tape.
+// Creates the host that the settings select: this machine or a tape.
 import type { Counters } from './base/counters.ts';
 import type { Logger } from './base/log.ts';
 import { terminateProcess } from './base/terminate.ts';
@@ -10,13 +10,13 @@ import { LiveHost } from './sources/live-host.ts';
 import { TapeHost } from './sources/tape/replay.ts';
 import { createWindowsSources } from './sources/windows-sources.ts';
 
-/** What a host is for. */
+/** What the host is used for. */
 export interface HostUse {
-  /** Name of the event session: two programs on one host must not end each other's. */
+  /** Name of the event session. Programs on one host need different names, because a start ends a session of the same name. */
   readonly sessionName: string;
-  /** Events as they came as well as decoded. */
+  /** Push events undecoded as well. */
   readonly rawEvents?: boolean;
-  /** Tables of TCP events are not kept for longer than the call that brings them. */
+  /** The receiver uses a table of TCP events only during the push, so that its memory is reused. */
   readonly lendEvents?: boolean;
 }
 
@@ -38,7 +38,7 @@ export function hostFor(config: Config, use: HostUse, counters: Counters, logger
       terminateProcess(`uncaught error in the ${worker} worker: ${error.stack ?? error.message}`),
     onSkipped: (rounds) => {
       counters.add(catalogue.selfRoundsSkipped.name, {}, rounds);
-      logger.warn(`${rounds} rounds of readings were left out: the host or this process is too slow`);
+      logger.warn(`${rounds} rounds were skipped: the host or this process is too slow`);
     },
   });
   return new LiveHost({ kind: 'windows', sources });

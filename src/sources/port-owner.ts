@@ -1,7 +1,7 @@
-// Which process listens on a TCP port, for the message that a port is taken.
+// Finds the process that listens on a TCP port, for the error that the port is in use.
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
-/** `process 1234 (name.exe)`, or `another process` where the system does not tell. */
+/** `process 1234 (name.exe)`, or `another process` when the system does not report it. */
 export async function portOwner(port: number): Promise<string> {
   try {
     const pid = process.platform === 'win32' ? await windowsOwner(port) : linuxOwner(port);
@@ -10,7 +10,7 @@ export async function portOwner(port: number): Promise<string> {
       process.platform === 'linux' ? readFileSync(`/proc/${pid}/comm`, 'utf8').trim() : await windowsName(pid);
     return name ? `process ${pid} (${name})` : `process ${pid}`;
   } catch {
-    // Only for a message: without rights to look, it says less.
+    // The result is only part of a message, so missing rights are not an error.
     return 'another process';
   }
 }
@@ -51,7 +51,7 @@ function linuxSockets(pid: number): string[] {
   try {
     return readdirSync(`/proc/${pid}/fd`).map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`));
   } catch {
-    // Processes end and others belong to somebody else.
+    // The process has ended or belongs to another user.
     return [];
   }
 }

@@ -1,4 +1,4 @@
-// Turns what a reading threw into the record that tells a person why something is missing.
+// Turns the error of a read into the record of why a part is missing.
 import { reasonOf } from '../base/errors.ts';
 import {
   ERROR_ACCESS_DENIED,
@@ -17,7 +17,7 @@ const refusals: ReadonlySet<number> = new Set([
   STATUS_PRIVILEGE_NOT_HELD,
 ]);
 
-/** `part` names what is missing, e.g. `services`. The right is told only where the system refused for want of one. */
+/** `part` names what is missing, e.g. `services`. The record has the right only when the system refused access. */
 export function unavailability(part: string, error: unknown, grant: Grant): Unavailability {
   const code = error instanceof Win32Error ? error.code : undefined;
   const refused = code !== undefined && refusals.has(code);

@@ -1,7 +1,7 @@
 // Entry of a worker that speaks as the windows worker does, about a generated host; rounds follow as soon as they are taken in.
 import { parentPort, workerData } from 'node:worker_threads';
 import type { HostHeader } from '../../src/sources/host.ts';
-import { buffersOf } from '../../src/sources/poll/buffers-of.ts';
+import { columnBuffers } from '../../src/sources/poll/column-buffers.ts';
 import type { FromPollWorker, PollWorkerStart } from '../../src/sources/poll/messages.ts';
 import type { ToWorker } from '../../src/sources/worker-link.ts';
 import { generateRound, type HostSize } from './generated-host.ts';
@@ -30,7 +30,7 @@ const header: HostHeader = {
 let round = 0;
 function next(): void {
   for (const observation of generateRound(size, round++, intervalMs))
-    send({ type: 'observation', observation }, buffersOf(observation.data));
+    send({ type: 'observation', observation }, columnBuffers(observation.data));
 }
 
 let timer: NodeJS.Timeout | undefined;

@@ -42,7 +42,7 @@ export function parseAdapters(buffer: ForeignBuffer): AdapterRecord[] {
   return adapters;
 }
 
-/** Parses the compartment of every adapter, each once. */
+/** Parses the ids of the compartments that have an adapter, each once and in order. */
 export function parseCompartments(buffer: ForeignBuffer): number[] {
   const { at } = IP_ADAPTER_ADDRESSES;
   const ids = new Set<number>();
@@ -51,7 +51,7 @@ export function parseCompartments(buffer: ForeignBuffer): number[] {
   return [...ids].sort((a, b) => a - b);
 }
 
-/** Follows a list to its end, or to a link that was `seen` already: a damaged list may go in circles. */
+/** Follows a linked list to its end, or to an element that is in `seen`: a damaged list may have a cycle. */
 function* links(buffer: ForeignBuffer, first: number, next: number, seen: Set<number>): Generator<number> {
   for (let link = first; link >= 0 && !seen.has(link); link = buffer.pointer(link + next)) {
     seen.add(link);

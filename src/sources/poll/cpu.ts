@@ -16,7 +16,7 @@ import { EVERY_ROUND, type Poll } from './poll.ts';
 /** A processor group holds at most 64: https://learn.microsoft.com/windows/win32/procthread/processor-groups */
 const MAX_GROUP_PROCESSORS = 64;
 
-/** Sums the processors of one group; `bytes` is how much of the buffer the system filled. */
+/** Sums the processors of one group. The system filled `bytes` of the buffer. */
 export function parseProcessors(buffer: ForeignBuffer, bytes: number): CpuRecord {
   const { size, at } = SYSTEM_PROCESSOR_PERFORMANCE_INFORMATION;
   const count = Math.floor(bytes / size);
@@ -29,13 +29,13 @@ export function parseProcessors(buffer: ForeignBuffer, bytes: number): CpuRecord
   return {
     logicalProcessors: count,
     userMs: user / TICKS_PER_MS,
-    // Kernel time counts idle time as well.
+    // Kernel time includes idle time.
     systemMs: Math.max(0, kernel - idle) / TICKS_PER_MS,
     idleMs: idle / TICKS_PER_MS,
   };
 }
 
-/** Adds the groups of a machine. */
+/** Sums the processor groups of a machine. */
 export function sumGroups(groups: readonly CpuRecord[]): CpuRecord {
   const sum = (value: (group: CpuRecord) => number): number => groups.reduce((total, group) => total + value(group), 0);
   return {
@@ -49,7 +49,7 @@ export function sumGroups(groups: readonly CpuRecord[]): CpuRecord {
 /** Throws Win32Error. */
 export function readCpu(): CpuRecord {
   const groups = GetActiveProcessorGroupCount();
-  // With one group the older call does, which every system has; it tells of the caller's own group only.
+  // The older call reads only the group of the calling thread, but every system has it.
   return sumGroups(groups <= 1 ? [readGroup()] : Array.from({ length: groups }, (_, group) => readGroup(group)));
 }
 

@@ -1,30 +1,30 @@
-// Paths of the object namespace, such as \Device\HarddiskVolume3\x, as people write them: C:\x, or the folder that the volume is mounted in.
+// Translates paths of the object namespace, such as \Device\HarddiskVolume3\x, to paths with a letter or mount folder.
 import { GetLogicalDrives, QueryDosDeviceW } from '../../native/kernel32.ts';
 import { MountPointReader, mainMountPoint, parseTextList, readVolumes } from './volumes.ts';
 
-/** QueryDosDeviceW takes no more than MAX_PATH and some earlier mappings, which do not matter. */
+/** Room for MAX_PATH and some earlier mappings, which are ignored. */
 const TARGET_CHARS = 1024;
 const LETTERS = 26;
 const FIRST_LETTER = 65;
-/** Between two searches for one device: nothing leads to the layers of a container for as long as they live. */
+/** Time between two searches for one device. The layers of a container never have a mount point. */
 const SEARCH_EVERY_MS = 60_000;
 const MAX_SEARCHED = 1000;
 
-/** Windows' names of devices, and where they are reached. */
+/** Names of devices by their mount points. */
 export interface DeviceNames {
-  /** Device by drive letter with a colon. */
+  /** Device by drive letter, e.g. `C:`. */
   letters(): Map<string, string>;
-  /** Device by mount folder with a backslash at its end, of volumes without a letter. */
+  /** Device by mount folder, e.g. `D:\\Mount\\`, of volumes without a letter. */
   folders(): Map<string, string>;
 }
 
-/** Translates paths, looking devices up when it meets one that it does not know. */
+/** Translates paths. A device that is unknown is searched for. */
 export class DevicePaths {
   readonly #names: DeviceNames;
   readonly #now: () => number;
-  /** Mount point without a backslash at its end, by device in lower case. */
+  /** Mount point without its last backslash, by device in lower case. */
   #mounts = new Map<string, string>();
-  /** When a device without a mount point was looked for last. */
+  /** Time of the last search for each device without a mount point. */
   #searchedAtMs = new Map<string, number>();
 
   constructor(names: DeviceNames = systemNames, now = () => performance.now()) {
@@ -32,7 +32,7 @@ export class DevicePaths {
     this.#now = now;
   }
 
-  /** What no drive and no folder leads to stays as it is. */
+  /** A path on a device without a mount point is returned unchanged. */
   toPath(path: string): string {
     if (/^\\\?\?\\UNC\\/i.test(path)) return `\\\\${path.slice('\\??\\UNC\\'.length)}`;
     if (path.startsWith('\\??\\')) return path.slice('\\??\\'.length);
@@ -53,7 +53,7 @@ export class DevicePaths {
     if (now - (this.#searchedAtMs.get(device) ?? Number.NEGATIVE_INFINITY) < SEARCH_EVERY_MS) return;
     if (this.#searchedAtMs.size >= MAX_SEARCHED) this.#searchedAtMs.clear();
     this.#searchedAtMs.set(device, now);
-    // Mappings change: what is known is made anew as well. Letters need no volume manager, so they come first.
+    // Mappings change, so all of them are read. Letters come first, because they do not need the volume manager.
     this.#mounts = new Map();
     for (const [letter, target] of this.#names.letters()) this.#mounts.set(target.toLowerCase(), letter);
     if (this.#mounts.has(device)) return;
@@ -71,23 +71,23 @@ const systemNames: DeviceNames = {
       bit: 1 << i,
       letter: `${String.fromCharCode(FIRST_LETTER + i)}:`,
     }));
-    return targets(letters.filter(({ bit }) => (drives & bit) !== 0).map(({ letter }) => [letter, letter]));
+    return readTargets(letters.filter(({ bit }) => (drives & bit) !== 0).map(({ letter }) => [letter, letter]));
   },
   folders() {
     const reader = new MountPointReader();
     const found: [folder: string, device: string][] = [];
     for (const volume of readVolumes()) {
       const folder = mainMountPoint(reader.read(volume));
-      // `\\?\Volume{...}\` is a name of the same kind as `C:`, between its marks.
+      // Without `\\?\` and the last backslash, `\\?\Volume{...}\` is a DOS device name like `C:`.
       if (folder !== undefined && folder.length > 'C:\\'.length)
         found.push([folder, volume.slice('\\\\?\\'.length, -1)]);
     }
-    return targets(found);
+    return readTargets(found);
   },
 };
 
-/** The devices behind names, by what stands beside each name; names that lead nowhere, or to a folder of another drive, are left out. */
-function targets(names: readonly (readonly [key: string, dosDevice: string])[]): Map<string, string> {
+/** The device of each DOS device name, by its key. Names of no device, or of a folder on another drive, are left out. */
+function readTargets(names: readonly (readonly [key: string, dosDevice: string])[]): Map<string, string> {
   const buffer = Buffer.alloc(TARGET_CHARS * 2);
   const found = new Map<string, string>();
   for (const [key, dosDevice] of names) {

@@ -1,4 +1,4 @@
-// Volumes of fixed disks, with letters and mounted in folders, and what the disk driver counts of each.
+// Volumes of fixed disks that have a letter or a mount folder, with the counters of the disk driver.
 import { ForeignBuffer } from '../../native/buffer.ts';
 import { checkBool } from '../../native/check.ts';
 import { Handle } from '../../native/handle.ts';
@@ -40,18 +40,18 @@ export function parseDiskPerformance(buffer: ForeignBuffer): DiskCounters {
   };
 }
 
-/** Reads the disks of this machine again and again, keeping its buffer. */
+/** Reads the disks of this machine into a buffer that it keeps. */
 export class DiskReader {
   readonly #mountPoints = new MountPointReader();
 
-  /** Each volume on its own: one that cannot be read is named in `degraded`, the others are there. Throws Win32Error. */
+  /** A volume that cannot be read is named in `degraded`. Throws Win32Error when there is no list of volumes. */
   read(): { data: DiskRecord[]; degraded: Unavailability[] } {
     const disks: DiskRecord[] = [];
     const degraded: Unavailability[] = [];
     for (const volume of readVolumes()) {
       try {
         const mountPoint = mainMountPoint(this.#mountPoints.read(volume));
-        // A volume without a way to it (recovery, system) is nobody's disk.
+        // Recovery and system volumes have no mount point.
         if (mountPoint !== undefined && GetDriveTypeW(mountPoint) === DRIVE_FIXED)
           disks.push(readDisk(volume, mountPoint, degraded));
       } catch (error) {
@@ -88,7 +88,7 @@ function readSize(mountPoint: string): Pick<DiskRecord, 'sizeBytes' | 'freeBytes
   return { sizeBytes: Number(total[0]), freeBytes: Number(free[0]) };
 }
 
-/** Opens without access rights, which suffices for counters and needs no elevation. */
+/** Opens the volume with no access rights: that suffices for counters and needs no elevation. */
 function readCounters(volume: string): DiskCounters {
   const share = FILE_SHARE_READ | FILE_SHARE_WRITE;
   const opened = CreateFileW(volume.replace(/\\$/, ''), 0, share, null, OPEN_EXISTING, 0, null);

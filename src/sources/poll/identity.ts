@@ -1,4 +1,4 @@
-// Who this machine is: names, version, ids.
+// Identity of the machine: host name, version of the system, ids.
 import {
   HKEY_LOCAL_MACHINE,
   RegGetValueW,
@@ -30,7 +30,7 @@ export interface OsVersion {
   build: number;
 }
 
-/** The true version, whatever the manifest of the process. Throws Win32Error. */
+/** The version of the system, which does not depend on the manifest of the process. Throws Win32Error. */
 export function readOsVersion(): OsVersion {
   const { size, at } = OSVERSIONINFOW;
   const buffer = Buffer.alloc(size + CSD_VERSION_BYTES);
@@ -45,8 +45,8 @@ export function readOsVersion(): OsVersion {
 
 /**
  * Name of the system as Coroot expects it: a value that begins with "Windows" marks a Windows node.
- * The registry of Windows 11 still says "Windows 10"; client builds from 22000 on are Windows 11
- * (https://learn.microsoft.com/windows/release-health/windows11-release-information), servers keep their own names.
+ * The registry of Windows 11 contains "Windows 10". Client builds from 22000 on are Windows 11
+ * (https://learn.microsoft.com/windows/release-health/windows11-release-information); servers have their own names.
  */
 export function kernelVersion(productName: string, version: OsVersion | undefined): string {
   let name = productName.trim();
@@ -56,7 +56,7 @@ export function kernelVersion(productName: string, version: OsVersion | undefine
   return version ? `${name} (Build ${version.build})` : name;
 }
 
-/** Reads everything that can be read; what cannot is named in `degraded`. */
+/** A part that cannot be read is empty and named in `degraded`. */
 export function readIdentity(): { data: IdentityRecord; degraded: Unavailability[] } {
   const degraded: Unavailability[] = [];
   const attempt = <T>(part: string, grant: Grant, read: () => T, otherwise: T): T => {
@@ -105,7 +105,7 @@ function registryText(key: string, value: string): string {
     `RegGetValueW ${value}`,
     RegGetValueW(HKEY_LOCAL_MACHINE, key, value, RRF_RT_REG_SZ | RRF_SUBKEY_WOW6464KEY, null, buffer, size),
   );
-  // The size counts the terminating NUL.
+  // The size includes the terminating NUL.
   return buffer.toString('utf16le', 0, Math.max(0, size[0]! - 2));
 }
 

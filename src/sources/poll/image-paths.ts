@@ -1,5 +1,4 @@
-// Full paths of the images of processes, asked of the system once in the life of each process, without opening it.
-
+// Full paths of the images of processes, read once for each process and without opening it.
 import { checkStatus } from '../../native/check.ts';
 import { addressOf } from '../../native/ffi.ts';
 import {
@@ -13,66 +12,66 @@ import type { ProcessTable, Unavailability } from '../host.ts';
 import { unavailability } from '../unavailable.ts';
 import { DevicePaths } from './device-paths.ts';
 
-/** New processes that are asked for in one round; a call takes some microseconds. The others come in the next. */
-const MAX_ASKED = 2000;
-/** The longest path that the system has, in bytes of UTF-16. */
+/** Limit of paths that are read in one round; a read takes some microseconds. The next round reads the others. */
+const MAX_READS = 2000;
+/** Length of the longest path, in bytes of UTF-16. */
 const MAX_PATH_BYTES = 65_534;
-/** The idle process and the kernel have no image that runs. */
+/** The idle process and the kernel have no image. */
 const LAST_SYSTEM_PID = 4;
 
-interface KnownImage {
+interface Image {
   readonly createdAtMs: number;
   readonly path: string;
-  /** Why the path could not be read; a process that was gone by then has no fault. */
-  readonly fault?: unknown;
+  /** Why the path could not be read. A process that had ended by then has no error. */
+  readonly error?: unknown;
 }
 
-/** Remembers the path of each process by pid and birth. */
+/** Keeps the path of each process by pid and creation time. */
 export class ImagePaths {
-  readonly #read: (pid: number) => string;
-  #known = new Map<number, KnownImage>();
+  readonly #readPath: (pid: number) => string;
+  #images = new Map<number, Image>();
 
-  constructor(read = createReader()) {
-    this.#read = read;
+  constructor(readPath = createPathReader()) {
+    this.#readPath = readPath;
   }
 
-  /** One path a row; empty where there is none, where it is not asked for yet, or where it could not be read. */
-  of(table: ProcessTable): { imagePath: string[]; degraded: Unavailability[] } {
-    const known = new Map<number, KnownImage>();
+  /** One path for each row. It is empty for a process without an image, and for one that is not read yet or cannot be read. */
+  read(table: ProcessTable): { imagePath: string[]; degraded: Unavailability[] } {
+    const images = new Map<number, Image>();
     const imagePath = new Array<string>(table.count);
     const degraded: Unavailability[] = [];
-    let asked = 0;
+    let reads = 0;
     for (let row = 0; row < table.count; row++) {
       const pid = table.pid[row]!;
       const createdAtMs = table.createdAtMs[row]!;
-      let image = this.#known.get(pid);
+      let image = this.#images.get(pid);
       if (image?.createdAtMs !== createdAtMs) {
         image = undefined;
         if (pid <= LAST_SYSTEM_PID) image = { createdAtMs, path: '' };
-        else if (asked++ < MAX_ASKED) image = this.#ask(pid, createdAtMs);
+        else if (reads++ < MAX_READS) image = this.#readImage(pid, createdAtMs);
       }
       imagePath[row] = image?.path ?? '';
       if (!image) continue;
-      known.set(pid, image);
-      if (image.fault && degraded.length === 0)
-        degraded.push(unavailability('image paths of processes', image.fault, PART_GRANTS.imagePaths));
+      images.set(pid, image);
+      if (image.error && degraded.length === 0)
+        degraded.push(unavailability('image paths of processes', image.error, PART_GRANTS.imagePaths));
     }
-    this.#known = known;
+    this.#images = images;
     return { imagePath, degraded };
   }
 
-  #ask(pid: number, createdAtMs: number): KnownImage {
+  #readImage(pid: number, createdAtMs: number): Image {
     try {
-      return { createdAtMs, path: this.#read(pid) };
-    } catch (fault) {
-      const gone = fault instanceof Win32Error && fault.code === STATUS_INVALID_CID;
-      return { createdAtMs, path: '', ...(gone ? {} : { fault }) };
+      return { createdAtMs, path: this.#readPath(pid) };
+    } catch (error) {
+      const hasEnded = error instanceof Win32Error && error.code === STATUS_INVALID_CID;
+      return { createdAtMs, path: '', ...(hasEnded ? {} : { error }) };
     }
   }
 }
 
-/** Reads the path of one process, as people write it. Throws Win32Error. */
-function createReader(): (pid: number) => string {
+/** Reads the path of one process, with a drive letter or mount folder. Throws Win32Error. */
+function createPathReader(): (pid: number) => string {
   const { size, at } = SYSTEM_PROCESS_ID_INFORMATION;
   const devices = new DevicePaths();
   let request: Buffer | undefined;

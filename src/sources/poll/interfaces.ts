@@ -1,4 +1,4 @@
-// Network interfaces with their counters, and how they are stacked upon each other.
+// Network interfaces with their counters and the order in which they are stacked.
 import { ForeignBuffer } from '../../native/buffer.ts';
 import { checkError } from '../../native/check.ts';
 import { copyOf } from '../../native/ffi.ts';
@@ -19,12 +19,12 @@ import type { InterfaceRecord, Unavailability } from '../host.ts';
 import { unavailability } from '../unavailable.ts';
 import { EVERY_ROUND, type Poll } from './poll.ts';
 
-/** More than any machine has: a table that counts more is not read. */
+/** More rows than a machine can have: a table with more is damaged and is not read. */
 const MAX_ROWS = 10_000;
 /** IF_MAX_STRING_SIZE + 1 of the vendor's header. */
 const NAME_CHARACTERS = 257;
 
-/** Parses MIB_IF_TABLE2; `stack` has the indexes right below each. Throws BoundsError. */
+/** Parses MIB_IF_TABLE2. `stack` has the indexes directly below each interface. Throws BoundsError. */
 export function parseInterfaces(
   buffer: ForeignBuffer,
   stack: ReadonlyMap<number, readonly number[]>,
@@ -55,7 +55,7 @@ export function parseInterfaces(
   });
 }
 
-/** Parses MIB_IFSTACK_TABLE: the indexes right below each interface. Throws BoundsError. */
+/** Parses MIB_IFSTACK_TABLE: the indexes directly below each interface. Throws BoundsError. */
 export function parseStack(buffer: ForeignBuffer): Map<number, number[]> {
   const { size, at } = MIB_IFSTACK_ROW;
   const below = new Map<number, number[]>();
@@ -63,7 +63,7 @@ export function parseStack(buffer: ForeignBuffer): Map<number, number[]> {
     const row = MIB_IFSTACK_TABLE_FIRST_ROW + i * size;
     const higher = buffer.u32(row + at.HigherLayerInterfaceIndex);
     const lower = buffer.u32(row + at.LowerLayerInterfaceIndex);
-    // Index 0 stands for the ends of the stack.
+    // Index 0 marks the top and the bottom of the stack.
     if (higher !== 0 && lower !== 0) below.set(higher, [...(below.get(higher) ?? []), lower]);
   }
   return below;
@@ -76,7 +76,7 @@ function fixedText(buffer: ForeignBuffer, at: number): string {
     .split('\0', 1)[0]!;
 }
 
-/** Without the stack the interfaces are still told, unstacked. Throws Win32Error. */
+/** When the stack cannot be read, the interfaces are returned without it. Throws Win32Error. */
 export function readInterfaces(): { data: InterfaceRecord[]; degraded: Unavailability[] } {
   const degraded: Unavailability[] = [];
   let stack = new Map<number, number[]>();
@@ -93,7 +93,7 @@ export function readInterfaces(): { data: InterfaceRecord[]; degraded: Unavailab
   };
 }
 
-/** Copies a table that the system made and gives the original back. */
+/** Copies a table that the system has allocated, and frees it. */
 function readTable(
   call: string,
   get: (table: BigUint64Array) => number,
@@ -104,7 +104,7 @@ function readTable(
   checkError(call, get(pointer));
   using table = new Handle(pointer[0]!, FreeMibTable);
   const rows = copyOf(table.value, 4).readUInt32LE(0);
-  if (rows > MAX_ROWS) throw new Error(`${call} counts ${rows} rows, more than can be`);
+  if (rows > MAX_ROWS) throw new Error(`${call} reports ${rows} rows, more than the limit of ${MAX_ROWS}`);
   return new ForeignBuffer(copyOf(table.value, firstRow + rows * rowBytes));
 }
 

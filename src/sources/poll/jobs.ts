@@ -1,4 +1,4 @@
-// Limits of job objects that have a name: those of Windows containers, and of wrappers that name theirs.
+// Limits of named job objects: those of Windows containers, and those of service wrappers that name their job.
 import { ForeignBuffer } from '../../native/buffer.ts';
 import { checkBool } from '../../native/check.ts';
 import { GetLastError } from '../../native/kernel32.ts';
@@ -28,12 +28,12 @@ import { everyRounds, type Poll } from './poll.ts';
 
 const MAX_JOBS = 2000;
 const MAX_SESSIONS = 1000;
-/** Rates are cycles of ten thousand. */
+/** Rates are cycles out of ten thousand. */
 const FULL_RATE = 10_000;
 
 export type JobLimits = Pick<JobRecord, 'memoryLimitBytes' | 'processMemoryLimitBytes'>;
 
-/** Parses JOBOBJECT_EXTENDED_LIMIT_INFORMATION: values without their flag mean nothing. */
+/** Parses JOBOBJECT_EXTENDED_LIMIT_INFORMATION. A value is valid only with its flag. */
 export function parseJobLimits(buffer: ForeignBuffer): JobLimits {
   const { at } = JOBOBJECT_EXTENDED_LIMIT_INFORMATION;
   const flags = buffer.u32(at.LimitFlags);
@@ -45,7 +45,7 @@ export function parseJobLimits(buffer: ForeignBuffer): JobLimits {
   };
 }
 
-/** Parses JOBOBJECT_CPU_RATE_CONTROL_INFORMATION: the share that it cannot exceed; undefined for weights and for what may be exceeded. */
+/** Parses JOBOBJECT_CPU_RATE_CONTROL_INFORMATION: the hard limit as a share; undefined for weights and soft limits. */
 export function parseCpuRate(buffer: ForeignBuffer): number | undefined {
   const { at } = JOBOBJECT_CPU_RATE_CONTROL_INFORMATION;
   const flags = buffer.u32(at.ControlFlags);
@@ -56,7 +56,7 @@ export function parseCpuRate(buffer: ForeignBuffer): number | undefined {
   return rate > 0 && rate <= FULL_RATE ? rate / FULL_RATE : undefined;
 }
 
-/** Parses JOBOBJECT_BASIC_PROCESS_ID_LIST. Throws BoundsError when it has more than the buffer. */
+/** Parses JOBOBJECT_BASIC_PROCESS_ID_LIST. Throws BoundsError when it has more ids than the buffer. */
 export function parseProcessIds(buffer: ForeignBuffer): number[] {
   const { size, at } = JOBOBJECT_BASIC_PROCESS_ID_LIST;
   const count = buffer.u32(at.NumberOfProcessIdsInList);
@@ -65,7 +65,7 @@ export function parseProcessIds(buffer: ForeignBuffer): number[] {
   return pids;
 }
 
-/** Reads the jobs of this machine again and again, keeping its buffers. */
+/** Reads the jobs of this machine into buffers that it keeps. */
 export class JobReader {
   readonly #directories = new DirectoryReader();
   readonly #pids = new GrowingBuffer(4096);
@@ -73,7 +73,7 @@ export class JobReader {
   readonly #rate = Buffer.alloc(JOBOBJECT_CPU_RATE_CONTROL_INFORMATION.size);
   readonly #returned = new Uint32Array(1);
 
-  /** Each directory and each job on its own: what cannot be read is named in `degraded`. */
+  /** A directory or a job that cannot be read is named in `degraded`. */
   read(): { data: JobRecord[]; degraded: Unavailability[] } {
     const degraded: Unavailability[] = [];
     const jobs: JobRecord[] = [];
@@ -81,21 +81,21 @@ export class JobReader {
       try {
         jobs.push(this.#readJob(name, degraded));
       } catch (error) {
-        const gone = error instanceof Win32Error && error.code === STATUS_OBJECT_NAME_NOT_FOUND;
-        if (!gone) sayOnce(degraded, unavailability('limits of jobs', error, PART_GRANTS.job));
+        const isGone = error instanceof Win32Error && error.code === STATUS_OBJECT_NAME_NOT_FOUND;
+        if (!isGone) addOnce(degraded, unavailability('limits of jobs', error, PART_GRANTS.job));
       }
     }
     return { data: jobs, degraded };
   }
 
-  /** Containers have theirs in the root, programs in the directory of their session; that of session 0 is the global one. */
+  /** Jobs of containers are in the root, jobs of programs in the directory of their session. Session 0 has the global one. */
   #names(degraded: Unavailability[]): string[] {
     const list = (directory: string, type: string): string[] => {
       try {
         return this.#directories.read(directory, type).map((name) => `${directory === '\\' ? '' : directory}\\${name}`);
       } catch (error) {
         const where = directory.startsWith('\\Sessions\\') ? 'other sessions' : directory;
-        sayOnce(degraded, unavailability(`names of jobs in ${where}`, error, PART_GRANTS.objectDirectory));
+        addOnce(degraded, unavailability(`names of jobs in ${where}`, error, PART_GRANTS.objectDirectory));
         return [];
       }
     };
@@ -131,13 +131,13 @@ export class JobReader {
     };
   }
 
-  /** Before Windows 8 and under Wine jobs have no rates; their other limits count all the same. */
+  /** Before Windows 8 and under Wine jobs have no CPU rates. Their other limits are read all the same. */
   #cpuShare(job: bigint, degraded: Unavailability[]): Pick<JobRecord, 'cpuShare'> {
     try {
       const cpuShare = parseCpuRate(this.#query(job, JobObjectCpuRateControlInformation, this.#rate));
       return cpuShare === undefined ? {} : { cpuShare };
     } catch (error) {
-      sayOnce(degraded, unavailability('CPU rates of jobs', error, PART_GRANTS.jobCpuRate));
+      addOnce(degraded, unavailability('CPU rates of jobs', error, PART_GRANTS.jobCpuRate));
       return {};
     }
   }
@@ -152,8 +152,8 @@ export class JobReader {
   }
 }
 
-/** One line a part, whatever the number of jobs. */
-function sayOnce(degraded: Unavailability[], problem: Unavailability): void {
+/** Adds one line for each part, whatever the number of jobs. */
+function addOnce(degraded: Unavailability[], problem: Unavailability): void {
   if (!degraded.some(({ part }) => part === problem.part)) degraded.push(problem);
 }
 

@@ -1,9 +1,9 @@
-// Finds outbound connections that stand for more than one round: those that nothing tells of before they end.
+// Finds outbound connections that stay open for more than one round: no event reports their counters before they end.
 import type { TcpTable } from '../host.ts';
 
 const LISTEN = 2;
 const ESTABLISHED = 5;
-/** Connections that are kept in mind; a host with more has more than can be asked for anyway. */
+/** Limit of connections that are kept. Statistics are read of fewer. */
 const MAX_CONNECTIONS = 50_000;
 
 export interface LongLivedConnection {
@@ -14,35 +14,35 @@ export interface LongLivedConnection {
   /** 4 or 16 bytes. */
   readonly localAddress: Uint8Array;
   readonly remoteAddress: Uint8Array;
-  /** Its counters were turned on; by whoever asks for them. */
-  counting: boolean;
+  /** The stack counts for this connection. The reader of the statistics turns that on. */
+  estatsEnabled: boolean;
 }
 
 export class LongLivedConnections {
-  #last = new Map<string, LongLivedConnection>();
+  #previous = new Map<string, LongLivedConnection>();
 
-  /** Takes the tables of one compartment in; returns the connections that the ones before had as well, in a steady order. */
+  /** Returns the connections in the tables of one compartment that its previous tables had as well, in the order of the tables. */
   update(tables: readonly TcpTable[]): LongLivedConnection[] {
-    const now = new Map<string, LongLivedConnection>();
-    const lasting: LongLivedConnection[] = [];
+    const current = new Map<string, LongLivedConnection>();
+    const longLived: LongLivedConnection[] = [];
     for (const table of tables) {
       const listening = new Set<number>();
       for (let row = 0; row < table.count; row++) if (table.state[row] === LISTEN) listening.add(table.localPort[row]!);
-      for (let row = 0; row < table.count && now.size < MAX_CONNECTIONS; row++) {
-        // What comes in is not told by destination.
+      for (let row = 0; row < table.count && current.size < MAX_CONNECTIONS; row++) {
+        // Inbound connections are not counted by destination.
         if (table.state[row] !== ESTABLISHED || table.pid[row] === 0 || listening.has(table.localPort[row]!)) continue;
         const key = keyOf(table, row);
-        const known = this.#last.get(key);
-        if (known) lasting.push(known);
-        now.set(key, known ?? connectionOf(table, row));
+        const previous = this.#previous.get(key);
+        if (previous) longLived.push(previous);
+        current.set(key, previous ?? connectionOf(table, row));
       }
     }
-    this.#last = now;
-    return lasting;
+    this.#previous = current;
+    return longLived;
   }
 }
 
-/** The owner is part of it: the same ends may serve another program by the next look. */
+/** The pid is part of the key: by the next scan another program may use the same 4-tuple. */
 function keyOf(table: TcpTable, row: number): string {
   const width = table.family === 4 ? 4 : 16;
   const address = (bytes: Uint8Array) => String.fromCharCode(...bytes.subarray(row * width, row * width + width));
@@ -56,9 +56,9 @@ function connectionOf(table: TcpTable, row: number): LongLivedConnection {
     pid: table.pid[row]!,
     localPort: table.localPort[row]!,
     remotePort: table.remotePort[row]!,
-    // Copies: the table is handed over to another thread.
+    // Copies, because the table is transferred to another thread.
     localAddress: table.localAddress.slice(row * width, row * width + width),
     remoteAddress: table.remoteAddress.slice(row * width, row * width + width),
-    counting: false,
+    estatsEnabled: false,
   };
 }

@@ -1,4 +1,4 @@
-// Physical memory, with free and cached pages told apart.
+// Physical memory, with free and cached pages counted separately.
 import { ForeignBuffer } from '../../native/buffer.ts';
 import { checkBool, checkStatus } from '../../native/check.ts';
 import {
@@ -34,15 +34,15 @@ export function parseMemoryStatus(buffer: ForeignBuffer): { totalBytes: number; 
   return { totalBytes: buffer.i64(at.ullTotalPhys), availableBytes: buffer.i64(at.ullAvailPhys) };
 }
 
-/** Page size and the system's cache, in pages: standby pages and the system's working set. */
+/** Page size, and the system cache in pages: standby pages and the working set of the system. */
 export function parsePerformance(buffer: ForeignBuffer): { pageBytes: number; systemCachePages: number } {
   const { at } = PERFORMANCE_INFORMATION;
   return { pageBytes: buffer.i64(at.PageSize), systemCachePages: buffer.i64(at.SystemCache) };
 }
 
 /**
- * Puts the parts together. Without page lists the standby pages are at most what is available, and at most what the system
- * calls its cache, which counts its own working set, too.
+ * Without page lists, cached memory is estimated by the smaller of available memory and the system cache, which includes the
+ * working set of the system.
  */
 export function memoryRecord(
   status: { totalBytes: number; availableBytes: number },
@@ -62,7 +62,7 @@ export function memoryRecord(
   return { ...status, freeBytes: status.availableBytes - cachedBytes, cachedBytes, source: 'system cache' };
 }
 
-/** Throws Win32Error when even the totals cannot be had. */
+/** Throws Win32Error when the totals cannot be read. */
 export function readMemory(): { data: MemoryRecord; degraded: Unavailability[] } {
   const status = Buffer.alloc(MEMORYSTATUSEX.size);
   status.writeUInt32LE(status.length, MEMORYSTATUSEX.at.dwLength);

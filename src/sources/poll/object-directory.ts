@@ -1,4 +1,4 @@
-// Directories of the object namespace: what is in one, by name and type, and objects by their full names.
+// Directories of the object namespace: lists their objects by name and type, and opens an object by its full name.
 import { ForeignBuffer } from '../../native/buffer.ts';
 import { checkStatus } from '../../native/check.ts';
 import { addressOf } from '../../native/ffi.ts';
@@ -14,7 +14,7 @@ import {
 } from '../../native/ntdll-objects.ts';
 import { STATUS_NO_MORE_ENTRIES } from '../../native/win32-error.ts';
 
-/** A page holds some hundred objects; a directory with more pages than this is cut off. */
+/** A page has some hundred objects. A directory with more pages than this is truncated. */
 const MAX_PAGES = 1000;
 const PAGE_BYTES = 64 * 1024;
 
@@ -24,7 +24,7 @@ export interface NamedObject {
   readonly type: string;
 }
 
-/** Parses what one call of NtQueryDirectoryObject filled. Throws BoundsError. */
+/** Parses the result of one call of NtQueryDirectoryObject. Throws BoundsError. */
 export function parseDirectory(buffer: ForeignBuffer): NamedObject[] {
   const { size, at } = OBJECT_DIRECTORY_INFORMATION;
   const objects: NamedObject[] = [];
@@ -39,7 +39,7 @@ export function parseDirectory(buffer: ForeignBuffer): NamedObject[] {
   }
 }
 
-/** Reads directories again and again, keeping its buffer. */
+/** Reads directories into a buffer that it keeps. */
 export class DirectoryReader {
   readonly #page = Buffer.alloc(PAGE_BYTES);
 

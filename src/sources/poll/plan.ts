@@ -2,7 +2,7 @@
 import { createAdapterPoll } from './adapters.ts';
 import { createCpuPoll } from './cpu.ts';
 import { createDiskPoll } from './disks.ts';
-import { createUrlReservationPoll } from './http-sys/url-owners.ts';
+import { createUrlReservationPoll } from './http-sys/url-reservations.ts';
 import { createIdentityPoll } from './identity.ts';
 import { createInterfacePoll } from './interfaces.ts';
 import { createJobPoll } from './jobs.ts';

@@ -2,7 +2,7 @@
 import type { PollKind } from '../grants.ts';
 import type { Observation, ObservationData, ObservationKind, Unavailability } from '../host.ts';
 import { unavailability } from '../unavailable.ts';
-import { buffersOf } from './buffers-of.ts';
+import { columnBuffers } from './column-buffers.ts';
 import type { AnyPoll, PollResults, Results } from './poll.ts';
 
 /** Takes one observation. The memory in `transfer` may be moved to another thread. */
@@ -89,6 +89,6 @@ export class Poller {
     const seconds = (tMono - startedAtMs) / 1000;
     const head = { seq: ++this.#seq, tMono, tWall: clock.wallMs(), source: 'windows', kind, seconds };
     // TypeScript cannot follow a kind through the mapped union; the poll of each kind is typed.
-    push({ ...head, ...outcome } as unknown as Observation, 'data' in outcome ? buffersOf(outcome.data) : []);
+    push({ ...head, ...outcome } as unknown as Observation, 'data' in outcome ? columnBuffers(outcome.data) : []);
   }
 }

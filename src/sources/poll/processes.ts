@@ -1,4 +1,4 @@
-// Every process of one moment, from a single system call.
+// All processes at one moment, from a single system call.
 import { BoundsError, ForeignBuffer } from '../../native/buffer.ts';
 import { checkStatus } from '../../native/check.ts';
 import {
@@ -74,7 +74,7 @@ type Extension = Required<
   Pick<ProcessTable, 'diskReads' | 'diskWrites' | 'diskReadBytes' | 'diskWrittenBytes' | 'jobId'>
 >;
 
-/** What newer systems put behind the threads of each process: disk counters and the job. Nothing where no process has it. */
+/** Disk counters and the job, which newer systems store behind the threads of each process. Empty when no process has them. */
 function parseExtensions(buffer: ForeignBuffer, entries: readonly number[]): Extension | Record<string, never> {
   const { at } = SYSTEM_PROCESS_INFORMATION_EXTENSION;
   const count = entries.length;
@@ -100,8 +100,8 @@ function parseExtensions(buffer: ForeignBuffer, entries: readonly number[]): Ext
 }
 
 /**
- * Where the extension of an entry begins. The system does not say whether there is one: it is there when the image name, which
- * is packed behind everything else, leaves room for it behind the threads.
+ * Offset of the extension of an entry. The system does not report whether there is one: it exists when there is room for it
+ * between the threads and the image name, which is the last part of an entry.
  */
 function extensionOf(buffer: ForeignBuffer, entry: number): number | undefined {
   const { size, at } = SYSTEM_PROCESS_INFORMATION;
@@ -120,11 +120,11 @@ function imageName(buffer: ForeignBuffer, entry: number): string {
   return buffer.slice(start, length).toString('utf16le');
 }
 
-/** Reads the processes of this machine again and again, keeping its buffer. */
+/** Reads the processes of this machine into a buffer that it keeps. */
 export class ProcessReader {
   readonly #buffer = new GrowingBuffer(512 * 1024);
 
-  /** Without image paths. Throws Win32Error when the list cannot be had. */
+  /** Without image paths. Throws Win32Error. */
   read(): ProcessTable {
     const needed = new Uint32Array(1);
     const bytes = this.#buffer.fill('NtQuerySystemInformation', (buffer) => {
@@ -147,7 +147,7 @@ export function createProcessPoll(): Poll<'processes'> {
     grant: KIND_GRANTS.processes,
     read: () => {
       const table = reader.read();
-      const { imagePath, degraded } = images.of(table);
+      const { imagePath, degraded } = images.read(table);
       return { data: { ...table, imagePath }, degraded };
     },
   };

@@ -37,14 +37,14 @@ import { type Attempt, GrowingBuffer } from './growing-buffer.ts';
 import { EVERY_ROUND, type Poll } from './poll.ts';
 
 const MAX_SERVICES = 20_000;
-/** EnumServicesStatusExW takes no larger array. */
+/** EnumServicesStatusExW accepts no larger array. */
 const PAGE_BYTES = 256 * 1024;
 const MAX_PAGES = 100;
 
 /** Status of one service, without its configuration. */
 export type ServiceStatus = Omit<ServiceRecord, 'config' | 'unreadable'>;
 
-/** Parses the array that EnumServicesStatusExW fills. Throws BoundsError when it is not what it says. */
+/** Parses the array that EnumServicesStatusExW fills. Throws BoundsError when it has fewer rows than `count`. */
 export function parseServices(buffer: ForeignBuffer, count: number): ServiceStatus[] {
   const { size, at } = ENUM_SERVICE_STATUS_PROCESSW;
   const services: ServiceStatus[] = [];
@@ -63,16 +63,16 @@ export function parseServices(buffer: ForeignBuffer, count: number): ServiceStat
   return services;
 }
 
-/** What one call of EnumServicesStatusExW gave. */
+/** Result of one call of EnumServicesStatusExW. */
 export interface ServicePage {
   /** 0 after the last page, ERROR_MORE_DATA before. */
   code: number;
   returned: number;
-  /** Where the next page begins. */
+  /** Index of the first service of the next page. */
   resume: number;
 }
 
-/** Reads the SCM's list page by page; `call` fills the buffer. A list that moves under the hand may show a service twice. */
+/** Reads the list of the SCM page by page; `call` fills the buffer. A service may occur twice when the list changes meanwhile. */
 export function readServicePages(
   call: (buffer: Buffer, resume: number) => ServicePage,
   buffer = Buffer.alloc(PAGE_BYTES),
@@ -91,7 +91,7 @@ export function readServicePages(
   return [...services.values()].slice(0, MAX_SERVICES);
 }
 
-/** Parses what QueryServiceConfigW fills. */
+/** Parses the result of QueryServiceConfigW. */
 export function parseServiceConfig(buffer: ForeignBuffer): ServiceConfigRecord {
   const { at } = QUERY_SERVICE_CONFIGW;
   return {
@@ -101,12 +101,12 @@ export function parseServiceConfig(buffer: ForeignBuffer): ServiceConfigRecord {
   };
 }
 
-/** Reads the services of this machine again and again, keeping its buffers. */
+/** Reads the services of this machine into buffers that it keeps. */
 export class ServiceReader {
   readonly #list = Buffer.alloc(PAGE_BYTES);
   readonly #config = new GrowingBuffer(8 * 1024);
 
-  /** Every Win32 service in every state. Throws Win32Error when the SCM cannot be asked at all. */
+  /** All Win32 services in all states. Throws Win32Error when the SCM refuses the list. */
   read(): { services: ServiceRecord[]; degraded: Unavailability[] } {
     using manager = new Handle(
       checkHandle('OpenSCManagerW', OpenSCManagerW(null, null, SC_MANAGER_CONNECT | SC_MANAGER_ENUMERATE_SERVICE)),
@@ -166,7 +166,7 @@ export class ServiceReader {
     }
   }
 
-  /** Delayed start and triggers; a field that the system does not tell is left out. */
+  /** Delayed start and triggers. A field that the system does not report is left out. */
   #optional(service: bigint): Pick<ServiceConfigRecord, 'delayedAutoStart' | 'triggers'> {
     const delayed = this.#config2(service, SERVICE_CONFIG_DELAYED_AUTO_START_INFO)?.u32(
       SERVICE_DELAYED_AUTO_START_INFO.at.fDelayedAutostart,
@@ -187,7 +187,7 @@ export class ServiceReader {
       });
       return new ForeignBuffer(bytes);
     } catch {
-      // Older systems and Wine do not know every level; the record says so by leaving the field out.
+      // Older systems and Wine do not know every level. The record leaves the field out.
       return undefined;
     }
   }
@@ -198,7 +198,7 @@ function tooSmall(call: string, code: number, needed: number): Attempt {
   return { done: false, needed, code };
 }
 
-/** One line for all services whose configuration is refused; each carries its own reason. */
+/** One line for all services with a refused configuration; the record of each has its own reason. */
 export function protectedServices(services: readonly ServiceRecord[]): Unavailability {
   return {
     part: services.length === 1 ? 'configuration of one service' : `configuration of ${services.length} services`,

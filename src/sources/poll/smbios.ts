@@ -1,4 +1,4 @@
-// The system UUID in the SMBIOS tables.
+// Parses the system UUID in the SMBIOS tables.
 
 /** https://learn.microsoft.com/windows/win32/api/sysinfoapi/nf-sysinfoapi-getsystemfirmwaretable: RawSMBIOSData before its table. */
 const RAW_HEADER_BYTES = 8;
@@ -33,7 +33,7 @@ function endOfStrings(table: Buffer, start: number): number {
 }
 
 function uuidText(uuid: Buffer, littleEndian: boolean): string {
-  // All zeros is "not set", all ones "not present" (DSP0134, 7.2.1).
+  // All zeros means "not set", all ones "not present" (DSP0134, 7.2.1).
   if (uuid.every((byte) => byte === 0) || uuid.every((byte) => byte === 0xff)) return '';
   const bytes = Buffer.from(uuid);
   if (littleEndian) {

@@ -1,4 +1,4 @@
-// Which of the services in a shared process has a socket: the system keeps it with the socket, and tells it for one row at a time.
+// Finds the service behind each socket of a shared process: the system stores it with the socket and returns it row by row.
 import { ForeignBuffer } from '../../native/buffer.ts';
 import { checkError } from '../../native/check.ts';
 import {
@@ -21,16 +21,16 @@ import { unavailability } from '../unavailable.ts';
 import { GrowingBuffer } from './growing-buffer.ts';
 import type { RowShape } from './tcp-table.ts';
 
-/** Names of the services in each process that several of them share, as the SCM writes them, by pid and lower-case name. */
+/** For each process with several services: the names of the services as the SCM writes them, by pid and lower-case name. */
 export type SharedProcesses = ReadonlyMap<number, ReadonlyMap<string, string>>;
 
-/** Each call asks the service control manager: a round may make this many, the rest waits for the next. */
+/** Limit of calls in one round, because each makes a call to the SCM. The next round makes the others. */
 const MAX_CALLS = 200;
 const PART = 'services behind the sockets of shared processes';
-/** Remembered of rows that have no module. */
-const NAMELESS = '';
+/** Stored for rows without a module. */
+const NO_MODULE = '';
 
-/** The processes that several services of the list share. */
+/** The processes with more than one service of the list. */
 export function sharedProcesses(services: readonly ServiceRecord[]): SharedProcesses {
   const byPid = new Map<number, Map<string, string>>();
   for (const { name, pid } of services) {
@@ -42,7 +42,7 @@ export function sharedProcesses(services: readonly ServiceRecord[]): SharedProce
   return new Map([...byPid].filter(([, names]) => names.size > 1));
 }
 
-/** Where the opaque part of a row lies, by which, and by the process, the system finds the module. */
+/** Position of the opaque part of a row. With it and the process the system finds the module. */
 const moduleInfo = {
   4: {
     at: MIB_TCPROW_OWNER_MODULE.at.OwningModuleInfo,
@@ -54,37 +54,38 @@ const moduleInfo = {
   },
 };
 
-/** Asks for the module of one row, a copy of its bytes: a service's name, a file's, or nothing. Throws Win32Error. */
+/** Returns the module of one row: the name of a service, of a file, or an empty string. Throws Win32Error. */
 export type ModuleCall = (family: 4 | 6, row: Buffer) => string;
 
-/** Names the services of rows; what was told once is remembered as long as there are rows of that kind. */
+/** Finds the services of rows. An answer is kept as long as there are rows with the same module information. */
 export class SocketServiceReader {
   readonly #call: ModuleCall;
   #shared: SharedProcesses = new Map();
-  #known = new Map<string, string>();
-  #used = new Map<string, string>();
-  /** Asked about in vain in this round; the next asks again. */
-  readonly #untold = new Set<string>();
+  /** Modules by row key, of the previous round and of this one. */
+  #previous = new Map<string, string>();
+  #current = new Map<string, string>();
+  /** Keys without an answer in this round. The next round tries again. */
+  readonly #unanswered = new Set<string>();
   #calls = 0;
-  /** Rows by how it went with them in this round. */
+  /** Rows of this round by outcome. */
   #answered = 0;
   #empty = 0;
   #waiting = 0;
   #error: unknown;
 
-  constructor(call: ModuleCall = moduleCall()) {
+  constructor(call: ModuleCall = createModuleCall()) {
     this.#call = call;
   }
 
-  begin(shared: SharedProcesses): void {
+  beginRound(shared: SharedProcesses): void {
     this.#shared = shared;
-    this.#used = new Map();
-    this.#untold.clear();
+    this.#current = new Map();
+    this.#unanswered.clear();
     this.#calls = this.#answered = this.#empty = this.#waiting = 0;
     this.#error = undefined;
   }
 
-  /** Services of a table's rows that are in shared processes; undefined when the system tells of none of them at all. */
+  /** Services of the rows in shared processes; undefined when the system reports no module at all. */
   read(buffer: ForeignBuffer, table: TcpTable, shape: RowShape): SocketServiceRecord[] | undefined {
     const found: SocketServiceRecord[] = [];
     const info = moduleInfo[shape.family];
@@ -92,46 +93,48 @@ export class SocketServiceReader {
       const names = this.#shared.get(table.pid[row]!);
       if (!names) continue;
       const at = shape.firstRow + row * shape.size;
-      // The owner of a socket does not change, and neither does what a module information stands for while its process lives.
+      // The owner of a socket never changes, nor does the meaning of a module information while its process runs.
       const key = `${table.pid[row]}|${buffer.slice(at + info.at, info.length).toString('latin1')}`;
       const module =
-        this.#used.get(key) ?? this.#known.get(key) ?? this.#ask(key, shape.family, buffer.slice(at, shape.size));
+        this.#current.get(key) ??
+        this.#previous.get(key) ??
+        this.#readModule(key, shape.family, buffer.slice(at, shape.size));
       if (module === undefined) {
-        this.#untold.add(key);
+        this.#unanswered.add(key);
         continue;
       }
-      this.#used.set(key, module);
-      if (module === NAMELESS) continue;
+      this.#current.set(key, module);
+      if (module === NO_MODULE) continue;
       this.#answered++;
-      // A module may be a file or a component as well.
+      // A module may also be a file or a component.
       const name = names.get(module.toLowerCase());
       if (name !== undefined) found.push({ row, name });
     }
-    const asked = this.#answered + this.#empty + this.#waiting + (this.#error === undefined ? 0 : 1);
-    return asked > 0 && this.#answered === 0 ? undefined : found;
+    const rows = this.#answered + this.#empty + this.#waiting + (this.#error === undefined ? 0 : 1);
+    return rows > 0 && this.#answered === 0 ? undefined : found;
   }
 
-  /** The tables that could be asked about were not to be had. */
-  failed(error: unknown): void {
+  /** Reports that a table with module information could not be read. */
+  reportFailure(error: unknown): void {
     this.#error ??= error;
   }
 
-  /** Ends the round; what it could not tell, and why. */
-  end(): Unavailability[] {
-    this.#known = this.#used;
+  /** Returns what could not be found out, and why. */
+  endRound(): Unavailability[] {
+    this.#previous = this.#current;
     const degraded: Unavailability[] = [];
     if (this.#error !== undefined) degraded.push(unavailability(PART, this.#error, PART_GRANTS.socketServices));
     else if (this.#empty > 0 && this.#answered === 0)
-      degraded.push({ part: PART, reason: 'the system keeps their names to itself', ...PART_GRANTS.socketServices });
+      degraded.push({ part: PART, reason: 'the system returns empty names', ...PART_GRANTS.socketServices });
     if (this.#waiting > 0) {
-      const reason = `${this.#waiting} more to ask about: a round asks ${MAX_CALLS} times at most`;
+      const reason = `${this.#waiting} sockets are left: a round makes ${MAX_CALLS} calls at most`;
       degraded.push({ part: PART, reason, lost: PART_GRANTS.socketServicesLater.lost });
     }
     return degraded;
   }
 
-  #ask(key: string, family: 4 | 6, row: Buffer): string | undefined {
-    if (this.#untold.has(key)) return undefined;
+  #readModule(key: string, family: 4 | 6, row: Buffer): string | undefined {
+    if (this.#unanswered.has(key)) return undefined;
     if (this.#calls >= MAX_CALLS) {
       this.#waiting++;
       return undefined;
@@ -142,17 +145,17 @@ export class SocketServiceReader {
       if (module !== '') return module;
       this.#empty++;
     } catch (error) {
-      // Said of a process that ends and of a socket that has no module to find: there is no name, and nothing is kept back.
+      // The process has ended, or the socket has no module: there is no name, and no right would help.
       if (error instanceof Win32Error && (error.code === ERROR_NOT_FOUND || error.code === ERROR_PARTIAL_COPY))
-        return NAMELESS;
+        return NO_MODULE;
       this.#error ??= error;
     }
     return undefined;
   }
 }
 
-/** The system's own call, with a buffer that it keeps. */
-function moduleCall(): ModuleCall {
+/** Calls the system with a buffer that it keeps. */
+function createModuleCall(): ModuleCall {
   const answer = new GrowingBuffer(2048);
   const size = new Uint32Array(1);
   return (family, row) => {

@@ -1,4 +1,4 @@
-// Counters of connections that stay open, by the stack's extended statistics: two calls a connection and round.
+// Counters of long-lived connections from the extended statistics of the TCP stack: two calls for each one in a round.
 import { checkError } from '../../native/check.ts';
 import {
   GetPerTcp6ConnectionEStats,
@@ -20,28 +20,28 @@ import type { TcpStatisticsTable, Unavailability } from '../host.ts';
 import type { LongLivedConnection } from './long-lived-connections.ts';
 import type { Poll, Schedule } from './poll.ts';
 
-/** Connections that are asked for in one round: some twenty milliseconds of the windows worker. */
-export const MAX_ASKED = 2000;
+/** Limit of connections that are read in one round: some twenty milliseconds of the windows worker. */
+export const MAX_READS = 2000;
 const US_PER_MS = 1000;
-/** Longer round trips are none: the stack marks what it has not measured by a number of all ones. */
+/** A longer round trip is invalid: the stack sets all bits when it has not measured one. */
 const LONGEST_RTT_MS = 600_000;
 
-/** Calls for one connection, as bytes of its row; each returns a Win32 error. */
+/** Calls for one connection, which is given as its row; each returns a Win32 error. */
 export interface StatisticsCalls {
-  get(family: 4 | 6, row: Buffer, type: number, switchedOn: Buffer, counters: Buffer): number;
-  set(family: 4 | 6, row: Buffer, type: number, switchedOn: Buffer): number;
+  get(family: 4 | 6, row: Buffer, type: number, enabled: Buffer, counters: Buffer): number;
+  set(family: 4 | 6, row: Buffer, type: number, enabled: Buffer): number;
 }
 
-const windows: StatisticsCalls = {
-  get: (family, row, type, switchedOn, counters) => {
+const systemCalls: StatisticsCalls = {
+  get: (family, row, type, enabled, counters) => {
     const call = family === 4 ? GetPerTcpConnectionEStats : GetPerTcp6ConnectionEStats;
-    return call(row, type, switchedOn, 0, TCP_ESTATS_RW_BYTES, null, 0, 0, counters, 0, counters.length);
+    return call(row, type, enabled, 0, TCP_ESTATS_RW_BYTES, null, 0, 0, counters, 0, counters.length);
   },
-  set: (family, row, type, switchedOn) =>
+  set: (family, row, type, enabled) =>
     (family === 4 ? SetPerTcpConnectionEStats : SetPerTcp6ConnectionEStats)(
       row,
       type,
-      switchedOn,
+      enabled,
       0,
       TCP_ESTATS_RW_BYTES,
       0,
@@ -52,36 +52,36 @@ export class TcpStatisticsReader {
   readonly #calls: StatisticsCalls;
   readonly #data = Buffer.alloc(TCP_ESTATS_DATA_ROD_v0.size);
   readonly #path = Buffer.alloc(TCP_ESTATS_PATH_ROD_v0.size);
-  readonly #switch = Buffer.alloc(TCP_ESTATS_RW_BYTES);
+  readonly #enabled = Buffer.alloc(TCP_ESTATS_RW_BYTES);
 
-  constructor(calls: StatisticsCalls = windows) {
+  constructor(calls: StatisticsCalls = systemCalls) {
     this.#calls = calls;
   }
 
   /**
-   * Turns the counters of new connections on, and reads those of the others. Connections that count already come first, so that each that was
-   * begun is followed to its end. Throws Win32Error when the system refuses: it does so for every connection alike.
+   * Enables the counters of new connections and reads those of the others. Enabled connections come first, so that each is
+   * read until it ends. Throws Win32Error when the system refuses, which it does for all connections alike.
    */
   read(connections: readonly LongLivedConnection[]): { table: TcpStatisticsTable; degraded: Unavailability[] } {
-    const asked = [
-      ...connections.filter(({ counting }) => counting),
-      ...connections.filter(({ counting }) => !counting),
-    ].slice(0, MAX_ASKED);
+    const selected = [
+      ...connections.filter(({ estatsEnabled }) => estatsEnabled),
+      ...connections.filter(({ estatsEnabled }) => !estatsEnabled),
+    ].slice(0, MAX_READS);
     const rows: Row[] = [];
-    for (const connection of asked) {
+    for (const connection of selected) {
       const row = rowOf(connection);
-      if (connection.counting) {
+      if (connection.estatsEnabled) {
         const found = this.#read(connection, row);
         if (found) rows.push(found);
       }
-      // Not yet, or the same ends are another connection by now, whose counters are off.
-      if (!connection.counting) connection.counting = this.#turnOn(connection, row);
+      // Also when the read found that another connection has the same 4-tuple by now: its counters are off.
+      if (!connection.estatsEnabled) connection.estatsEnabled = this.#enable(connection, row);
     }
-    const degraded = connections.length > MAX_ASKED ? [tooMany] : [];
+    const degraded = connections.length > MAX_READS ? [tooMany] : [];
     return { table: tableOf(rows), degraded };
   }
 
-  /** Undefined when the connection is gone or does not count. */
+  /** Undefined when the connection is gone or its counters are off. */
   #read(connection: LongLivedConnection, row: Buffer): Row | undefined {
     const data = this.#get(connection, row, TcpConnectionEstatsData, this.#data);
     if (!data || !this.#get(connection, row, TcpConnectionEstatsPath, this.#path)) return undefined;
@@ -98,18 +98,18 @@ export class TcpStatisticsReader {
   }
 
   #get(connection: LongLivedConnection, row: Buffer, type: number, counters: Buffer): boolean {
-    const code = this.#calls.get(connection.family, row, type, this.#switch, counters);
+    const code = this.#calls.get(connection.family, row, type, this.#enabled, counters);
     if (isGone(code)) return false;
     checkError('GetPerTcpConnectionEStats', code);
-    if (this.#switch[0] === 0) connection.counting = false;
-    return connection.counting;
+    if (this.#enabled[0] === 0) connection.estatsEnabled = false;
+    return connection.estatsEnabled;
   }
 
   /** False when the connection is gone. */
-  #turnOn({ family }: LongLivedConnection, row: Buffer): boolean {
+  #enable({ family }: LongLivedConnection, row: Buffer): boolean {
     for (const type of [TcpConnectionEstatsData, TcpConnectionEstatsPath]) {
-      this.#switch[0] = 1;
-      const code = this.#calls.set(family, row, type, this.#switch);
+      this.#enabled[0] = 1;
+      const code = this.#calls.set(family, row, type, this.#enabled);
       if (isGone(code)) return false;
       checkError('SetPerTcpConnectionEStats', code);
     }
@@ -118,17 +118,17 @@ export class TcpStatisticsReader {
 }
 
 const tooMany: Unavailability = {
-  part: 'statistics of some connections that stay open',
-  reason: `only ${MAX_ASKED} are asked for in a round`,
+  part: 'statistics of some long-lived connections',
+  reason: `only ${MAX_READS} are read in a round`,
   lost: PART_GRANTS.moreStatistics.lost,
 };
 
-/** Between the table and the question it may have ended; both codes have been seen for that. */
+/** The connection may end between the table and this call; both codes were observed then. */
 function isGone(code: number): boolean {
   return code === ERROR_NOT_FOUND || code === ERROR_INVALID_PARAMETER;
 }
 
-/** MIB_TCPROW or MIB_TCP6ROW. A link-local address would need its zone, which the tables' columns do not have: it is not found. */
+/** MIB_TCPROW or MIB_TCP6ROW. A link-local address is not found, because it needs a zone, for which there is no column. */
 function rowOf({ family, localPort, remotePort, localAddress, remoteAddress }: LongLivedConnection): Buffer {
   const row = Buffer.alloc(family === 4 ? MIB_TCPROW.size : MIB_TCP6ROW.size);
   row.writeUInt32LE(MIB_TCP_STATE_ESTAB, 0);

@@ -11,7 +11,7 @@ import {
 } from '../../native/iphlpapi.ts';
 import type { TcpTable } from '../host.ts';
 
-/** Where the rows of one table keep their fields; offsets and sizes in bytes. */
+/** Positions of the fields in the rows of one table; offsets and sizes in bytes. */
 export interface RowShape {
   readonly family: 4 | 6;
   readonly firstRow: number;
@@ -48,20 +48,21 @@ function ipv6({ size, at }: Layout<keyof typeof MIB_TCP6ROW_OWNER_PID.at>, first
   };
 }
 
-/** Rows that name the process, and rows that name the module in it too. */
+/** Rows with the owning process. */
 export const pidRows = {
   4: ipv4(MIB_TCPROW_OWNER_PID, MIB_TCPTABLE_FIRST_ROW),
   6: ipv6(MIB_TCP6ROW_OWNER_PID, MIB_TCPTABLE_FIRST_ROW),
 };
+/** Rows with the owning process and the owning module in it. */
 export const moduleRows = {
   4: ipv4(MIB_TCPROW_OWNER_MODULE, MIB_TCPTABLE_OWNER_MODULE_FIRST_ROW),
   6: ipv6(MIB_TCP6ROW_OWNER_MODULE, MIB_TCPTABLE_OWNER_MODULE_FIRST_ROW),
 };
 
-/** Parses one filled table. Throws BoundsError when it counts more rows than the buffer holds. */
+/** Parses one table. Throws BoundsError when its count exceeds the rows in the buffer. */
 export function parseTcpTable(buffer: ForeignBuffer, shape: RowShape, compartmentId: number): TcpTable {
   const count = buffer.u32(0);
-  // All rows at once, before memory is taken for them.
+  // Checks the bounds of all rows before columns of that size are allocated.
   buffer.slice(shape.firstRow, count * shape.size);
   const table = {
     compartmentId,

@@ -24,14 +24,14 @@ import { moduleRows, parseTcpTable, pidRows } from './tcp-table.ts';
 /** The compartment of the host itself. It is the only one without containers. */
 const HOST_COMPARTMENT = 1;
 
-/** Reads the TCP tables of this machine again and again, keeping its buffers. Must stay on one thread. */
+/** Reads the TCP tables of this machine into buffers that it keeps. It moves its thread between compartments. */
 export class TcpReader {
   readonly #buffers = { 4: new GrowingBuffer(64 * 1024), 6: new GrowingBuffer(64 * 1024) };
   readonly #services = new SocketServiceReader();
 
   /**
-   * Reads each of `compartmentIds`; a table that cannot be had is named in `degraded`. Throws when none can. The sockets of
-   * `shared` processes get the names of their services, as far as the system tells.
+   * Reads the tables of each compartment. A table that cannot be read is named in `degraded`; throws when none can be read.
+   * Sockets of `shared` processes get the name of their service where the system reports it.
    */
   read(
     compartmentIds: readonly number[],
@@ -40,7 +40,7 @@ export class TcpReader {
     const tables: TcpTable[] = [];
     const degraded: Unavailability[] = [];
     const failures: unknown[] = [];
-    this.#services.begin(shared);
+    this.#services.beginRound(shared);
     const home = compartmentIds.length > 1 ? GetCurrentThreadCompartmentId() : 0;
     for (const id of compartmentIds) {
       try {
@@ -60,7 +60,7 @@ export class TcpReader {
     }
     if (home !== 0) checkError('SetCurrentThreadCompartmentId', SetCurrentThreadCompartmentId(home));
     if (tables.length === 0 && failures.length > 0) throw failures[0];
-    return { tables, degraded: [...degraded, ...this.#services.end()] };
+    return { tables, degraded: [...degraded, ...this.#services.endRound()] };
   }
 
   #readFamily(family: 4 | 6, compartmentId: number, withModules: boolean): TcpTable {
@@ -71,7 +71,7 @@ export class TcpReader {
         const services = this.#services.read(buffer, table, moduleRows[family]);
         return services ? { ...table, services } : table;
       } catch (error) {
-        this.#services.failed(error);
+        this.#services.reportFailure(error);
       }
     }
     return parseTcpTable(this.#fill(family, TCP_TABLE_OWNER_PID_ALL), pidRows[family], compartmentId);

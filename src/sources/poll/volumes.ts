@@ -1,4 +1,4 @@
-// Names of volumes, and the letters and folders that lead to them.
+// Names of volumes, with their drive letters and mount folders.
 import { Handle } from '../../native/handle.ts';
 import {
   FindFirstVolumeW,
@@ -14,14 +14,14 @@ import { GrowingBuffer } from './growing-buffer.ts';
 const MAX_VOLUMES = 1000;
 const MAX_VOLUME_NAME = 64;
 
-/** Parses a list of NUL-terminated texts that an empty one ends. */
+/** Parses a list of NUL-terminated strings that ends with an empty one. */
 export function parseTextList(bytes: Buffer): string[] {
   const texts = bytes.toString('utf16le').split('\0');
   const end = texts.indexOf('');
   return end < 0 ? texts : texts.slice(0, end);
 }
 
-/** The root that people call a volume by: its letter if it has one, else the first folder that it is mounted in. */
+/** The mount point that names a volume: its letter if it has one, otherwise its first mount folder. */
 export function mainMountPoint(mountPoints: readonly string[]): string | undefined {
   return mountPoints.find((path) => /^[A-Za-z]:\\$/.test(path)) ?? mountPoints[0];
 }
@@ -32,11 +32,11 @@ export function deviceName(mountPoint: string): string {
   return /^[a-z]:$/.test(name) ? name.toUpperCase() : name;
 }
 
-/** Reads the ways to volumes again and again, keeping its buffer. */
+/** Reads the mount points of volumes into a buffer that it keeps. */
 export class MountPointReader {
   readonly #paths = new GrowingBuffer(1024);
 
-  /** Letters and folders, each with a backslash at its end; none for a volume that nothing leads to. Throws Win32Error. */
+  /** Letters and folders, each with a backslash at its end; empty for a volume without a mount point. Throws Win32Error. */
   read(volume: string): string[] {
     const length = new Uint32Array(1);
     const bytes = this.#paths.fill('GetVolumePathNamesForVolumeNameW', (buffer) => {
@@ -49,7 +49,7 @@ export class MountPointReader {
   }
 }
 
-/** Names of all volumes, at most a thousand. Throws Win32Error. */
+/** Names of all volumes, up to MAX_VOLUMES. Throws Win32Error. */
 export function readVolumes(): string[] {
   const name = Buffer.alloc(MAX_VOLUME_NAME * 2);
   const first = FindFirstVolumeW(name, MAX_VOLUME_NAME);

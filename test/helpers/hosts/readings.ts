@@ -180,7 +180,7 @@ function readProcesses(machine: Machine, degraded: Unavailability[]): ProcessTab
   const table = parseProcesses(view(processList(machine.processes.map((process) => builtProcess(process, extended)))));
   const known = images.get(machine) ?? imagePathsOf(machine);
   images.set(machine, known);
-  const { imagePath, degraded: missing } = known.of(table);
+  const { imagePath, degraded: missing } = known.read(table);
   degraded.push(...missing);
   return { ...table, imagePath };
 }

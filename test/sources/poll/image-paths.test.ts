@@ -24,22 +24,22 @@ test('a process is asked for once; another birth of the same pid is another proc
     { pid: 100, createdAtMs: 1 },
     { pid: 200, createdAtMs: 1 },
   ];
-  assert.deepEqual(images.of(processTable(rows)), { imagePath: ['C:\\100.exe', 'C:\\200.exe'], degraded: [] });
-  assert.deepEqual(images.of(processTable(rows.toReversed())).imagePath, ['C:\\200.exe', 'C:\\100.exe']);
-  images.of(processTable([{ pid: 100, createdAtMs: 2 }]));
+  assert.deepEqual(images.read(processTable(rows)), { imagePath: ['C:\\100.exe', 'C:\\200.exe'], degraded: [] });
+  assert.deepEqual(images.read(processTable(rows.toReversed())).imagePath, ['C:\\200.exe', 'C:\\100.exe']);
+  images.read(processTable([{ pid: 100, createdAtMs: 2 }]));
   assert.deepEqual(asked, [100, 200, 100]);
 });
 
 test('what ended is forgotten', () => {
   const { images, asked } = asking();
   const table = processTable([{ pid: 100, createdAtMs: 1 }]);
-  for (const each of [table, processTable([]), table]) images.of(each);
+  for (const each of [table, processTable([]), table]) images.read(each);
   assert.deepEqual(asked, [100, 100]);
 });
 
 test('the idle process and the kernel have no image, and are not asked for', () => {
   const { images, asked } = asking();
-  assert.deepEqual(images.of(processTable([{ pid: 0 }, { pid: 4 }])).imagePath, ['', '']);
+  assert.deepEqual(images.read(processTable([{ pid: 0 }, { pid: 4 }])).imagePath, ['', '']);
   assert.deepEqual(asked, []);
 });
 
@@ -48,9 +48,9 @@ test('a process that is gone by then has no path, which is no fault; a refusal i
     throw new Win32Error('NtQuerySystemInformation', pid === 100 ? NO_SUCH_PROCESS : DENIED);
   });
   const gone = { pid: 100, createdAtMs: 1 };
-  assert.deepEqual(images.of(processTable([gone])), { imagePath: [''], degraded: [] });
+  assert.deepEqual(images.read(processTable([gone])), { imagePath: [''], degraded: [] });
   for (const _ of [1, 2]) {
-    const { imagePath, degraded } = images.of(
+    const { imagePath, degraded } = images.read(
       processTable([gone, { pid: 200, createdAtMs: 1 }, { pid: 300, createdAtMs: 1 }]),
     );
     assert.deepEqual(imagePath, ['', '', '']);
@@ -65,7 +65,7 @@ test('a process that is gone by then has no path, which is no fault; a refusal i
 test('a host full of processes is asked for round by round', () => {
   const { images, asked } = asking();
   const table = processTable(Array.from({ length: 5000 }, (_, i) => ({ pid: 1000 + i, createdAtMs: 1 })));
-  const known = [1, 2, 3].map(() => images.of(table).imagePath.filter((path) => path !== '').length);
+  const known = [1, 2, 3].map(() => images.read(table).imagePath.filter((path) => path !== '').length);
   assert.deepEqual(known, [2000, 4000, 5000]);
   assert.equal(asked.length, 5000);
 });

@@ -47,9 +47,9 @@ function readRows(reader: SocketServiceReader, rows: readonly BuiltTcpRow[]) {
 }
 
 function round(reader: SocketServiceReader, rows: readonly BuiltTcpRow[]) {
-  reader.begin(shared);
+  reader.beginRound(shared);
   const services = readRows(reader, rows);
-  return { services, degraded: reader.end() };
+  return { services, degraded: reader.endRound() };
 }
 
 test('shared are processes of two services or more', () => {
@@ -82,7 +82,7 @@ test('IPv6 rows are asked about with their own call', () => {
   const reader = new SocketServiceReader(call);
   const zeros = new Array<number>(16).fill(0);
   const buffer = new ForeignBuffer(tcp6ModuleTable([{ ...row(SHARED, 1), local: zeros, remote: zeros }]).bytes, BASE);
-  reader.begin(shared);
+  reader.beginRound(shared);
   assert.deepEqual(reader.read(buffer, parseTcpTable(buffer, moduleRows[6], 1), moduleRows[6]), [
     { row: 0, name: 'Dnscache' },
   ]);
@@ -117,7 +117,7 @@ test('a refusal is said with the right that helps, the table is untold, and the 
 test('names that are kept from those without rights are none', () => {
   const { services, degraded } = round(new SocketServiceReader(answering({}).call), [row(SHARED, 1)]);
   assert.equal(services, undefined);
-  assert.match(`${degraded[0]?.reason} ${degraded[0]?.right}`, /names to itself .*administrator/);
+  assert.match(`${degraded[0]?.reason} ${degraded[0]?.right}`, /empty names .*administrator/);
 });
 
 test('one row that cannot be told does not take the names of the others away', () => {
@@ -158,7 +158,7 @@ test('a round makes a bounded number of calls and goes on in the next', () => {
   const reader = new SocketServiceReader(call);
   const first = round(reader, rows);
   assert.deepEqual([first.services?.length, asked.length], [200, 200]);
-  assert.match(first.degraded[0]!.reason, /^250 more to ask about/);
+  assert.match(first.degraded[0]!.reason, /^250 sockets are left/);
   assert.deepEqual(
     [round(reader, rows), round(reader, rows)].map(({ services, degraded }) => [services?.length, degraded.length]),
     [
@@ -171,9 +171,9 @@ test('a round makes a bounded number of calls and goes on in the next', () => {
 
 test('a system without these tables is said, and its rows are untold', () => {
   const reader = new SocketServiceReader(answering({}).call);
-  reader.begin(shared);
-  reader.failed(new Win32Error('GetExtendedTcpTable', 50));
-  const [degraded] = reader.end();
+  reader.beginRound(shared);
+  reader.reportFailure(new Win32Error('GetExtendedTcpTable', 50));
+  const [degraded] = reader.endRound();
   assert.deepEqual([degraded!.code, degraded!.right], [50, undefined]);
   assert.match(degraded!.lost ?? '', /group of services/);
 });

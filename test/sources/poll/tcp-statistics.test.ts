@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Win32Error } from '../../../src/native/win32-error.ts';
 import { type LongLivedConnection, LongLivedConnections } from '../../../src/sources/poll/long-lived-connections.ts';
-import { MAX_ASKED, type StatisticsCalls, TcpStatisticsReader } from '../../../src/sources/poll/tcp-statistics.ts';
+import { MAX_READS, type StatisticsCalls, TcpStatisticsReader } from '../../../src/sources/poll/tcp-statistics.ts';
 import { tcpStatistics } from '../../helpers/event-tables.ts';
 import { type TcpRow, tcpTable } from '../../helpers/observations.ts';
 
@@ -11,7 +11,7 @@ const ESTABLISHED = 5;
 const outbound: TcpRow = { state: ESTABLISHED, pid: 1000, local: '10.0.0.5:50000', remote: '10.0.0.9:443' };
 const outbound6: TcpRow = { state: ESTABLISHED, pid: 1001, local: '[fd00::5]:50001', remote: '[fd00::9]:5432' };
 
-function lastingOf(...rounds: (readonly TcpRow[])[]): LongLivedConnection[] {
+function longLivedOf(...rounds: (readonly TcpRow[])[]): LongLivedConnection[] {
   const lasting = new LongLivedConnections();
   let last: LongLivedConnection[] = [];
   for (const rows of rounds)
@@ -32,28 +32,28 @@ const portsOf = (connections: readonly LongLivedConnection[]): number[] =>
   connections.map(({ localPort }) => localPort);
 
 test('a connection counts as lasting when two tables in a row have it', () => {
-  assert.deepEqual(portsOf(lastingOf([outbound, outbound6])), []);
-  assert.deepEqual(portsOf(lastingOf([outbound, outbound6], [outbound6, outbound])), [50000, 50001]);
-  assert.deepEqual(portsOf(lastingOf([outbound], [], [outbound])), []);
+  assert.deepEqual(portsOf(longLivedOf([outbound, outbound6])), []);
+  assert.deepEqual(portsOf(longLivedOf([outbound, outbound6], [outbound6, outbound])), [50000, 50001]);
+  assert.deepEqual(portsOf(longLivedOf([outbound], [], [outbound])), []);
 });
 
 test('other owners of the same ends, other states, nobody’s and inbound connections do not', () => {
-  assert.deepEqual(portsOf(lastingOf([outbound], [{ ...outbound, pid: 2000 }])), []);
+  assert.deepEqual(portsOf(longLivedOf([outbound], [{ ...outbound, pid: 2000 }])), []);
   for (const state of [1, 2, 3, 4, 6, 8, 11]) {
     const other = { ...outbound, state };
-    assert.deepEqual(portsOf(lastingOf([other], [other])), [], `state ${state}`);
+    assert.deepEqual(portsOf(longLivedOf([other], [other])), [], `state ${state}`);
   }
   const ended = { ...outbound, pid: 0 };
-  assert.deepEqual(portsOf(lastingOf([ended], [ended])), []);
+  assert.deepEqual(portsOf(longLivedOf([ended], [ended])), []);
   const listener: TcpRow = { state: 2, pid: 1000, local: '0.0.0.0:50000', remote: '0.0.0.0:0' };
-  assert.deepEqual(portsOf(lastingOf([listener, outbound, outbound6], [listener, outbound, outbound6])), [50001]);
+  assert.deepEqual(portsOf(longLivedOf([listener, outbound, outbound6], [listener, outbound, outbound6])), [50001]);
 });
 
 test('the object of a connection stays the same as long as it stands', () => {
   const lasting = new LongLivedConnections();
   lasting.update([tcpTable(4, [outbound])]);
   const [first] = lasting.update([tcpTable(4, [outbound])]);
-  first!.counting = true;
+  first!.estatsEnabled = true;
   const [again] = lasting.update([tcpTable(4, [outbound])]);
   assert.equal(again, first);
 });
@@ -75,13 +75,13 @@ class Stack implements StatisticsCalls {
   gets = 0;
   refusal = 0;
 
-  get(_family: 4 | 6, row: Buffer, type: number, switchedOn: Buffer, counters: Buffer): number {
+  get(_family: 4 | 6, row: Buffer, type: number, enabled: Buffer, counters: Buffer): number {
     this.gets++;
     const found = this.counters.get(row.toString('hex'));
     if (this.refusal || !found) return this.refusal || 1168;
-    switchedOn[0] = this.on.has(`${type} ${row.toString('hex')}`) ? 1 : 0;
+    enabled[0] = this.on.has(`${type} ${row.toString('hex')}`) ? 1 : 0;
     counters.fill(0xff);
-    if (switchedOn[0] === 0) return 0;
+    if (enabled[0] === 0) return 0;
     assert.equal(counters.length, type === 1 ? 96 : 160);
     if (type === 1) {
       counters.writeBigUInt64LE(BigInt(found.out), 0);
@@ -94,10 +94,10 @@ class Stack implements StatisticsCalls {
     return 0;
   }
 
-  set(family: 4 | 6, row: Buffer, type: number, switchedOn: Buffer): number {
+  set(family: 4 | 6, row: Buffer, type: number, enabled: Buffer): number {
     const key = row.toString('hex');
     if (this.refusal || !this.counters.has(key)) return this.refusal || 1168;
-    assert.deepEqual([...switchedOn], [1]);
+    assert.deepEqual([...enabled], [1]);
     this.sets.push(`${family} ${type}`);
     this.on.add(`${type} ${key}`);
     return 0;
@@ -120,7 +120,7 @@ function aStack(): Stack {
 test('counters are turned on once, and read from the next round on; IPv4 and IPv6 by their own rows', () => {
   const stack = aStack();
   const reader = new TcpStatisticsReader(stack);
-  const connections = lastingOf([outbound, outbound6], [outbound, outbound6]);
+  const connections = longLivedOf([outbound, outbound6], [outbound, outbound6]);
   assert.equal(reader.read(connections).table.count, 0);
   // TCP_ESTATS_TYPE: 1 data, 3 path.
   assert.deepEqual(stack.sets, ['4 1', '4 3', '6 1', '6 3']);
@@ -148,7 +148,7 @@ test('counters are turned on once, and read from the next round on; IPv4 and IPv
 test('a connection that ended is left out; one that took its place is turned on anew', () => {
   const stack = aStack();
   const reader = new TcpStatisticsReader(stack);
-  const connections = lastingOf([outbound, outbound6], [outbound, outbound6]);
+  const connections = longLivedOf([outbound, outbound6], [outbound, outbound6]);
   reader.read(connections);
   stack.counters.delete(row4);
   stack.on.delete(`3 ${row6}`);
@@ -161,31 +161,31 @@ test('no more than 2,000 a round: those that count already are followed, the res
   const stack = new Stack();
   const reader = new TcpStatisticsReader(stack);
   const rows = Array.from(
-    { length: MAX_ASKED + 500 },
+    { length: MAX_READS + 500 },
     (_, i): TcpRow => ({ ...outbound, local: `10.0.${i >> 8}.${i & 255}:50000` }),
   );
-  const connections = lastingOf(rows, rows);
+  const connections = longLivedOf(rows, rows);
   for (let i = 0; i < rows.length; i++) {
     const address = Buffer.from([10, 0, i >> 8, i & 255]).toString('hex');
     stack.counters.set(row4.replace('0a000005', address), { out: i, in: 0, packets: 0, bytes: 0, rttMs: 1 });
   }
   const { degraded } = reader.read(connections);
-  assert.equal(stack.sets.length, 2 * MAX_ASKED);
+  assert.equal(stack.sets.length, 2 * MAX_READS);
   assert.match(degraded[0]!.reason, /only 2000/);
   // The others come first now, and still the same ones are asked.
   const { table } = reader.read(connections.toReversed());
-  assert.equal(table.count, MAX_ASKED);
-  assert.ok(table.sentBytes.every((out) => out < MAX_ASKED));
-  assert.deepEqual([stack.gets, stack.sets.length], [2 * MAX_ASKED, 2 * MAX_ASKED]);
+  assert.equal(table.count, MAX_READS);
+  assert.ok(table.sentBytes.every((out) => out < MAX_READS));
+  assert.deepEqual([stack.gets, stack.sets.length], [2 * MAX_READS, 2 * MAX_READS]);
 });
 
 test('a refusal ends the round: it holds for all', () => {
   const stack = aStack();
   stack.refusal = 5;
-  const connections = lastingOf([outbound, outbound6], [outbound, outbound6]);
+  const connections = longLivedOf([outbound, outbound6], [outbound, outbound6]);
   assert.throws(
     () => new TcpStatisticsReader(stack).read(connections),
     (error) => error instanceof Win32Error && error.code === 5,
   );
-  assert.ok(connections.every(({ counting }) => !counting));
+  assert.ok(connections.every(({ estatsEnabled }) => !estatsEnabled));
 });

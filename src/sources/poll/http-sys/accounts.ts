@@ -1,4 +1,4 @@
-// Accounts that services run as, by SID, where one service alone has one: a reservation for it is the service's.
+// SIDs of accounts that only one service runs as: a URL reservation for such an account belongs to that service.
 import { sidLength, sidText } from '../../../base/sid.ts';
 import { GetTokenInformation, OpenProcessToken, TOKEN_QUERY, TokenUser } from '../../../native/advapi32/token.ts';
 import { ForeignBuffer } from '../../../native/buffer.ts';
@@ -8,22 +8,22 @@ import { CloseHandle, OpenProcess, PROCESS_QUERY_LIMITED_INFORMATION } from '../
 import type { ServiceRecord } from '../../host.ts';
 
 const TOKEN_BYTES = 1024;
-/** Processes that are opened for one reading. */
+/** Limit of processes that are opened in one read. */
 const MAX_ACCOUNTS = 200;
 
-/** Accounts of machines, domains and Entra ID; all others are the system's own. https://learn.microsoft.com/windows/win32/secauthz/well-known-sids */
+/** Whether an account is of a machine, a domain or Entra ID. All others are built into the system. https://learn.microsoft.com/windows/win32/secauthz/well-known-sids */
 export function isAccountSid(sid: string): boolean {
   return /^S-1-(?:5-21|12-1)-/i.test(sid);
 }
 
-/** Accounts that many services run under, and those that services have of their own. */
+/** Whether an account is built in, or the virtual account of a service. */
 function isSystemAccount(account: string): boolean {
   return account === '' || /^(?:localsystem$|nt authority\\|nt service\\)/i.test(account);
 }
 
 /**
- * Services that run, by the SID of the account that no other service has. The account is that of the process, so no directory is
- * asked; `failed` has what each one that could not be read threw.
+ * Running services by the SID of an account that no other service has. The SID comes from the token of the process, so that no
+ * directory service is queried. `failed` has the errors of accounts that could not be read.
  */
 export function soleAccounts(
   services: readonly ServiceRecord[],
@@ -46,8 +46,8 @@ export function soleAccounts(
       failed.push(error);
     }
   }
-  if (byAccount.size > MAX_ACCOUNTS) failed.push(new Error(`only the first ${MAX_ACCOUNTS} accounts are looked at`));
-  // `.\\x` and `HOST\\x` are one account.
+  if (byAccount.size > MAX_ACCOUNTS) failed.push(new Error(`only the first ${MAX_ACCOUNTS} accounts are read`));
+  // `.\x` and `HOST\x` are the same account, so a SID may have two names.
   return {
     bySid: new Map(
       [...names].flatMap(([sid, [name, second]]) => (second === undefined ? [[sid, name!] as const] : [])),

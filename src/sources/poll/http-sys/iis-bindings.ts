@@ -1,4 +1,4 @@
-// Bindings of the sites of IIS, from its configuration file.
+// Web bindings of IIS sites, from the configuration file of IIS.
 import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { SaxesParser } from 'saxes';
@@ -6,9 +6,9 @@ import { readSmallFile } from '../../../base/small-file.ts';
 import { ERROR_ACCESS_DENIED, Win32Error } from '../../../native/win32-error.ts';
 import type { Url } from './reservations.ts';
 
-/** A server with some thousand sites has a few megabytes. */
+/** The file of a server with some thousand sites has a few megabytes. */
 const MAX_CONFIG_BYTES = 16 * 1024 * 1024;
-/** Bindings that are kept. */
+/** Limit of bindings. */
 const MAX_BINDINGS = 20_000;
 
 const BINDING = 'configuration/system.applicationHost/sites/site/bindings/binding';
@@ -31,7 +31,7 @@ export function parseBinding(protocol: string, information: string): Url | undef
   };
 }
 
-/** Web bindings of every site in the text of applicationHost.config. Throws Error where it is no XML. */
+/** Web bindings of all sites in applicationHost.config. Throws Error when the text is not XML. */
 export function parseBindings(xml: string): { bindings: Url[]; cut: boolean } {
   const bindings: Url[] = [];
   let cut = false;
@@ -44,7 +44,7 @@ export function parseBindings(xml: string): { bindings: Url[]; cut: boolean } {
   return { bindings, cut };
 }
 
-/** Folder of the configuration that several servers share, from the text of redirection.config; undefined where they do not. */
+/** Folder of a shared configuration, from redirection.config; undefined when the configuration is not shared. */
 export function parseRedirection(xml: string): string | undefined {
   let folder: string | undefined;
   eachElement(xml, (path, { enabled, path: target }) => {
@@ -67,11 +67,11 @@ function eachElement(xml: string, open: (path: string, attributes: Readonly<Reco
   parser.write(xml).close();
 }
 
-/** Reads the bindings of this machine's sites; none without IIS, with the reason where others may be. Throws Error or Win32Error. */
+/** Bindings of this machine; none without IIS. `missing` is why there may be more. Throws Error or Win32Error. */
 export function readBindings(folder = configFolder()): { bindings: Url[]; missing?: string } {
   const redirection = readConfig(join(folder, 'redirection.config'));
   const shared = redirection === undefined ? undefined : parseRedirection(redirection);
-  // What lies here is not in use then, and what lies elsewhere is not this host's to read.
+  // The local file is not in use then, and the shared file may be on another machine.
   if (shared !== undefined) return { bindings: [], missing: `the configuration of IIS is shared, in ${shared}` };
   const config = readConfig(join(folder, 'applicationHost.config'));
   const { bindings, cut } = config === undefined ? { bindings: [], cut: false } : parseBindings(config);
@@ -82,7 +82,7 @@ function configFolder(): string {
   return join(process.env.SystemRoot ?? 'C:\\Windows', 'System32', 'inetsrv', 'config');
 }
 
-/** Undefined where there is no such file. */
+/** Undefined when the file does not exist. */
 function readConfig(path: string): string | undefined {
   try {
     return readSmallFile(path, MAX_CONFIG_BYTES);

@@ -1,4 +1,4 @@
-// URL reservations of http.sys: which accounts may have which URLs.
+// URL reservations of http.sys: which accounts may listen on which URLs.
 import { isIP } from 'node:net';
 import {
   CloseServiceHandle,
@@ -34,10 +34,10 @@ import {
 import type { UrlOwnerRecord } from '../../host.ts';
 import { GrowingBuffer } from '../growing-buffer.ts';
 
-/** A Windows Server has some thirty. */
+/** Limit of reservations. A Windows Server has some thirty. */
 export const MAX_RESERVATIONS = 2000;
 
-/** A reservation as http.sys keeps it. */
+/** A reservation in the form in which http.sys stores it. */
 export interface Reservation {
   /** e.g. `http://+:5985/wsman/`. */
   readonly prefix: string;
@@ -47,7 +47,7 @@ export interface Reservation {
 
 export type Url = Pick<UrlOwnerRecord, 'scheme' | 'port' | 'ip' | 'host' | 'path'>;
 
-/** `scheme://host:port/path/`, where `+` and `*` are any host; undefined for what is none. https://learn.microsoft.com/windows/win32/http/urlprefix-strings */
+/** `scheme://host:port/path/`, where `+` and `*` match any host; undefined for other texts. https://learn.microsoft.com/windows/win32/http/urlprefix-strings */
 export function parsePrefix(prefix: string): Url | undefined {
   const [, scheme, host, digits, path = '/'] =
     /^(https?):\/\/(\[[^\]]*\]|[^:/]+):(\d{1,5})(?::[^/]*)?(\/.*)?$/is.exec(prefix) ?? [];
@@ -63,7 +63,7 @@ export function parsePrefix(prefix: string): Url | undefined {
   };
 }
 
-/** GENERIC_EXECUTE and GENERIC_ALL: to listen, and all else too. GENERIC_WRITE is to delegate only. */
+/** GENERIC_EXECUTE allows to listen, GENERIC_ALL includes it. GENERIC_WRITE allows only to delegate. */
 const LISTEN_RIGHTS = 0x3000_0000;
 
 /** SIDs that an access list in SDDL allows to listen. https://learn.microsoft.com/windows/win32/secauthz/ace-strings */
@@ -77,10 +77,10 @@ function mayListen(rights: string): boolean {
   return (rights.match(/../g) ?? []).some((right) => right === 'GX' || right === 'GA');
 }
 
-/** What one call gave: a reservation, or nothing behind the last. */
+/** Returns the reservation with this index, or undefined after the last. */
 export type ReservationCall = (token: number) => Reservation | undefined;
 
-/** Every reservation, one call each. */
+/** Reads all reservations, one with each call. */
 export function eachReservation(call: ReservationCall): { reservations: Reservation[]; cut: boolean } {
   const reservations: Reservation[] = [];
   for (let token = 0; token < MAX_RESERVATIONS; token++) {
@@ -91,10 +91,10 @@ export function eachReservation(call: ReservationCall): { reservations: Reservat
   return { reservations, cut: call(MAX_RESERVATIONS) !== undefined };
 }
 
-/** Reads the reservations of this machine; none while http.sys does not run. Throws Win32Error. */
+/** Reservations of this machine; none while http.sys is not running. Throws Win32Error. */
 export function readReservations(): { reservations: Reservation[]; cut: boolean } {
-  // The library would start the driver, and an observer starts nothing.
-  if (!httpRuns()) return { reservations: [], cut: false };
+  // HttpInitialize would start the driver, and the agent must not change the host.
+  if (!isHttpRunning()) return { reservations: [], cut: false };
   checkError('HttpInitialize', HttpInitialize(HTTPAPI_VERSION_1, HTTP_INITIALIZE_CONFIG, null));
   try {
     const answer = new GrowingBuffer(4096);
@@ -132,8 +132,8 @@ function readReservation(answer: GrowingBuffer, token: number): Reservation | un
   return { prefix: set.text(at.pUrlPrefix), sddl: set.text(at.pStringSecurityDescriptor) };
 }
 
-/** The driver is a service to the SCM; a system without it has no reservations. */
-function httpRuns(): boolean {
+/** The SCM lists the driver as the service HTTP. A system without it has no reservations. */
+function isHttpRunning(): boolean {
   using manager = new Handle(
     checkHandle('OpenSCManagerW', OpenSCManagerW(null, null, SC_MANAGER_CONNECT)),
     CloseServiceHandle,

@@ -64,7 +64,7 @@ test('what cannot be opened is handed back, the others go on; a reading opens a 
   });
   assert.deepEqual(
     [bySid.size, failed.map((error) => (error as Error).message)],
-    [199, ['refused', 'only the first 200 accounts are looked at']],
+    [199, ['refused', 'only the first 200 accounts are read']],
   );
 });
 

@@ -1,4 +1,4 @@
-// Which services have URLs with http.sys, or may have: by the reservations for their own SIDs, and by the sites of IIS.
+// Finds the services behind URLs of http.sys, by URL reservations for their SIDs and by the bindings of IIS sites.
 import { serviceSid } from '../../../base/sid.ts';
 import { KIND_GRANTS, PART_GRANTS } from '../../grants.ts';
 import type { ServiceRecord, Unavailability, UrlOwnerRecord } from '../../host.ts';
@@ -15,12 +15,12 @@ import {
   type Url,
 } from './reservations.ts';
 
-/** It registers the URLs of all sites, whatever process answers them. */
+/** W3SVC registers the URLs of all sites, whichever process serves them. */
 const WEB_SERVICE = 'w3svc';
 const RESERVATIONS = 'URL reservations';
 const BINDINGS = 'bindings of IIS sites';
 
-/** Reservations for SIDs that one service has; accounts that many services run under name none. */
+/** Reservations for SIDs that belong to one service. */
 export function reservedBy(reservations: readonly Reservation[], bySid: ReadonlyMap<string, string>): UrlOwnerRecord[] {
   return reservations.flatMap(({ prefix, sddl }) => {
     const url = parsePrefix(prefix);
@@ -30,8 +30,8 @@ export function reservedBy(reservations: readonly Reservation[], bySid: Readonly
   });
 }
 
-/** Reads them again and again; a part that cannot be read this time stays as it was. */
-export class UrlOwnerReader {
+/** A part that cannot be read in one round keeps the result of an earlier one. */
+export class UrlReservationReader {
   #reservations: readonly Reservation[] = [];
   #bindings: readonly Url[] = [];
   readonly #readReservations: typeof readReservations;
@@ -48,27 +48,27 @@ export class UrlOwnerReader {
     this.#readAccounts = accounts;
   }
 
-  /** What cannot be had is named in `degraded`. */
+  /** A part that cannot be read is named in `degraded`. */
   read(services: readonly ServiceRecord[]): { owners: UrlOwnerRecord[]; degraded: Unavailability[] } {
     const degraded: Unavailability[] = [];
     const names = services.map(({ name }) => name);
-    this.#takeReservations(degraded);
+    this.#updateReservations(degraded);
     const bySid = new Map([
-      ...this.#accounts(services, degraded),
+      ...this.#readSoleAccounts(services, degraded),
       ...names.map((name) => [serviceSid(name), name] as const),
     ]);
     const owners = reservedBy(this.#reservations, bySid);
-    // Its name as the SCM writes it; without the service there are no sites.
+    // The record has the name as the SCM writes it. Without the service there are no sites.
     const service = names.find((name) => name.toLowerCase() === WEB_SERVICE);
     if (service === undefined) return { owners, degraded };
-    this.#takeBindings(degraded);
+    this.#updateBindings(degraded);
     return {
       owners: [...owners, ...this.#bindings.map((url): UrlOwnerRecord => ({ service, ...url, by: 'iis binding' }))],
       degraded,
     };
   }
 
-  #takeReservations(degraded: Unavailability[]): void {
+  #updateReservations(degraded: Unavailability[]): void {
     const { lost } = PART_GRANTS.urlReservations;
     try {
       const { reservations, cut } = this.#readReservations();
@@ -79,8 +79,8 @@ export class UrlOwnerReader {
     }
   }
 
-  /** Processes are opened only where a reservation is for an account that is no service's own. */
-  #accounts(services: readonly ServiceRecord[], degraded: Unavailability[]): ReadonlyMap<string, string> {
+  /** Opens processes only when a reservation is for a user account, which may belong to a service. */
+  #readSoleAccounts(services: readonly ServiceRecord[], degraded: Unavailability[]): ReadonlyMap<string, string> {
     if (!this.#reservations.some(({ sddl }) => listenerSids(sddl).some(isAccountSid))) return new Map();
     const { bySid, failed } = this.#readAccounts(services);
     if (failed.length > 0)
@@ -88,7 +88,7 @@ export class UrlOwnerReader {
     return bySid;
   }
 
-  #takeBindings(degraded: Unavailability[]): void {
+  #updateBindings(degraded: Unavailability[]): void {
     try {
       const { bindings, missing } = this.#readBindings();
       this.#bindings = bindings;
@@ -103,7 +103,7 @@ export class UrlOwnerReader {
 const SCHEDULE = everyRounds(4);
 
 export function createUrlReservationPoll(): Poll<'urlOwners', 'services'> {
-  const reader = new UrlOwnerReader();
+  const reader = new UrlReservationReader();
   return {
     kind: 'urlOwners',
     schedule: SCHEDULE,

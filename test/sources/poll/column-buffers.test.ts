@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ForeignBuffer } from '../../../src/native/buffer.ts';
-import { buffersOf } from '../../../src/sources/poll/buffers-of.ts';
+import { columnBuffers } from '../../../src/sources/poll/column-buffers.ts';
 import { parseProcesses } from '../../../src/sources/poll/processes.ts';
 import { parseTcpTable, pidRows } from '../../../src/sources/poll/tcp-table.ts';
 import { BASE, processList, tcp4Table } from '../../helpers/foreign-memory.ts';
@@ -12,16 +12,16 @@ test('every column of a process table, and nothing else', () => {
   const table = processTable([{ pid: 1 }, { pid: 2 }]);
   const columns = Object.values(table).filter((value) => ArrayBuffer.isView(value));
   assert.equal(columns.length, 14);
-  assert.deepEqual(new Set(buffersOf(table)), new Set(columns.map(({ buffer }) => buffer)));
+  assert.deepEqual(new Set(columnBuffers(table)), new Set(columns.map(({ buffer }) => buffer)));
 });
 
 test('every column of every TCP table', () => {
-  assert.equal(new Set(buffersOf([tcpTable(4, [{ local: '1.2.3.4:5', pid: 1 }]), tcpTable(6, [])])).size, 12);
+  assert.equal(new Set(columnBuffers([tcpTable(4, [{ local: '1.2.3.4:5', pid: 1 }]), tcpTable(6, [])])).size, 12);
 });
 
 test('records without columns hand over nothing', () => {
   for (const data of [[aService()], [anAdapter()], { uptimeMs: 5 }, [], undefined, null, 'text'])
-    assert.deepEqual(buffersOf(data), []);
+    assert.deepEqual(columnBuffers(data), []);
 });
 
 test('what the parsers make can be handed over as it is: no buffer twice, none shared with the bytes that were read', () => {
@@ -35,7 +35,7 @@ test('what the parsers make can be handed over as it is: no buffer twice, none s
   };
   for (const part of [data.processes, data.tables]) {
     const copy = structuredClone(part);
-    assert.deepEqual(structuredClone(part, { transfer: buffersOf(part) }), copy);
+    assert.deepEqual(structuredClone(part, { transfer: columnBuffers(part) }), copy);
   }
   assert.ok(bytes.buffer.byteLength > 0 && tcp.buffer.byteLength > 0);
 });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Win32Error } from '../../../../src/native/win32-error.ts';
-import { reservedBy, UrlOwnerReader } from '../../../../src/sources/poll/http-sys/url-owners.ts';
+import { reservedBy, UrlReservationReader } from '../../../../src/sources/poll/http-sys/url-reservations.ts';
 import { aService } from '../../../helpers/observations.ts';
 
 const winRm = 'S-1-5-80-569256582-2953403351-2909559716-1301513147-412116970';
@@ -35,7 +35,7 @@ const refuse = (call: string): never => {
 };
 
 test('both sources together; bindings are those of the web service, where there is one', () => {
-  const reader = new UrlOwnerReader(
+  const reader = new UrlReservationReader(
     () => ({ reservations, cut: false }),
     () => ({ bindings }),
   );
@@ -49,7 +49,7 @@ test('both sources together; bindings are those of the web service, where there 
 
 test('what cannot be read stays as it was, and the status says why', () => {
   let fails = false;
-  const reader = new UrlOwnerReader(
+  const reader = new UrlReservationReader(
     () => (fails ? refuse('HttpQueryServiceConfiguration') : { reservations, cut: false }),
     () => (fails ? refuse('opening applicationHost.config') : { bindings }),
   );
@@ -68,7 +68,7 @@ test('what cannot be read stays as it was, and the status says why', () => {
 });
 
 test('lists that are cut, and a configuration that lies elsewhere, are told', () => {
-  const reader = new UrlOwnerReader(
+  const reader = new UrlReservationReader(
     () => ({ reservations, cut: true }),
     () => ({ bindings: [], missing: 'it is shared' }),
   );
@@ -84,7 +84,7 @@ test('a reservation for an account is that of the one service that runs as it; p
   const orders = 'S-1-5-21-1004336348-1177238915-682003330-1001';
   let asked = 0;
   const told = (sddl: string) => {
-    const reader = new UrlOwnerReader(
+    const reader = new UrlReservationReader(
       () => ({ reservations: [{ prefix: 'http://+:8080/', sddl }], cut: false }),
       () => ({ bindings: [] }),
       () => {
