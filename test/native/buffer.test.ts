@@ -1,4 +1,4 @@
-// Foreign memory and handles: every read is held against the bounds, every handle is counted.
+// Foreign memory and handles: each read is checked against the bounds, each handle is counted.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BoundsError, ForeignBuffer } from '../../src/native/buffer.ts';
@@ -7,14 +7,14 @@ import { Win32Error } from '../../src/native/win32-error.ts';
 
 const sixteen = new ForeignBuffer(Buffer.from('00112233445566778899aabbccddeeff', 'hex'), 0x1000n);
 
-test('numbers are little-endian, ports are not', () => {
+test('reads numbers as little-endian and ports as big-endian', () => {
   assert.deepEqual(
     [sixteen.u8(15), sixteen.u16(1), sixteen.u16be(1), sixteen.u32(4)],
     [0xff, 0x2211, 0x1122, 0x77665544],
   );
 });
 
-test('64-bit numbers are signed and whole up to 2^53', () => {
+test('64-bit numbers are signed and exact up to 2^53', () => {
   const bytes = Buffer.alloc(8);
   for (const value of [0n, 1n, -1n, 2n ** 53n, -(2n ** 53n), 2n ** 32n, -(2n ** 31n), 2n ** 62n]) {
     bytes.writeBigInt64LE(value);
@@ -22,7 +22,7 @@ test('64-bit numbers are signed and whole up to 2^53', () => {
   }
 });
 
-test('the last byte can be read, the one behind it and the one before the first cannot', () => {
+test('reads the last byte, and refuses the bytes before and behind the buffer', () => {
   const reads: [keyof ForeignBuffer, size: number][] = [
     ['u8', 1],
     ['u16', 2],
@@ -47,7 +47,7 @@ test('the last byte can be read, the one behind it and the one before the first 
   }
 });
 
-test('a buffer of its own knows its own address', () => {
+test('a buffer without a given base has its own address', () => {
   const bytes = Buffer.alloc(32);
   const buffer = new ForeignBuffer(bytes);
   assert.equal(buffer.pointer(0), -1);
@@ -57,7 +57,7 @@ test('a buffer of its own knows its own address', () => {
   assert.throws(() => buffer.pointer(0), BoundsError);
 });
 
-test('a handle is closed once, at the end of its block, also after an error', () => {
+test('closes a handle once at the end of its block, also after an error', () => {
   const closed: bigint[] = [];
   const before = openHandles();
   assert.throws(() => {
@@ -69,7 +69,7 @@ test('a handle is closed once, at the end of its block, also after an error', ()
   assert.deepEqual([closed, openHandles()], [[7n], before]);
 });
 
-test('errors of the system have words where people meet them, and their numbers always', () => {
+test('errors have a text for frequent codes, and always their number', () => {
   assert.equal(new Win32Error('OpenServiceW', 5).message, 'OpenServiceW: access denied (5)');
   assert.equal(new Win32Error('X', 99999).message, 'X: error 0x1869f');
   assert.equal(

@@ -1,4 +1,4 @@
-// Every struct layout against the vendor's headers, by a C compiler for Windows: offset, size and coverage of each field.
+// Compares each struct layout with the vendor's headers by a C compiler for Windows: offset, size, coverage of fields.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
@@ -8,10 +8,10 @@ import { pathToFileURL } from 'node:url';
 import { whyNoCompiler } from '../../scripts/lib/mingw.ts';
 import type { Layout } from '../../src/native/ffi.ts';
 
-/** How a layout is spelled in C: member paths by our field name, where it differs from the vendor's. */
+/** The names of a layout in C, where they differ from ours. */
 interface Expectation {
   readonly type: string;
-  /** Member path in C of each field that is not called so there. */
+  /** Member path in C of each field with another name there. */
   readonly members?: Readonly<Record<string, string>>;
   /** The vendor's documented declaration, for what the headers of mingw-w64 lack. */
   readonly declaration?: string;
@@ -184,7 +184,7 @@ const expectations: Readonly<Record<string, Expectation>> = {
   },
   EVENT_HEADER_EXTENDED_DATA_ITEM: {
     type: 'EVENT_HEADER_EXTENDED_DATA_ITEM',
-    // A bit field, which has no offset: it lies between the two around it.
+    // A bit field has no offset; it is between its two neighbours.
     undocumented: { Linkage: 4 },
   },
   ENABLE_TRACE_PARAMETERS: { type: 'ENABLE_TRACE_PARAMETERS' },
@@ -339,23 +339,23 @@ async function allLayouts(): Promise<Map<string, Layout<string>>> {
 const layouts = await allLayouts();
 const skip = await whyNoCompiler();
 
-test('every layout in src/native is expected here, and every expectation has its layout', () => {
+test('each layout in src/native has an expectation here, and each expectation has a layout', () => {
   assert.deepEqual([...layouts.keys()].sort(), Object.keys(expectations).sort());
 });
 
-test('fields that the headers do not name lie where their source says', () => {
+test('fields that the headers do not name have the offset of their source', () => {
   for (const [name, { undocumented = {} }] of Object.entries(expectations)) {
     for (const [field, at] of Object.entries(undocumented))
       assert.equal(layouts.get(name)!.at[field], at, `${name}.${field}`);
   }
 });
 
-test('every field and size is as in the headers of Windows', { skip }, () => {
+test('each field and size equals that of the headers of Windows', { skip }, () => {
   const { ok, messages } = compile(cSource(layouts));
   assert.ok(ok, messages);
 });
 
-test('a field that is four bytes off is found by the compiler', { skip }, () => {
+test('the compiler finds a field that is four bytes off', { skip }, () => {
   const original = layouts.get('QUERY_SERVICE_CONFIGW')!;
   const wrong = { size: original.size, at: { ...original.at, lpBinaryPathName: original.at.lpBinaryPathName! - 4 } };
   const { ok, messages } = compile(cSource(new Map([['QUERY_SERVICE_CONFIGW', wrong]])));

@@ -57,7 +57,7 @@ function twoSources(first = Promise.resolve<HostHeader | undefined>(header)) {
   return { calls, polls, events, host, pushed, start };
 }
 
-test('each source starts when the one before has started, and the host with the header of one of them', async () => {
+test('starts each source after the one before, and resolves with the header of one of them', async () => {
   const first = Promise.withResolvers<HostHeader | undefined>();
   const { calls, start } = twoSources(first.promise);
   const started = start();
@@ -127,7 +127,7 @@ test('what a source has gathered is pushed before the tick, and before nothing e
   );
 });
 
-test('sources are stopped in the opposite order of their start, and the stop waits for all of them', async () => {
+test('stops sources in the opposite order of their start, and waits for all of them', async () => {
   const { calls, host, polls, events, start } = twoSources();
   await start();
   const stopped = host.stop(1000);

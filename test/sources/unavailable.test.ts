@@ -1,4 +1,4 @@
-// Why something is missing: the right that would give it is told only where the system refused for want of one.
+// The reason for a missing part: it names a right only when the system refused access.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Win32Error } from '../../src/native/win32-error.ts';
@@ -7,15 +7,15 @@ import { unavailability } from '../../src/sources/unavailable.ts';
 
 const grant = { right: 'SeSomethingPrivilege', lost: 'the figure' };
 
-test('refused: access denied and privilege not held, as Win32 error and as NTSTATUS', () => {
+test('names the right for access denied and privilege not held, as Win32 error and NTSTATUS', () => {
   // winerror.h: 5, 1314; ntstatus.h: C0000022, C0000061.
   for (const code of [5, 1314, 0xc0000022, 0xc0000061]) {
-    const { right, lost, code: told } = unavailability('part', new Win32Error('Call', code), grant);
-    assert.deepEqual([right, lost, told], ['SeSomethingPrivilege', 'the figure', code]);
+    const { right, lost, code: reported } = unavailability('part', new Win32Error('Call', code), grant);
+    assert.deepEqual([right, lost, reported], ['SeSomethingPrivilege', 'the figure', code]);
   }
 });
 
-test('not there at all: no right would help', () => {
+test('an error that is no refusal names no right', () => {
   for (const error of [
     new Win32Error('Call', 50),
     new Win32Error('Call', 0xc0000003),
@@ -26,7 +26,7 @@ test('not there at all: no right would help', () => {
   }
 });
 
-test('every part tells what is lost without it, and rights are told with who has them', () => {
+test('each grant says what is lost without it, and names a right of Windows', () => {
   for (const [part, { right, lost }] of Object.entries<Grant>({ ...KIND_GRANTS, ...PART_GRANTS })) {
     assert.match(lost, /^[a-z].{5,}[^.]$/, part);
     if (right !== undefined)

@@ -27,7 +27,7 @@ test('the thread is started with its name, its data and its limits', () => {
   assert.deepEqual(worker.spawned, { entry, options: { name: 'windows', workerData: { size: 1 } } });
 });
 
-test('messages and errors of the worker are passed on; what is thrown and is no error becomes one', () => {
+test('passes on messages and errors; a thrown value that is no Error becomes one', () => {
   const worker = new FakeWorker();
   const { messages, errors } = linkTo(worker);
   worker.send('first');

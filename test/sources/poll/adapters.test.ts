@@ -1,4 +1,4 @@
-// Adapters and compartments from bytes: linked lists with addresses, and lists that go in circles.
+// Adapters and compartments from bytes: linked lists with addresses, lists with cycles and damaged lists.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BoundsError, ForeignBuffer } from '../../../src/native/buffer.ts';
@@ -44,7 +44,7 @@ test('adapters are read with their addresses, in the order of the list', () => {
   ]);
 });
 
-test('only "up" is up', () => {
+test('only the status "up" counts as up', () => {
   // IF_OPER_STATUS: 1 up, 2 down, 3 testing, 4 unknown, 5 dormant, 6 not present, 7 lower layer down.
   const built = [1, 2, 3, 4, 5, 6, 7].map((operStatus) => ({ operStatus }));
   assert.deepEqual(
@@ -53,12 +53,12 @@ test('only "up" is up', () => {
   );
 });
 
-test('compartments are given once each, in order; 0 is none', () => {
+test('each compartment is returned once and in order; 0 is no compartment', () => {
   const ids = [3, 1, 12, 3, 0, 2].map((compartmentId) => ({ compartmentId }));
   assert.deepEqual(compartments(adapterList(ids)), [1, 2, 3, 12]);
 });
 
-test('a list that goes in circles ends, each adapter and address given once', () => {
+test('a list with a cycle ends, and each adapter and address is returned once', () => {
   const memory = adapterList([ethernet, container]);
   const first = 0;
   const second = Number(memory.bytes.readBigUInt64LE(8) - BASE);
@@ -82,7 +82,7 @@ test('a list that goes in circles ends, each adapter and address given once', ()
   assert.deepEqual(parse(addresses)[0]!.addresses, ['10.0.0.1', '10.0.0.2']);
 });
 
-test('circles in both lists together cost no more than the honest lists', { timeout: 5_000 }, () => {
+test('cycles in both lists cost no more time than lists without', { timeout: 5_000 }, () => {
   const memory = adapterList([{ unicast: [[10, 0, 0, 1]] }]);
   const address = Number(memory.bytes.readBigUInt64LE(24) - BASE);
   memory.pointer(8, 0);
@@ -90,7 +90,7 @@ test('circles in both lists together cost no more than the honest lists', { time
   assert.deepEqual(parse(memory), [{ index: 0, name: '', type: 0, up: false, addresses: ['10.0.0.1'] }]);
 });
 
-test('pointers outside of the buffer are refused', () => {
+test('a pointer outside of the buffer is refused', () => {
   for (const field of [8, 24, 72]) {
     for (const value of [1n, BASE - 8n, BASE + 0x100000n, 0xffff_ffff_ffff_fff8n]) {
       const memory = adapterList([ethernet]);
@@ -100,12 +100,12 @@ test('pointers outside of the buffer are refused', () => {
   }
 });
 
-test('a list that was cut off is refused', () => {
-  // The last thing in the image is an IPv4 address in a room of 28 bytes, of which 8 are read.
+test('a truncated list is refused', () => {
+  // The buffer ends with an IPv4 address in a field of 28 bytes, of which 8 are read.
   assert.equal(truncateEverywhere(parseAdapters, adapterList([ethernet]).bytes), 1 + 28 - 8);
 });
 
-test('20,000 damaged lists: never more than the buffer has room for', { timeout: 60_000 }, () => {
+test('20,000 damaged lists never give more adapters than the buffer can hold', { timeout: 60_000 }, () => {
   const { bytes } = adapterList([ethernet, container, nameless]);
   mutate(parseAdapters, bytes, 20_000, 4, (result) => {
     const adapters = result as AdapterRecord[];

@@ -1,4 +1,4 @@
-// Paths of the object namespace as people write them, by letters and mount folders that tests make up.
+// Paths of the object namespace become paths with letters and mount folders that the tests define.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DevicePaths } from '../../../src/sources/poll/device-paths.ts';
@@ -15,7 +15,7 @@ function devices(letters: Record<string, string>, folders: Record<string, string
   return { host, paths: new DevicePaths(names, () => host.now) };
 }
 
-test('a device becomes the letter or the folder that leads to it, whatever the case of its name', () => {
+test('replaces a device by its letter or mount folder, whatever the case of its name', () => {
   const { paths } = devices(
     { 'C:': '\\Device\\HarddiskVolume3', 'D:': '\\Device\\HarddiskVolume33' },
     { 'D:\\Mount\\Data\\': '\\Device\\HarddiskVolume5' },
@@ -28,7 +28,7 @@ test('a device becomes the letter or the folder that leads to it, whatever the c
   assert.equal(paths.toPath('\\Device\\HarddiskVolume5\\app\\b.exe'), 'D:\\Mount\\Data\\app\\b.exe');
 });
 
-test('shares, links of the object namespace and what is no device', () => {
+test('translates shares and links of the object namespace; keeps what is no device', () => {
   const { paths } = devices({});
   assert.equal(paths.toPath('\\Device\\Mup\\server\\share\\x.exe'), '\\\\server\\share\\x.exe');
   assert.equal(paths.toPath('\\??\\C:\\x.exe'), 'C:\\x.exe');
@@ -36,7 +36,7 @@ test('shares, links of the object namespace and what is no device', () => {
   for (const path of ['', 'MemCompression', 'Registry']) assert.equal(paths.toPath(path), path);
 });
 
-test('a device that nothing leads to stays, and is searched for now and then only', () => {
+test('keeps a device without a mount point, and searches for it once a minute', () => {
   const { host, paths } = devices({ 'C:': '\\Device\\HarddiskVolume3' });
   const layer = '\\Device\\HarddiskVolume9\\Windows\\System32\\cmd.exe';
   for (let i = 0; i < 5; i++) assert.equal(paths.toPath(layer), layer);
@@ -47,7 +47,7 @@ test('a device that nothing leads to stays, and is searched for now and then onl
   assert.equal(paths.toPath(layer), 'E:\\layer\\Windows\\System32\\cmd.exe');
 });
 
-test('a volume that comes while the agent runs is found at once', () => {
+test('finds a volume that is added while the agent runs at once', () => {
   const { host, paths } = devices({ 'C:': '\\Device\\HarddiskVolume3' });
   paths.toPath('\\Device\\HarddiskVolume3\\x.exe');
   host.letters = { ...host.letters, 'F:': '\\Device\\HarddiskVolume7' };

@@ -1,4 +1,4 @@
-// Tables that grow between two calls: read in a bounded loop, the size kept for the next poll.
+// Tables that grow between two calls: read in a bounded loop; the size is kept for the next poll.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Win32Error } from '../../../src/native/win32-error.ts';
@@ -6,7 +6,7 @@ import { type Attempt, GrowingBuffer } from '../../../src/sources/poll/growing-b
 
 const TOO_SMALL = 122;
 
-/** A table that needs these sizes, one a call. */
+/** A table that needs these sizes, one for each call. */
 function table(...needs: number[]) {
   const sizes: number[] = [];
   const attempt = (buffer: Buffer): Attempt => {
@@ -17,13 +17,13 @@ function table(...needs: number[]) {
   return { sizes, attempt };
 }
 
-test('a buffer that fits is used as it is', () => {
+test('uses a buffer of sufficient size as it is', () => {
   const { sizes, attempt } = table(100);
   assert.equal(new GrowingBuffer(100).fill('X', attempt).length, 100);
   assert.deepEqual(sizes, [100]);
 });
 
-test('a table that outgrows the size it asked for is read at last, and the size stays for the next time', () => {
+test('reads a table that outgrows the size it asked for, and keeps the size for the next poll', () => {
   const growing = new GrowingBuffer(64);
   const first = table(1000, 2000, 3000);
   assert.ok(growing.fill('X', first.attempt).length >= 3000);
@@ -33,13 +33,13 @@ test('a table that outgrows the size it asked for is read at last, and the size 
   assert.equal(second.sizes.length, 1);
 });
 
-test('room is made for rows that come while it is made', () => {
+test('allocates more than needed, for rows that are added meanwhile', () => {
   const { sizes, attempt } = table(1000);
   new GrowingBuffer(64).fill('X', attempt);
   assert.ok(sizes[1]! >= 1250);
 });
 
-test('a system that does not say how much it needs gets twice as much each time', () => {
+test('doubles the size when the system does not report the size it needs', () => {
   const sizes: number[] = [];
   new GrowingBuffer(16).fill('X', (buffer) => {
     sizes.push(buffer.length);
@@ -48,7 +48,7 @@ test('a system that does not say how much it needs gets twice as much each time'
   assert.deepEqual(sizes, [16, 32, 64, 128]);
 });
 
-test('a table that never fits ends in the error of the system', () => {
+test('throws the error of the system for a table that never fits', () => {
   let calls = 0;
   assert.throws(
     () =>
@@ -61,14 +61,14 @@ test('a table that never fits ends in the error of the system', () => {
   assert.ok(calls <= 8);
 });
 
-test('a system that asks for gigabytes gets none', () => {
+test('refuses to allocate gigabytes', () => {
   const attempt = (): Attempt => ({ done: false, needed: 0xffffffff, code: TOO_SMALL });
   const before = process.memoryUsage().arrayBuffers;
   assert.throws(() => new GrowingBuffer(16).fill('X', attempt), Win32Error);
   assert.ok(process.memoryUsage().arrayBuffers - before < 1_000_000);
 });
 
-test('what the attempt throws comes through', () => {
+test('passes on what the attempt throws', () => {
   assert.throws(
     () =>
       new GrowingBuffer(16).fill('X', () => {

@@ -1,11 +1,11 @@
-// The name of the system as Coroot expects it, whatever the registry says.
+// The name of the system as Coroot expects it, whatever the registry contains.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { kernelVersion } from '../../../src/sources/poll/identity.ts';
 
 const version = (build: number, major = 10, minor = 0) => ({ major, minor, build });
 
-test('product name and build', () => {
+test('joins the product name and the build', () => {
   assert.equal(
     kernelVersion('Windows Server 2022 Datacenter', version(20348)),
     'Windows Server 2022 Datacenter (Build 20348)',
@@ -17,14 +17,14 @@ test('product name and build', () => {
   assert.equal(kernelVersion(' Windows 10 Pro \r\n', version(19045)), 'Windows 10 Pro (Build 19045)');
 });
 
-test('Windows 11 is called so, from its first build on', () => {
+test('names Windows 11 from its first build on', () => {
   assert.equal(kernelVersion('Windows 10 Enterprise', version(21999)), 'Windows 10 Enterprise (Build 21999)');
   assert.equal(kernelVersion('Windows 10 Enterprise', version(22000)), 'Windows 11 Enterprise (Build 22000)');
   assert.equal(kernelVersion('Windows 10 Pro', version(26100)), 'Windows 11 Pro (Build 26100)');
   assert.equal(kernelVersion('Windows 11 Pro', version(26100)), 'Windows 11 Pro (Build 26100)');
 });
 
-test('a server of the same builds keeps its name', () => {
+test('keeps the name of a server with such a build', () => {
   assert.equal(
     kernelVersion('Windows Server 2025 Datacenter', version(26100)),
     'Windows Server 2025 Datacenter (Build 26100)',
@@ -35,14 +35,14 @@ test('a server of the same builds keeps its name', () => {
   );
 });
 
-test('without a product name it is Windows and its numbers, without a version the name alone, without both Windows', () => {
+test('falls back to the version, the product name or "Windows" when parts are missing', () => {
   assert.equal(kernelVersion('', version(17763)), 'Windows 10.0 (Build 17763)');
   assert.equal(kernelVersion('  ', version(9600, 6, 3)), 'Windows 6.3 (Build 9600)');
   assert.equal(kernelVersion('Windows Server 2019 Standard', undefined), 'Windows Server 2019 Standard');
   assert.equal(kernelVersion('', undefined), 'Windows');
 });
 
-test('every name begins with Windows: else the server takes the node for a Linux one', () => {
+test('begins each name with "Windows", by which Coroot recognises the node', () => {
   for (const name of ['Hyper-V Server', 'Azure Stack HCI', 'Microsoft Windows', 'windows embedded']) {
     for (const numbers of [version(20349), undefined]) assert.match(kernelVersion(name, numbers), /^windows/i);
   }

@@ -1,4 +1,4 @@
-// Image paths: each process is asked for once in its life, what fails is told, and a round asks for so many only.
+// Image paths: read once for each process, failures reported, and a limit for each round.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Win32Error } from '../../../src/native/win32-error.ts';
@@ -9,17 +9,20 @@ import { processTable } from '../../helpers/observations.ts';
 const NO_SUCH_PROCESS = 0xc000000b;
 const DENIED = 0xc0000022;
 
-function asking(answer: (pid: number) => string = (pid) => `C:\\${pid}.exe`): { images: ImagePaths; asked: number[] } {
-  const asked: number[] = [];
+function imagesWith(answer: (pid: number) => string = (pid) => `C:\\${pid}.exe`): {
+  images: ImagePaths;
+  reads: number[];
+} {
+  const reads: number[] = [];
   const images = new ImagePaths((pid) => {
-    asked.push(pid);
+    reads.push(pid);
     return answer(pid);
   });
-  return { images, asked };
+  return { images, reads };
 }
 
-test('a process is asked for once; another birth of the same pid is another process', () => {
-  const { images, asked } = asking();
+test('reads a path once for each process; a new creation time of a pid is a new process', () => {
+  const { images, reads } = imagesWith();
   const rows = [
     { pid: 100, createdAtMs: 1 },
     { pid: 200, createdAtMs: 1 },
@@ -27,24 +30,24 @@ test('a process is asked for once; another birth of the same pid is another proc
   assert.deepEqual(images.read(processTable(rows)), { imagePath: ['C:\\100.exe', 'C:\\200.exe'], degraded: [] });
   assert.deepEqual(images.read(processTable(rows.toReversed())).imagePath, ['C:\\200.exe', 'C:\\100.exe']);
   images.read(processTable([{ pid: 100, createdAtMs: 2 }]));
-  assert.deepEqual(asked, [100, 200, 100]);
+  assert.deepEqual(reads, [100, 200, 100]);
 });
 
-test('what ended is forgotten', () => {
-  const { images, asked } = asking();
+test('forgets a process that is no longer in the table', () => {
+  const { images, reads } = imagesWith();
   const table = processTable([{ pid: 100, createdAtMs: 1 }]);
   for (const each of [table, processTable([]), table]) images.read(each);
-  assert.deepEqual(asked, [100, 100]);
+  assert.deepEqual(reads, [100, 100]);
 });
 
-test('the idle process and the kernel have no image, and are not asked for', () => {
-  const { images, asked } = asking();
+test('does not read a path for the idle process and the kernel', () => {
+  const { images, reads } = imagesWith();
   assert.deepEqual(images.read(processTable([{ pid: 0 }, { pid: 4 }])).imagePath, ['', '']);
-  assert.deepEqual(asked, []);
+  assert.deepEqual(reads, []);
 });
 
-test('a process that is gone by then has no path, which is no fault; a refusal is told for as long as the process lives', () => {
-  const { images, asked } = asking((pid) => {
+test('reports a refusal while the process runs, but not a process that ended before the read', () => {
+  const { images, reads } = imagesWith((pid) => {
     throw new Win32Error('NtQuerySystemInformation', pid === 100 ? NO_SUCH_PROCESS : DENIED);
   });
   const gone = { pid: 100, createdAtMs: 1 };
@@ -59,13 +62,13 @@ test('a process that is gone by then has no path, which is no fault; a refusal i
       [['image paths of processes', DENIED]],
     );
   }
-  assert.deepEqual(asked, [100, 200, 300]);
+  assert.deepEqual(reads, [100, 200, 300]);
 });
 
-test('a host full of processes is asked for round by round', () => {
-  const { images, asked } = asking();
+test('reads the paths of many processes over several rounds', () => {
+  const { images, reads } = imagesWith();
   const table = processTable(Array.from({ length: 5000 }, (_, i) => ({ pid: 1000 + i, createdAtMs: 1 })));
   const known = [1, 2, 3].map(() => images.read(table).imagePath.filter((path) => path !== '').length);
   assert.deepEqual(known, [2000, 4000, 5000]);
-  assert.equal(asked.length, 5000);
+  assert.equal(reads.length, 5000);
 });

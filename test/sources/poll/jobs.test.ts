@@ -1,4 +1,4 @@
-// Jobs from bytes: limits by their flags, rates of every kind, process lists, and directories of the object namespace.
+// Jobs from bytes: limits and their flags, CPU rates, process lists and directories of the object namespace.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BoundsError, ForeignBuffer } from '../../../src/native/buffer.ts';
@@ -11,7 +11,7 @@ import { cpuRate, jobLimits, LIMIT, objectDirectory, processIds, RATE } from '..
 const view = ({ bytes }: Memory) => new ForeignBuffer(bytes, BASE);
 const GIB = 2 ** 30;
 
-test('memory limits count with their flags only', () => {
+test('a memory limit is valid only with its flag', () => {
   assert.deepEqual(parseJobLimits(view(jobLimits(0, 5 * GIB, 6 * GIB))), {});
   assert.deepEqual(parseJobLimits(view(jobLimits(LIMIT.killOnClose, 5 * GIB, 6 * GIB))), {});
   assert.deepEqual(parseJobLimits(view(jobLimits(LIMIT.job, 5 * GIB, 6 * GIB))), { memoryLimitBytes: 6 * GIB });
@@ -25,7 +25,7 @@ test('memory limits count with their flags only', () => {
   assert.deepEqual(parseJobLimits(view(jobLimits(LIMIT.job, 0, 0))), {});
 });
 
-test('a rate is a limit when it is on and hard; weights and soft rates are none', () => {
+test('a CPU rate is a limit when it is enabled and hard; weights and soft rates are not', () => {
   const rate = (flags: number, value: number) => parseCpuRate(view(cpuRate(flags, value)));
   assert.equal(rate(RATE.enable | RATE.hardCap, 2500), 0.25);
   assert.equal(rate(RATE.enable | RATE.hardCap | RATE.notify, 10_000), 1);
@@ -38,7 +38,7 @@ test('a rate is a limit when it is on and hard; weights and soft rates are none'
   assert.equal(rate(RATE.enable | RATE.hardCap, 10_001), undefined);
 });
 
-test('processes of a job: as many as are listed, whatever was assigned', () => {
+test('reads as many processes as are listed, whatever the number of assigned ones', () => {
   assert.deepEqual(parseProcessIds(view(processIds([4, 0xffff_fffc, 1234], 9))), [4, 0xffff_fffc, 1234]);
   assert.deepEqual(parseProcessIds(view(processIds([]))), []);
   const lying = processIds([1, 2]);
@@ -46,7 +46,7 @@ test('processes of a job: as many as are listed, whatever was assigned', () => {
   assert.throws(() => parseProcessIds(view(lying)), BoundsError);
 });
 
-test('a directory: names and types up to the entry of zeros', () => {
+test('reads names and types of a directory up to the entry of zeros', () => {
   const objects = [
     { name: 'Container_0123', type: 'Job' },
     { name: 'Übung', type: 'Event' },
@@ -56,7 +56,7 @@ test('a directory: names and types up to the entry of zeros', () => {
   assert.deepEqual(parseDirectory(view(objectDirectory([]))), []);
 });
 
-test('damaged directories and lists: a result or a refusal', { timeout: 60_000 }, () => {
+test('damaged directories and lists give a result or a BoundsError', { timeout: 60_000 }, () => {
   mutate(
     parseDirectory,
     objectDirectory([

@@ -1,4 +1,4 @@
-// Processors, memory, disks and interfaces of the node, from bytes with offsets typed after the vendor's pages.
+// Processors, memory, disks and interfaces of the node, from bytes with the offsets of the vendor's pages.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BoundsError, ForeignBuffer } from '../../../src/native/buffer.ts';
@@ -19,7 +19,7 @@ import {
 
 const view = (memory: Memory) => new ForeignBuffer(memory.bytes, BASE);
 
-test('processor times: kernel time without idle, and only what was filled', () => {
+test('subtracts idle time from kernel time, and reads only the processors that were filled', () => {
   const memory = processorArray([
     { idleMs: 1000, kernelMs: 1500, userMs: 300 },
     { idleMs: 2000, kernelMs: 2100, userMs: 400 },
@@ -33,7 +33,7 @@ test('processor times: kernel time without idle, and only what was filled', () =
   });
 });
 
-test('a machine of 96 processors in two groups is the sum of both', () => {
+test('sums the two groups of a machine with 96 processors', () => {
   const group = (count: number) =>
     parseProcessors(
       view(processorArray(Array.from({ length: count }, () => ({ idleMs: 10, kernelMs: 15, userMs: 2 })))),
@@ -54,8 +54,8 @@ function memoryParts(totalBytes: number, availableBytes: number, cachePages: num
   };
 }
 
-test('free and cached memory by the page lists: zeroed and free pages, and the standby lists of all priorities', () => {
-  // Modified pages are neither, and what was repurposed does not count.
+test('free memory is zeroed and free pages, cached memory the standby lists of all priorities', () => {
+  // Modified pages are neither; repurposed pages do not count.
   const lists = pageLists({ zeroed: 100, free: 20, modified: 5000, standby: [1, 2, 3, 4, 5, 6, 7, 8] });
   const { status, performance } = memoryParts(16e9, 8e9, 1);
   assert.deepEqual(memoryRecord(status, performance, parsePageLists(view(lists))), {
@@ -67,7 +67,7 @@ test('free and cached memory by the page lists: zeroed and free pages, and the s
   });
 });
 
-test('without page lists the system cache stands in, but never for more than is available', () => {
+test('without page lists cached memory is the system cache, up to the available memory', () => {
   const small = memoryParts(16e9, 8_192_000, 500);
   assert.deepEqual(memoryRecord(small.status, small.performance, undefined), {
     totalBytes: 16e9,
@@ -81,7 +81,7 @@ test('without page lists the system cache stands in, but never for more than is 
   assert.deepEqual([record.freeBytes, record.cachedBytes], [0, 8_192_000]);
 });
 
-test('disk counters: bytes, 100 ns times, 32-bit counts', () => {
+test('disk counters have bytes, times of 100 ns and 32-bit counts', () => {
   const memory = diskPerformance({
     readBytes: 5_000_000_000n,
     writtenBytes: 6_000_000_000n,
@@ -122,7 +122,7 @@ function countedFrom(base: number) {
   return Object.fromEntries(names.map((name, i) => [name, base + i + 1]));
 }
 
-test('interfaces: names, flags, and every packet whether unicast or not', () => {
+test('interfaces have names, flags, and the sum of unicast and other packets', () => {
   const table = interfaceTable([
     { index: 12, alias: 'Ethernet 2', description: 'About Ethernet 2', type: 6, flags: 0b101, ...countedFrom(1000) },
     { index: 13, alias: 'Ethernet 2-WFP', description: '', type: 6, flags: 0b010 },
@@ -148,7 +148,7 @@ test('interfaces: names, flags, and every packet whether unicast or not', () => 
   assert.deepEqual([second!.hardware, second!.filter, second!.below], [false, true, []]);
 });
 
-test('a table that counts more rows than it has, and every truncation, is refused', () => {
+test('a table with fewer rows than its count, and each truncated table, is refused', () => {
   const table = interfaceTable([{ index: 1, alias: 'x', description: '', type: 6, flags: 1 }]);
   table.u32(0, 2);
   assert.throws(() => parseInterfaces(view(table), new Map()), BoundsError);
@@ -161,7 +161,7 @@ test('a table that counts more rows than it has, and every truncation, is refuse
   }
 });
 
-test('the stack: what lies right below each, without its ends', () => {
+test('the stack has the interfaces directly below each one, without its ends', () => {
   const memory = interfaceStack([
     [0, 20],
     [20, 10],

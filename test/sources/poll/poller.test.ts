@@ -72,7 +72,7 @@ test('polls run in the order of the plan, and the tick with the interval comes l
   );
 });
 
-test('observations are numbered by one over all rounds, and a round returns the number of its tick', () => {
+test('numbers observations by one over all rounds, and returns the number of the tick', () => {
   const fixture = new PollerFixture([systemPoll(() => 0)]);
   assert.equal(fixture.poller.round(), 2);
   assert.equal(fixture.poller.round(), 4);

@@ -1,4 +1,4 @@
-// The process list from bytes: every column, names, times, and lists that are damaged.
+// The process list from bytes: columns, names, times and damaged lists.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BoundsError, ForeignBuffer } from '../../../src/native/buffer.ts';
@@ -33,7 +33,7 @@ const service: BuiltProcess = {
 };
 const parse = (memory: { bytes: Buffer }) => parseProcesses(new ForeignBuffer(memory.bytes, BASE));
 
-test('every column of an entry is read, over 32 bits where the system counts so', () => {
+test('reads each column of an entry, with 64 bits where the system has them', () => {
   const { createdAtMs, ...table } = parse(processList([idle, service]));
   assert.equal(createdAtMs[0], 0);
   assert.ok(Math.abs(createdAtMs[1]! - 1_767_225_601_234.57) < 0.01, `${createdAtMs[1]}`);
@@ -59,7 +59,7 @@ test('every column of an entry is read, over 32 bits where the system counts so'
   });
 });
 
-test('what newer systems put behind the threads is read where there is room for it, and only there', () => {
+test('reads the extension of newer systems only where there is room for it', () => {
   const disk = { reads: 3, writes: 4, readBytes: 0x3_0000_0005n, writtenBytes: 0x4_0000_0006n, jobId: 77 };
   const { diskReads, diskWrites, diskReadBytes, diskWrittenBytes, jobId } = parse(
     processList([idle, { ...service, disk }, service]),
@@ -74,13 +74,13 @@ test('what newer systems put behind the threads is read where there is room for 
       jobId: Uint32Array.of(0, 77, 0),
     },
   );
-  // A process without a name has its extension up to the next entry; the last one without a name cannot be told.
+  // Without a name the extension ends at the next entry. For the last entry that cannot be decided.
   const nameless = { pid: 300, threads: 3, disk };
   assert.deepEqual(parse(processList([nameless, { ...nameless, pid: 304 }])).jobId, Uint32Array.of(77, 0));
   assert.equal(parse(processList([nameless])).jobId, undefined);
 });
 
-test('a thread count that leads beyond the name makes no extension', () => {
+test('a thread count that reaches beyond the name gives no extension', () => {
   const disk = { reads: 3, writes: 4, readBytes: 5n, writtenBytes: 6n, jobId: 77 };
   for (const threads of [6, 1000, 0xffff_ffff]) {
     const memory = processList([{ ...service, disk }, service]);
@@ -89,7 +89,7 @@ test('a thread count that leads beyond the name makes no extension', () => {
   }
 });
 
-test('entries of different lengths are followed by their offsets to the last one', () => {
+test('follows the offsets of entries of different lengths to the last one', () => {
   const built = Array.from({ length: 300 }, (_, i) => ({
     pid: 4 * i,
     threads: i % 7,
@@ -106,7 +106,7 @@ test('entries of different lengths are followed by their offsets to the last one
   );
 });
 
-test('a name is as long as it says, not as far as the next NUL', () => {
+test('a name has its stated length, whatever NULs it contains', () => {
   const memory = processList([{ pid: 8, name: 'Übung–名.exe-and-more' }]);
   memory.u16(0x38, 'Übung–名.exe'.length * 2);
   assert.equal(parse(memory).name[0], 'Übung–名.exe');
@@ -114,11 +114,11 @@ test('a name is as long as it says, not as far as the next NUL', () => {
   assert.equal(parse(memory).name[0], 'Übung–名.exe');
 });
 
-test('a process without a name has none, but the idle process is called so', () => {
+test('a process without a name has none, except for the idle process', () => {
   assert.deepEqual(parse(processList([{ pid: 0 }, { pid: 4 }, { pid: 8, name: '' }])).name, ['Idle', '', '']);
 });
 
-test('an entry that leads outside of the buffer or into itself is refused', () => {
+test('an entry that points outside of the buffer or into itself is refused', () => {
   for (const next of [1, 8, 0x100 - 8, 0x10000, 0xffffffff]) {
     const memory = processList([service, service]);
     memory.u32(0, next);
@@ -126,8 +126,8 @@ test('an entry that leads outside of the buffer or into itself is refused', () =
   }
 });
 
-test('entries that overlap are refused: a buffer has no more of them than fit', () => {
-  // Every eight bytes are an entry whose next one begins eight bytes later, and whose name lies at address 8.
+test('overlapping entries are refused', () => {
+  // Each eight bytes are an entry with a next offset of 8 and a name at address 8.
   const bytes = Buffer.alloc(0x10000);
   for (let at = 0; at < bytes.length - 0x200; at += 8) bytes.writeUInt32LE(8, at);
   assert.throws(() => parseProcesses(new ForeignBuffer(bytes, 0n)), BoundsError);
@@ -144,13 +144,13 @@ test('a name outside of the buffer is refused', () => {
   assert.throws(() => parse(long), BoundsError);
 });
 
-test('a list that was cut off anywhere before its end is refused', () => {
+test('a list that is truncated anywhere is refused', () => {
   const { bytes } = processList([idle, service]);
-  // The last thing in the image is the NUL behind the last name, of no use to a counted text.
+  // The buffer ends with the NUL behind the last name, which a counted text does not need.
   assert.equal(truncateEverywhere(parseProcesses, bytes), 1 + 2);
 });
 
-test('20,000 damaged lists: never more entries than the buffer has room for', { timeout: 60_000 }, () => {
+test('20,000 damaged lists never give more entries than the buffer can hold', { timeout: 60_000 }, () => {
   const { bytes } = processList([idle, service, { pid: 12, parentPid: 4321, threads: 1, name: 'worker.exe' }]);
   mutate(parseProcesses, bytes, 20_000, 3, (result) => {
     const { count, pid, name } = result as ProcessTable;

@@ -79,7 +79,7 @@ test('a round of exactly one interval skips nothing', () => {
   assert.equal(fixture.nextAtMs, 1050);
 });
 
-test('the rounds that a slow round overlaps are skipped and counted, and the next one is on the grid', () => {
+test('skips and counts the rounds that a slow round overlaps, and keeps to the grid', () => {
   const fixture = new LoopFixture();
   fixture.roundMs = 2500;
   fixture.loop.start();

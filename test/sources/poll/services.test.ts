@@ -1,4 +1,4 @@
-// Services from bytes: the SCM's array with its strings, configurations, and damaged ones.
+// Services from bytes: the array of the SCM with its strings, configurations and damaged ones.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import koffi from 'koffi';
@@ -35,7 +35,7 @@ const failed: BuiltService = {
 
 const parse = (memory: { bytes: Buffer }, count: number) => parseServices(new ForeignBuffer(memory.bytes, BASE), count);
 
-test('every field of the array is read', () => {
+test('reads each field of the array', () => {
   assert.deepEqual(parse(serviceArray([reporting, failed]), 2), [
     {
       name: 'MSSQL$REPORTING',
@@ -58,18 +58,18 @@ test('every field of the array is read', () => {
   ]);
 });
 
-test('only as many as the system says were returned', () => {
+test('reads only as many services as the system returned', () => {
   const memory = serviceArray([reporting, failed]);
   assert.deepEqual(parse(memory, 0), []);
   assert.equal(parse(memory, 1).length, 1);
 });
 
-test('more than the buffer holds is refused', () => {
+test('more services than the buffer holds are refused', () => {
   const memory = serviceArray([reporting]);
   for (const count of [10, 20_000, 0xffffffff]) assert.throws(() => parse(memory, count), BoundsError);
 });
 
-test('a name that lies elsewhere is refused, a missing one is empty', () => {
+test('a name outside of the buffer is refused, a missing one is empty', () => {
   for (const address of [1n, BASE - 1n, BASE + 0x10000n, 0xffff_ffff_ffff_ffffn]) {
     const memory = serviceArray([reporting]);
     memory.u64(0, address);
@@ -80,14 +80,14 @@ test('a name that lies elsewhere is refused, a missing one is empty', () => {
   assert.equal(parse(memory, 1)[0]!.name, '');
 });
 
-test('a text without an end stops at the end of the buffer, also of an odd one', () => {
+test('a text without NUL ends with the buffer, also with an odd length', () => {
   const memory = serviceArray([{ ...failed, displayName: 'ab' }]);
   assert.equal(parseServices(new ForeignBuffer(memory.bytes.subarray(0, -2), BASE), 1)[0]!.displayName, 'ab');
   assert.equal(parseServices(new ForeignBuffer(memory.bytes.subarray(0, -3), BASE), 1)[0]!.displayName, 'a');
 });
 
-test('an array that was cut off in its rows or before its strings is refused', () => {
-  // Only cuts inside of the last text give a result: its four letters and its NUL.
+test('an array that is truncated in its rows or before its strings is refused', () => {
+  // Only a cut inside the last text, four letters and a NUL, gives a result.
   const { bytes } = serviceArray([reporting, { ...failed, displayName: 'abcd' }]);
   assert.equal(
     truncateEverywhere((buffer) => parseServices(buffer, 2), bytes),
@@ -95,7 +95,7 @@ test('an array that was cut off in its rows or before its strings is refused', (
   );
 });
 
-test('20,000 damaged arrays', { timeout: 60_000 }, () => {
+test('20,000 damaged arrays give a result or a BoundsError', { timeout: 60_000 }, () => {
   const { bytes } = serviceArray([reporting, failed, { ...reporting, name: 'third' }]);
   mutate(
     (buffer) => parseServices(buffer, 3),
@@ -110,7 +110,7 @@ test('20,000 damaged arrays', { timeout: 60_000 }, () => {
   );
 });
 
-test('a configuration is read', () => {
+test('reads a configuration', () => {
   const binaryPath = '"C:\\Program Files\\App é\\app.exe" --serve';
   const { bytes } = serviceConfig({ type: 0x10, startType: 3, binaryPath, account: 'NT SERVICE\\app' });
   assert.deepEqual(parseServiceConfig(new ForeignBuffer(bytes, BASE)), {
@@ -120,18 +120,18 @@ test('a configuration is read', () => {
   });
 });
 
-test('a configuration without an account or a path has empty ones', () => {
+test('the account and the path are empty when they are missing', () => {
   const { bytes } = serviceConfig({ type: 0x10, startType: 2 });
   assert.deepEqual(parseServiceConfig(new ForeignBuffer(bytes, BASE)), { startType: 2, binaryPath: '', account: '' });
 });
 
-test('20,000 damaged configurations, and every cut-off one', { timeout: 60_000 }, () => {
+test('20,000 damaged and all truncated configurations give a result or a BoundsError', { timeout: 60_000 }, () => {
   const { bytes } = serviceConfig({ type: 0x10, startType: 2, binaryPath: 'C:\\a.exe', account: 'LocalSystem' });
   mutate(parseServiceConfig, bytes, 20_000, 7);
   assert.ok(truncateEverywhere(parseServiceConfig, bytes) < bytes.length - 64);
 });
 
-/** An SCM with these services that puts at most `room` of them into one answer, as far as its buffer of 256 KB goes. */
+/** An SCM with these services that returns at most `room` of them in one call, within its buffer of 256 KB. */
 function scm(names: readonly string[], room: number) {
   const calls: { bytes: number; resume: number }[] = [];
   const call = (buffer: Buffer, resume: number): ServicePage => {
@@ -139,7 +139,7 @@ function scm(names: readonly string[], room: number) {
     const page = names.slice(resume, resume + room).map((name) => ({ ...failed, name }));
     const image = serviceArray(page);
     image.bytes.copy(buffer);
-    // Pointers go by the address of the buffer that is filled.
+    // Pointers refer to the address of the buffer that is filled.
     const base = koffi.address(buffer);
     page.forEach((_, i) => {
       for (const at of [i * 56, i * 56 + 8]) buffer.writeBigUInt64LE(image.bytes.readBigUInt64LE(at) - BASE + base, at);
@@ -152,7 +152,7 @@ function scm(names: readonly string[], room: number) {
 
 const names = (count: number) => Array.from({ length: count }, (_, i) => `Service${i}`);
 
-test('a list that fits is asked for once, within the 256 KB that the call takes', () => {
+test('reads a list that fits with one call, within the 256 KB that the call accepts', () => {
   const { call, calls } = scm(names(250), 250);
   assert.deepEqual(
     readServicePages(call).map(({ name }) => name),
@@ -161,7 +161,7 @@ test('a list that fits is asked for once, within the 256 KB that the call takes'
   assert.deepEqual(calls, [{ bytes: 256 * 1024, resume: 0 }]);
 });
 
-test('a longer one comes in pages: a terminal server has thousands of per-user services', () => {
+test('reads a longer list in pages, such as that of a terminal server with per-user services', () => {
   const { call, calls } = scm(names(2500), 1000);
   assert.deepEqual(
     readServicePages(call).map(({ name }) => name),
@@ -173,7 +173,7 @@ test('a longer one comes in pages: a terminal server has thousands of per-user s
   );
 });
 
-test('a service that shows on two pages because the list moved counts once', () => {
+test('counts a service once when it is on two pages because the list changed', () => {
   const { call } = scm(['a', 'b', 'b', 'c'], 2);
   assert.deepEqual(
     readServicePages(call).map(({ name }) => name),
@@ -181,7 +181,7 @@ test('a service that shows on two pages because the list moved counts once', () 
   );
 });
 
-test('a list without an end ends, and one that makes no headway is an error', () => {
+test('bounds an endless list, and throws when a page has no service', () => {
   const endless = (): ServicePage => ({ code: 234, returned: 0, resume: 0 });
   assert.throws(
     () => readServicePages(endless),
@@ -191,7 +191,7 @@ test('a list without an end ends, and one that makes no headway is an error', ()
   assert.equal(readServicePages((buffer) => ({ ...call(buffer, 0), code: 234 })).length, 3);
 });
 
-test('any other error is that error', () => {
+test('throws any other error of the call', () => {
   assert.throws(
     () => readServicePages(() => ({ code: 5, returned: 0, resume: 0 })),
     /EnumServicesStatusExW: access denied \(5\)/,

@@ -1,4 +1,4 @@
-// The system UUID: its rendering by SMBIOS version, and tables that are damaged or say nothing.
+// The system UUID: its byte order by SMBIOS version, and tables that are damaged or have none.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseSystemUuid } from '../../../src/sources/poll/smbios.ts';
@@ -17,7 +17,7 @@ const bios: BuiltStructure = { type: 0, body: new Array<number>(14).fill(1), str
 const enclosure: BuiltStructure = { type: 3, body: [0, 0, 0, 0, 0] };
 const end: BuiltStructure = { type: 127, body: [] };
 
-test('from 2.6 on the first three fields are little-endian', () => {
+test('reads the first three fields as little-endian from 2.6 on', () => {
   for (const [major, minor] of [
     [2, 6],
     [2, 8],
@@ -32,7 +32,7 @@ test('from 2.6 on the first three fields are little-endian', () => {
   }
 });
 
-test('before 2.6 it is written as the bytes come', () => {
+test('keeps the order of the bytes before 2.6', () => {
   for (const [major, minor] of [
     [2, 1],
     [2, 5],
@@ -46,14 +46,14 @@ test('before 2.6 it is written as the bytes come', () => {
   }
 });
 
-test('structures without strings are passed over', () => {
+test('skips structures without strings', () => {
   assert.equal(
     parseSystemUuid(rawSmbios(3, 0, [enclosure, bios, enclosure, system(), end])),
     '00112233-4455-6677-8899-AABBCCDDEEFF',
   );
 });
 
-test('the shortest type 1 with a UUID (2.1: 19h bytes) counts, the one of 2.0 has none', () => {
+test('reads the shortest type 1 with a UUID (2.1: 19h bytes); type 1 of 2.0 has none', () => {
   assert.equal(
     parseSystemUuid(rawSmbios(2, 1, [{ ...system(), body: system().body.slice(0, 0x19 - 4) }])),
     '33221100-5544-7766-8899-AABBCCDDEEFF',
@@ -61,24 +61,24 @@ test('the shortest type 1 with a UUID (2.1: 19h bytes) counts, the one of 2.0 ha
   assert.equal(parseSystemUuid(rawSmbios(2, 0, [{ ...system(), body: [1, 2, 0, 3] }, end])), '');
 });
 
-test('"not set" and "not present" are no UUIDs', () => {
+test('"not set" and "not present" give no UUID', () => {
   assert.equal(parseSystemUuid(rawSmbios(3, 0, [system(new Array<number>(16).fill(0))])), '');
   assert.equal(parseSystemUuid(rawSmbios(3, 0, [system(new Array<number>(16).fill(0xff))])), '');
 });
 
-test('what stands behind the end of the table is not read', () => {
+test('does not read behind the end of the table', () => {
   assert.equal(parseSystemUuid(rawSmbios(3, 0, [bios, end, system()])), '');
   const raw = rawSmbios(3, 0, [bios, system()]);
   raw.writeUInt32LE(20, 4);
   assert.equal(parseSystemUuid(raw), '');
 });
 
-test('a text that looks like a structure is a text', () => {
+test('does not take a text for a structure', () => {
   const text = String.fromCharCode(1, 0x1b, 9, 9);
   assert.equal(parseSystemUuid(rawSmbios(3, 0, [{ ...bios, strings: [text, 'x'.repeat(60)] }, end])), '');
 });
 
-test('tables cut off anywhere give the UUID once it is whole, and nothing before', () => {
+test('truncated tables give the UUID when they contain all of it, otherwise nothing', () => {
   const raw = rawSmbios(3, 0, [bios, system(), end]);
   const whole = raw.indexOf(Buffer.from(EXAMPLE)) + EXAMPLE.length;
   for (let length = 0; length <= raw.length; length++) {
@@ -90,7 +90,7 @@ test('tables cut off anywhere give the UUID once it is whole, and nothing before
   }
 });
 
-test('20,000 damaged tables: text of a UUID or nothing', { timeout: 60_000 }, () => {
+test('20,000 damaged tables give a UUID or nothing', { timeout: 60_000 }, () => {
   const raw = rawSmbios(3, 0, [bios, enclosure, system(), end]);
   const random = seeded(8);
   for (let round = 0; round < 20_000; round++) {

@@ -1,4 +1,4 @@
-// Services behind the sockets of shared processes: whom the reader asks about, what it remembers, what it says of what it cannot tell.
+// Services behind the sockets of shared processes: which rows are read, what is kept, and which failures are reported.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ForeignBuffer } from '../../../src/native/buffer.ts';
@@ -17,7 +17,7 @@ const shared = sharedProcesses([
   aService({ name: 'StoppedToo', pid: 0, state: 1 }),
 ]);
 
-/** Answers by the first opaque number of an IPv4 or IPv6 row: where it lies is in the vendor's headers. */
+/** Answers by the first opaque number of an IPv4 or IPv6 row, at its offset in the vendor's headers. */
 const answering = (answers: Readonly<Record<string, string | number>>) => {
   const asked: string[] = [];
   const call: ModuleCall = (family, row) => {
@@ -52,14 +52,14 @@ function round(reader: SocketServiceReader, rows: readonly BuiltTcpRow[]) {
   return { services, degraded: reader.endRound() };
 }
 
-test('shared are processes of two services or more', () => {
+test('a process is shared when it has at least two services', () => {
   assert.deepEqual(
     [...shared].map(([pid, names]) => [pid, [...names.values()]]),
     [[SHARED, ['Dnscache', 'LanmanWorkstation']]],
   );
 });
 
-test('rows of shared processes get the name as the SCM writes it; files and strangers are no services', () => {
+test('rows of shared processes get the name of the SCM; files and other modules are no services', () => {
   const { call, asked } = answering({ 1: 'DNSCACHE', 2: 'LanmanWorkstation', 3: 'svchost.exe', 4: 'Alone' });
   const { services, degraded } = round(new SocketServiceReader(call), [
     row(SHARED, 1),
@@ -77,7 +77,7 @@ test('rows of shared processes get the name as the SCM writes it; files and stra
   assert.deepEqual(asked, ['4 1000 1', '4 1000 2', '4 1000 3', '4 1000 4']);
 });
 
-test('IPv6 rows are asked about with their own call', () => {
+test('reads IPv6 rows with their own call', () => {
   const { call, asked } = answering({ 1: 'Dnscache' });
   const reader = new SocketServiceReader(call);
   const zeros = new Array<number>(16).fill(0);
@@ -89,7 +89,7 @@ test('IPv6 rows are asked about with their own call', () => {
   assert.deepEqual(asked, ['6 1000 1']);
 });
 
-test('what was told once is not asked again, for other rows neither, until no row is left', () => {
+test('keeps an answer for all rows with the same module until none is left', () => {
   const { call, asked } = answering({ 1: 'Dnscache' });
   const reader = new SocketServiceReader(call);
   const two = [row(SHARED, 1, 53), row(SHARED, 1, 54)];
@@ -100,7 +100,7 @@ test('what was told once is not asked again, for other rows neither, until no ro
   assert.equal(asked.length, 2);
 });
 
-test('a refusal is said with the right that helps, the table is untold, and the next round asks again', () => {
+test('reports a refusal with its right, returns no services, and tries again in the next round', () => {
   const { call, asked } = answering({ 1: 5 });
   const reader = new SocketServiceReader(call);
   for (let i = 1; i <= 2; i++) {
@@ -114,13 +114,13 @@ test('a refusal is said with the right that helps, the table is untold, and the 
   }
 });
 
-test('names that are kept from those without rights are none', () => {
+test('reports missing rights when all names are empty', () => {
   const { services, degraded } = round(new SocketServiceReader(answering({}).call), [row(SHARED, 1)]);
   assert.equal(services, undefined);
   assert.match(`${degraded[0]?.reason} ${degraded[0]?.right}`, /empty names .*administrator/);
 });
 
-test('one row that cannot be told does not take the names of the others away', () => {
+test('returns the other names when one row fails', () => {
   const { services, degraded } = round(new SocketServiceReader(answering({ 1: 8, 2: 'Dnscache' }).call), [
     row(SHARED, 1),
     row(SHARED, 2),
@@ -129,7 +129,7 @@ test('one row that cannot be told does not take the names of the others away', (
   assert.deepEqual([degraded.length, degraded[0]!.code, degraded[0]!.right], [1, 8, undefined]);
 });
 
-test('a socket without a module, and one of a process that ends just now, have no service: that is no failure', () => {
+test('a socket without a module or of an ended process has no service and is no failure', () => {
   // ERROR_NOT_FOUND and ERROR_PARTIAL_COPY.
   const { call, asked } = answering({ 1: 1168, 2: 299 });
   const reader = new SocketServiceReader(call);
@@ -140,7 +140,7 @@ test('a socket without a module, and one of a process that ends just now, have n
   assert.equal(asked.length, 2);
 });
 
-test('an empty name among others is one that there is not, no want of rights', () => {
+test('an empty name among others is no sign of missing rights', () => {
   const { services, degraded } = round(new SocketServiceReader(answering({ 2: 'Dnscache' }).call), [
     row(SHARED, 1),
     row(SHARED, 2),
@@ -148,11 +148,11 @@ test('an empty name among others is one that there is not, no want of rights', (
   assert.deepEqual([services, degraded], [[{ row: 1, name: 'Dnscache' }], []]);
 });
 
-test('without a row to ask about there is nothing untold', () => {
+test('without a row of a shared process nothing is missing', () => {
   assert.deepEqual(round(new SocketServiceReader(answering({}).call), [row(2000, 1)]), { services: [], degraded: [] });
 });
 
-test('a round makes a bounded number of calls and goes on in the next', () => {
+test('limits the calls of a round, and continues in the next', () => {
   const rows = Array.from({ length: 450 }, (_, i) => row(SHARED, i + 1));
   const { call, asked } = answering(Object.fromEntries(rows.map((_, i) => [i + 1, 'Dnscache'])));
   const reader = new SocketServiceReader(call);
@@ -169,7 +169,7 @@ test('a round makes a bounded number of calls and goes on in the next', () => {
   assert.equal(asked.length, 450);
 });
 
-test('a system without these tables is said, and its rows are untold', () => {
+test('reports a system without tables with module information', () => {
   const reader = new SocketServiceReader(answering({}).call);
   reader.beginRound(shared);
   reader.reportFailure(new Win32Error('GetExtendedTcpTable', 50));

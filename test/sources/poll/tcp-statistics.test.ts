@@ -1,4 +1,4 @@
-// Counters of connections that stay open: who is asked for, how, and what comes out; the stack is a small double that keeps Windows' rules.
+// Statistics of long-lived connections: which are read and how; the TCP stack is a double that follows the rules of Windows.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Win32Error } from '../../../src/native/win32-error.ts';
@@ -12,10 +12,10 @@ const outbound: TcpRow = { state: ESTABLISHED, pid: 1000, local: '10.0.0.5:50000
 const outbound6: TcpRow = { state: ESTABLISHED, pid: 1001, local: '[fd00::5]:50001', remote: '[fd00::9]:5432' };
 
 function longLivedOf(...rounds: (readonly TcpRow[])[]): LongLivedConnection[] {
-  const lasting = new LongLivedConnections();
+  const connections = new LongLivedConnections();
   let last: LongLivedConnection[] = [];
   for (const rows of rounds)
-    last = lasting.update([
+    last = connections.update([
       tcpTable(
         4,
         rows.filter(({ local }) => !local.startsWith('[')),
@@ -31,13 +31,13 @@ function longLivedOf(...rounds: (readonly TcpRow[])[]): LongLivedConnection[] {
 const portsOf = (connections: readonly LongLivedConnection[]): number[] =>
   connections.map(({ localPort }) => localPort);
 
-test('a connection counts as lasting when two tables in a row have it', () => {
+test('a connection is long-lived when two tables in a row contain it', () => {
   assert.deepEqual(portsOf(longLivedOf([outbound, outbound6])), []);
   assert.deepEqual(portsOf(longLivedOf([outbound, outbound6], [outbound6, outbound])), [50000, 50001]);
   assert.deepEqual(portsOf(longLivedOf([outbound], [], [outbound])), []);
 });
 
-test('other owners of the same ends, other states, nobody’s and inbound connections do not', () => {
+test('other pids of the 4-tuple, other states, pid 0 and inbound connections are not long-lived', () => {
   assert.deepEqual(portsOf(longLivedOf([outbound], [{ ...outbound, pid: 2000 }])), []);
   for (const state of [1, 2, 3, 4, 6, 8, 11]) {
     const other = { ...outbound, state };
@@ -49,16 +49,16 @@ test('other owners of the same ends, other states, nobody’s and inbound connec
   assert.deepEqual(portsOf(longLivedOf([listener, outbound, outbound6], [listener, outbound, outbound6])), [50001]);
 });
 
-test('the object of a connection stays the same as long as it stands', () => {
-  const lasting = new LongLivedConnections();
-  lasting.update([tcpTable(4, [outbound])]);
-  const [first] = lasting.update([tcpTable(4, [outbound])]);
+test('a connection keeps its object as long as it is open', () => {
+  const connections = new LongLivedConnections();
+  connections.update([tcpTable(4, [outbound])]);
+  const [first] = connections.update([tcpTable(4, [outbound])]);
   first!.estatsEnabled = true;
-  const [again] = lasting.update([tcpTable(4, [outbound])]);
-  assert.equal(again, first);
+  const [second] = connections.update([tcpTable(4, [outbound])]);
+  assert.equal(second, first);
 });
 
-/** Counters as the documentation lays them out: data bytes at 0 and 16; retransmissions at 20 and 24, smoothed time at 108. */
+/** Counters at their documented offsets: data bytes at 0 and 16, retransmissions at 20 and 24, smoothed time at 108. */
 interface Counters {
   readonly out: number;
   readonly in: number;
@@ -67,7 +67,7 @@ interface Counters {
   readonly rttMs: number;
 }
 
-/** Connections by the bytes of their row; a kind of counters says nothing before it is turned on. */
+/** Counters by the bytes of a row. A type of counters is empty until it is enabled. */
 class Stack implements StatisticsCalls {
   readonly counters = new Map<string, Counters>();
   readonly on = new Set<string>();
@@ -106,7 +106,7 @@ class Stack implements StatisticsCalls {
 
 /** MIB_TCPROW: state, address, port, address, port; ports are in network order in the first two bytes of a DWORD. */
 const row4 = Buffer.from('05000000' + '0a000005' + 'c3500000' + '0a000009' + '01bb0000', 'hex').toString('hex');
-/** MIB_TCP6ROW: state, then address, scope and port of both ends. */
+/** MIB_TCP6ROW: state, then address, scope and port of both endpoints. */
 const fd00 = (last: string) => `fd0000000000000000000000000000${last}`;
 const row6 = `05000000${fd00('05')}00000000c3510000${fd00('09')}0000000015380000`;
 
@@ -117,7 +117,7 @@ function aStack(): Stack {
   return stack;
 }
 
-test('counters are turned on once, and read from the next round on; IPv4 and IPv6 by their own rows', () => {
+test('enables counters once and reads them from the next round on, for IPv4 and IPv6', () => {
   const stack = aStack();
   const reader = new TcpStatisticsReader(stack);
   const connections = longLivedOf([outbound, outbound6], [outbound, outbound6]);
@@ -138,14 +138,14 @@ test('counters are turned on once, and read from the next round on; IPv4 and IPv
         retransmittedBytes: 4000,
         rttUs: 12_000,
       },
-      // All ones: never measured.
+      // All bits set: never measured.
       { ...ends(outbound6), sentBytes: 1, receivedBytes: 2, rttUs: 0 },
     ]),
   );
   assert.equal(stack.sets.length, 4);
 });
 
-test('a connection that ended is left out; one that took its place is turned on anew', () => {
+test('omits a connection that ended, and enables the counters of one that reuses its 4-tuple', () => {
   const stack = aStack();
   const reader = new TcpStatisticsReader(stack);
   const connections = longLivedOf([outbound, outbound6], [outbound, outbound6]);
@@ -157,7 +157,7 @@ test('a connection that ended is left out; one that took its place is turned on 
   assert.deepEqual([...reader.read(connections).table.pid], [1001]);
 });
 
-test('no more than 2,000 a round: those that count already are followed, the rest is told', () => {
+test('reads 2,000 connections in a round, enabled ones first, and reports the limit', () => {
   const stack = new Stack();
   const reader = new TcpStatisticsReader(stack);
   const rows = Array.from(
@@ -172,14 +172,14 @@ test('no more than 2,000 a round: those that count already are followed, the res
   const { degraded } = reader.read(connections);
   assert.equal(stack.sets.length, 2 * MAX_READS);
   assert.match(degraded[0]!.reason, /only 2000/);
-  // The others come first now, and still the same ones are asked.
+  // The others come first in the table now, and still the same ones are read.
   const { table } = reader.read(connections.toReversed());
   assert.equal(table.count, MAX_READS);
   assert.ok(table.sentBytes.every((out) => out < MAX_READS));
   assert.deepEqual([stack.gets, stack.sets.length], [2 * MAX_READS, 2 * MAX_READS]);
 });
 
-test('a refusal ends the round: it holds for all', () => {
+test('a refusal ends the read, because it applies to all connections', () => {
   const stack = aStack();
   stack.refusal = 5;
   const connections = longLivedOf([outbound, outbound6], [outbound, outbound6]);

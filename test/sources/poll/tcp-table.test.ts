@@ -1,4 +1,4 @@
-// TCP tables from bytes: both families, network order, and tables that lie about their size.
+// TCP tables from bytes: both families, network byte order, and tables with a wrong count.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BoundsError, ForeignBuffer } from '../../../src/native/buffer.ts';
@@ -42,7 +42,7 @@ const rows6 = [
 const parse4 = (buffer: ForeignBuffer) => parseTcpTable(buffer, pidRows[4], 1);
 const parse6 = (buffer: ForeignBuffer) => parseTcpTable(buffer, pidRows[6], 1);
 
-test('an IPv4 table is read field by field, spare room behind it is not', () => {
+test('reads each field of an IPv4 table, and nothing behind the table', () => {
   const table = parseTcpTable(new ForeignBuffer(tcp4Table(rows4, 300).bytes, BASE), pidRows[4], 7);
   assert.deepEqual(table, {
     compartmentId: 7,
@@ -57,7 +57,7 @@ test('an IPv4 table is read field by field, spare room behind it is not', () => 
   });
 });
 
-test('an IPv6 table is read field by field, scope ids are not mixed in', () => {
+test('reads each field of an IPv6 table without the scope ids', () => {
   const table = parseTcpTable(new ForeignBuffer(tcp6Table(rows6, 300).bytes, BASE), pidRows[6], 1);
   assert.deepEqual(table, {
     compartmentId: 1,
@@ -72,7 +72,7 @@ test('an IPv6 table is read field by field, scope ids are not mixed in', () => {
   });
 });
 
-test('tables with modules say the same in longer rows', () => {
+test('reads the same fields from the longer rows of tables with modules', () => {
   const parse = (memory: Memory, shape: RowShape) => parseTcpTable(new ForeignBuffer(memory.bytes, BASE), shape, 7);
   const module = 0xffff_ffff_ffffn;
   const long4 = rows4.map((row) => ({ ...row, module }));
@@ -85,18 +85,18 @@ test('tables with modules say the same in longer rows', () => {
   );
 });
 
-test('columns own their memory: each can be handed to another thread without the others', () => {
+test('each column has its own memory, so that it can be transferred to another thread', () => {
   const table = parse4(new ForeignBuffer(tcp4Table(rows4).bytes, BASE));
   const columns = [table.state, table.pid, table.localPort, table.remotePort, table.localAddress, table.remoteAddress];
   assert.equal(new Set(columns.map((column) => column.buffer)).size, columns.length);
   for (const column of columns) assert.equal(column.buffer.byteLength, column.byteLength);
 });
 
-test('an empty table is empty', () => {
+test('reads an empty table', () => {
   for (const parse of [parse4, parse6]) assert.equal(parse(new ForeignBuffer(Buffer.alloc(4), BASE)).count, 0);
 });
 
-test('a count larger than the buffer is refused before memory is taken for it', () => {
+test('refuses a count larger than the buffer before it allocates columns', () => {
   for (const [parse, rowBytes] of [
     [parse4, 24],
     [parse6, 56],
@@ -111,12 +111,12 @@ test('a count larger than the buffer is refused before memory is taken for it', 
   }
 });
 
-test('every table that was cut off is refused, whole ones are not', () => {
+test('refuses each truncated table and no complete one', () => {
   assert.equal(truncateEverywhere(parse4, tcp4Table(rows4).bytes), 1);
   assert.equal(truncateEverywhere(parse6, tcp6Table(rows6).bytes), 1);
 });
 
-test('20,000 damaged tables of each family', { timeout: 60_000 }, () => {
+test('20,000 damaged tables of each family give a table or a BoundsError', { timeout: 60_000 }, () => {
   mutate(parse4, tcp4Table(rows4, 48).bytes, 20_000, 1);
   mutate(parse6, tcp6Table(rows6, 112).bytes, 20_000, 2);
 });

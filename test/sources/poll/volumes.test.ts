@@ -1,9 +1,9 @@
-// Volumes' ways: lists of texts, letters before folders, and what a volume is called.
+// Mount points of volumes: lists of texts, letters before folders, and device names.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deviceName, mainMountPoint, parseTextList } from '../../../src/sources/poll/volumes.ts';
 
-test('mount points: a letter before a folder, and what the volume is called', () => {
+test('prefers a letter to a folder, and names the volume after it', () => {
   assert.deepEqual(parseTextList(Buffer.from('D:\\Mount\\Data\\\0E:\\\0\0junk', 'utf16le')), [
     'D:\\Mount\\Data\\',
     'E:\\',

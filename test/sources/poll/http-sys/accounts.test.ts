@@ -1,4 +1,4 @@
-// Accounts of services: only those that one service alone runs as tell whose a reservation is.
+// Accounts of services: only an account that one service alone runs as identifies a service.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isAccountSid, soleAccounts } from '../../../../src/sources/poll/http-sys/accounts.ts';
@@ -8,7 +8,7 @@ const runs = (name: string, pid: number, account: string) =>
   aService({ name, pid, config: { startType: 2, binaryPath: 'C:\\a.exe', account } });
 const sid = (pid: number): string => `S-1-5-21-1-2-3-${pid}`;
 
-test('the account of one service alone, by the SID of its process', () => {
+test('finds the account of a single service by the SID of its process', () => {
   const { bySid, failed } = soleAccounts([runs('Orders', 10, '.\\svc-orders'), runs('Other', 20, 'CORP\\other$')], sid);
   assert.deepEqual(
     [[...bySid], failed],
@@ -22,7 +22,7 @@ test('the account of one service alone, by the SID of its process', () => {
   );
 });
 
-test('an account of several services tells nothing, however it is written; their processes are not opened', () => {
+test('ignores an account of several services in any spelling, and does not open their processes', () => {
   const opened: number[] = [];
   const services = [
     runs('a', 10, 'CORP\\svc'),
@@ -37,7 +37,7 @@ test('an account of several services tells nothing, however it is written; their
   assert.deepEqual([[...bySid], opened], [[], [30, 40]]);
 });
 
-test('accounts of the system, services without a process and those that cannot be read are left alone', () => {
+test('ignores system accounts, stopped services and services without a configuration', () => {
   const { config: _, ...unreadable } = runs('unreadable', 10, 'x');
   const services = [
     ...['LocalSystem', 'NT AUTHORITY\\LocalService', 'nt authority\\networkservice', 'NT SERVICE\\MSSQLSERVER', ''].map(
@@ -56,7 +56,7 @@ test('accounts of the system, services without a process and those that cannot b
   );
 });
 
-test('what cannot be opened is handed back, the others go on; a reading opens a bounded number', () => {
+test('returns the errors of processes that cannot be opened, and limits the number of processes', () => {
   const many = Array.from({ length: 300 }, (_, i) => runs(`s${i}`, i + 1, `.\\u${i}`));
   const { bySid, failed } = soleAccounts(many, (pid) => {
     if (pid === 7) throw new Error('refused');
@@ -68,7 +68,7 @@ test('what cannot be opened is handed back, the others go on; a reading opens a 
   );
 });
 
-test('accounts of machines, domains and Entra ID, and no others', () => {
+test('recognises accounts of machines, domains and Entra ID, and no others', () => {
   for (const text of ['S-1-5-21-1-2-3-1001', 's-1-12-1-1-2-3-4']) assert.ok(isAccountSid(text), text);
   for (const text of ['S-1-5-80-1-2-3-4-5', 'S-1-5-20', 'BU', 'NS', 'S-1-5-32-544', ''])
     assert.ok(!isAccountSid(text), text);

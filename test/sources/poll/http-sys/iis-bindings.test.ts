@@ -1,4 +1,4 @@
-// Bindings of IIS: the element of a site, and a whole configuration as the product writes it.
+// Bindings of IIS: single elements, and a whole configuration as IIS writes it.
 import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -41,35 +41,35 @@ const expected = [
   { scheme: 'http', port: 8080, ip: 'fd00::5', host: 'r&d', path: '/' },
 ];
 
-test('web bindings of sites, whatever else the file has', () => {
+test('reads the web bindings of sites, whatever else the file contains', () => {
   assert.deepEqual(parseBindings(config), { bindings: expected, cut: false });
 });
 
-test('bindings that are none are left out', () => {
+test('omits invalid bindings', () => {
   for (const text of ['', '*:80', '*::', '*:0:', '*:65536:', '*:80:a:b', ':80', 'x'])
     assert.equal(parseBinding('http', text), undefined, text);
   assert.equal(parseBinding('ftp', '*:21:'), undefined);
   assert.deepEqual(parseBinding('http', ':80:'), { scheme: 'http', port: 80, path: '/' });
 });
 
-test('what is no XML is an error that says so', () => {
+test('throws when the text is not XML', () => {
   assert.throws(() => parseBindings(config.slice(0, -20)), /it is not XML/);
   assert.throws(() => parseBindings('no'), /it is not XML/);
 });
 
-test('entities of a document’s own are not expanded', () => {
+test('does not expand entities of the document', () => {
   const bomb = `<!DOCTYPE x [<!ENTITY a "${'b'.repeat(100)}"><!ENTITY c "&a;&a;&a;">]><configuration a="&c;" />`;
   assert.throws(() => parseBindings(bomb), /it is not XML/);
 });
 
-test('more bindings than are kept are cut and said', () => {
+test('truncates too many bindings, and reports it', () => {
   const one = '<binding protocol="http" bindingInformation="*:80:" />';
   const many = `<configuration><system.applicationHost><sites><site><bindings>${one.repeat(20_001)}</bindings></site></sites></system.applicationHost></configuration>`;
   const { bindings, cut } = parseBindings(many);
   assert.deepEqual([bindings.length, cut], [20_000, true]);
 });
 
-test('a shared configuration is told by its folder, one that is switched off is none', () => {
+test('returns the folder of a shared configuration unless sharing is disabled', () => {
   const redirection = (enabled: string) =>
     `<configuration><configurationRedirection enabled="${enabled}" path="\\\\files\\iis" userName="x" /></configuration>`;
   assert.equal(parseRedirection(redirection('true')), '\\\\files\\iis');
@@ -77,7 +77,7 @@ test('a shared configuration is told by its folder, one that is switched off is 
   assert.equal(parseRedirection('<configuration><configurationRedirection /></configuration>'), undefined);
 });
 
-test('files: none, one with a byte order mark, one that is not to be read, a shared one', (t) => {
+test('reads a missing, a marked (BOM), an unreadable and a shared file', (t) => {
   const folder = mkdtempSync('/tmp/coroot-agent-iis-');
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   assert.deepEqual(readBindings(join(folder, 'missing')), { bindings: [] });

@@ -1,4 +1,4 @@
-// Reservations of http.sys: prefixes, and whom an access list allows to listen.
+// Reservations of http.sys: prefixes, and the SIDs that an access list allows to listen.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
@@ -8,7 +8,7 @@ import {
   type Reservation,
 } from '../../../../src/sources/poll/http-sys/reservations.ts';
 
-test('prefixes as the documentation of UrlPrefix strings has them', () => {
+test('parses prefixes of the documented forms', () => {
   assert.deepEqual(parsePrefix('http://+:5985/wsman/'), { scheme: 'http', port: 5985, path: '/wsman/' });
   assert.deepEqual(parsePrefix('https://*:443/'), { scheme: 'https', port: 443, path: '/' });
   assert.deepEqual(parsePrefix('HTTPS://www.adatum.com:8443/vroot'), {
@@ -28,7 +28,7 @@ test('prefixes as the documentation of UrlPrefix strings has them', () => {
   assert.deepEqual(parsePrefix('http://+:80'), { scheme: 'http', port: 80, path: '/' });
 });
 
-test('what is no prefix is left out', () => {
+test('refuses texts that are no prefix', () => {
   for (const text of [
     '',
     'http://+/',
@@ -43,7 +43,7 @@ test('what is no prefix is left out', () => {
     assert.equal(parsePrefix(text), undefined, text);
 });
 
-test('who may listen: generic execute or all, in letters or in hexadecimal; delegation alone is not enough', () => {
+test('generic execute or all allows to listen, in letters or hexadecimal; delegation does not', () => {
   const winRm = 'S-1-5-80-569256582-2953403351-2909559716-1301513147-412116970';
   const wecsvc = 'S-1-5-80-4059739203-877974739-1245631912-527174227-2996563517';
   assert.deepEqual(listenerSids(`D:(A;;GX;;;${winRm})(A;;GX;;;${wecsvc})`), [winRm, wecsvc]);
@@ -57,7 +57,7 @@ test('who may listen: generic execute or all, in letters or in hexadecimal; dele
   assert.deepEqual(['', 'D:', 'D:(A;;GX)', 'D:(A;;GX;;;'].flatMap(listenerSids), []);
 });
 
-test('all reservations are read, up to a bound that is said', () => {
+test('reads all reservations up to a limit, and reports the limit', () => {
   const call =
     (count: number) =>
     (token: number): Reservation | undefined =>

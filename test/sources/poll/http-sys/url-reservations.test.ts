@@ -1,4 +1,4 @@
-// Reservations find their services by SID; accounts of many name none.
+// URL reservations identify services by SID; accounts of several services identify none.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Win32Error } from '../../../../src/native/win32-error.ts';
@@ -8,7 +8,7 @@ import { aService } from '../../../helpers/observations.ts';
 const winRm = 'S-1-5-80-569256582-2953403351-2909559716-1301513147-412116970';
 const wecsvc = 'S-1-5-80-4059739203-877974739-1245631912-527174227-2996563517';
 
-test('every service of the list that a reservation names, by the name that the SCM has', () => {
+test('finds each listed service that a reservation names, with its name in the SCM', () => {
   const reservations = [
     { prefix: 'http://+:5985/wsman/', sddl: `D:(A;;GX;;;${winRm})(A;;GX;;;${wecsvc})` },
     { prefix: 'http://+:47001/wsman/', sddl: `D:(A;;GX;;;${winRm})(A;;GA;;;${winRm})` },
@@ -34,7 +34,7 @@ const refuse = (call: string): never => {
   throw new Win32Error(call, 5);
 };
 
-test('both sources together; bindings are those of the web service, where there is one', () => {
+test('joins both sources, and gives the bindings to W3SVC where it exists', () => {
   const reader = new UrlReservationReader(
     () => ({ reservations, cut: false }),
     () => ({ bindings }),
@@ -47,7 +47,7 @@ test('both sources together; bindings are those of the web service, where there 
   assert.deepEqual(told(['WinRM']), ['WinRM 5985 url reservation']);
 });
 
-test('what cannot be read stays as it was, and the status says why', () => {
+test('keeps the last result of a part that cannot be read, and reports why', () => {
   let fails = false;
   const reader = new UrlReservationReader(
     () => (fails ? refuse('HttpQueryServiceConfiguration') : { reservations, cut: false }),
@@ -67,7 +67,7 @@ test('what cannot be read stays as it was, and the status says why', () => {
   );
 });
 
-test('lists that are cut, and a configuration that lies elsewhere, are told', () => {
+test('reports truncated lists and a shared configuration', () => {
   const reader = new UrlReservationReader(
     () => ({ reservations, cut: true }),
     () => ({ bindings: [], missing: 'it is shared' }),
@@ -80,7 +80,7 @@ test('lists that are cut, and a configuration that lies elsewhere, are told', ()
   );
 });
 
-test('a reservation for an account is that of the one service that runs as it; processes are looked at only where there is one', () => {
+test('opens processes only when an account has a reservation, which goes to its one service', () => {
   const orders = 'S-1-5-21-1004336348-1177238915-682003330-1001';
   let asked = 0;
   const told = (sddl: string) => {
