@@ -22,10 +22,10 @@ const columns: Column<ConnectionView>[] = [
 
 const wideColumns: Column<ConnectionView>[] = [
   ...columns,
-  { title: 'NAME', value: ({ name }) => name },
+  { title: 'NAME', value: ({ destinationName }) => destinationName },
   {
     title: 'CONNECT TIME',
-    value: ({ connectSeconds: s }) => (s === 0 ? '' : `${(s * 1000).toFixed(1)} ms`),
+    value: ({ meanConnectSeconds: s }) => (s === 0 ? '' : `${(s * 1000).toFixed(1)} ms`),
     align: 'right',
   },
   { title: 'RTT', value: ({ rttSeconds: s }) => (s === 0 ? '' : `${(s * 1000).toFixed(1)} ms`), align: 'right' },
@@ -38,7 +38,7 @@ const wideColumns: Column<ConnectionView>[] = [
 const failedColumns: Column<ConnectionView>[] = [
   { title: 'CONTAINER', value: ({ containerId }) => containerId },
   { title: 'DESTINATION', value: ({ destination }) => destination },
-  { title: 'NAME', value: ({ name }) => name },
+  { title: 'NAME', value: ({ destinationName }) => destinationName },
   { title: 'FAILED', value: ({ failedConnects }) => String(failedConnects), align: 'right' },
   {
     title: 'REASONS',

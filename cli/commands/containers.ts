@@ -45,8 +45,8 @@ function stateText({ state, lastExit }: ContainerView): string {
   return state === 'failed' || state === 'restarting' ? `${state} (exit code ${formatExitCode(lastExit.code)})` : state;
 }
 
-function limitsText({ limits: { memoryBytes, cpuCores, hidden } }: ContainerView): string {
-  if (hidden) return 'in a job without a name';
+function limitsText({ limits: { memoryBytes, cpuCores, hasUnnamedJob } }: ContainerView): string {
+  if (hasUnnamedJob) return 'in a job without a name';
   const parts = [
     memoryBytes > 0 ? formatBytes(memoryBytes) : '',
     cpuCores > 0 ? `${Number(cpuCores.toFixed(2))} cores` : '',

@@ -10,7 +10,7 @@ const columns: Column<ListenerRowView>[] = [
   { title: 'SERVICE', value: ({ service }) => service },
   { title: 'ADDRESS', value: ({ address }) => address },
   { title: 'PID', value: ({ pid }) => (pid === 0 ? '' : String(pid)), align: 'right' },
-  { title: 'KNOWN BY', value: ({ by }) => by },
+  { title: 'DETECTED BY', value: ({ detectedBy }) => detectedBy },
   { title: 'DETAIL', value: ({ proxy, detail }) => [proxy, detail].filter(Boolean).join(' ') },
 ];
 

@@ -5,7 +5,7 @@ import { addClientOptions, type ClientCommandOptions, clientFor, type Io } from 
 import { formatBytes, formatDuration, formatSeconds } from '../format.ts';
 import { type Column, printFacts, printJson, printTable } from '../output.ts';
 
-const counted = (disk: DiskView, text: string): string => (disk.counted ? text : '');
+const counted = (disk: DiskView, text: string): string => (disk.hasCounters ? text : '');
 
 const diskColumns: Column<DiskView>[] = [
   { title: 'DISK', value: ({ device }) => device },
@@ -19,7 +19,11 @@ const diskColumns: Column<DiskView>[] = [
   { title: 'READ', value: (disk) => counted(disk, formatBytes(disk.readBytes)), align: 'right' },
   { title: 'WRITES', value: (disk) => counted(disk, String(disk.writes)), align: 'right' },
   { title: 'WRITTEN', value: (disk) => counted(disk, formatBytes(disk.writtenBytes)), align: 'right' },
-  { title: 'BUSY', value: (disk) => (disk.counted ? formatSeconds(disk.busySeconds) : 'no counters'), align: 'right' },
+  {
+    title: 'BUSY',
+    value: (disk) => (disk.hasCounters ? formatSeconds(disk.busySeconds) : 'no counters'),
+    align: 'right',
+  },
 ];
 
 /** What a traffic column shows: nothing for an adapter whose frames are counted elsewhere. */
@@ -42,7 +46,8 @@ const interfaceColumns: Column<InterfaceView>[] = [
   },
   {
     title: 'TRAFFIC',
-    value: ({ traffic }) => (traffic === 'below' ? 'counted by the device below' : traffic === 'own' ? '' : 'unknown'),
+    value: ({ traffic }) =>
+      traffic === 'lower-device' ? 'counted by the device below' : traffic === 'own' ? '' : 'unknown',
   },
   { title: 'ADDRESSES', value: ({ addresses }) => addresses.join(' ') },
 ];

@@ -10,7 +10,7 @@ const sourceColumns: Column<SourceStatus>[] = [
   { title: 'STATE', value: ({ available }) => (available ? 'ok' : 'unavailable') },
   { title: 'READINGS', value: ({ readings }) => String(readings), align: 'right' },
   { title: 'FAILED', value: ({ failures }) => String(failures), align: 'right' },
-  { title: 'TOOK', value: ({ seconds }) => `${(seconds * 1000).toFixed(1)} ms`, align: 'right' },
+  { title: 'TOOK', value: ({ lastReadSeconds: s }) => `${(s * 1000).toFixed(1)} ms`, align: 'right' },
   { title: 'PROBLEMS', value: ({ problems }) => problems.join('; ') },
 ];
 
@@ -18,8 +18,8 @@ type Missing = StatusAnswer['missing'][number];
 
 const missingColumns: Column<Missing>[] = [
   { title: 'MISSING', value: ({ part }) => part },
-  { title: 'RIGHT THAT GIVES IT', value: ({ right }) => right || 'none would' },
-  { title: 'LOST WITHOUT', value: ({ lost }) => lost },
+  { title: 'RIGHT THAT GIVES IT', value: ({ requiredRight }) => requiredRight || 'none would' },
+  { title: 'LOST WITHOUT', value: ({ consequence }) => consequence },
 ];
 
 export function addStatusCommand(program: Command, io: Io): void {
@@ -46,14 +46,14 @@ function summary({
   agent,
   host,
   passes,
-  connects,
+  connectDetection,
   events,
   containers,
   services,
   connections,
 }: StatusAnswer): [string, string][] {
   const rows: [string, string][] = [
-    ['Agent', `${agent.version}, process ${agent.pid}, Node ${agent.node}, http://${agent.listen}`],
+    ['Agent', `${agent.version}, process ${agent.pid}, Node ${agent.nodeVersion}, http://${agent.listen}`],
     [
       'Host',
       `${host.hostname || 'unknown'}, ${host.kernelVersion || 'unknown system'}, up ${formatDuration(host.uptimeSeconds)}`,
@@ -61,15 +61,18 @@ function summary({
     ['Source', sourceText(host)],
     ['Rights', host.elevated ? 'elevated' : 'not elevated: some parts may be missing, see the problems below'],
     ['Found', `${containers} containers in ${services} services, ${connections} outbound connections`],
-    ['Connects', connects.by === 'events' ? 'by events' : `inferred from TCP tables: ${connects.reason}`],
+    [
+      'Connects',
+      connectDetection.source === 'events' ? 'by events' : `inferred from TCP tables: ${connectDetection.reason}`,
+    ],
     ['Events', eventsText(events)],
     [
       'Passes',
-      `${passes.count}, every ${passes.intervalSeconds} s, the last at ${formatTime(passes.lastAtMs)} in ${(passes.lastSeconds * 1000).toFixed(1)} ms with ${passes.series} series`,
+      `${passes.count}, every ${passes.intervalSeconds} s, the last at ${formatTime(passes.lastAtMs)} in ${(passes.lastDurationSeconds * 1000).toFixed(1)} ms with ${passes.series} series`,
     ],
   ];
   if (host.standIns.length > 0)
-    rows.push(['Stand-ins', host.standIns.map(({ part, by }) => `${part}: ${by}`).join('; ')]);
+    rows.push(['Stand-ins', host.standIns.map(({ part, replacement }) => `${part}: ${replacement}`).join('; ')]);
   if (host.problem) rows.push(['Problem', host.problem]);
   return rows;
 }

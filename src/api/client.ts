@@ -4,7 +4,7 @@ import { AgentError, reasonOf } from '../base/errors.ts';
 import type {
   ConnectionsAnswer,
   ContainersAnswer,
-  DnsAnswer,
+  DnsRequestsAnswer,
   ErrorAnswer,
   ListenersAnswer,
   NodeAnswer,
@@ -43,8 +43,8 @@ export class AgentClient {
     return this.#get(`/api/v1/connections?${parameters(query)}`, 'connections');
   }
 
-  dns(query: { container?: string; limit?: number } = {}): Promise<DnsAnswer> {
-    return this.#get(`/api/v1/dns?${parameters(query)}`, 'containers');
+  dnsRequests(query: { container?: string; limit?: number } = {}): Promise<DnsRequestsAnswer> {
+    return this.#get(`/api/v1/dns-requests?${parameters(query)}`, 'containers');
   }
 
   node(): Promise<NodeAnswer> {

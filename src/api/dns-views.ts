@@ -2,11 +2,11 @@
 import type { Container } from '../model/containers/container.ts';
 import type { HostModel } from '../model/host-model.ts';
 import type { DnsRequests } from '../model/owner/dns-counts.ts';
-import type { DnsAnswer, DnsView } from './schemas.ts';
+import type { ContainerDnsView, DnsRequestsAnswer } from './schemas.ts';
 
 /** At most `limit` kinds of queries, of one container or of all. */
-export function dnsView(model: HostModel, containerId: string | undefined, limit: number): DnsAnswer {
-  const containers: DnsView[] = [];
+export function dnsRequestsView(model: HostModel, containerId: string | undefined, limit: number): DnsRequestsAnswer {
+  const containers: ContainerDnsView[] = [];
   let left = limit;
   for (const container of model.containers.all()) {
     const { dns } = container;
@@ -21,17 +21,17 @@ export function dnsView(model: HostModel, containerId: string | undefined, limit
   return { observedAtMs: model.nowMs, containers, truncated: false };
 }
 
-function containerDnsView({ id, name, dns }: Container, requests: readonly DnsRequests[]): DnsView {
+function containerDnsView({ id, name, dns }: Container, requests: readonly DnsRequests[]): ContainerDnsView {
   const { counts, sum } = dns.durations;
-  const timed = counts.reduce((total, count) => total + count, 0);
+  const timedRequests = counts.reduce((total, count) => total + count, 0);
   return {
     containerId: id,
     containerName: name,
     requests: requests.map(({ domain, type, status, count }) => ({ domain, type, status, count })),
     unanswered: dns.unanswered,
-    timed,
-    seconds: sum,
-    meanSeconds: timed === 0 ? 0 : sum / timed,
+    timedRequests,
+    durationSeconds: sum,
+    meanDurationSeconds: timedRequests === 0 ? 0 : sum / timedRequests,
     lastFailure: dns.lastFailure ?? { atMs: 0, domain: '', type: '', status: '', code: 0 },
   };
 }

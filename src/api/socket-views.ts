@@ -77,7 +77,7 @@ function ofContainers({ containers, groups, system, socketsByService }: HostMode
         containerId: container.id,
         service: container.kind === 'service' ? container.name : '',
         pid: claims.length > 0 ? SYSTEM_PID : container.pid,
-        by: claims[0]?.by ?? (proxy ? 'published port' : tagged ? 'service tag' : 'process'),
+        detectedBy: claims[0]?.by ?? (proxy ? 'published port' : tagged ? 'service tag' : 'process'),
         detail: urls(claims),
       };
     }),
@@ -86,8 +86,8 @@ function ofContainers({ containers, groups, system, socketsByService }: HostMode
 
 function ofGroups({ groups }: HostModel): ListenerRowView[] {
   return [...groups.values()].flatMap((group) => {
-    const row = (address: string, service: string, by: string, detail: string): ListenerRowView => {
-      return { address, proxy: '', containerId: '', service, pid: group.pid, by, detail };
+    const row = (address: string, service: string, detectedBy: string, detail: string): ListenerRowView => {
+      return { address, proxy: '', containerId: '', service, pid: group.pid, detectedBy, detail };
     };
     const names = group.members.map(({ decision }) => decision.service.name).join(', ');
     const others = group.members.filter(({ container }) => !container);
@@ -106,11 +106,11 @@ function ofSystem({ system }: HostModel): ListenerRowView[] {
     const claims = claimsOn(system, address);
     const row = { address, proxy: '', containerId: '', pid: SYSTEM_PID };
     if (claims.length === 0)
-      return [{ ...row, service: '', by: 'unattributed', detail: 'no running service is known to have it' }];
+      return [{ ...row, service: '', detectedBy: 'unattributed', detail: 'no running service is known to have it' }];
     const others = [...new Set(claims.filter(({ container }) => !container).map(({ service }) => service))];
     return others.map((service) => {
       const own = claims.filter((claim) => claim.service === service);
-      return { ...row, service, by: own[0]!.by, detail: urls(own) };
+      return { ...row, service, detectedBy: own[0]!.by, detail: urls(own) };
     });
   });
 }

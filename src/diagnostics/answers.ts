@@ -39,7 +39,7 @@ export async function askAgent(client: AgentClient, from: string): Promise<Answe
     listeners: await attempt('listeners', () => client.listeners()),
     containers: await attempt('containers', () => client.containers()),
     connections: await attempt('connections', () => client.connections({ limit: MAX_ROWS })),
-    dns: await attempt('dns', () => client.dns({ limit: MAX_ROWS })),
+    dnsRequests: await attempt('dnsRequests', () => client.dnsRequests({ limit: MAX_ROWS })),
     node: await attempt('node', () => client.node()),
     processes: await attempt('processes', () => client.processes()),
   });

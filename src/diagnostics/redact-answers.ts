@@ -5,7 +5,7 @@ import type {
   ContainersAnswer,
   ContainerView,
   DiskView,
-  DnsAnswer,
+  DnsRequestsAnswer,
   GroupServiceView,
   GroupSocketsView,
   InterfaceView,
@@ -41,7 +41,7 @@ import {
   text,
 } from '../redaction/rules.ts';
 import type { Scrubber } from '../redaction/scrub.ts';
-import { dns } from './redact-dns.ts';
+import { dnsRequests } from './redact-dns.ts';
 
 /** The answers as JSON, by part. */
 export interface JsonAnswers {
@@ -51,7 +51,7 @@ export interface JsonAnswers {
   listeners: ListenersAnswer;
   containers: ContainersAnswer;
   connections: ConnectionsAnswer;
-  dns: DnsAnswer;
+  dnsRequests: DnsRequestsAnswer;
   node: NodeAnswer;
   processes: ProcessesAnswer;
 }
@@ -60,7 +60,7 @@ const source = record<SourceStatus>({
   kind: text,
   available: keep,
   lastReadAtMs: keep,
-  seconds: keep,
+  lastReadSeconds: keep,
   readings: keep,
   failures: keep,
   problems: each(text),
@@ -71,7 +71,7 @@ const status = record<StatusAnswer>({
     version: text,
     pid: keep,
     startedAtMs: keep,
-    node: text,
+    nodeVersion: text,
     listen: endpoint,
     consoleMode: keep,
   }),
@@ -86,14 +86,14 @@ const status = record<StatusAnswer>({
     uptimeSeconds: keep,
     elevated: keep,
     detail,
-    standIns: each(record<StatusAnswer['host']['standIns'][number]>({ part: text, by: text })),
+    standIns: each(record<StatusAnswer['host']['standIns'][number]>({ part: text, replacement: text })),
     problem: text,
   }),
   passes: figures,
   containers: keep,
   services: keep,
   connections: keep,
-  connects: record<StatusAnswer['connects']>({ by: oneOf('events', 'tables'), reason: text }),
+  connectDetection: record<StatusAnswer['connectDetection']>({ source: oneOf('events', 'tables'), reason: text }),
   events: record<StatusAnswer['events']>({
     state: text,
     reason: text,
@@ -106,7 +106,9 @@ const status = record<StatusAnswer>({
     dropped: counts,
   }),
   sources: each(source),
-  missing: each(record<StatusAnswer['missing'][number]>({ part: text, reason: text, right: text, lost: text })),
+  missing: each(
+    record<StatusAnswer['missing'][number]>({ part: text, reason: text, requiredRight: text, consequence: text }),
+  ),
   collectors: each(record<StatusAnswer['collectors'][number]>({ name: text, failures: keep, lastError: text })),
   counters: counts,
 });
@@ -172,7 +174,7 @@ const listener = record<ListenerRowView>({
   containerId: text,
   service: text,
   pid: keep,
-  by: text,
+  detectedBy: text,
   detail: urls,
 });
 
@@ -193,7 +195,7 @@ const container = record<ContainerView>({
   cpuSeconds: keep,
   rssBytes: keep,
   rssSource: oneOf('private working set', 'working set'),
-  limits: record<LimitsView>({ memoryBytes: keep, cpuCores: keep, jobs: each(objectName), hidden: keep }),
+  limits: record<LimitsView>({ memoryBytes: keep, cpuCores: keep, jobs: each(objectName), hasUnnamedJob: keep }),
   threads: keep,
   handles: keep,
   pageFaults: figures,
@@ -206,7 +208,7 @@ const container = record<ContainerView>({
     readBytes: keep,
     writtenBytes: keep,
   }),
-  listeners: each(record<ListenerView>({ address: endpoint, proxy: text, reported: keep })),
+  listeners: each(record<ListenerView>({ address: endpoint, proxy: text, inMetrics: keep })),
   activeConnections: keep,
 });
 
@@ -215,7 +217,7 @@ const disk = record<DiskView>({
   mountPoint: text,
   sizeBytes: keep,
   freeBytes: keep,
-  counted: keep,
+  hasCounters: keep,
   reads: keep,
   writes: keep,
   readBytes: keep,
@@ -273,7 +275,7 @@ export const ANSWER_RULES: { readonly [P in keyof JsonAnswers]: Rule<JsonAnswers
         containerName: text,
         destination: endpoint,
         actualDestination: endpoint,
-        name: (name, scrubber) => (name === '' ? '' : endpoint(name, scrubber)),
+        destinationName: (name, scrubber) => (name === '' ? '' : endpoint(name, scrubber)),
         active: keep,
         successfulConnects: keep,
         inferredConnects: keep,
@@ -282,7 +284,7 @@ export const ANSWER_RULES: { readonly [P in keyof JsonAnswers]: Rule<JsonAnswers
           Object.fromEntries(Object.entries(counts).map(([reason, count]) => [scrubber.text(reason), count])),
         lastFailureAtMs: keep,
         lastFailure: text,
-        connectSeconds: keep,
+        meanConnectSeconds: keep,
         rttSeconds: keep,
         sentBytes: keep,
         receivedBytes: keep,
@@ -292,7 +294,7 @@ export const ANSWER_RULES: { readonly [P in keyof JsonAnswers]: Rule<JsonAnswers
     ),
     truncated: keep,
   }),
-  dns,
+  dnsRequests,
   node: record<NodeAnswer>({
     observedAtMs: keep,
     hostname,

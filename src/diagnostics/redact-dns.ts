@@ -1,20 +1,20 @@
 // Redaction of the control plane's answer about DNS queries.
-import type { DnsAnswer, DnsRequestsView, DnsView } from '../api/schemas.ts';
+import type { ContainerDnsView, DnsRequestsAnswer, DnsRequestsView } from '../api/schemas.ts';
 import { dnsName } from '../redaction/network-rules.ts';
 import { each, keep, record, text } from '../redaction/rules.ts';
 
-export const dns = record<DnsAnswer>({
+export const dnsRequests = record<DnsRequestsAnswer>({
   observedAtMs: keep,
   containers: each(
-    record<DnsView>({
+    record<ContainerDnsView>({
       containerId: text,
       containerName: text,
       requests: each(record<DnsRequestsView>({ domain: dnsName, type: text, status: text, count: keep })),
       unanswered: keep,
-      timed: keep,
-      seconds: keep,
-      meanSeconds: keep,
-      lastFailure: record<DnsView['lastFailure']>({
+      timedRequests: keep,
+      durationSeconds: keep,
+      meanDurationSeconds: keep,
+      lastFailure: record<ContainerDnsView['lastFailure']>({
         atMs: keep,
         domain: dnsName,
         type: text,

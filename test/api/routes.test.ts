@@ -175,13 +175,13 @@ test('containers come whole: what the view has, the answer has', async () => {
     cpuSeconds: 0,
     rssBytes: 2 ** 40,
     rssSource: 'private working set',
-    limits: { memoryBytes: 0, cpuCores: 0, jobs: [], hidden: false },
+    limits: { memoryBytes: 0, cpuCores: 0, jobs: [], hasUnnamedJob: false },
     threads: 3,
     handles: 40,
     pageFaults: { hard: 0, soft: 0 },
     imagePath: 'C:\\web.exe',
     io: { source: 'all requests', device: 'C:', reads: 0, writes: 0, readBytes: 0, writtenBytes: 0 },
-    listeners: [{ address: '10.0.0.5:80', proxy: '', reported: true }],
+    listeners: [{ address: '10.0.0.5:80', proxy: '', inMetrics: true }],
     activeConnections: 3,
   });
   assert.equal(answer.containers[1]!.displayName, 'SQL "Server"');
@@ -376,7 +376,7 @@ test('the status comes whole', async () => {
     uptimeSeconds: 3600,
     elevated: true,
     detail: { file: 'a.tape', position: 7, ended: true },
-    standIns: [{ part: 'Windows', by: 'Wine 10.0' }],
+    standIns: [{ part: 'Windows', replacement: 'Wine 10.0' }],
     problem: 'the tape has ended',
   });
   assert.deepEqual([answer.containers, answer.services, answer.connections, answer.passes.count], [2, 4, 4, 1]);
@@ -386,13 +386,13 @@ test('the status comes whole', async () => {
       kind: 'tcp',
       available: false,
       lastReadAtMs: wall(0),
-      seconds: 0.001,
+      lastReadSeconds: 0.001,
       readings: 2,
       failures: 1,
       problems: ['test: access denied'],
     },
   );
-  assert.deepEqual(answer.connects, { by: 'tables', reason: 'there are no events of connections here' });
+  assert.deepEqual(answer.connectDetection, { source: 'tables', reason: 'there are no events of connections here' });
   assert.deepEqual(answer.counters, { 'coroot_agent_readings_total{kind="tcp"}': 2 });
   assert.equal(answer.passes.intervalSeconds, 15);
 });
@@ -413,14 +413,14 @@ test('the status tells how the event session fares', async () => {
     dropped: { 'ring full': 7 },
   };
   model.observe(observation('etw', session));
-  const { events, connects } = (await anApi({ model }).app.inject('/api/v1/status')).json() as StatusAnswer;
+  const { events, connectDetection } = (await anApi({ model }).app.inject('/api/v1/status')).json() as StatusAnswer;
   assert.deepEqual(events, session);
-  assert.deepEqual(connects, { by: 'tables', reason: 'StartTraceW: access denied (5)' });
+  assert.deepEqual(connectDetection, { source: 'tables', reason: 'StartTraceW: access denied (5)' });
   model.observe(
     observation('etw', { ...session, state: 'running', reason: '', providers: ['Microsoft-Windows-TCPIP'] }),
   );
   const running = (await anApi({ model }).app.inject('/api/v1/status')).json() as StatusAnswer;
-  assert.deepEqual(running.connects, { by: 'events', reason: '' });
+  assert.deepEqual(running.connectDetection, { source: 'events', reason: '' });
 });
 
 test('the status answers before anything is known', async () => {
@@ -441,7 +441,7 @@ test('the status lists what is missing, the right that would give it, and what i
   passes.run(model, 0);
   const { missing } = (await app.inject('/api/v1/status')).json() as StatusAnswer;
   assert.deepEqual(missing, [
-    { part: 'page lists', reason: 'access denied', ...grant },
-    { part: 'tcp', reason: 'not supported', right: '', lost: '' },
+    { part: 'page lists', reason: 'access denied', requiredRight: grant.right, consequence: grant.lost },
+    { part: 'tcp', reason: 'not supported', requiredRight: '', consequence: '' },
   ]);
 });

@@ -92,12 +92,12 @@ test('a service tells with whom it shares its process', async () => {
 test('every listener of the host, with whose it is and how that is known', async () => {
   const { listeners } = await get<ListenersAnswer>('/api/v1/listeners');
   assert.deepEqual(
-    listeners.map(({ address, containerId, service, pid, by, detail }) => [
+    listeners.map(({ address, containerId, service, pid, detectedBy, detail }) => [
       address,
       containerId,
       service,
       pid,
-      by,
+      detectedBy,
       detail,
     ]),
     [
@@ -124,7 +124,7 @@ test('every listener of the host, with whose it is and how that is known', async
 test('where the system tells no services, what a container of a shared process has is known by the process alone', async () => {
   const { listeners } = await get<ListenersAnswer>('/api/v1/listeners', aSharedHost(false));
   const found = listeners.find(({ address }) => address === '10.0.0.5:8172');
-  assert.deepEqual([found?.containerId, found?.by], ['/win/W3SVC', 'process']);
+  assert.deepEqual([found?.containerId, found?.detectedBy], ['/win/W3SVC', 'process']);
 });
 
 test('both answer 503 before the first pass', async () => {

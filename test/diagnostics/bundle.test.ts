@@ -125,7 +125,7 @@ test('without a running agent: answers come from the recording, and no canary is
     'connections.json',
     'containers.json',
     'crashes.json',
-    'dns.json',
+    'dns-requests.json',
     'environment.json',
     'host.tape.gz',
     'listeners.json',

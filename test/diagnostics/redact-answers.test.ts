@@ -96,11 +96,11 @@ test('ends of connections: addresses as everywhere, names as names of hosts, nam
     resets: 0,
   };
   const rest = {
-    name: '',
+    destinationName: '',
     failures: {},
     lastFailureAtMs: 0,
     lastFailure: '',
-    connectSeconds: 0,
+    meanConnectSeconds: 0,
     rttSeconds: 0,
     sentBytes: 0,
     receivedBytes: 0,

@@ -75,7 +75,7 @@ test('what events of the tape say of failed connects and DNS queries is what the
     servfail: 9002,
     timeout: 1460,
   };
-  const { containers } = await agent.client.dns();
+  const { containers } = await agent.client.dnsRequests();
   const shown = containers.flatMap(({ containerId, requests }) =>
     requests.map(({ domain, type, status, count: times }): [string, number] => [
       `${containerId} ${domain} ${numbers[type]} ${numbers[status]}`,
@@ -85,7 +85,7 @@ test('what events of the tape say of failed connects and DNS queries is what the
   assert.deepEqual(new Map(shown), queries);
   assert.ok(shown.length >= 8 && containers.length >= 5);
   assert.match((await ask('dns', '--failed')).stdout, /telemetry\.legacy\.example +TypeA +nxdomain +\d+/);
-  assert.deepEqual((await agent.client.status()).connects, { by: 'events', reason: '' });
+  assert.deepEqual((await agent.client.status()).connectDetection, { source: 'events', reason: '' });
 });
 
 test('names and addresses on the tape are examples and private ones', async () => {

@@ -141,7 +141,7 @@ test('a wrong address or limit is wrong usage, exit 2', async () => {
     ['connections', '--limit', 'many'],
     ['connections', '--limit', '0'],
     ['connections', '--limit', '1e9'],
-    ['dns', '--limit', '200001'],
+    ['dns-requests', '--limit', '200001'],
   ]) {
     const { code, stderr } = await runCli(args);
     assert.equal(code, 2, stderr);

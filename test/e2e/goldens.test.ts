@@ -122,7 +122,7 @@ test('each right that an account may lack stands in a status, with what is lost 
   for (const [part, { right, lost }] of Object.entries<Grant>({ ...KIND_GRANTS, ...PART_GRANTS })) {
     if (right === undefined) continue;
     assert.ok(
-      missing.some((each) => each.right === right && each.lost === lost),
+      missing.some((each) => each.requiredRight === right && each.consequence === lost),
       part,
     );
   }

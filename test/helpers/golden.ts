@@ -10,7 +10,7 @@ import type { Tape } from '../../src/sources/tape/read-tape.ts';
 const routes = [
   'containers',
   'connections',
-  'dns',
+  'dns-requests',
   'listeners',
   'services',
   'service-groups',

@@ -117,7 +117,7 @@ test('limits of jobs under Wine', { skip }, async (t) => {
 
   await t.test('jobs are found by their names, with the real processes in them', async () => {
     const cpuCores = availableParallelism() / 4;
-    const bounded = { memoryBytes: 512 * 2 ** 20, cpuCores, hidden: false };
+    const bounded = { memoryBytes: 512 * 2 ** 20, cpuCores, hasUnnamedJob: false };
     assert.deepEqual(await limits('redis_6379'), { ...bounded, jobs: ['\\BaseNamedObjects\\coroot-test'] });
     const { jobs, ...rest } = await limits('nginx_80');
     assert.deepEqual(rest, bounded);

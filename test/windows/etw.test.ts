@@ -190,7 +190,7 @@ test('event session under Wine, with a double of ETW', { skip, timeout: 600_000 
         assert.match(dns[1]!, /property=0 .* -> 0$/);
         const { missing } = await agent.client.status();
         assert.match(
-          missing.find(({ part }) => part.includes('in Windows containers'))?.lost ?? '',
+          missing.find(({ part }) => part.includes('in Windows containers'))?.consequence ?? '',
           /requests of DNS names.*of Windows containers/,
         );
       };
@@ -205,8 +205,8 @@ test('event session under Wine, with a double of ETW', { skip, timeout: 600_000 
       assert.equal(await metric(agent, 'coroot_agent_etw_up'), 0);
       const { missing } = await agent.client.status();
       const session = missing.find(({ part }) => part === 'the event session');
-      assert.match(session?.right ?? '', /Performance Log Users/);
-      assert.match(session?.lost ?? '', /DNS requests/);
+      assert.match(session?.requiredRight ?? '', /Performance Log Users/);
+      assert.match(session?.consequence ?? '', /DNS requests/);
       double.write([eventLine(connectionResult(1033, 1, {}))]);
       const { reason, restarts } = await eventually(
         agent,
@@ -292,7 +292,7 @@ test('event session under Wine, with a double of ETW', { skip, timeout: 600_000 
       const { missing } = await agent.client.status();
       const process = missing.find(({ part }) => part === 'events of Microsoft-Windows-Kernel-Process');
       assert.match(process?.reason ?? '', /1450/);
-      assert.match(process?.lost ?? '', /processes that begin and end between two looks/);
+      assert.match(process?.consequence ?? '', /processes that begin and end between two looks/);
     });
   });
 

@@ -65,7 +65,7 @@ test('listeners of http.sys', { skip }, async (t) => {
   const agent = await startWineAgent(wine, { ...doubles, env });
 
   await t.test('the bindings of IIS tell its service', async () => {
-    const rows = await rowsOn(agent, web, ([row]) => row?.by === 'iis binding');
+    const rows = await rowsOn(agent, web, ([row]) => row?.detectedBy === 'iis binding');
     assert.deepEqual(
       rows.find(({ address }) => address === `127.0.0.1:${web}`),
       {
@@ -74,7 +74,7 @@ test('listeners of http.sys', { skip }, async (t) => {
         containerId: '/win/W3SVC',
         service: 'W3SVC',
         pid: 4,
-        by: 'iis binding',
+        detectedBy: 'iis binding',
         detail: `http://www.example.com:${web}/`,
       },
     );
@@ -95,14 +95,14 @@ test('listeners of http.sys', { skip }, async (t) => {
 
   await t.test('reservations are not asked for while the driver does not run, as asking would start it', async () => {
     const rows = await rowsOn(agent, management, (found) => found.length > 0);
-    assert.deepEqual([...new Set(rows.map(({ by }) => by))], ['unattributed']);
+    assert.deepEqual([...new Set(rows.map(({ detectedBy }) => detectedBy))], ['unattributed']);
     const [http] = await (await openScm(wine)).query(['HTTP']);
     assert.equal(http?.state, 1);
   });
 
   await t.test('reservations tell the running service that they are for', async () => {
     await (await openScm(wine)).start(['HTTP']);
-    const rows = await rowsOn(agent, management, ([row]) => row?.by === 'url reservation');
+    const rows = await rowsOn(agent, management, ([row]) => row?.detectedBy === 'url reservation');
     assert.deepEqual(
       [...new Set(rows.map(({ containerId, service }) => `${containerId} ${service}`))],
       ['/win/WinRM WinRM'],
@@ -112,19 +112,22 @@ test('listeners of http.sys', { skip }, async (t) => {
 
   await t.test('what is reserved for an account of many services stays unattributed', async () => {
     const rows = await rowsOn(agent, nobodys, (found) => found.length > 0);
-    assert.deepEqual([...new Set(rows.map(({ by, pid, service }) => `${by} ${pid} ${service}`))], ['unattributed 4 ']);
+    assert.deepEqual(
+      [...new Set(rows.map(({ detectedBy, pid, service }) => `${detectedBy} ${pid} ${service}`))],
+      ['unattributed 4 '],
+    );
   });
 
   await t.test('a reservation for an account is that of the one service that runs as it', async () => {
     const before = await rowsOn(agent, orders, (found) => found.length > 0);
-    assert.deepEqual([...new Set(before.map(({ by }) => by))], ['unattributed']);
+    assert.deepEqual([...new Set(before.map(({ detectedBy }) => detectedBy))], ['unattributed']);
     // A process that is there, for its token to be looked at: the agent's own.
     const { pid } = (await agent.client.status()).agent;
     file('services.txt', [
       ...services,
       `name=Orders|start=2|state=4|pid=${pid}|type=0x10|account=.\\svc-orders|path=C:\\orders.exe`,
     ]);
-    const rows = await rowsOn(agent, orders, ([row]) => row?.by === 'url reservation');
+    const rows = await rowsOn(agent, orders, ([row]) => row?.detectedBy === 'url reservation');
     assert.deepEqual(
       [...new Set(rows.map(({ containerId, service }) => `${containerId} ${service}`))],
       ['/win/Orders Orders'],
@@ -139,7 +142,7 @@ test('listeners of http.sys', { skip }, async (t) => {
         '<configuration><configurationRedirection enabled="true" path="\\\\files\\iis" /></configuration>',
       );
       rmSync(join(folder, 'reservations.txt'));
-      await rowsOn(agent, web, ([row]) => row?.by === 'unattributed');
+      await rowsOn(agent, web, ([row]) => row?.detectedBy === 'unattributed');
       const { missing } = await agent.client.status();
       const reasonOf = (part: string) => missing.find((each) => each.part === part)?.reason ?? '';
       assert.match(reasonOf('bindings of IIS sites'), /shared, in \\\\files\\iis/);

@@ -45,12 +45,12 @@ test('services by a double', { skip }, async (t) => {
     const { missing } = await agent.client.status();
     const services = missing.find(({ part }) => part === 'configuration of one service');
     assert.match(services?.reason ?? '', /access denied, e\.g\. to WinDefend/);
-    assert.match(services?.right ?? '', /^SERVICE_QUERY_CONFIG/);
-    assert.match(services?.lost ?? '', /no containers/);
+    assert.match(services?.requiredRight ?? '', /^SERVICE_QUERY_CONFIG/);
+    assert.match(services?.consequence ?? '', /no containers/);
     const memory = missing.find(({ part }) => part === 'exact free and cached memory');
     // Wine does not know the call, which no right would change.
     assert.deepEqual(
-      [memory?.right, memory?.lost],
+      [memory?.requiredRight, memory?.consequence],
       ['', 'free and cached memory are told by the system cache, which is less exact'],
     );
   });

@@ -109,7 +109,7 @@ test('a process that several services share', { skip }, async (t) => {
     );
     const { missing } = await agent.client.status();
     const names = missing.find(({ part }) => part === 'services behind the sockets of shared processes');
-    assert.match(`${names?.reason} ${names?.right}`, /access denied \(5\) .*administrator/);
+    assert.match(`${names?.reason} ${names?.requiredRight}`, /access denied \(5\) .*administrator/);
     assert.equal((await agent.stop()).code, 0);
   });
 

@@ -2,15 +2,15 @@
 import type { FastifyInstance } from 'fastify';
 import { AgentError } from '../../base/errors.ts';
 import type { ApiContext } from '../context.ts';
-import { dnsView } from '../dns-views.ts';
+import { dnsRequestsView } from '../dns-views.ts';
 import { nodeView, processesView } from '../node-views.ts';
 import {
   type ConnectionsAnswer,
   type ContainersAnswer,
   connectionsSchema,
   containersSchema,
-  type DnsAnswer,
-  dnsSchema,
+  type DnsRequestsAnswer,
+  dnsRequestsSchema,
   type ListenersAnswer,
   listenersSchema,
   type NodeAnswer,
@@ -59,9 +59,9 @@ export function inventoryRoutes(app: FastifyInstance, { model }: ApiContext): vo
   );
 
   app.get<{ Querystring: { container?: string; limit: number } }>(
-    '/api/v1/dns',
-    { onRequest, schema: { querystring: rowsQuery, response: { 200: dnsSchema } } },
-    async ({ query }): Promise<DnsAnswer> => dnsView(model, query.container, query.limit),
+    '/api/v1/dns-requests',
+    { onRequest, schema: { querystring: rowsQuery, response: { 200: dnsRequestsSchema } } },
+    async ({ query }): Promise<DnsRequestsAnswer> => dnsRequestsView(model, query.container, query.limit),
   );
 
   app.get(

@@ -8,7 +8,7 @@ export interface ConnectionView {
   destination: string;
   actualDestination: string;
   /** What the resolver calls it; empty when nobody asked. */
-  name: string;
+  destinationName: string;
   /** Established connections at the moment. */
   active: number;
   /** Since the agent knows the destination, as all counts here. */
@@ -22,7 +22,7 @@ export interface ConnectionView {
   lastFailureAtMs: number;
   lastFailure: string;
   /** Mean time of a handshake, 0 while unknown. */
-  connectSeconds: number;
+  meanConnectSeconds: number;
   /** Round-trip time to the address, 0 while unknown. */
   rttSeconds: number;
   sentBytes: number;
@@ -48,7 +48,7 @@ export const connectionsSchema = object({
       containerName: string,
       destination: string,
       actualDestination: string,
-      name: string,
+      destinationName: string,
       active: integer,
       successfulConnects: integer,
       inferredConnects: integer,
@@ -56,7 +56,7 @@ export const connectionsSchema = object({
       failures: map(integer),
       lastFailureAtMs: number,
       lastFailure: string,
-      connectSeconds: number,
+      meanConnectSeconds: number,
       rttSeconds: number,
       sentBytes: number,
       receivedBytes: number,

@@ -7,7 +7,7 @@ export interface ListenerView {
   /** `dockerd` for a published port, else empty. */
   proxy: string;
   /** False on a port of `ephemeral-port-range`: it is in no metric. */
-  reported: boolean;
+  inMetrics: boolean;
 }
 
 /** One container, as GET /api/v1/containers lists it. */
@@ -20,7 +20,7 @@ export interface ContainerView {
   displayName: string;
   image: string;
   /**
-   * `running`, `young` (not reported yet), `shared` (several services in one process), `restarting` (stopped with an error, and it
+   * `running`, `pending` (not reported yet), `shared` (several services in one process), `restarting` (stopped with an error, and it
    * came back before within the last minutes), `failed` (stopped with an error), `stopped` (in order) or `gone` (not listed).
    */
   state: string;
@@ -70,7 +70,7 @@ export interface LimitsView {
   /** Full names of the jobs, e.g. `\\Container_0123abcd`. */
   jobs: string[];
   /** The root is in a job without a name: whether that limits anything cannot be read. */
-  hidden: boolean;
+  hasUnnamedJob: boolean;
 }
 
 /** What the processes read and wrote since the container was seen first. */
@@ -114,7 +114,7 @@ export const containersSchema = object({
       cpuSeconds: number,
       rssBytes: number,
       rssSource: string,
-      limits: object({ memoryBytes: number, cpuCores: number, jobs: list(string), hidden: boolean }),
+      limits: object({ memoryBytes: number, cpuCores: number, jobs: list(string), hasUnnamedJob: boolean }),
       threads: integer,
       handles: integer,
       pageFaults: object({ hard: number, soft: number }),
@@ -127,7 +127,7 @@ export const containersSchema = object({
         readBytes: number,
         writtenBytes: number,
       }),
-      listeners: list(object({ address: string, proxy: string, reported: boolean })),
+      listeners: list(object({ address: string, proxy: string, inMetrics: boolean })),
       activeConnections: integer,
     }),
   ),

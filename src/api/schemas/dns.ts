@@ -11,32 +11,32 @@ export interface DnsRequestsView {
   count: number;
 }
 
-/** DNS queries of a container, as GET /api/v1/dns lists them. All counts are since the agent knows the container. */
-export interface DnsView {
+/** DNS queries of a container, as GET /api/v1/dns-requests lists them. All counts are since the agent knows the container. */
+export interface ContainerDnsView {
   containerId: string;
   containerName: string;
   requests: DnsRequestsView[];
   /** Questions that no answer was ever seen to; they are not among the requests. */
   unanswered: number;
   /** Queries whose time is known. */
-  timed: number;
+  timedRequests: number;
   /** Seconds that those took together, and in the mean (0 while unknown). */
-  seconds: number;
-  meanSeconds: number;
+  durationSeconds: number;
+  meanDurationSeconds: number;
   /** `code` is that of Windows, -1 where it told none. Time 0, code 0 and empty texts when none has failed. */
   lastFailure: { atMs: number; domain: string; type: string; status: string; code: number };
 }
 
-/** GET /api/v1/dns */
-export interface DnsAnswer {
+/** GET /api/v1/dns-requests */
+export interface DnsRequestsAnswer {
   observedAtMs: number;
   /** Those that have asked anything. */
-  containers: DnsView[];
+  containers: ContainerDnsView[];
   /** True when `limit` cut requests off. */
   truncated: boolean;
 }
 
-export const dnsSchema = object({
+export const dnsRequestsSchema = object({
   observedAtMs: number,
   containers: list(
     object({
@@ -44,9 +44,9 @@ export const dnsSchema = object({
       containerName: string,
       requests: list(object({ domain: string, type: string, status: string, count: integer })),
       unanswered: integer,
-      timed: integer,
-      seconds: number,
-      meanSeconds: number,
+      timedRequests: integer,
+      durationSeconds: number,
+      meanDurationSeconds: number,
       lastFailure: object({ atMs: number, domain: string, type: string, status: string, code: integer }),
     }),
   ),

@@ -9,7 +9,7 @@ export interface DiskView {
   sizeBytes: number;
   freeBytes: number;
   /** Whether its driver keeps counters. */
-  counted: boolean;
+  hasCounters: boolean;
   reads: number;
   writes: number;
   readBytes: number;
@@ -25,7 +25,7 @@ export interface InterfaceView {
   name: string;
   up: boolean;
   addresses: string[];
-  /** `own`, `below` (a device below it counts the same frames) or `unknown`. */
+  /** `own`, `lower-device` (a device below it counts the same frames) or `unknown`. */
   traffic: string;
   receivedBytes: number;
   receivedPackets: number;
@@ -112,7 +112,7 @@ export const nodeSchema = object({
       mountPoint: string,
       sizeBytes: number,
       freeBytes: number,
-      counted: boolean,
+      hasCounters: boolean,
       reads: number,
       writes: number,
       readBytes: number,

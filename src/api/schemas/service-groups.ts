@@ -66,7 +66,7 @@ export interface ListenerRowView {
    * How the owner is known: `process`, `service tag` (kept with the socket), `iis binding`, `url reservation` (may have the URL),
    * `published port`, or `unattributed`.
    */
-  by: string;
+  detectedBy: string;
   /** URLs of http.sys, or who shares the process. */
   detail: string;
 }
@@ -114,7 +114,7 @@ export const listenersSchema = object({
       containerId: string,
       service: string,
       pid: integer,
-      by: string,
+      detectedBy: string,
       detail: string,
     }),
   ),

@@ -20,7 +20,7 @@ export interface SourceStatus {
   /** Milliseconds since 1970 of the last good reading, 0 when there was none. */
   lastReadAtMs: number;
   /** Seconds that the last reading took. */
-  seconds: number;
+  lastReadSeconds: number;
   readings: number;
   failures: number;
   /** Why it is unavailable, or what is missing of it. */
@@ -29,7 +29,14 @@ export interface SourceStatus {
 
 /** GET /api/v1/status */
 export interface StatusAnswer {
-  agent: { version: string; pid: number; startedAtMs: number; node: string; listen: string; consoleMode: boolean };
+  agent: {
+    version: string;
+    pid: number;
+    startedAtMs: number;
+    nodeVersion: string;
+    listen: string;
+    consoleMode: boolean;
+  };
   host: {
     /** `windows` or `tape`. */
     kind: string;
@@ -45,15 +52,15 @@ export interface StatusAnswer {
     /** e.g. a tape's file, position and whether it has ended. */
     detail: Record<string, string | number | boolean>;
     /** Parts that something stood in for when the tape was recorded. */
-    standIns: { part: string; by: string }[];
+    standIns: { part: string; replacement: string }[];
     problem: string;
   };
-  passes: { count: number; lastAtMs: number; lastSeconds: number; intervalSeconds: number; series: number };
+  passes: { count: number; lastAtMs: number; lastDurationSeconds: number; intervalSeconds: number; series: number };
   containers: number;
   services: number;
   connections: number;
   /** How connects are known: `events` or `tables`; `reason` says why not by events. */
-  connects: { by: 'events' | 'tables'; reason: string };
+  connectDetection: { source: 'events' | 'tables'; reason: string };
   /** The event session; `state` is `off` where there is none, `reason` is empty while it runs. */
   events: {
     state: string;
@@ -69,8 +76,8 @@ export interface StatusAnswer {
     dropped: Record<string, number>;
   };
   sources: SourceStatus[];
-  /** Every part of the host that cannot be read; `right` and `lost` are empty where no right would help. */
-  missing: { part: string; reason: string; right: string; lost: string }[];
+  /** Every part of the host that cannot be read; `requiredRight` and `consequence` are empty where no right would help. */
+  missing: { part: string; reason: string; requiredRight: string; consequence: string }[];
   /** `lastError` is empty when the last run was good. */
   collectors: { name: string; failures: number; lastError: string }[];
   /** The agent's own counters, e.g. `coroot_agent_series_dropped_total{reason="duplicate"}`. */
@@ -91,7 +98,7 @@ export const statusSchema = object({
     version: string,
     pid: integer,
     startedAtMs: number,
-    node: string,
+    nodeVersion: string,
     listen: string,
     consoleMode: boolean,
   }),
@@ -106,14 +113,20 @@ export const statusSchema = object({
     uptimeSeconds: number,
     elevated: boolean,
     detail: map({ type: ['string', 'number', 'boolean'] }),
-    standIns: list(object({ part: string, by: string })),
+    standIns: list(object({ part: string, replacement: string })),
     problem: string,
   }),
-  passes: object({ count: integer, lastAtMs: number, lastSeconds: number, intervalSeconds: number, series: integer }),
+  passes: object({
+    count: integer,
+    lastAtMs: number,
+    lastDurationSeconds: number,
+    intervalSeconds: number,
+    series: integer,
+  }),
   containers: integer,
   services: integer,
   connections: integer,
-  connects: object({ by: string, reason: string }),
+  connectDetection: object({ source: string, reason: string }),
   events: object({
     state: string,
     reason: string,
@@ -130,13 +143,13 @@ export const statusSchema = object({
       kind: string,
       available: boolean,
       lastReadAtMs: number,
-      seconds: number,
+      lastReadSeconds: number,
       readings: integer,
       failures: integer,
       problems: list(string),
     }),
   ),
-  missing: list(object({ part: string, reason: string, right: string, lost: string })),
+  missing: list(object({ part: string, reason: string, requiredRight: string, consequence: string })),
   collectors: list(object({ name: string, failures: integer, lastError: string })),
   counters: map(number),
 });

@@ -35,7 +35,7 @@ export interface Discovered {
  * `failed`: stopped with an error; `restarting`: the same, and it has come back before within the last minutes; `stopped`: in
  * order; `gone`: there is no such service, or it counts no more.
  */
-export type ContainerState = 'running' | 'young' | 'shared' | 'restarting' | 'failed' | 'stopped' | 'gone';
+export type ContainerState = 'running' | 'pending' | 'shared' | 'restarting' | 'failed' | 'stopped' | 'gone';
 
 /** How long a container that disappeared keeps its identity and its counters, as in Coroot's agent. */
 export const RETENTION_MS = 5 * 60 * 1000;
@@ -127,7 +127,7 @@ export class Container extends Owner {
   get state(): ContainerState {
     if (this.pid === 0) return this.#down === 'failed' && this.#cameBack ? 'restarting' : this.#down;
     if (this.shared) return 'shared';
-    return this.mature ? 'running' : 'young';
+    return this.mature ? 'running' : 'pending';
   }
 
   get #cameBack(): boolean {

@@ -8,10 +8,15 @@ export interface ContainerLimits {
   /** Names of the jobs that its root is in. */
   readonly jobs: readonly string[];
   /** The system says that the root is in a job, but none with a name has it: its limits cannot be read. */
-  readonly hidden: boolean;
+  readonly hasUnnamedJob: boolean;
 }
 
-export const NO_LIMITS: ContainerLimits = { memoryBytes: undefined, cpuCores: undefined, jobs: [], hidden: false };
+export const NO_LIMITS: ContainerLimits = {
+  memoryBytes: undefined,
+  cpuCores: undefined,
+  jobs: [],
+  hasUnnamedJob: false,
+};
 
 /** A container whose root process may be in a job. */
 interface Limited {
@@ -63,8 +68,8 @@ function limitsOf(
   processors: number | undefined,
   jobIdOf: (pid: number) => number | undefined,
 ): ContainerLimits {
-  const hidden = jobs.length === 0 && (jobIdOf(pid) ?? 0) !== 0;
-  if (jobs.length === 0) return hidden ? { ...NO_LIMITS, hidden } : NO_LIMITS;
+  const hasUnnamedJob = jobs.length === 0 && (jobIdOf(pid) ?? 0) !== 0;
+  if (jobs.length === 0) return hasUnnamedJob ? { ...NO_LIMITS, hasUnnamedJob } : NO_LIMITS;
   const memory = jobs.flatMap(({ memoryLimitBytes = 0, processMemoryLimitBytes = 0 }) => {
     // What each process may have is what the container may have while it is one process.
     return [memoryLimitBytes, pids.length === 1 ? processMemoryLimitBytes : 0].filter((bytes) => bytes > 0);
@@ -76,6 +81,6 @@ function limitsOf(
     cpuCores:
       shares.length > 0 && processors ? shares.reduce((product, share) => product * share, processors) : undefined,
     jobs: jobs.map(({ name }) => name),
-    hidden,
+    hasUnnamedJob,
   };
 }

@@ -25,17 +25,17 @@ function limitsOf(jobs: readonly JobRecord[], processes: readonly ProcessRow[] =
   const model = aModel();
   model.observe(observation('cpu', { logicalProcessors: 16, userMs: 0, systemMs: 0, idleMs: 0 }));
   look(model, 0, jobs, processes);
-  const { memoryBytes, cpuCores, hidden } = containerOf(model).limits;
-  return { memoryBytes, cpuCores, hidden };
+  const { memoryBytes, cpuCores, hasUnnamedJob } = containerOf(model).limits;
+  return { memoryBytes, cpuCores, hasUnnamedJob };
 }
 
-const none = { memoryBytes: undefined, cpuCores: undefined, hidden: false };
+const none = { memoryBytes: undefined, cpuCores: undefined, hasUnnamedJob: false };
 
 test('the job of the root limits memory and processors of all together', () => {
   assert.deepEqual(limitsOf([job({ memoryLimitBytes: GIB, cpuShare: 0.25 })]), {
     memoryBytes: GIB,
     cpuCores: 4,
-    hidden: false,
+    hasUnnamedJob: false,
   });
   assert.deepEqual(limitsOf([job({})]), none);
   assert.deepEqual(limitsOf([job({ pids: [999], memoryLimitBytes: GIB })]), none);
@@ -48,7 +48,7 @@ test('of nested jobs the least memory counts, and shares are shares of shares', 
     job({ memoryLimitBytes: GIB }),
     job({ cpuShare: 0.5 }),
   ];
-  assert.deepEqual(limitsOf(jobs), { memoryBytes: GIB, cpuCores: 4, hidden: false });
+  assert.deepEqual(limitsOf(jobs), { memoryBytes: GIB, cpuCores: 4, hasUnnamedJob: false });
 });
 
 test('a limit of each process is one of the container while that is one process', () => {
@@ -61,7 +61,7 @@ test('a limit of each process is one of the container while that is one process'
 });
 
 test('a job that no name leads to is told', () => {
-  assert.deepEqual(limitsOf([], [{ ...root, jobId: 7 }]), { ...none, hidden: true });
+  assert.deepEqual(limitsOf([], [{ ...root, jobId: 7 }]), { ...none, hasUnnamedJob: true });
   assert.deepEqual(limitsOf([], [{ ...root, jobId: 0 }]), none);
   assert.deepEqual(limitsOf([job({ memoryLimitBytes: GIB })], [{ ...root, jobId: 7 }]), { ...none, memoryBytes: GIB });
 });

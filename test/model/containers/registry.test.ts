@@ -157,7 +157,7 @@ test('only services that were selected share', () => {
   assert.equal(containerOf(model).state, 'running');
 });
 
-test('younger than the minimal age is young; an old service is reported at once', () => {
+test('younger than the minimal age is pending; an old service is reported at once', () => {
   const model = aModel({ minContainerAgeMs: 30_000 });
   const young = aService({ name: 'young', pid: 200 });
   const processes = [born(-HOUR_MS), born(-5_000, 200)];
@@ -166,8 +166,8 @@ test('younger than the minimal age is young; an old service is reported at once'
     return [containerOf(model).state, containerOf(model, '/win/young').state];
   });
   assert.deepEqual(states, [
-    ['running', 'young'],
-    ['running', 'young'],
+    ['running', 'pending'],
+    ['running', 'pending'],
     ['running', 'running'],
   ]);
 });
@@ -185,7 +185,7 @@ test('without a known birth the age counts from the first sight', () => {
     round(model, atMs, { services: [web()], processes: [{ pid: 100, createdAtMs: 0 }] });
     return containerOf(model).state;
   });
-  assert.deepEqual(states, ['young', 'young', 'running']);
+  assert.deepEqual(states, ['pending', 'pending', 'running']);
 });
 
 test('a service that never lives as long as the minimal age is reported all the same, with its restarts', () => {

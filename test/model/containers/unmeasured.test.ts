@@ -28,7 +28,7 @@ test('with a list that does not have it yet, likewise; then its tree', () => {
 test('a container that is gone before it was old enough is gone, and is not reported', () => {
   const model = aModel({ minContainerAgeMs: 30_000 });
   round(model, 0, { services: [web()], processes: [{ pid: 100, createdAtMs: wall(-1000) }] });
-  assert.deepEqual([containerOf(model).state, containerOf(model).reported], ['young', false]);
+  assert.deepEqual([containerOf(model).state, containerOf(model).reported], ['pending', false]);
   round(model, 15_000, { services: [] });
   assert.deepEqual([containerOf(model).state, containerOf(model).reported], ['gone', false]);
 });

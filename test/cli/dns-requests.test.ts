@@ -1,7 +1,7 @@
 // `dns` as it is printed, and how `status` says connects are known, from a real control plane.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { addDnsCommand } from '../../cli/commands/dns.ts';
+import { addDnsRequestsCommand } from '../../cli/commands/dns-requests.ts';
 import { addStatusCommand } from '../../cli/commands/status.ts';
 import { formatTime } from '../../cli/format.ts';
 import { aDnsHost } from '../helpers/dns-host.ts';
@@ -10,7 +10,7 @@ import { observation } from '../helpers/observations.ts';
 import { printedBy } from '../helpers/printed.ts';
 
 const printed = (args: readonly string[], model = aDnsHost()) =>
-  printedBy([addDnsCommand, addStatusCommand], args, model);
+  printedBy([addDnsRequestsCommand, addStatusCommand], args, model);
 const lines = (text: string) => text.split('\n').map((line) => line.trim());
 
 test('queries, and below them each container with times and its last failure', async () => {

@@ -1,13 +1,13 @@
-// GET /api/v1/dns: what each container asked, whole, of one container, and cut off.
+// GET /api/v1/dns-requests: what each container asked, whole, of one container, and cut off.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { DnsAnswer } from '../../src/api/schemas.ts';
+import type { DnsRequestsAnswer } from '../../src/api/schemas.ts';
 import { anApi } from '../helpers/api.ts';
 import { aDnsHost } from '../helpers/dns-host.ts';
 import { wall } from '../helpers/model.ts';
 
 const { app } = anApi({ model: aDnsHost() });
-const get = async (query = '') => (await app.inject(`/api/v1/dns${query}`)).json() as DnsAnswer;
+const get = async (query = '') => (await app.inject(`/api/v1/dns-requests${query}`)).json() as DnsRequestsAnswer;
 
 const webRequests = [
   { domain: 'shop.example.com', type: 'TypeA', status: 'ok', count: 2 },
@@ -18,9 +18,9 @@ const database = {
   containerName: 'MSSQL$X',
   requests: [{ domain: 'db.example.com', type: 'TypeAAAA', status: 'timeout', count: 1 }],
   unanswered: 0,
-  timed: 0,
-  seconds: 0,
-  meanSeconds: 0,
+  timedRequests: 0,
+  durationSeconds: 0,
+  meanDurationSeconds: 0,
   lastFailure: { atMs: wall(700), domain: 'db.example.com', type: 'TypeAAAA', status: 'timeout', code: 1460 },
 };
 
@@ -33,9 +33,9 @@ test('queries of each container that asked: counts, times, the unanswered, the l
         containerName: 'web',
         requests: webRequests,
         unanswered: 1,
-        timed: 1,
-        seconds: 0.2,
-        meanSeconds: 0.2,
+        timedRequests: 1,
+        durationSeconds: 0.2,
+        meanDurationSeconds: 0.2,
         lastFailure: { atMs: wall(500), domain: 'gone.example.com', type: 'TypeA', status: 'nxdomain', code: 9003 },
       },
       database,
@@ -64,7 +64,7 @@ test('a limit cuts off within a container and between two, and one that just fit
 });
 
 test('no answer before the first pass, and none to a query that is no query', async () => {
-  assert.equal((await anApi().app.inject('/api/v1/dns')).statusCode, 503);
+  assert.equal((await anApi().app.inject('/api/v1/dns-requests')).statusCode, 503);
   for (const query of ['limit=0', 'limit=200001', 'limt=1'])
-    assert.equal((await app.inject(`/api/v1/dns?${query}`)).statusCode, 400, query);
+    assert.equal((await app.inject(`/api/v1/dns-requests?${query}`)).statusCode, 400, query);
 });

@@ -1,6 +1,6 @@
-// `coroot-agent dns`: what containers ask the DNS for, and what came of it.
+// `coroot-agent dns-requests`: DNS requests of containers, by domain, type and status.
 import type { Command } from 'commander';
-import type { DnsRequestsView, DnsView } from '../../src/api/schemas.ts';
+import type { ContainerDnsView, DnsRequestsView } from '../../src/api/schemas.ts';
 import { addClientOptions, type ClientCommandOptions, clientFor, type Io, rowLimit } from '../client-options.ts';
 import { formatTime } from '../format.ts';
 import { type Column, printJson, printTable } from '../output.ts';
@@ -18,13 +18,13 @@ const columns: Column<Row>[] = [
   { title: 'COUNT', value: ({ count }) => String(count), align: 'right' },
 ];
 
-const containerColumns: Column<DnsView>[] = [
+const containerColumns: Column<ContainerDnsView>[] = [
   { title: 'CONTAINER', value: ({ containerId }) => containerId },
   { title: 'UNANSWERED', value: ({ unanswered }) => String(unanswered), align: 'right' },
-  { title: 'TIMED', value: ({ timed }) => String(timed), align: 'right' },
+  { title: 'TIMED', value: ({ timedRequests }) => String(timedRequests), align: 'right' },
   {
     title: 'MEAN',
-    value: ({ timed, meanSeconds }) => (timed === 0 ? '' : `${(meanSeconds * 1000).toFixed(1)} ms`),
+    value: ({ timedRequests, meanDurationSeconds: s }) => (timedRequests === 0 ? '' : `${(s * 1000).toFixed(1)} ms`),
     align: 'right',
   },
   {
@@ -34,17 +34,18 @@ const containerColumns: Column<DnsView>[] = [
   { title: 'AT', value: ({ lastFailure: { atMs } }) => formatTime(atMs) },
 ];
 
-export function addDnsCommand(program: Command, io: Io): void {
+export function addDnsRequestsCommand(program: Command, io: Io): void {
   const command = program
-    .command('dns')
-    .description('list the DNS queries of the containers, by domain, type and status')
+    .command('dns-requests')
+    .alias('dns')
+    .description('list the DNS requests of the containers, by domain, type and status')
     .argument('[container...]', 'names or ids of containers, with * and ?')
-    .option('--failed', 'only queries that failed, and containers with failed or unanswered ones')
+    .option('--failed', 'only requests that failed, and containers with failed or unanswered ones')
     .option('--limit <rows>', 'rows to ask for', '10000');
   addClientOptions(command).action(
     async (names: string[], options: ClientCommandOptions & { limit: string; failed?: boolean }) => {
       const limit = rowLimit(options.limit);
-      const answer = await clientFor(options, io).dns({ limit });
+      const answer = await clientFor(options, io).dnsRequests({ limit });
       const matches = matcher(names);
       const found = answer.containers.filter(
         ({ containerId, containerName }) => matches(containerName) || matches(containerId),
@@ -53,20 +54,20 @@ export function addDnsCommand(program: Command, io: Io): void {
       if (options.output === 'json') printJson(io.out, containers);
       else printContainers(io, containers);
       if (answer.truncated)
-        process.stderr.write(`Only the first ${limit} kinds of queries are shown; ask for more with --limit.\n`);
+        process.stderr.write(`Only the first ${limit} kinds of requests are shown; ask for more with --limit.\n`);
     },
   );
 }
 
-function onlyFailed(container: DnsView): DnsView {
+function onlyFailed(container: ContainerDnsView): ContainerDnsView {
   return { ...container, requests: container.requests.filter(({ status }) => status !== 'ok') };
 }
 
-function hasFailed({ requests, unanswered }: DnsView): boolean {
+function hasFailed({ requests, unanswered }: ContainerDnsView): boolean {
   return requests.length > 0 || unanswered > 0;
 }
 
-function printContainers({ out }: Io, containers: readonly DnsView[]): void {
+function printContainers({ out }: Io, containers: readonly ContainerDnsView[]): void {
   printTable(
     out,
     columns,
