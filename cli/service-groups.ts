@@ -1,9 +1,9 @@
 // `coroot-agent services --groups`: the processes that several services share.
 import type { GroupServiceView, GroupSocketsView, ServiceGroupView } from '../src/api/schemas.ts';
+import { matcher } from '../src/base/wildcard.ts';
 import { type ClientCommandOptions, clientFor, type Io } from './client-options.ts';
 import { formatBytes, formatSeconds } from './format.ts';
 import { type Column, printFacts, printJson, printTable } from './output.ts';
-import { matcher } from './wildcard.ts';
 
 type Row = Pick<GroupServiceView, 'name' | 'rule' | 'containerId'> & GroupSocketsView;
 

@@ -4,7 +4,6 @@ import type { ConnectionView } from '../../src/api/schemas.ts';
 import { addClientOptions, type ClientCommandOptions, clientFor, type Io, rowLimit } from '../client-options.ts';
 import { formatBytes, formatTime } from '../format.ts';
 import { type Column, printJson, printTable } from '../output.ts';
-import { matcher } from '../wildcard.ts';
 
 const columns: Column<ConnectionView>[] = [
   { title: 'CONTAINER', value: ({ containerId }) => containerId },
@@ -61,14 +60,11 @@ export function addConnectionsCommand(program: Command, io: Io): void {
   addClientOptions(command).action(
     async (names: string[], options: ClientCommandOptions & { limit: string; wide?: boolean; failed?: boolean }) => {
       const limit = rowLimit(options.limit);
-      const answer = await clientFor(options, io).connections({ limit });
-      const matches = matcher(names);
-      const shown = answer.connections.filter(
-        ({ containerId, containerName }) => matches(containerName) || matches(containerId),
-      );
-      const connections = options.failed ? shown.filter(({ failedConnects }) => failedConnects > 0) : shown;
-      if (options.output === 'json') printJson(io.out, connections);
-      else printTable(io.out, options.failed ? failedColumns : options.wide ? wideColumns : columns, connections);
+      const filter = { container: names, failed: options.failed ?? false, limit };
+      const answer = await clientFor(options, io).connections(filter);
+      if (options.output === 'json') printJson(io.out, answer.connections);
+      else
+        printTable(io.out, options.failed ? failedColumns : options.wide ? wideColumns : columns, answer.connections);
       if (answer.truncated)
         process.stderr.write(
           `Only the first ${answer.connections.length} destinations are shown; ask for more with --limit.\n`,

@@ -1,10 +1,10 @@
 // `coroot-agent containers`: what was discovered, with what it uses.
 import type { Command } from 'commander';
 import type { ContainerView } from '../../src/api/schemas.ts';
+import { matcher } from '../../src/base/wildcard.ts';
 import { addClientOptions, addWideOption, clientFor, type Io, type WideCommandOptions } from '../client-options.ts';
 import { formatBytes, formatDuration, formatExitCode, formatSeconds } from '../format.ts';
 import { type Column, printJson, printTable } from '../output.ts';
-import { matcher } from '../wildcard.ts';
 
 export function addContainersCommand(program: Command, io: Io): void {
   const command = program

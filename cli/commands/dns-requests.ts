@@ -4,7 +4,6 @@ import type { ContainerDnsView, DnsRequestsView } from '../../src/api/schemas.ts
 import { addClientOptions, type ClientCommandOptions, clientFor, type Io, rowLimit } from '../client-options.ts';
 import { formatTime } from '../format.ts';
 import { type Column, printJson, printTable } from '../output.ts';
-import { matcher } from '../wildcard.ts';
 
 interface Row extends DnsRequestsView {
   containerId: string;
@@ -45,26 +44,14 @@ export function addDnsRequestsCommand(program: Command, io: Io): void {
   addClientOptions(command).action(
     async (names: string[], options: ClientCommandOptions & { limit: string; failed?: boolean }) => {
       const limit = rowLimit(options.limit);
-      const answer = await clientFor(options, io).dnsRequests({ limit });
-      const matches = matcher(names);
-      const found = answer.containers.filter(
-        ({ containerId, containerName }) => matches(containerName) || matches(containerId),
-      );
-      const containers = options.failed ? found.map(onlyFailed).filter(hasFailed) : found;
-      if (options.output === 'json') printJson(io.out, containers);
-      else printContainers(io, containers);
+      const filter = { container: names, failed: options.failed ?? false, limit };
+      const answer = await clientFor(options, io).dnsRequests(filter);
+      if (options.output === 'json') printJson(io.out, answer.containers);
+      else printContainers(io, answer.containers);
       if (answer.truncated)
         process.stderr.write(`Only the first ${limit} kinds of requests are shown; ask for more with --limit.\n`);
     },
   );
-}
-
-function onlyFailed(container: ContainerDnsView): ContainerDnsView {
-  return { ...container, requests: container.requests.filter(({ status }) => status !== 'ok') };
-}
-
-function hasFailed({ requests, unanswered }: ContainerDnsView): boolean {
-  return requests.length > 0 || unanswered > 0;
 }
 
 function printContainers({ out }: Io, containers: readonly ContainerDnsView[]): void {

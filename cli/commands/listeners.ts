@@ -1,9 +1,9 @@
 // `coroot-agent listeners`: who listens where.
 import type { Command } from 'commander';
 import type { ListenerRowView } from '../../src/api/schemas.ts';
+import { matcher } from '../../src/base/wildcard.ts';
 import { addClientOptions, type ClientCommandOptions, clientFor, type Io } from '../client-options.ts';
 import { type Column, printJson, printTable } from '../output.ts';
-import { matcher } from '../wildcard.ts';
 
 const columns: Column<ListenerRowView>[] = [
   { title: 'CONTAINER', value: ({ containerId }) => containerId },

@@ -1,10 +1,10 @@
 // `coroot-agent processes`: every process and the containers that it belongs to.
 import type { Command } from 'commander';
 import type { ProcessView } from '../../src/api/schemas.ts';
+import { matcher } from '../../src/base/wildcard.ts';
 import { addClientOptions, addWideOption, clientFor, type Io, type WideCommandOptions } from '../client-options.ts';
 import { formatBytes, formatDuration, formatSeconds } from '../format.ts';
 import { type Column, printJson, printTable } from '../output.ts';
-import { matcher } from '../wildcard.ts';
 
 export function addProcessesCommand(program: Command, io: Io): void {
   const command = program

@@ -1,6 +1,7 @@
 // The typed client of the control plane, for the CLI and for tests.
 import { request } from 'node:http';
 import { AgentError, reasonOf } from '../base/errors.ts';
+import type { ConnectionFilter, DnsRequestFilter } from './filters.ts';
 import type {
   ConnectionsAnswer,
   ContainersAnswer,
@@ -39,11 +40,11 @@ export class AgentClient {
     return this.#get('/api/v1/containers', 'containers');
   }
 
-  connections(query: { container?: string; limit?: number } = {}): Promise<ConnectionsAnswer> {
+  connections(query: Partial<ConnectionFilter> = {}): Promise<ConnectionsAnswer> {
     return this.#get(`/api/v1/connections?${parameters(query)}`, 'connections');
   }
 
-  dnsRequests(query: { container?: string; limit?: number } = {}): Promise<DnsRequestsAnswer> {
+  dnsRequests(query: Partial<DnsRequestFilter> = {}): Promise<DnsRequestsAnswer> {
     return this.#get(`/api/v1/dns-requests?${parameters(query)}`, 'containers');
   }
 
@@ -99,8 +100,11 @@ export class AgentClient {
   }
 }
 
-function parameters(query: Readonly<Record<string, string | number>>): URLSearchParams {
-  return new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)]));
+function parameters(query: Partial<ConnectionFilter & DnsRequestFilter>): URLSearchParams {
+  const pairs = Object.entries(query).flatMap(([name, value]) =>
+    (Array.isArray(value) ? value : [value]).map((each) => [name, String(each)]),
+  );
+  return new URLSearchParams(pairs);
 }
 
 interface Answer {

@@ -2,6 +2,7 @@
 import type { Disk } from '../model/disks.ts';
 import type { HostModel } from '../model/host-model.ts';
 import type { NetworkInterface } from '../model/net/interfaces.ts';
+import { type ContainerFilter, containerMatcher } from './filters.ts';
 import type { DiskView, InterfaceView, NodeAnswer, ProcessesAnswer, ProcessView } from './schemas.ts';
 
 const MS_PER_SECOND = 1000;
@@ -61,19 +62,22 @@ function interfaceView(adapter: NetworkInterface): InterfaceView {
   };
 }
 
-/** Every process of the last list, in the system's order. */
-export function processesView(model: HostModel): ProcessesAnswer {
+/** The processes of the last list, in its order: all, or those of some containers. */
+export function processesView(model: HostModel, filter: ContainerFilter): ProcessesAnswer {
+  const isWanted = containerMatcher(filter);
   const table = model.processes;
   const owners = model.containers.byPid();
   const processes: ProcessView[] = [];
   for (let row = 0; table && row < table.count; row++) {
     const pid = table.pid[row]!;
+    const containers = owners.get(pid) ?? [];
+    if (filter.container?.length && !containers.some(isWanted)) continue;
     processes.push({
       pid,
       parentPid: table.parentPid[row]!,
       name: table.name[row]!,
       imagePath: table.imagePath?.[row] ?? '',
-      containerIds: (owners.get(pid) ?? []).map(({ id }) => id),
+      containerIds: containers.map(({ id }) => id),
       startedAtMs: table.createdAtMs[row]!,
       cpuSeconds: (table.userMs[row]! + table.kernelMs[row]!) / MS_PER_SECOND,
       workingSetBytes: table.workingSetBytes[row]!,

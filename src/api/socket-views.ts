@@ -4,6 +4,7 @@ import type { ServiceGroup } from '../model/containers/service-groups.ts';
 import { SYSTEM_PID, type UrlClaim } from '../model/containers/system-sockets.ts';
 import type { HostModel } from '../model/host-model.ts';
 import type { OwnerNetwork } from '../model/owner/owner-network.ts';
+import { type ContainerFilter, containerMatcher } from './filters.ts';
 import type {
   GroupSocketsView,
   ListenerRowView,
@@ -59,13 +60,18 @@ function socketsOf(network: OwnerNetwork): GroupSocketsView {
 }
 
 /** Containers' listeners first, then those of services that are none, then those of nobody who is known. */
-export function listenersView(model: HostModel): ListenersAnswer {
-  return { observedAtMs: model.nowMs, listeners: [...ofContainers(model), ...ofGroups(model), ...ofSystem(model)] };
+export function listenersView(model: HostModel, filter: ContainerFilter): ListenersAnswer {
+  const ofOthers = filter.container?.length ? [] : [...ofGroups(model), ...ofSystem(model)];
+  return { observedAtMs: model.nowMs, listeners: [...ofContainers(model, filter), ...ofOthers] };
 }
 
-function ofContainers({ containers, groups, system, socketsByService }: HostModel): ListenerRowView[] {
+function ofContainers(
+  { containers, groups, system, socketsByService }: HostModel,
+  filter: ContainerFilter,
+): ListenerRowView[] {
+  const wanted = containers.all().filter(containerMatcher(filter));
   const systemAddresses = new Set([...system.owner.network.listeners.values()].map(({ address }) => address));
-  return containers.all().flatMap((container) =>
+  return wanted.flatMap((container) =>
     [...container.network.listeners.values()].map(({ address, proxy }) => {
       const claims = systemAddresses.has(address)
         ? claimsOn(system, address).filter((claim) => claim.container === container)

@@ -1,11 +1,13 @@
 // The model as the control plane shows it.
 import { endpointParts } from '../base/ip.ts';
+import { matcher } from '../base/wildcard.ts';
 import type { Container } from '../model/containers/container.ts';
 import type { ServiceGroup } from '../model/containers/service-groups.ts';
 import { isContainer, SERVICE_RULES, type ServiceDecision } from '../model/containers/services.ts';
 import type { HostModel } from '../model/host-model.ts';
 import { failureReason } from '../model/net/connect-failures.ts';
 import type { Destination } from '../model/owner/destination.ts';
+import { type ConnectionFilter, containerMatcher } from './filters.ts';
 import type { ConnectionsAnswer, ConnectionView, ContainerView, ServiceView } from './schemas.ts';
 
 export function containerView(container: Container): ContainerView {
@@ -84,23 +86,21 @@ function connectionView(container: Container, each: Destination, name: string, r
   };
 }
 
-/** At most `limit` destinations, of one container or of all. */
-export function connectionsView(model: HostModel, containerId: string | undefined, limit: number): ConnectionsAnswer {
+/** The destinations that the filter selects, at most `limit` of them. */
+export function connectionsView(model: HostModel, filter: ConnectionFilter): ConnectionsAnswer {
+  const isWanted = containerMatcher(filter);
+  const matches = matcher(filter.destination ?? []);
   const connections: ConnectionView[] = [];
   for (const container of model.containers.all()) {
-    if (containerId !== undefined && container.id !== containerId) continue;
+    if (!isWanted(container)) continue;
     const names = container.network.destinations.names();
     const rtts = new Map([...container.network.destinations.latencies()].map(({ ip, rttUs }) => [ip, rttUs]));
     for (const each of container.network.destinations.values()) {
-      if (connections.length === limit) return { observedAtMs: model.nowMs, connections, truncated: true };
-      connections.push(
-        connectionView(
-          container,
-          each,
-          names.get(each.destination) ?? '',
-          rtts.get(endpointParts(each.actualDestination).ip) ?? 0,
-        ),
-      );
+      const name = names.get(each.destination) ?? '';
+      if (filter.failed && each.failed === 0) continue;
+      if (![each.destination, each.actualDestination, name].some(matches)) continue;
+      if (connections.length === filter.limit) return { observedAtMs: model.nowMs, connections, truncated: true };
+      connections.push(connectionView(container, each, name, rtts.get(endpointParts(each.actualDestination).ip) ?? 0));
     }
   }
   return { observedAtMs: model.nowMs, connections, truncated: false };

@@ -58,8 +58,8 @@ test('every method against the real control plane', async () => {
     assert.deepEqual((await agent.listeners()).listeners, []);
     assert.equal((await agent.connections()).connections.length, 2);
     assert.equal((await agent.connections({ limit: 1 })).truncated, true);
-    assert.equal((await agent.connections({ container: '/win/a&limit=1' })).connections.length, 0);
-    assert.deepEqual(await agent.dnsRequests({ container: '/win/web', limit: 1 }), {
+    assert.equal((await agent.connections({ container: ['/win/a&limit=1'] })).connections.length, 0);
+    assert.deepEqual(await agent.dnsRequests({ container: ['/win/web'], limit: 1 }), {
       observedAtMs: model.nowMs,
       containers: [],
       truncated: false,

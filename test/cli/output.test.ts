@@ -4,7 +4,6 @@ import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import { formatBytes, formatDuration, formatExitCode, formatSeconds, formatTime } from '../../cli/format.ts';
 import { printable, printFacts, printTable } from '../../cli/output.ts';
-import { matcher } from '../../cli/wildcard.ts';
 
 test('bytes with a binary unit', () => {
   const expected: [number, string][] = [
@@ -41,18 +40,6 @@ test('durations by their two largest units', () => {
 test('times are local, and nothing for never', () => {
   assert.equal(formatTime(0), '');
   assert.equal(formatTime(new Date(2026, 0, 2, 3, 4, 5).getTime()), '2026-01-02 03:04:05');
-});
-
-test('wildcards match whole names, without regard to case, and nothing in them is special', () => {
-  const match = matcher(['stock-*', 'a.c', 'x?z', 'MSSQL$R']);
-  assert.deepEqual(['stock-reader', 'STOCK-1', 'mystock-1', 'abc', 'a.c', 'xyz', 'xz', 'mssql$r'].filter(match), [
-    'stock-reader',
-    'STOCK-1',
-    'a.c',
-    'xyz',
-    'mssql$r',
-  ]);
-  assert.equal(matcher([])('anything'), true);
 });
 
 test('tables: columns line up, right ones to the right, and nothing is cut', () => {

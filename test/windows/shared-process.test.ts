@@ -83,7 +83,7 @@ test('a process that several services share', { skip }, async (t) => {
       ],
     );
     assert.deepEqual(group.unattributed.listeners.sort(), [`127.0.0.1:${free}`, `127.0.0.1:${blocked}`].sort());
-    const { connections } = await agent.client.connections({ container: '/win/CryptSvc' });
+    const { connections } = await agent.client.connections({ container: ['/win/CryptSvc'] });
     assert.deepEqual(
       connections.map(({ destination, active }) => [destination, active]),
       [[`127.0.0.1:${server}`, 1]],

@@ -3,6 +3,14 @@ import type { FastifyInstance } from 'fastify';
 import { AgentError } from '../../base/errors.ts';
 import type { ApiContext } from '../context.ts';
 import { dnsRequestsView } from '../dns-views.ts';
+import {
+  type ConnectionFilter,
+  type ContainerFilter,
+  connectionQuery,
+  containerQuery,
+  type DnsRequestFilter,
+  dnsRequestQuery,
+} from '../filters.ts';
 import { nodeView, processesView } from '../node-views.ts';
 import {
   type ConnectionsAnswer,
@@ -25,19 +33,6 @@ import {
 import { listenersView, serviceGroupsView } from '../socket-views.ts';
 import { connectionsView, containerView, serviceView } from '../views.ts';
 
-/** Destinations or kinds of DNS queries in one answer unless the client asks for fewer or more. */
-const DEFAULT_LIMIT = 10_000;
-const MAX_LIMIT = 200_000;
-
-const rowsQuery = {
-  type: 'object',
-  properties: {
-    container: { type: 'string', maxLength: 1024 },
-    limit: { type: 'integer', minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT },
-  },
-  additionalProperties: false,
-} as const;
-
 export function inventoryRoutes(app: FastifyInstance, { model }: ApiContext): void {
   // Before the first pass an empty list would say that there is nothing.
   const onRequest = async (): Promise<void> => {
@@ -52,16 +47,16 @@ export function inventoryRoutes(app: FastifyInstance, { model }: ApiContext): vo
     },
   );
 
-  app.get<{ Querystring: { container?: string; limit: number } }>(
+  app.get<{ Querystring: ConnectionFilter }>(
     '/api/v1/connections',
-    { onRequest, schema: { querystring: rowsQuery, response: { 200: connectionsSchema } } },
-    async ({ query }): Promise<ConnectionsAnswer> => connectionsView(model, query.container, query.limit),
+    { onRequest, schema: { querystring: connectionQuery, response: { 200: connectionsSchema } } },
+    async ({ query }): Promise<ConnectionsAnswer> => connectionsView(model, query),
   );
 
-  app.get<{ Querystring: { container?: string; limit: number } }>(
+  app.get<{ Querystring: DnsRequestFilter }>(
     '/api/v1/dns-requests',
-    { onRequest, schema: { querystring: rowsQuery, response: { 200: dnsRequestsSchema } } },
-    async ({ query }): Promise<DnsRequestsAnswer> => dnsRequestsView(model, query.container, query.limit),
+    { onRequest, schema: { querystring: dnsRequestQuery, response: { 200: dnsRequestsSchema } } },
+    async ({ query }): Promise<DnsRequestsAnswer> => dnsRequestsView(model, query),
   );
 
   app.get(
@@ -83,12 +78,10 @@ export function inventoryRoutes(app: FastifyInstance, { model }: ApiContext): vo
     async (): Promise<ServiceGroupsAnswer> => serviceGroupsView(model),
   );
 
-  app.get(
+  app.get<{ Querystring: ContainerFilter }>(
     '/api/v1/listeners',
-    { onRequest, schema: { response: { 200: listenersSchema } } },
-    async (): Promise<ListenersAnswer> => {
-      return listenersView(model);
-    },
+    { onRequest, schema: { querystring: containerQuery, response: { 200: listenersSchema } } },
+    async ({ query }): Promise<ListenersAnswer> => listenersView(model, query),
   );
 
   app.get(
@@ -97,11 +90,9 @@ export function inventoryRoutes(app: FastifyInstance, { model }: ApiContext): vo
     async (): Promise<NodeAnswer> => nodeView(model),
   );
 
-  app.get(
+  app.get<{ Querystring: ContainerFilter }>(
     '/api/v1/processes',
-    { onRequest, schema: { response: { 200: processesSchema } } },
-    async (): Promise<ProcessesAnswer> => {
-      return processesView(model);
-    },
+    { onRequest, schema: { querystring: containerQuery, response: { 200: processesSchema } } },
+    async ({ query }): Promise<ProcessesAnswer> => processesView(model, query),
   );
 }
