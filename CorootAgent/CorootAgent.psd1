@@ -5,7 +5,7 @@
     Author               = 'CorootAgent contributors'
     CompanyName          = 'CorootAgent contributors'
     Copyright            = '(c) CorootAgent contributors. Apache-2.0.'
-    Description          = 'Asks the CorootAgent of this host what it discovered: containers, connections, DNS queries, services, the machine, and its own state.'
+    Description          = 'Shows what CorootAgent found on a Windows host: containers, connections, DNS requests, services, the machine, and the state of the agent.'
     PowerShellVersion    = '5.1'
     CompatiblePSEditions = @('Desktop', 'Core')
     FormatsToProcess     = @('CorootAgent.Format.ps1xml', 'CorootAgent.Network.Format.ps1xml')
@@ -13,7 +13,7 @@
         'Get-CorootAgent',
         'Get-CorootConnection',
         'Get-CorootContainer',
-        'Get-CorootDnsQuery',
+        'Get-CorootDnsRequest',
         'Get-CorootListener',
         'Get-CorootNode',
         'Get-CorootProcess',

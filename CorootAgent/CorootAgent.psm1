@@ -1,7 +1,7 @@
-# Loads the functions: one file each, Public ones are exported by the manifest.
+# Loads the functions, one file each. The manifest exports those in Public.
 Set-StrictMode -Version Latest
 
-# Windows PowerShell does not load it by itself.
+# Windows PowerShell does not load this assembly by itself.
 Add-Type -AssemblyName System.Net.Http
 
 foreach ($folder in 'Private', 'Public') {

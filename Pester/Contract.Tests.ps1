@@ -1,4 +1,4 @@
-# The module against the real engine on the demo tape: its objects are what the control plane says.
+# The module against the real engine on the demo tape: its objects have the values of the control plane.
 BeforeDiscovery {
     $script:address = $env:COROOT_TEST_ADDRESS
 }
@@ -18,7 +18,7 @@ Describe 'Against the engine on the demo tape' -Skip:(-not $address) {
     Context 'Get-CorootContainer' {
         BeforeAll { $script:raw = (Get-Raw -Path 'containers').containers }
 
-        It 'gives every container, with the values of the control plane' {
+        It 'returns every container with the values of the control plane' {
             $containers = @(Get-CorootContainer)
             $containers.Count | Should -Be $raw.Count
             for ($i = 0; $i -lt $raw.Count; $i++) {
@@ -51,7 +51,7 @@ Describe 'Against the engine on the demo tape' -Skip:(-not $address) {
             }
         }
 
-        It 'has local times, and none for what never was' {
+        It 'has local times, and no time for 0' {
             $started = ($raw | Where-Object -Property name -EQ -Value 'redis_6379').startedAtMs
             $expected = ([datetime]::new(1970, 1, 1, 0, 0, 0, [DateTimeKind]::Utc)).AddTicks([long] ($started * 10000)).ToLocalTime()
             (Get-CorootContainer -Name 'redis_6379').Started | Should -Be $expected
@@ -64,7 +64,7 @@ Describe 'Against the engine on the demo tape' -Skip:(-not $address) {
             ('billing' | Get-CorootContainer).Restarts | Should -Be 2
         }
 
-        It 'has the exit code of what ended, and none of what never did' {
+        It 'has an exit code only when the container exited' {
             (Get-CorootContainer -Name 'stock-reader').LastExitCode | Should -Be 0
             (Get-CorootContainer -Name 'redis_6379').LastExitCode | Should -BeNullOrEmpty
         }
@@ -74,12 +74,12 @@ Describe 'Against the engine on the demo tape' -Skip:(-not $address) {
             (Get-CorootContainer -Name 'Cart Service').Id | Should -BeExactly '/win/Cart Service'
         }
 
-        It 'takes a bracket that does not close for a name' {
+        It 'reads a pattern with an unclosed bracket as a plain name' {
             $null = Get-CorootContainer -Name 'a[b' -ErrorVariable problem -ErrorAction SilentlyContinue
             $problem[0].FullyQualifiedErrorId | Should -Be 'CorootNotFound,Get-CorootContainer'
         }
 
-        It 'says that a plain name is not there, and is silent for a pattern' {
+        It 'reports a missing plain name, and nothing for a pattern without a match' {
             $null = Get-CorootContainer -Name 'no-such' -ErrorVariable problem -ErrorAction SilentlyContinue
             $problem[0].FullyQualifiedErrorId | Should -Be 'CorootNotFound,Get-CorootContainer'
             $problem[0].CategoryInfo.Category | Should -Be 'ObjectNotFound'
@@ -97,7 +97,7 @@ Describe 'Against the engine on the demo tape' -Skip:(-not $address) {
     Context 'Get-CorootConnection' {
         BeforeAll { $script:raw = (Get-Raw -Path 'connections').connections }
 
-        It 'gives every destination, with the values of the control plane' {
+        It 'returns every destination with the values of the control plane' {
             $connections = @(Get-CorootConnection)
             $connections.Count | Should -Be $raw.Count
             for ($i = 0; $i -lt $raw.Count; $i++) {
@@ -105,7 +105,7 @@ Describe 'Against the engine on the demo tape' -Skip:(-not $address) {
                 $connections[$i].ContainerId | Should -BeExactly $raw[$i].containerId
                 $connections[$i].Destination | Should -BeExactly $raw[$i].destination
                 $connections[$i].ActualDestination | Should -BeExactly $raw[$i].actualDestination
-                $connections[$i].DestinationName | Should -BeExactly $raw[$i].name
+                $connections[$i].DestinationName | Should -BeExactly $raw[$i].destinationName
                 $connections[$i].Active | Should -Be $raw[$i].active
                 $connections[$i].SuccessfulConnects | Should -Be $raw[$i].successfulConnects
                 $connections[$i].FailedConnects | Should -Be $raw[$i].failedConnects
@@ -116,7 +116,7 @@ Describe 'Against the engine on the demo tape' -Skip:(-not $address) {
         It 'keeps only failed destinations with -Failed' {
             $expected = @($raw | Where-Object -FilterScript { $_.failedConnects -gt 0 })
             @(Get-CorootConnection -Failed).Count | Should -Be $expected.Count
-            # One that is there and never failed is no error.
+            # A destination without failures is no error.
             Get-CorootConnection -Destination $raw[0].destination -Failed -ErrorAction Stop | Where-Object -Property FailedConnects -EQ -Value 0 | Should -BeNullOrEmpty
         }
 
@@ -127,12 +127,24 @@ Describe 'Against the engine on the demo tape' -Skip:(-not $address) {
             (Get-CorootConnection -Destination $one).ContainerId | Should -Be ($raw | Where-Object -Property destination -EQ -Value $one).containerId
         }
 
+        It 'filters destinations by the name from the DNS, and reports a missing plain destination' {
+            $named = $raw | Where-Object -FilterScript { $_.destinationName } | Select-Object -First 1
+            @(Get-CorootConnection -Destination $named.destinationName.ToUpperInvariant()).Destination | Should -Contain $named.destination
+            $null = Get-CorootConnection -Destination 'no.example:1', 'no.*' -ErrorVariable problem -ErrorAction SilentlyContinue
+            @($problem.TargetObject) | Should -Be @('no.example:1')
+        }
+
+        It 'filters before the limit cuts the list off' {
+            $last = $raw[-1]
+            (Get-CorootConnection -Container $last.containerId -Destination $last.destination -Limit 1 -WarningAction Stop).Destination | Should -Be $last.destination
+        }
+
         It 'warns when the limit cut the list off' {
             $null = Get-CorootConnection -Limit 1 -WarningVariable warning -WarningAction SilentlyContinue
             $warning | Should -Match 'Only the first 1'
         }
 
-        It 'says that a container is not there, and is silent for one that is quiet' {
+        It 'reports a missing container, and nothing for one without connections' {
             $null = Get-CorootConnection -Container 'no-such' -ErrorVariable problem -ErrorAction SilentlyContinue
             $problem[0].FullyQualifiedErrorId | Should -Be 'CorootNotFound,Get-CorootConnection'
             $quiet = Get-CorootConnection -Container 'redis_6379' -ErrorVariable none -ErrorAction SilentlyContinue
@@ -140,7 +152,7 @@ Describe 'Against the engine on the demo tape' -Skip:(-not $address) {
             $none | Should -BeNullOrEmpty
         }
 
-        It 'asks the agent that the piped containers came from' {
+        It 'reads from the agent of the piped containers' {
             $before = $env:COROOT_LISTEN
             try {
                 $env:COROOT_LISTEN = '127.0.0.1:1'
@@ -154,43 +166,54 @@ Describe 'Against the engine on the demo tape' -Skip:(-not $address) {
         }
     }
 
-    Context 'Get-CorootDnsQuery' {
-        BeforeAll { $script:raw = (Get-Raw -Path 'dns').containers }
+    Context 'Get-CorootDnsRequest' {
+        BeforeAll { $script:raw = (Get-Raw -Path 'dns-requests').containers }
 
-        It 'gives every kind of query, with the values of the control plane' {
+        It 'returns every request with the values of the control plane' {
             $expected = foreach ($each in $raw) { foreach ($one in $each.requests) { "$($each.containerId) $($one.domain) $($one.type) $($one.status) $($one.count)" } }
             @($expected).Count | Should -BeGreaterThan 5
-            Get-CorootDnsQuery | ForEach-Object -Process { "$($_.ContainerId) $($_.Domain) $($_.Type) $($_.Status) $($_.Count)" } | Should -Be $expected
+            Get-CorootDnsRequest | ForEach-Object -Process { "$($_.ContainerId) $($_.Domain) $($_.Type) $($_.Status) $($_.Count)" } | Should -Be $expected
         }
 
-        It 'sums each container up' {
-            $summaries = @(Get-CorootDnsQuery -Summary)
+        It 'sums up each container with -Summary' {
+            $summaries = @(Get-CorootDnsRequest -Summary)
             $summaries.ContainerId | Should -Be $raw.containerId
             for ($i = 0; $i -lt $raw.Count; $i++) {
-                $summaries[$i].TimedQueries | Should -Be $raw[$i].timed
-                [math]::Abs($summaries[$i].MeanTime.TotalSeconds - $raw[$i].meanSeconds) | Should -BeLessThan 0.000001
+                $summaries[$i].TimedRequests | Should -Be $raw[$i].timedRequests
+                [math]::Abs($summaries[$i].MeanDuration.TotalSeconds - $raw[$i].meanDurationSeconds) | Should -BeLessThan 0.000001
                 [long] $summaries[$i].LastFailureCode | Should -Be $raw[$i].lastFailure.code
             }
         }
 
-        It 'finds who asks for what is not there, by way of the pipeline' {
-            $missed = Get-CorootContainer -Name 'app_*' | Get-CorootDnsQuery -Failed -Type A
+        It 'filters by domain, type and status' {
+            $expected = @($raw.requests | Where-Object -FilterScript { $_.domain -like '*.example' -and $_.type -eq 'TypeA' -and $_.status -like 'nx*' })
+            $expected.Count | Should -BeGreaterThan 0
+            $found = @(Get-CorootDnsRequest -Domain '*.example' -Type a -Status 'nx*')
+            $found.Count | Should -Be $expected.Count
+            $found.Type, $found.Status | Select-Object -Unique | Should -Be @('TypeA', 'nxdomain')
+            $null = Get-CorootDnsRequest -Domain 'no.example' -ErrorVariable problem -ErrorAction SilentlyContinue
+            $problem[0].Exception.Message | Should -Match "domain 'no\.example'"
+            Get-CorootDnsRequest -Domain $expected[0].domain -Status 'no-such' -ErrorAction Stop | Should -BeNullOrEmpty
+        }
+
+        It 'finds failed requests of containers and connections from the pipeline' {
+            $missed = Get-CorootContainer -Name 'app_*' | Get-CorootDnsRequest -Failed -Type A
             $missed.Domain, $missed.Status | Should -Be @('telemetry.legacy.example', 'nxdomain')
-            Get-CorootConnection -Failed -Destination '*gateway*' | Get-CorootDnsQuery | ForEach-Object -Process { $_.Domain } | Should -Be 'pay.gateway.example'
+            Get-CorootConnection -Failed -Destination '*gateway*' | Get-CorootDnsRequest | ForEach-Object -Process { $_.Domain } | Should -Be 'pay.gateway.example'
         }
     }
 
     Context 'Get-CorootListener and Get-CorootProcess' {
-        It 'give every listener' {
+        It 'return every listener, and those of some containers' {
             $raw = (Get-Raw -Path 'listeners').listeners
-            Get-CorootListener | ForEach-Object -Process { "$($_.Listener) $($_.ContainerId) $($_.Service) $($_.ProcessId) $($_.KnownBy)" } |
-                Should -Be ($raw | ForEach-Object -Process { "$($_.address) $($_.containerId) $($_.service) $($_.pid) $($_.by)" })
+            Get-CorootListener | ForEach-Object -Process { "$($_.Listener) $($_.ContainerId) $($_.Service) $($_.ProcessId) $($_.DetectedBy)" } |
+                Should -Be ($raw | ForEach-Object -Process { "$($_.address) $($_.containerId) $($_.service) $($_.pid) $($_.detectedBy)" })
             @(Get-CorootContainer -Name 'MSSQL*' | Get-CorootListener).Count | Should -Be 2
             (Get-CorootListener -Service 'redis*').Listener | Should -Be (Get-CorootContainer -Name redis_6379).Listeners
-            Get-CorootListener | Out-String -Width 200 | Should -Match 'Listener\s+Container\s+Service\s+PID\s+KnownBy\s+Detail'
+            Get-CorootListener | Out-String -Width 200 | Should -Match 'Listener\s+Container\s+Service\s+PID\s+DetectedBy\s+Detail'
         }
 
-        It 'give every process, and those of one container' {
+        It 'return every process, and those of one container' {
             $raw = (Get-Raw -Path 'processes').processes
             Get-CorootProcess | ForEach-Object -Process { "$($_.ProcessId) $($_.ParentId) $($_.ProcessName) $($_.ContainerId)" } |
                 Should -Be ($raw | ForEach-Object -Process { "$($_.pid) $($_.parentPid) $($_.name) $($_.containerIds)" })
@@ -202,7 +225,7 @@ Describe 'Against the engine on the demo tape' -Skip:(-not $address) {
     }
 
     Context 'Get-CorootNode and Get-CorootServiceGroup' {
-        It 'give the machine' {
+        It 'return the machine' {
             $raw = Get-Raw -Path 'node'
             $node = Get-CorootNode
             $node.HostName | Should -BeExactly $raw.hostname
@@ -214,7 +237,7 @@ Describe 'Against the engine on the demo tape' -Skip:(-not $address) {
             $node.Disks | Out-String -Width 200 | Should -Match 'Device\s+Size\(MB\)'
         }
 
-        It 'give the shared processes, by the group or by a service' {
+        It 'return the shared processes, by group or by service' {
             $raw = (Get-Raw -Path 'service-groups').groups
             (Get-CorootServiceGroup).ProcessId | Should -Be $raw.pid
             $group = Get-CorootServiceGroup -Name Dhcp
@@ -229,7 +252,7 @@ Describe 'Against the engine on the demo tape' -Skip:(-not $address) {
     Context 'Get-CorootService' {
         BeforeAll { $script:raw = (Get-Raw -Path 'services').services }
 
-        It 'gives every service with its rule' {
+        It 'returns every service with its rule' {
             $services = @(Get-CorootService)
             $services.Count | Should -Be $raw.Count
             $services[0].PSTypeNames[0] | Should -Be 'CorootAgent.Service'
@@ -242,7 +265,7 @@ Describe 'Against the engine on the demo tape' -Skip:(-not $address) {
             (Get-CorootService -Rule unreadable).Explanation | Should -Match 'access denied'
         }
 
-        It 'tells with whom a service shares its process' {
+        It 'has the other services of a shared process' {
             (Get-CorootService | ForEach-Object -Process { "$($_.Name) $($_.Group) $($_.SharedWith -join ' ')" }) | Should -Be ($raw | ForEach-Object -Process { "$($_.name) $($_.group) $($_.sharedWith -join ' ')" })
         }
 
@@ -256,7 +279,7 @@ Describe 'Against the engine on the demo tape' -Skip:(-not $address) {
     }
 
     Context 'Get-CorootAgent' {
-        It 'gives the state of agent and host' {
+        It 'returns the state of agent and host' {
             $raw = Get-Raw -Path 'status'
             $agent = Get-CorootAgent
             $agent.PSTypeNames[0] | Should -Be 'CorootAgent.Agent'
@@ -272,16 +295,16 @@ Describe 'Against the engine on the demo tape' -Skip:(-not $address) {
         }
     }
 
-    Context 'when something else answers' {
-        It 'tells an answer that is not the agent''s' {
+    Context 'Unexpected answers' {
+        It 'reports an answer without the required property' {
             $module = Get-Module -Name CorootAgent
-            { & $module { Invoke-CorootRequest -Address $env:COROOT_TEST_ADDRESS -Path '/health' -Mark 'containers' } } |
+            { & $module { Invoke-CorootRequest -Address $env:COROOT_TEST_ADDRESS -Path '/health' -RequiredProperty 'containers' } } |
                 Should -Throw -ErrorId 'CorootAgentAnswer'
         }
 
-        It 'hands on an error of the control plane under its own code' {
+        It 'keeps the code of an error of the control plane' {
             $module = Get-Module -Name CorootAgent
-            { & $module { Invoke-CorootRequest -Address $env:COROOT_TEST_ADDRESS -Path '/api/v1/nothing' -Mark 'containers' } } |
+            { & $module { Invoke-CorootRequest -Address $env:COROOT_TEST_ADDRESS -Path '/api/v1/nothing' -RequiredProperty 'containers' } } |
                 Should -Throw -ErrorId 'NOT_FOUND'
         }
     }

@@ -1,4 +1,4 @@
-# "Not running" and "not reachable" are told apart, for every command.
+# Every command distinguishes an agent that does not run, one that cannot be reached, and another program.
 BeforeDiscovery {
     $script:commands = Get-ChildItem -Path (Join-Path -Path (Split-Path -Path $PSScriptRoot -Parent) -ChildPath 'CorootAgent/Public') -Filter 'Get-*.ps1' |
         ForEach-Object -Process { @{ Command = $_.BaseName } }
@@ -6,12 +6,12 @@ BeforeDiscovery {
 
 BeforeAll {
     Import-Module -Name (Join-Path -Path (Split-Path -Path $PSScriptRoot -Parent) -ChildPath 'CorootAgent/CorootAgent.psd1') -Force
-    # A port that was free a moment ago: nothing listens there.
+    # A port that was just closed: nothing listens there.
     $listener = [System.Net.Sockets.TcpListener]::new([System.Net.IPAddress]::Loopback, 0)
     $listener.Start()
     $script:closed = "127.0.0.1:$($listener.LocalEndpoint.Port)"
     $listener.Stop()
-    # One that takes connections and never answers.
+    # A program that accepts connections and never answers.
     $script:silent = [System.Net.Sockets.TcpListener]::new([System.Net.IPAddress]::Loopback, 0)
     $silent.Start()
     $script:mute = "127.0.0.1:$($silent.LocalEndpoint.Port)"
@@ -22,31 +22,31 @@ AfterAll {
 }
 
 Describe '<Command> without an agent' -ForEach $commands {
-    It 'says that the agent is not running, and how to start it' {
+    It 'reports that the agent does not run, and how to start it' {
         try { & $Command -Address $closed } catch { $problem = $_ }
         $problem.FullyQualifiedErrorId | Should -Be "CorootAgentNotRunning,$Command"
         $problem.CategoryInfo.Category | Should -Be 'ResourceUnavailable'
         $problem.Exception.Message | Should -Match 'coroot-agent run'
     }
 
-    It 'says that a name that nobody knows is not reachable' {
+    It 'reports an unknown host name as not reachable' {
         try { & $Command -Address 'no-such-host.invalid:10300' } catch { $problem = $_ }
         $problem.FullyQualifiedErrorId | Should -Be "CorootAgentNotReachable,$Command"
         $problem.CategoryInfo.Category | Should -Be 'ConnectionError'
     }
 
-    It 'says that a silent one is not reachable' {
+    It 'reports a program that never answers as not reachable' {
         try { & $Command -Address $mute -TimeoutSec 1 } catch { $problem = $_ }
         $problem.FullyQualifiedErrorId | Should -Be "CorootAgentNotReachable,$Command"
     }
 }
 
-Describe '<Command> where something else answers' -ForEach $commands {
-    It 'tells <Name> from an agent' -ForEach @(
+Describe '<Command> with another program on the port' -ForEach $commands {
+    It 'recognises <Name>' -ForEach @(
         @{ Name = 'a program that does not speak HTTP'; Bytes = "SSH-2.0-OpenSSH_9.2`r`n" }
-        @{ Name = 'one that closes at once'; Bytes = '' }
-        @{ Name = 'a list'; Bytes = "HTTP/1.1 200 OK`r`nContent-Length: 2`r`nConnection: close`r`n`r`n[]" }
-        @{ Name = 'a page'; Bytes = "HTTP/1.1 200 OK`r`nContent-Length: 6`r`nConnection: close`r`n`r`n<html>" }
+        @{ Name = 'a program that closes the connection at once'; Bytes = '' }
+        @{ Name = 'a JSON list'; Bytes = "HTTP/1.1 200 OK`r`nContent-Length: 2`r`nConnection: close`r`n`r`n[]" }
+        @{ Name = 'an HTML page'; Bytes = "HTTP/1.1 200 OK`r`nContent-Length: 6`r`nConnection: close`r`n`r`n<html>" }
         @{ Name = 'an error of another shape'; Bytes = "HTTP/1.1 500 Oops`r`nContent-Length: 14`r`nConnection: close`r`n`r`n{`"error`":`"no`"}" }
         @{ Name = 'an agent of another version'; Bytes = "HTTP/1.1 200 OK`r`nConnection: close`r`n`r`n{`"agent`":{},`"containers`":[{}],`"connections`":[{}],`"services`":[{}],`"listeners`":[{}],`"processes`":[{}],`"groups`":[{}],`"interfaces`":[{}]}" }
     ) {
@@ -76,26 +76,26 @@ Describe '<Command> where something else answers' -ForEach $commands {
 }
 
 Describe 'The address' {
-    It 'is <Expected> for "<Given>" with COROOT_LISTEN "<Variable>"' -ForEach @(
-        @{ Given = ''; Variable = ''; Expected = '127.0.0.1:10300' }
-        @{ Given = ''; Variable = '127.0.0.1:9'; Expected = '127.0.0.1:9' }
-        @{ Given = 'host:1'; Variable = '127.0.0.1:9'; Expected = 'host:1' }
-        @{ Given = ''; Variable = '0.0.0.0:10300'; Expected = '127.0.0.1:10300' }
-        @{ Given = ''; Variable = ':10300'; Expected = '127.0.0.1:10300' }
-        @{ Given = '[::]:5'; Variable = ''; Expected = '[::1]:5' }
-        @{ Given = 'server1'; Variable = ''; Expected = 'server1:10300' }
-        @{ Given = '[fd00::1]'; Variable = ''; Expected = '[fd00::1]:10300' }
+    It 'is <Expected> for -Address "<Address>" and COROOT_LISTEN "<Variable>"' -ForEach @(
+        @{ Address = ''; Variable = ''; Expected = '127.0.0.1:10300' }
+        @{ Address = ''; Variable = '127.0.0.1:9'; Expected = '127.0.0.1:9' }
+        @{ Address = 'host:1'; Variable = '127.0.0.1:9'; Expected = 'host:1' }
+        @{ Address = ''; Variable = '0.0.0.0:10300'; Expected = '127.0.0.1:10300' }
+        @{ Address = ''; Variable = ':10300'; Expected = '127.0.0.1:10300' }
+        @{ Address = '[::]:5'; Variable = ''; Expected = '[::1]:5' }
+        @{ Address = 'server1'; Variable = ''; Expected = 'server1:10300' }
+        @{ Address = '[fd00::1]'; Variable = ''; Expected = '[fd00::1]:10300' }
     ) {
         $before = $env:COROOT_LISTEN
         try {
             $env:COROOT_LISTEN = $Variable
-            & (Get-Module -Name CorootAgent) { param($address) Resolve-CorootAddress -Address $address } $Given | Should -Be $Expected
+            & (Get-Module -Name CorootAgent) { param($address) Resolve-CorootAddress -Address $address } $Address | Should -Be $Expected
         }
         finally { $env:COROOT_LISTEN = $before }
     }
 
     It 'is refused as "<_>"' -ForEach @('a b', 'host:99999', 'host:0', 'http://host:1', 'user@host:1', '::1:5') {
-        $given = $_
-        { Get-CorootContainer -Address $given } | Should -Throw -ErrorId 'CorootAgentAddress,Get-CorootContainer'
+        $invalid = $_
+        { Get-CorootContainer -Address $invalid } | Should -Throw -ErrorId 'CorootAgentAddress,Get-CorootContainer'
     }
 }

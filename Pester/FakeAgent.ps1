@@ -1,22 +1,24 @@
-# A control plane that gives written answers by path and keeps what it was asked; dot-source it, then Start-FakeAgent and Stop-FakeAgent.
+# A control plane with fixed answers that records its requests; dot-source this file, then use Start-FakeAgent and Stop-FakeAgent.
 
-# Answers maps paths without a query to JSON; what is not among them gets 404. The object has Address, Asked (paths) and Answers, which may be changed.
+# Answers maps paths without a query to JSON; any other path gets 404. The object has Address, Answers (which may be changed), and the requests
+# so far: Paths, and Queries with the decoded query of each.
 function Start-FakeAgent {
     param([hashtable] $Answers)
     $listener = [System.Net.Sockets.TcpListener]::new([System.Net.IPAddress]::Loopback, 0)
     $listener.Start()
-    $asked = [System.Collections.ArrayList]::Synchronized([System.Collections.ArrayList]::new())
+    $paths, $queries = 1..2 | ForEach-Object -Process { , [System.Collections.ArrayList]::Synchronized([System.Collections.ArrayList]::new()) }
     $shared = [hashtable]::Synchronized(@{} + $Answers)
     $shell = [powershell]::Create().AddScript({
-            param($listener, $answers, $asked)
+            param($listener, $answers, $paths, $queries)
             while ($true) {
                 $client = $listener.AcceptTcpClient()
                 try {
                     $stream = $client.GetStream()
                     $bytes = [byte[]]::new(65536)
                     $count = $stream.Read($bytes, 0, $bytes.Length)
-                    $path = ([System.Text.Encoding]::ASCII.GetString($bytes, 0, $count) -split ' ')[1] -replace '\?.*$'
-                    $null = $asked.Add($path)
+                    $path, $query = ([System.Text.Encoding]::ASCII.GetString($bytes, 0, $count) -split ' ')[1] -split '\?', 2
+                    $null = $queries.Add([uri]::UnescapeDataString("$query"))
+                    $null = $paths.Add($path)
                     $status = if ($answers.ContainsKey($path)) { '200 OK' } else { '404 Not Found' }
                     $body = [System.Text.Encoding]::UTF8.GetBytes("$($answers[$path])")
                     $head = [System.Text.Encoding]::ASCII.GetBytes("HTTP/1.1 $status`r`nContent-Type: application/json`r`nContent-Length: $($body.Length)`r`nConnection: close`r`n`r`n")
@@ -25,9 +27,9 @@ function Start-FakeAgent {
                 }
                 finally { $client.Close() }
             }
-        }).AddArgument($listener).AddArgument($shared).AddArgument($asked)
+        }).AddArgument($listener).AddArgument($shared).AddArgument($paths).AddArgument($queries)
     $null = $shell.BeginInvoke()
-    [pscustomobject]@{ Address = "127.0.0.1:$($listener.LocalEndpoint.Port)"; Asked = $asked; Answers = $shared; Listener = $listener; Shell = $shell }
+    [pscustomobject]@{ Address = "127.0.0.1:$($listener.LocalEndpoint.Port)"; Paths = $paths; Queries = $queries; Answers = $shared; Listener = $listener; Shell = $shell }
 }
 
 function Stop-FakeAgent {

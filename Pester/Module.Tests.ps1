@@ -26,7 +26,7 @@ Describe 'The module' {
         (Test-ModuleManifest -Path $manifest).Version.ToString() | Should -Be $package.version
     }
 
-    It 'loads every format file and lists each command in its help' {
+    It 'loads every format file, and names each command in the about topic and docs/powershell.md' {
         $files = Get-ChildItem -Path (Join-Path -Path $root -ChildPath 'CorootAgent') -Filter '*.ps1xml' | ForEach-Object -Process { $_.Name }
         (Import-PowerShellDataFile -Path $manifest).FormatsToProcess | Sort-Object | Should -Be ($files | Sort-Object)
         $about = Get-Content -Path (Join-Path -Path $root -ChildPath 'CorootAgent/en-US/about_CorootAgent.help.txt') -Raw
@@ -37,12 +37,12 @@ Describe 'The module' {
         }
     }
 
-    It 'names only approved verbs' {
+    It 'uses only approved verbs' {
         $approved = (Get-Verb).Verb
         (Get-Command -Module CorootAgent).Verb | Where-Object -FilterScript { $approved -notcontains $_ } | Should -BeNullOrEmpty
     }
 
-    It 'leads each name with Coroot' {
+    It 'has the prefix Coroot on each noun' {
         (Get-Command -Module CorootAgent).Noun | Should -Match '^Coroot[A-Z]'
     }
 }
@@ -53,7 +53,7 @@ Describe 'Help of <_>' -ForEach $functions {
         $script:command = Get-Command -Name $_
     }
 
-    It 'has synopsis, description and at least two examples that use it' {
+    It 'has a synopsis, a description and at least two examples' {
         $help.Synopsis.Trim() | Should -Not -BeNullOrEmpty
         $help.Synopsis | Should -Not -Match ([regex]::Escape("$($command.Name) ["))
         ($help.Description | Out-String).Trim() | Should -Not -BeNullOrEmpty
@@ -61,14 +61,14 @@ Describe 'Help of <_>' -ForEach $functions {
         foreach ($example in $help.Examples.Example) { ($example | Out-String) | Should -Match 'Coroot' }
     }
 
-    It 'describes every parameter of its own' {
+    It 'describes every parameter that is not a common one' {
         $common = [System.Management.Automation.PSCmdlet]::CommonParameters
         foreach ($name in $command.Parameters.Keys | Where-Object -FilterScript { $common -notcontains $_ }) {
             ($help.parameters.parameter | Where-Object -Property Name -EQ -Value $name).description.Text | Should -Not -BeNullOrEmpty -Because "-$name needs a description"
         }
     }
 
-    It 'declares types that have a default view' {
+    It 'declares output types with a default view' {
         $views = Get-ChildItem -Path (Join-Path -Path $root -ChildPath 'CorootAgent') -Filter '*.Format.ps1xml' | Get-Content -Raw
         $command.OutputType.Name | Should -Not -BeNullOrEmpty
         foreach ($type in $command.OutputType.Name) {

@@ -1,5 +1,5 @@
-# Nothing of the control plane is out of reach: each route has a command, each field of an answer is on its objects. Routes come from
-# docs/api.md, fields from the JSON schemas that the engine serialises by; the module has no say in either.
+# The module covers the whole control plane: each route has a command, and each field of an answer is on its objects. The routes come from
+# docs/api.md and the fields from the JSON schemas of the engine, so that neither depends on the module.
 BeforeDiscovery {
     $script:root = Split-Path -Path $PSScriptRoot -Parent
     $page = Get-Content -Path (Join-Path -Path $root -ChildPath 'docs/api.md') -Raw
@@ -16,7 +16,7 @@ BeforeAll {
     try { $script:schemas = & $env:COROOT_TEST_NODE --input-type=module --no-warnings --eval $print | ConvertFrom-Json -AsHashtable }
     finally { Pop-Location }
 
-    # A value for a schema in which every text and number is another one; Leaves gets each with its path.
+    # A value for a schema in which all texts and numbers differ; Leaves gets each with its path.
     $script:next = 1000
     function New-Value($Schema, [string] $Path, $Leaves) {
         switch (@($Schema.type)[0]) {
@@ -38,7 +38,7 @@ BeforeAll {
         }
     }
 
-    # Every text and number below an object, times and spans as the control plane has them.
+    # Every text and number below an object; times and time spans in the units of the control plane.
     function Get-Leaf($Object) {
         if ($null -eq $Object) { return }
         if ($Object -is [datetime]) { return [double] ([DateTimeOffset] $Object).ToUnixTimeMilliseconds() }
@@ -52,13 +52,13 @@ BeforeAll {
     }
 
     $script:commands = @(Get-Command -Module CorootAgent -Name 'Get-Coroot*')
-    # All that the commands make of an answer that they ask for, and what they warn of.
+    # The objects and warnings of the commands that read a route.
     function Get-Everything([string] $At, [string] $Route) {
         foreach ($command in $commands) {
-            $before = $agent.Asked.Count
+            $before = $agent.Paths.Count
             $splat = @{ Address = $At; WarningVariable = 'warned'; WarningAction = 'SilentlyContinue' }
             & $command @splat
-            if ($agent.Asked[$before] -ne $Route) { continue }
+            if ($agent.Paths[$before] -ne $Route) { continue }
             $warned | ForEach-Object -Process { "$_" }
             if ($command.Parameters.ContainsKey('Summary')) { & $command @splat -Summary }
         }
@@ -80,13 +80,13 @@ AfterAll {
 }
 
 Describe 'The route <Route>' -ForEach $routes -Skip:(-not $node) {
-    It 'has a command that asks for it first' {
-        $asking = foreach ($command in $commands) {
-            $before = $agent.Asked.Count
+    It 'has one command that reads it first' {
+        $reading = foreach ($command in $commands) {
+            $before = $agent.Paths.Count
             $null = & $command -Address $agent.Address -WarningAction SilentlyContinue
-            if ($agent.Asked[$before] -eq $Route) { $command.Name }
+            if ($agent.Paths[$before] -eq $Route) { $command.Name }
         }
-        @($asking).Count | Should -Be 1
+        @($reading).Count | Should -Be 1
     }
 
     It 'has each text and number of its answer on an object' {
@@ -97,7 +97,7 @@ Describe 'The route <Route>' -ForEach $routes -Skip:(-not $node) {
         $missing | ForEach-Object -Process { $_.Path } | Should -BeNullOrEmpty
     }
 
-    It 'has each switch of its answer on an object, or warns of it' {
+    It 'has each boolean of its answer on an object or in a warning' {
         $whole = $agent.Answers[$Route]
         $switches = @([regex]::Matches($whole, '": true'))
         $switches.Count | Should -Be @($leaves[$Route] | Where-Object -FilterScript { $_.Value -is [bool] }).Count
@@ -106,7 +106,7 @@ Describe 'The route <Route>' -ForEach $routes -Skip:(-not $node) {
             foreach ($switch in $switches) {
                 $agent.Answers[$Route] = $whole.Substring(0, $switch.Index) + '": false' + $whole.Substring($switch.Index + $switch.Length)
                 $now = Get-Everything -At $agent.Address -Route $Route | ConvertTo-Json -Depth 20
-                $now -ne $usual | Should -BeTrue -Because "'$($whole.Substring(0, $switch.Index).Split('"')[-1])' should be seen"
+                $now -ne $usual | Should -BeTrue -Because "'$($whole.Substring(0, $switch.Index).Split('"')[-1])' should change an object or a warning"
             }
         }
         finally { $agent.Answers[$Route] = $whole }

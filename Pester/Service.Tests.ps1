@@ -1,22 +1,22 @@
-# The commands for the service: what they hand to coroot-agent, what they make of its answer, and the real one off Windows.
+# The commands for the service: the arguments that coroot-agent gets, the objects and errors from its output, and the real program.
 BeforeAll {
     $script:root = Split-Path -Path $PSScriptRoot -Parent
     Import-Module -Name (Join-Path -Path $root -ChildPath 'CorootAgent/CorootAgent.psd1') -Force
-    # A program that keeps its arguments and answers by a script: it plays coroot-agent.
+    # A script in place of coroot-agent: it records its arguments and then runs the given lines.
     $script:program = Join-Path -Path $TestDrive -ChildPath 'agent'
-    $script:asked = Join-Path -Path $TestDrive -ChildPath 'asked.txt'
+    $script:calls = Join-Path -Path $TestDrive -ChildPath 'calls.txt'
     function Set-Answer {
         param([string] $Body)
         $json = '{"name":"CorootAgent","state":"running","pid":42,"account":"LocalSystem","binaryPath":"x","crashFolder":"f","crashes":["a","b"]}'
-        $text = "#!/bin/sh`necho `"`$@`" >> '$asked'`ncase `"`$*`" in *json) echo '$json'; exit 0;; esac`n$Body`n"
+        $text = "#!/bin/sh`necho `"`$@`" >> '$calls'`ncase `"`$*`" in *json) echo '$json'; exit 0;; esac`n$Body`n"
         [System.IO.File]::WriteAllText($program, $text)
         & chmod +x $program
-        if (Test-Path -Path $asked) { Remove-Item -Path $asked }
+        if (Test-Path -Path $calls) { Remove-Item -Path $calls }
     }
 }
 
 Describe 'The commands for the service' -Skip:($IsWindows) {
-    It '<Line> asks for "<Expected>"' -ForEach @(
+    It '<Line> runs "<Expected>"' -ForEach @(
         @{ Line = 'Install-CorootAgent'; Expected = 'service install' }
         @{ Line = 'Install-CorootAgent -Account Virtual -ReplaceCorootAgent'; Expected = 'service install --account virtual --replace-coroot-agent' }
         @{ Line = 'Start-CorootAgent'; Expected = 'service start' }
@@ -25,30 +25,30 @@ Describe 'The commands for the service' -Skip:($IsWindows) {
     ) {
         Set-Answer -Body 'exit 0'
         $state = & ([scriptblock]::Create("$Line -AgentPath '$program'"))
-        @(Get-Content -Path $asked) -join '|' | Should -Be "$Expected|service status -o json"
+        @(Get-Content -Path $calls) -join '|' | Should -Be "$Expected|service status -o json"
         $state.State | Should -Be 'running'
         $state.ProcessId | Should -Be 42
         $state.CrashReports | Should -Be 'a', 'b'
         $state.PSTypeNames | Should -Contain 'CorootAgent.Installation'
     }
 
-    It 'removing asks for "<Expected>" and returns nothing' -ForEach @(
+    It 'runs "<Expected>" to remove the service, and returns nothing' -ForEach @(
         @{ Line = 'Uninstall-CorootAgent -Confirm:$false'; Expected = 'service uninstall' }
         @{ Line = 'Uninstall-CorootAgent -KeepData -RestoreCorootAgent -Confirm:$false'; Expected = 'service uninstall --keep-data --restore-coroot-agent' }
     ) {
         Set-Answer -Body 'exit 0'
         & ([scriptblock]::Create("$Line -AgentPath '$program'")) | Should -BeNullOrEmpty
-        Get-Content -Path $asked | Should -Be $Expected
+        Get-Content -Path $calls | Should -Be $Expected
     }
 
-    It '<_> -WhatIf is the dry run, shows its lines, and nothing else is asked for' -ForEach 'Install', 'Start', 'Stop', 'Restart', 'Uninstall' {
+    It '<_>-CorootAgent -WhatIf shows the dry run and runs nothing else' -ForEach 'Install', 'Start', 'Stop', 'Restart', 'Uninstall' {
         Set-Answer -Body 'echo "Would do it."'
         $shown = & "$_-CorootAgent" -AgentPath $program -WhatIf 6>&1
-        Get-Content -Path $asked | Should -Be "service $($_.ToLowerInvariant()) --dry-run"
+        Get-Content -Path $calls | Should -Be "service $($_.ToLowerInvariant()) --dry-run"
         "$shown" | Should -Match 'Would do it\.'
     }
 
-    It 'exit code <Code> is the error <Id>, with message and hint' -ForEach @(
+    It 'makes exit code <Code> the error <Id> with message and hint' -ForEach @(
         @{ Code = 9; Id = 'CorootNotElevated' }
         @{ Code = 10; Id = 'CorootServiceFailed' }
         @{ Code = 11; Id = 'CorootOtherAgent' }
@@ -61,23 +61,23 @@ Describe 'The commands for the service' -Skip:($IsWindows) {
         $problem.Exception.Message | Should -Be 'it went wrong. Do something.'
     }
 
-    It 'warnings of a change that was made are warnings' {
+    It 'writes the warnings of a successful change as warnings' {
         Set-Answer -Body "echo 'warning: service SID is left as it is' >&2"
         $warnings = Install-CorootAgent -AgentPath $program 3>&1 | Where-Object -FilterScript { $_ -is [System.Management.Automation.WarningRecord] }
         "$warnings" | Should -Be 'service SID is left as it is'
     }
 
-    It 'the steps are told with -Verbose' {
+    It 'writes the steps with -Verbose' {
         Set-Answer -Body "echo 'description: x'"
         $lines = Install-CorootAgent -AgentPath $program -Verbose 4>&1 | ForEach-Object -Process { "$_" }
         $lines | Should -Contain 'description: x'
     }
 
-    It 'a path that leads nowhere is an error' {
+    It 'makes a path without a file the error CorootAgentCommand' {
         { Start-CorootAgent -AgentPath (Join-Path -Path $TestDrive -ChildPath 'nothing') } | Should -Throw -ErrorId 'CorootAgentCommand,Start-CorootAgent'
     }
 
-    It 'the real coroot-agent says off Windows that services are Windows'' own' {
+    It 'reports the error of the real coroot-agent on another system than Windows' {
         $main = Join-Path -Path $root -ChildPath 'dist/main.js'
         [System.IO.File]::WriteAllText($program, "#!/bin/sh`nexec '$env:COROOT_TEST_NODE' '$main' `"`$@`"`n")
         { Start-CorootAgent -AgentPath $program } | Should -Throw -ErrorId 'CorootServiceFailed,Start-CorootAgent'

@@ -1,4 +1,4 @@
-# Tells "not running" (nothing listens there), "not reachable" (no way to it, or no answer in time) and "something else answers".
+# The error of a failed request: not running (connection refused), not reachable (no route, unknown name, timeout) or not the agent.
 function ConvertTo-CorootNetworkError {
     [CmdletBinding()]
     [OutputType([System.Management.Automation.ErrorRecord])]
@@ -15,9 +15,9 @@ function ConvertTo-CorootNetworkError {
             -Message "CorootAgent is not running: nothing listens on $Address" `
             -Hint 'Start it with "coroot-agent run", or name another address with -Address HOST:PORT.'
     }
-    # A connection that stood and broke, or brought something else than HTTP: somebody is there, but not the agent.
+    # The connection was established and then reset, or the answer was not HTTP: another program listens there.
     $reset = $Exception -is [System.Net.Sockets.SocketException] -and $Exception.SocketErrorCode -eq [System.Net.Sockets.SocketError]::ConnectionReset
-    if ($reset -or -not ($Exception -is [System.Net.Sockets.SocketException] -or $Exception -is [System.TimeoutException] -or (Test-CorootNameFailure -Exception $Exception))) {
+    if ($reset -or -not ($Exception -is [System.Net.Sockets.SocketException] -or $Exception -is [System.TimeoutException] -or (Test-CorootConnectFailure -Exception $Exception))) {
         return New-CorootAnswerError -Address $Address -Reason $Exception.Message
     }
     New-CorootError -Id 'CorootAgentNotReachable' -Category ConnectionError -Target $Address -Exception $Exception `
@@ -25,8 +25,8 @@ function ConvertTo-CorootNetworkError {
         -Hint 'Check the address, the network and any firewall in between.'
 }
 
-# .NET Framework, which Windows PowerShell runs on, has a status of its own where .NET has a socket's error.
-function Test-CorootNameFailure {
+# Whether .NET Framework, the runtime of Windows PowerShell, found no way to the host. It throws a WebException where .NET throws a SocketException.
+function Test-CorootConnectFailure {
     [CmdletBinding()]
     [OutputType([bool])]
     param([System.Exception] $Exception)

@@ -1,4 +1,4 @@
-# The one function that speaks to the control plane: every fault of the network becomes an error that says what to do.
+# Sends one request to the control plane. A network failure or an unexpected answer becomes an error that says what to do.
 function Invoke-CorootRequest {
     [CmdletBinding()]
     [OutputType([psobject])]
@@ -9,17 +9,17 @@ function Invoke-CorootRequest {
         [Parameter(Mandatory)]
         [string] $Path,
 
-        # A field that an answer of the agent has; without it another program answered.
+        # A property of every answer of the agent; without it another program answered.
         [Parameter(Mandatory)]
-        [string] $Mark,
+        [string] $RequiredProperty,
 
         [int] $TimeoutSec = 10
     )
 
     $Address = Resolve-CorootAddress -Address $Address
-    # HttpClient exists in Windows PowerShell 5.1 and in 7, and hands out the bytes: 5.1's Invoke-RestMethod guesses the encoding.
+    # HttpClient returns bytes. Invoke-RestMethod of Windows PowerShell 5.1 would guess the encoding.
     $handler = New-Object -TypeName System.Net.Http.HttpClientHandler
-    # The agent is on this machine or named on purpose: a proxy would only get in between.
+    # The agent is on this machine or was named by the user, so no proxy is used.
     $handler.UseProxy = $false
     $handler.AllowAutoRedirect = $false
     $client = New-Object -TypeName System.Net.Http.HttpClient -ArgumentList $handler
@@ -27,12 +27,12 @@ function Invoke-CorootRequest {
         $client.Timeout = [timespan]::FromSeconds($TimeoutSec)
         $client.MaxResponseContentBufferSize = 256MB
         $task = $client.GetAsync("http://$Address$Path")
-        # In short waits, so that Ctrl-C is heard in between.
+        # Short waits, because PowerShell handles Ctrl-C only between them.
         while ([System.Threading.Tasks.Task]::WaitAny([System.Threading.Tasks.Task[]] @($task), 100) -lt 0) { continue }
         if ($task.IsCanceled) {
             throw (ConvertTo-CorootNetworkError -Address $Address -Exception (New-Object -TypeName System.TimeoutException -ArgumentList "no answer in $TimeoutSec s"))
         }
-        # Twice: an AggregateException's base is the first error in it, not that one's own cause.
+        # Twice: the base of an AggregateException is the first error in it, and that error may have a cause.
         if ($task.IsFaulted) { throw (ConvertTo-CorootNetworkError -Address $Address -Exception $task.Exception.GetBaseException().GetBaseException()) }
         $status = [int] $task.Result.StatusCode
         $text = [System.Text.Encoding]::UTF8.GetString($task.Result.Content.ReadAsByteArrayAsync().Result)
@@ -44,11 +44,11 @@ function Invoke-CorootRequest {
     $answer = $null
     try { $answer = ConvertFrom-Json -InputObject $text } catch { Write-Debug -Message "Not JSON: $($_.Exception.Message)" }
     if ($status -ge 400 -and (Test-CorootProperty -InputObject $answer -Name 'error') -and (Test-CorootProperty -InputObject $answer.error -Name 'code', 'message', 'hint')) {
-        $fault = $answer.error
-        throw (New-CorootError -Id $fault.code -Category InvalidOperation -Message $fault.message -Hint $fault.hint -Target $Address)
+        $problem = $answer.error
+        throw (New-CorootError -Id $problem.code -Category InvalidOperation -Message $problem.message -Hint $problem.hint -Target $Address)
     }
-    if ($status -ge 300 -or -not (Test-CorootProperty -InputObject $answer -Name $Mark)) {
+    if ($status -ge 300 -or -not (Test-CorootProperty -InputObject $answer -Name $RequiredProperty)) {
         throw (New-CorootAnswerError -Address $Address -Reason "HTTP status $status")
     }
-    $answer
+    Add-Member -InputObject $answer -MemberType NoteProperty -Name 'address' -Value $Address -PassThru
 }

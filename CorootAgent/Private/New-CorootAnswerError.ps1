@@ -1,4 +1,4 @@
-# The error for an answer that is not the agent's, or not one that this module knows.
+# The error for an answer of another program or of an agent of another version.
 function New-CorootAnswerError {
     [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSUseShouldProcessForStateChangingFunctions', '', Justification = 'It makes an object and changes nothing.')]
     [CmdletBinding()]
@@ -12,6 +12,6 @@ function New-CorootAnswerError {
     )
 
     New-CorootError -Id 'CorootAgentAnswer' -Category InvalidResult -Target $Address `
-        -Message "What answers on $Address is not CorootAgent, or one of another version: $Reason" `
-        -Hint 'Name the address of the agent with -Address HOST:PORT, or take the module of its version.'
+        -Message "The answer of $Address is not from CorootAgent, or from another version of it: $Reason" `
+        -Hint 'Name the address of the agent with -Address HOST:PORT, or use the module of its version.'
 }

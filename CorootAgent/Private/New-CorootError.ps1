@@ -1,4 +1,4 @@
-# An error record with an id to test for. The hint is in its message: Windows PowerShell shows nothing else.
+# An error record with an id that scripts can test. The hint is part of the message, because Windows PowerShell shows only the message.
 function New-CorootError {
     [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSUseShouldProcessForStateChangingFunctions', '', Justification = 'It makes an object and changes nothing.')]
     [CmdletBinding()]
@@ -22,8 +22,8 @@ function New-CorootError {
 
     $sentence = $Message -replace '(?<![.!?])$', '.'
     $text = if ($Hint) { "$sentence $Hint" } else { $sentence }
-    $fault = New-Object -TypeName System.InvalidOperationException -ArgumentList $text, $Exception
-    # Marks an error of this module: any other one while an answer is read means that the answer is not what it should be.
-    $fault.Data['CorootAgent'] = $true
-    New-Object -TypeName System.Management.Automation.ErrorRecord -ArgumentList $fault, $Id, $Category, $Target
+    $exceptionWithHint = New-Object -TypeName System.InvalidOperationException -ArgumentList $text, $Exception
+    # Marks the errors of this module for ConvertTo-CorootErrorRecord.
+    $exceptionWithHint.Data['CorootAgent'] = $true
+    New-Object -TypeName System.Management.Automation.ErrorRecord -ArgumentList $exceptionWithHint, $Id, $Category, $Target
 }

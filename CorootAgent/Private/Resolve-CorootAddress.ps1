@@ -1,4 +1,4 @@
-# Where the agent is asked: the address given, the one that it is configured to listen on, or its default.
+# The address of the agent: -Address, else the listen address in COROOT_LISTEN, else the default.
 function Resolve-CorootAddress {
     [CmdletBinding()]
     [OutputType([string])]
@@ -6,7 +6,7 @@ function Resolve-CorootAddress {
 
     if (-not $Address) { $Address = $env:COROOT_LISTEN }
     if (-not $Address) { return '127.0.0.1:10300' }
-    # A name or address alone gets the agent's port; an agent that listens on every address is asked on the nearest one.
+    # Without a port, the default port is added. An agent that listens on all addresses is reached through the loopback address.
     $full = if ($Address -match '^([^:\[\]\s/]+|\[[0-9a-fA-F:.]+\])$') { "${Address}:10300" } else { $Address }
     $full = $full -replace '^(0\.0\.0\.0)?:(\d+)$', '127.0.0.1:$2' -replace '^\[::\]:', '[::1]:'
     if ($full -match '^([^:\[\]\s/@?#]+|\[[0-9a-fA-F:.]+\]):(\d{1,5})$' -and [int] $Matches[2] -in 1..65535) { return $full }

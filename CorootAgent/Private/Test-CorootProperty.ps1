@@ -1,4 +1,4 @@
-# Whether something is an object of JSON that has all of these fields.
+# Whether a value is a JSON object that has all of these properties.
 function Test-CorootProperty {
     [CmdletBinding()]
     [OutputType([bool])]
@@ -11,6 +11,6 @@ function Test-CorootProperty {
     )
 
     if ($InputObject -isnot [System.Management.Automation.PSCustomObject]) { return $false }
-    $there = @($InputObject.PSObject.Properties | ForEach-Object -Process { $_.Name })
-    @($Name | Where-Object -FilterScript { $there -notcontains $_ }).Count -eq 0
+    $existing = @($InputObject.PSObject.Properties | ForEach-Object -Process { $_.Name })
+    @($Name | Where-Object -FilterScript { $existing -notcontains $_ }).Count -eq 0
 }

@@ -1,12 +1,12 @@
 function Get-CorootAgent {
     <#
     .SYNOPSIS
-    Gets the state of the CorootAgent: what it looks at, what it found, and what it cannot read.
+    Gets the state of CorootAgent: the host, the number of objects found, and everything that cannot be read.
 
     .DESCRIPTION
-    Asks the control plane of a running agent for its version, its host, its passes and its sources. State is starting, running or
-    degraded; Problems lists every part of the host that cannot be read, with the reason, and Missing adds the right that would give it
-    and what is lost without it. ConnectsBy tells whether connects are known by events or by tables, Events how the event session does.
+    Reads version, host, passes and sources of a running agent. State is starting, running or degraded. Problems lists every part of
+    the host that cannot be read, with the reason. Missing adds the required right and the consequence of its absence. ConnectDetection
+    is the source of connects: events, or the TCP tables for the reason in ConnectDetectionReason. Events is the state of the event session.
 
     .PARAMETER Address
     HOST:PORT of the agent. By default the variable COROOT_LISTEN, else 127.0.0.1:10300.
@@ -22,7 +22,7 @@ function Get-CorootAgent {
     .EXAMPLE
     if ((Get-CorootAgent).Problems) { Write-Warning 'Something cannot be read.' }
 
-    Tests in a script whether the agent sees everything.
+    Tests in a script whether the agent can read everything.
 
     .EXAMPLE
     (Get-CorootAgent).Sources | Format-Table
@@ -32,7 +32,7 @@ function Get-CorootAgent {
     .EXAMPLE
     (Get-CorootAgent).Missing | Format-List
 
-    Shows which rights would let the agent see more.
+    Shows which rights the agent lacks.
 
     .OUTPUTS
     CorootAgent.Agent
@@ -50,72 +50,11 @@ function Get-CorootAgent {
         [int] $TimeoutSec = 10
     )
 
-    try {
-        $status = Invoke-CorootRequest -Address $Address -Path '/api/v1/status' -Mark 'agent' -TimeoutSec $TimeoutSec
-        $sources = foreach ($source in $status.sources) {
-            [pscustomobject]@{
-                PSTypeName = 'CorootAgent.Source'
-                Kind       = $source.kind
-                Available  = $source.available
-                LastRead   = ConvertFrom-CorootTime -Milliseconds $source.lastReadAtMs
-                Duration   = ConvertFrom-CorootSeconds -Seconds $source.seconds
-                Readings   = [long] $source.readings
-                Failures   = [long] $source.failures
-                Problems   = [string[]] @($source.problems)
-            }
-        }
+    Invoke-CorootQuery -Name 'Agent' -Address $Address -TimeoutSec $TimeoutSec -Caller $PSCmdlet -RowScript {
+        param($status)
         $problems = @(@($status.host.problem) + @($status.sources | ForEach-Object -Process { $_.problems }) | Where-Object -FilterScript { $_ })
         $problems += @($status.collectors | Where-Object -FilterScript { $_.failures -gt 0 } | ForEach-Object -Process { "collector $($_.name): $($_.lastError)" })
-        [pscustomobject]@{
-            PSTypeName    = 'CorootAgent.Agent'
-            State         = if ($status.passes.count -eq 0) { 'starting' } elseif ($problems.Count -gt 0) { 'degraded' } else { 'running' }
-            Version       = $status.agent.version
-            ProcessId     = [int] $status.agent.pid
-            Started       = ConvertFrom-CorootTime -Milliseconds $status.agent.startedAtMs
-            Listen        = $status.agent.listen
-            NodeVersion   = $status.agent.node
-            ConsoleMode   = [bool] $status.agent.consoleMode
-            HostName      = $status.host.hostname
-            HostKind      = $status.host.kind
-            System        = $status.host.kernelVersion
-            Platform      = $status.host.platform
-            MachineId     = $status.host.machineId
-            SystemUuid    = $status.host.systemUuid
-            HostTime      = ConvertFrom-CorootTime -Milliseconds $status.host.timeMs
-            Uptime        = ConvertFrom-CorootSeconds -Seconds $status.host.uptimeSeconds
-            Elevated      = $status.host.elevated
-            Detail        = $status.host.detail
-            StandIns      = @($status.host.standIns)
-            Passes        = [long] $status.passes.count
-            LastPass      = ConvertFrom-CorootTime -Milliseconds $status.passes.lastAtMs
-            PassDuration  = ConvertFrom-CorootSeconds -Seconds $status.passes.lastSeconds
-            Interval      = ConvertFrom-CorootSeconds -Seconds $status.passes.intervalSeconds
-            Series        = [long] $status.passes.series
-            Containers    = [int] $status.containers
-            Services      = [int] $status.services
-            Connections   = [int] $status.connections
-            ConnectsBy    = $status.connects.by
-            ConnectsWhy   = $status.connects.reason
-            Events        = [pscustomobject]@{
-                PSTypeName          = 'CorootAgent.EventSession'
-                State               = $status.events.state
-                Reason              = $status.events.reason
-                Providers           = [string[]] @($status.events.providers)
-                Restarts            = [long] $status.events.restarts
-                Events              = [long] $status.events.events
-                EventsLost          = [long] $status.events.eventsLost
-                BuffersLost         = [long] $status.events.buffersLost
-                RealTimeBuffersLost = [long] $status.events.realTimeBuffersLost
-                Dropped             = $status.events.dropped
-            }
-            Sources       = @($sources)
-            Missing       = @($status.missing | ForEach-Object -Process { [pscustomobject]@{ PSTypeName = 'CorootAgent.Missing'; Part = $_.part; Reason = $_.reason; Right = $_.right; Lost = $_.lost } })
-            Collectors    = @($status.collectors | ForEach-Object -Process { [pscustomobject]@{ Name = $_.name; Failures = [long] $_.failures; LastError = $_.lastError } })
-            Problems      = [string[]] $problems
-            Counters      = $status.counters
-        }
-    }
-    catch {
-        $PSCmdlet.ThrowTerminatingError((Resolve-CorootFault -ErrorRecord $_ -Address $Address))
+        $state = if ($status.passes.count -eq 0) { 'starting' } elseif ($problems.Count -gt 0) { 'degraded' } else { 'running' }
+        Add-Member -InputObject $status -NotePropertyMembers @{ state = $state; problems = $problems } -PassThru
     }
 }

@@ -4,24 +4,24 @@ function Get-CorootConnection {
     Gets the outbound connections of the containers, by destination.
 
     .DESCRIPTION
-    Each object is one destination of one container: the established connections at the last look (Active) and, since the agent knows
-    the destination, its connects that succeeded and failed, the failures by reason, bytes, retransmitted segments and resets.
-    InferredConnects are those of SuccessfulConnects that no event told: they showed up in the TCP tables; the table marks them with ~.
-    ConnectTime is the mean time of a handshake, RoundTripTime that of segments later on. They and LastFailure are empty while there is
-    none. Format-Table -View Wide shows more columns; with -Failed the table shows the reasons.
+    Each object is one destination of one container. Active counts the established connections at the last scan. The other counts begin
+    when the agent first saw the destination: successful and failed connects, failures by reason, bytes, retransmitted segments, resets.
+    InferredConnects are the successful connects that no event reported; they were found in the TCP tables, and the table marks them with
+    ~. MeanConnectTime is the mean duration of a handshake, RoundTripTime the round-trip time of segments. Both and LastFailure are empty
+    while there is no value. Format-Table -View Wide shows more columns; with -Failed the table shows the reasons.
 
     .PARAMETER Container
-    Names or ids of containers, with wildcards; objects of Get-CorootContainer can be piped in. A plain name that no container has
+    Names or ids of containers, with wildcards. Objects of Get-CorootContainer can be piped in. A plain name that no container has
     is an error; a container without connections gives nothing.
 
     .PARAMETER Destination
-    Only destinations that match, with wildcards, e.g. '10.*:443'; names that the resolver gave them (DestinationName) count, too.
+    Only destinations that match, with wildcards, e.g. '10.*:443'. DestinationName, the name from the DNS, may match, too.
 
     .PARAMETER Failed
-    Only destinations with failed connects; the table shows why they failed, and when the last one did.
+    Only destinations with failed connects. The table shows the reasons and the time of the last failure.
 
     .PARAMETER Limit
-    How many destinations to ask for; a warning says when there are more.
+    The largest number of destinations to return. A warning says when there are more.
 
     .PARAMETER Address
     HOST:PORT of the agent. By default the one of the piped container, else the variable COROOT_LISTEN, else 127.0.0.1:10300.
@@ -32,12 +32,12 @@ function Get-CorootConnection {
     .EXAMPLE
     Get-CorootConnection -Container orders-api
 
-    Lists where orders-api is connected to.
+    Lists the destinations of orders-api.
 
     .EXAMPLE
     Get-CorootConnection -Destination '*:1433'
 
-    Lists who is connected to a SQL Server.
+    Lists the containers that are connected to a SQL Server.
 
     .EXAMPLE
     Get-CorootContainer -Name 'stock-*' | Get-CorootConnection
@@ -47,12 +47,12 @@ function Get-CorootConnection {
     .EXAMPLE
     Get-CorootConnection -Failed | Sort-Object -Property LastFailure -Descending | Select-Object -Property ContainerName, Destination, FailedConnects, LastFailureReason
 
-    Lists what cannot be reached, the latest failure first.
+    Lists the destinations that cannot be reached, the latest failure first.
 
     .EXAMPLE
     Get-CorootConnection -Failed | Where-Object -FilterScript { $_.Failures['refused'] -gt 10 }
 
-    Lists where more than ten connects were refused.
+    Lists the destinations that refused more than ten connects.
 
     .EXAMPLE
     Get-CorootConnection -Container orders-api | Format-Table -View Wide
@@ -65,7 +65,7 @@ function Get-CorootConnection {
     .LINK
     Get-CorootContainer
     .LINK
-    Get-CorootDnsQuery
+    Get-CorootDnsRequest
     #>
     [CmdletBinding()]
     [OutputType('CorootAgent.Connection')]
@@ -92,60 +92,27 @@ function Get-CorootConnection {
     )
 
     begin {
-        # One question an agent, however many containers are piped in.
-        $byAddress = @{}
+        $byAddress = [ordered]@{}
     }
 
     process {
-        try {
-            $at = Resolve-CorootAddress -Address $Address
-            if (-not $byAddress.ContainsKey($at)) {
-                $answer = Invoke-CorootRequest -Address $at -Path "/api/v1/connections?limit=$Limit" -Mark 'connections' -TimeoutSec $TimeoutSec
-                $known = @(Get-CorootKnownContainer -Address $at -TimeoutSec $TimeoutSec)
-                if ($answer.truncated) { Write-Warning -Message "Only the first $Limit destinations are here; ask for more with -Limit." }
-                $observed = ConvertFrom-CorootTime -Milliseconds $answer.observedAtMs
-                $connections = @(foreach ($connection in $answer.connections) {
-                        $failures = [ordered]@{}
-                        foreach ($reason in $connection.failures.PSObject.Properties) { $failures[$reason.Name] = [long] $reason.Value }
-                        [pscustomobject]@{
-                            PSTypeName         = 'CorootAgent.Connection'
-                            ContainerId        = $connection.containerId
-                            ContainerName      = $connection.containerName
-                            Destination        = $connection.destination
-                            ActualDestination  = $connection.actualDestination
-                            DestinationName    = $connection.name
-                            Active             = [int] $connection.active
-                            SuccessfulConnects = [long] $connection.successfulConnects
-                            InferredConnects   = [long] $connection.inferredConnects
-                            FailedConnects     = [long] $connection.failedConnects
-                            Failures           = $failures
-                            LastFailure        = ConvertFrom-CorootTime -Milliseconds $connection.lastFailureAtMs
-                            LastFailureReason  = $connection.lastFailure
-                            ConnectTime        = ConvertFrom-CorootSeconds -Seconds $connection.connectSeconds -ZeroIsUnknown
-                            RoundTripTime      = ConvertFrom-CorootSeconds -Seconds $connection.rttSeconds -ZeroIsUnknown
-                            SentBytes          = [long] $connection.sentBytes
-                            ReceivedBytes      = [long] $connection.receivedBytes
-                            Retransmits        = [long] $connection.retransmits
-                            Resets             = [long] $connection.resets
-                            Observed           = $observed
-                            Address            = $at
-                        }
-                    })
-                if ($Destination) {
-                    $connections = @(Select-CorootName -InputObject $connections -Pattern $Destination -Property 'Destination', 'ActualDestination', 'DestinationName' -What 'destination' -Caller $PSCmdlet)
-                }
-                # Last: a destination that is there and never failed is no error.
-                if ($Failed) {
-                    $connections = @($connections | Where-Object -FilterScript { $_.FailedConnects -gt 0 })
-                    # Its first type chooses the table.
-                    foreach ($connection in $connections) { $connection.PSTypeNames.Insert(0, 'CorootAgent.Connection#Failed') }
-                }
-                $byAddress[$at] = @{ Rows = $connections; Containers = $known }
+        Add-CorootContainerPattern -ByAddress $byAddress -Container $Container -Address $Address -Caller $PSCmdlet
+    }
+
+    end {
+        foreach ($agent in $byAddress.Keys) {
+            $query = @{ Name = 'Connection'; Address = $agent; TimeoutSec = $TimeoutSec; Caller = $PSCmdlet }
+            $filter = @{ destination = $Destination; failed = $Failed; limit = $Limit }
+            $connections = @(Invoke-CorootQuery @query -Container $byAddress[$agent] -Filter $filter)
+            $missing = Get-CorootMissingName -Pattern $Destination -InputObject $connections -NameScript { $_.Destination; $_.ActualDestination; $_.DestinationName }
+            foreach ($name in $missing) {
+                # A destination of another container, or one without failures, is not missing.
+                $found = @(Invoke-CorootQuery @query -Filter @{ destination = $name; limit = 1 } -NoWarning)
+                if ($found.Count -eq 0) { Write-CorootNotFound -Kind 'destination' -Name $name -Caller $PSCmdlet }
             }
+            # The first type name selects the table.
+            if ($Failed) { foreach ($connection in $connections) { $connection.PSTypeNames.Insert(0, 'CorootAgent.Connection#Failed') } }
+            $connections
         }
-        catch {
-            $PSCmdlet.ThrowTerminatingError((Resolve-CorootFault -ErrorRecord $_ -Address $Address))
-        }
-        Select-CorootContainerRow -Told $byAddress[$at] -Pattern $Container -Caller $PSCmdlet
     }
 }

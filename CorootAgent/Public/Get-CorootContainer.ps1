@@ -1,20 +1,20 @@
 function Get-CorootContainer {
     <#
     .SYNOPSIS
-    Gets the containers that CorootAgent found on the host: Windows services and Docker containers.
+    Gets the containers of the host: Windows services and Docker containers.
 
     .DESCRIPTION
-    Each container comes with its processes, restarts, CPU time, memory, threads, handles, disk requests, the path of its program,
-    the addresses it listens on and the number of its outbound connections. ListenerDetails tells of each address whether it is reported
-    (one on a port of ephemeral-port-range is in no metric) and by which proxy it is published. HasHiddenJob: its process is in a job
-    object without a name, whose limits cannot be read.
+    Each container has its processes, restarts, CPU time, memory, threads, handles, disk requests, the path of its program, the
+    addresses it listens on and the number of its outbound connections. ListenerDetails has the proxy that publishes each address, and
+    InMetrics, which is false for a port of ephemeral-port-range. HasUnnamedJob is true when the process
+    is in a job object without a name: the limits of such a job cannot be read.
 
     .PARAMETER Name
     Names or ids, with wildcards. A plain name that no container has is an error, a pattern that nothing matches is not.
 
     .PARAMETER State
-    Only containers in one of these states: running, young (not reported yet), shared (several services in one process), restarting
-    (stopped with an error, and it came back before within the last minutes), failed (stopped with an error), stopped (in order),
+    Only containers in one of these states: running, pending (not reported yet), shared (several services in one process), restarting
+    (stopped with an error, and restarted before within the last minutes), failed (stopped with an error), stopped (without an error),
     gone (no longer listed).
 
     .PARAMETER Address
@@ -36,7 +36,7 @@ function Get-CorootContainer {
     .EXAMPLE
     Get-CorootContainer -State failed, restarting | Select-Object -Property Name, Crashes, LastExitCode, LastExitMeaning
 
-    Shows what is down with an error, and what it ended with.
+    Shows the containers that are down with an error, with their exit codes.
 
     .EXAMPLE
     Get-CorootContainer -State running | Sort-Object -Property MemoryBytes -Descending | Select-Object -First 5
@@ -58,7 +58,7 @@ function Get-CorootContainer {
         [SupportsWildcards()]
         [string[]] $Name,
 
-        [ValidateSet('running', 'young', 'shared', 'restarting', 'failed', 'stopped', 'gone')]
+        [ValidateSet('running', 'pending', 'shared', 'restarting', 'failed', 'stopped', 'gone')]
         [string[]] $State,
 
         [ValidateNotNullOrEmpty()]
@@ -69,64 +69,11 @@ function Get-CorootContainer {
     )
 
     begin {
-        try {
-            $answer = Invoke-CorootRequest -Address $Address -Path '/api/v1/containers' -Mark 'containers' -TimeoutSec $TimeoutSec
-            $observed = ConvertFrom-CorootTime -Milliseconds $answer.observedAtMs
-            $containers = @(foreach ($container in $answer.containers) {
-                    $started = ConvertFrom-CorootTime -Milliseconds $container.startedAtMs
-                    [pscustomobject]@{
-                        PSTypeName        = 'CorootAgent.Container'
-                        Id                = $container.id
-                        Name              = $container.name
-                        Kind              = $container.kind
-                        DisplayName       = $container.displayName
-                        Image             = $container.image
-                        State             = $container.state
-                        ProcessId         = [int] $container.pid
-                        Processes         = [int[]] @($container.pids)
-                        ApplicationTypes  = [string[]] @($container.applicationTypes)
-                        Started           = $started
-                        Uptime            = if ($started -and $container.pid -ne 0) { $observed - $started }
-                        Restarts          = [long] $container.restarts
-                        Crashes           = [long] $container.restartsByCause.crash
-                        PlannedRestarts   = [long] $container.restartsByCause.planned
-                        UnknownRestarts   = [long] $container.restartsByCause.unknown
-                        LastExit          = ConvertFrom-CorootTime -Milliseconds $container.lastExit.atMs
-                        LastExitCode      = if ($container.lastExit.atMs -ne 0) { [long] $container.lastExit.code }
-                        LastExitMeaning   = $container.lastExit.meaning
-                        CpuTime           = ConvertFrom-CorootSeconds -Seconds $container.cpuSeconds
-                        MemoryBytes       = [long] $container.rssBytes
-                        MemorySource      = $container.rssSource
-                        MemoryLimitBytes  = if ($container.limits.memoryBytes -ne 0) { [long] $container.limits.memoryBytes }
-                        CpuLimitCores     = if ($container.limits.cpuCores -ne 0) { [double] $container.limits.cpuCores }
-                        Jobs              = [string[]] @($container.limits.jobs)
-                        HasHiddenJob      = [bool] $container.limits.hidden
-                        Threads           = [int] $container.threads
-                        Handles           = [int] $container.handles
-                        HardFaults        = [long] $container.pageFaults.hard
-                        SoftFaults        = [long] $container.pageFaults.soft
-                        Reads             = [long] $container.io.reads
-                        Writes            = [long] $container.io.writes
-                        ReadBytes         = [long] $container.io.readBytes
-                        WrittenBytes      = [long] $container.io.writtenBytes
-                        IoSource          = $container.io.source
-                        Disk              = $container.io.device
-                        ImagePath         = $container.imagePath
-                        Listeners         = [string[]] @($container.listeners | ForEach-Object -Process { $_.address })
-                        ListenerDetails   = @($container.listeners | ForEach-Object -Process { [pscustomobject]@{ Listener = $_.address; Proxy = $_.proxy; Reported = [bool] $_.reported } })
-                        ActiveConnections = [int] $container.activeConnections
-                        Observed          = $observed
-                        Address           = Resolve-CorootAddress -Address $Address
-                    }
-                })
-            if ($State) { $containers = @($containers | Where-Object -FilterScript { $State -contains $_.State }) }
-        }
-        catch {
-            $PSCmdlet.ThrowTerminatingError((Resolve-CorootFault -ErrorRecord $_ -Address $Address))
-        }
+        $containers = @(Invoke-CorootQuery -Name 'Container' -Address $Address -TimeoutSec $TimeoutSec -Caller $PSCmdlet |
+                Where-Object -FilterScript { -not $State -or $State -contains $_.State })
     }
 
     process {
-        Select-CorootName -InputObject $containers -Pattern $Name -Property 'Name', 'Id' -What 'container' -Caller $PSCmdlet
+        Select-CorootObject -InputObject $containers -Pattern $Name -NameScript { $_.Name; $_.Id } -Kind 'container' -Caller $PSCmdlet
     }
 }

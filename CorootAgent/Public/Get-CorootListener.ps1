@@ -1,14 +1,15 @@
 function Get-CorootListener {
     <#
     .SYNOPSIS
-    Gets the addresses that services and containers listen on, and how each owner is known.
+    Gets the addresses that services and containers listen on, and how the owner of each was detected.
 
     .DESCRIPTION
-    KnownBy tells how the owner is known: process, service tag, iis binding, url reservation, published port, or unattributed, where
-    nobody is known. Service is empty for what is no service; ContainerId is empty for a service that is no container.
+    DetectedBy is the way in which the owner was detected: process, service tag, iis binding, url reservation, published port, or
+    unattributed when the owner is unknown. Service is empty for a listener that is not of a service. ContainerId is empty for a service
+    that is no container.
 
     .PARAMETER Container
-    Names or ids of containers, with wildcards; objects of Get-CorootContainer can be piped in. A plain name that no container has
+    Names or ids of containers, with wildcards. Objects of Get-CorootContainer can be piped in. A plain name that no container has
     is an error; a container that does not listen gives nothing.
 
     .PARAMETER Service
@@ -26,17 +27,17 @@ function Get-CorootListener {
     .EXAMPLE
     Get-CorootListener -Listener '*:443'
 
-    Tells who listens on port 443.
+    Shows the containers and services that listen on port 443.
 
     .EXAMPLE
-    Get-CorootListener | Where-Object -Property KnownBy -EQ -Value 'unattributed'
+    Get-CorootListener | Where-Object -Property DetectedBy -EQ -Value 'unattributed'
 
-    Lists the addresses that nobody is known for.
+    Lists the addresses without a known owner.
 
     .EXAMPLE
     Get-CorootContainer -Name 'MSSQL*' | Get-CorootListener
 
-    Lists where some containers listen.
+    Lists the listeners of some containers.
 
     .OUTPUTS
     CorootAgent.Listener
@@ -67,38 +68,17 @@ function Get-CorootListener {
     )
 
     begin {
-        # One question an agent, however many containers are piped in.
-        $byAddress = @{}
+        $byAddress = [ordered]@{}
     }
 
     process {
-        try {
-            $at = Resolve-CorootAddress -Address $Address
-            if (-not $byAddress.ContainsKey($at)) {
-                $answer = Invoke-CorootRequest -Address $at -Path '/api/v1/listeners' -Mark 'listeners' -TimeoutSec $TimeoutSec
-                $known = @(Get-CorootKnownContainer -Address $at -TimeoutSec $TimeoutSec)
-                $observed = ConvertFrom-CorootTime -Milliseconds $answer.observedAtMs
-                $rows = foreach ($row in $answer.listeners) {
-                    [pscustomobject]@{
-                        PSTypeName  = 'CorootAgent.Listener'
-                        Listener    = $row.address
-                        ContainerId = $row.containerId
-                        Service     = $row.service
-                        ProcessId   = [int] $row.pid
-                        KnownBy     = $row.by
-                        Detail      = $row.detail
-                        Proxy       = $row.proxy
-                        Observed    = $observed
-                        Address     = $at
-                    }
-                }
-                $rows = @($rows | Where-Object -FilterScript { (Test-CorootLike -Text $_.Service -Pattern $Service) -and (Test-CorootLike -Text $_.Listener -Pattern $Listener) })
-                $byAddress[$at] = @{ Rows = $rows; Containers = $known }
-            }
+        Add-CorootContainerPattern -ByAddress $byAddress -Container $Container -Address $Address -Caller $PSCmdlet
+    }
+
+    end {
+        foreach ($agent in $byAddress.Keys) {
+            Invoke-CorootQuery -Name 'Listener' -Address $agent -TimeoutSec $TimeoutSec -Caller $PSCmdlet -Container $byAddress[$agent] |
+                Where-Object -FilterScript { (Test-CorootPattern -Text $_.Service -Pattern $Service) -and (Test-CorootPattern -Text $_.Listener -Pattern $Listener) }
         }
-        catch {
-            $PSCmdlet.ThrowTerminatingError((Resolve-CorootFault -ErrorRecord $_ -Address $Address))
-        }
-        Select-CorootContainerRow -Told $byAddress[$at] -Pattern $Container -Caller $PSCmdlet
     }
 }

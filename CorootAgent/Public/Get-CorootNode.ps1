@@ -1,11 +1,11 @@
 function Get-CorootNode {
     <#
     .SYNOPSIS
-    Gets the machine itself as CorootAgent sees it: processors, memory, disks and network adapters.
+    Gets the machine: processors, memory, disks and network adapters.
 
     .DESCRIPTION
-    Disks and Adapters are lists of objects with tables of their own. Counters are since Windows started. Values that the machine does
-    not tell are empty. Traffic of an adapter says whether its frames are counted here (own) or at a device below it (below).
+    Disks and Adapters are lists of objects. Counters start at zero when Windows starts. Values that Windows does not report are empty.
+    Traffic of an adapter is own when it counts its frames itself, and lower-device when a device below it counts the same frames.
 
     .PARAMETER Address
     HOST:PORT of the agent. By default the variable COROOT_LISTEN, else 127.0.0.1:10300.
@@ -44,33 +44,5 @@ function Get-CorootNode {
         [int] $TimeoutSec = 10
     )
 
-    try {
-        $node = Invoke-CorootRequest -Address $Address -Path '/api/v1/node' -Mark 'interfaces' -TimeoutSec $TimeoutSec
-        $hasCpu = $node.cpu.logicalProcessors -ne 0
-        $hasMemory = $node.memory.totalBytes -ne 0
-        [pscustomobject]@{
-            PSTypeName     = 'CorootAgent.Node'
-            HostName       = $node.hostname
-            System         = $node.kernelVersion
-            MachineId      = $node.machineId
-            SystemUuid     = $node.systemUuid
-            Uptime         = ConvertFrom-CorootSeconds -Seconds $node.uptimeSeconds
-            Processors     = if ($hasCpu) { [int] $node.cpu.logicalProcessors }
-            UserTime       = if ($hasCpu) { ConvertFrom-CorootSeconds -Seconds $node.cpu.userSeconds }
-            SystemTime     = if ($hasCpu) { ConvertFrom-CorootSeconds -Seconds $node.cpu.systemSeconds }
-            IdleTime       = if ($hasCpu) { ConvertFrom-CorootSeconds -Seconds $node.cpu.idleSeconds }
-            MemoryBytes    = if ($hasMemory) { [long] $node.memory.totalBytes }
-            AvailableBytes = if ($hasMemory) { [long] $node.memory.availableBytes }
-            FreeBytes      = if ($hasMemory) { [long] $node.memory.freeBytes }
-            CachedBytes    = if ($hasMemory) { [long] $node.memory.cachedBytes }
-            MemorySource   = $node.memory.source
-            Disks          = @($node.disks | ForEach-Object -Process { ConvertFrom-CorootDisk -Disk $_ })
-            Adapters       = @($node.interfaces | ForEach-Object -Process { ConvertFrom-CorootAdapter -Adapter $_ })
-            Observed       = ConvertFrom-CorootTime -Milliseconds $node.observedAtMs
-            Address        = Resolve-CorootAddress -Address $Address
-        }
-    }
-    catch {
-        $PSCmdlet.ThrowTerminatingError((Resolve-CorootFault -ErrorRecord $_ -Address $Address))
-    }
+    Invoke-CorootQuery -Name 'Node' -Address $Address -TimeoutSec $TimeoutSec -Caller $PSCmdlet -RowScript { $args[0] }
 }

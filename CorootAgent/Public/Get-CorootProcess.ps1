@@ -1,14 +1,14 @@
 function Get-CorootProcess {
     <#
     .SYNOPSIS
-    Gets the processes of the host, with the containers that each belongs to.
+    Gets the processes of the host, with the containers of each process.
 
     .DESCRIPTION
-    ContainerId has the ids of all containers whose trees a process is in. PrivateBytes is empty where the system tells no private
-    working set, ImagePath where the path could not be read.
+    ContainerId has the ids of all containers that have the process in their process tree. PrivateBytes is empty when Windows does not
+    report the private working set. ImagePath is empty when the path could not be read.
 
     .PARAMETER Container
-    Names or ids of containers, with wildcards; objects of Get-CorootContainer can be piped in. A plain name that no container has
+    Names or ids of containers, with wildcards. Objects of Get-CorootContainer can be piped in. A plain name that no container has
     is an error; a container without processes gives nothing.
 
     .PARAMETER ProcessName
@@ -31,12 +31,12 @@ function Get-CorootProcess {
     .EXAMPLE
     Get-CorootProcess | Where-Object -FilterScript { -not $_.ContainerId } | Sort-Object -Property WorkingSetBytes -Descending
 
-    Lists what is in no container, the largest first.
+    Lists the processes outside of containers, the largest first.
 
     .EXAMPLE
     Get-CorootProcess -ProcessId 4711
 
-    Tells to which container a process belongs.
+    Shows the container of a process.
 
     .OUTPUTS
     CorootAgent.Process
@@ -66,45 +66,17 @@ function Get-CorootProcess {
     )
 
     begin {
-        # One question an agent, however many containers are piped in.
-        $byAddress = @{}
+        $byAddress = [ordered]@{}
     }
 
     process {
-        try {
-            $at = Resolve-CorootAddress -Address $Address
-            if (-not $byAddress.ContainsKey($at)) {
-                $answer = Invoke-CorootRequest -Address $at -Path '/api/v1/processes' -Mark 'processes' -TimeoutSec $TimeoutSec
-                $known = @(Get-CorootKnownContainer -Address $at -TimeoutSec $TimeoutSec)
-                if ($answer.stale) { Write-Warning -Message 'The last reading of the processes failed: this is the list before it.' }
-                $observed = ConvertFrom-CorootTime -Milliseconds $answer.observedAtMs
-                $rows = foreach ($row in $answer.processes) {
-                    $started = ConvertFrom-CorootTime -Milliseconds $row.startedAtMs
-                    [pscustomobject]@{
-                        PSTypeName      = 'CorootAgent.Process'
-                        ProcessId       = [int] $row.pid
-                        ParentId        = [int] $row.parentPid
-                        ProcessName     = $row.name
-                        ContainerId     = [string[]] @($row.containerIds)
-                        Started         = $started
-                        Uptime          = if ($started) { $observed - $started }
-                        CpuTime         = ConvertFrom-CorootSeconds -Seconds $row.cpuSeconds
-                        WorkingSetBytes = [long] $row.workingSetBytes
-                        PrivateBytes    = if ($row.privateWorkingSetBytes -ne 0) { [long] $row.privateWorkingSetBytes }
-                        Threads         = [int] $row.threads
-                        Handles         = [int] $row.handles
-                        ImagePath       = $row.imagePath
-                        Observed        = $observed
-                        Address         = $at
-                    }
-                }
-                $rows = @($rows | Where-Object -FilterScript { (Test-CorootLike -Text $_.ProcessName -Pattern $ProcessName) -and (-not $ProcessId -or $ProcessId -contains $_.ProcessId) })
-                $byAddress[$at] = @{ Rows = $rows; Containers = $known }
-            }
+        Add-CorootContainerPattern -ByAddress $byAddress -Container $Container -Address $Address -Caller $PSCmdlet
+    }
+
+    end {
+        foreach ($agent in $byAddress.Keys) {
+            Invoke-CorootQuery -Name 'Process' -Address $agent -TimeoutSec $TimeoutSec -Caller $PSCmdlet -Container $byAddress[$agent] |
+                Where-Object -FilterScript { (Test-CorootPattern -Text $_.ProcessName -Pattern $ProcessName) -and (-not $ProcessId -or $ProcessId -contains $_.ProcessId) }
         }
-        catch {
-            $PSCmdlet.ThrowTerminatingError((Resolve-CorootFault -ErrorRecord $_ -Address $Address))
-        }
-        Select-CorootContainerRow -Told $byAddress[$at] -Pattern $Container -Caller $PSCmdlet
     }
 }

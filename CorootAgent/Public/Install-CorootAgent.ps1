@@ -4,20 +4,20 @@ function Install-CorootAgent {
     Installs CorootAgent as a Windows service, or repairs what differs from a fresh installation.
 
     .DESCRIPTION
-    Creates the service with delayed start, recovery, few privileges, its source in the Event Log and its protected data folder. What is
-    there already is compared: a second time nothing is changed, and what somebody changed is put right. It does not start the service.
-    It needs an elevated prompt; with -WhatIf it needs none.
+    Creates the service with delayed start, recovery actions and few privileges, its source in the Event Log and its protected data
+    folder. An existing installation is compared with a fresh one, and only what differs is changed. The service is not started. This
+    needs an elevated prompt; -WhatIf does not.
 
     .PARAMETER Account
-    System is LocalSystem with few privileges. Virtual is an account of the service's own, with fewer rights; some readings are lost.
-    By default the account stays as it is, and a new service gets System.
+    System is LocalSystem with few privileges. Virtual is a virtual account of the service with fewer rights, which cannot read
+    everything. By default the account stays as it is, and a new service gets System.
 
     .PARAMETER ReplaceCorootAgent
-    Takes the place of Coroot's own Windows agent: imports its settings, stops and disables it. Uninstall-CorootAgent
-    -RestoreCorootAgent gives it its place back.
+    Replaces Coroot's own Windows agent: imports its settings, stops and disables it. Uninstall-CorootAgent -RestoreCorootAgent
+    restores it.
 
     .PARAMETER AgentPath
-    The program coroot-agent, or its main.js. By default what the service runs, else coroot-agent on the path.
+    The program coroot-agent, or its main.js. By default the program of the service, else coroot-agent on the path.
 
     .PARAMETER WhatIf
     Shows what would be changed, and changes nothing.
@@ -33,12 +33,12 @@ function Install-CorootAgent {
     .EXAMPLE
     Install-CorootAgent -Account Virtual -Verbose; Start-CorootAgent
 
-    Installs the service with few rights, tells each step, and starts it.
+    Installs the service with few rights, shows each step, and starts it.
 
     .EXAMPLE
     Install-CorootAgent -ReplaceCorootAgent
 
-    Takes over the settings and the place of Coroot's own agent.
+    Replaces Coroot's own agent and imports its settings.
 
     .OUTPUTS
     CorootAgent.Installation
@@ -65,10 +65,10 @@ function Install-CorootAgent {
         if ($Account) { $arguments += '--account', $Account.ToLowerInvariant() }
         if ($ReplaceCorootAgent) { $arguments += '--replace-coroot-agent' }
         if ($PSCmdlet.ShouldProcess('CorootAgent', 'Install the service')) {
-            Invoke-CorootChange -AgentPath $AgentPath -Argument $arguments
+            Invoke-CorootServiceCommand -AgentPath $AgentPath -Argument $arguments
         }
         elseif ($WhatIfPreference) {
-            Invoke-CorootChange -AgentPath $AgentPath -Argument $arguments -DryRun
+            Invoke-CorootServiceCommand -AgentPath $AgentPath -Argument $arguments -DryRun
         }
     }
     catch {

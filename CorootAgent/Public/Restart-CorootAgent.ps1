@@ -4,10 +4,11 @@ function Restart-CorootAgent {
     Stops and starts the service CorootAgent.
 
     .DESCRIPTION
-    Unlike Restart-Service it says why a service ends as it does: the exit code in words, and where to look. It needs an elevated prompt.
+    Unlike Restart-Service, it reports why the service ended: the meaning of the exit code, and where to find more. It needs an elevated
+    prompt.
 
     .PARAMETER AgentPath
-    The program coroot-agent, or its main.js. By default what the service runs, else coroot-agent on the path.
+    The program coroot-agent, or its main.js. By default the program of the service, else coroot-agent on the path.
 
     .PARAMETER WhatIf
     Shows what would be changed, and changes nothing.
@@ -18,12 +19,12 @@ function Restart-CorootAgent {
     .EXAMPLE
     Restart-CorootAgent
 
-    Does it, and returns the state of the service.
+    Restarts the service and returns its state.
 
     .EXAMPLE
     Restart-CorootAgent -Verbose
 
-    Tells each step.
+    Shows each step.
 
     .OUTPUTS
     CorootAgent.Installation
@@ -42,10 +43,10 @@ function Restart-CorootAgent {
 
     try {
         if ($PSCmdlet.ShouldProcess('CorootAgent', 'Restart the service')) {
-            Invoke-CorootChange -AgentPath $AgentPath -Argument 'restart'
+            Invoke-CorootServiceCommand -AgentPath $AgentPath -Argument 'restart'
         }
         elseif ($WhatIfPreference) {
-            Invoke-CorootChange -AgentPath $AgentPath -Argument 'restart' -DryRun
+            Invoke-CorootServiceCommand -AgentPath $AgentPath -Argument 'restart' -DryRun
         }
     }
     catch {

@@ -1,13 +1,14 @@
 function Start-CorootAgent {
     <#
     .SYNOPSIS
-    Starts the service CorootAgent and waits until it runs.
+    Starts the service CorootAgent and waits until it is running.
 
     .DESCRIPTION
-    Unlike Start-Service it says why a service ends as it does: the exit code in words, and where to look. It needs an elevated prompt.
+    Unlike Start-Service, it reports why the service ended: the meaning of the exit code, and where to find more. It needs an elevated
+    prompt.
 
     .PARAMETER AgentPath
-    The program coroot-agent, or its main.js. By default what the service runs, else coroot-agent on the path.
+    The program coroot-agent, or its main.js. By default the program of the service, else coroot-agent on the path.
 
     .PARAMETER WhatIf
     Shows what would be changed, and changes nothing.
@@ -18,12 +19,12 @@ function Start-CorootAgent {
     .EXAMPLE
     Start-CorootAgent
 
-    Does it, and returns the state of the service.
+    Starts the service and returns its state.
 
     .EXAMPLE
     (Start-CorootAgent).ProcessId
 
-    Starts it and gets the id of its process.
+    Starts the service and returns the id of its process.
 
     .OUTPUTS
     CorootAgent.Installation
@@ -42,10 +43,10 @@ function Start-CorootAgent {
 
     try {
         if ($PSCmdlet.ShouldProcess('CorootAgent', 'Start the service')) {
-            Invoke-CorootChange -AgentPath $AgentPath -Argument 'start'
+            Invoke-CorootServiceCommand -AgentPath $AgentPath -Argument 'start'
         }
         elseif ($WhatIfPreference) {
-            Invoke-CorootChange -AgentPath $AgentPath -Argument 'start' -DryRun
+            Invoke-CorootServiceCommand -AgentPath $AgentPath -Argument 'start' -DryRun
         }
     }
     catch {

@@ -4,10 +4,11 @@ function Stop-CorootAgent {
     Stops the service CorootAgent and waits until it has stopped.
 
     .DESCRIPTION
-    Unlike Stop-Service it says why a service ends as it does: the exit code in words, and where to look. It needs an elevated prompt.
+    Unlike Stop-Service, it reports why the service ended: the meaning of the exit code, and where to find more. It needs an elevated
+    prompt.
 
     .PARAMETER AgentPath
-    The program coroot-agent, or its main.js. By default what the service runs, else coroot-agent on the path.
+    The program coroot-agent, or its main.js. By default the program of the service, else coroot-agent on the path.
 
     .PARAMETER WhatIf
     Shows what would be changed, and changes nothing.
@@ -18,12 +19,12 @@ function Stop-CorootAgent {
     .EXAMPLE
     Stop-CorootAgent
 
-    Does it, and returns the state of the service.
+    Stops the service and returns its state.
 
     .EXAMPLE
     Stop-CorootAgent -WhatIf
 
-    Tells the state of the service, and leaves it running.
+    Shows the state of the service and leaves it running.
 
     .OUTPUTS
     CorootAgent.Installation
@@ -42,10 +43,10 @@ function Stop-CorootAgent {
 
     try {
         if ($PSCmdlet.ShouldProcess('CorootAgent', 'Stop the service')) {
-            Invoke-CorootChange -AgentPath $AgentPath -Argument 'stop'
+            Invoke-CorootServiceCommand -AgentPath $AgentPath -Argument 'stop'
         }
         elseif ($WhatIfPreference) {
-            Invoke-CorootChange -AgentPath $AgentPath -Argument 'stop' -DryRun
+            Invoke-CorootServiceCommand -AgentPath $AgentPath -Argument 'stop' -DryRun
         }
     }
     catch {

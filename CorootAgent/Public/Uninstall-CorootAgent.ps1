@@ -1,20 +1,20 @@
 function Uninstall-CorootAgent {
     <#
     .SYNOPSIS
-    Stops and removes the service CorootAgent, with everything that it left behind.
+    Stops and removes the service CorootAgent with its data.
 
     .DESCRIPTION
-    Removes the service, its source in the Event Log, its memberships in groups and its data folder with settings and crash reports. It needs
-    an elevated prompt; with -WhatIf it needs none. It returns nothing.
+    Removes the service, its source in the Event Log, its memberships in groups and its data folder with settings and crash reports.
+    This needs an elevated prompt; -WhatIf does not. It returns nothing.
 
     .PARAMETER KeepData
     Keeps the data folder.
 
     .PARAMETER RestoreCorootAgent
-    Gives Coroot's own agent, which Install-CorootAgent replaced, its start type and its state back.
+    Restores Coroot's own agent, which Install-CorootAgent replaced, with its start type and state.
 
     .PARAMETER AgentPath
-    The program coroot-agent, or its main.js. By default what the service runs, else coroot-agent on the path.
+    The program coroot-agent, or its main.js. By default the program of the service, else coroot-agent on the path.
 
     .PARAMETER WhatIf
     Shows what would be changed, and changes nothing.
@@ -54,10 +54,10 @@ function Uninstall-CorootAgent {
         if ($KeepData) { $arguments += '--keep-data' }
         if ($RestoreCorootAgent) { $arguments += '--restore-coroot-agent' }
         if ($PSCmdlet.ShouldProcess('CorootAgent', 'Remove the service and its data')) {
-            Invoke-CorootChange -AgentPath $AgentPath -Argument $arguments -Gone
+            Invoke-CorootServiceCommand -AgentPath $AgentPath -Argument $arguments -NoState
         }
         elseif ($WhatIfPreference) {
-            Invoke-CorootChange -AgentPath $AgentPath -Argument $arguments -DryRun
+            Invoke-CorootServiceCommand -AgentPath $AgentPath -Argument $arguments -DryRun
         }
     }
     catch {

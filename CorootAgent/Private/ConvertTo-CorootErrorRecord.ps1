@@ -1,5 +1,5 @@
-# The error of a command: the module's own as it is; anything else came up while an answer was read, so the answer is to blame.
-function Resolve-CorootFault {
+# The error record that a cmdlet reports: errors of this module stay as they are; any other error arose from an unexpected answer.
+function ConvertTo-CorootErrorRecord {
     [CmdletBinding()]
     [OutputType([System.Management.Automation.ErrorRecord])]
     param(

@@ -1,0 +1,33 @@
+# Runs `coroot-agent service ...` and returns its lines as they come. An exit code other than 0 becomes an error with an id.
+function Invoke-CorootProgram {
+    [CmdletBinding()]
+    [OutputType([string])]
+    param(
+        [string] $AgentPath,
+
+        # The words after `service`.
+        [Parameter(Mandatory)]
+        [string[]] $Argument
+    )
+
+    $program, $first = @(Resolve-CorootProgram -Path $AgentPath)
+    $arguments = @($first | Where-Object -FilterScript { $_ }) + 'service' + $Argument
+    $messages = New-Object -TypeName 'System.Collections.Generic.List[string]'
+    # With the preference Stop, Windows PowerShell would end the program at its first line on standard error.
+    $ErrorActionPreference = 'Continue'
+    & $program $arguments 2>&1 | ForEach-Object -Process {
+        if ($_ -is [System.Management.Automation.ErrorRecord]) { $messages.Add([string] $_.Exception.Message) } else { [string] $_ }
+    }
+    $code = $LASTEXITCODE
+    if ($code -eq 0) {
+        foreach ($line in $messages) { Write-Warning -Message ($line -replace '^warning: ') }
+        return
+    }
+    $ids = @{ 9 = 'CorootNotElevated'; 10 = 'CorootServiceFailed'; 11 = 'CorootOtherAgent'; 12 = 'CorootDataFolder' }
+    $id = if ($ids.ContainsKey($code)) { $ids[$code] } else { 'CorootAgentCommand' }
+    $category = if ($code -eq 9) { 'PermissionDenied' } else { 'InvalidOperation' }
+    # The first line that is no warning is the error, the lines after it are the hint.
+    $lines = @($messages | Where-Object -FilterScript { $_ -notlike 'warning: *' })
+    $message = if ($lines.Count -gt 0) { $lines[0] -replace '^coroot-agent: ' } else { "coroot-agent ended with exit code $code" }
+    throw (New-CorootError -Id $id -Category $category -Target ($Argument -join ' ') -Message $message -Hint (@($lines | Select-Object -Skip 1) -join ' '))
+}

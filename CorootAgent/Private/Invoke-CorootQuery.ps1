@@ -1,0 +1,50 @@
+# Reads one kind of object from the control plane. Every error ends the calling cmdlet.
+function Invoke-CorootQuery {
+    [CmdletBinding()]
+    [OutputType([psobject])]
+    param(
+        # Name of the object in CorootAgent.Objects.psd1.
+        [Parameter(Mandatory)]
+        [string] $Name,
+
+        # The cmdlet that reports errors and warnings.
+        [Parameter(Mandatory)]
+        [System.Management.Automation.PSCmdlet] $Caller,
+
+        [string] $Address,
+
+        [int] $TimeoutSec = 10,
+
+        # Values of query parameters; those that are empty are not sent.
+        [hashtable] $Filter = @{},
+
+        # Names or ids of containers, with wildcards; none means all. A plain name that no container has is reported as an error.
+        [AllowEmptyCollection()]
+        [string[]] $Container,
+
+        # Gets the answer and returns its rows; by default they are the required property of the answer.
+        [scriptblock] $RowScript,
+
+        [switch] $NoWarning
+    )
+
+    try {
+        $definition = $script:CorootObjects[$Name]
+        $truncated = $stale = $false
+        $objects = @(foreach ($query in Get-CorootQueryString -Filter $Filter -Container $Container) {
+                $answer = Invoke-CorootRequest -Address $Address -Path "$($definition.Path)$query" -RequiredProperty $definition.Required -TimeoutSec $TimeoutSec
+                $truncated = $truncated -or ((Test-CorootProperty -InputObject $answer -Name 'truncated') -and $answer.truncated)
+                $stale = $stale -or ((Test-CorootProperty -InputObject $answer -Name 'stale') -and $answer.stale)
+                $rows = if ($RowScript) { & $RowScript $answer } else { $answer.($definition.Required) }
+                ConvertTo-CorootObject -Name $Name -InputObject $rows -Answer $answer
+            })
+        $missing = @(Get-CorootMissingContainer -Container $Container -InputObject $objects -Address $Address -TimeoutSec $TimeoutSec)
+    }
+    catch {
+        $Caller.ThrowTerminatingError((ConvertTo-CorootErrorRecord -ErrorRecord $_ -Address $Address))
+    }
+    if ($stale -and -not $NoWarning) { $Caller.WriteWarning('The last reading on the host failed: these are the values of the reading before it.') }
+    if ($truncated -and -not $NoWarning) { $Caller.WriteWarning("Only the first $($Filter.limit) rows are returned; ask for more with -Limit.") }
+    foreach ($each in $missing) { Write-CorootNotFound -Kind 'container' -Name $each -Caller $Caller }
+    $objects
+}
