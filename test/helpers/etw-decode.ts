@@ -4,7 +4,7 @@ import { EventView } from '../../src/sources/etw/event-view.ts';
 import type { PushData } from '../../src/sources/etw/provider.ts';
 import { providers } from '../../src/sources/etw/providers/index.ts';
 import { TcpColumns } from '../../src/sources/etw/providers/tcp-columns.ts';
-import type { DnsEventRecord, ProcessEventRecord, TcpEventTable } from '../../src/sources/host.ts';
+import type { DnsEventRecord, ObservationData, ProcessEventRecord, TcpEventTable } from '../../src/sources/host.ts';
 import type { BuiltEvent } from './etw-builder.ts';
 
 const MARGIN = 64;
@@ -39,22 +39,31 @@ export function viewOf(event: BuiltEvent, view = new EventView()): EventView {
   return view;
 }
 
-/** The rows that `flush` pushes; the TCP table is lent. */
-export function flushRows(decoder: EventDecoder): DecodedRows {
-  const rows = { tcp: new TcpColumns().lendTable(), dns: [], processes: [] };
-  const names = { tcpEvents: 'tcp', dnsEvents: 'dns', processEvents: 'processes' };
+/** The data that `flush` pushes, by kind; tables are lent. */
+export function flushData(decoder: EventDecoder): Partial<ObservationData> {
+  const pushed: Partial<ObservationData> = {};
   const push: PushData = (kind, data) => {
-    Object.assign(rows, { [names[kind as keyof typeof names]]: data });
+    pushed[kind] = data;
   };
   decoder.flush({ push, lend: true, seconds: 0 });
-  return rows;
+  return pushed;
 }
 
-/** Decodes the events and flushes once. */
+/** The same by provider, with empty rows for a provider that pushes nothing. */
+export function flushRows(decoder: EventDecoder): DecodedRows {
+  return rowsOf(flushData(decoder));
+}
+
+function rowsOf({ tcpEvents, dnsEvents, processEvents }: Partial<ObservationData>): DecodedRows {
+  return { tcp: tcpEvents ?? new TcpColumns().lendTable(), dns: dnsEvents ?? [], processes: processEvents ?? [] };
+}
+
+/** Decodes the events and flushes once; `pushed` has the data of every kind. */
 export function decodeAll(built: readonly BuiltEvent[], cpuMHz = 0) {
   const decoder = new EventDecoder();
   decoder.session.cpuMHz = cpuMHz;
   for (const each of built) decoder.decode(viewOf(each));
   const { events } = decoder;
-  return { ...flushRows(decoder), events, dropped: Object.fromEntries(decoder.dropped) };
+  const pushed = flushData(decoder);
+  return { ...rowsOf(pushed), pushed, events, dropped: Object.fromEntries(decoder.dropped) };
 }

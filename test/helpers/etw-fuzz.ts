@@ -6,9 +6,10 @@ import { providers } from '../../src/sources/etw/providers/index.ts';
 import { RawPacker } from '../../src/sources/etw/raw.ts';
 import { createRing, RingReader, WORD } from '../../src/sources/etw/ring.ts';
 import { RingWriter } from '../../src/sources/etw/ring-writer.ts';
+import type { ObservationData } from '../../src/sources/host.ts';
 import { encodeObservation } from '../../src/sources/tape/format.ts';
 import { type BuiltEvent, connectByName, dnsAnswered, dnsAsked } from './etw-builder.ts';
-import { flushRows, viewOf } from './etw-decode.ts';
+import { flushData, viewOf } from './etw-decode.ts';
 import { allLayouts } from './etw-layouts.ts';
 import { FakeMemory } from './etw-memory.ts';
 import { observation } from './observations.ts';
@@ -141,10 +142,8 @@ class FuzzedRing {
 /** The tape codec checks every field of every row: whole numbers, ranges, times, lengths. */
 function checkRows(decoder: EventDecoder): number {
   const { pending } = decoder;
-  const { tcp, dns, processes } = flushRows(decoder);
-  encodeObservation(observation('tcpEvents', tcp));
-  encodeObservation(observation('dnsEvents', dns));
-  encodeObservation(observation('processEvents', processes));
+  for (const [kind, data] of Object.entries(flushData(decoder)))
+    encodeObservation(observation(kind as 'dnsEvents', data as ObservationData['dnsEvents']));
   return pending;
 }
 
