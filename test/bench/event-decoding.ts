@@ -1,5 +1,4 @@
-// Measures the decoder alone, over many millions of events: how fast it is, and that no memory stays; prints one JSON
-// line.
+// Benchmark of the decoder alone over many millions of events: speed and memory growth; prints one JSON line.
 import { keepHeapSmall } from '../../src/base/memory.ts';
 import { EventDecoder } from '../../src/sources/etw/decoder.ts';
 import { EventView } from '../../src/sources/etw/event-view.ts';
@@ -21,12 +20,12 @@ export interface DecodeResult {
 
 keepHeapSmall();
 
-/** As many events a turn as the agent decodes. */
+/** Events between two flushes, as in the agent. */
 const TURN_EVENTS = 1000;
-/** Events after which the speed is looked at. */
+/** Events of one measurement of the speed. */
 const STEP_EVENTS = 10_000_000;
 
-/** A ring full of every TCP layout, read again and again. */
+/** Reads a ring that is full of all TCP layouts repeatedly. */
 function decode({ events }: DecodeTask): DecodeResult {
   const ring = createRing();
   const memory = new BlockMemory();
@@ -39,12 +38,12 @@ function decode({ events }: DecodeTask): DecodeResult {
   const rssMiB: number[] = [];
   let perSecond = 0;
   let spanEnd = SPAN_EVENTS;
-  // The best step counts: the machine is shared.
+  // The fastest step counts, because the machine is shared.
   while (decoder.events < events) {
-    const goal = decoder.events + STEP_EVENTS;
+    const target = decoder.events + STEP_EVENTS;
     const from = decoder.events;
     const beganAt = performance.now();
-    while (decoder.events < goal) {
+    while (decoder.events < target) {
       Atomics.store(ring.words, WORD.head, head);
       Atomics.store(ring.words, WORD.tail, 0);
       const reader = new RingReader(ring, view);
@@ -58,7 +57,7 @@ function decode({ events }: DecodeTask): DecodeResult {
     rssMiB.push(rssAnonMiB());
     spanEnd += SPAN_EVENTS;
   }
-  if (decoder.dropped.size > 0) throw new Error(`left out: ${[...decoder.dropped].join()}`);
+  if (decoder.dropped.size > 0) throw new Error(`events were dropped: ${[...decoder.dropped].join()}`);
   return { perSecond, rssMiB };
 }
 

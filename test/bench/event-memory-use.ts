@@ -1,13 +1,10 @@
-// What the measurements of events say about memory.
+// Memory readings of the event benchmarks.
 import { readFileSync } from 'node:fs';
 
-/** What growth is told of. */
+/** Memory growth is reported for this number of events. */
 export const SPAN_EVENTS = 50_000_000;
 
-/**
- * Memory of this process that is no file's, in MiB, as it is: nothing is collected before. 0 where the system does not
- * tell.
- */
+/** RssAnon of this process in MiB, without a preceding collection; 0 where the system does not report it. */
 export function rssAnonMiB(): number {
   if (process.platform !== 'linux') return 0;
   return Number(/RssAnon:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))![1]) / 1024;

@@ -1,12 +1,11 @@
-// Foreign memory for the writer of the ring that costs little: event records in one block, copied as a system call
-// would.
+// Foreign memory for the ring writer with a fast `copy`, for benchmarks.
 
 import type { SharedRing } from '../../src/sources/etw/ring.ts';
 import type { Copy, RingWriterOptions } from '../../src/sources/etw/ring-writer.ts';
 import type { BuiltEvent } from '../helpers/etw-builder.ts';
 import { FakeMemory } from '../helpers/etw-memory.ts';
 
-/** Each block of memory gets an address of its own, so far apart that the block is found by dividing. */
+/** Distance of the addresses of two blocks, so that a division finds the block of an address. */
 const BLOCK = 2 ** 36;
 
 export class BlockMemory {
@@ -24,7 +23,7 @@ export class BlockMemory {
     return { ring, copy: this.copy, addressOf: this.addressOf };
   }
 
-  /** Addresses of the events' records, which hold addresses of this memory. */
+  /** Builds the event records in this memory and returns their addresses. */
   records(events: readonly BuiltEvent[]): number[] {
     const layout = new FakeMemory();
     return events.map((event) => {

@@ -1,4 +1,4 @@
-// Measures a whole agent under a stream of events, from the ring to the model; prints one JSON line.
+// Benchmark of a whole agent under a stream of events, from ring to model; prints one JSON line.
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { pathToFileURL } from 'node:url';
 import pino from 'pino';
@@ -11,7 +11,7 @@ import { createWindowsSources } from '../../src/sources/windows-sources.ts';
 import { rssAnonMiB, SPAN_EVENTS } from './event-memory-use.ts';
 
 export interface StreamResult {
-  /** Events that the model took, and over how many seconds. */
+  /** Events that the model received, and the duration. */
   readonly events: number;
   readonly seconds: number;
   readonly dropped: number;
@@ -20,16 +20,16 @@ export interface StreamResult {
   readonly delayMaxMs: number;
   readonly rssMiB: number;
   /**
-   * What RssAnon grew by for each 50 million events: the straight line nearest to the least of every ten samples, a
-   * second apart, without the first third. Two samples would say little: the heap of a whole agent breathes by some
-   * MiB, and rubbish only adds to it. A run of less than a minute has too few for a line.
+   * Growth of RssAnon for each 50 million events: the slope of a least-squares line through the minimum of every ten
+   * samples, a second apart, without the first third. Minima are used because the heap of a whole agent varies by some
+   * MiB and garbage only adds to it. Null for a run of less than a minute, which has too few samples.
    */
   readonly growthMiB: number | null;
 }
 
 export interface StreamTask {
   readonly rate: number;
-  /** Ends after so long, or when so many events were taken and there are samples enough for a line. */
+  /** Limit of the duration; the run ends earlier after `events` events if there are enough samples for a line. */
   readonly seconds: number;
   readonly events: number;
   readonly size: string;
@@ -39,31 +39,31 @@ export interface StreamTask {
 keepHeapSmall();
 
 const SAMPLE_MS = 1000;
-const SAMPLES_OF_ONE = 10;
-const LEAST_POINTS = 4;
-const LEAST_SAMPLES = 90;
+const SAMPLES_PER_POINT = 10;
+const MIN_POINTS = 4;
+const MIN_SAMPLES = 90;
 
 type Sample = readonly [events: number, rssMiB: number];
 
-/** Of the straight line with the least squares. */
+/** Slope of the least-squares line. */
 function slope(points: readonly Sample[]): number {
-  const mean = (of: (point: Sample) => number): number =>
-    points.reduce((sum, point) => sum + of(point), 0) / points.length;
+  const mean = (value: (point: Sample) => number): number =>
+    points.reduce((sum, point) => sum + value(point), 0) / points.length;
   const [meanX, meanY] = [mean(([x]) => x), mean(([, y]) => y)];
   return mean(([x, y]) => (x - meanX) * (y - meanY)) / mean(([x]) => (x - meanX) ** 2);
 }
 
 function growth(samples: readonly Sample[]): number | null {
-  const points = leastOfSome(samples.slice(samples.length / 3));
-  return points.length < LEAST_POINTS ? null : slope(points) * SPAN_EVENTS;
+  const points = minima(samples.slice(samples.length / 3));
+  return points.length < MIN_POINTS ? null : slope(points) * SPAN_EVENTS;
 }
 
-function leastOfSome(samples: readonly Sample[]): Sample[] {
-  const groups = Math.floor(samples.length / SAMPLES_OF_ONE);
+function minima(samples: readonly Sample[]): Sample[] {
+  const groups = Math.floor(samples.length / SAMPLES_PER_POINT);
   return Array.from({ length: groups }, (_, group) =>
     samples
-      .slice(group * SAMPLES_OF_ONE, (group + 1) * SAMPLES_OF_ONE)
-      .reduce((least, each) => (each[1] < least[1] ? each : least)),
+      .slice(group * SAMPLES_PER_POINT, (group + 1) * SAMPLES_PER_POINT)
+      .reduce((lowest, each) => (each[1] < lowest[1] ? each : lowest)),
   );
 }
 
@@ -76,7 +76,7 @@ async function stream({ rate, seconds, events: wanted, size, folder }: StreamTas
     // As in the agent.
     lendEvents: true,
     sessionName: `${rate} ${seconds}`,
-    // Passes every two seconds: a bad case for the loop.
+    // A pass every two seconds delays the main loop more often than in practice.
     settings: { 'generated.size': size, 'generated.pauseMs': '2000' },
     entry: pathToFileURL(`${folder}/generated-worker.js`),
     eventEntry: pathToFileURL(`${folder}/event-worker.js`),
@@ -99,19 +99,19 @@ async function stream({ rate, seconds, events: wanted, size, folder }: StreamTas
   );
   await agent.start();
   const session = agent.model.eventSession;
-  const taken = (): number => session.counts.reduce((sum, { events }) => sum + events, 0);
-  // The first second has the first pass, and code that is not compiled yet.
+  const received = (): number => session.counts.reduce((sum, { events }) => sum + events, 0);
+  // The first second contains the first pass and uncompiled code.
   await new Promise((resolve) => setTimeout(resolve, 1000));
   const delay = monitorEventLoopDelay({ resolution: 1 });
   delay.enable();
-  const [from, beganAt] = [taken(), performance.now()];
+  const [from, beganAt] = [received(), performance.now()];
   const samples: Sample[] = [];
-  while (performance.now() - beganAt < (seconds - 2) * 1000 && (taken() < wanted || samples.length < LEAST_SAMPLES)) {
+  while (performance.now() - beganAt < (seconds - 2) * 1000 && (received() < wanted || samples.length < MIN_SAMPLES)) {
     await new Promise((resolve) => setTimeout(resolve, SAMPLE_MS));
-    samples.push([taken(), rssAnonMiB()]);
+    samples.push([received(), rssAnonMiB()]);
   }
   delay.disable();
-  const [events, ranMs] = [taken() - from, performance.now() - beganAt];
+  const [events, ranMs] = [received() - from, performance.now() - beganAt];
   const result = {
     events,
     seconds: ranMs / 1000,

@@ -1,5 +1,4 @@
-// Entry of a worker that stands where the etw worker does: writes generated events into the ring at a rate, or as fast
-// as there is room.
+// Entry of a worker in place of the etw worker: writes generated events into the ring, at a fixed rate or full speed.
 import { parentPort, workerData } from 'node:worker_threads';
 import type { EtwWorkerStart, EtwWorkerState } from '../../src/sources/etw/messages.ts';
 import { WORD } from '../../src/sources/etw/ring.ts';
@@ -8,7 +7,7 @@ import { BlockMemory } from './event-memory.ts';
 import { generatedEvents } from './generated-events.ts';
 
 const { ring, sessionName } = workerData as EtwWorkerStart;
-/** `rate seconds`; a rate of 0 is as fast as there is room. */
+/** `rate seconds`; a rate of 0 means full speed. */
 const [rate = 0, seconds = 0] = sessionName.split(' ').map(Number);
 
 const memory = new BlockMemory();
@@ -27,14 +26,14 @@ for (
 ) {
   if (rate > 0)
     for (const due = (rate * ranMs) / 1000; sent < due; sent++) writer.write(records[sent % records.length]!);
-  else flood();
-  // ETW hands over a buffer at a time, not an event.
+  else fill();
+  // ETW delivers a buffer at a time, not an event.
   Atomics.wait(pause, 0, 0, 5);
 }
 parentPort!.postMessage({ ...running, reason: String(sent) });
 
-/** Until the ring is three quarters full: what finds no room is not what is measured. */
-function flood(): void {
+/** Fills the ring to three quarters, so that no event is refused. */
+function fill(): void {
   const { words, bytes } = ring;
   while ((Atomics.load(words, WORD.head) - Atomics.load(words, WORD.tail)) >>> 0 < bytes.length * 0.75) {
     for (let i = 0; i < 100; i++) writer.write(records[sent++ % records.length]!);

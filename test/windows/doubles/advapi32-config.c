@@ -1,9 +1,9 @@
-// A double of advapi32.dll for what Wine lacks of services and events: records what it is given, by the vendor's structs, and gives it back.
+// A double of advapi32.dll that records service configuration and events, which Wine does not keep.
 //
-//   COROOT_TEST_RECORD  a folder (a Windows path): config.txt has a line for each ChangeServiceConfig2W, events.txt one for each ReportEventW,
-//                       level-N.bin what QueryServiceConfig2W answers
-//   COROOT_TEST_DENY    when set, nobody gets the right to create services
-#define _ADVAPI32_ // the header's prototypes are to be exported, not imported
+//   COROOT_TEST_RECORD  a folder (a Windows path): config.txt has a line for each ChangeServiceConfig2W, events.txt one
+//                       for each ReportEventW, level-N.bin the answer of QueryServiceConfig2W
+//   COROOT_TEST_DENY    when set, the right to create services is refused
+#define _ADVAPI32_ // declares the functions as exports, not imports
 #define _WIN32_WINNT 0x0A00
 #include <windows.h>
 #include <stdio.h>
@@ -46,11 +46,12 @@ static void record(DWORD level, void *info) {
   fprintf(text, "%lu", level);
   if (level == SERVICE_CONFIG_FAILURE_ACTIONS) {
     SERVICE_FAILURE_ACTIONSW *actions = info;
-    fprintf(text, " reset=%lu reboot=%s command=%s count=%lu", actions->dwResetPeriod, actions->lpRebootMsg ? "yes" : "no",
-            actions->lpCommand ? "yes" : "no", actions->cActions);
+    fprintf(text, " reset=%lu reboot=%s command=%s count=%lu", actions->dwResetPeriod,
+            actions->lpRebootMsg ? "yes" : "no", actions->lpCommand ? "yes" : "no", actions->cActions);
     fwrite(&actions->dwResetPeriod, 4, 1, kept);
     fwrite(&actions->cActions, 4, 1, kept);
-    for (DWORD i = 0; i < actions->cActions; i++) fprintf(text, " %d:%lu", actions->lpsaActions[i].Type, actions->lpsaActions[i].Delay);
+    for (DWORD i = 0; i < actions->cActions; i++)
+      fprintf(text, " %d:%lu", actions->lpsaActions[i].Type, actions->lpsaActions[i].Delay);
     fwrite(actions->lpsaActions, sizeof(SC_ACTION), actions->cActions, kept);
   } else if (level == SERVICE_CONFIG_REQUIRED_PRIVILEGES_INFO) {
     const wchar_t *name = ((SERVICE_REQUIRED_PRIVILEGES_INFOW *)info)->pmszRequiredPrivileges;
@@ -74,8 +75,8 @@ static void record(DWORD level, void *info) {
 }
 
 static BOOL is_ours(DWORD level) {
-  return level == SERVICE_CONFIG_FAILURE_ACTIONS || level == SERVICE_CONFIG_FAILURE_ACTIONS_FLAG || level == SERVICE_CONFIG_SERVICE_SID_INFO ||
-         level == SERVICE_CONFIG_REQUIRED_PRIVILEGES_INFO;
+  return level == SERVICE_CONFIG_FAILURE_ACTIONS || level == SERVICE_CONFIG_FAILURE_ACTIONS_FLAG ||
+         level == SERVICE_CONFIG_SERVICE_SID_INFO || level == SERVICE_CONFIG_REQUIRED_PRIVILEGES_INFO;
 }
 
 EXPORT BOOL WINAPI ChangeServiceConfig2W(SC_HANDLE service, DWORD level, void *info) {
@@ -112,7 +113,8 @@ EXPORT BOOL WINAPI QueryServiceConfig2W(SC_HANDLE service, DWORD level, BYTE *bu
   return TRUE;
 }
 
-EXPORT BOOL WINAPI ReportEventW(HANDLE log, WORD type, WORD category, DWORD id, void *sid, WORD count, DWORD size, const wchar_t **texts, void *data) {
+EXPORT BOOL WINAPI ReportEventW(HANDLE log, WORD type, WORD category, DWORD id, void *sid, WORD count, DWORD size,
+                                const wchar_t **texts, void *data) {
   (void)log, (void)category, (void)sid, (void)size, (void)data;
   FILE *file = in_folder(L"events.txt", L"ab");
   if (!file) return FALSE;
@@ -136,9 +138,9 @@ EXPORT SC_HANDLE WINAPI OpenSCManagerW(const wchar_t *machine, const wchar_t *da
   return open(machine, database, access);
 }
 
-// Wine does not know the group Event Log Readers.
-EXPORT BOOL WINAPI LookupAccountSidW(const wchar_t *system, void *given, wchar_t *name, DWORD *name_size, wchar_t *domain, DWORD *domain_size,
-                                     SID_NAME_USE *use) {
+// Wine has no group Event Log Readers.
+EXPORT BOOL WINAPI LookupAccountSidW(const wchar_t *system, void *given, wchar_t *name, DWORD *name_size,
+                                     wchar_t *domain, DWORD *domain_size, SID_NAME_USE *use) {
   SID *sid = given;
   if (sid->SubAuthorityCount == 2 && sid->SubAuthority[0] == 32 && sid->SubAuthority[1] == 573) {
     *name_size = (DWORD)swprintf(name, *name_size, L"%ls", L"Ereignisprotokollleser");
@@ -146,6 +148,7 @@ EXPORT BOOL WINAPI LookupAccountSidW(const wchar_t *system, void *given, wchar_t
     *use = SidTypeAlias;
     return TRUE;
   }
-  BOOL(WINAPI *look)(const wchar_t *, SID *, wchar_t *, DWORD *, wchar_t *, DWORD *, SID_NAME_USE *) = (void *)real("LookupAccountSidW");
-  return look(system, sid, name, name_size, domain, domain_size, use);
+  BOOL(WINAPI *look_up)(const wchar_t *, SID *, wchar_t *, DWORD *, wchar_t *, DWORD *, SID_NAME_USE *) =
+      (void *)real("LookupAccountSidW");
+  return look_up(system, sid, name, name_size, domain, domain_size, use);
 }

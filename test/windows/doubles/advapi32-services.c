@@ -1,12 +1,12 @@
-// A double of the service part of advapi32.dll: adds services to those of the real manager, and changes real ones, by a script file.
-// What the script may say stands in services-script.h.
-#define _ADVAPI32_ // the header's prototypes are to be exported, not imported
+// A double of the service functions of advapi32.dll that adds and changes services by a script.
+// services-script.h describes the script.
+#define _ADVAPI32_ // declares the functions as exports, not imports
 #include "services-script.h"
 
 #define EXPORT __declspec(dllexport)
 #define MAX_HANDLES 1024
 
-// A handle of the double, for every scripted service; `real` is the manager's own when it knows the service too.
+// A handle of the double, for a scripted service; `real` is the handle of the SCM if the service exists there too.
 typedef struct {
   SC_HANDLE real;
   int service, used;
@@ -44,16 +44,20 @@ static DWORD type_of(const scripted_service *service) {
 }
 
 static void put_status(SERVICE_STATUS_PROCESS *status, const scripted_service *service) {
-  *status = (SERVICE_STATUS_PROCESS){.dwServiceType = type_of(service), .dwCurrentState = service->state, .dwProcessId = service->pid};
+  *status = (SERVICE_STATUS_PROCESS){
+      .dwServiceType = type_of(service), .dwCurrentState = service->state, .dwProcessId = service->pid};
 }
 
 static BOOL wanted(const scripted_service *service, DWORD type, DWORD state) {
-  return (type_of(service) & type) && (state & (service->state == SERVICE_STOPPED ? SERVICE_INACTIVE : SERVICE_ACTIVE));
+  DWORD wanted_state = service->state == SERVICE_STOPPED ? SERVICE_INACTIVE : SERVICE_ACTIVE;
+  return (type_of(service) & type) && (state & wanted_state);
 }
 
-// All rows of the real manager in a block of their own, however often its list grows in between.
-static ENUM_SERVICE_STATUS_PROCESSW *real_rows(SC_HANDLE manager, DWORD type, DWORD state, const wchar_t *group, DWORD *count) {
-  BOOL(WINAPI *enumerate)(SC_HANDLE, SC_ENUM_TYPE, DWORD, DWORD, void *, DWORD, DWORD *, DWORD *, DWORD *, const wchar_t *) =
+// All rows of the SCM in allocated memory; retries while the list grows.
+static ENUM_SERVICE_STATUS_PROCESSW *real_rows(SC_HANDLE manager, DWORD type, DWORD state, const wchar_t *group,
+                                               DWORD *count) {
+  BOOL(WINAPI *enumerate)(SC_HANDLE, SC_ENUM_TYPE, DWORD, DWORD, void *, DWORD, DWORD *, DWORD *, DWORD *,
+                          const wchar_t *) =
       (void *)real("EnumServicesStatusExW");
   DWORD size = 0;
   void *rows = NULL;
@@ -71,7 +75,7 @@ static ENUM_SERVICE_STATUS_PROCESSW *real_rows(SC_HANDLE manager, DWORD type, DW
   }
 }
 
-// Rows grow from the front of the caller's buffer, their texts from its end, as Windows does it; what does not fit is for the next call.
+// As in Windows, rows fill the buffer from the front and texts from the end; what does not fit is for the next call.
 typedef struct {
   BYTE *buffer;
   DWORD size, rows, text, needed;
@@ -95,8 +99,9 @@ static BOOL put_row(output *out, const wchar_t *name, const wchar_t *display, co
   return TRUE;
 }
 
-EXPORT BOOL WINAPI EnumServicesStatusExW(SC_HANDLE manager, SC_ENUM_TYPE level, DWORD type, DWORD state, BYTE *buffer, DWORD size, DWORD *needed,
-                                         DWORD *returned, DWORD *resume, const wchar_t *group) {
+EXPORT BOOL WINAPI EnumServicesStatusExW(SC_HANDLE manager, SC_ENUM_TYPE level, DWORD type, DWORD state, BYTE *buffer,
+                                         DWORD size, DWORD *needed, DWORD *returned, DWORD *resume,
+                                         const wchar_t *group) {
   (void)level;
   DWORD count = 0, index = 0, from = resume ? *resume : 0;
   ENUM_SERVICE_STATUS_PROCESSW *rows = real_rows(manager, type, state, group, &count);
@@ -167,7 +172,8 @@ EXPORT BOOL WINAPI QueryServiceConfigW(SC_HANDLE handle, QUERY_SERVICE_CONFIGW *
   output out = {(BYTE *)config, size, 0, total, 0};
   wchar_t *at[5];
   for (int i = 0; i < 5; i++) at[i] = put_text(&out, texts[i]);
-  *config = (QUERY_SERVICE_CONFIGW){type_of(service), service->start, SERVICE_ERROR_NORMAL, at[0], at[1], 0, at[2], at[3], at[4]};
+  *config = (QUERY_SERVICE_CONFIGW){
+      type_of(service), service->start, SERVICE_ERROR_NORMAL, at[0], at[1], 0, at[2], at[3], at[4]};
   return TRUE;
 }
 
@@ -186,18 +192,20 @@ typedef struct {
   BYTE *reserved;
 } trigger_info;
 
-// Returns the bytes that the answer takes, and writes it where they are there; 0 for a level of which the script says nothing.
+// Returns the size of the answer and writes it if the buffer is large enough; 0 for a level that scripts do not have.
 static DWORD put_config2(const scripted_service *service, DWORD level, BYTE *buffer, DWORD size) {
   const DWORD trigger_level = 8, launch_protected_level = 12, first_address_available = 2, start_service = 1;
   if (level == SERVICE_CONFIG_DELAYED_AUTO_START_INFO || level == launch_protected_level) {
-    if (size >= sizeof(DWORD)) *(DWORD *)buffer = level == launch_protected_level ? service->protection : service->delayed;
+    DWORD value = level == launch_protected_level ? service->protection : service->delayed;
+    if (size >= sizeof(DWORD)) *(DWORD *)buffer = value;
     return sizeof(DWORD);
   }
   if (level != trigger_level) return 0;
   DWORD total = (DWORD)(sizeof(trigger_info) + service->triggers * sizeof(trigger));
   if (size < total) return total;
   trigger *list = (trigger *)(buffer + sizeof(trigger_info));
-  for (DWORD i = 0; i < service->triggers; i++) list[i] = (trigger){first_address_available, start_service, NULL, 0, NULL};
+  for (DWORD i = 0; i < service->triggers; i++)
+    list[i] = (trigger){first_address_available, start_service, NULL, 0, NULL};
   *(trigger_info *)buffer = (trigger_info){service->triggers, service->triggers ? list : NULL, NULL};
   return total;
 }
@@ -213,7 +221,8 @@ EXPORT BOOL WINAPI QueryServiceConfig2W(SC_HANDLE handle, DWORD level, BYTE *buf
   return size < total ? fail(ERROR_INSUFFICIENT_BUFFER) : TRUE;
 }
 
-EXPORT BOOL WINAPI QueryServiceStatusEx(SC_HANDLE handle, SC_STATUS_TYPE level, BYTE *buffer, DWORD size, DWORD *needed) {
+EXPORT BOOL WINAPI QueryServiceStatusEx(SC_HANDLE handle, SC_STATUS_TYPE level, BYTE *buffer, DWORD size,
+                                        DWORD *needed) {
   BOOL(WINAPI *query)(SC_HANDLE, SC_STATUS_TYPE, BYTE *, DWORD, DWORD *) = (void *)real("QueryServiceStatusEx");
   scripted_handle *entry = own(handle);
   if (!entry || entry->real) return query(entry ? entry->real : handle, level, buffer, size, needed);

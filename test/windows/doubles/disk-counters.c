@@ -1,9 +1,8 @@
-// A double of kernel32.dll's DeviceIoControl that keeps the disk counters which Wine lacks, for every volume alike.
+// A double of DeviceIoControl of kernel32.dll with disk counters, which Wine lacks; all volumes have the same.
 //
-//   COROOT_TEST_DISKS  a file (a Windows path) with one line: reads writes readBytes writtenBytes readTicks writeTicks idleTicks
-//                      queryTicks; read anew at each call, ticks are 100 ns
-// We are the library that exports it, not one that imports it.
-#define _KERNEL32_
+//   COROOT_TEST_DISKS  a file (a Windows path) with one line: reads writes readBytes writtenBytes readTicks writeTicks
+//                      idleTicks queryTicks; it is read at each call, ticks are 100 ns
+#define _KERNEL32_ // declares the function as an export, not an import
 #include <windows.h>
 #include <winioctl.h>
 #include <stdio.h>
@@ -16,8 +15,8 @@ static BOOL read_counters(DISK_PERFORMANCE *counters) {
   if (!file) return FALSE;
   unsigned long reads, writes;
   long long numbers[6];
-  int found = fscanf(file, "%lu %lu %lld %lld %lld %lld %lld %lld", &reads, &writes, &numbers[0], &numbers[1], &numbers[2], &numbers[3],
-                     &numbers[4], &numbers[5]);
+  int found = fscanf(file, "%lu %lu %lld %lld %lld %lld %lld %lld", &reads, &writes, &numbers[0], &numbers[1],
+                     &numbers[2], &numbers[3], &numbers[4], &numbers[5]);
   fclose(file);
   if (found != 8) return FALSE;
   ZeroMemory(counters, sizeof *counters);
@@ -32,8 +31,8 @@ static BOOL read_counters(DISK_PERFORMANCE *counters) {
   return TRUE;
 }
 
-__declspec(dllexport) BOOL WINAPI DeviceIoControl(HANDLE device, DWORD code, void *in, DWORD in_size, void *out, DWORD out_size, DWORD *filled,
-                                                  OVERLAPPED *overlapped) {
+__declspec(dllexport) BOOL WINAPI DeviceIoControl(HANDLE device, DWORD code, void *in, DWORD in_size, void *out,
+                                                  DWORD out_size, DWORD *filled, OVERLAPPED *overlapped) {
   if (code == IOCTL_DISK_PERFORMANCE) {
     if (out_size < sizeof(DISK_PERFORMANCE)) return SetLastError(ERROR_INSUFFICIENT_BUFFER), FALSE;
     if (!read_counters(out)) return SetLastError(ERROR_INVALID_FUNCTION), FALSE;

@@ -1,23 +1,25 @@
-// A double of the event tracing functions of advapi32.dll, which delivers events by a script through the vendor's own structures.
+// A double of the event tracing functions of advapi32.dll that delivers events by a script.
 //
-//   COROOT_TEST_ETW      the script (a Windows path), read anew at each StartTraceW; lines:
+//   COROOT_TEST_ETW      the script (a Windows path), which is read at each StartTraceW; lines:
 //     start-error CODE       StartTraceW fails
-//     stuck                  ProcessTrace never returns, not even when the session ends
+//     stuck                  ProcessTrace never returns, even when the session ends
 //     enable-error GUID CODE EnableTraceEx2 fails for this provider (32 hexadecimal digits, as in memory)
-//     refuse-properties      EnableTraceEx2 does not know EnableProperty: error 87
-//     lost E B R             what a query says: events, log buffers, real-time buffers lost
+//     refuse-properties      EnableTraceEx2 fails with error 87 when EnableProperty is not 0
+//     lost E B R             the losses that a query returns: events, log buffers, real-time buffers
 //     query-error CODE       a query fails
-//     end-after MS           somebody else stops the session so long after ProcessTrace began
-//     cpu MHZ                speed in the log file's header
-//     follow                 after the events of the script, those of lines that are appended to it later, as they come
-//     wait MS                among appended lines: the next one comes so much later
-//     rate N SECONDS         N events a second for so long, in turn; without it each event comes once
-//     event GUID ID VERSION PID OPCODE PAYLOAD CONTAINER    payload as hexadecimal digits; `-` for an empty one and for no container; a
-//                            word more: a 32-bit program wrote it
-//   A session outlives its process: it is a file beside the script, `SCRIPT.NAME`, until it is stopped.
-//   COROOT_TEST_ETW_LOG  a file that every call is written to, bytes as hexadecimal digits
+//     end-after MS           the session is stopped this long after the start of ProcessTrace, as by another program
+//     cpu MHZ                processor frequency in the log file header
+//     follow                 after the events of the script, deliver lines that are appended to it later
+//     wait MS                in appended lines: delay before the next line
+//     rate N SECONDS         deliver the events in turn, N a second; without it each event is delivered once
+//     event GUID ID VERSION PID OPCODE PAYLOAD CONTAINER [narrow]
+//                            payload in hexadecimal digits; `-` for an empty payload and for no container; `narrow`
+//                            for an event of a 32-bit program
+//   COROOT_TEST_ETW_LOG  a file to which each call is logged, bytes in hexadecimal digits
 //
-// We are the library that exports them, not one that imports them.
+// A session outlives its process: it is the file `SCRIPT.NAME` next to the script until it is stopped.
+//
+// The two macros declare the functions as exports, not imports.
 #define _WMI_SOURCE_
 #define _ADVAPI32_
 #define _WIN32_WINNT 0x0A00
@@ -29,6 +31,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define EXPORT __declspec(dllexport)
 #define MAX_EVENTS 512
 #define LINE_BYTES (160 * 1024)
 #define SESSION 77
@@ -101,10 +104,11 @@ static size_t unhex(const char *text, BYTE *bytes) {
   return length;
 }
 
-// The payload is the caller's to free.
+// The caller frees the payload.
 static int read_event(char *line, event_line *event) {
   char *guid = strtok(line, " "), *id = strtok(NULL, " "), *version = strtok(NULL, " "), *pid = strtok(NULL, " ");
-  char *opcode = strtok(NULL, " "), *payload = strtok(NULL, " "), *container = strtok(NULL, " \r\n"), *narrow = strtok(NULL, " \r\n");
+  char *opcode = strtok(NULL, " "), *payload = strtok(NULL, " ");
+  char *container = strtok(NULL, " \r\n"), *narrow = strtok(NULL, " \r\n");
   if (!container) return 0;
   unhex(guid, (BYTE *)&event->provider);
   event->id = (USHORT)atoi(id);
@@ -135,32 +139,33 @@ static void read_script(void) {
     if (!strncmp(line, "stuck", 5)) script.stuck = 1;
     if (!strncmp(line, "refuse-properties", 17)) script.refuse_properties = 1;
     if (!strncmp(line, "follow", 6)) script.follow = 1;
-    if (!strncmp(line, "event ", 6) && script.count < MAX_EVENTS && read_event(line + 6, &script.events[script.count])) script.count++;
+    int is_event = !strncmp(line, "event ", 6) && script.count < MAX_EVENTS;
+    if (is_event && read_event(line + 6, &script.events[script.count])) script.count++;
   }
   free(line);
   script.end = file ? ftell(file) : 0;
   if (file) fclose(file);
 }
 
-typedef enum { LOOK, BEGIN, END } session_act;
+typedef enum { EXISTS, BEGIN, END } session_action;
 
-// Whether there is a session of this name, which other processes and later ones see as well; BEGIN and END make it so or not.
-static int session_file(LPCWSTR name, session_act act) {
+// Whether a session with this name exists, for all processes; BEGIN creates it, END removes it.
+static int session_file(LPCWSTR name, session_action action) {
   wchar_t path[1400];
   DWORD length = GetEnvironmentVariableW(L"COROOT_TEST_ETW", path, 1024);
   swprintf(path + length, 1400 - length, L".%ls", name);
-  if (act == BEGIN) {
+  if (action == BEGIN) {
     FILE *file = _wfopen(path, L"wb");
     if (file) fclose(file);
-  } else if (act == END)
+  } else if (action == END)
     DeleteFileW(path);
   return GetFileAttributesW(path) != INVALID_FILE_ATTRIBUTES;
 }
 
-__declspec(dllexport) ULONG WINAPI StartTraceW(PTRACEHANDLE handle, LPCWSTR name, PEVENT_TRACE_PROPERTIES properties) {
+EXPORT ULONG WINAPI StartTraceW(PTRACEHANDLE handle, LPCWSTR name, PEVENT_TRACE_PROPERTIES properties) {
   read_script();
   ULONG code = script.start_error;
-  if (!code && session_file(name, LOOK)) code = ERROR_ALREADY_EXISTS;
+  if (!code && session_file(name, EXISTS)) code = ERROR_ALREADY_EXISTS;
   note("StartTraceW %ls %lu %s", name, code, hex(properties, sizeof *properties));
   if (code) return code;
   *handle = SESSION;
@@ -170,9 +175,9 @@ __declspec(dllexport) ULONG WINAPI StartTraceW(PTRACEHANDLE handle, LPCWSTR name
   return ERROR_SUCCESS;
 }
 
-__declspec(dllexport) ULONG WINAPI ControlTraceW(TRACEHANDLE handle, LPCWSTR name, PEVENT_TRACE_PROPERTIES properties, ULONG control) {
+EXPORT ULONG WINAPI ControlTraceW(TRACEHANDLE handle, LPCWSTR name, PEVENT_TRACE_PROPERTIES properties, ULONG control) {
   LPCWSTR which = handle ? session_name : name;
-  ULONG code = session_file(which, LOOK) && (alive || !handle) ? ERROR_SUCCESS : ERROR_WMI_INSTANCE_NOT_FOUND;
+  ULONG code = session_file(which, EXISTS) && (alive || !handle) ? ERROR_SUCCESS : ERROR_WMI_INSTANCE_NOT_FOUND;
   if (!code && control == EVENT_TRACE_CONTROL_QUERY) {
     code = script.query_error;
     properties->EventsLost = script.lost[0];
@@ -182,25 +187,27 @@ __declspec(dllexport) ULONG WINAPI ControlTraceW(TRACEHANDLE handle, LPCWSTR nam
     session_file(which, END);
     if (!wcscmp(which, session_name)) InterlockedExchange(&alive, 0);
   }
-  if (control != EVENT_TRACE_CONTROL_QUERY) note("ControlTraceW %ls %lu %lu", handle ? L"(handle)" : name, control, code);
+  if (control != EVENT_TRACE_CONTROL_QUERY)
+    note("ControlTraceW %ls %lu %lu", handle ? L"(handle)" : name, control, code);
   return code;
 }
 
-__declspec(dllexport) ULONG WINAPI EnableTraceEx2(TRACEHANDLE handle, LPCGUID provider, ULONG control, UCHAR level, ULONGLONG any, ULONGLONG all,
-                                                  ULONG timeout, PENABLE_TRACE_PARAMETERS parameters) {
+EXPORT ULONG WINAPI EnableTraceEx2(TRACEHANDLE handle, LPCGUID provider, ULONG control, UCHAR level, ULONGLONG any,
+                                   ULONGLONG all, ULONG timeout, PENABLE_TRACE_PARAMETERS parameters) {
   ULONG code = handle == SESSION && alive ? ERROR_SUCCESS : ERROR_INVALID_HANDLE;
   if (!code && parameters->EnableProperty && script.refuse_properties) code = ERROR_INVALID_PARAMETER;
   if (!code && script.enable_error && !memcmp(provider, &script.refused, sizeof(GUID))) code = script.enable_error;
   char guid[33];
   strcpy(guid, hex(provider, sizeof(GUID)));
   PEVENT_FILTER_DESCRIPTOR filter = parameters->EnableFilterDesc;
-  note("EnableTraceEx2 %s %lu %u %016llx %016llx %lu version=%lu property=%lx flags=%lx filters=%lu type=%lx %s -> %lu", guid, control, level, any, all,
-       timeout, parameters->Version, parameters->EnableProperty, parameters->ControlFlags, parameters->FilterDescCount, filter->Type,
+  note("EnableTraceEx2 %s %lu %u %016llx %016llx %lu version=%lu property=%lx flags=%lx filters=%lu type=%lx %s -> %lu",
+       guid, control, level, any, all, timeout, parameters->Version, parameters->EnableProperty,
+       parameters->ControlFlags, parameters->FilterDescCount, filter->Type,
        hex((void *)(ULONG_PTR)filter->Ptr, filter->Size), code);
   return code;
 }
 
-__declspec(dllexport) TRACEHANDLE WINAPI OpenTraceW(PEVENT_TRACE_LOGFILEW file) {
+EXPORT TRACEHANDLE WINAPI OpenTraceW(PEVENT_TRACE_LOGFILEW file) {
   note("OpenTraceW %ls mode=%lx", file->LoggerName, file->ProcessTraceMode);
   if (!alive) return SetLastError(ERROR_WMI_INSTANCE_NOT_FOUND), INVALID_PROCESSTRACE_HANDLE;
   on_event = file->EventRecordCallback;
@@ -227,10 +234,11 @@ static void deliver(const event_line *line) {
   record.UserData = line->payload;
   record.UserContext = context;
   if (line->container[0]) {
-    // Another item first, as a session may have.
+    // The container id is not the first item, as can happen in a real session.
     static ULONGLONG key = 1;
     items[0].ExtType = 0xD, items[0].DataSize = 8, items[0].DataPtr = (ULONG_PTR)&key;
-    items[1].ExtType = 0x10, items[1].DataSize = (USHORT)strlen(line->container), items[1].DataPtr = (ULONG_PTR)line->container;
+    items[1].ExtType = 0x10, items[1].DataSize = (USHORT)strlen(line->container);
+    items[1].DataPtr = (ULONG_PTR)line->container;
     record.EventHeader.Flags |= EVENT_HEADER_FLAG_EXTENDED_INFO;
     record.ExtendedData = items;
     record.ExtendedDataCount = 2;
@@ -238,7 +246,7 @@ static void deliver(const event_line *line) {
   on_event(&record);
 }
 
-// Delivers what was appended since; a line without its end waits for the rest.
+// Delivers lines that were appended since the last call; an incomplete line waits for its end.
 static void deliver_appended(void) {
   static char line[LINE_BYTES];
   FILE *file = open_by(L"COROOT_TEST_ETW", L"rb");
@@ -258,18 +266,18 @@ static void deliver_appended(void) {
   fclose(file);
 }
 
-__declspec(dllexport) ULONG WINAPI ProcessTrace(PTRACEHANDLE handles, ULONG count, LPFILETIME from, LPFILETIME to) {
+EXPORT ULONG WINAPI ProcessTrace(PTRACEHANDLE handles, ULONG count, LPFILETIME from, LPFILETIME to) {
   (void)from, (void)to;
   if (count != 1 || handles[0] != CONSUMER) return ERROR_INVALID_HANDLE;
   note("ProcessTrace begins");
   ULONGLONG began = GetTickCount64(), sent = 0, ran = 0;
   ULONGLONG wanted = script.rate ? (ULONGLONG)script.rate * script.seconds : (ULONGLONG)script.count;
   if (!script.count) wanted = 0;
-  int told = 0;
+  int logged = 0;
   for (; alive || script.stuck; ran = GetTickCount64() - began) {
     ULONGLONG due = script.rate ? script.rate * ran / 1000 : wanted;
     for (; alive && sent < due && sent < wanted; sent++) deliver(&script.events[sent % script.count]);
-    if (sent == wanted && !told) note("delivered %llu in %llu ms", sent, GetTickCount64() - began), told = 1;
+    if (sent == wanted && !logged) note("delivered %llu in %llu ms", sent, GetTickCount64() - began), logged = 1;
     if (script.end_after && ran >= script.end_after) session_file(session_name, END), InterlockedExchange(&alive, 0);
     if (script.follow && sent == wanted) deliver_appended();
     Sleep(script.follow ? 10 : 1);
@@ -278,7 +286,7 @@ __declspec(dllexport) ULONG WINAPI ProcessTrace(PTRACEHANDLE handles, ULONG coun
   return ERROR_SUCCESS;
 }
 
-__declspec(dllexport) ULONG WINAPI CloseTrace(TRACEHANDLE handle) {
+EXPORT ULONG WINAPI CloseTrace(TRACEHANDLE handle) {
   note("CloseTrace");
   return handle == CONSUMER ? ERROR_SUCCESS : ERROR_INVALID_HANDLE;
 }

@@ -1,7 +1,7 @@
-// A double of httpapi.dll that tells URL reservations, by a script file.
+// A double of httpapi.dll with URL reservations from a script.
 //
-// COROOT_TEST_RESERVATIONS names the file (a Windows path), read anew at each call; a line is one reservation: the prefix, a space, and
-// its access list in SDDL. Without the file every query is refused, as on a system that keeps them from the caller.
+// COROOT_TEST_RESERVATIONS names the file (a Windows path), which is read at each call. A line is one reservation: the
+// prefix, a space, and its access list in SDDL. Without the file every query fails with ERROR_ACCESS_DENIED.
 #define HTTPAPI_LINKAGE __declspec(dllexport)
 #include <winsock2.h>
 #include <windows.h>
@@ -11,7 +11,8 @@
 static int initialized;
 
 ULONG WINAPI HttpInitialize(HTTPAPI_VERSION version, ULONG flags, void *reserved) {
-  if (reserved || flags != HTTP_INITIALIZE_CONFIG || version.HttpApiMajorVersion != 1 || version.HttpApiMinorVersion != 0) return ERROR_INVALID_PARAMETER;
+  if (reserved || flags != HTTP_INITIALIZE_CONFIG) return ERROR_INVALID_PARAMETER;
+  if (version.HttpApiMajorVersion != 1 || version.HttpApiMinorVersion != 0) return ERROR_INVALID_PARAMETER;
   initialized++;
   return NO_ERROR;
 }
@@ -21,12 +22,13 @@ ULONG WINAPI HttpTerminate(ULONG flags, void *reserved) {
   return NO_ERROR;
 }
 
-ULONG WINAPI HttpQueryServiceConfiguration(HANDLE handle, HTTP_SERVICE_CONFIG_ID id, void *input, ULONG input_size, void *output, ULONG size,
-                                           ULONG *length, OVERLAPPED *overlapped) {
+ULONG WINAPI HttpQueryServiceConfiguration(HANDLE handle, HTTP_SERVICE_CONFIG_ID id, void *input, ULONG input_size,
+                                           void *output, ULONG size, ULONG *length, OVERLAPPED *overlapped) {
   HTTP_SERVICE_CONFIG_URLACL_QUERY *query = input;
   wchar_t path[1024];
   char line[1024];
-  if (initialized <= 0 || handle || overlapped || id != HttpServiceConfigUrlAclInfo || input_size != sizeof *query) return ERROR_INVALID_PARAMETER;
+  if (initialized <= 0 || handle || overlapped) return ERROR_INVALID_PARAMETER;
+  if (id != HttpServiceConfigUrlAclInfo || input_size != sizeof *query) return ERROR_INVALID_PARAMETER;
   if (query->QueryDesc != HttpServiceConfigQueryNext) return ERROR_INVALID_PARAMETER;
   FILE *file = GetEnvironmentVariableW(L"COROOT_TEST_RESERVATIONS", path, 1024) ? _wfopen(path, L"rb") : NULL;
   if (!file) return ERROR_ACCESS_DENIED;

@@ -1,8 +1,9 @@
-// A double of kernel32.dll's QueryInformationJobObject that has the limits which Wine forgets, for every job alike; processes are the real ones.
+// A double of QueryInformationJobObject of kernel32.dll with limits, which Wine does not keep; all jobs have the same.
 //
-//   COROOT_TEST_JOBS  a file (a Windows path) with one line: limitFlags processMemoryLimit jobMemoryLimit rateFlags rate; read anew at each call
-// We are the library that exports it, not one that imports it.
-#define _KERNEL32_
+//   COROOT_TEST_JOBS  a file (a Windows path), which is read at each call, with one line:
+//                     limitFlags processMemoryLimit jobMemoryLimit rateFlags rate
+// The list of processes is the real one.
+#define _KERNEL32_ // declares the function as an export, not an import
 #include <windows.h>
 #include <stdio.h>
 
@@ -19,13 +20,14 @@ static BOOL read_script(script *found) {
   wchar_t path[1024];
   FILE *file = GetEnvironmentVariableW(L"COROOT_TEST_JOBS", path, 1024) ? _wfopen(path, L"rb") : NULL;
   if (!file) return FALSE;
-  int count = fscanf(file, "%lu %llu %llu %lu %lu", &found->limit_flags, &found->process_memory, &found->job_memory, &found->rate_flags,
-                     &found->rate);
+  int count = fscanf(file, "%lu %llu %llu %lu %lu", &found->limit_flags, &found->process_memory, &found->job_memory,
+                     &found->rate_flags, &found->rate);
   fclose(file);
   return count == 5;
 }
 
-__declspec(dllexport) BOOL WINAPI QueryInformationJobObject(HANDLE job, JOBOBJECTINFOCLASS class, void *information, DWORD size, DWORD *returned) {
+__declspec(dllexport) BOOL WINAPI QueryInformationJobObject(HANDLE job, JOBOBJECTINFOCLASS class, void *information,
+                                                            DWORD size, DWORD *returned) {
   script found;
   if (class == JobObjectExtendedLimitInformation && read_script(&found)) {
     JOBOBJECT_EXTENDED_LIMIT_INFORMATION *limits = information;
@@ -43,6 +45,7 @@ __declspec(dllexport) BOOL WINAPI QueryInformationJobObject(HANDLE job, JOBOBJEC
     rate[1] = found.rate;
     return TRUE;
   }
-  query_information real = (query_information)GetProcAddress(GetModuleHandleW(L"kernel32.dll"), "QueryInformationJobObject");
+  HMODULE kernel32 = GetModuleHandleW(L"kernel32.dll");
+  query_information real = (query_information)GetProcAddress(kernel32, "QueryInformationJobObject");
   return real ? real(job, class, information, size, returned) : FALSE;
 }

@@ -1,4 +1,6 @@
-// A double of the local groups of netapi32.dll: members are lines `GROUP<tab>SID` of groups.txt in the folder COROOT_TEST_RECORD.
+// A double of the local groups of netapi32.dll.
+//
+// COROOT_TEST_RECORD names a folder (a Windows path); each line of its groups.txt is a member: `GROUP<tab>SID`.
 #define _NETAPI32_
 #include <windows.h>
 #include <lm.h>
@@ -27,7 +29,9 @@ static void load(void) {
   FILE *file = open_list(L"r");
   count = 0;
   if (!file) return;
-  while (count < MAX_MEMBERS && fwscanf(file, L"%127l[^\t]\t%199l[^\n]\n", members[count].group, members[count].sid) == 2) count++;
+  while (count < MAX_MEMBERS &&
+         fwscanf(file, L"%127l[^\t]\t%199l[^\n]\n", members[count].group, members[count].sid) == 2)
+    count++;
   fclose(file);
 }
 
@@ -54,7 +58,8 @@ static wchar_t *text_of(BYTE *buffer) {
   return text ? text : L"no SID";
 }
 
-EXPORT NET_API_STATUS WINAPI NetLocalGroupAddMembers(const wchar_t *server, const wchar_t *group, DWORD level, BYTE *buffer, DWORD total) {
+EXPORT NET_API_STATUS WINAPI NetLocalGroupAddMembers(const wchar_t *server, const wchar_t *group, DWORD level,
+                                                     BYTE *buffer, DWORD total) {
   (void)server;
   if (level != 0 || total != 1) return ERROR_INVALID_LEVEL;
   wchar_t *sid = text_of(buffer);
@@ -66,7 +71,8 @@ EXPORT NET_API_STATUS WINAPI NetLocalGroupAddMembers(const wchar_t *server, cons
   return NERR_Success;
 }
 
-EXPORT NET_API_STATUS WINAPI NetLocalGroupDelMembers(const wchar_t *server, const wchar_t *group, DWORD level, BYTE *buffer, DWORD total) {
+EXPORT NET_API_STATUS WINAPI NetLocalGroupDelMembers(const wchar_t *server, const wchar_t *group, DWORD level,
+                                                     BYTE *buffer, DWORD total) {
   (void)server;
   if (level != 0 || total != 1) return ERROR_INVALID_LEVEL;
   int at = find(group, text_of(buffer));
@@ -76,8 +82,9 @@ EXPORT NET_API_STATUS WINAPI NetLocalGroupDelMembers(const wchar_t *server, cons
   return NERR_Success;
 }
 
-EXPORT NET_API_STATUS WINAPI NetLocalGroupGetMembers(const wchar_t *server, const wchar_t *group, DWORD level, BYTE **buffer, DWORD wanted,
-                                                     DWORD *read, DWORD *total, DWORD_PTR *resume) {
+EXPORT NET_API_STATUS WINAPI NetLocalGroupGetMembers(const wchar_t *server, const wchar_t *group, DWORD level,
+                                                     BYTE **buffer, DWORD wanted, DWORD *read, DWORD *total,
+                                                     DWORD_PTR *resume) {
   (void)server, (void)wanted, (void)resume;
   if (level != 0) return ERROR_INVALID_LEVEL;
   load();

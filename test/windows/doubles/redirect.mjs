@@ -1,5 +1,7 @@
-// Preload (`node --import`) that lets DLLs of the tests stand in for Windows' own: COROOT_TEST_DOUBLES=iphlpapi.dll=Z:\...\double.dll;...
-// A function that a double exports comes from there (of several for a DLL, from the first that has it), every other from the real DLL. Worker threads inherit --import, so it holds there too.
+// Preload (`node --import`) that redirects functions of Windows DLLs to doubles.
+//
+// COROOT_TEST_DOUBLES=iphlpapi.dll=Z:\...\double.dll;... names the doubles. A function comes from the first double that
+// exports it, otherwise from the real DLL. Worker threads inherit --import, so the same applies there.
 
 const doubles = new Map();
 for (const pair of (process.env.COROOT_TEST_DOUBLES ?? '').split(';').filter((each) => each.includes('='))) {
@@ -12,8 +14,8 @@ function baseName(path) {
   return name.endsWith('.dll') ? name : `${name}.dll`;
 }
 
-// koffi hands the functions of its binding out as they are when it is first imported, under several entry points; so the binding itself
-// is changed, the moment it is loaded, wherever it lies.
+// koffi has several entry points, each of which copies the functions of the native binding when it is imported. So the
+// binding itself is changed at the moment it is loaded.
 const dlopen = process.dlopen;
 process.dlopen = function (module, ...rest) {
   dlopen.call(this, module, ...rest);
@@ -23,12 +25,13 @@ process.dlopen = function (module, ...rest) {
   binding.load = (path, ...options) => {
     const library = load(path, ...options);
     const found = typeof path === 'string' ? (doubles.get(baseName(path)) ?? []) : [];
-    return found.reduceRight((real, double) => standIn(real, load(double)), library);
+    return found.reduceRight((real, double) => redirected(real, load(double)), library);
   };
 };
 
-// koffi's handles cannot be changed; the answer is an object over the real one, whose methods insist on their own handle.
-function standIn(real, double) {
+// A library handle of koffi is immutable, and its methods require the real handle as `this`. So the result inherits
+// from the real handle and overrides its methods.
+function redirected(real, double) {
   const methods = { unload: { value: () => real.unload() } };
   for (const name of ['func', 'symbol']) {
     methods[name] = {

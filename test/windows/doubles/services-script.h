@@ -1,12 +1,14 @@
 // The script of advapi32-services.c: services, one a line.
 //
-// COROOT_TEST_SERVICES names the file (a Windows path), UTF-8, read anew at each enumeration; fields are separated by |:
-//   name=...            a name that the real manager has too changes that service; any other is a new one
+// COROOT_TEST_SERVICES names the file (a Windows path, UTF-8), which is read at each enumeration. Fields are separated
+// by |:
+//   name=...            changes the service with this name, or adds it if the SCM has none
 //   display= path= account= group=
-//   type=0x10 start=3 state=1 pid=0     Win32 numbers: 0x50 a per-user service, 0xd0 an instance of one, 0x20 one of a shared process
-//   deny=open|config|config2            that call fails with ERROR_ACCESS_DENIED, as for a protected service
-//   delayed=1 triggers=N protected=N    what QueryServiceConfig2W says
-// Of a service that the real manager has too, only `type`, `deny`, `delayed`, `triggers` and `protected` count.
+//   type=0x10 start=3 state=1 pid=0     Win32 numbers; types: 0x50 a per-user service, 0xd0 an instance of one, 0x20 a
+//                                       service of a shared process
+//   deny=open|config|config2            this call fails with ERROR_ACCESS_DENIED, as for a protected service
+//   delayed=1 triggers=N protected=N    answers of QueryServiceConfig2W
+// For a service of the SCM only `type`, `deny`, `delayed`, `triggers` and `protected` apply.
 #include <windows.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +18,8 @@
 #define TEXT_CHARS 512
 
 typedef struct {
-  wchar_t name[TEXT_CHARS], display[TEXT_CHARS], path[TEXT_CHARS], account[TEXT_CHARS], group[TEXT_CHARS], deny[TEXT_CHARS];
+  wchar_t name[TEXT_CHARS], display[TEXT_CHARS], path[TEXT_CHARS];
+  wchar_t account[TEXT_CHARS], group[TEXT_CHARS], deny[TEXT_CHARS];
   DWORD type, start, state, pid, delayed, triggers, protection;
 } scripted_service;
 
@@ -34,8 +37,9 @@ static void set_field(scripted_service *service, const wchar_t *key, const wchar
   const struct { const wchar_t *key; wchar_t *text; DWORD *number; } fields[] = {
     {L"name", service->name, NULL}, {L"display", service->display, NULL}, {L"path", service->path, NULL},
     {L"account", service->account, NULL}, {L"group", service->group, NULL}, {L"deny", service->deny, NULL},
-    {L"type", NULL, &service->type}, {L"start", NULL, &service->start}, {L"state", NULL, &service->state}, {L"pid", NULL, &service->pid},
-    {L"delayed", NULL, &service->delayed}, {L"triggers", NULL, &service->triggers}, {L"protected", NULL, &service->protection},
+    {L"type", NULL, &service->type}, {L"start", NULL, &service->start}, {L"state", NULL, &service->state},
+    {L"pid", NULL, &service->pid}, {L"delayed", NULL, &service->delayed}, {L"triggers", NULL, &service->triggers},
+    {L"protected", NULL, &service->protection},
   };
   for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
     if (wcscmp(fields[i].key, key)) continue;
@@ -46,7 +50,7 @@ static void set_field(scripted_service *service, const wchar_t *key, const wchar
   fprintf(stderr, "advapi32-services: unknown field %ls\n", key);
 }
 
-// Handles point at a service by its place in the file, so a changed script keeps the order of its lines.
+// Handles refer to a service by its line number, so a changed script must keep the order of its lines.
 static void read_script(void) {
   wchar_t path[1024], line[4096];
   char bytes[8192];

@@ -1,10 +1,11 @@
-// A double of iphlpapi.dll that gives sockets to other processes, and to services in them, by a script file.
+// A double of iphlpapi.dll that assigns sockets to other processes and to services in them, by a script.
 //
-// COROOT_TEST_SOCKETS names the file (a Windows path), read anew at each table; one rule a line, the first that fits counts:
-//   local=PORT or remote=PORT   the sockets that it is for
-//   pid=N                       the process that they belong to, in GetExtendedTcpTable
-//   module=NAME                 what GetOwnerModuleFromTcpEntry says of them, a service's or a file's name; nothing for an empty text
-//   error=N                     it fails with this error instead
+// COROOT_TEST_SOCKETS names the file (a Windows path), which is read at each table. Each line is a rule; the first one
+// that matches applies:
+//   local=PORT or remote=PORT   the sockets to which it applies
+//   pid=N                       their process, in GetExtendedTcpTable
+//   module=NAME                 the service or file that GetOwnerModuleFromTcpEntry returns; may be empty
+//   error=N                     GetOwnerModuleFromTcpEntry fails with this error
 #include <winsock2.h>
 #include <windows.h>
 #include <iphlpapi.h>
@@ -43,29 +44,35 @@ static void read_script(void) {
 
 static rule *rule_for(DWORD local, DWORD remote) {
   for (int i = 0; i < rule_count; i++) {
-    if (rules[i].local ? rules[i].local == ntohs((u_short)local) : rules[i].remote == ntohs((u_short)remote)) return &rules[i];
+    u_short port = ntohs((u_short)(rules[i].local ? local : remote));
+    if ((rules[i].local ? rules[i].local : rules[i].remote) == port) return &rules[i];
   }
   return NULL;
 }
 
-// As the tag of a service: another one for each rule, 0 for sockets without.
-#define CHANGE(row, with_module)                                                                                              \
-  do {                                                                                                                        \
-    rule *found = rule_for((row)->dwLocalPort, (row)->dwRemotePort);                                                          \
-    if (found && found->pid) (row)->dwOwningPid = found->pid;                                                                 \
-    with_module;                                                                                                              \
+#define CHANGE(row, with_module)                                     \
+  do {                                                               \
+    rule *found = rule_for((row)->dwLocalPort, (row)->dwRemotePort); \
+    if (found && found->pid) (row)->dwOwningPid = found->pid;        \
+    with_module;                                                     \
   } while (0)
-#define TAG(row) (memset((row)->OwningModuleInfo, 0, sizeof (row)->OwningModuleInfo), (row)->OwningModuleInfo[0] = found ? (ULONGLONG)(found - rules + 1) : 0)
+// Stands for the tag of a service: the number of the rule, 0 without one.
+#define TAG(row)                                                        \
+  (memset((row)->OwningModuleInfo, 0, sizeof (row)->OwningModuleInfo), \
+   (row)->OwningModuleInfo[0] = found ? (ULONGLONG)(found - rules + 1) : 0)
 
-EXPORT DWORD WINAPI GetExtendedTcpTable(void *table, DWORD *size, BOOL order, ULONG family, TCP_TABLE_CLASS kind, ULONG reserved) {
+EXPORT DWORD WINAPI GetExtendedTcpTable(void *table, DWORD *size, BOOL order, ULONG family, TCP_TABLE_CLASS kind,
+                                        ULONG reserved) {
   DWORD(WINAPI * real)(void *, DWORD *, BOOL, ULONG, TCP_TABLE_CLASS, ULONG) =
       (void *)GetProcAddress(LoadLibraryW(L"iphlpapi.dll"), "GetExtendedTcpTable");
   DWORD code = real(table, size, order, family, kind, reserved);
   if (code != NO_ERROR || !table) return code;
   read_script();
   for (DWORD i = 0, count = *(DWORD *)table; i < count; i++) {
-    if (family == AF_INET && kind == TCP_TABLE_OWNER_PID_ALL) CHANGE(&((MIB_TCPTABLE_OWNER_PID *)table)->table[i], (void)0);
-    if (family == AF_INET6 && kind == TCP_TABLE_OWNER_PID_ALL) CHANGE(&((MIB_TCP6TABLE_OWNER_PID *)table)->table[i], (void)0);
+    if (family == AF_INET && kind == TCP_TABLE_OWNER_PID_ALL)
+      CHANGE(&((MIB_TCPTABLE_OWNER_PID *)table)->table[i], (void)0);
+    if (family == AF_INET6 && kind == TCP_TABLE_OWNER_PID_ALL)
+      CHANGE(&((MIB_TCP6TABLE_OWNER_PID *)table)->table[i], (void)0);
     MIB_TCPROW_OWNER_MODULE *row = &((MIB_TCPTABLE_OWNER_MODULE *)table)->table[i];
     if (family == AF_INET && kind == TCP_TABLE_OWNER_MODULE_ALL) CHANGE(row, TAG(row));
     MIB_TCP6ROW_OWNER_MODULE *row6 = &((MIB_TCP6TABLE_OWNER_MODULE *)table)->table[i];
@@ -86,12 +93,14 @@ static DWORD answer(rule *found, TCPIP_OWNER_MODULE_BASIC_INFO *info, DWORD *siz
   return NO_ERROR;
 }
 
-EXPORT DWORD WINAPI GetOwnerModuleFromTcpEntry(MIB_TCPROW_OWNER_MODULE *row, TCPIP_OWNER_MODULE_INFO_CLASS kind, void *info, DWORD *size) {
+EXPORT DWORD WINAPI GetOwnerModuleFromTcpEntry(MIB_TCPROW_OWNER_MODULE *row, TCPIP_OWNER_MODULE_INFO_CLASS kind,
+                                               void *info, DWORD *size) {
   if (!row || !size || kind != TCPIP_OWNER_MODULE_INFO_BASIC) return ERROR_INVALID_PARAMETER;
   return answer(rule_for(row->dwLocalPort, row->dwRemotePort), info, size);
 }
 
-EXPORT DWORD WINAPI GetOwnerModuleFromTcp6Entry(MIB_TCP6ROW_OWNER_MODULE *row, TCPIP_OWNER_MODULE_INFO_CLASS kind, void *info, DWORD *size) {
+EXPORT DWORD WINAPI GetOwnerModuleFromTcp6Entry(MIB_TCP6ROW_OWNER_MODULE *row, TCPIP_OWNER_MODULE_INFO_CLASS kind,
+                                                void *info, DWORD *size) {
   if (!row || !size || kind != TCPIP_OWNER_MODULE_INFO_BASIC) return ERROR_INVALID_PARAMETER;
   return answer(rule_for(row->dwLocalPort, row->dwRemotePort), info, size);
 }

@@ -1,7 +1,7 @@
-// A double of iphlpapi.dll's extended statistics of TCP connections, which Wine lacks: counters that grow with each look, once they are turned on.
+// A double of the extended TCP statistics of iphlpapi.dll, which Wine lacks: enabled counters grow with each read.
 //
-//   COROOT_TEST_STATISTICS  a Win32 error that every call returns; 0 for none. Without it every call fails.
-//   COROOT_TEST_RTT_MS      round-trip time of every connection in milliseconds, 12 without it
+//   COROOT_TEST_STATISTICS  the Win32 error that every call returns, or 0; without it every call fails
+//   COROOT_TEST_RTT_MS      round-trip time of every connection in milliseconds; default 12
 #include <winsock2.h>
 #include <windows.h>
 #include <iphlpapi.h>
@@ -15,7 +15,7 @@
 typedef struct {
   BYTE row[ROW_BYTES];
   BOOLEAN on[TcpConnectionEstatsMaximum];
-  ULONG looks;
+  ULONG reads;
 } connection;
 
 static connection connections[MAX_ROWS];
@@ -39,7 +39,8 @@ static connection *find(const void *row, size_t bytes, int make) {
   return &connections[count++];
 }
 
-static ULONG set(const void *row, size_t bytes, TCP_ESTATS_TYPE type, PUCHAR rw, ULONG version, ULONG size, ULONG offset) {
+static ULONG set(const void *row, size_t bytes, TCP_ESTATS_TYPE type, PUCHAR rw, ULONG version, ULONG size,
+                 ULONG offset) {
   ULONG code = refusal();
   if (code) return code;
   connection *found = find(row, bytes, 1);
@@ -48,7 +49,8 @@ static ULONG set(const void *row, size_t bytes, TCP_ESTATS_TYPE type, PUCHAR rw,
   return NO_ERROR;
 }
 
-static ULONG get(const void *row, size_t bytes, TCP_ESTATS_TYPE type, PUCHAR rw, ULONG rw_size, PUCHAR rod, ULONG rod_size) {
+static ULONG get(const void *row, size_t bytes, TCP_ESTATS_TYPE type, PUCHAR rw, ULONG rw_size, PUCHAR rod,
+                 ULONG rod_size) {
   ULONG code = refusal();
   if (code) return code;
   connection *found = find(row, bytes, 0);
@@ -58,7 +60,7 @@ static ULONG get(const void *row, size_t bytes, TCP_ESTATS_TYPE type, PUCHAR rw,
   if (type == TcpConnectionEstatsData && rod_size == sizeof(TCP_ESTATS_DATA_ROD_v0)) {
     TCP_ESTATS_DATA_ROD_v0 *data = (void *)rod;
     ZeroMemory(data, sizeof *data);
-    data->DataBytesOut = 1000 * ++found->looks;
+    data->DataBytesOut = 1000 * ++found->reads;
     data->DataBytesIn = 77;
   } else if (type == TcpConnectionEstatsPath && rod_size == sizeof(TCP_ESTATS_PATH_ROD_v0)) {
     TCP_ESTATS_PATH_ROD_v0 *path = (void *)rod;
@@ -69,26 +71,28 @@ static ULONG get(const void *row, size_t bytes, TCP_ESTATS_TYPE type, PUCHAR rw,
   return NO_ERROR;
 }
 
-__declspec(dllexport) ULONG WINAPI SetPerTcpConnectionEStats(PMIB_TCPROW row, TCP_ESTATS_TYPE type, PUCHAR rw, ULONG version, ULONG size,
-                                                             ULONG offset) {
+#define EXPORT __declspec(dllexport)
+
+EXPORT ULONG WINAPI SetPerTcpConnectionEStats(PMIB_TCPROW row, TCP_ESTATS_TYPE type, PUCHAR rw, ULONG version,
+                                              ULONG size, ULONG offset) {
   return set(row, sizeof *row, type, rw, version, size, offset);
 }
 
-__declspec(dllexport) ULONG WINAPI SetPerTcp6ConnectionEStats(PMIB_TCP6ROW row, TCP_ESTATS_TYPE type, PUCHAR rw, ULONG version, ULONG size,
-                                                              ULONG offset) {
+EXPORT ULONG WINAPI SetPerTcp6ConnectionEStats(PMIB_TCP6ROW row, TCP_ESTATS_TYPE type, PUCHAR rw, ULONG version,
+                                               ULONG size, ULONG offset) {
   return set(row, sizeof *row, type, rw, version, size, offset);
 }
 
-__declspec(dllexport) ULONG WINAPI GetPerTcpConnectionEStats(PMIB_TCPROW row, TCP_ESTATS_TYPE type, PUCHAR rw, ULONG rw_version, ULONG rw_size,
-                                                             PUCHAR ros, ULONG ros_version, ULONG ros_size, PUCHAR rod, ULONG rod_version,
-                                                             ULONG rod_size) {
+EXPORT ULONG WINAPI GetPerTcpConnectionEStats(PMIB_TCPROW row, TCP_ESTATS_TYPE type, PUCHAR rw, ULONG rw_version,
+                                              ULONG rw_size, PUCHAR ros, ULONG ros_version, ULONG ros_size, PUCHAR rod,
+                                              ULONG rod_version, ULONG rod_size) {
   if (rw_version || ros || ros_version || ros_size || rod_version) return ERROR_INVALID_PARAMETER;
   return get(row, sizeof *row, type, rw, rw_size, rod, rod_size);
 }
 
-__declspec(dllexport) ULONG WINAPI GetPerTcp6ConnectionEStats(PMIB_TCP6ROW row, TCP_ESTATS_TYPE type, PUCHAR rw, ULONG rw_version, ULONG rw_size,
-                                                              PUCHAR ros, ULONG ros_version, ULONG ros_size, PUCHAR rod, ULONG rod_version,
-                                                              ULONG rod_size) {
+EXPORT ULONG WINAPI GetPerTcp6ConnectionEStats(PMIB_TCP6ROW row, TCP_ESTATS_TYPE type, PUCHAR rw, ULONG rw_version,
+                                               ULONG rw_size, PUCHAR ros, ULONG ros_version, ULONG ros_size, PUCHAR rod,
+                                               ULONG rod_version, ULONG rod_size) {
   if (rw_version || ros || ros_version || ros_size || rod_version) return ERROR_INVALID_PARAMETER;
   return get(row, sizeof *row, type, rw, rw_size, rod, rod_size);
 }
