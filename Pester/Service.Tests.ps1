@@ -62,9 +62,9 @@ Describe 'The commands for the service' -Skip:($IsWindows) {
     }
 
     It 'writes the warnings of a successful change as warnings' {
-        Set-Answer -Body "echo 'warning: service SID is left as it is' >&2"
+        Set-Answer -Body "echo 'warning: service SID is not changed' >&2"
         $warnings = Install-CorootAgent -AgentPath $program 3>&1 | Where-Object -FilterScript { $_ -is [System.Management.Automation.WarningRecord] }
-        "$warnings" | Should -Be 'service SID is left as it is'
+        "$warnings" | Should -Be 'service SID is not changed'
     }
 
     It 'writes the steps with -Verbose' {

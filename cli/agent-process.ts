@@ -1,4 +1,4 @@
-// Runs an agent as this process: signals, watchdog, and an end that is certain.
+// Runs an agent as this process: signals, watchdog and forced exit.
 import type { Agent, HostHeader } from '../src/agent.ts';
 import type { Logger } from '../src/base/log.ts';
 import { terminateOnUncaught, terminateProcess } from '../src/base/terminate.ts';
@@ -7,7 +7,7 @@ import { exitProcess } from '../src/exit.ts';
 
 const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'] as const;
 
-/** A signal to a whole group comes here once from the sender and once from each script in between that hands it on. */
+/** A signal to a process group arrives once from the sender and once from each parent script that forwards it. */
 const SAME_REQUEST_MS = 1000;
 
 /** A debugger stops the main loop on purpose. */
@@ -15,7 +15,10 @@ function debugged(): boolean {
   return process.execArgv.some((argument) => argument.startsWith('--inspect'));
 }
 
-/** Starts the agent and resolves once it collects; from then on the process ends by a signal, or dies. Throws AgentError. */
+/**
+ * Starts the agent and resolves once it collects; from then on the process runs until a signal or a fault. Throws
+ * AgentError.
+ */
 export async function runAgentProcess(agent: Agent, logger: Logger): Promise<HostHeader> {
   terminateOnUncaught();
   let watchdog: ReturnType<typeof startWatchdog> | undefined;
@@ -23,18 +26,18 @@ export async function runAgentProcess(agent: Agent, logger: Logger): Promise<Hos
   const stop = async (signal: string): Promise<void> => {
     if (stoppingSince !== undefined) {
       if (performance.now() - stoppingSince < SAME_REQUEST_MS) return;
-      terminateProcess(`${signal} came a second time`, { requested: true });
+      terminateProcess(`second ${signal}`, { requested: true });
     }
     stoppingSince = performance.now();
     logger.info(`${signal} received, stopping`);
     const ended = await agent.stop();
-    if (!ended) terminateProcess('a worker did not end in time, a system call hangs');
-    // The watchdog guards this far: a hang while stopping is a hang.
+    if (!ended) terminateProcess('a worker did not end in time: a system call hangs');
+    // The watchdog stays active until here, because stopping can hang too.
     watchdog?.stop();
     logger.info('stopped');
     exitProcess(0);
   };
-  // Before the worker of the watchdog, which takes a busy machine a while.
+  // Before the watchdog worker starts, which takes long on a busy machine.
   for (const signal of stopSignals) process.on(signal, () => void stop(signal));
   if (!debugged()) watchdog = startWatchdog();
   try {

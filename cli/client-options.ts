@@ -1,4 +1,4 @@
-// Options of the commands that ask a running agent, and the client that they make.
+// Options of the commands that query a running agent, and the client for them.
 import { type Command, Option } from 'commander';
 import { AgentClient } from '../src/api/client.ts';
 import { parseDurationMs } from '../src/base/duration.ts';
@@ -6,7 +6,7 @@ import { AgentError } from '../src/base/errors.ts';
 import { endpointText } from '../src/base/ip.ts';
 import { type ListenAddress, parseListen, resolveConfig } from '../src/settings/index.ts';
 
-/** As docs/api.md says. */
+/** The maximum of the API parameter `limit`. */
 const MAX_ROWS = 200_000;
 
 export interface Io {
@@ -32,12 +32,12 @@ export interface WideCommandOptions extends ClientCommandOptions {
   wide?: boolean;
 }
 
-/** Adds --wide, for what would make most tables too broad. */
+/** Adds --wide, which shows columns that do not fit into most terminals. */
 export function addWideOption(command: Command): Command {
   return command.option('-w, --wide', 'more columns');
 }
 
-/** The client for the address given, or for where an agent with this machine's settings listens. Throws AgentError. */
+/** The client for --address, or for the listen address in the settings of this machine. Throws AgentError. */
 export function clientFor(options: ClientCommandOptions, io: Io): AgentClient {
   const timeoutMs = requestTimeout(options.timeout);
   const address = agentAddress(
@@ -60,13 +60,13 @@ export function rowLimit(rows: string): number {
   throw new AgentError('USAGE', { reason: `--limit: ${rows} is not a whole number from 1 to ${MAX_ROWS}` });
 }
 
-/** `HOST:PORT` to ask at: what --address says, or else where an agent with these settings listens. Throws USAGE. */
+/** `HOST:PORT` of the agent: --address, or the listen address in the settings. Throws USAGE. */
 export function agentAddress(named: string | undefined, listening: () => ListenAddress): string {
   const listen = named === undefined ? listening() : parseListen(named);
   if (!listen)
     throw new AgentError('USAGE', { reason: `--address: ${named} is not HOST:PORT such as 127.0.0.1:10300` });
   const { host, port } = listen;
-  // An agent that listens on every address is asked on the nearest one.
+  // An agent that listens on every address is reached on loopback.
   const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
   return endpointText(reachable, port);
 }

@@ -1,4 +1,4 @@
-// Values as people read them in a table.
+// Formats values for tables.
 
 const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
 
@@ -45,7 +45,7 @@ export function formatTime(ms: number): string {
   return `${day} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
 }
 
-/** An exit code as it is looked up: Win32 errors in decimals, NTSTATUS and the like in hexadecimal digits. */
+/** An exit code in its usual notation: Win32 errors in decimal, NTSTATUS values in hexadecimal. */
 export function formatExitCode(code: number): string {
   return code > 0xffff ? `0x${code.toString(16)}` : String(code);
 }

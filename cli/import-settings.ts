@@ -1,4 +1,4 @@
-// Brings settings of Coroot's own agent into our settings file; what stands there already stays.
+// Imports settings of Coroot's own agent into the settings file; existing entries are kept.
 import { win32 } from 'node:path';
 import { AgentError, reasonOf } from '../src/base/errors.ts';
 import { jsonFault } from '../src/base/json-fault.ts';
@@ -8,31 +8,31 @@ import { type FoundSetting, type KnownSetting, readOtherSettings } from '../src/
 import { allSettings, maskValue, parseSetting, variableOf } from '../src/settings/index.ts';
 import type { Io } from './client-options.ts';
 
-/** Theirs is overwritten when it pushes, and their folder stays theirs. */
+/** `listen` is overwritten by that agent when it pushes, and its spool folder stays its own. */
 const NOT_OURS: ReadonlySet<string> = new Set(['listen', 'wal-dir']);
 
 const importable = allSettings.filter(({ name }) => !NOT_OURS.has(name));
 
-/** Says what is brought over, never a secret. Throws SETTINGS_FILE_INVALID. */
+/** Prints what is imported, with secrets masked. Throws SETTINGS_FILE_INVALID. */
 export function importOtherSettings(folder: string, dryRun: boolean, io: Io): void {
   const known = importable.map(({ name, kind }): KnownSetting => ({ name, kind, variable: variableOf(name) }));
   const { settings: found, unknown } = readOtherSettings(known);
   const path = win32.join(folder, SETTINGS_FILE);
-  const { merged, taken, skipped } = mergeSettings(readEntries(path), found);
+  const { merged, imported, skipped } = mergeSettings(readEntries(path), found);
   for (const line of skipped) io.out(`  not imported: ${line}\n`);
-  for (const flag of unknown) io.out(`  not imported: ${flag}, which is not brought over\n`);
-  if (taken.length === 0) {
+  for (const flag of unknown) io.out(`  not imported: ${flag}\n`);
+  if (imported.length === 0) {
     io.out('No settings to import.\n');
     return;
   }
-  io.out(`${dryRun ? 'Would import' : 'Imported'} into ${path}:\n${taken.map((line) => `  ${line}\n`).join('')}`);
+  io.out(`${dryRun ? 'Would import' : 'Imported'} into ${path}:\n${imported.map((line) => `  ${line}\n`).join('')}`);
   if (!dryRun) writeProtected(path, `${JSON.stringify(merged, null, 2)}\n`, SETTINGS_ACCESS);
 }
 
 export interface MergedSettings {
   readonly merged: Readonly<Record<string, unknown>>;
-  /** For people: setting, masked value, origin. */
-  readonly taken: readonly string[];
+  /** One line each: setting, masked value, origin. */
+  readonly imported: readonly string[];
   readonly skipped: readonly string[];
 }
 
@@ -41,7 +41,7 @@ export function mergeSettings(
   found: readonly FoundSetting[],
 ): MergedSettings {
   const merged: Record<string, unknown> = { ...present };
-  const taken: string[] = [];
+  const imported: string[] = [];
   const skipped: string[] = [];
   for (const { name, texts, origin } of found) {
     const setting = importable.find((each) => each.name === name)!;
@@ -52,10 +52,10 @@ export function mergeSettings(
     else {
       merged[name] =
         setting.kind === 'list' ? texts : setting.kind === 'switch' ? parseSetting(setting, texts) : texts[0];
-      taken.push(`${name} = ${shown} (${origin})`);
+      imported.push(`${name} = ${shown} (${origin})`);
     }
   }
-  return { merged, taken, skipped };
+  return { merged, imported, skipped };
 }
 
 function readEntries(file: string): Record<string, unknown> {

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Entry of `coroot-agent`: reads the command line and runs one command.
+// Entry of `coroot-agent`: parses the command line and runs one command.
 import { Command, CommanderError } from 'commander';
 import { expandArgFiles } from '../src/base/arg-files.ts';
 import { AgentError, reasonOf } from '../src/base/errors.ts';
@@ -26,7 +26,7 @@ const out = (text: string): void => {
   process.stdout.write(text);
 };
 
-/** Commands that do more than print. */
+/** Commands with effects beyond their output. */
 const working = new Set([
   'run',
   'record',
@@ -40,16 +40,16 @@ const working = new Set([
 ]);
 let command = '';
 
-// Whoever reads may leave early (`| head`): a command that works goes on, any other has nobody left to write to.
+// A reader may close the pipe early (`| head`): a command with effects goes on, any other has no reader left and exits.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (working.has(command)) return;
   if (error.code !== 'EPIPE') process.stderr.write(`coroot-agent: cannot write the output: ${error.message}\n`);
-  // A command that has failed already keeps its exit code.
+  // A command that has already failed keeps its exit code.
   exitProcess(error.code === 'EPIPE' ? Number(process.exitCode ?? 0) : 1);
 });
 
 const program = new Command('coroot-agent')
-  .description('Sees a Windows host as Coroot sees a Linux one: services, containers, connections, metrics')
+  .description('Observes a Windows host for Coroot and Prometheus: services, containers, connections, metrics')
   .version(AGENT_VERSION, '--version', 'print the version and exit')
   .showHelpAfterError('(--help lists the commands)')
   .exitOverride()
@@ -73,19 +73,19 @@ addDiagnoseCommand(program, io);
 addConfigCommand(program, io);
 addServiceCommand(program, io);
 
-// Commander writes its own complaint; a wrong command line ends with the code of every other wrong setting.
+// Commander prints its own error; an invalid command line has the exit code of an invalid setting.
 for (const each of program.commands) each.exitOverride().showHelpAfterError('(--help lists the options)');
 
 const USAGE_EXIT_CODE = 2;
 
 try {
   await program.parseAsync(expandArgFiles(process.argv.slice(2), readSmallFile), { from: 'user' });
-  // An agent in the foreground has only begun; everything else is done, and a natural end would wait for Node's threads as well.
+  // `run` has only started the agent; every other command is done, and a natural exit would wait for Node's threads.
   if (command !== 'run') await exitAfterOutput(Number(process.exitCode ?? 0));
 } catch (error) {
   if (error instanceof CommanderError) await exitAfterOutput(error.exitCode === 0 ? 0 : USAGE_EXIT_CODE);
   if (error instanceof AgentError) {
-    // One line for a wrong setting: it names what is allowed already.
+    // One line for an invalid setting: the message already names the allowed values.
     process.stderr.write(
       `coroot-agent: ${printable(error.message)}${error.code === 'SETTING_INVALID' ? '' : `\n${error.hint}`}\n`,
     );

@@ -1,4 +1,4 @@
-// How commands print: tables for people, JSON for programs.
+// Output of commands: tables, or JSON for programs.
 import { Chalk } from 'chalk';
 import { getBorderCharacters, table } from 'table';
 import { printable } from '../src/base/printable.ts';
@@ -13,7 +13,7 @@ export interface Column<T> {
 
 type Out = (text: string) => void;
 
-/** Nothing is cut: a terminal wraps what is too wide. Says so when there are no rows. */
+/** Prints a table without truncation; a terminal wraps wide lines. Prints a message if there are no rows. */
 export function printTable<T>(out: Out, columns: readonly Column<T>[], rows: readonly T[]): void {
   if (rows.length === 0) {
     out('Nothing found.\n');
@@ -31,12 +31,12 @@ export function printTable<T>(out: Out, columns: readonly Column<T>[], rows: rea
   out(text.replace(/[ ]+$/gm, ''));
 }
 
-/** Chalk sees whether this is a terminal, but not https://no-color.org */
+/** Chalk detects a terminal, but not the variable of https://no-color.org */
 function paint(): InstanceType<typeof Chalk> {
   return process.env.NO_COLOR ? new Chalk({ level: 0 }) : new Chalk();
 }
 
-/** Lines of a name and a value, an empty line behind them; values cannot drive the terminal. */
+/** Prints lines of name and value, followed by an empty line; control characters in values are replaced. */
 export function printFacts(out: Out, facts: readonly (readonly [name: string, value: string])[]): void {
   out(`${facts.map(([name, value]) => `${name.padEnd(12)}${printable(value)}`).join('\n')}\n\n`);
 }

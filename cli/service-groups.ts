@@ -1,4 +1,4 @@
-// `coroot-agent services --groups`: the processes that several services share.
+// `coroot-agent services --groups`: processes that several services share.
 import type { GroupServiceView, GroupSocketsView, ServiceGroupView } from '../src/api/schemas.ts';
 import { matcher } from '../src/base/wildcard.ts';
 import { type ClientCommandOptions, clientFor, type Io } from './client-options.ts';
@@ -20,7 +20,7 @@ const columns: Column<Row>[] = [
   { title: 'CONNECTS', value: ({ connections }) => connections.map(({ destination }) => destination).join(' ') },
 ];
 
-/** Groups that are called so, or have a service that is. */
+/** Groups whose name, or the name of one of their services, matches. */
 export async function printServiceGroups(
   names: readonly string[],
   options: ClientCommandOptions,
@@ -35,10 +35,12 @@ export async function printServiceGroups(
   else if (groups.length === 0) io.out('No process is shared by several running services.\n');
   else for (const group of groups) printGroup(group, io);
   if (answer.stale)
-    process.stderr.write('The last poll of the service control manager failed: these are the groups before it.\n');
+    process.stderr.write(
+      'The last poll of the service control manager failed: these groups are from the previous one.\n',
+    );
   if (answer.groups.length > 0 && !answer.socketsByService)
     process.stderr.write(
-      'The system does not tell which service a socket belongs to; `coroot-agent status` says why.\n',
+      'Windows does not report which service a socket belongs to; `coroot-agent status` has the reason.\n',
     );
 }
 
@@ -51,7 +53,8 @@ function printGroup({ pid, group, process, services, unattributed }: ServiceGrou
     ['process', `${pid} ${process.image}${group ? ` -k ${group}` : ''}`],
     [
       'as a whole',
-      `CPU ${formatSeconds(process.cpuSeconds)}, memory ${memory}, ${process.threads} threads, ${process.handles} handles`,
+      `CPU ${formatSeconds(process.cpuSeconds)}, memory ${memory}, ${process.threads} threads, ` +
+        `${process.handles} handles`,
     ],
   ]);
   const nobody: Row = { name: '(unattributed)', rule: '', containerId: '', ...unattributed };

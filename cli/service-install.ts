@@ -1,4 +1,4 @@
-// What `coroot-agent service install` and `uninstall` do, each step said before or after it is done.
+// The commands `coroot-agent service install`, `uninstall` and `restore-coroot-agent`; each prints every step.
 import { existsSync } from 'node:fs';
 import { win32 } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -29,7 +29,7 @@ export interface InstallCommandOptions {
   readonly dryRun: boolean;
 }
 
-/** Throws NOT_ELEVATED before anything is changed: the right to create services is one that only administrators have. */
+/** Throws NOT_ELEVATED before anything is changed: only administrators have the right to create services. */
 function requireElevation(dryRun: boolean): void {
   if (!dryRun) openScm(SC_MANAGER_CREATE_SERVICE)[Symbol.dispose]();
 }
@@ -51,14 +51,14 @@ export async function install(options: InstallCommandOptions, io: Io): Promise<v
   const changes = plannedChanges(parts);
   warnOfUnsafePrograms([process.execPath, entryPath]);
   if (options.dryRun) {
-    io.out(changes.length === 0 ? 'Nothing to change: it is installed as it should be.\n' : 'Would change:\n');
+    io.out(changes.length === 0 ? 'Nothing to change: the installation is complete.\n' : 'Would change:\n');
     for (const change of changes) io.out(`  ${describeChange(change)}\n`);
   } else {
     applyChanges(changes, (change, failure) => {
       if (failure === undefined) io.out(`${describeChange(change)}\n`);
-      else process.stderr.write(`warning: ${change.step.what} is left as it is: ${failure}\n`);
+      else process.stderr.write(`warning: ${change.step.what} is not changed: ${failure}\n`);
     });
-    if (changes.length === 0) io.out('Nothing to change: it is installed as it should be.\n');
+    if (changes.length === 0) io.out('Nothing to change: the installation is complete.\n');
   }
   if (options.replaceCorootAgent) await replaceOther(folder, options.dryRun, io);
   if (!options.dryRun)
@@ -67,11 +67,11 @@ export async function install(options: InstallCommandOptions, io: Io): Promise<v
 
 function whatNext(programChanged: boolean): string {
   const running = statusOf(SERVICE_NAME)?.state === 'running';
-  if (!running) return 'Start it: coroot-agent service start\n';
-  return programChanged ? 'It still runs as before: coroot-agent service restart\n' : '';
+  if (!running) return 'To start it: coroot-agent service start\n';
+  return programChanged ? 'The change needs a restart: coroot-agent service restart\n' : '';
 }
 
-/** The state of Coroot's own agent, if that runs or would start by itself. */
+/** The state of Coroot's own agent if it runs or starts automatically. */
 function activeOther(): string | undefined {
   const state = statusOf(OTHER_SERVICE_NAME)?.state;
   if (state === undefined) return undefined;
@@ -90,12 +90,10 @@ async function replaceOther(folder: string, dryRun: boolean, io: Io): Promise<vo
     return;
   }
   await disableOther(folder);
-  io.out(
-    `${OTHER_SERVICE_NAME} is stopped and disabled; coroot-agent service restore-coroot-agent gives its place back.\n`,
-  );
+  io.out(`${OTHER_SERVICE_NAME} is stopped and disabled; coroot-agent service restore-coroot-agent restores it.\n`);
 }
 
-/** Whoever may change what the service runs has the rights of the service. */
+/** An account that can change the program of the service has the rights of the service. */
 function warnOfUnsafePrograms(files: readonly string[]): void {
   const trusted = new Set([SYSTEM_SID, ADMINISTRATORS_SID, serviceSid('TrustedInstaller')]);
   const paths = [...new Set(files.flatMap((file) => [file, win32.dirname(file)]))].filter((path) => existsSync(path));
@@ -105,7 +103,8 @@ function warnOfUnsafePrograms(files: readonly string[]): void {
   if (unsafe.length === 0) return;
   const lines = unsafe.map(([path, faults]) => `  ${path}: ${faults.join(', ')}\n`).join('');
   process.stderr.write(
-    `warning: others than administrators may change what the service runs, and have its rights then:\n${lines}Install it below Program Files instead.\n`,
+    'warning: accounts other than administrators can change the program of the service and gain its rights:\n' +
+      `${lines}Install it below Program Files instead.\n`,
   );
 }
 
@@ -132,11 +131,11 @@ export async function uninstall(options: UninstallCommandOptions, io: Io): Promi
     await stopService(SERVICE_NAME);
     io.out(`${SERVICE_NAME} has stopped.\n`);
   }
-  // What it remembers lies in the data folder.
+  // The saved state of the other agent is in the data folder.
   if (options.restoreCorootAgent) await restore(false, io);
   else if (found.length > 0 && !options.keepData && rememberedOther(folder))
     process.stderr.write(
-      `warning: ${OTHER_SERVICE_NAME} stays disabled; --restore-coroot-agent would have given its place back.\n`,
+      `warning: ${OTHER_SERVICE_NAME} stays disabled; --restore-coroot-agent would have restored it.\n`,
     );
   for (const { what, remove } of found) {
     try {
@@ -150,7 +149,7 @@ export async function uninstall(options: UninstallCommandOptions, io: Io): Promi
   if (found.length === 0) io.out('Nothing to remove: it is not installed.\n');
 }
 
-/** Gives Coroot's own agent its place back. */
+/** Restores start type and state of Coroot's own agent. */
 export async function restore(dryRun: boolean, io: Io): Promise<void> {
   requireElevation(dryRun);
   const folder = dataFolder(io.env);
@@ -159,15 +158,15 @@ export async function restore(dryRun: boolean, io: Io): Promise<void> {
     io.out(`${OTHER_SERVICE_NAME} was not replaced: there is nothing to restore.\n`);
     return;
   }
-  const then = `its start type back${remembered.running ? ' and start it' : ''}`;
+
   if (dryRun) {
-    io.out(`Would give ${OTHER_SERVICE_NAME} ${then}.\n`);
+    io.out(`Would restore the start type of ${OTHER_SERVICE_NAME}${remembered.running ? ' and start it' : ''}.\n`);
     return;
   }
   if (statusOf(SERVICE_NAME)?.state === 'running') {
     await stopService(SERVICE_NAME);
-    io.out(`${SERVICE_NAME} has stopped: there is one agent for a host.\n`);
+    io.out(`${SERVICE_NAME} has stopped: only one agent may run on a host.\n`);
   }
   await restoreOther(folder);
-  io.out(`${OTHER_SERVICE_NAME} has ${remembered.running ? 'its start type back and runs' : 'its start type back'}.\n`);
+  io.out(`${OTHER_SERVICE_NAME} has its previous start type${remembered.running ? ' and runs' : ''}.\n`);
 }

@@ -1,4 +1,4 @@
-// Every setting as an option of a command.
+// Adds every setting as an option to a command.
 import { type Command, Option } from 'commander';
 import {
   allSettings,
@@ -37,15 +37,15 @@ function helpOf(setting: Setting): string {
 
 type Options = Readonly<Record<string, string | boolean | string[] | undefined>>;
 
-/** What the options of a command, as commander gives them, say about settings; undefined for those not given. */
+/** Settings by name from the parsed options of commander; undefined for options that are not given. */
 export function settingsFromOptions(options: Options): Flags {
-  // Commander's keys are camel case of the flag, which a setting's name gives as well.
+  // Commander's keys are the flags in camel case.
   return Object.fromEntries(
     allSettings.map(({ name }) => [name, options[name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())]]),
   );
 }
 
-/** The settings that the options of a command and the environment give. Throws AgentError. */
+/** Resolves the settings from the options of a command and the environment. Throws AgentError. */
 export function configFromOptions(command: Command, env: ConfigSources['env']): Config {
   const options = command.opts<Options>();
   return resolveConfig({

@@ -1,4 +1,4 @@
-// `coroot-agent config`: each setting with its value and where it came from.
+// `coroot-agent config`: each setting with its value and its origin.
 import { type Command, Option } from 'commander';
 import { describeConfig, type SettingDescription } from '../../src/settings/index.ts';
 import type { Io } from '../client-options.ts';

@@ -1,4 +1,4 @@
-// `coroot-agent diagnose`: everything that somebody who helps needs, in one file that may leave the host.
+// `coroot-agent diagnose`: everything that support needs, in one file that may leave the host.
 import { win32 } from 'node:path';
 import type { Command } from 'commander';
 import { parseDurationMs } from '../../src/base/duration.ts';
@@ -14,7 +14,7 @@ import { formatBytes } from '../format.ts';
 import { type Column, printTable } from '../output.ts';
 import { addSettingsOptions, configFromOptions } from '../settings-options.ts';
 
-/** A bundle is bounded: nobody wants to wait longer, nor to send more. */
+/** Limit of the recording, so that the bundle stays small. */
 const MAX_RECORDING_MS = 10 * 60 * 1000;
 
 interface Options {
@@ -35,15 +35,15 @@ const columns: Column<{ file: string; holds: string }>[] = [
 export function addDiagnoseCommand(program: Command, io: Io): void {
   const command = program
     .command('diagnose')
-    .description('put answers of the agent, a recording and facts into one zip, with stand-ins for names and addresses')
+    .description('write answers of the agent, a recording and facts into one zip, with names and addresses redacted')
     .argument('[file]', 'the zip to write (default: coroot-diagnostics-TIME.zip)')
     .option('--for <duration>', 'how long to record the host; 0s for no recording', '30s')
-    .option('--no-redact', 'leave names and addresses as they are')
-    .option('--include-log', 'also put messages of the agent in', false)
-    .option('--dry-run', 'only say what would be in it', false)
+    .option('--no-redact', 'keep names and addresses')
+    .option('--include-log', 'include messages of the agent', false)
+    .option('--dry-run', 'print what the bundle would contain', false)
     .option('--overwrite', 'replace the file if it exists', false)
     .option('--address <host:port>', 'address of the agent (default: the setting listen)')
-    .option('--timeout <duration>', 'how long to wait for each answer of it', '10s');
+    .option('--timeout <duration>', 'how long to wait for each answer of the agent', '10s');
   addSettingsOptions(command);
   command.action(async (named: string | undefined, options: Options) => {
     const config = configFromOptions(command, io.env);
@@ -63,13 +63,11 @@ export function addDiagnoseCommand(program: Command, io: Io): void {
       io.out(
         '\nMessages of the agent are in it only with --include-log: the last ones before a crash, in its report.\n',
       );
-      io.out(
-        `Nothing was read or written. The file would be ${file}; the agent asked would be the one at ${address}.\n`,
-      );
+      io.out(`Nothing was read or written. The file would be ${file}; the agent would be queried at ${address}.\n`);
       return;
     }
     terminateOnUncaught();
-    // It brings the whole of the service part along.
+    // Imported on demand, because it loads all modules of the service.
     const { CRASH_FOLDER } = await import('../../src/service/data-folder.ts');
     const stop = new AbortController();
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGBREAK'] as const) process.on(signal, () => stop.abort());
@@ -80,7 +78,7 @@ export function addDiagnoseCommand(program: Command, io: Io): void {
       includeLog: options.includeLog,
       address,
       timeoutMs,
-      // The first round comes at once, the others an interval apart.
+      // The first round starts at once, the others follow at the interval.
       rounds: durationMs === 0 ? 0 : Math.floor(durationMs / config.scrapeIntervalMs) + 1,
       crashFolder: win32.join(dataFolder(io.env), CRASH_FOLDER),
       signal: stop.signal,
@@ -93,7 +91,7 @@ export function addDiagnoseCommand(program: Command, io: Io): void {
     });
     const { manifest, bytes, workersEnded } = await writeBundle(config, bundle, logger);
     for (const { part, why } of manifest.leftOut) io.out(`left out: ${part}: ${why}\n`);
-    io.out(`${manifest.files.length} files, ${formatBytes(bytes)} in ${file}. Look into it before you send it.\n`);
+    io.out(`${manifest.files.length} files, ${formatBytes(bytes)} in ${file}. Review it before you send it.\n`);
     if (!workersEnded) terminateProcess('the bundle is complete, but a system call hangs');
     await exitAfterOutput(0);
   });

@@ -1,4 +1,4 @@
-// `coroot-agent processes`: every process and the containers that it belongs to.
+// `coroot-agent processes`: every process with the containers that it belongs to.
 import type { Command } from 'commander';
 import type { ProcessView } from '../../src/api/schemas.ts';
 import { matcher } from '../../src/base/wildcard.ts';
@@ -19,7 +19,8 @@ export function addProcessesCommand(program: Command, io: Io): void {
     const processes = answer.processes.filter(wanted);
     if (options.output === 'json') printJson(io.out, processes);
     else printTable(io.out, [...columns(answer.observedAtMs), ...(options.wide ? wideColumns : [])], processes);
-    if (answer.stale) process.stderr.write('The last reading of the processes failed: this is the list before it.\n');
+    if (answer.stale)
+      process.stderr.write('The last poll of the processes failed: this list is from the previous one.\n');
   });
 }
 

@@ -1,4 +1,4 @@
-// `coroot-agent record`: writes what the host says to a tape.
+// `coroot-agent record`: records the observations of the host to a tape.
 import type { Command } from 'commander';
 import { parseDurationMs } from '../../src/base/duration.ts';
 import { AgentError } from '../../src/base/errors.ts';
@@ -20,16 +20,16 @@ interface RecordOptions {
 export function addRecordCommand(program: Command, io: Io): void {
   const command = program
     .command('record')
-    .description('record what this host says to a tape, for `run --host tape:FILE`')
+    .description('record the observations of this host to a tape, for `run --host tape:FILE`')
     .argument('<file>', 'the tape to write')
     .option('--for <duration>', 'how long', '1m')
     .option('--overwrite', 'replace the file if it exists', false)
     .option(
       '--redact',
-      'put stand-ins for names of users and hosts, addresses, ids and values of command lines',
+      'replace names of users and hosts, addresses, ids and values of command lines by stand-ins',
       false,
     );
-  command.option('--raw-events', 'events as the system gave them as well as decoded; cannot be redacted', false);
+  command.option('--raw-events', 'also record the raw bytes of events; cannot be redacted', false);
   addSettingsOptions(command);
   command.action(async (file: string, options: RecordOptions) => {
     const config = configFromOptions(command, io.env);
@@ -46,9 +46,9 @@ export function addRecordCommand(program: Command, io: Io): void {
     terminateOnUncaught();
     const stop = new AbortController();
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGBREAK'] as const) process.on(signal, () => stop.abort());
-    // The first round comes at once, the others an interval apart.
+    // The first round starts at once, the others follow at the interval.
     const rounds = Math.floor(durationMs / config.scrapeIntervalMs) + 1;
-    io.out(`Recording ${rounds} rounds, ${formatDuration(durationMs / 1000)}, to ${file}; Ctrl-C ends earlier.\n`);
+    io.out(`Recording ${rounds} rounds, ${formatDuration(durationMs / 1000)}, to ${file}; Ctrl-C stops it.\n`);
     const onRound = (done: number): void => io.out(`round ${done} of ${rounds}\n`);
     const result = await recordHost(
       config,
@@ -64,8 +64,7 @@ export function addRecordCommand(program: Command, io: Io): void {
       logger,
     );
     io.out(`${result.observations} observations written to ${file}.\n`);
-    for (const [reason, count] of Object.entries(result.dropped))
-      io.out(`${count} observations left out: ${reason}.\n`);
+    for (const [reason, count] of Object.entries(result.dropped)) io.out(`${count} observations dropped: ${reason}.\n`);
     if (!result.workersEnded) terminateProcess('the tape is complete, but a system call hangs');
     await exitAfterOutput(0);
   });

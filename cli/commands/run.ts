@@ -36,31 +36,29 @@ export function addRunCommand(program: Command, io: Io): void {
     }))
       logger.warn(problem);
     const agent = createAgent(config, logger);
-    // It takes signals from here on: whoever reads what is printed may send one at once.
+    // Signals are handled from here on: a reader of the output below may send one at once.
     const started = runAgentProcess(agent, logger);
     if (config.host.kind === 'tape') {
-      io.out(
-        `Replaying a recorded host, not this machine: ${config.host.file}${config.loop ? ', again and again' : ''}.\n`,
-      );
+      io.out(`Replaying a recorded host, not this machine: ${config.host.file}${config.loop ? ', in a loop' : ''}.\n`);
     } else {
-      io.out(`CorootAgent ${AGENT_VERSION} reads this machine.\n`);
+      io.out(`CorootAgent ${AGENT_VERSION} observes this machine.\n`);
     }
     const header = await started;
     const address = endpointText(config.listen.host, agent.port);
     logger.info(`listening on http://${address}`);
     const where = config.host.kind === 'tape' ? 'in this recording' : 'here';
     for (const { part, by } of header.standIns) logger.info(`${where} ${by} stands in for: ${part}`);
-    // The client commands look where the settings say, but they see no flags of this one.
+    // Client commands use the listen address of the settings; they do not know the flags of this command.
     const known = !config.raw.get('listen')?.origin.startsWith('flag') && agent.port === config.listen.port;
     io.out(`${whatNext(address, known ? '' : ` --address ${address}`)}\n`);
   });
 }
 
-/** What a service would refuse as well. Off Windows the host itself says that it cannot be read. */
+/** The checks that the service does too. Off Windows the host reports that it cannot be read. */
 function refuseUnsafeRun(env: Io['env']): void {
   if (process.platform !== 'win32') return;
   const folder = dataFolder(env);
-  // A user who may not even look at the folder uses nothing of it.
+  // Without access to the folder the agent uses nothing of it.
   if (!isAccessDenied(folder)) checkDataFolder(folder, ownSid());
   refuseBesideOther();
 }

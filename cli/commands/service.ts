@@ -1,4 +1,4 @@
-// `coroot-agent service`: the agent as a Windows service: install, control, look at, remove.
+// `coroot-agent service`: installs, controls, shows and removes the Windows service.
 import { win32 } from 'node:path';
 import { type Command, Option } from 'commander';
 import { crashReportNames } from '../../src/base/crash-report.ts';
@@ -24,9 +24,7 @@ interface DryRun {
 }
 
 export function addServiceCommand(program: Command, io: Io): void {
-  const group = program
-    .command('service')
-    .description('the agent as a Windows service: install it, control it, remove it');
+  const group = program.command('service').description('install, control and remove the Windows service of the agent');
   group.hook('preAction', () => {
     if (process.platform !== 'win32') throw new AgentError('SERVICE_NO_WINDOWS', { platform: process.platform });
   });
@@ -34,13 +32,13 @@ export function addServiceCommand(program: Command, io: Io): void {
     group
       .command(name)
       .description(description)
-      .option('--dry-run', 'print what would be changed, and change nothing', false);
+      .option('--dry-run', 'print what would change, without changing it', false);
 
-  add('install', 'install the service, or repair what differs from a fresh installation')
+  add('install', 'install the service, or repair an existing installation')
     .addOption(
       new Option(
         '--account <account>',
-        'system (LocalSystem) or virtual, which has few rights (docs/security.md)',
+        'system (LocalSystem) or virtual, which has fewer rights (docs/security.md)',
       ).choices(['system', 'virtual']),
     )
     .option(
@@ -49,12 +47,12 @@ export function addServiceCommand(program: Command, io: Io): void {
       false,
     )
     .action((options: InstallCommandOptions) => install(options, io));
-  add('uninstall', 'stop and remove the service, with everything that it left behind')
+  add('uninstall', 'stop and remove the service with its files and registry entries')
     .option('--keep-data', 'keep the data folder with settings and reports', false)
-    .option('--restore-coroot-agent', 'give Coroot’s own agent its place back', false)
+    .option('--restore-coroot-agent', 'restore Coroot’s own agent', false)
     .action((options: UninstallCommandOptions) => uninstall(options, io));
-  add('restore-coroot-agent', 'stop the service and give Coroot’s own agent its place back').action(
-    ({ dryRun }: DryRun) => restore(dryRun, io),
+  add('restore-coroot-agent', 'stop the service and restore Coroot’s own agent').action(({ dryRun }: DryRun) =>
+    restore(dryRun, io),
   );
 
   add('start', 'start the service and wait until it runs').action(({ dryRun }: DryRun) =>
@@ -112,7 +110,7 @@ function status(output: 'table' | 'json', io: Io): void {
   ]);
 }
 
-/** Names of the reports, or why they cannot be listed: the folder is not for everybody. */
+/** Names of the reports, or why they cannot be listed: only administrators can read the folder. */
 function readCrashes(folder: string): [names: string[], unreadable: string] {
   try {
     return [crashReportNames(folder), ''];

@@ -17,7 +17,7 @@ const columns: Column<ServiceView>[] = [
   { title: 'WHY', value: ({ explanation }) => explanation },
 ];
 
-/** For --explain: all that the decision rests on. */
+/** Columns of --explain: the inputs of the decision. */
 const explained: Column<ServiceView>[] = [
   { title: 'TYPE', value: ({ serviceType }) => `0x${serviceType.toString(16)}` },
   { title: 'ACCOUNT', value: ({ account }) => account },
@@ -29,8 +29,8 @@ export function addServicesCommand(program: Command, io: Io): void {
     .command('services')
     .description('list all Windows services, and the rule by which each is or is not a container')
     .argument('[name...]', 'names, with * and ?')
-    .option('--explain', 'also show what the decision rests on: type bits, account, path', false)
-    .option('--groups', 'show the processes that several services share, and whose their sockets are', false);
+    .option('--explain', 'also show the inputs of the decision: type bits, account, path', false)
+    .option('--groups', 'show the processes that several services share, with the owners of their sockets', false);
   addClientOptions(command).action(
     async (names: string[], options: ClientCommandOptions & { explain: boolean; groups: boolean }) => {
       if (options.groups) return printServiceGroups(names, options, io);
@@ -40,7 +40,9 @@ export function addServicesCommand(program: Command, io: Io): void {
       if (options.output === 'json') printJson(io.out, services);
       else printTable(io.out, options.explain ? [...columns, ...explained] : columns, services);
       if (answer.stale)
-        process.stderr.write('The last poll of the service control manager failed: this is the list before it.\n');
+        process.stderr.write(
+          'The last poll of the service control manager failed: this list is from the previous one.\n',
+        );
     },
   );
 }

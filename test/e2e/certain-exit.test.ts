@@ -51,7 +51,7 @@ const commands: [args: string[], code: number, said: RegExp][] = [
       '127.0.0.1:1',
     ],
     0,
-    /Look into it before you send it\.\n/,
+    /Review it before you send it\.\n/,
   ],
 ];
 

@@ -90,7 +90,7 @@ test('Ctrl-C ends the recording, and the bundle is written', async () => {
   running.child.kill('SIGINT');
   const { code, stdout, stderr } = await running.ended;
   assert.equal(code, 0, stderr);
-  assert.match(stdout, /Look into it before you send it/);
+  assert.match(stdout, /Review it before you send it/);
   assert.ok(opened(file).has('host.tape.gz'));
 });
 

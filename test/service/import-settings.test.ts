@@ -54,7 +54,7 @@ test('what this agent does not have is named without its value', () => {
 });
 
 test('what stands in the settings file stays, what is wrong is left out, and no secret is shown', () => {
-  const { merged, taken, skipped } = mergeSettings({ region: 'north' }, [
+  const { merged, imported, skipped } = mergeSettings({ region: 'north' }, [
     { name: 'region', texts: ['south'], origin: 'COROOT_REGION' },
     { name: 'api-key', texts: ['s3cret'], origin: 'command line' },
     { name: 'collector-endpoint', texts: ['https://me:pw@c.example'], origin: 'command line' },
@@ -69,7 +69,7 @@ test('what stands in the settings file stays, what is wrong is left out, and no 
     'container-denylist': ['^a', '^b'],
     'disable-log-parsing': true,
   });
-  assert.deepEqual(taken, [
+  assert.deepEqual(imported, [
     'api-key = ******** (command line)',
     'collector-endpoint = https://me:********@c.example (command line)',
     'container-denylist = ^a, ^b (command line)',

@@ -58,7 +58,7 @@ test('the service under Wine', { skip }, async (t) => {
   await t.test('installing hands Windows every part of the configuration', async () => {
     const { code, stdout, stderr } = await service('install');
     assert.equal(code, 0, stderr);
-    assert.match(stdout, /Start it: coroot-agent service start/);
+    assert.match(stdout, /To start it: coroot-agent service start/);
     // SC_ACTION_RESTART is 1, SERVICE_SID_TYPE_UNRESTRICTED is 1.
     assert.deepEqual(host.recorded('config.txt').slice(1), [
       '3 1',
