@@ -66,7 +66,7 @@ function interfaceView(adapter: NetworkInterface): InterfaceView {
 export function processesView(model: HostModel, filter: ContainerFilter): ProcessesAnswer {
   const isWanted = containerMatcher(filter);
   const table = model.processes;
-  const owners = model.containers.byPid();
+  const owners = model.containers.treesByPid();
   const processes: ProcessView[] = [];
   for (let row = 0; table && row < table.count; row++) {
     const pid = table.pid[row]!;

@@ -26,7 +26,7 @@ export class Disk {
     return this.record.counters !== undefined;
   }
 
-  take(record: DiskRecord): void {
+  update(record: DiskRecord): void {
     this.record = record;
     const now = record.counters;
     if (!now) return;
@@ -57,11 +57,11 @@ export class Disks {
   #byDevice = new Map<string, Disk>();
 
   /** A volume that is not listed any more is forgotten; one that comes back begins anew. */
-  take(records: readonly DiskRecord[]): void {
+  update(records: readonly DiskRecord[]): void {
     const next = new Map<string, Disk>();
     for (const record of records) {
       const disk = this.#byDevice.get(record.device) ?? new Disk(record);
-      disk.take(record);
+      disk.update(record);
       next.set(record.device, disk);
     }
     this.#byDevice = next;

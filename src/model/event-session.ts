@@ -1,14 +1,13 @@
-// How the event session fares, and how many events of each kind came through.
+// The state of the event session, and the number of events received by kind.
 import type { EtwSessionRecord, Observation } from '../sources/host.ts';
 
-/** One kind of events and its count. */
 export interface EventCount {
   readonly kind: 'tcp' | 'dns' | 'process';
   events: number;
 }
 
 export class EventSession {
-  /** What was said last; undefined where there is no session. */
+  /** The last state; undefined if there is no session. */
   record: EtwSessionRecord | undefined;
   readonly counts: readonly EventCount[] = [
     { kind: 'tcp', events: 0 },
@@ -16,7 +15,7 @@ export class EventSession {
     { kind: 'process', events: 0 },
   ];
 
-  take(observation: Observation): void {
+  update(observation: Observation): void {
     if (observation.unavailable) return;
     const [tcp, dns, process] = this.counts;
     if (observation.kind === 'etw') this.record = observation.data;

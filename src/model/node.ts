@@ -18,7 +18,7 @@ export class Node {
   readonly interfaces = new NetworkInterfaces();
 
   /** A part that cannot be read this time keeps its value: the ids are labels of nearly every series. */
-  takeIdentity(now: IdentityRecord, complete: boolean): void {
+  updateIdentity(now: IdentityRecord, complete: boolean): void {
     const before = this.identity;
     this.identity =
       complete || !before
@@ -33,8 +33,8 @@ export class Node {
   }
 
   /** Loopback is kept, as Coroot's agent does: local clients connect there. */
-  takeAdapters(adapters: readonly AdapterRecord[]): void {
-    this.interfaces.takeAdapters(adapters);
+  updateAdapters(adapters: readonly AdapterRecord[]): void {
+    this.interfaces.updateAdapters(adapters);
     const usable = [...new Set(adapters.flatMap((adapter) => adapter.addresses))].filter(
       (ip) => !isLinkLocalOrMulticast(ip),
     );

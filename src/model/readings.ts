@@ -1,15 +1,15 @@
-// What each kind of observation is worth at the moment: last good reading, failures, what is missing.
+// The state of each kind of reading: last success, failures, current problems.
 import type { Observation, ObservationKind, Unavailability } from '../sources/host.ts';
 
 export interface Reading {
   readonly kind: ObservationKind;
   readings: number;
   failures: number;
-  /** Milliseconds since 1970, 0 when there was none. */
+  /** Milliseconds since 1970, 0 if there was none. */
   lastGoodAtMs: number;
-  /** Seconds that the last reading took. */
+  /** Duration of the last reading. */
   seconds: number;
-  /** The last attempt failed: what is known is older. */
+  /** The last attempt failed: the model has older data. */
   stale: boolean;
   problems: readonly Unavailability[];
 }
@@ -17,8 +17,8 @@ export interface Reading {
 export class Readings {
   readonly #byKind = new Map<ObservationKind, Reading>();
 
-  /** Returns problems that were not there at the last attempt, to be said once. */
-  take(observation: Observation): readonly Unavailability[] {
+  /** Returns the problems that the last attempt did not have, so that each is reported once. */
+  update(observation: Observation): readonly Unavailability[] {
     const before = this.#byKind.get(observation.kind);
     const problems = observation.unavailable ? [observation.unavailable] : (observation.degraded ?? []);
     const failed = observation.unavailable !== undefined;

@@ -219,7 +219,7 @@ test('a running service without a process says so by having no resources', () =>
   assert.deepEqual(containerLines(aRunner().passes.run(model, 0)), withoutProcess);
 });
 
-test('young and shared containers give nothing', () => {
+test('pending and shared containers give nothing', () => {
   const young = aModel({ minContainerAgeMs: 30_000 });
   round(young, 0, { ...everything, processes: [{ pid: 100, createdAtMs: wall(-1000) }] });
   assert.deepEqual(containerLines(aRunner().passes.run(young, 0)), []);

@@ -87,6 +87,34 @@ const rules: Readonly<Record<string, Rule>> = {
   },
 };
 
+/**
+ * The order inside `model/`: a file may import from its own level and from those before it. `parts/` joins the others for
+ * `host-model.ts`. `net` uses names from `dns`.
+ */
+const modelOrder: readonly (readonly string[])[] = [
+  ['owner/', 'unattributed.ts', 'growing-counter.ts', 'readings.ts', 'event-session.ts', 'disks.ts'],
+  ['processes/'],
+  ['dns/', 'logs/'],
+  ['net/'],
+  ['node.ts'],
+  ['containers/'],
+  ['parts/'],
+  ['host-model.ts'],
+];
+
+const MODEL = 'src/model/';
+
+/** Place of a file in the order, -1 if it has none. */
+const modelLevel = (file: string): number =>
+  modelOrder.findIndex((level) => level.some((entry) => covers(MODEL + entry, file)));
+
+/** Why one file of the model may not import another. */
+function modelObjection(file: string, target: string): string | undefined {
+  const [own, other] = [modelLevel(file), modelLevel(target)];
+  if (own < 0) return `${file} has no place in the order of the model`;
+  return other > own ? `${MODEL}${modelOrder[own]![0]} may not import ${target}` : undefined;
+}
+
 /** Keys whose files are a layer of their own and not part of the folder around them. */
 const layerOf = (file: string): string => {
   const folders = Object.keys(rules).filter((key) => (key.endsWith('/') ? file.startsWith(key) : file === key));
@@ -177,6 +205,7 @@ function objection(file: string, layer: string, { specifier, typesOnly }: Import
   const target = posix.join(posix.dirname(file), specifier);
   const own = layer.endsWith('/') && layer !== 'src/' && covers(layer, target);
   const ownRoot = layer === 'src/' && posix.dirname(target) === 'src';
+  if (layer === MODEL && covers(MODEL, target)) return modelObjection(file, target);
   if (own || ownRoot || values.some((entry) => covers(entry, target))) return undefined;
   if (!types.some((entry) => covers(entry, target))) return `${layer} may not import ${target}`;
   return typesOnly ? undefined : `${layer} may import types of ${target} only`;

@@ -41,8 +41,8 @@ const disk = (counters?: Partial<DiskCounters>, device = 'C:'): DiskRecord => ({
 
 test('busy time is elapsed time that was not idle, not the sum over requests', () => {
   const disks = new Disks();
-  disks.take([disk({ queryMs: 100_000, idleMs: 40_000, readMs: 500_000 })]);
-  disks.take([disk({ queryMs: 115_000, idleMs: 51_500, readMs: 560_000 })]);
+  disks.update([disk({ queryMs: 100_000, idleMs: 40_000, readMs: 500_000 })]);
+  disks.update([disk({ queryMs: 115_000, idleMs: 51_500, readMs: 560_000 })]);
   const [c] = disks.all();
   assert.equal(c!.busyMs, 3500);
   assert.equal(c!.readMs.total, 560_000);
@@ -50,29 +50,29 @@ test('busy time is elapsed time that was not idle, not the sum over requests', (
 
 test('operation counts go on over their wrap at 2^32', () => {
   const disks = new Disks();
-  disks.take([disk({ reads: 4_294_967_290, readBytes: 1000 })]);
-  disks.take([disk({ reads: 10, readBytes: 2000 })]);
+  disks.update([disk({ reads: 4_294_967_290, readBytes: 1000 })]);
+  disks.update([disk({ reads: 10, readBytes: 2000 })]);
   assert.equal(disks.all()[0]!.reads.total, 4_294_967_290 + 16);
 });
 
 test('a driver that counts anew does not take the totals back, and its counts are no wrap', () => {
   const disks = new Disks();
-  disks.take([disk({ reads: 1000, readBytes: 5000, queryMs: 100, idleMs: 0 })]);
-  disks.take([disk({ reads: 3, readBytes: 30, queryMs: 200, idleMs: 0 })]);
+  disks.update([disk({ reads: 1000, readBytes: 5000, queryMs: 100, idleMs: 0 })]);
+  disks.update([disk({ reads: 3, readBytes: 30, queryMs: 200, idleMs: 0 })]);
   const [c] = disks.all();
   assert.deepEqual([c!.reads.total, c!.readBytes.total, c!.busyMs], [1003, 5030, 0]);
 });
 
 test('a clock of the counters that steps back adds no busy time', () => {
   const disks = new Disks();
-  disks.take([disk({ queryMs: 5000, idleMs: 100 })]);
-  disks.take([disk({ queryMs: 4000, idleMs: 100 })]);
+  disks.update([disk({ queryMs: 5000, idleMs: 100 })]);
+  disks.update([disk({ queryMs: 4000, idleMs: 100 })]);
   assert.equal(disks.all()[0]!.busyMs, 0);
 });
 
 test('one volume without counters leaves the others as they are', () => {
   const disks = new Disks();
-  disks.take([disk(), disk({ reads: 5 }, 'D:\\Mount\\Data')]);
+  disks.update([disk(), disk({ reads: 5 }, 'D:\\Mount\\Data')]);
   assert.deepEqual(
     disks.all().map(({ device, counted, reads }) => [device, counted, reads.total]),
     [
@@ -80,7 +80,7 @@ test('one volume without counters leaves the others as they are', () => {
       ['D:\\Mount\\Data', true, 5],
     ],
   );
-  disks.take([disk({ reads: 1 })]);
+  disks.update([disk({ reads: 1 })]);
   assert.deepEqual(
     disks.all().map(({ device }) => device),
     ['C:'],
@@ -107,10 +107,10 @@ const link = (values: Partial<InterfaceRecord> & Pick<InterfaceRecord, 'index' |
 /** Names of the adapters whose traffic is told. */
 function told(links: readonly InterfaceRecord[]): string[] {
   const interfaces = new NetworkInterfaces();
-  interfaces.takeAdapters(
+  interfaces.updateAdapters(
     links.filter(({ filter }) => !filter).map(({ index, name, type }) => anAdapter({ index, name, type })),
   );
-  interfaces.takeCounters(links);
+  interfaces.updateCounters(links);
   return interfaces
     .all()
     .filter(({ tellsTraffic }) => tellsTraffic)
@@ -147,13 +147,13 @@ test('a stack that goes in circles ends', () => {
 
 test('Ethernet and wireless only; a filter with the name of its adapter is not taken for it', () => {
   const interfaces = new NetworkInterfaces();
-  interfaces.takeAdapters([
+  interfaces.updateAdapters([
     anAdapter({ name: 'Ethernet', type: 6 }),
     anAdapter({ name: 'Wi-Fi', type: 71, up: false }),
     anAdapter({ name: 'Loopback', type: 24 }),
     anAdapter({ name: 'Tunnel', type: 131 }),
   ]);
-  interfaces.takeCounters([
+  interfaces.updateCounters([
     link({ index: 1, name: 'Ethernet', receivedBytes: 10 }),
     link({ index: 2, name: 'Ethernet', filter: true, receivedBytes: 99 }),
   ]);
@@ -168,10 +168,10 @@ test('Ethernet and wireless only; a filter with the name of its adapter is not t
 
 test('addresses are as of the last look, traffic goes on over a driver that starts anew', () => {
   const interfaces = new NetworkInterfaces();
-  interfaces.takeAdapters([anAdapter({ name: 'E', addresses: ['10.0.0.5'] })]);
-  interfaces.takeCounters([link({ index: 1, name: 'E', receivedBytes: 1000 })]);
-  interfaces.takeAdapters([anAdapter({ name: 'E', addresses: ['10.0.0.77'] })]);
-  interfaces.takeCounters([link({ index: 1, name: 'E', receivedBytes: 40 })]);
+  interfaces.updateAdapters([anAdapter({ name: 'E', addresses: ['10.0.0.5'] })]);
+  interfaces.updateCounters([link({ index: 1, name: 'E', receivedBytes: 1000 })]);
+  interfaces.updateAdapters([anAdapter({ name: 'E', addresses: ['10.0.0.77'] })]);
+  interfaces.updateCounters([link({ index: 1, name: 'E', receivedBytes: 40 })]);
   const [adapter] = interfaces.all();
   assert.deepEqual([adapter!.addresses, adapter!.receivedBytes.total], [['10.0.0.77'], 1040]);
 });
@@ -180,8 +180,8 @@ test('two adapters of one name: the first has it, and their counters are not tak
   const interfaces = new NetworkInterfaces();
   const records = [anAdapter({ index: 3, addresses: ['10.0.0.3'] }), anAdapter({ index: 4, addresses: ['10.0.0.4'] })];
   for (const received of [100, 200, 300]) {
-    interfaces.takeAdapters(records);
-    interfaces.takeCounters([
+    interfaces.updateAdapters(records);
+    interfaces.updateCounters([
       link({ index: 3, name: 'Ethernet', receivedBytes: received }),
       link({ index: 4, name: 'Ethernet', receivedBytes: 5 }),
     ]);

@@ -47,8 +47,8 @@ export class ContainerRegistry {
     return [...this.#containers.values()];
   }
 
-  /** Live containers by each pid of their trees. */
-  byPid(): Map<number, Container[]> {
+  /** Live containers, by each pid of their trees. */
+  treesByPid(): Map<number, Container[]> {
     const owners = new Map<number, Container[]>();
     for (const container of this.#containers.values()) {
       for (const pid of container.pids) {
@@ -95,8 +95,8 @@ export class ContainerRegistry {
     this.#lastList = processes;
   }
 
-  /** An event that tells the end of a process: of a root it says how the container ended. */
-  processEnded({ pid, createdAtMs, exitCode, atMs }: ProcessEventRecord): void {
+  /** Takes a stop event. If the process is a root process it says how the container exited. */
+  applyStopEvent({ pid, createdAtMs, exitCode, atMs }: ProcessEventRecord): void {
     if (exitCode === undefined) return;
     for (const { history } of this.#roots.get(pid) ?? []) history.processEnded(pid, createdAtMs, exitCode, atMs);
   }

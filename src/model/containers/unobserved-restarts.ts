@@ -25,7 +25,7 @@ export class UnobservedRestarts {
    * After a look: a root process that replaced another one had, perhaps, others before it, and a service that has stopped may have run
    * again before. What they used and did is their container's, too. Events may tell of them as late as after the next look.
    */
-  take(
+  update(
     containers: readonly Container[],
     services: readonly ServiceRecord[],
     instances: ProcessInstances,

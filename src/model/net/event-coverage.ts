@@ -19,12 +19,12 @@ export class EventCoverage {
     return this.#session;
   }
 
-  take(session: EtwSessionRecord): void {
+  update(session: EtwSessionRecord): void {
     this.#session = session;
     this.#reason = session.reason;
   }
 
-  unavailable({ reason }: Unavailability): void {
+  setUnavailable({ reason }: Unavailability): void {
     this.#session = undefined;
     this.#reason = reason;
   }

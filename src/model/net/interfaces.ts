@@ -28,7 +28,7 @@ export class NetworkInterface {
     this.name = name;
   }
 
-  takeCounters(record: InterfaceRecord): void {
+  updateCounters(record: InterfaceRecord): void {
     this.counted = true;
     this.receivedBytes.add(record.receivedBytes);
     this.receivedPackets.add(record.receivedPackets);
@@ -51,7 +51,7 @@ export class NetworkInterfaces {
   #byName = new Map<string, NetworkInterface>();
 
   /** Kept are Ethernet and wireless adapters, also those that are down; addresses are as of now. */
-  takeAdapters(records: readonly AdapterRecord[]): void {
+  updateAdapters(records: readonly AdapterRecord[]): void {
     const next = new Map<string, NetworkInterface>();
     for (const { name, type, up, addresses } of records) {
       // Names are Windows' own keys; should two adapters have one after all, the first has it.
@@ -65,7 +65,7 @@ export class NetworkInterfaces {
   }
 
   /** Counters of all adapters at once; one without a row keeps what it had. */
-  takeCounters(records: readonly InterfaceRecord[]): void {
+  updateCounters(records: readonly InterfaceRecord[]): void {
     const byIndex = new Map(records.map((record) => [record.index, record]));
     const taken = new Set<NetworkInterface>();
     for (const record of records) {
@@ -74,7 +74,7 @@ export class NetworkInterfaces {
       if (!adapter || taken.has(adapter)) continue;
       taken.add(adapter);
       adapter.countedBelow = hardwareBelow(record, byIndex);
-      adapter.takeCounters(record);
+      adapter.updateCounters(record);
     }
   }
 

@@ -214,7 +214,7 @@ test('every claimant of a process is found by its pid', () => {
   round(model, 0, { services: [web(), aService({ name: 'inner', pid: 200 })], processes: [born(-HOUR_MS), child] });
   const owners = (pid: number) =>
     model.containers
-      .byPid()
+      .treesByPid()
       .get(pid)
       ?.map(({ id }) => id);
   assert.deepEqual([owners(100), owners(200), owners(300)], [['/win/web'], ['/win/web', '/win/inner'], undefined]);

@@ -13,13 +13,13 @@ test('without a word of a session the tables tell', () => {
 
 test('a session covers an interval when it ran at both ends of it', () => {
   const coverage = new EventCoverage();
-  coverage.take(session());
+  coverage.update(session());
   assert.deepEqual(coverage.source, { by: 'events', reason: '' });
   assert.deepEqual([coverage.look(), coverage.look(), coverage.look()], [false, true, true]);
-  coverage.take(session({ state: 'retrying', reason: 'ended by somebody' }));
+  coverage.update(session({ state: 'retrying', reason: 'ended by somebody' }));
   assert.deepEqual(coverage.source, { by: 'tables', reason: 'ended by somebody' });
   assert.deepEqual([coverage.look(), coverage.look()], [false, false]);
-  coverage.take(session());
+  coverage.update(session());
   assert.deepEqual([coverage.look(), coverage.look()], [false, true]);
 });
 
@@ -34,38 +34,38 @@ test('whatever may hide an event ends the trust for one interval, more events do
   ];
   for (const change of changes) {
     const coverage = new EventCoverage();
-    coverage.take(session());
+    coverage.update(session());
     coverage.look();
     coverage.look();
-    coverage.take(session(change));
+    coverage.update(session(change));
     assert.deepEqual([coverage.look(), coverage.look()], [false, true], JSON.stringify(change));
   }
   const coverage = new EventCoverage();
-  coverage.take(session({ dropped: { a: 1, b: 2 } }));
+  coverage.update(session({ dropped: { a: 1, b: 2 } }));
   coverage.look();
-  coverage.take(session({ events: 1_000_000, dropped: { a: 1, b: 2 } }));
+  coverage.update(session({ events: 1_000_000, dropped: { a: 1, b: 2 } }));
   assert.equal(coverage.look(), true);
 });
 
 test('a session of other providers alone tells nothing of connections', () => {
   const coverage = new EventCoverage();
-  coverage.take(session({ providers: ['Microsoft-Windows-DNS-Client', 'Microsoft-Windows-Kernel-Process'] }));
+  coverage.update(session({ providers: ['Microsoft-Windows-DNS-Client', 'Microsoft-Windows-Kernel-Process'] }));
   assert.deepEqual(coverage.source, { by: 'tables', reason: 'the provider of TCP events is not enabled' });
   assert.deepEqual([coverage.look(), coverage.look()], [false, false]);
-  coverage.take(session({ providers: ['Microsoft-Windows-DNS-Client', 'Microsoft-Windows-TCPIP'] }));
+  coverage.update(session({ providers: ['Microsoft-Windows-DNS-Client', 'Microsoft-Windows-TCPIP'] }));
   assert.equal(coverage.source.by, 'events');
 });
 
 test('the reason is the newest one, and never missing', () => {
   const coverage = new EventCoverage();
-  coverage.unavailable({ part: 'events', reason: 'access denied', code: 5 });
+  coverage.setUnavailable({ part: 'events', reason: 'access denied', code: 5 });
   assert.deepEqual(coverage.source, { by: 'tables', reason: 'access denied' });
-  coverage.take(session({ state: 'starting' }));
+  coverage.update(session({ state: 'starting' }));
   assert.deepEqual(coverage.source, { by: 'tables', reason: 'the event session is starting' });
-  coverage.take(session());
+  coverage.update(session());
   assert.equal(coverage.session?.state, 'running');
-  coverage.unavailable({ part: 'events', reason: 'switched off' });
+  coverage.setUnavailable({ part: 'events', reason: 'switched off' });
   assert.deepEqual([coverage.source, coverage.session], [{ by: 'tables', reason: 'switched off' }, undefined]);
-  coverage.unavailable({ part: 'events', reason: '' });
+  coverage.setUnavailable({ part: 'events', reason: '' });
   assert.deepEqual(coverage.source, { by: 'tables', reason: 'the event session is off' });
 });

@@ -1,0 +1,23 @@
+// Part of the host model: DNS events and the names of addresses.
+import type { Sockets } from '../containers/sockets.ts';
+import type { DnsTracker } from '../dns/dns-tracker.ts';
+import type { NameCache } from '../dns/name-cache.ts';
+import type { ProcessList } from '../processes/process-list.ts';
+import { type Part, takes } from './part.ts';
+
+export interface DnsPartContext {
+  readonly dns: DnsTracker;
+  readonly names: NameCache;
+  readonly sockets: Sockets;
+  readonly list: ProcessList;
+}
+
+export function dnsPart({ dns, names, sockets, list }: DnsPartContext): Part {
+  return takes(['dnsEvents'], ({ data }) => dns.applyEvents(data), {
+    tick: {
+      // DNS events carry no service: a shared process counts as its only container, if it has only one.
+      dns: (nowMs) => dns.settle(nowMs, list.readAtMs, (pid) => sockets.sharedOwners(pid, false)),
+      expire: (nowMs) => names.expire(nowMs),
+    },
+  });
+}

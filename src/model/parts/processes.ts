@@ -1,0 +1,52 @@
+// Part of the host model: process lists, process events, and what exited processes used.
+
+import type { Discovery } from '../containers/discovery.ts';
+import type { ContainerRegistry } from '../containers/registry.ts';
+import type { Sockets } from '../containers/sockets.ts';
+import type { ProcessInstances } from '../processes/process-instances.ts';
+import type { ProcessList } from '../processes/process-list.ts';
+import type { UnattributedCounts } from '../unattributed.ts';
+import { type Part, takes } from './part.ts';
+
+export interface ProcessPartContext {
+  readonly list: ProcessList;
+  readonly instances: ProcessInstances;
+  readonly discovery: Discovery;
+  readonly containers: ContainerRegistry;
+  readonly sockets: Sockets;
+  readonly unattributed: UnattributedCounts;
+}
+
+export function processPart(context: ProcessPartContext): Part {
+  const { list, instances, discovery, containers, sockets, unattributed } = context;
+  /** The lists that usage was based on before the merge of this tick. */
+  let { lists } = containers;
+  return takes(
+    ['processes', 'processEvents'],
+    (observation) => {
+      if (observation.kind === 'processEvents') instances.applyEvents(observation.data);
+      else list.set(observation.data, observation.tWall - observation.seconds * 1000);
+    },
+    {
+      tick: {
+        countExits: () => {
+          lists = containers.lists;
+          instances.attributeExited(lists, false);
+        },
+        listProcesses: () => {
+          const { treesByPid, owners } = sockets;
+          if (list.index) instances.applyList(list.index, list.readAtMs, treesByPid, (pid) => owners.ofProcess(pid));
+        },
+        countLateExits: () => {
+          const unknown = instances.attributeExited(lists, true);
+          unattributed.add('process', discovery.services ? 'unknown parent' : 'no services yet', unknown);
+        },
+        expire: (nowMs) => {
+          instances.expire(nowMs);
+          unattributed.add('process', 'too many', instances.dropped);
+          instances.dropped = 0;
+        },
+      },
+    },
+  );
+}
