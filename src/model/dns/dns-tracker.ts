@@ -4,7 +4,7 @@ import { REQUEST_PENDING, STATUS_NXDOMAIN, STATUS_OK, statusName, TYPE_A, TYPE_A
 import { type Ownership, type SharedProcessOwners, UNKNOWN } from '../owner/owner.ts';
 import type { ProcessInstance } from '../processes/process-instance.ts';
 import type { ProcessInstances } from '../processes/process-instances.ts';
-import type { UnattributedCounts } from '../unattributed.ts';
+import type { UnattributedCounts, UnattributedReason } from '../unattributed.ts';
 import { parseAnswer } from './answers.ts';
 import type { NameCache } from './name-cache.ts';
 import { type NameNormaliser, withoutDots } from './name-normaliser.ts';
@@ -58,7 +58,7 @@ export class DnsTracker {
   applyEvents(events: readonly DnsEventRecord[]): void {
     for (const event of events) {
       if (withoutDots(event.name) === '') {
-        if (event.type === 'answered') this.#leaveOut('no name');
+        if (event.type === 'answered') this.#leaveOut('no_name');
       } else if (event.type === 'asked') this.#applyQuestion(event);
       else this.#applyAnswer(event);
     }
@@ -108,7 +108,7 @@ export class DnsTracker {
 
   #dropOldest(): void {
     const [key, questions] = this.#questions.entries().next().value!;
-    this.#leaveOut('too many at once');
+    this.#leaveOut('limit_reached');
     questions.shift();
     this.#openQuestions--;
     if (questions.length === 0) this.#questions.delete(key);
@@ -132,7 +132,7 @@ export class DnsTracker {
     const ownership = instances.ownerAt(pid, atMs);
     if (ownership.kind === 'owners') this.#count(request, ownership, undefined);
     else if (this.#waiting.length < MAX_PENDING) this.#waiting.push(request);
-    else this.#leaveOut('too many at once');
+    else this.#leaveOut('limit_reached');
   }
 
   /**
@@ -150,14 +150,14 @@ export class DnsTracker {
 
   #count(request: Request, ownership: Ownership, sharedOwners: SharedProcessOwners | undefined): void {
     if (ownership.kind === 'unknown') {
-      this.#leaveOut('unknown process');
+      this.#leaveOut('unknown_process');
       return;
     }
     const owners = ownership.kind === 'owners' ? ownership.owners : (sharedOwners?.(request.pid) ?? []);
     const [owner] = owners;
-    if (!owner) this.#leaveOut(ownership.kind === 'shared' ? 'shared process' : 'no container');
+    if (!owner) this.#leaveOut(ownership.kind === 'shared' ? 'shared_process' : 'no_container');
     // As in Coroot's agent: a request of a process that two containers claim belongs to neither.
-    else if (owners.length > 1) this.#leaveOut('several containers');
+    else if (owners.length > 1) this.#leaveOut('several_containers');
     else {
       const { domain, type, code, atMs, durationMs } = request;
       owner.dns.count(domain, type, code, atMs, durationMs, this.#parts.maxDomains);
@@ -166,11 +166,11 @@ export class DnsTracker {
 
   #countUnanswered({ instance }: Question): void {
     const ownership = instance ? this.#parts.instances.ownershipOf(instance) : UNKNOWN;
-    this.#leaveOut('never answered');
+    this.#leaveOut('unanswered');
     if (ownership.kind === 'owners' && ownership.owners.length === 1) ownership.owners[0]!.dns.unanswered++;
   }
 
-  #leaveOut(reason: string): void {
+  #leaveOut(reason: UnattributedReason): void {
     this.#parts.unattributed.add('dns query', reason);
   }
 }

@@ -2,6 +2,7 @@
 import { contains, type Network, parseCidr } from '../../base/cidr.ts';
 import { isExternal } from '../../base/ip.ts';
 import type { PortRange } from '../../base/port-range.ts';
+import type { UnattributedReason } from '../unattributed.ts';
 
 /** gRPC's usual port is in the ephemeral range of Linux; Coroot's agents never exclude it. */
 const GRPC_PORT = 50_051;
@@ -14,7 +15,7 @@ export interface DestinationFilterOptions {
 }
 
 /** Why a destination is excluded. */
-export type ExclusionReason = 'ephemeral port' | 'public network';
+export type ExclusionReason = Extract<UnattributedReason, 'ephemeral_port' | 'public_network'>;
 
 export class DestinationFilter {
   readonly #ephemeral = new Uint8Array(65_536);
@@ -36,9 +37,9 @@ export class DestinationFilter {
 
   /** Why the remote endpoint is excluded, undefined if it is not; the 16 bytes at `at` are the address, IPv4 mapped. */
   exclusionReason(address: Uint8Array, at: number, port: number): ExclusionReason | undefined {
-    if (this.#ephemeral[port] === 1) return 'ephemeral port';
+    if (this.#ephemeral[port] === 1) return 'ephemeral_port';
     if (this.#networks === undefined || !isExternal(address, at)) return undefined;
     for (const network of this.#networks) if (contains(network, address, at)) return undefined;
-    return 'public network';
+    return 'public_network';
   }
 }

@@ -39,11 +39,11 @@ export function processPart(context: ProcessPartContext): Part {
         },
         countLateExits: () => {
           const unknown = instances.attributeExited(lists, true);
-          unattributed.add('process', discovery.services ? 'unknown parent' : 'no services yet', unknown);
+          unattributed.add('process', discovery.services ? 'unknown_parent' : 'services_unknown', unknown);
         },
         expire: (nowMs) => {
           instances.expire(nowMs);
-          unattributed.add('process', 'too many', instances.dropped);
+          unattributed.add('process', 'limit_reached', instances.dropped);
           instances.dropped = 0;
         },
       },

@@ -63,7 +63,7 @@ test('attributes events of a reused pid to the process that ran at their time', 
   );
   fixture.etw().scan([], [...processes, { pid: 101, parentPid: 900, createdAtMs: wall(7000) }]);
   assert.deepEqual(fixture.counts, [`${REMOTE} 0 1 0 0`]);
-  assert.deepEqual(fixture.unattributed, { 'connect: no container': 1 });
+  assert.deepEqual(fixture.unattributed, { 'connect: no_container': 1 });
 });
 
 test('lets an event wait for the next list if its service is not known yet', () => {
@@ -86,7 +86,7 @@ test('counts connects without an owner as unattributed, by reason', () => {
   const fixture = new ConnectionFixture().etw().scan([]);
   fixture.events({ type: connected, tcb: 16, pid: 900 }, { type: connected, tcb: 32, pid: 4444 });
   fixture.etw().scan([]);
-  assert.deepEqual(fixture.unattributed, { 'connect: no container': 1, 'connect: unknown process': 1 });
+  assert.deepEqual(fixture.unattributed, { 'connect: no_container': 1, 'connect: unknown_process': 1 });
 });
 
 test('does not add the summary of a connection that is older than the agent', () => {
@@ -100,7 +100,7 @@ test('does not add the summary of a connection that is older than the agent', ()
       .filter(Boolean),
     [],
   );
-  assert.deepEqual(fixture.unattributed, { 'bytes: older than the agent': 5e9 });
+  assert.deepEqual(fixture.unattributed, { 'bytes: older_than_agent': 5e9 });
 });
 
 test('counts a restart that happened between two lists', () => {

@@ -3,7 +3,7 @@ import type { Destination } from '../../owner/destination.ts';
 import type { DestinationRules } from '../../owner/destinations.ts';
 import { type Owner, type Ownership, type SharedProcessOwners, UNKNOWN } from '../../owner/owner.ts';
 import type { ProcessInstances } from '../../processes/process-instances.ts';
-import type { UnattributedCounts } from '../../unattributed.ts';
+import type { UnattributedCounts, UnattributedReason } from '../../unattributed.ts';
 import type { DestinationFilter } from '../destination-filter.ts';
 import type { PreviousScan } from './established-rows.ts';
 import { ADDRESS_BYTES } from './flow-columns.ts';
@@ -48,7 +48,7 @@ export class ConnectionAccounting {
     }
     if (flows.isWaiting(number)) return;
     if (this.#waiting.length >= MAX_WAITING) {
-      this.#countUnattributed(number, 'too many');
+      this.#countUnattributed(number, 'limit_reached');
       return;
     }
     flows.setWaiting(number, true);
@@ -82,7 +82,7 @@ export class ConnectionAccounting {
 
   /** Removes a flow because the table is full. */
   evict(number: number): void {
-    if (this.#flows.isWaiting(number)) this.#countUnattributed(number, 'too many');
+    if (this.#flows.isWaiting(number)) this.#countUnattributed(number, 'limit_reached');
     this.#flows.remove(number);
   }
 
@@ -150,7 +150,7 @@ export class ConnectionAccounting {
     const shared = ownership.kind === 'shared' ? sharedOwners(flows.columns.pid[number]!) : [];
     if (ownership.kind === 'owners') this.#account(number, ownership.owners);
     else if (shared.length > 0) this.#account(number, shared);
-    else this.#countUnattributed(number, ownership.kind === 'shared' ? 'shared process' : 'unknown process');
+    else this.#countUnattributed(number, ownership.kind === 'shared' ? 'shared_process' : 'unknown_process');
     flows.setWaiting(number, false);
     this.removeIfDone(number);
   }
@@ -173,7 +173,7 @@ export class ConnectionAccounting {
     flows.setOwners(number, owners);
     flows.setWaiting(number, false);
     if (owners.length === 0) {
-      this.#countUnattributed(number, 'no container');
+      this.#countUnattributed(number, 'no_container');
       return;
     }
     if (!this.#isOutbound(number, owners)) {
@@ -192,10 +192,10 @@ export class ConnectionAccounting {
     flows.clearCounts(number);
   }
 
-  #exclusionReason(number: number): string | undefined {
+  #exclusionReason(number: number): UnattributedReason | undefined {
     const { remoteAddress, remotePort } = this.#flows.columns;
     const port = remotePort[number]!;
-    if (port === 0) return 'no address';
+    if (port === 0) return 'no_address';
     return this.#parts.filter.exclusionReason(remoteAddress, number * ADDRESS_BYTES, port);
   }
 
@@ -249,7 +249,7 @@ export class ConnectionAccounting {
   }
 
   /** Counts what is not accounted of a flow as unattributed. */
-  #countUnattributed(number: number, reason: string): void {
+  #countUnattributed(number: number, reason: UnattributedReason): void {
     const flows = this.#flows;
     const { accounted, sentBytes, receivedBytes } = flows.columns;
     const { unattributed } = this.#parts;

@@ -73,7 +73,7 @@ export class EstatsAccounting {
     const { remoteAddress } = table;
     const at = row * ADDRESS_BYTES;
     const port = table.remotePort[row]!;
-    const excluded = owners.length === 0 ? 'no container' : filter.exclusionReason(remoteAddress, at, port);
+    const excluded = owners.length === 0 ? 'no_container' : filter.exclusionReason(remoteAddress, at, port);
     if (excluded) {
       const bytes = growth.sentBytes + growth.receivedBytes;
       if (bytes > 0) unattributed.add('bytes', excluded, bytes);

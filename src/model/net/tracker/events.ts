@@ -162,7 +162,7 @@ export class TcpEventTracker {
     if (flows.directionOf(number) === 'inbound') return;
     const isWatched = requestedAtMs[number] !== 0 || table.atMs[row]! - table.durationMs[row]! >= this.watchedSinceMs;
     if (isWatched) flows.addBytes(number, sent, received);
-    else if (sent + received > 0) this.#parts.unattributed.add('bytes', 'older than the agent', sent + received);
+    else if (sent + received > 0) this.#parts.unattributed.add('bytes', 'older_than_agent', sent + received);
   }
 
   /** The flow of a summary, -1 if its process is unknown. */
@@ -176,7 +176,7 @@ export class TcpEventTracker {
     const pid = table.pid[row] || this.#parts.rows.pidOf(hash);
     if (pid === 0) {
       const bytes = table.sentBytes[row]! + table.receivedBytes[row]!;
-      if (bytes > 0) this.#parts.unattributed.add('bytes', 'unknown process', bytes);
+      if (bytes > 0) this.#parts.unattributed.add('bytes', 'unknown_process', bytes);
       return -1;
     }
     const number = this.#begin(table, row, FLOW_EVENT.summary, found);

@@ -159,7 +159,7 @@ export class TableScan implements RowVisitor {
       destination.inferred++;
     }
     if (isNew && owners.some(isContainer)) this.inferred++;
-    else if (isNew) unattributed.add('connect', 'shared process');
+    else if (isNew) unattributed.add('connect', 'shared_process');
     return true;
   }
 }

@@ -52,8 +52,8 @@ test('attributes a connection of a shared process to the service that its row na
   const unattributed = [...model.unattributed.all()].map(({ what, reason, count }) => [what, reason, count]);
   // The third connection was in no table, so it belongs to either service.
   assert.deepEqual(unattributed, [
-    ['connect', 'shared process', 1],
-    ['bytes', 'shared process', 5],
+    ['connect', 'shared_process', 1],
+    ['bytes', 'shared_process', 5],
   ]);
 });
 
@@ -133,7 +133,7 @@ test('lets a flow wait for a newer process list, but for four ticks at most', ()
   };
   assert.deepEqual(late(0), [[`${REMOTE} 0 1 0 0`], {}]);
   assert.deepEqual(late(4), [[`${REMOTE} 0 1 0 0`], {}]);
-  assert.deepEqual(late(5), [[], { 'connect: unknown process': 1 }]);
+  assert.deepEqual(late(5), [[], { 'connect: unknown_process': 1 }]);
 });
 
 test('removes a flow after five scans without a row, not before', () => {
@@ -144,7 +144,7 @@ test('removes a flow after five scans without a row, not before', () => {
     return fixture.unattributed;
   };
   assert.deepEqual(unattributedAfter(4), {});
-  assert.deepEqual(unattributedAfter(5), { 'bytes: unknown process': 7 });
+  assert.deepEqual(unattributedAfter(5), { 'bytes: unknown_process': 7 });
 });
 
 test('counts each failed connect of an unknown process as unattributed once', () => {
@@ -155,7 +155,7 @@ test('counts each failed connect of an unknown process as unattributed once', ()
     { type: connected, pid: 4444, tcb: 0 },
   );
   for (let i = 0; i < 6; i++) fixture.etw().scan([]);
-  assert.deepEqual(fixture.unattributed, { 'connect: unknown process': 3 });
+  assert.deepEqual(fixture.unattributed, { 'connect: unknown_process': 3 });
   assert.deepEqual(fixture.counts, []);
 });
 
@@ -168,7 +168,7 @@ test('counts every connect as unattributed if more flows wait than the limit all
   for (let i = 0; i < 6; i++) fixture.etw().scan([]);
   // The table has room for 65,536 flows, and 131,072 may wait: the last hundred do not wait.
   assert.deepEqual(fixture.unattributed, {
-    'connect: too many': 2 * half - 65_536 + 100,
-    'connect: unknown process': 65_536 - 100,
+    'connect: limit_reached': 2 * half - 65_536 + 100,
+    'connect: unknown_process': 65_536 - 100,
   });
 });

@@ -57,9 +57,9 @@ test('counts the growth of connections outside of containers as unattributed', (
     .scan(rows);
   assert.deepEqual(fixture.bytes, []);
   assert.deepEqual(fixture.unattributed, {
-    'connect: no container': 1,
-    'connect: public network': 1,
-    'bytes: no container': 3,
-    'bytes: public network': 30,
+    'connect: no_container': 1,
+    'connect: public_network': 1,
+    'bytes: no_container': 3,
+    'bytes: public_network': 30,
   });
 });

@@ -105,7 +105,7 @@ test('removes a closed flow without a summary after 30 seconds', () => {
   for (let i = 0; i < 4; i++) fixture.etw().scan([]);
   // The flow is gone, so the process of these bytes is unknown.
   fixture.events({ type: summary, pid: 0, sentBytes: 7 }).etw().scan([]);
-  assert.deepEqual(fixture.unattributed, { 'bytes: unknown process': 7 });
+  assert.deepEqual(fixture.unattributed, { 'bytes: unknown_process': 7 });
 });
 
 test('attributes late events to the process that opened the flow after its pid was reused', () => {
@@ -129,9 +129,9 @@ test('attributes late events to the process that opened the flow after its pid w
     fixture.etw().scan([], [...processes, { pid: 777, parentPid: 100, createdAtMs: wall(4000) }]);
   assert.deepEqual(fixture.counts, []);
   assert.deepEqual(fixture.unattributed, {
-    'connect: unknown process': 1,
-    'bytes: unknown process': 7,
-    'process: unknown parent': 1,
+    'connect: unknown_process': 1,
+    'bytes: unknown_process': 7,
+    'process: unknown_parent': 1,
   });
 });
 
@@ -144,7 +144,7 @@ test('adds no bytes of an old connection that closes before the first scan', () 
   );
   fixture.scan([]).etw().scan([]);
   assert.deepEqual(fixture.bytes.flat().filter(Boolean), []);
-  assert.deepEqual(fixture.unattributed, { 'bytes: older than the agent': 5e9 });
+  assert.deepEqual(fixture.unattributed, { 'bytes: older_than_agent': 5e9 });
 });
 
 test('takes neither request time nor close from a cancelled connect with the same TCB', () => {
@@ -181,7 +181,7 @@ test('does not add the summary of another connection with the same TCB', () => {
     .etw()
     .scan([]);
   assert.deepEqual(fixture.bytes, [[0, 0]]);
-  assert.deepEqual(fixture.unattributed, { 'bytes: unknown process': 9000 });
+  assert.deepEqual(fixture.unattributed, { 'bytes: unknown_process': 9000 });
 });
 
 test('counts bytes without a container as unattributed, by reason', () => {
@@ -194,10 +194,10 @@ test('counts bytes without a container as unattributed, by reason', () => {
   fixture.events(...one(16, 900), ...one(32, 4444));
   for (let i = 0; i < 6; i++) fixture.etw().scan([]);
   assert.deepEqual(fixture.unattributed, {
-    'connect: no container': 1,
-    'bytes: no container': 11,
-    'connect: unknown process': 1,
-    'bytes: unknown process': 11,
+    'connect: no_container': 1,
+    'bytes: no_container': 11,
+    'connect: unknown_process': 1,
+    'bytes: unknown_process': 11,
   });
 });
 
@@ -268,7 +268,7 @@ test('adds the bytes of a connection to a service that is listed after its proce
   const list = [...processes, { pid: 300, createdAtMs: wall(9000) }];
   const endpoints = { pid: 300, local: '10.0.0.5:50300' };
   fixture.events({ type: connected, ...endpoints }).scan([], list);
-  assert.deepEqual(fixture.unattributed, { 'connect: no container': 1 });
+  assert.deepEqual(fixture.unattributed, { 'connect: no_container': 1 });
   const services = [web(), aService({ name: 'api', pid: 300 })];
   round(fixture.model, fixture.atMs, { services, processes: list, tcp: [tcpTable(4, [{ ...row, ...endpoints }])] });
   fixture.events({ type: closed, ...endpoints }, { type: summary, ...endpoints, pid: 0, sentBytes: 7 });
@@ -387,7 +387,7 @@ test('adds the summary of an unreported connection if it is younger than the fir
   // The first scan was at wall(10): one connection began at that time, the other 1 ms before.
   fixture.events(...closedAfter(16, 13_990), ...closedAfter(32, 13_991)).scan([]);
   assert.deepEqual(fixture.bytes, [[16, 0]]);
-  assert.deepEqual(fixture.unattributed, { 'bytes: older than the agent': 32 });
+  assert.deepEqual(fixture.unattributed, { 'bytes: older_than_agent': 32 });
 });
 
 test('takes the direction of a late connect event over that of a listener', () => {
@@ -431,7 +431,7 @@ test('does not give a failure without an address that of an earlier connection',
   fixture.events({ type: failed, status: 0xc000_0236 }, nowhere, { ...nowhere, tcb: 32 });
   fixture.scan([]);
   assert.deepEqual(fixture.counts, [`${REMOTE} 0 0 0 1`]);
-  assert.deepEqual(fixture.unattributed, { 'connect: no address': 2 });
+  assert.deepEqual(fixture.unattributed, { 'connect: no_address': 2 });
 });
 
 test('counts every connect of 66,000 at once, in a container or as unattributed', () => {
@@ -442,8 +442,8 @@ test('counts every connect of 66,000 at once, in a container or as unattributed'
     pid: i < 33_000 ? 4444 : 100,
   }));
   fixture.events(...many);
-  assert.equal(fixture.unattributed['connect: too many'], 66_000 - 65_536);
+  assert.equal(fixture.unattributed['connect: limit_reached'], 66_000 - 65_536);
   for (let i = 0; i < 5; i++) fixture.etw().scan([]);
   assert.deepEqual(fixture.counts, [`${REMOTE} 0 33000 0 0`]);
-  assert.deepEqual(fixture.unattributed, { 'connect: too many': 464, 'connect: unknown process': 33_000 - 464 });
+  assert.deepEqual(fixture.unattributed, { 'connect: limit_reached': 464, 'connect: unknown_process': 33_000 - 464 });
 });

@@ -72,7 +72,7 @@ test('excludes ephemeral ports and other public networks by reason, but no priva
     ...remotes.map((remote, i) => ({ local: `10.0.0.5:${i + 1}`, remote, pid: 100 })),
   ]);
   assert.deepEqual(fixture.counts, ['10.0.0.9:443 1 1 0 0', '10.0.0.9:50051 1 1 0 0', '203.0.113.7:443 1 1 0 0']);
-  assert.deepEqual(fixture.unattributed, { 'connect: ephemeral port': 1, 'connect: public network': 1 });
+  assert.deepEqual(fixture.unattributed, { 'connect: ephemeral_port': 1, 'connect: public_network': 1 });
   const listeners = [...containerOf(fixture.model).network.listeners.values()].map(({ address, reported }) => [
     address,
     reported,
