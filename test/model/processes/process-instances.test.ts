@@ -446,25 +446,3 @@ test('dead children of one parent, in the order of their births', () => {
     [5, 6, 7],
   );
 });
-
-test('ownerAt answers for a moment: before and after a pid was reused, and unknown for a pid that was not seen', () => {
-  const [web, api] = [aContainer('web'), aContainer('api')];
-  const fixture = new Bench().list(1000, [SERVICES_EXE, row(10, 0)], { 10: web });
-  fixture
-    .stopped(10, 0, 2000)
-    .started(10, 3000, 8)
-    .list(4000, [SERVICES_EXE, row(10, 3000)], { 10: api });
-  const { instances } = fixture;
-  assert.equal(instances.ownerAt(10, T + 1500), instances.ownerAt(10, T + 500));
-  assert.deepEqual(instances.ownerAt(10, T + 1500), { kind: 'owners', owners: [web] });
-  assert.deepEqual(instances.ownerAt(10, T + 3500), { kind: 'owners', owners: [api] });
-  assert.deepEqual([instances.ownerAt(77, T), instances.latestOwner(77)], [{ kind: 'unknown' }, { kind: 'unknown' }]);
-  assert.deepEqual(instances.latestOwner(10), { kind: 'owners', owners: [api] });
-});
-
-test('ownerAt of a child of a shared process is shared, of a child of a process without a container unknown', () => {
-  const fixture = new Bench().list(1000, [SERVICES_EXE, row(20, 0), row(40, 0)], { 20: 'shared' });
-  fixture.started(21, 1100, 20).started(41, 1100, 40);
-  const kinds = [20, 21, 40, 41].map((pid) => fixture.instances.ownerAt(pid, T + 1200).kind);
-  assert.deepEqual(kinds, ['shared', 'shared', 'owners', 'unknown']);
-});
