@@ -12,7 +12,10 @@ import { createWindowsSources } from './sources/windows-sources.ts';
 
 /** What the host is used for. */
 export interface HostUse {
-  /** Name of the event session. Programs on one host need different names, because a start ends a session of the same name. */
+  /**
+   * Name of the event session. Programs on one host need different names, because a start ends a session of the same
+   * name.
+   */
   readonly sessionName: string;
   /** Push events undecoded as well. */
   readonly rawEvents?: boolean;

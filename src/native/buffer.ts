@@ -1,7 +1,7 @@
-// Checked reading of memory that Windows filled: every offset and every embedded pointer is held against the bounds.
+// Reads memory that Windows filled, and checks each offset and each embedded pointer against the bounds.
 import { addressOf } from './ffi.ts';
 
-/** A structure in a buffer points or reaches outside of it. */
+/** Thrown when a structure in a buffer extends or points outside of the buffer. */
 export class BoundsError extends Error {
   constructor(what: string, offset: number, length: number) {
     super(`${what} at ${offset} lies outside of the buffer of ${length} bytes`);
@@ -9,12 +9,12 @@ export class BoundsError extends Error {
   }
 }
 
-/** Little-endian view of a buffer that knows the address it was filled at. */
+/** Little-endian view of a buffer, with the address at which it was filled. */
 export class ForeignBuffer {
   readonly bytes: Buffer;
   readonly #base: bigint;
 
-  /** `base` is the address that pointers inside are relative to: the buffer's own unless it was captured elsewhere. */
+  /** `base` is the address that pointers inside refer to: that of the buffer, unless the bytes were captured elsewhere. */
   constructor(bytes: Buffer, base: bigint = addressOf(bytes)) {
     this.bytes = bytes;
     this.#base = base;
@@ -30,7 +30,7 @@ export class ForeignBuffer {
     return this.bytes.readUInt16LE(offset);
   }
 
-  /** Network order, as ports are. */
+  /** In network byte order, e.g. a port. */
   u16be(offset: number): number {
     this.#check('u16be', offset, 2);
     return this.bytes.readUInt16BE(offset);
@@ -52,7 +52,7 @@ export class ForeignBuffer {
     return this.bytes.subarray(offset, offset + length);
   }
 
-  /** Offset that the pointer at `offset` leads to, or -1 for NULL. */
+  /** Offset of the target of the pointer at `offset`, or -1 for NULL. */
   pointer(offset: number): number {
     this.#check('pointer', offset, 8);
     const value = this.bytes.readBigUInt64LE(offset);
@@ -63,13 +63,13 @@ export class ForeignBuffer {
     return Number(target);
   }
 
-  /** The NUL-terminated UTF-16 text that the pointer at `offset` leads to; empty for NULL, bounded by the buffer. */
+  /** NUL-terminated UTF-16 text at the target of the pointer at `offset`; empty for NULL, bounded by the buffer. */
   text(offset: number): string {
     const start = this.pointer(offset);
     return start < 0 ? '' : this.textAt(start);
   }
 
-  /** The NUL-terminated UTF-16 text that begins at an offset, bounded by the buffer. */
+  /** NUL-terminated UTF-16 text at an offset, bounded by the buffer. */
   textAt(start: number): string {
     let end = start;
     while (end + 1 < this.bytes.length && this.bytes.readUInt16LE(end) !== 0) end += 2;

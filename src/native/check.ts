@@ -1,8 +1,8 @@
-// One checker for each Win32 return convention; each throws Win32Error.
+// One checker for each return convention of Win32; each throws Win32Error.
 import { GetLastError } from './kernel32.ts';
 import { ERROR_SUCCESS, STATUS_SUCCESS, Win32Error } from './win32-error.ts';
 
-/** For BOOL functions: 0 is a failure, the reason is the last error. Call it on the line of the call. */
+/** For BOOL functions: 0 is a failure with the last error. Must directly follow the call, which may be its argument. */
 export function checkBool(call: string, result: number): void {
   if (result === 0) throw new Win32Error(call, GetLastError());
 }

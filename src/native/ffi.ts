@@ -1,16 +1,17 @@
-// The one door to koffi: DLLs bound at the first call, struct layouts by name.
+// The only access to koffi: functions of DLLs, bound at their first call, and struct layouts.
 import koffi from 'koffi';
 
-/** A DLL whose functions are looked up at their first call, so that declarations load on any platform. */
+/** A DLL. Functions are bound at their first call, so that declarations load on any platform. */
 export interface Library {
   /**
    * Binds a function by its C prototype. Throws at the first call when the DLL or the export is missing.
-   * `T` is the JavaScript signature: pointers are `bigint | null` or a buffer, 64-bit integers may come as number or bigint.
+   * `T` is the JavaScript signature: pointers are `bigint | null` or a buffer, 64-bit integers may come as number or
+   * bigint.
    */
   func<T extends (...args: never[]) => unknown>(prototype: string): T;
   /**
-   * The same, but each call blocks a thread of libuv's pool instead of this one, and its error code is lost with that thread.
-   * Buffers that are given must stay alive until the promise is settled.
+   * The same, but each call blocks a thread of libuv's pool instead of this one, and its error code is lost with that
+   * thread. Buffers that are passed must stay alive until the promise is settled.
    */
   blocking<T extends (...args: never[]) => Promise<unknown>>(prototype: string): T;
 }
@@ -44,8 +45,8 @@ export function library(name: string | null): Library {
 }
 
 /**
- * The address of a C function that runs `run` in this thread's event loop, whichever thread calls it; the caller waits for that.
- * Nothing may throw through it. It lives as long as the process.
+ * The address of a C function that runs `run` in this thread's event loop, whichever thread calls it; the caller waits
+ * for that. Nothing may throw through it. It is never freed.
  */
 export function callback(prototype: string, run: (...args: never[]) => unknown): bigint {
   return koffi.register(run, koffi.pointer(koffi.proto(prototype)));
@@ -58,7 +59,7 @@ export interface Layout<F extends string> {
 }
 
 /**
- * Lays a struct out as a 64-bit C compiler does. Only fixed-width types, so it is the same on every platform
+ * Computes the layout of a struct as a 64-bit C compiler does. Only fixed-width types, so it is the same on every platform
  * (test/native/layouts.test.ts compares each with the vendor's headers).
  */
 export function layout<F extends string>(fields: Record<F, string>): Layout<F> {
@@ -68,12 +69,12 @@ export function layout<F extends string>(fields: Record<F, string>): Layout<F> {
   return { size: koffi.sizeof(type), at };
 }
 
-/** Memory address of a buffer, to turn pointers inside it into offsets. */
+/** Memory address of a buffer, to convert pointers inside it to offsets. */
 export function addressOf(buffer: Uint8Array): bigint {
   return koffi.address(buffer);
 }
 
-/** Copies `length` bytes of the system's memory; the caller knows that they are there. */
+/** Copies `length` bytes at an address. The caller must know that they are readable. */
 export function copyOf(address: bigint, length: number): Buffer {
   const copy = Buffer.alloc(length);
   copy.set(koffi.decode(address, 'uint8_t', length) as Uint8Array);

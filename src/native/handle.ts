@@ -1,13 +1,13 @@
-// Handles that close themselves at the end of a `using` block, counted so that tests see a leak.
+// Handles that are closed at the end of a `using` block, and counted, so that tests find a leak.
 
 let open = 0;
 
-/** Handles open at the moment: the ledger that tests compare before and after. */
+/** Handles that are open. Tests compare the number before and after. */
 export function openHandles(): number {
   return open;
 }
 
-/** A Win32 handle owned by one block. */
+/** A Win32 handle that belongs to one block. */
 export class Handle implements Disposable {
   readonly value: bigint;
   readonly #close: (value: bigint) => unknown;

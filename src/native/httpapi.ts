@@ -4,8 +4,8 @@ import { layout, library } from './ffi.ts';
 const httpapi = library('httpapi.dll');
 
 /**
- * https://learn.microsoft.com/windows/win32/api/http/nf-http-httpinitialize; HTTPAPI_VERSION, two USHORTs, goes by value in one register.
- * It starts the driver where that does not run yet.
+ * https://learn.microsoft.com/windows/win32/api/http/nf-http-httpinitialize; HTTPAPI_VERSION, two USHORTs, goes by
+ * value in one register. It starts the driver where that does not run yet.
  */
 export const HttpInitialize = httpapi.func<(Version: number, Flags: number, pReserved: null) => number>(
   'uint32_t __stdcall HttpInitialize(uint32_t Version, uint32_t Flags, void *pReserved)',
@@ -38,7 +38,7 @@ export const HttpQueryServiceConfiguration = httpapi.func<
 
 /** HTTP_SERVICE_CONFIG_ID */
 export const HttpServiceConfigUrlAclInfo = 2;
-/** HTTP_SERVICE_CONFIG_QUERY_TYPE: one after the other by dwToken. */
+/** HTTP_SERVICE_CONFIG_QUERY_TYPE: one entry after the other, by dwToken. */
 export const HttpServiceConfigQueryNext = 1;
 
 /** https://learn.microsoft.com/windows/win32/api/http/ns-http-http_service_config_urlacl_query */

@@ -50,10 +50,12 @@ export const SetPerTcp6ConnectionEStats = iphlpapi.func<SetStatistics>(
 export const TcpConnectionEstatsData = 1;
 export const TcpConnectionEstatsPath = 3;
 
-/** TCP_ESTATS_DATA_RW_v0 and TCP_ESTATS_PATH_RW_v0 are one BOOLEAN each: whether it counts. */
+/** TCP_ESTATS_DATA_RW_v0 and TCP_ESTATS_PATH_RW_v0 are one BOOLEAN each: whether the stack counts. */
 export const TCP_ESTATS_RW_BYTES = 1;
 
-/** https://learn.microsoft.com/windows/win32/api/tcpmib/ns-tcpmib-mib_tcprow_lh; addresses and ports in network order. */
+/**
+ * https://learn.microsoft.com/windows/win32/api/tcpmib/ns-tcpmib-mib_tcprow_lh; addresses and ports in network order.
+ */
 export const MIB_TCPROW = layout({
   State: 'uint32_t', // MIB_TCP_STATE
   dwLocalAddr: 'uint32_t', // DWORD
@@ -93,7 +95,9 @@ export const TCP_ESTATS_DATA_ROD_v0 = layout({
   ThruBytesReceived: 'uint64_t', // ULONG64
 });
 
-/** https://learn.microsoft.com/windows/win32/api/tcpestats/ns-tcpestats-tcp_estats_path_rod_v0; times are milliseconds. */
+/**
+ * https://learn.microsoft.com/windows/win32/api/tcpestats/ns-tcpestats-tcp_estats_path_rod_v0; times are milliseconds.
+ */
 export const TCP_ESTATS_PATH_ROD_v0 = layout({
   FastRetran: 'uint32_t', // ULONG
   Timeouts: 'uint32_t', // ULONG

@@ -23,7 +23,10 @@ export const AF_INET6 = 23;
 export const TCP_TABLE_OWNER_PID_ALL = 5;
 export const TCP_TABLE_OWNER_MODULE_ALL = 8;
 
-/** https://learn.microsoft.com/windows/win32/api/tcpmib/ns-tcpmib-mib_tcprow_owner_pid; addresses and ports in network order. */
+/**
+ * https://learn.microsoft.com/windows/win32/api/tcpmib/ns-tcpmib-mib_tcprow_owner_pid; addresses and ports in network
+ * order.
+ */
 export const MIB_TCPROW_OWNER_PID = layout({
   dwState: 'uint32_t', // DWORD
   dwLocalAddr: 'uint32_t', // DWORD
@@ -77,7 +80,10 @@ export const MIB_TCP6ROW_OWNER_MODULE = layout({
 /** Offset of the first row of tables with module information: their rows are 8-byte aligned. */
 export const MIB_TCPTABLE_OWNER_MODULE_FIRST_ROW = 8;
 
-/** https://learn.microsoft.com/windows/win32/api/iphlpapi/nf-iphlpapi-getownermodulefromtcpentry; the class must be TCPIP_OWNER_MODULE_INFO_BASIC. */
+/**
+ * https://learn.microsoft.com/windows/win32/api/iphlpapi/nf-iphlpapi-getownermodulefromtcpentry; the class must be
+ * TCPIP_OWNER_MODULE_INFO_BASIC.
+ */
 export const GetOwnerModuleFromTcpEntry = iphlpapi.func<
   (pTcpEntry: Buffer, Class: number, pBuffer: Buffer, pdwSize: Uint32Array) => number
 >('uint32_t __stdcall GetOwnerModuleFromTcpEntry(void *pTcpEntry, int32_t Class, void *pBuffer, void *pdwSize)');
@@ -89,7 +95,10 @@ export const GetOwnerModuleFromTcp6Entry = iphlpapi.func<
 
 export const TCPIP_OWNER_MODULE_INFO_BASIC = 0;
 
-/** https://learn.microsoft.com/windows/win32/api/iprtrmib/ns-iprtrmib-tcpip_owner_module_basic_info; texts lie behind it. */
+/**
+ * https://learn.microsoft.com/windows/win32/api/iprtrmib/ns-iprtrmib-tcpip_owner_module_basic_info; texts lie behind
+ * it.
+ */
 export const TCPIP_OWNER_MODULE_BASIC_INFO = layout({
   pModuleName: 'uint64_t', // PWCHAR
   pModulePath: 'uint64_t', // PWCHAR
@@ -177,7 +186,10 @@ export const SetCurrentThreadCompartmentId = iphlpapi.func<(CompartmentId: numbe
   'uint32_t __stdcall SetCurrentThreadCompartmentId(uint32_t CompartmentId)',
 );
 
-/** https://learn.microsoft.com/windows/win32/api/netioapi/nf-netioapi-getiftable2; the table is the system's, FreeMibTable gives it back. */
+/**
+ * https://learn.microsoft.com/windows/win32/api/netioapi/nf-netioapi-getiftable2; the table is the system's,
+ * FreeMibTable gives it back.
+ */
 export const GetIfTable2 = iphlpapi.func<(Table: BigUint64Array) => number>(
   'uint32_t __stdcall GetIfTable2(void *Table)',
 );
@@ -239,7 +251,7 @@ export const MIB_IF_ROW2 = layout({
   OutQLen: 'uint64_t', // ULONG64
 });
 
-/** First bit of InterfaceAndOperStatusFlags: a device, real or virtual, and not a driver's invention. */
+/** First bit of InterfaceAndOperStatusFlags: a physical or virtual device, not an interface of a driver only. */
 export const HARDWARE_INTERFACE = 0x1;
 /** Second bit: a filter on another interface, with the same traffic. */
 export const FILTER_INTERFACE = 0x2;

@@ -1,4 +1,4 @@
-// kernel32.dll: creating files and folders with rights of their own, and what they are.
+// kernel32.dll: creates files and folders with their own access lists, and reads their attributes.
 import { layout, library } from './ffi.ts';
 
 const kernel32 = library('kernel32.dll');
@@ -20,14 +20,17 @@ export const GetFileInformationByHandle = kernel32.func<(hFile: bigint, lpFileIn
   'int32_t __stdcall GetFileInformationByHandle(void *hFile, void *lpFileInformation)',
 );
 
-/** https://learn.microsoft.com/windows/win32/api/fileapi/ns-fileapi-by_handle_file_information, read up to the attributes. */
+/**
+ * https://learn.microsoft.com/windows/win32/api/fileapi/ns-fileapi-by_handle_file_information, read up to the
+ * attributes.
+ */
 export const BY_HANDLE_FILE_INFORMATION_BYTES = 52;
 
 export const FILE_ATTRIBUTE_DIRECTORY = 0x10;
 export const FILE_ATTRIBUTE_NORMAL = 0x80;
 export const FILE_ATTRIBUTE_REPARSE_POINT = 0x400;
 
-/** For CreateFileW: folders too, and a link itself instead of where it leads. */
+/** For CreateFileW: opens folders too, and a link itself instead of its target. */
 export const FILE_FLAG_BACKUP_SEMANTICS = 0x02000000;
 export const FILE_FLAG_OPEN_REPARSE_POINT = 0x00200000;
 export const FILE_SHARE_DELETE = 0x4;

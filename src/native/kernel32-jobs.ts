@@ -43,7 +43,10 @@ export const JOB_OBJECT_QUERY = 0x4;
 
 export const JobObjectBasicProcessIdList = 3;
 
-/** https://learn.microsoft.com/windows/win32/api/winnt/ns-winnt-jobobject_basic_process_id_list; an array of ULONG_PTR follows. */
+/**
+ * https://learn.microsoft.com/windows/win32/api/winnt/ns-winnt-jobobject_basic_process_id_list; an array of ULONG_PTR
+ * follows.
+ */
 export const JOBOBJECT_BASIC_PROCESS_ID_LIST = layout({
   NumberOfAssignedProcesses: 'uint32_t', // DWORD
   NumberOfProcessIdsInList: 'uint32_t', // DWORD
@@ -52,7 +55,10 @@ export const JOBOBJECT_BASIC_PROCESS_ID_LIST = layout({
 export const JobObjectExtendedLimitInformation = 9;
 export const JobObjectCpuRateControlInformation = 15;
 
-/** https://learn.microsoft.com/windows/win32/api/winnt/ns-winnt-jobobject_extended_limit_information with its parts in line. */
+/**
+ * https://learn.microsoft.com/windows/win32/api/winnt/ns-winnt-jobobject_extended_limit_information with its parts in
+ * line.
+ */
 export const JOBOBJECT_EXTENDED_LIMIT_INFORMATION = layout({
   PerProcessUserTimeLimit: 'int64_t', // LARGE_INTEGER
   PerJobUserTimeLimit: 'int64_t', // LARGE_INTEGER
@@ -81,7 +87,8 @@ export const JOB_OBJECT_LIMIT_JOB_MEMORY = 0x200;
 /** https://learn.microsoft.com/windows/win32/api/winnt/ns-winnt-jobobject_cpu_rate_control_information */
 export const JOBOBJECT_CPU_RATE_CONTROL_INFORMATION = layout({
   ControlFlags: 'uint32_t', // DWORD
-  // DWORD, hundredths of a percent of all processors; with a minimum and a maximum it is two WORDs, the maximum in the upper half.
+  // DWORD, hundredths of a percent of all processors; with a minimum and a maximum it is two WORDs, the maximum in the
+  // upper half.
   CpuRate: 'uint32_t',
 });
 

@@ -112,7 +112,10 @@ export const FindVolumeClose = kernel32.func<(hFindVolume: bigint) => number>(
   'int32_t __stdcall FindVolumeClose(void *hFindVolume)',
 );
 
-/** https://learn.microsoft.com/windows/win32/api/fileapi/nf-fileapi-getvolumepathnamesforvolumenamew; a list of texts, each NUL-terminated. */
+/**
+ * https://learn.microsoft.com/windows/win32/api/fileapi/nf-fileapi-getvolumepathnamesforvolumenamew; a list of texts,
+ * each NUL-terminated.
+ */
 export const GetVolumePathNamesForVolumeNameW = kernel32.func<
   (
     lpszVolumeName: string,
@@ -127,7 +130,10 @@ export const GetVolumePathNamesForVolumeNameW = kernel32.func<
 /** https://learn.microsoft.com/windows/win32/api/fileapi/nf-fileapi-getlogicaldrives; bit 0 is A. */
 export const GetLogicalDrives = kernel32.func<() => number>('uint32_t __stdcall GetLogicalDrives(void)');
 
-/** https://learn.microsoft.com/windows/win32/api/fileapi/nf-fileapi-querydosdevicew; a list of texts, the current mapping first. */
+/**
+ * https://learn.microsoft.com/windows/win32/api/fileapi/nf-fileapi-querydosdevicew; a list of texts, the current
+ * mapping first.
+ */
 export const QueryDosDeviceW = kernel32.func<(lpDeviceName: string, lpTargetPath: Buffer, ucchMax: number) => number>(
   'uint32_t __stdcall QueryDosDeviceW(const char16_t *lpDeviceName, void *lpTargetPath, uint32_t ucchMax)',
 );
@@ -208,8 +214,8 @@ export const DISK_PERFORMANCE = layout({
 });
 
 /**
- * https://learn.microsoft.com/windows/win32/devnotes/rtlmovememory with addresses as numbers: those of a program fit a double, and the
- * caller knows that the memory is there.
+ * https://learn.microsoft.com/windows/win32/devnotes/rtlmovememory with addresses as numbers: those of a program fit a
+ * double, and the caller knows that the memory is there.
  */
 export const RtlMoveMemory = kernel32.func<(Destination: number, Source: number, Length: number) => void>(
   'void __stdcall RtlMoveMemory(uint64_t Destination, uint64_t Source, uint64_t Length)',

@@ -1,4 +1,4 @@
-// The C library: the end of a process off Windows, for demo, CLI and tests there.
+// The C library: terminates a process on systems other than Windows, for the demo, the CLI and tests.
 import { library } from './ffi.ts';
 
 const libc = library(null);
@@ -6,7 +6,10 @@ const libc = library(null);
 /** https://pubs.opengroup.org/onlinepubs/9799919799/functions/_exit.html */
 export const _exit = libc.func<(status: number) => void>('void _exit(int status)');
 
-/** https://pubs.opengroup.org/onlinepubs/9799919799/functions/fcntl.html; an argument behind `cmd` comes with its type before it. */
+/**
+ * https://pubs.opengroup.org/onlinepubs/9799919799/functions/fcntl.html; an argument behind `cmd` comes with its type
+ * before it.
+ */
 export const fcntl = libc.func<(fildes: number, cmd: number, ...arg: (string | number)[]) => number>(
   'int fcntl(int fildes, int cmd, ...)',
 );

@@ -1,10 +1,10 @@
-// ntdll.dll: processes and their images, processors and page lists of one moment, the true version, and Wine’s own mark.
+// ntdll.dll: processes and their images, processors, page lists, the version of the system, and the version of Wine.
 import { layout, library } from './ffi.ts';
 
 const ntdll = library('ntdll.dll');
 
-// The two trailing parameters are not in the vendor's prototype: Wine's system call dispatcher copies arguments from beyond
-// the end of koffi's stack without them and hangs; Windows ignores them.
+// The two trailing parameters are not in the vendor's prototype: Wine's system call dispatcher copies arguments from
+// beyond the end of koffi's stack without them and hangs; Windows ignores them.
 
 /** https://learn.microsoft.com/windows/win32/api/winternl/nf-winternl-ntquerysysteminformation */
 export const NtQuerySystemInformation = ntdll.func<
@@ -65,7 +65,9 @@ export const SYSTEM_PROCESS_INFORMATION = layout({
   OtherTransferCount: 'int64_t', // LARGE_INTEGER
 });
 
-/** One entry of the array behind each SYSTEM_PROCESS_INFORMATION; the vendor names it and leaves part of it reserved. */
+/**
+ * One entry of the array behind each SYSTEM_PROCESS_INFORMATION; the vendor names it and leaves part of it reserved.
+ */
 export const SYSTEM_THREAD_INFORMATION = layout({
   KernelTime: 'int64_t', // LARGE_INTEGER
   UserTime: 'int64_t', // LARGE_INTEGER
@@ -128,15 +130,17 @@ export const OSVERSIONINFOW = layout({
   dwPlatformId: 'uint32_t', // ULONG
 });
 
-/** Only Wine has this export: binding it fails on Windows. https://gitlab.winehq.org/wine/wine/-/wikis/Developer-FAQ */
+/** Only Wine has this export; on Windows binding it fails. https://gitlab.winehq.org/wine/wine/-/wikis/Developer-FAQ */
 export const wine_get_version = ntdll.func<() => string>('const char * wine_get_version(void)');
 
-/** https://learn.microsoft.com/windows/win32/api/winternl/nf-winternl-ntquerysysteminformation; one entry a processor. */
+/**
+ * https://learn.microsoft.com/windows/win32/api/winternl/nf-winternl-ntquerysysteminformation; one entry a processor.
+ */
 export const SystemProcessorPerformanceInformation = 8;
 
 /**
- * SYSTEM_PROCESSOR_PERFORMANCE_INFORMATION; the vendor documents the first three, the rest is as in the phnt headers. Kernel
- * time holds idle, DPC and interrupt time.
+ * SYSTEM_PROCESSOR_PERFORMANCE_INFORMATION; the vendor documents the first three, the rest is as in the phnt headers.
+ * Kernel time holds idle, DPC and interrupt time.
  */
 export const SYSTEM_PROCESSOR_PERFORMANCE_INFORMATION = layout({
   IdleTime: 'int64_t', // LARGE_INTEGER
@@ -147,7 +151,10 @@ export const SYSTEM_PROCESSOR_PERFORMANCE_INFORMATION = layout({
   InterruptCount: 'uint32_t', // ULONG
 });
 
-/** As NtQuerySystemInformation, for one processor group (a USHORT in `InputBuffer`); in the phnt headers, since Windows 7. */
+/**
+ * As NtQuerySystemInformation, for one processor group (a USHORT in `InputBuffer`); in the phnt headers,
+ * since Windows 7.
+ */
 export const NtQuerySystemInformationEx = ntdll.func<
   (
     SystemInformationClass: number,

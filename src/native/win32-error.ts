@@ -1,4 +1,4 @@
-// Errors of Win32 calls: the code, the function and the words for the codes that people meet.
+// Errors of Win32 calls: code, function, and a text for frequent codes.
 
 /** https://learn.microsoft.com/windows/win32/debug/system-error-codes */
 export const ERROR_SUCCESS = 0;

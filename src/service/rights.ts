@@ -19,7 +19,7 @@ export const SYSTEM_PRIVILEGES: readonly NeededRight[] = [
   {
     name: 'SeProfileSingleProcessPrivilege',
     neededFor: 'page lists of the memory manager',
-    lost: 'free and cached memory are told by the system cache, which is less exact',
+    lost: 'exact free and cached memory: both are estimated from the system cache',
   },
 ];
 

@@ -6,7 +6,10 @@ export const TICKS_PER_MS = 10_000;
 /** Milliseconds between 1601 and 1970. */
 const EPOCH_DIFFERENCE_MS = 11_644_473_600_000;
 
-/** Milliseconds since 1970, or 0 for "never". https://learn.microsoft.com/windows/win32/api/minwinbase/ns-minwinbase-filetime */
+/**
+ * Milliseconds since 1970, or 0 for "never".
+ * https://learn.microsoft.com/windows/win32/api/minwinbase/ns-minwinbase-filetime
+ */
 export function fileTimeToMs(ticks: number): number {
   return ticks === 0 ? 0 : ticks / TICKS_PER_MS - EPOCH_DIFFERENCE_MS;
 }

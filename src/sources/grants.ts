@@ -1,9 +1,9 @@
-// Of every part that can be missing: the right that would give it, who has that right, and what is lost without the part.
+// For each part that may be missing: the right that it needs, who has that right, and what is lost without it.
 import type { ObservationKind } from './host.ts';
 
-/** What is lost when a part is missing, and the right that would give it, if one would. */
+/** What is lost when a part is missing, and the right that it needs. */
 export interface Grant {
-  /** The right, and who has it; `everybody` must be said on purpose. */
+  /** The right and who has it, or `anyUser` when no right is needed. */
   readonly right: string | undefined;
   readonly lost: string;
 }
@@ -26,114 +26,114 @@ export type PollKind = Extract<
   | 'jobs'
 >;
 
-/** Windows gives the part to everybody: no right would help where it is missing. */
-const everybody = undefined;
+/** No right is needed, so none is named when the part is missing. */
+const anyUser = undefined;
 
-/** An elevated administrator is refused nothing of this; the vendor documents no smaller right. */
+/** An elevated administrator has all of these rights. The vendor documents no smaller one. */
 const elevated = 'the rights of an administrator, elevated';
 
-/** When nothing at all of a kind can be had. */
+/** For a kind that cannot be read at all. */
 export const KIND_GRANTS = {
   identity: {
-    right: everybody,
+    right: anyUser,
     lost: 'names and ids of the node, and with them the labels that tell this host from others',
   },
-  system: { right: everybody, lost: 'the uptime' },
+  system: { right: anyUser, lost: 'the uptime' },
   services: {
     // https://learn.microsoft.com/windows/win32/services/service-security-and-access-rights
-    right: 'SC_MANAGER_ENUMERATE_SERVICE, which administrators and everybody signed in at the machine have',
-    lost: 'containers of services: after the first good list they stay as they were, before it there are none',
+    right: 'SC_MANAGER_ENUMERATE_SERVICE, which administrators and users who are signed in at the machine have',
+    lost: 'containers of services: there are none before the first list, and later they stay unchanged',
   },
   processes: {
-    right: everybody,
+    right: anyUser,
     lost: 'processes of containers, their CPU and memory, and restarts that keep the pid',
   },
   adapters: {
-    right: everybody,
-    lost: 'state and addresses of network adapters, and the addresses that a wildcard listener is reached at',
+    right: anyUser,
+    lost: 'state and addresses of network adapters, and with them the addresses of wildcard listeners',
   },
-  cpu: { right: everybody, lost: 'processor times of the node' },
-  memory: { right: everybody, lost: 'memory of the node' },
-  disks: { right: everybody, lost: 'disks of the node' },
-  interfaces: { right: everybody, lost: 'traffic of network adapters' },
-  tcp: { right: everybody, lost: 'listeners and connections' },
+  cpu: { right: anyUser, lost: 'processor times of the node' },
+  memory: { right: anyUser, lost: 'memory of the node' },
+  disks: { right: anyUser, lost: 'disks of the node' },
+  interfaces: { right: anyUser, lost: 'traffic of network adapters' },
+  tcp: { right: anyUser, lost: 'listeners and connections' },
   // https://learn.microsoft.com/windows/win32/api/iphlpapi/nf-iphlpapi-setpertcpconnectionestats
   tcpStatistics: {
     right: elevated,
     lost: 'bytes, retransmissions and round-trip times of connections while they are open',
   },
-  urlOwners: { right: everybody, lost: 'the services behind the listeners of http.sys' },
-  jobs: { right: everybody, lost: 'memory and CPU limits of containers' },
+  urlOwners: { right: anyUser, lost: 'the services behind the listeners of http.sys' },
+  jobs: { right: anyUser, lost: 'memory and CPU limits of containers' },
 } satisfies Record<PollKind, Grant>;
 
 /** https://learn.microsoft.com/windows/win32/api/evntrace/nf-evntrace-starttracew */
 const tracer = 'the rights of a member of Performance Log Users, or of an administrator, elevated';
 
-/** When a part of a kind cannot be had, and the rest can. */
+/** For a part of a kind; the rest can be read. */
 export const PART_GRANTS = {
-  systemVersion: { right: everybody, lost: 'the build in kernel_version' },
+  systemVersion: { right: anyUser, lost: 'the build in kernel_version' },
   productName: {
-    right: 'reading HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion, which everybody may by default',
+    right: 'reading HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion, which all users may by default',
     lost: 'the edition in kernel_version',
   },
   machineId: {
-    right: 'reading HKLM\\SOFTWARE\\Microsoft\\Cryptography, which everybody may by default',
+    right: 'reading HKLM\\SOFTWARE\\Microsoft\\Cryptography, which all users may by default',
     lost: 'the label machine_id',
   },
-  hostName: { right: everybody, lost: 'the label hostname' },
-  systemUuid: { right: everybody, lost: 'the label system_uuid' },
+  hostName: { right: anyUser, lost: 'the label hostname' },
+  systemUuid: { right: anyUser, lost: 'the label system_uuid' },
   serviceConfiguration: {
-    right: 'SERVICE_QUERY_CONFIG by the service’s own access list, which elevated administrators have for most',
+    right: 'SERVICE_QUERY_CONFIG in the access list of the service, which elevated administrators have for most',
     lost: 'they are listed, but are no containers unless service-include names them',
   },
-  // A system that refuses the call to everybody; the call itself needs no right.
+  // The call needs no right. Some systems refuse it to all users.
   imagePaths: {
-    right: everybody,
-    lost: 'paths of programs, and with them the disk that a container’s requests are shown at',
+    right: anyUser,
+    lost: 'paths of programs, and with them the disk of a container’s requests',
   },
   // https://learn.microsoft.com/windows/win32/procthread/job-object-security-and-access-rights
   job: {
-    right: 'JOB_OBJECT_QUERY by the job’s own access list, which its owner, SYSTEM and administrators have by default',
+    right: 'JOB_OBJECT_QUERY in the access list of the job, which its owner, SYSTEM and administrators have by default',
     lost: 'memory and CPU limits of the containers in it',
   },
-  jobCpuRate: { right: everybody, lost: 'the CPU limits of containers' },
-  objectDirectory: { right: elevated, lost: 'memory and CPU limits of containers whose jobs have their names there' },
-  tooManyServices: { right: everybody, lost: 'the services behind them' },
+  jobCpuRate: { right: anyUser, lost: 'the CPU limits of containers' },
+  objectDirectory: { right: elevated, lost: 'memory and CPU limits of containers with jobs in it' },
+  tooManyServices: { right: anyUser, lost: 'the services behind them' },
   // https://learn.microsoft.com/windows/security/threat-protection/security-policy-settings/profile-single-process
   pageLists: {
     right: 'SeProfileSingleProcessPrivilege, which administrators have when elevated',
-    lost: 'free and cached memory are told by the system cache, which is less exact',
+    lost: 'exact free and cached memory: both are estimated from the system cache',
   },
   volume: { right: elevated, lost: 'size and counters of this disk' },
   // https://learn.microsoft.com/windows/win32/api/fileapi/nf-fileapi-getdiskfreespaceexw
   diskSize: { right: 'FILE_LIST_DIRECTORY for the root folder of the volume', lost: 'its size' },
   diskCounters: { right: elevated, lost: 'its disk counters' },
-  interfaceStack: { right: everybody, lost: 'frames of teams and virtual switches may be counted twice' },
+  interfaceStack: { right: anyUser, lost: 'frames of teams and virtual switches may be counted twice' },
   compartments: { right: elevated, lost: 'connections of Windows containers' },
   compartment: { right: elevated, lost: 'its connections' },
   eventSession: {
     right: tracer,
-    lost: 'connects that fail, connections between two looks, bytes and round-trip times, DNS requests, processes that live briefly',
+    lost: 'failed connects, connections between two scans, bytes and round-trip times, DNS requests, short-lived processes',
   },
   tcpEvents: {
     right: tracer,
-    lost: 'connections between two looks, connects that fail, bytes, round-trip times and retransmissions of connections that end',
+    lost: 'connections between two scans, failed connects, bytes, round-trip times and retransmissions of closed connections',
   },
-  dnsEvents: { right: tracer, lost: 'requests of DNS names, and the names of destinations' },
-  processEvents: { right: tracer, lost: 'processes that begin and end between two looks' },
-  eventLoss: { right: everybody, lost: 'how many events Windows lost' },
-  moreStatistics: { right: everybody, lost: 'their bytes, retransmissions and round-trip times, until they end' },
-  tcpTable: { right: everybody, lost: 'its connections' },
+  dnsEvents: { right: tracer, lost: 'requests to DNS, and the names of destinations' },
+  processEvents: { right: tracer, lost: 'processes that start and exit between two scans' },
+  eventLoss: { right: anyUser, lost: 'how many events Windows lost' },
+  moreStatistics: { right: anyUser, lost: 'their bytes, retransmissions and round-trip times, until they end' },
+  tcpTable: { right: anyUser, lost: 'its connections' },
   // https://learn.microsoft.com/windows/win32/api/iphlpapi/nf-iphlpapi-getownermodulefromtcpentry
   socketServices: { right: elevated, lost: 'these sockets stay with the group of services that share the process' },
   socketServicesLater: {
-    right: everybody,
+    right: anyUser,
     lost: 'until then these sockets stay with the group of services that share the process',
   },
-  urlReservations: { right: everybody, lost: 'services behind the listeners of http.sys, but for IIS' },
+  urlReservations: { right: anyUser, lost: 'services behind the listeners of http.sys, except IIS' },
   serviceAccounts: {
     right: elevated,
-    lost: 'listeners of http.sys that are theirs by a reservation for their account',
+    lost: 'listeners of http.sys that are reserved for their account',
   },
   iisBindings: { right: elevated, lost: 'listeners of IIS sites' },
 } satisfies Record<string, Grant>;

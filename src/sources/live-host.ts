@@ -6,7 +6,10 @@ export type PushObservation = (observation: Observation) => void;
 
 /** Something that observes a part of the machine. */
 export interface Source {
-  /** Starts to push. The source that reads the facts about the machine resolves with the header, the others with nothing. */
+  /**
+   * Starts to push. The source that reads the facts about the machine resolves with the header, the others with
+   * nothing.
+   */
   start(push: PushObservation): Promise<HostHeader | undefined>;
   /** Pushes what the source has gathered, so that the round that ends now contains it. */
   beforeTick?(): void;
@@ -19,7 +22,9 @@ export interface Source {
 export interface LiveHostOptions {
   /** Kind of the host in its status. */
   readonly kind: string;
-  /** Started in this order, each after the one before, and stopped in the opposite order. One of them has the header. */
+  /**
+   * Started in this order, each after the one before, and stopped in the opposite order. One of them has the header.
+   */
   readonly sources: readonly Source[];
 }
 

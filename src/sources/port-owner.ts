@@ -33,7 +33,9 @@ async function windowsName(pid: number): Promise<string> {
   return row < 0 ? '' : table.name[row]!;
 }
 
-/** https://www.kernel.org/doc/html/latest/networking/proc_net_tcp.html: `0A` is the listening state, column 9 the inode. */
+/**
+ * https://www.kernel.org/doc/html/latest/networking/proc_net_tcp.html: `0A` is the listening state, column 9 the inode.
+ */
 function linuxOwner(port: number): number | undefined {
   const wanted = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
   const rows = ['tcp', 'tcp6'].flatMap((table) => readFileSync(`/proc/net/${table}`, 'utf8').split('\n').slice(1));

@@ -9,7 +9,10 @@ import { PollSource } from './poll/poll-source.ts';
 export interface WindowsSourcesOptions extends PollWorkerStart {
   /** Push events undecoded as well, for a tape. Only with `sessionName`. */
   readonly rawEvents?: boolean;
-  /** The receiver of a table of TCP events uses it during the push only: its memory is reused. Otherwise it may keep the table. */
+  /**
+   * The receiver of a table of TCP events uses it during the push only: its memory is reused. Otherwise it may keep the
+   * table.
+   */
   readonly lendEvents?: boolean;
   /** An error that a worker did not catch. The process must end. */
   readonly onFatal: (error: Error, worker: 'windows' | 'etw') => void;
@@ -72,7 +75,10 @@ class EtwSource implements Source {
     this.#events?.beforeTick();
   }
 
-  /** Before the polls stop: the etw worker must know that the end of its session, which their worker causes, is intended. */
+  /**
+   * Before the polls stop: the etw worker must know that the end of its session, which their worker causes, is
+   * intended.
+   */
   stop(): Promise<void> {
     return this.#events?.stop() ?? Promise.resolve();
   }

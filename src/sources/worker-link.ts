@@ -2,7 +2,10 @@
 import type { EventEmitter } from 'node:events';
 import { type ResourceLimits, Worker, type WorkerOptions } from 'node:worker_threads';
 
-/** What the main thread sends to a worker that listens. `ack`: the model has processed the round that ended with this tick. */
+/**
+ * What the main thread sends to a worker that listens. `ack`: the model has processed the round that ended with this
+ * tick.
+ */
 export type ToWorker = { readonly type: 'ack'; readonly seq: number } | { readonly type: 'stop' };
 
 /** The part of `Worker` that a link uses. */

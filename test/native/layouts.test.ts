@@ -224,7 +224,8 @@ const expectations: Readonly<Record<string, Expectation>> = {
       WorkingSetPrivateSize: 'Reserved[0]',
       CycleTime: 'Reserved[2]',
     },
-    // Offsets of the phnt headers (https://ntdoc.m417z.com/system_process_information); mingw-w64 has a reserved field here.
+    // Offsets of the phnt headers (https://ntdoc.m417z.com/system_process_information); mingw-w64 has a reserved field
+    // here.
     undocumented: { HardFaultCount: 16, NumberOfThreadsHighWatermark: 20, UniqueProcessKey: 104 },
   },
   SYSTEM_THREAD_INFORMATION: {

@@ -1,4 +1,4 @@
-// What a container is told beside its network under Wine: the path of its program, threads, handles, how it ended, and its limits.
+// Containers under Wine, except for their network: path of the program, threads, handles, exit and limits.
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -23,7 +23,7 @@ test('containers under Wine', { skip }, async (t) => {
     return containers.find(({ id }) => id === `/win/${name}`)!;
   };
 
-  await t.test('each program has the path that the manager started it by, and lies on its drive', async () => {
+  await t.test('each program has the path with which the SCM started it, and the drive of that path', async () => {
     await agent.passes(1);
     const { services } = await agent.client.services();
     const { imagePath, io } = await container('redis_6379');
@@ -39,7 +39,7 @@ test('containers under Wine', { skip }, async (t) => {
     );
   });
 
-  await t.test('threads and handles of all its processes', async () => {
+  await t.test('counts threads and handles of all processes of a container', async () => {
     const { processes } = await agent.client.processes();
     const { pids, threads } = await container('payments');
     const own = processes.filter(({ pid }) => pids.includes(pid));
@@ -64,7 +64,7 @@ test('containers under Wine', { skip }, async (t) => {
     },
   );
 
-  await t.test('a service that is stopped and started in order has a planned restart', async () => {
+  await t.test('counts a planned restart for a service that is stopped and started', async () => {
     await mesh.stop(['payments']);
     await agent.passes(1);
     assert.deepEqual(
@@ -84,16 +84,17 @@ test('limits of jobs under Wine', { skip }, async (t) => {
   const folder = mkdtempSync('/tmp/coroot-agent-jobs-');
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   const file = join(folder, 'jobs.txt');
-  // winnt.h: JOB_OBJECT_LIMIT_JOB_MEMORY 0x200; JOB_OBJECT_CPU_RATE_CONTROL_ENABLE 0x1 | HARD_CAP 0x4, a quarter of ten thousand.
+  // winnt.h: JOB_OBJECT_LIMIT_JOB_MEMORY 0x200; JOB_OBJECT_CPU_RATE_CONTROL_ENABLE 0x1 | HARD_CAP 0x4, a quarter of ten
+  // thousand.
   writeFileSync(file, `${0x200} 0 ${512 * 2 ** 20} ${0x5} 2500\n`);
-  // Wine ends its services when no other program has run for some seconds: nothing is compiled once they run.
+  // Wine ends its services when no other program runs for some seconds, so nothing is compiled once they run.
   const program = await compileC({ source: join(import.meta.dirname, 'job-holder.c'), kind: 'exe' });
   const doubles = await useDoubles(wine, ['jobLimits']);
   const mesh = await createMesh(wine);
   await mesh.scm.start(['redis_6379', 'nginx_80']);
   const facts = await mesh.scm.query(['redis_6379', 'nginx_80']);
   const pidOf = (name: string) => facts.find((service) => service.name === name)!.pid;
-  // One name in the global directory, one in that of the session.
+  // One name is in the global directory, one in that of the session.
   const holders = [
     ['Global\\coroot-test', pidOf('redis_6379')],
     ['coroot-test', pidOf('nginx_80')],
@@ -115,7 +116,7 @@ test('limits of jobs under Wine', { skip }, async (t) => {
     return containers.find(({ id }) => id === `/win/${name}`)!.limits;
   };
 
-  await t.test('jobs are found by their names, with the real processes in them', async () => {
+  await t.test('finds jobs by their names, with their real processes', async () => {
     const cpuCores = availableParallelism() / 4;
     const bounded = { memoryBytes: 512 * 2 ** 20, cpuCores, hasUnnamedJob: false };
     assert.deepEqual(await limits('redis_6379'), { ...bounded, jobs: ['\\BaseNamedObjects\\coroot-test'] });
@@ -124,7 +125,7 @@ test('limits of jobs under Wine', { skip }, async (t) => {
     assert.match(jobs.join(), /^\\Sessions\\\d+\\BaseNamedObjects\\coroot-test$/);
   });
 
-  await t.test('they are metrics under the names of Coroot’s agent for Linux', async () => {
+  await t.test('exports the limits under the names of Coroot’s agent for Linux', async () => {
     const metrics = await (await fetch(`http://${agent.address}/metrics`)).text();
     const found = metrics
       .split('\n')

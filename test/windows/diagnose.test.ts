@@ -1,4 +1,4 @@
-// The Windows build gathers a bundle of a live host under Wine, beside a running agent and without one.
+// The Windows build creates a bundle of a live host under Wine, with and without a running agent.
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { hostname, networkInterfaces } from 'node:os';
@@ -34,7 +34,7 @@ test('diagnose under Wine', { skip }, async (t) => {
     const json = (part: string): never => JSON.parse(files.get(part)!.toString()) as never;
     return { files, json, manifest: json('manifest.json') as Manifest };
   };
-  /** This machine as Wine sees it. */
+  /** The name of this machine under Wine. */
   const own = Object.values(networkInterfaces())
     .flatMap((addresses) => addresses ?? [])
     .filter(({ internal }) => !internal)
@@ -47,7 +47,7 @@ test('diagnose under Wine', { skip }, async (t) => {
     }
   };
 
-  await t.test('without an agent: the recording answers', async () => {
+  await t.test('without an agent the answers come from the recording', async () => {
     const { files, json, manifest } = await diagnose('alone.zip', '--address', '127.0.0.1:1');
     assert.match(manifest.answersFrom, /no agent was running/);
     assert.deepEqual(manifest.leftOut.map(({ part }) => part).sort(), ['crashes', 'log']);
@@ -62,7 +62,7 @@ test('diagnose under Wine', { skip }, async (t) => {
     assertOurs(files);
   });
 
-  await t.test('beside an agent: that one answers, and goes on', async () => {
+  await t.test('with an agent its answers are used, and it goes on', async () => {
     const agent = await startWineAgent(wine);
     const { files, json, manifest } = await diagnose('beside.zip', '--address', agent.address);
     assert.equal(manifest.answersFrom, `the agent at ${agent.address}`);

@@ -292,7 +292,7 @@ test('event session under Wine, with a double of ETW', { skip, timeout: 600_000 
       const { missing } = await agent.client.status();
       const process = missing.find(({ part }) => part === 'events of Microsoft-Windows-Kernel-Process');
       assert.match(process?.reason ?? '', /1450/);
-      assert.match(process?.consequence ?? '', /processes that begin and end between two looks/);
+      assert.match(process?.consequence ?? '', /processes that start and exit between two scans/);
     });
   });
 

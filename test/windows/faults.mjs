@@ -13,7 +13,7 @@ function fail() {
 }
 
 if (thread === here && here === 'watchdog') {
-  // Its own code never returns to the event loop: the fault must come before it.
+  // The code of this worker never returns to the event loop, so the fault must come before it.
   while (!existsSync(file)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
   fail();
 } else if (thread === here) {

@@ -1,4 +1,5 @@
-// The end of the process on Windows: with its exit code and its whole output, while a thread of it hangs in a foreign call.
+// The process exits on Windows with its exit code and its whole output while a thread hangs in a foreign
+// call.
 import assert from 'node:assert/strict';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,11 +20,11 @@ const PATIENCE_MS = 30_000;
 const limit = { timeoutMs: PATIENCE_MS };
 const helpers = join(import.meta.dirname, '../helpers');
 
-/** What runs before the program and makes the thread. */
+/** The preload that starts the thread. */
 const blockedThread = (wine: Wine): string =>
   `file:///${wine.toWindowsPath(join(helpers, 'blocked-thread.mjs')).replaceAll('\\', '/')}`;
 
-/** Ids of all programs that run. */
+/** Ids of all running programs. */
 async function running(wine: Wine): Promise<number[]> {
   const { stdout } = await wine.run('tasklist', ['/fo', 'csv', '/nh']);
   const ids = [...stdout.matchAll(/^"[^"]+","(\d+)"/gm)].map(([, id]) => Number(id));
@@ -31,12 +32,12 @@ async function running(wine: Wine): Promise<number[]> {
   return ids;
 }
 
-test('a certain end under Wine', { skip }, async (t) => {
+test('a forced exit under Wine', { skip }, async (t) => {
   await using wine = await openWine();
   const build = await windowsBuild();
   const preload = ['--import', blockedThread(wine)];
 
-  await t.test('commands end with their codes', async () => {
+  await t.test('commands exit with their codes', async () => {
     const main = wine.toWindowsPath(build.main);
     const help = await wine.run(build.node, [...preload, main, 'run', '--help'], limit);
     assert.equal(help.code, 0, help.stderr);
@@ -48,7 +49,7 @@ test('a certain end under Wine', { skip }, async (t) => {
 
   await t.test('the agent in the foreground stops at Ctrl-C', async () => {
     const agent = await startWineAgent(wine, { nodeArgs: preload });
-    // One that hangs is killed, and its code is another.
+    // A process that hangs is killed and has another code.
     const guard = setTimeout(() => void agent.process.kill(), PATIENCE_MS);
     const { code, stderr } = await agent.stop();
     clearTimeout(guard);
@@ -56,7 +57,7 @@ test('a certain end under Wine', { skip }, async (t) => {
     assert.match(stderr, /stopped\r?\n$/);
   });
 
-  await t.test('what was written to a pipe is all there for a slow reader', async () => {
+  await t.test('a slow reader gets all output that was written to a pipe', async () => {
     const folder = mkdtempSync('/tmp/coroot-agent-exit-');
     try {
       await bundle({
@@ -85,7 +86,7 @@ test('a certain end under Wine', { skip }, async (t) => {
           let words = '';
           child.stderr.on('data', (chunk) => {
             words += chunk;
-            // A moment later the pipe is full, if anything is.
+            // The pipe is full a moment later, if at all.
             setTimeout(() => child.stdout.on('data', (chunk) => (bytes += chunk.length)), 200);
           });
           child.on('close', (code) => console.log(JSON.stringify({ code, bytes, words })));
@@ -118,7 +119,7 @@ test('a certain end under Wine', { skip }, async (t) => {
     const [answer] = await host.scm.send([['query', 'CorootAgent']]);
     // STATE, PID, TYPE, EXITCODE
     assert.deepEqual(answer!.slice(3), [String(serviceStopped), '0', '16', '0']);
-    // The watchdog would have ended it as well, as a crash.
+    // The watchdog would have ended it too, but as a crash.
     assert.deepEqual(
       readdirSync(host.dataFolder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.json')),
       ['settings.json'],

@@ -1,4 +1,4 @@
-// Listeners of the System process: by IIS's real file, by reservations that a double tells, and on a system that tells none.
+// Listeners of the System process: by a real file of IIS, by reservations from a double, and on a system without none.
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,7 +18,7 @@ const services = [
   'name=WinRM|start=2|state=4|pid=5200|type=0x20|path=C:\\Windows\\system32\\svchost.exe -k NetworkService',
   'name=Wecsvc|start=3|state=1|type=0x20',
 ];
-// As `netsh http show urlacl` tells of port 5985 on every Windows.
+// The output of `netsh http show urlacl` for port 5985, which every Windows has.
 const winRm = 'S-1-5-80-569256582-2953403351-2909559716-1301513147-412116970';
 const wecsvc = 'S-1-5-80-4059739203-877974739-1245631912-527174227-2996563517';
 /** The account of every process under Wine. */
@@ -64,7 +64,7 @@ test('listeners of http.sys', { skip }, async (t) => {
   };
   const agent = await startWineAgent(wine, { ...doubles, env });
 
-  await t.test('the bindings of IIS tell its service', async () => {
+  await t.test('attributes listeners to W3SVC by the bindings of IIS', async () => {
     const rows = await rowsOn(agent, web, ([row]) => row?.detectedBy === 'iis binding');
     assert.deepEqual(
       rows.find(({ address }) => address === `127.0.0.1:${web}`),
@@ -85,7 +85,7 @@ test('listeners of http.sys', { skip }, async (t) => {
     );
   });
 
-  await t.test('a connection that comes to it is nobody’s outbound one', async () => {
+  await t.test('does not count an inbound connection as outbound', async () => {
     const { connections } = await agent.client.connections();
     assert.deepEqual(
       connections.filter(({ containerId }) => containerId === '/win/W3SVC'),
@@ -93,14 +93,14 @@ test('listeners of http.sys', { skip }, async (t) => {
     );
   });
 
-  await t.test('reservations are not asked for while the driver does not run, as asking would start it', async () => {
+  await t.test('does not read reservations while the driver is stopped, because that would start it', async () => {
     const rows = await rowsOn(agent, management, (found) => found.length > 0);
     assert.deepEqual([...new Set(rows.map(({ detectedBy }) => detectedBy))], ['unattributed']);
     const [http] = await (await openScm(wine)).query(['HTTP']);
     assert.equal(http?.state, 1);
   });
 
-  await t.test('reservations tell the running service that they are for', async () => {
+  await t.test('attributes a listener to the running service that has the reservation', async () => {
     await (await openScm(wine)).start(['HTTP']);
     const rows = await rowsOn(agent, management, ([row]) => row?.detectedBy === 'url reservation');
     assert.deepEqual(
@@ -110,7 +110,7 @@ test('listeners of http.sys', { skip }, async (t) => {
     assert.equal(rows[0]!.detail, `http://*:${management}/wsman/`);
   });
 
-  await t.test('what is reserved for an account of many services stays unattributed', async () => {
+  await t.test('leaves a listener unattributed when its reservation is for an account of many services', async () => {
     const rows = await rowsOn(agent, nobodys, (found) => found.length > 0);
     assert.deepEqual(
       [...new Set(rows.map(({ detectedBy, pid, service }) => `${detectedBy} ${pid} ${service}`))],
@@ -118,10 +118,10 @@ test('listeners of http.sys', { skip }, async (t) => {
     );
   });
 
-  await t.test('a reservation for an account is that of the one service that runs as it', async () => {
+  await t.test('attributes a reservation for an account to the one service that runs as it', async () => {
     const before = await rowsOn(agent, orders, (found) => found.length > 0);
     assert.deepEqual([...new Set(before.map(({ detectedBy }) => detectedBy))], ['unattributed']);
-    // A process that is there, for its token to be looked at: the agent's own.
+    // An existing process with a token to read: that of the agent.
     const { pid } = (await agent.client.status()).agent;
     file('services.txt', [
       ...services,
@@ -153,7 +153,7 @@ test('listeners of http.sys', { skip }, async (t) => {
   );
   assert.equal((await agent.stop()).code, 0);
 
-  await t.test('on Wine’s own httpapi the agent goes on, and says what is missing', async () => {
+  await t.test('with the httpapi of Wine the agent goes on, and reports what is missing', async () => {
     const plain = await useDoubles(wine, ['services', 'socketOwners']);
     const other = await startWineAgent(wine, { ...plain, env: { ...env, ...plain.env } });
     const { missing } = await other.client.status();
@@ -167,7 +167,7 @@ test('listeners of http.sys', { skip }, async (t) => {
 
 type Row = Awaited<ReturnType<WineAgent['client']['listeners']>>['listeners'][number];
 
-/** Listeners on that port, as soon as they are as wanted. */
+/** Listeners on that port, once they fulfil the condition. */
 async function rowsOn(agent: WineAgent, port: number, ready: (rows: readonly Row[]) => boolean): Promise<Row[]> {
   for (let rounds = 0; ; rounds++) {
     const rows = (await agent.client.listeners()).listeners.filter(({ address }) => address.endsWith(`:${port}`));

@@ -1,4 +1,4 @@
-// The Windows build against real services under Wine: each with its process, its listeners and its connections, exactly.
+// The Windows build with real services under Wine: the processes, listeners and connections of each one.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { whyNoCompiler } from '../../scripts/lib/mingw.ts';
@@ -37,7 +37,7 @@ test('a mesh of demo services under Wine', { skip }, async (t) => {
     return new Map(answer.containers.filter(({ id }) => ids.has(id)).map((container) => [container.id, container]));
   };
 
-  await t.test('each automatic service that runs is a container with its pid', async () => {
+  await t.test('each running automatic service is a container with its pid', async () => {
     await agent.passes(1);
     const expected = await expectedContainers(mesh);
     const found = await containers();
@@ -58,7 +58,7 @@ test('a mesh of demo services under Wine', { skip }, async (t) => {
       assert.equal(services.find((service) => service.name === name)?.pid, pid, name);
   });
 
-  await t.test('each listener is there, and no other', async () => {
+  await t.test('finds each listener and no other', async () => {
     await agent.passes(1);
     const { listeners } = await mesh.expected();
     const found = await containers();
@@ -76,7 +76,7 @@ test('a mesh of demo services under Wine', { skip }, async (t) => {
     assert.deepEqual(actual.sort(), expected.sort());
   });
 
-  await t.test('each connection is there, and no other', async () => {
+  await t.test('finds each connection and no other', async () => {
     const facts = await mesh.expected();
     const found = await containers();
     const expected = facts.connections
@@ -89,7 +89,7 @@ test('a mesh of demo services under Wine', { skip }, async (t) => {
     assert.deepEqual(actual.sort(), expected.sort());
   });
 
-  await t.test('CPU of a busy child is counted for its service, and grows', async () => {
+  await t.test('counts the CPU time of a child process for its service', async () => {
     const before = (await containers()).get('/win/payments')!;
     assert.ok(before.pids.length >= 2, 'the child process is in the tree');
     await agent.passes(3);
@@ -98,7 +98,7 @@ test('a mesh of demo services under Wine', { skip }, async (t) => {
     assert.ok(after.rssBytes > 0);
   });
 
-  await t.test('a restarted service is counted', async () => {
+  await t.test('counts a restart of a service', async () => {
     const before = (await containers()).get('/win/billing')!;
     await mesh.restart('billing');
     await agent.passes(1);
@@ -136,7 +136,7 @@ test('a mesh of demo services under Wine', { skip }, async (t) => {
     },
   );
 
-  await t.test('what Wine lacks is said in the status, and nothing else is missing', async () => {
+  await t.test('reports what Wine lacks in the status, and nothing else', async () => {
     const { sources, host } = await agent.client.status();
     assert.match(host.platform, /^wine 10/);
     assert.deepEqual(
@@ -144,13 +144,13 @@ test('a mesh of demo services under Wine', { skip }, async (t) => {
       ['tcpStatistics'],
     );
     const missing = sources.flatMap(({ problems }) => problems).map((problem) => problem.replace(/:? .*$/, ''));
-    // Page lists, disk counters of each drive, the interface stack, the event session, statistics of connections; the UUID where the
-    // firmware sets none.
+    // Page lists, disk counters of each drive, the interface stack, the event session, statistics of connections; the
+    // UUID where the firmware sets none.
     const lacking = ['disk', 'exact', 'stack', 'the', 'tcpStatistics', ...(host.systemUuid === '' ? ['system'] : [])];
     assert.deepEqual([...new Set(missing)].sort(), lacking.sort());
   });
 
-  await t.test('Ctrl-C ends it in order', async () => {
+  await t.test('Ctrl-C stops the agent in order', async () => {
     const { code } = await agent.stop();
     assert.equal(code, 0, agent.printed());
     assert.match(agent.printed(), /stopped\r?\n$/);

@@ -1,4 +1,4 @@
-// Metrics of the node under Wine, against what Linux itself says of the machine; disk counters by a double.
+// Metrics of the node under Wine, compared with those of Linux; disk counters by a double.
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
@@ -11,7 +11,7 @@ import { useDoubles } from './doubles/doubles.ts';
 
 const skip = (await whyNoWine()) || (await whyNoCompiler());
 
-/** Received bytes and packets of an interface, by the kernel. */
+/** Received bytes and packets of an interface, from the kernel. */
 function linuxReceived(name: string): { bytes: number; packets: number } {
   const row = readFileSync('/proc/net/dev', 'utf8')
     .split('\n')
@@ -58,7 +58,7 @@ test('the node under Wine', { skip }, async (t) => {
     );
   };
 
-  await t.test('processors and memory are the machine’s', async () => {
+  await t.test('processors and memory equal those of Linux', async () => {
     const found = await metrics();
     assert.equal(found.get('node_resources_cpu_logical_cores'), availableParallelism());
     assert.ok(Math.abs(found.get('node_resources_memory_total_bytes')! - totalmem()) < 0.01 * totalmem());
@@ -88,7 +88,7 @@ test('the node under Wine', { skip }, async (t) => {
     },
   );
 
-  await t.test('disk counters: the wrap of the operation count, busy time, times with fractions', async () => {
+  await t.test('handles the wrap of the operation count, busy time and fractions in disk counters', async () => {
     disks(110_000, 97_500, 4);
     await agent.passes(1);
     const found = await metrics();

@@ -1,4 +1,5 @@
-// Coroot's own agent on the same host, as a real service under Wine: refused beside it, replaced with its settings, given back.
+// Coroot's own agent on the same host, as a real service under Wine: refused beside it, replaced with its settings,
+// given back.
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -36,7 +37,7 @@ test('beside Coroot’s own agent', { skip }, async (t) => {
       (await wine.run('reg', ['query', `HKLM\\System\\CurrentControlSet\\Services\\${OTHER}`])).stdout,
     )![1];
 
-  await t.test('neither installing nor running is done, and both say what would help', async () => {
+  await t.test('refuses to install and to run, and names the remedy', async () => {
     for (const args of [['service', 'install'], ['run']]) {
       const { code, stderr } = await host.agent(args);
       assert.equal(code, 11, stderr);
@@ -48,7 +49,7 @@ test('beside Coroot’s own agent', { skip }, async (t) => {
     assert.equal((await other()).state, serviceRunning);
   });
 
-  await t.test('a dry run shows what would be taken over, without the key', async () => {
+  await t.test('a dry run shows the settings that would be imported, without the key', async () => {
     const { code, stdout } = await service('install', '--replace-coroot-agent', '--dry-run');
     assert.equal(code, 0);
     assert.match(stdout, /api-key = \*{8} \(command line\)/);
@@ -81,14 +82,14 @@ test('beside Coroot’s own agent', { skip }, async (t) => {
     },
   );
 
-  await t.test('a second time there is nothing to replace, and ours starts', async () => {
+  await t.test('a second run replaces nothing, and our service starts', async () => {
     const { code, stdout } = await service('install', '--replace-coroot-agent');
     assert.equal(code, 0);
     assert.match(stdout, /There is no active service coroot-windows-agent to replace/);
     assert.equal((await service('start')).code, 0);
   });
 
-  await t.test('it gets its place back, with start type and state; ours stops', async () => {
+  await t.test('restores Coroot’s service with start type and state, and stops ours', async () => {
     const { code, stdout, stderr } = await service('restore-coroot-agent');
     assert.equal(code, 0, stderr);
     assert.match(stdout, /CorootAgent has stopped: only one agent may run on a host/);
@@ -98,7 +99,7 @@ test('beside Coroot’s own agent', { skip }, async (t) => {
     assert.match((await service('restore-coroot-agent')).stdout, /was not replaced: there is nothing to restore/);
   });
 
-  await t.test('removing ours can give it its place back as well', async () => {
+  await t.test('uninstalling ours can restore Coroot’s service', async () => {
     assert.equal((await service('install', '--replace-coroot-agent')).code, 0);
     assert.equal((await other()).state, serviceStopped);
     const { code, stdout } = await service('uninstall', '--restore-coroot-agent');

@@ -1,4 +1,4 @@
-// The agent as a service under Wine's real service manager, from its installation to its removal.
+// The agent as a service under the SCM of Wine, from installation to removal.
 import assert from 'node:assert/strict';
 import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -48,14 +48,14 @@ test('the service under Wine', { skip }, async (t) => {
     assert.deepEqual(host.recorded('config.txt'), []);
   });
 
-  await t.test('without the right to create services it says what to do, and changes nothing', async () => {
+  await t.test('without the right to create services it names the remedy and changes nothing', async () => {
     const { code, stderr } = await host.agent(['service', 'install'], { COROOT_TEST_DENY: '1' });
     assert.equal(code, 9);
     assert.match(stderr, /needs the rights of an administrator.*\n.*Start-Process powershell -Verb RunAs/);
     assert.deepEqual(await host.snapshot(), before);
   });
 
-  await t.test('installing hands Windows every part of the configuration', async () => {
+  await t.test('installing sets each part of the configuration', async () => {
     const { code, stdout, stderr } = await service('install');
     assert.equal(code, 0, stderr);
     assert.match(stdout, /To start it: coroot-agent service start/);
@@ -79,7 +79,7 @@ test('the service under Wine', { skip }, async (t) => {
     assert.ok(existsSync(host.dataFolder));
   });
 
-  await t.test('a second time there is nothing to do', async () => {
+  await t.test('a second installation has nothing to do', async () => {
     const installed = await host.snapshot();
     const { code, stdout } = await service('install');
     assert.equal(code, 0);
@@ -88,7 +88,7 @@ test('the service under Wine', { skip }, async (t) => {
     assert.equal(host.recorded('config.txt').length, 7);
   });
 
-  await t.test('what somebody changed is repaired, and named', async () => {
+  await t.test('repairs and reports what was changed by others', async () => {
     await scm.send([['kind', 'CorootAgent', 3]]);
     rmSync(join(host.recordFolder, 'level-5.bin'));
     const { stdout } = await service('install');
@@ -96,7 +96,7 @@ test('the service under Wine', { skip }, async (t) => {
     assert.deepEqual(lines, ['start type: automatic (was: manual)', 'service SID: unrestricted (was: none)']);
   });
 
-  await t.test('it starts, collects and answers', async () => {
+  await t.test('the service starts, collects and answers', async () => {
     host.writeSettings(settings);
     const answers = await scm.send([
       ['start', 'CorootAgent'],
@@ -111,14 +111,14 @@ test('the service under Wine', { skip }, async (t) => {
     assert.match((await service('start')).stdout, /runs, process \d+ already/);
   });
 
-  await t.test('it restarts as another process', async () => {
+  await t.test('a restart gives another process', async () => {
     const { pid } = await query();
     assert.equal((await service('restart')).code, 0);
     assert.notEqual((await query()).pid, pid);
     await ready();
   });
 
-  await t.test('it stops clean, with its words in the Event Log, and leaves no process', async () => {
+  await t.test('a stop is recorded in the Event Log and leaves no process', async () => {
     assert.equal((await service('stop')).code, 0);
     await scm.send([['path', 'CorootAgent', host.commandLine()]]);
     await scm.start(['CorootAgent']);
@@ -133,7 +133,7 @@ test('the service under Wine', { skip }, async (t) => {
     await assert.rejects(client.status(), { code: 'AGENT_NOT_RUNNING' });
   });
 
-  await t.test('a setting that is wrong is in the Event Log and is the exit code, not a silent 1053', async () => {
+  await t.test('reports a wrong setting in the Event Log and by the exit code, not as error 1053', async () => {
     host.writeSettings({ ...settings, 'scrape-interval': 'soon' });
     const { code, stderr } = await service('start');
     assert.equal(code, 10);
@@ -146,7 +146,7 @@ test('the service under Wine', { skip }, async (t) => {
     assert.deepEqual(others, []);
   });
 
-  await t.test('while its port is taken it collects, says so, and listens later', async () => {
+  await t.test('while its port is in use it collects, reports that, and listens later', async () => {
     host.writeSettings(settings);
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
@@ -211,7 +211,7 @@ test('the service under Wine', { skip }, async (t) => {
     },
   );
 
-  await t.test('killed from outside it is seen to have stopped, and starts again', async () => {
+  await t.test('the SCM restarts a service that was killed', async () => {
     const { pid } = await query();
     await wine.run('taskkill', ['/f', '/pid', String(pid)]);
     await toState(serviceStopped);
@@ -243,7 +243,7 @@ test('the service under Wine', { skip }, async (t) => {
     },
   );
 
-  await t.test('caps that Windows does not take are said, and the agent runs', async () => {
+  await t.test('reports limits that Windows refuses, and runs', async () => {
     await scm.stop(['CorootAgent']);
     newEvents();
     host.writeSettings({ ...settings, 'cpu-limit': '50%', 'memory-limit': '1GB' });
@@ -253,7 +253,7 @@ test('the service under Wine', { skip }, async (t) => {
     t.diagnostic(newEvents().join('\n'));
   });
 
-  await t.test('uninstalling leaves the machine as it was', async () => {
+  await t.test('uninstalling leaves nothing behind', async () => {
     await scm.start(['CorootAgent']);
     const planned = await service('uninstall', '--dry-run');
     assert.match(planned.stdout, /Would stop CorootAgent\.\r?\nWould remove: service CorootAgent/);
@@ -265,7 +265,7 @@ test('the service under Wine', { skip }, async (t) => {
     assert.match((await service('uninstall')).stdout, /Nothing to remove/);
   });
 
-  await t.test('with few rights it has an account of its own, in three groups known by their SIDs', async () => {
+  await t.test('with few rights it has a virtual account, in three groups given by SID', async () => {
     assert.equal((await service('install', '--account', 'virtual')).code, 0);
     const members = host.recorded('groups.txt').map((line) => line.split('\t'));
     assert.deepEqual(members.map(([group]) => group).sort(), [

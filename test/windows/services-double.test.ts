@@ -1,4 +1,4 @@
-// Services that Wine's manager cannot have (protected, per-user, triggered, shared), given by a double with the vendor's structs.
+// Services that the SCM of Wine cannot have (protected, per-user, triggered, shared), from a double.
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,7 +21,7 @@ const script = [
   'name=RemoteRegistry|start=4|state=1|type=0x20',
 ];
 
-test('services by a double', { skip }, async (t) => {
+test('services from a double', { skip }, async (t) => {
   await using wine = await openWine();
   const folder = mkdtempSync('/tmp/coroot-agent-services-');
   t.after(() => rmSync(folder, { recursive: true, force: true }));
@@ -35,39 +35,39 @@ test('services by a double', { skip }, async (t) => {
   const { services } = await agent.client.services();
   const by = (name: string) => services.find((service) => service.name === name)!;
 
-  await t.test('a protected service is listed, with the reason', () => {
+  await t.test('lists a protected service with the reason', () => {
     assert.equal(by('WinDefend').rule, 'unreadable');
     assert.equal(by('WinDefend').pid, 4444);
     assert.match(by('WinDefend').explanation, /OpenServiceW: access denied \(5\)/);
   });
 
-  await t.test('the status says which right is missing, and what is lost without it', async () => {
+  await t.test('the status names the missing right and what is lost without it', async () => {
     const { missing } = await agent.client.status();
     const services = missing.find(({ part }) => part === 'configuration of one service');
     assert.match(services?.reason ?? '', /access denied, e\.g\. to WinDefend/);
     assert.match(services?.requiredRight ?? '', /^SERVICE_QUERY_CONFIG/);
     assert.match(services?.consequence ?? '', /no containers/);
     const memory = missing.find(({ part }) => part === 'exact free and cached memory');
-    // Wine does not know the call, which no right would change.
+    // Wine lacks the call, so no right is named.
     assert.deepEqual(
       [memory?.requiredRight, memory?.consequence],
-      ['', 'free and cached memory are told by the system cache, which is less exact'],
+      ['', 'exact free and cached memory: both are estimated from the system cache'],
     );
   });
 
-  await t.test('per-user services and their templates are known by their type', () => {
+  await t.test('recognises per-user services and their templates by their type', () => {
     assert.equal(by('CDPUserSvc_1a2b3c').rule, 'per-user');
     assert.equal(by('CDPUserSvc').rule, 'per-user');
   });
 
-  await t.test('triggers exclude, delayed start does not', () => {
+  await t.test('a trigger excludes a service, delayed start does not', () => {
     assert.equal(by('W32Time').rule, 'triggered');
     assert.equal(by('LateStarter').rule, 'selected');
     assert.equal(by('LateStarter').startType, 'automatic (delayed)');
     assert.equal(by('RemoteRegistry').rule, 'disabled');
   });
 
-  await t.test('services in one process are told to share it and are not reported', async () => {
+  await t.test('services that share a process are listed as such and are not containers', async () => {
     const { containers } = await agent.client.containers();
     const shared = containers.filter(({ pid }) => pid === 4800);
     assert.deepEqual(

@@ -1,4 +1,5 @@
-// A process that several services share: its sockets by service, through the real tables and a double of the call that Wine lacks.
+// A process that several services share: its sockets by service, through the real tables and a double of the call that
+// Wine lacks.
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -61,7 +62,7 @@ test('a process that several services share', { skip }, async (t) => {
     COROOT_TEST_SOCKETS: owned(rules),
   };
 
-  await t.test('each socket is told with its service, or with none', async () => {
+  await t.test('each socket has its service or none', async () => {
     const agent = await startWineAgent(wine, { ...doubles, env });
     const group = await groupOf(
       agent,
@@ -98,7 +99,7 @@ test('a process that several services share', { skip }, async (t) => {
     assert.equal((await agent.stop()).code, 0);
   });
 
-  await t.test('without the rights for names, nothing is told, and the status says which right it is', async () => {
+  await t.test('without the right to names no service is reported, and the status names the right', async () => {
     owned(rules.map((rule) => rule.replace(/ (module|error)=\S+/, ' error=5')));
     const agent = await startWineAgent(wine, { ...doubles, env });
     const group = await groupOf(agent, ({ unattributed }) => unattributed.listeners.length === 4);
@@ -113,7 +114,7 @@ test('a process that several services share', { skip }, async (t) => {
     assert.equal((await agent.stop()).code, 0);
   });
 
-  await t.test('on a system without the call the agent goes on, and says what is missing', async () => {
+  await t.test('on a system without the call the agent goes on, and reports what is missing', async () => {
     const plain = await useDoubles(wine, ['services']);
     const agent = await startWineAgent(wine, { ...plain, env: { ...env, ...plain.env } });
     // No socket of the real process has the made-up pid here: give the services the pid of the agent, which listens.
@@ -131,7 +132,7 @@ test('a process that several services share', { skip }, async (t) => {
   });
 });
 
-/** The group of that pid, as soon as it is as wanted. */
+/** The group with that pid, once it fulfils the condition. */
 async function groupOf(agent: WineAgent, ready: (group: Group) => boolean, pid = SHARED): Promise<Group> {
   for (let rounds = 0; ; rounds++) {
     const group = (await agent.client.serviceGroups()).groups.find((each) => each.pid === pid);

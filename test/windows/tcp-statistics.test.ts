@@ -1,4 +1,5 @@
-// Counters of a connection that stays open: a real one of a program under Wine, its statistics by a double with the vendor's structures.
+// Counters of a connection that stays open: a real one of a program under Wine, its statistics by a double with the
+// vendor's structures.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -16,7 +17,7 @@ const skip = (await whyNoWine()) || (await whyNoCompiler());
 
 type Statistics = Extract<Observation, { kind: 'tcpStatistics' }>;
 
-/** What five rounds of a second say about connections that stay open, while calls fail with `refusal`. */
+/** Statistics of long-lived connections in five rounds of a second, while calls fail with `refusal`. */
 async function record(wine: Wine, refusal: number): Promise<Statistics[]> {
   const folder = mkdtempSync('/tmp/coroot-agent-statistics-');
   try {
@@ -48,7 +49,7 @@ test('statistics of open connections under Wine, by a double', { skip, timeout: 
   const [socket] = await once(server, 'connection');
   t.after(() => socket.destroy());
 
-  await t.test('turned on in the second round, read from the third on', async () => {
+  await t.test('enables counters in the second round, and reads them from the third on', async () => {
     const found = await record(wine, 0);
     const rows = found.flatMap(({ data }) => {
       const row = data ? data.remotePort.indexOf(port) : -1;
@@ -68,7 +69,7 @@ test('statistics of open connections under Wine, by a double', { skip, timeout: 
     }
   });
 
-  await t.test('refused: said once with the right and the loss, and not asked again at each round', async () => {
+  await t.test('reports a refusal once with right and loss, and does not retry in each round', async () => {
     const found = await record(wine, 5);
     assert.equal(found.length, 1);
     const { unavailable } = found[0]!;

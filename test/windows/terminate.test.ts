@@ -1,5 +1,6 @@
-// The process ends for certain: with a worker stuck in a foreign call, whatever happens, it is gone within five seconds.
-// What the events' session becomes then is as docs/adr/0009-events.md says.
+// The process terminates within five seconds whatever happens, also with a worker that is stuck in a foreign call.
+
+// docs/adr/0009-events.md describes what becomes of the event session then.
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -23,7 +24,7 @@ interface Fault {
 
 type Act = (agent: WineAgent, setOff: () => void) => Promise<void>;
 
-/** Starts the agent with a fault in reach, and hands over a way to set it off. */
+/** Starts the agent with a prepared fault, and passes a function that triggers it. */
 async function startFaulty(wine: Wine, double: DoubleStart, fault: string, act: Act): Promise<void> {
   const folder = mkdtempSync('/tmp/coroot-agent-fault-');
   try {
@@ -40,7 +41,7 @@ async function startFaulty(wine: Wine, double: DoubleStart, fault: string, act: 
   }
 }
 
-/** Makes the windows worker hang in GetExtendedTcpTable if so wanted. */
+/** Optionally makes the windows worker hang in GetExtendedTcpTable. */
 async function withAgent(wine: Wine, { fault, stuck }: Fault, act: Act): Promise<void> {
   const folder = mkdtempSync('/tmp/coroot-agent-stuck-');
   try {
@@ -64,7 +65,7 @@ async function withAgent(wine: Wine, { fault, stuck }: Fault, act: Act): Promise
 
 const SESSION = 'CorootAgentNet';
 
-/** Waits for a ProcessTrace that began, after so many calls, and has not come back. */
+/** Waits for a call of ProcessTrace, after the given number of calls, that has not returned. */
 async function inProcessTrace(agent: WineAgent, double: EtwDouble, after = 0): Promise<void> {
   await until('the session', 20_000, async () =>
     (await agent.client.status()).events.state === 'running' ? true : undefined,
@@ -74,7 +75,7 @@ async function inProcessTrace(agent: WineAgent, double: EtwDouble, after = 0): P
   assert.ok(!calls().includes('ProcessTrace ends'));
 }
 
-/** The etw worker is inside ProcessTrace when the fault is set off. */
+/** The etw worker is inside ProcessTrace when the fault is triggered. */
 async function withEvents(wine: Wine, double: EtwDouble, fault: string, act: Act): Promise<void> {
   await startFaulty(wine, double, fault, async (agent, setOff) => {
     await inProcessTrace(agent, double);
@@ -93,7 +94,7 @@ async function endsInTime(agent: WineAgent, code: number, words: RegExp, setOff:
   assert.ok(tookMs <= LIMIT_MS, `it took ${tookMs} ms`);
 }
 
-test('a sure death under Wine', { skip }, async (t) => {
+test('the process terminates under Wine', { skip }, async (t) => {
   await using wine = await openWine();
 
   await t.test('an uncaught error in main, with a stuck worker', async () => {

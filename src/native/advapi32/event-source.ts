@@ -1,4 +1,4 @@
-// advapi32.dll: writing to the Event Log.
+// advapi32.dll: writes to the Event Log.
 import { advapi32 } from './library.ts';
 
 /** https://learn.microsoft.com/windows/win32/api/winbase/nf-winbase-registereventsourcew */

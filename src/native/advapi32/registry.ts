@@ -22,7 +22,7 @@ export const HKEY_LOCAL_MACHINE = 0xffffffff80000002n;
 export const RRF_RT_REG_SZ = 0x2;
 export const RRF_SUBKEY_WOW6464KEY = 0x10000;
 export const RRF_RT_ANY = 0xffff;
-/** Texts with %VARIABLES% stay as they are. */
+/** Does not expand %VARIABLES% in texts. */
 export const RRF_NOEXPAND = 0x10000000;
 
 /** https://learn.microsoft.com/windows/win32/api/winreg/nf-winreg-regcreatekeyexw */
@@ -57,7 +57,9 @@ export const REG_EXPAND_SZ = 2;
 export const REG_DWORD = 4;
 export const REG_MULTI_SZ = 7;
 
-/** https://learn.microsoft.com/windows/win32/api/winreg/nf-winreg-regdeletekeyexw; only keys without keys below them. */
+/**
+ * https://learn.microsoft.com/windows/win32/api/winreg/nf-winreg-regdeletekeyexw; only keys without keys below them.
+ */
 export const RegDeleteKeyExW = advapi32.func<
   (hKey: bigint, lpSubKey: string, samDesired: number, Reserved: number) => number
 >('int32_t __stdcall RegDeleteKeyExW(void *hKey, const char16_t *lpSubKey, uint32_t samDesired, uint32_t Reserved)');

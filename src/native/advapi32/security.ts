@@ -2,7 +2,10 @@
 import { layout } from '../ffi.ts';
 import { advapi32 } from './library.ts';
 
-/** https://learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-getkernelobjectsecurity; fills a self-relative descriptor. */
+/**
+ * https://learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-getkernelobjectsecurity; fills a
+ * self-relative descriptor.
+ */
 export const GetKernelObjectSecurity = advapi32.func<
   (
     Handle: bigint,
@@ -30,7 +33,10 @@ export const READ_CONTROL = 0x20000;
 export const WRITE_DAC = 0x40000;
 export const WRITE_OWNER = 0x80000;
 
-/** https://learn.microsoft.com/windows/win32/api/winnt/ns-winnt-security_descriptor in its self-relative form, SECURITY_DESCRIPTOR_RELATIVE. */
+/**
+ * https://learn.microsoft.com/windows/win32/api/winnt/ns-winnt-security_descriptor in its self-relative form,
+ * SECURITY_DESCRIPTOR_RELATIVE.
+ */
 export const SECURITY_DESCRIPTOR_RELATIVE = layout({
   Revision: 'uint8_t', // BYTE
   Sbz1: 'uint8_t', // BYTE
@@ -56,7 +62,10 @@ export const ACL = layout({
 
 export const ACL_REVISION = 2;
 
-/** https://learn.microsoft.com/windows/win32/api/winnt/ns-winnt-access_allowed_ace with its ACE_HEADER in line; the SID begins at SidStart. */
+/**
+ * https://learn.microsoft.com/windows/win32/api/winnt/ns-winnt-access_allowed_ace with its ACE_HEADER in line; the SID
+ * begins at SidStart.
+ */
 export const ACCESS_ALLOWED_ACE = layout({
   AceType: 'uint8_t', // BYTE
   AceFlags: 'uint8_t', // BYTE

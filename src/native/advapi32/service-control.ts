@@ -33,7 +33,7 @@ export const CreateServiceW = advapi32.func<
 export const SERVICE_AUTO_START = 2;
 export const SERVICE_DISABLED = 4;
 export const SERVICE_ERROR_NORMAL = 1;
-/** For ChangeServiceConfigW: leave it as it is. */
+/** For ChangeServiceConfigW: no change. */
 export const SERVICE_NO_CHANGE = 0xffffffff;
 
 /** https://learn.microsoft.com/windows/win32/api/winsvc/nf-winsvc-changeserviceconfigw */

@@ -1,13 +1,19 @@
-// advapi32.dll: what a process does that is a service itself.
+// advapi32.dll: functions of a process that is a service.
 import { layout } from '../ffi.ts';
 import { advapi32 } from './library.ts';
 
-/** https://learn.microsoft.com/windows/win32/api/winsvc/nf-winsvc-startservicectrldispatcherw; returns when every service has stopped. */
+/**
+ * https://learn.microsoft.com/windows/win32/api/winsvc/nf-winsvc-startservicectrldispatcherw; returns when every
+ * service has stopped.
+ */
 export const StartServiceCtrlDispatcherW = advapi32.blocking<(lpServiceStartTable: Buffer) => Promise<number>>(
   'int32_t __stdcall StartServiceCtrlDispatcherW(void *lpServiceStartTable)',
 );
 
-/** https://learn.microsoft.com/windows/win32/api/winsvc/ns-winsvc-service_table_entryw; an entry of NULLs ends the table. */
+/**
+ * https://learn.microsoft.com/windows/win32/api/winsvc/ns-winsvc-service_table_entryw; an entry of NULLs ends the
+ * table.
+ */
 export const SERVICE_TABLE_ENTRYW = layout({
   lpServiceName: 'uint64_t', // LPWSTR
   lpServiceProc: 'uint64_t', // LPSERVICE_MAIN_FUNCTIONW

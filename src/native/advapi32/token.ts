@@ -1,4 +1,4 @@
-// advapi32.dll: what the token of this process may do.
+// advapi32.dll: elevation and privileges in the token of a process.
 import { layout } from '../ffi.ts';
 import { advapi32 } from './library.ts';
 
@@ -26,7 +26,10 @@ export const TokenUser = 1;
 export const TokenPrivileges = 3;
 export const TokenElevation = 20;
 
-/** https://learn.microsoft.com/windows/win32/api/winnt/ns-winnt-luid_and_attributes; TOKEN_PRIVILEGES is DWORD PrivilegeCount and these. */
+/**
+ * https://learn.microsoft.com/windows/win32/api/winnt/ns-winnt-luid_and_attributes; TOKEN_PRIVILEGES is DWORD
+ * PrivilegeCount and these.
+ */
 export const LUID_AND_ATTRIBUTES = layout({
   LuidLowPart: 'uint32_t', // LUID.LowPart
   LuidHighPart: 'int32_t', // LUID.HighPart

@@ -7,7 +7,10 @@ export const StartTraceW = advapi32.func<
   (TraceHandle: BigUint64Array, InstanceName: string, Properties: Buffer) => number
 >('uint32_t __stdcall StartTraceW(void *TraceHandle, const char16_t *InstanceName, void *Properties)');
 
-/** https://learn.microsoft.com/windows/win32/api/evntrace/nf-evntrace-controltracew; by handle, or by name where the handle is 0. */
+/**
+ * https://learn.microsoft.com/windows/win32/api/evntrace/nf-evntrace-controltracew; by handle, or by name where the
+ * handle is 0.
+ */
 export const ControlTraceW = advapi32.func<
   (TraceHandle: bigint, InstanceName: string | null, Properties: Buffer, ControlCode: number) => number
 >(
@@ -34,7 +37,7 @@ export const EnableTraceEx2 = advapi32.func<
 );
 
 export const EVENT_CONTROL_CODE_ENABLE_PROVIDER = 1;
-/** Asks for what there was before the session. */
+/** Requests the state before the start of the session. */
 export const EVENT_CONTROL_CODE_CAPTURE_STATE = 2;
 
 /** https://learn.microsoft.com/windows/win32/api/evntrace/nf-evntrace-opentracew; all bits set is a failure. */
@@ -55,12 +58,15 @@ export const CloseTrace = advapi32.func<(TraceHandle: bigint) => number>(
 );
 
 /**
- * https://learn.microsoft.com/windows/win32/api/evntrace/nc-evntrace-pevent_record_callback, the record as a number: an address of a program fits a
- * double, and no object is made for it.
+ * https://learn.microsoft.com/windows/win32/api/evntrace/nc-evntrace-pevent_record_callback, the record as a number: an
+ * address of a program fits a double, and no object is made for it.
  */
 export const EVENT_RECORD_CALLBACK = 'void __stdcall EventRecordCallback(uint64_t EventRecord)';
 
-/** https://learn.microsoft.com/windows/win32/api/evntrace/ns-evntrace-event_trace_properties with its WNODE_HEADER in line. */
+/**
+ * https://learn.microsoft.com/windows/win32/api/evntrace/ns-evntrace-event_trace_properties with its WNODE_HEADER in
+ * line.
+ */
 export const EVENT_TRACE_PROPERTIES = layout({
   WnodeBufferSize: 'uint32_t', // ULONG, of everything, names included
   WnodeProviderId: 'uint32_t', // ULONG
@@ -95,7 +101,10 @@ export const CLOCK_QPC = 1;
 export const EVENT_TRACE_REAL_TIME_MODE = 0x100;
 export const EVENT_TRACE_INDEPENDENT_SESSION_MODE = 0x0800_0000;
 
-/** https://learn.microsoft.com/windows/win32/api/evntrace/ns-evntrace-event_trace_logfilew, with what is read of its TRACE_LOGFILE_HEADER in line. */
+/**
+ * https://learn.microsoft.com/windows/win32/api/evntrace/ns-evntrace-event_trace_logfilew, with what is read of its
+ * TRACE_LOGFILE_HEADER in line.
+ */
 export const EVENT_TRACE_LOGFILEW = layout({
   LogFileName: 'uint64_t', // LPWSTR
   LoggerName: 'uint64_t', // LPWSTR
@@ -171,7 +180,7 @@ export const ENABLE_TRACE_PARAMETERS = layout({
 });
 
 export const ENABLE_TRACE_PARAMETERS_VERSION_2 = 2;
-/** In evntcons.h of newer SDKs: hear providers inside of Windows containers, and tell of which one each event is. */
+/** In evntcons.h of newer SDKs: includes providers inside Windows containers, and the container of each event. */
 export const EVENT_ENABLE_PROPERTY_ENABLE_SILOS = 0x400;
 export const EVENT_ENABLE_PROPERTY_SOURCE_CONTAINER_TRACKING = 0x800;
 
@@ -184,7 +193,10 @@ export const EVENT_FILTER_DESCRIPTOR = layout({
 
 export const EVENT_FILTER_TYPE_EVENT_ID = 0x8000_0200;
 
-/** https://learn.microsoft.com/windows/win32/api/evntprov/ns-evntprov-event_filter_event_id up to its ids, of two bytes each */
+/**
+ * https://learn.microsoft.com/windows/win32/api/evntprov/ns-evntprov-event_filter_event_id up to its ids, of two bytes
+ * each
+ */
 export const EVENT_FILTER_EVENT_ID = layout({
   FilterIn: 'uint8_t', // BOOLEAN
   Reserved: 'uint8_t', // UCHAR

@@ -25,7 +25,9 @@ import type { AdapterRecord } from '../host.ts';
 import { GrowingBuffer } from './growing-buffer.ts';
 import { EVERY_ROUND, type Poll } from './poll.ts';
 
-/** Parses the linked list that GetAdaptersAddresses fills. Throws BoundsError when a link leads outside of the buffer. */
+/**
+ * Parses the linked list that GetAdaptersAddresses fills. Throws BoundsError when a link leads outside of the buffer.
+ */
 export function parseAdapters(buffer: ForeignBuffer): AdapterRecord[] {
   const { at } = IP_ADAPTER_ADDRESSES;
   const adapters: AdapterRecord[] = [];

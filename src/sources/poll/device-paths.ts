@@ -86,7 +86,9 @@ const systemNames: DeviceNames = {
   },
 };
 
-/** The device of each DOS device name, by its key. Names of no device, or of a folder on another drive, are left out. */
+/**
+ * The device of each DOS device name, by its key. Names of no device, or of a folder on another drive, are left out.
+ */
 function readTargets(names: readonly (readonly [key: string, dosDevice: string])[]): Map<string, string> {
   const buffer = Buffer.alloc(TARGET_CHARS * 2);
   const found = new Map<string, string>();

@@ -60,7 +60,9 @@ function wineVersion(): string | undefined {
   }
 }
 
-/** An agent that may not open its own token still runs: the header contains the reason, and it counts as not elevated. */
+/**
+ * An agent that may not open its own token still runs: the header contains the reason, and it counts as not elevated.
+ */
 function attemptRights(): { value: HostHeader['rights']; problem?: string } {
   try {
     return { value: readRights() };

@@ -119,7 +119,9 @@ function readSystemUuid(): string {
   return uuid;
 }
 
-/** The identity changes only with a rename or a reinstallation. A part that is missing is read again in the next round. */
+/**
+ * The identity changes only with a rename or a reinstallation. A part that is missing is read again in the next round.
+ */
 const SCHEDULE: Schedule = { complete: 40, degraded: 1, failed: 40 };
 
 export function createIdentityPoll(): Poll<'identity'> {

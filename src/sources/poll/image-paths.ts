@@ -35,7 +35,10 @@ export class ImagePaths {
     this.#readPath = readPath;
   }
 
-  /** One path for each row. It is empty for a process without an image, and for one that is not read yet or cannot be read. */
+  /**
+   * One path for each row. It is empty for a process without an image, and for one that is not read yet or cannot be
+   * read.
+   */
   read(table: ProcessTable): { imagePath: string[]; degraded: Unavailability[] } {
     const images = new Map<number, Image>();
     const imagePath = new Array<string>(table.count);

@@ -88,7 +88,10 @@ export class JobReader {
     return { data: jobs, degraded };
   }
 
-  /** Jobs of containers are in the root, jobs of programs in the directory of their session. Session 0 has the global one. */
+  /**
+   * Jobs of containers are in the root, jobs of programs in the directory of their session. Session 0 has the global
+   * one.
+   */
   #names(degraded: Unavailability[]): string[] {
     const list = (directory: string, type: string): string[] => {
       try {

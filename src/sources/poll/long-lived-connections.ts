@@ -21,7 +21,10 @@ export interface LongLivedConnection {
 export class LongLivedConnections {
   #previous = new Map<string, LongLivedConnection>();
 
-  /** Returns the connections in the tables of one compartment that its previous tables had as well, in the order of the tables. */
+  /**
+   * Returns the connections in the tables of one compartment that its previous tables had as well, in the order of the
+   * tables.
+   */
   update(tables: readonly TcpTable[]): LongLivedConnection[] {
     const current = new Map<string, LongLivedConnection>();
     const longLived: LongLivedConnection[] = [];

@@ -41,8 +41,8 @@ export function parsePerformance(buffer: ForeignBuffer): { pageBytes: number; sy
 }
 
 /**
- * Without page lists, cached memory is estimated by the smaller of available memory and the system cache, which includes the
- * working set of the system.
+ * Without page lists, cached memory is estimated by the smaller of available memory and the system cache, which
+ * includes the working set of the system.
  */
 export function memoryRecord(
   status: { totalBytes: number; availableBytes: number },

@@ -4,8 +4,8 @@ import type { ObservationData, ServiceRecord, Unavailability } from '../host.ts'
 import type { LongLivedConnection } from './long-lived-connections.ts';
 
 /**
- * What polls of some kinds hand to the polls after them. It is not the observation, because the columns of that belong to
- * another thread once it is pushed.
+ * What polls of some kinds hand to the polls after them. It is not the observation, because the columns of that belong
+ * to another thread once it is pushed.
  */
 export interface PollResults {
   readonly services: readonly ServiceRecord[];
@@ -47,7 +47,10 @@ export interface Poll<K extends PollKind, Needed extends keyof PollResults = nev
   readonly needs?: readonly Needed[];
   /** Reported when nothing of the kind can be read. */
   readonly grant: Grant;
-  /** Returns undefined when there is nothing to read in this round. What it throws makes the kind unavailable in this round. */
+  /**
+   * Returns undefined when there is nothing to read in this round. What it throws makes the kind unavailable in this
+   * round.
+   */
   read(results: Results<Needed>): Reading<K> | undefined;
 }
 

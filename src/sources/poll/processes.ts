@@ -16,7 +16,9 @@ import { GrowingBuffer } from './growing-buffer.ts';
 import { ImagePaths } from './image-paths.ts';
 import { EVERY_ROUND, type Poll } from './poll.ts';
 
-/** Parses the linked list of SYSTEM_PROCESS_INFORMATION. Throws BoundsError when an entry leads outside of the buffer. */
+/**
+ * Parses the linked list of SYSTEM_PROCESS_INFORMATION. Throws BoundsError when an entry leads outside of the buffer.
+ */
 export function parseProcesses(buffer: ForeignBuffer): ProcessTable {
   const { size, at } = SYSTEM_PROCESS_INFORMATION;
   const entries: number[] = [];
@@ -74,7 +76,10 @@ type Extension = Required<
   Pick<ProcessTable, 'diskReads' | 'diskWrites' | 'diskReadBytes' | 'diskWrittenBytes' | 'jobId'>
 >;
 
-/** Disk counters and the job, which newer systems store behind the threads of each process. Empty when no process has them. */
+/**
+ * Disk counters and the job, which newer systems store behind the threads of each process. Empty when no process has
+ * them.
+ */
 function parseExtensions(buffer: ForeignBuffer, entries: readonly number[]): Extension | Record<string, never> {
   const { at } = SYSTEM_PROCESS_INFORMATION_EXTENSION;
   const count = entries.length;
@@ -100,8 +105,8 @@ function parseExtensions(buffer: ForeignBuffer, entries: readonly number[]): Ext
 }
 
 /**
- * Offset of the extension of an entry. The system does not report whether there is one: it exists when there is room for it
- * between the threads and the image name, which is the last part of an entry.
+ * Offset of the extension of an entry. The system does not report whether there is one: it exists when there is room
+ * for it between the threads and the image name, which is the last part of an entry.
  */
 function extensionOf(buffer: ForeignBuffer, entry: number): number | undefined {
   const { size, at } = SYSTEM_PROCESS_INFORMATION;

@@ -72,7 +72,10 @@ export interface ServicePage {
   resume: number;
 }
 
-/** Reads the list of the SCM page by page; `call` fills the buffer. A service may occur twice when the list changes meanwhile. */
+/**
+ * Reads the list of the SCM page by page; `call` fills the buffer. A service may occur twice when the list changes
+ * meanwhile.
+ */
 export function readServicePages(
   call: (buffer: Buffer, resume: number) => ServicePage,
   buffer = Buffer.alloc(PAGE_BYTES),

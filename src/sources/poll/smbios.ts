@@ -1,6 +1,9 @@
 // Parses the system UUID in the SMBIOS tables.
 
-/** https://learn.microsoft.com/windows/win32/api/sysinfoapi/nf-sysinfoapi-getsystemfirmwaretable: RawSMBIOSData before its table. */
+/**
+ * https://learn.microsoft.com/windows/win32/api/sysinfoapi/nf-sysinfoapi-getsystemfirmwaretable: RawSMBIOSData before
+ * its table.
+ */
 const RAW_HEADER_BYTES = 8;
 const SYSTEM_INFORMATION = 1;
 const END_OF_TABLE = 127;

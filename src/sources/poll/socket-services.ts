@@ -1,4 +1,4 @@
-// Finds the service behind each socket of a shared process: the system stores it with the socket and returns it row by row.
+// Finds the service behind each socket of a shared process: the system stores it with the socket.
 import { ForeignBuffer } from '../../native/buffer.ts';
 import { checkError } from '../../native/check.ts';
 import {
@@ -21,7 +21,9 @@ import { unavailability } from '../unavailable.ts';
 import { GrowingBuffer } from './growing-buffer.ts';
 import type { RowShape } from './tcp-table.ts';
 
-/** For each process with several services: the names of the services as the SCM writes them, by pid and lower-case name. */
+/**
+ * For each process with several services: the names of the services as the SCM writes them, by pid and lower-case name.
+ */
 export type SharedProcesses = ReadonlyMap<number, ReadonlyMap<string, string>>;
 
 /** Limit of calls in one round, because each makes a call to the SCM. The next round makes the others. */

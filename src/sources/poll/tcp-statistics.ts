@@ -59,8 +59,8 @@ export class TcpStatisticsReader {
   }
 
   /**
-   * Enables the counters of new connections and reads those of the others. Enabled connections come first, so that each is
-   * read until it ends. Throws Win32Error when the system refuses, which it does for all connections alike.
+   * Enables the counters of new connections and reads those of the others. Enabled connections come first, so that each
+   * is read until it ends. Throws Win32Error when the system refuses, which it does for all connections alike.
    */
   read(connections: readonly LongLivedConnection[]): { table: TcpStatisticsTable; degraded: Unavailability[] } {
     const selected = [
@@ -128,7 +128,9 @@ function isGone(code: number): boolean {
   return code === ERROR_NOT_FOUND || code === ERROR_INVALID_PARAMETER;
 }
 
-/** MIB_TCPROW or MIB_TCP6ROW. A link-local address is not found, because it needs a zone, for which there is no column. */
+/**
+ * MIB_TCPROW or MIB_TCP6ROW. A link-local address is not found, because it needs a zone, for which there is no column.
+ */
 function rowOf({ family, localPort, remotePort, localAddress, remoteAddress }: LongLivedConnection): Buffer {
   const row = Buffer.alloc(family === 4 ? MIB_TCPROW.size : MIB_TCP6ROW.size);
   row.writeUInt32LE(MIB_TCP_STATE_ESTAB, 0);

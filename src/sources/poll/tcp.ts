@@ -30,8 +30,8 @@ export class TcpReader {
   readonly #services = new SocketServiceReader();
 
   /**
-   * Reads the tables of each compartment. A table that cannot be read is named in `degraded`; throws when none can be read.
-   * Sockets of `shared` processes get the name of their service where the system reports it.
+   * Reads the tables of each compartment. A table that cannot be read is named in `degraded`; throws when none can be
+   * read. Sockets of `shared` processes get the name of their service where the system reports it.
    */
   read(
     compartmentIds: readonly number[],

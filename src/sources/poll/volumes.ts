@@ -36,7 +36,9 @@ export function deviceName(mountPoint: string): string {
 export class MountPointReader {
   readonly #paths = new GrowingBuffer(1024);
 
-  /** Letters and folders, each with a backslash at its end; empty for a volume without a mount point. Throws Win32Error. */
+  /**
+   * Letters and folders, each with a backslash at its end; empty for a volume without a mount point. Throws Win32Error.
+   */
   read(volume: string): string[] {
     const length = new Uint32Array(1);
     const bytes = this.#paths.fill('GetVolumePathNamesForVolumeNameW', (buffer) => {

@@ -45,7 +45,10 @@ function sendLoss(): void {
   }
 }
 
-/** Ends the session, and with it the blocking call of the etw worker. The next start ends a session that this could not end. */
+/**
+ * Ends the session, and with it the blocking call of the etw worker. The next start ends a session that this could not
+ * end.
+ */
 function endSession(): void {
   if (start.sessionName === undefined) return;
   try {

@@ -1,4 +1,5 @@
-// Rounds of a poller with polls and clocks of the test: due rounds, isolation of failures, needs, the tick and numbering.
+// Rounds of a poller with polls and clocks of the test: due rounds, isolation of failures, needs, the tick and
+// numbering.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ERROR_ACCESS_DENIED, Win32Error } from '../../../src/native/win32-error.ts';

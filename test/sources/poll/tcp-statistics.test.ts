@@ -1,4 +1,5 @@
-// Statistics of long-lived connections: which are read and how; the TCP stack is a double that follows the rules of Windows.
+// Statistics of long-lived connections: which are read and how; the TCP stack is a double that follows the rules of
+// Windows.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Win32Error } from '../../../src/native/win32-error.ts';

@@ -1,4 +1,4 @@
-// Installs the shop's demo services in a Wine prefix, runs them, and says what an agent ought to see of them.
+// Installs the demo services in a Wine prefix, runs them, and returns what an agent should find.
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -8,11 +8,11 @@ import type { Wine } from '../../../scripts/lib/wine.ts';
 import { openScm, type Scm, type ServiceFacts, serviceRunning } from './scm.ts';
 import { type DemoService, portCount, shop } from './shop.ts';
 
-/** What there is right now, by the service manager's word and the shop's plan. */
+/** The current services, listeners and connections, from the SCM and the plan of the shop. */
 export interface MeshFacts {
   services: ServiceFacts[];
   listeners: { service: string; address: string; port: number }[];
-  /** Established connections as the caller sees them; `byChild` when a child process of the service holds it. */
+  /** Established connections from the side of the caller; `byChild` when a child process of the service has it. */
   connections: { service: string; peer: string; address: string; port: number; byChild: boolean }[];
 }
 
@@ -20,15 +20,15 @@ export interface MeshFacts {
 export interface Mesh {
   readonly scm: Scm;
   readonly services: readonly DemoService[];
-  /** The port that others call a service on. */
+  /** The port on which others call a service. */
   portOf(name: string): number;
-  /** Starts these services, by default all that ought to run, and waits until their connections stand. */
+  /** Starts these services, by default all that should run, and waits until their connections are established. */
   start(names?: readonly string[]): Promise<void>;
   stop(names: readonly string[]): Promise<void>;
   restart(name: string): Promise<void>;
-  /** What an agent ought to see. */
+  /** What an agent should find. */
   expected(): Promise<MeshFacts>;
-  /** Waits until the connections of the running services stand, as Linux sees it; throws when they do not. */
+  /** Waits until Linux lists the connections of the running services as established; throws on timeout. */
   connected(): Promise<void>;
   /** Stops and deletes all services. */
   remove(): Promise<void>;
@@ -142,7 +142,7 @@ function establishedPorts(base: number): number[] {
     .filter((port) => port >= base && port < base + portCount);
 }
 
-/** The first of `count` consecutive ports that nobody listens on, below those that Linux gives to callers. */
+/** The first of `count` consecutive free ports below the ephemeral ports of Linux. */
 async function freePorts(count: number): Promise<number> {
   for (;;) {
     const base = 20_000 + Math.floor(Math.random() * 10_000);

@@ -1,4 +1,4 @@
-// The service control manager of a Wine prefix, spoken to through scm-tool.c.
+// The service control manager of a Wine prefix, controlled through scm-tool.c.
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compileC } from '../../../scripts/lib/mingw.ts';
@@ -9,7 +9,7 @@ export const serviceStopped = 1;
 /** @see serviceStopped */
 export const serviceRunning = 4;
 
-/** One service as the manager tells of it: Win32 numbers, `pid` is Windows' (0 when it does not run). */
+/** One service as the SCM reports it: Win32 numbers; `pid` is that of Windows, 0 when it is stopped. */
 export interface ServiceFacts {
   name: string;
   state: number;
@@ -17,23 +17,26 @@ export interface ServiceFacts {
   type: number;
 }
 
-/** A manager; several commands cost one process. */
+/** An SCM. Several commands take one process. */
 export interface Scm {
-  /** Sends commands, each a verb and its fields as in scm-tool.c, and returns the fields of each answer; an error in one throws. */
+  /**
+   * Sends commands, each a verb and its fields as in scm-tool.c, and returns the fields of each answer; an error in one
+   * throws.
+   */
   send(commands: readonly (readonly (string | number)[])[]): Promise<string[][]>;
   /** Starts services and waits until all run. */
   start(names: readonly string[]): Promise<void>;
   /** Stops services and waits until all have stopped. */
   stop(names: readonly string[]): Promise<void>;
-  /** What the manager says of these services. */
+  /** The status of these services. */
   query(names: readonly string[]): Promise<ServiceFacts[]>;
-  /** What the manager says of every service that it lists. */
+  /** The status of all services. */
   list(): Promise<ServiceFacts[]>;
 }
 
 const patienceMs = 30_000;
 
-/** Builds the tool where needed and returns the manager of `wine`. */
+/** Builds the tool if needed and returns the SCM of `wine`. */
 export async function openScm(wine: Wine): Promise<Scm> {
   const tool = await compileC({
     source: join(import.meta.dirname, 'scm-tool.c'),

@@ -1,28 +1,32 @@
-// The demo services of a small shop: their names, what each listens on and whom it calls; ports are offsets from a base port.
+// The demo services of a small shop: their names, what each listens on and whom it calls; ports are offsets from a base
+// port.
 
 /** One demo service. Another service is called on its first port. */
 export interface DemoService {
   name: string;
   display?: string;
-  /** How Windows starts it; a manual one may still run. */
+  /** Start type; a manual service may run too. */
   start: 'auto' | 'manual';
   /** Whether `startMesh` starts it. */
   runs: boolean;
-  /** Offsets of ports on 127.0.0.1, in the order they are called by. */
+  /** Offsets of ports on 127.0.0.1; others call the first. */
   listens?: readonly number[];
   /** Offsets of ports on every address. */
   listensAnywhere?: readonly number[];
   calls?: readonly string[];
-  /** Share of one processor that it burns. */
+  /** Share of one processor that it uses. */
   burnPercent?: number;
-  /** A child process, which calls others too. */
+  /** A child process, which also calls others. */
   child?: { calls?: readonly string[]; burnPercent?: number };
 }
 
-/** How many consecutive ports the shop needs. */
+/** Number of consecutive ports that the shop needs. */
 export const portCount = 20;
 
-/** Twenty services; the names are such as make agents stumble: `_` with hexadecimal digits, `$`, a dot, a space, a letter beyond ASCII. */
+/**
+ * Twenty services; the names are such as make agents stumble: `_` with hexadecimal digits, `$`, a dot, a space, a
+ * letter beyond ASCII.
+ */
 export const shop: readonly DemoService[] = [
   { name: 'edge_443', start: 'auto', runs: true, listensAnywhere: [0], calls: ['shop-web'] },
   { name: 'nginx_80', start: 'auto', runs: true, listensAnywhere: [1], calls: ['shop-web'] },

@@ -11,7 +11,10 @@ const TOKEN_BYTES = 1024;
 /** Limit of processes that are opened in one read. */
 const MAX_ACCOUNTS = 200;
 
-/** Whether an account is of a machine, a domain or Entra ID. All others are built into the system. https://learn.microsoft.com/windows/win32/secauthz/well-known-sids */
+/**
+ * Whether an account is of a machine, a domain or Entra ID. All others are built into the system.
+ * https://learn.microsoft.com/windows/win32/secauthz/well-known-sids
+ */
 export function isAccountSid(sid: string): boolean {
   return /^S-1-(?:5-21|12-1)-/i.test(sid);
 }
@@ -22,8 +25,8 @@ function isSystemAccount(account: string): boolean {
 }
 
 /**
- * Running services by the SID of an account that no other service has. The SID comes from the token of the process, so that no
- * directory service is queried. `failed` has the errors of accounts that could not be read.
+ * Running services by the SID of an account that no other service has. The SID comes from the token of the process, so
+ * that no directory service is queried. `failed` has the errors of accounts that could not be read.
  */
 export function soleAccounts(
   services: readonly ServiceRecord[],

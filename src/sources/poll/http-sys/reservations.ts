@@ -47,7 +47,10 @@ export interface Reservation {
 
 export type Url = Pick<UrlOwnerRecord, 'scheme' | 'port' | 'ip' | 'host' | 'path'>;
 
-/** `scheme://host:port/path/`, where `+` and `*` match any host; undefined for other texts. https://learn.microsoft.com/windows/win32/http/urlprefix-strings */
+/**
+ * `scheme://host:port/path/`, where `+` and `*` match any host; undefined for other texts.
+ * https://learn.microsoft.com/windows/win32/http/urlprefix-strings
+ */
 export function parsePrefix(prefix: string): Url | undefined {
   const [, scheme, host, digits, path = '/'] =
     /^(https?):\/\/(\[[^\]]*\]|[^:/]+):(\d{1,5})(?::[^/]*)?(\/.*)?$/is.exec(prefix) ?? [];
