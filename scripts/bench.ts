@@ -1,4 +1,5 @@
-// `npm run bench`: what one collection pass costs in time and memory, against the limits; --json prints one object a line.
+// `npm run bench`: what one collection pass costs in time and memory, against the limits; --json prints one object a
+// line.
 import { spawnSync } from 'node:child_process';
 import { cpus } from 'node:os';
 import { join } from 'node:path';

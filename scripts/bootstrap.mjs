@@ -1,4 +1,5 @@
-// Runs one of this project's scripts on the pinned Node: fetches that Node, a pinned npm and the locked packages first; itself runs on any Node from 18 on.
+// Runs a script of this project on the pinned Node, after installing that Node, npm and the packages; needs Node 18 or
+// later.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,4 +1,5 @@
-// Bundles the agent into dist/: the CLI and one file for each worker thread. koffi stays a package, it carries binaries.
+// Bundles the agent into dist/: the CLI and one file for each worker thread. koffi stays a package, it carries
+// binaries.
 import { readFileSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 import { bundleOptions } from './lib/bundle-options.ts';

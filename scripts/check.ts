@@ -1,4 +1,4 @@
-// `npm run check`: format, lint and types; `npm run fix` repairs what can be repaired.
+// `npm run check`: checks format, lint and types; `npm run fix` fixes what can be fixed.
 import { checks, runCheck } from './lib/checks.ts';
 
 const results = checks(process.argv.includes('--fix')).map(runCheck);

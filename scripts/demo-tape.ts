@@ -1,4 +1,5 @@
-// `npm run demo-tape`: records docs/demo/shop.tape.gz from the Wine mesh, with doubles for what Wine cannot have: the header names them.
+// `npm run demo-tape`: records docs/demo/shop.tape.gz from the Wine mesh, with doubles for what Wine cannot have: the
+// header names them.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
@@ -92,7 +93,10 @@ function ownAddresses(): { v4: string; v6: string } {
   return { v4: of('IPv4') ?? '192.0.2.2', v6: of('IPv6') ?? 'fd00::2' };
 }
 
-/** As winnt.h numbers them: JOB_OBJECT_LIMIT_JOB_MEMORY; JOB_OBJECT_CPU_RATE_CONTROL_ENABLE and HARD_CAP, in hundredths of a per cent. */
+/**
+ * As winnt.h numbers them: JOB_OBJECT_LIMIT_JOB_MEMORY; JOB_OBJECT_CPU_RATE_CONTROL_ENABLE and HARD_CAP, in hundredths
+ * of a per cent.
+ */
 const jobLimits = `${0x200} 0 ${512 * 2 ** 20} ${0x1 | 0x4} 5000\n`;
 
 const folder = mkdtempSync('/tmp/coroot-agent-demo-');

@@ -1,4 +1,4 @@
-// `npm run docs`: prints the generated pages of docs/ anew.
+// `npm run docs`: regenerates the generated pages of docs/.
 import { writeFileSync } from 'node:fs';
 import { generatedDocs } from './lib/generated-docs.ts';
 

@@ -1,4 +1,5 @@
-// `npm test`: runs every stage that this machine allows and lists what it skipped; with CI=true only the analyzer may be skipped.
+// `npm test`: runs every stage that this machine allows and lists what it skipped; with CI=true only the analyzer may
+// be skipped.
 import { spawnSync } from 'node:child_process';
 import { checks, runCheck } from './lib/checks.ts';
 import { inCi } from './lib/folders.ts';

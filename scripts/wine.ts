@@ -1,4 +1,4 @@
-// `npm run wine -- [--keep=NAME] PROGRAM ARGS`: runs a Windows program under Wine, which it sets up where it is missing.
+// `npm run wine -- [--keep=NAME] PROGRAM ARGS`: runs a Windows program under Wine, which it installs if it is missing.
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { follow } from './lib/follow.ts';
@@ -12,7 +12,7 @@ const usage = `npm run wine -- [--keep=NAME] PROGRAM ARGS
 A path of this machine is Z:\\project\\..., Z:\\tools\\... or Z:\\tmp\\... there.
 `;
 
-// What stands after PROGRAM belongs to it, whatever it looks like.
+// Everything after PROGRAM is passed to it, even if it looks like an option.
 const given = process.argv.slice(2);
 const first = given.findIndex((word) => !word.startsWith('-'));
 const { values } = parseArgs({

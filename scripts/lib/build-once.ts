@@ -1,4 +1,5 @@
-// Makes a folder once: under a temporary name, renamed when complete, with a stamp of what it was made from, one maker at a time.
+// Builds a folder once: under a temporary name, renamed when complete, with a stamp of its inputs, one process at a
+// time.
 import { createHash } from 'node:crypto';
 import {
   closeSync,
@@ -24,7 +25,9 @@ export function hashFiles(paths: readonly string[]): string {
   return hash.digest('hex');
 }
 
-/** Returns `folder`, made by `make` when it is missing or was made from something other than `stamp`. An interrupted make leaves nothing. */
+/**
+ * Returns `folder`, built by `make` if it is missing or has another stamp. An interrupted build leaves nothing behind.
+ */
 export async function buildOnce(
   folder: string,
   stamp: string,
@@ -82,7 +85,7 @@ async function lock(path: string): Promise<() => void> {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
-    // A maker that was killed leaves its lock; an empty one has just been taken.
+    // A killed process leaves its lock behind; an empty lock file was created just now.
     const owner = readOwner(path);
     if (owner !== undefined && !isAlive(owner)) rmSync(path, { force: true });
     else await sleep(200);

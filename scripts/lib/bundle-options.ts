@@ -1,4 +1,4 @@
-// How the agent is bundled, for the product and for what measures it.
+// Options of the bundler, for the product and for benchmarks.
 import type { BuildOptions } from 'esbuild';
 
 export const bundleOptions = {
@@ -7,15 +7,15 @@ export const bundleOptions = {
   format: 'esm',
   platform: 'node',
   target: 'node26',
-  // It carries binaries.
+  // koffi contains binaries.
   external: ['koffi'],
   // CommonJS packages inside the bundle call require() for Node's own modules.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
   minifySyntax: true,
-  // Each isolate keeps the text of its modules, at two bytes a character when one of them is not ASCII: comments go, and legal
-  // ones, with their names of people, to a file of their own.
+  // Each isolate keeps the source of its modules, with two bytes per character if one is not ASCII: comments are removed,
+  // and legal comments are written to a separate file.
   minifyWhitespace: true,
   legalComments: 'linked',
   lineLimit: 160,

@@ -1,4 +1,4 @@
-// Runs a program of the machine to its end and says in the error what it printed.
+// Runs a program of this machine and includes its output in the error if it fails.
 import { spawn } from 'node:child_process';
 
 /** What to change for one run; `quiet` settles with the exit code instead of throwing. */
@@ -16,7 +16,9 @@ export interface CommandResult {
 
 const tailChars = 4000;
 
-/** Runs `command`; throws with the tail of its output when it fails, unless `quiet`. A program that is not there is exit code 127. */
+/**
+ * Runs `command`; throws with the tail of its output if it fails, unless `quiet`. A missing program is exit code 127.
+ */
 export function runCommand(
   command: string,
   args: readonly string[],

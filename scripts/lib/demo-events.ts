@@ -1,4 +1,5 @@
-// Events of Windows that the demo services would cause, as lines for the double of event tracing: each at its moment, with the pids of then.
+// Events of Windows that the demo services would cause, as lines for the double of event tracing: each at its moment,
+// with the pids of then.
 import { readFileSync } from 'node:fs';
 import {
   type BuiltEvent,
@@ -179,7 +180,10 @@ export class DemoEvents {
     );
   }
 
-  /** A process below a service that no look at the processes would find; `name` stands for it where a service is asked for. */
+  /**
+   * A process below a service that no look at the processes would find; `name` stands for it where a service is asked
+   * for.
+   */
   process(
     atMs: number,
     service: string,

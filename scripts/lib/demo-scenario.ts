@@ -1,4 +1,5 @@
-// What the demo shop does beyond its own machine: names and addresses are examples (RFC 2606, 5737, 3849) and private ones.
+// What the demo shop does beyond its own machine: names and addresses are examples (RFC 2606, 5737, 3849) and private
+// ones.
 import type { DemoEvents } from './demo-events.ts';
 
 const STATUS = { refused: 0xc000_0236, timeout: 0xc000_00b5, hostUnreachable: 0xc000_023d };

@@ -1,19 +1,21 @@
-// Where the project and the tools that it fetches for itself lie.
+// Folders of the project and of the tools that its scripts install.
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The root of the checkout. */
 export const projectRoot = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
-/** Base folder of everything that scripts fetch or build once; `COROOT_TOOLS_DIR` moves it, so that several checkouts may share one. */
+/**
+ * Folder of everything that scripts install or build once; `COROOT_TOOLS_DIR` moves it, so that checkouts can share it.
+ */
 export const toolsDir = process.env.COROOT_TOOLS_DIR
   ? resolve(process.env.COROOT_TOOLS_DIR)
   : join(projectRoot, '.tools');
 
-/** True where nothing may be skipped for want of a peer. */
+/** In CI no test may be skipped because a peer is missing. */
 export const inCi = process.env.CI === 'true';
 
-/** Writes one progress line where people see it and pipes do not. */
+/** Writes one progress line to standard error. */
 export function progress(text: string): void {
   process.stderr.write(`${text}\n`);
 }

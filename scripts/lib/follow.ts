@@ -1,7 +1,7 @@
-// Prints a file while another process writes it: what a Windows program says under Wine goes to files.
+// Prints a file while another process writes it; the output of Windows programs under Wine goes to files.
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 
-/** Prints what a file grows by until it is told to stop. */
+/** Prints what is appended to a file until the returned function is called. */
 export function follow(path: string, out: NodeJS.WriteStream): () => void {
   const file = openSync(path, 'r');
   let position = 0;

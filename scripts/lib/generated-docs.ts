@@ -1,4 +1,4 @@
-// The pages of docs/ that are printed from tables in the source.
+// The pages of docs/ that are generated from tables in the source.
 import { ERRORS } from '../../src/base/errors.ts';
 import { catalogue, type MetricDefinition } from '../../src/collectors/catalogue.ts';
 import { allSettings, settingsFileSetting, variableOf } from '../../src/settings/index.ts';
@@ -16,10 +16,10 @@ function errorsPage(): string {
   return `${notice}
 
 # Errors
-Every error that a person may see (source: \`src/base/errors.ts\`). Commands end with the exit code; the control plane answers
-with the HTTP status and \`{"error": {"code", "message", "hint"}}\`. An agent that had to end for certain (a hung system call, an
-uncaught error) ends with exit code 1 and says why on standard error and in a crash report. A service ends with the exit code as its
-service-specific one (\`coroot-agent service status\`, \`sc.exe query CorootAgent\`) and says why in the Event Log.
+Every error that users see (source: \`src/base/errors.ts\`). A command ends with the exit code; the control plane answers with the HTTP
+status and \`{"error": {"code", "message", "hint"}}\`. After a hung system call or an uncaught error the agent exits with code 1 and writes
+the reason to standard error and to a crash report. The service stops with the exit code as its service-specific exit code
+(\`coroot-agent service status\`, \`sc.exe query CorootAgent\`) and writes the reason to the Event Log.
 
 ${table(['code', 'message', 'exit', 'HTTP', 'what to do'], rows)}
 `;
@@ -76,30 +76,30 @@ Every setting (source: \`src/settings/\`) can be a flag (\`--scrape-interval 30s
 default.** \`coroot-agent config\` shows each value and where it came from, secrets masked.
 
 - The settings file is a JSON object of setting names and values: \`{"scrape-interval": "30s", "container-denylist": ["^/win/Wine"]}\`.
-  It is named by \`--settings-file\` or \`COROOT_SETTINGS_FILE\`; on Windows \`%ProgramData%\\CorootAgent\\settings.json\` is read where it exists.
-- Lists: repeat the flag; one entry a line in a variable; an array in the file. Patterns are RE2, unanchored.
+  \`--settings-file\` or \`COROOT_SETTINGS_FILE\` names it; on Windows \`%ProgramData%\\CorootAgent\\settings.json\` is read if it exists.
+- Lists: repeat the flag; one entry per line in a variable; an array in the file. Patterns are RE2, unanchored.
 - Switches: \`--loop\` and \`--no-loop\`; in a variable \`1 t true 0 f false\` in the usual spellings.
 - Durations as in Go (\`15s\`, \`1m30s\`); sizes are 1024-based and need a unit (\`500MB\`).
-- An empty variable counts as not set; where there is no default, an empty flag or entry does, too. An empty \`ephemeral-port-range\` is a
-  choice: no filter.
-- \`@FILE\` on the command line stands for the arguments in that file, one a line; lines that begin with \`#\` are
-  skipped, and what follows \`--\` is left as it is.
-- \`wal-dir\` is \`%ProgramData%\\CorootAgent\` where nobody sets it, and \`.coroot-agent\` in the current folder off Windows.
-- A value that is not allowed ends the program with exit code 2 and one line that names setting, value, what is allowed and origin.
+- An empty variable counts as not set. For a setting without a default, an empty flag or entry counts as not set, too. An empty
+  \`ephemeral-port-range\` disables the filter.
+- \`@FILE\` on the command line is replaced by the arguments in that file, one per line. Lines that begin with \`#\` are skipped; arguments
+  after \`--\` are not expanded.
+- The default of \`wal-dir\` is \`%ProgramData%\\CorootAgent\`, and \`.coroot-agent\` in the current folder off Windows.
+- A value that is not allowed ends the program with exit code 2 and one line with setting, value, allowed values and origin.
 
 ${table(['setting', 'variable', 'default', 'allowed', 'meaning'], rows)}
 
-## Where this differs from Coroot's own agent
-- \`listen\` is honoured when metrics are pushed as well; theirs is overwritten with 127.0.0.1:10300 then.
-- An endpoint must be an http or https URL, and one that is set to nothing counts as not set: an upgrade that forgets its
-  properties does not leave an agent that retries an empty address for ever.
-- \`ephemeral-port-range\` is Windows' own range by default, 49152-65535, not Linux' 32768-60999, and works as in the agent for
-  Linux: connects to ports of the range and listeners on them are not reported (theirs for Windows looks at published ports of
-  Docker only). Services that listen there by choice, as named instances of SQL Server with dynamic ports do, need a narrower
-  range, or an empty one; the control plane lists listeners on such ports all the same.
-- \`track-public-network\` works, too (theirs for Windows reads it and does nothing). \`0.0.0.0/0\`, the default, is every address, of IPv6 too.
-- \`max-destinations-per-container\` is ours: theirs has no limit.
-- \`wal-dir\` is \`%ProgramData%\\CorootAgent\`: this agent has a folder of its own.
+## Differences from Coroot's own Windows agent
+- \`listen\` is honoured also when metrics are pushed; that agent then overwrites it with 127.0.0.1:10300.
+- An endpoint must be an http or https URL, and an empty one counts as not set: an upgrade without the installer properties does not leave
+  an agent that retries an empty address forever.
+- \`ephemeral-port-range\` defaults to the range of Windows, 49152-65535, instead of that of Linux, 32768-60999. It works as in the agent for
+  Linux: connects to these ports and listeners on them are not reported (Coroot's Windows agent applies it to published ports of Docker only).
+  Services that listen there on purpose, e.g. named instances of SQL Server with dynamic ports, need a narrower or empty range; the control
+  plane lists such listeners in any case.
+- \`track-public-network\` is in effect (Coroot's Windows agent reads it and ignores it). The default \`0.0.0.0/0\` is every address, IPv6 included.
+- \`max-destinations-per-container\` exists only here; Coroot's agent has no limit.
+- \`wal-dir\` is \`%ProgramData%\\CorootAgent\`: this agent has its own folder.
 `;
 }
 

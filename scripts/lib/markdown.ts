@@ -1,4 +1,4 @@
-// The pieces that printed pages share.
+// Building blocks of generated pages.
 
 export const notice = '<!-- Printed by `npm run docs`; edit the source that it names. -->';
 

@@ -1,4 +1,4 @@
-// Compiles the C sources of the tests for Windows, when they changed, into the tools folder.
+// Compiles the C sources of the tests for Windows into the tools folder when they changed.
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { buildOnce, hashFiles } from './build-once.ts';
@@ -27,7 +27,9 @@ const flags = [
   '-static',
 ];
 
-/** Why nothing can be compiled here, to hand to a test's `skip`; false when it can. With `CI=true` the compiler is installed instead. */
+/**
+ * Why the compiler is missing, for a test's `skip`; false if it is available. With `CI=true` it is installed instead.
+ */
 export async function whyNoCompiler(): Promise<string | false> {
   if ((await runCommand(compiler, ['--version'], { quiet: true })).code === 0) return false;
   const advice = `There is no ${compiler}; install Debian's ${debianPackage}.`;

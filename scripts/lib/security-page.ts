@@ -1,4 +1,4 @@
-// Prints docs/security.md from the rights that the service keeps and those that sources ask for.
+// Generates docs/security.md from the rights that the service keeps and the rights that sources require.
 
 import { serviceSid } from '../../src/base/sid.ts';
 import { FOLDER_ACCESS, SETTINGS_ACCESS } from '../../src/service/data-folder.ts';
@@ -39,42 +39,41 @@ export function securityPage(): string {
   return `${notice}
 
 # Rights of the service
-What the installed service may do, what needs it, and what is lost without it (sources: \`src/service/rights.ts\`,
+The rights of the installed service, what needs them, and the consequence of lacking one (sources: \`src/service/rights.ts\`,
 \`src/sources/grants.ts\`). Reports of weaknesses: [SECURITY.md](../SECURITY.md).
 
 ## Accounts
-\`coroot-agent service install\` takes **LocalSystem** with all privileges taken away but those below.
-\`--account virtual\` takes **\`NT SERVICE\\${SERVICE_NAME}\`** instead, an account without a password that exists while the service does, and
-makes it a member of the groups below. Nothing else that the account may do comes from us.
+\`coroot-agent service install\` uses **LocalSystem** and keeps only the privileges below.
+\`--account virtual\` uses **\`NT SERVICE\\${SERVICE_NAME}\`** instead, a virtual account without a password that exists as long as the service,
+and makes it a member of the groups below. The agent grants no other rights to the account.
 
 ### Privileges kept
 ${table(['privilege', 'needed for', 'lost without it', 'virtual account has it'], privileges)}
 
 ### Groups of the virtual account
-By their well-known SIDs, whatever their names are in the language of the system.
+Identified by their well-known SIDs; their names depend on the language of Windows.
 
 ${table(['group', 'SID', 'needed for', 'lost without it'], groups)}
 
-## What sources ask for
-Where the system refuses, \`coroot-agent status\` names the right and what is lost, and the rest goes on. What is not in this table may be
-read by everybody.
+## Rights that sources require
+If Windows refuses a right, \`coroot-agent status\` names the right and the consequence, and everything else works. Every account can read
+what is not in this table.
 
 ${table(['part', 'right', 'lost without it'], wanted)}
 
 ## Files
-\`%ProgramData%\\${SERVICE_NAME}\` is created with these rights, not given them later, and inherits nothing from ProgramData, where every user
-may create files. The owner is Administrators. The service cannot change its own settings file.
+\`%ProgramData%\\${SERVICE_NAME}\` is created with this access list and inherits nothing from ProgramData, where every user can create files.
+The owner is Administrators. The service cannot change its own settings file.
 
-${table(['who', 'folder and what is in it', '`settings.json`'], access)}
+${table(['account', 'folder and its content', '`settings.json`'], access)}
 
-At each start the folder, the settings file and the folder of crash reports are checked: another owner, a right to change for anybody
-else, or a link to elsewhere ends the start with exit code 12 and the command that mends it. \`coroot-agent service install\` repairs
-it as well; look at \`settings.json\` afterwards, somebody may have written it. The installer also warns when others may change the program
+Every start checks the folder, the settings file and the folder of crash reports. Another owner, write access for any other account, or a
+link ends the start with exit code 12 and prints the command that repairs it. \`coroot-agent service install\` repairs it too; review
+\`settings.json\` afterwards, because another account may have written it. The installer also warns if other accounts can change the program
 that the service runs: install it below Program Files.
 
 ## Secrets
-The API key stands in \`settings.json\` or in a variable of the machine, never in the command line of the service, which every user can
-read. Messages, \`coroot-agent config\`, tapes and imports show \`********\` for it; crash reports hold no value of a setting that somebody
-chose.
+The API key is in \`settings.json\` or in a variable of the machine, never in the command line of the service, which every user can read.
+Messages, \`coroot-agent config\`, tapes and imports show \`********\` instead; crash reports contain no configured values.
 `;
 }

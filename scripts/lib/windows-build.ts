@@ -1,4 +1,5 @@
-// Puts together what runs on Windows: the pinned node.exe, the runtime packages with their Windows bindings, and the agent's bundle.
+// Assembles what runs on Windows: the pinned node.exe, the runtime packages with their Windows bindings, and the
+// bundle.
 import { copyFileSync, cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { buildOnce, hashFiles } from './build-once.ts';
@@ -15,18 +16,20 @@ export interface WindowsBuild {
   main: string;
 }
 
-// The bootstrap script always puts it there, whatever COROOT_TOOLS_DIR says.
+// The bootstrap script ignores COROOT_TOOLS_DIR.
 const npm = join(projectRoot, '.tools', 'toolchain', 'node_modules', 'npm', 'bin', 'npm-cli.js');
 const forWindows = ['--os=win32', '--cpu=x64'];
 
-/** Fetches Node and the packages for Windows where their lock files changed, and copies the bundle `dist` when it is another than last time. */
+/**
+ * Installs Node and the packages for Windows if their lock files changed, and copies the bundle `dist` if it changed.
+ */
 export async function windowsBuild(): Promise<WindowsBuild> {
   const base = join(toolsDir, 'windows');
   const toolchain = await install(join(base, 'node'), join(projectRoot, 'scripts', 'toolchain'), []);
   const app = await install(join(base, 'app'), projectRoot, ['--omit=dev']);
   const dist = join(app, 'dist');
   const built = join(projectRoot, 'dist');
-  // It says that the bundle is of ES modules, and may change while its lock file does not.
+  // package.json declares ES modules for the bundle, and can change without the lock file.
   copyFileSync(join(projectRoot, 'package.json'), join(app, 'package.json'));
   if (existsSync(built)) {
     await buildOnce(dist, hashFiles(filesBelow(built)), async (temporary) =>

@@ -1,4 +1,5 @@
-// Builds PowerShell for Windows with a small console host, because the console host of PowerShell does not start under Wine.
+// Builds PowerShell for Windows with a small console host, because the console host of PowerShell does not start under
+// Wine.
 import { cpSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildOnce, hashFiles } from './build-once.ts';
@@ -7,7 +8,9 @@ import { progress, projectRoot, toolsDir } from './folders.ts';
 
 const source = join(projectRoot, 'scripts', 'powershell', 'windows-host');
 
-/** Path of `pwsh.exe FILE`, which runs one script file and exits with its exit code; built where the sources changed. */
+/**
+ * Path of `pwsh.exe FILE`, which runs one script file and exits with its exit code; built where the sources changed.
+ */
 export async function buildWindowsPowerShell(): Promise<string> {
   const files = readdirSync(source).map((name) => join(source, name));
   const folder = await buildOnce(

@@ -1,4 +1,4 @@
-// Gets Wine 10 where the machine has none: a Debian trixie of its own in the tools folder, entered by chroot.
+// Installs Wine 10 if the machine has none: a Debian trixie chroot in the tools folder.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildOnce, isMade } from './build-once.ts';
@@ -6,7 +6,7 @@ import { runCommand } from './command.ts';
 import { progress, toolsDir } from './folders.ts';
 import { inWineRoot } from './wine-root.ts';
 
-/** Why there can be no Wine on this machine. */
+/** Why Wine cannot be used on this machine. */
 export type NoWineReason =
   | 'not-linux-x64'
   | 'not-root'
@@ -15,7 +15,7 @@ export type NoWineReason =
   | 'no-private-mounts'
   | 'set-up-failed';
 
-/** Wine is not there and could not be set up; the message says why and what to do. */
+/** Wine is missing and could not be installed; the message has the reason and the remedy. */
 export class WineUnavailable extends Error {
   readonly reason: NoWineReason;
   constructor(reason: NoWineReason, message: string) {
@@ -32,11 +32,11 @@ export interface WineInstall {
 
 const suite = 'trixie';
 const leastVersion = 10;
-// Raise the number when the steps below change, so that old roots are made anew.
+// Increase the number when the steps below change, so that existing roots are rebuilt.
 const stamp = `${suite} 1`;
 const aptQuiet = { DEBIAN_FRONTEND: 'noninteractive' };
 
-/** Finds Wine 10 or later, or sets it up; throws `WineUnavailable`. */
+/** Finds Wine 10 or later, or installs it; throws `WineUnavailable`. */
 export async function installWine(): Promise<WineInstall> {
   if (process.platform !== 'linux' || process.arch !== 'x64') {
     throw new WineUnavailable(
@@ -61,7 +61,7 @@ export async function installWine(): Promise<WineInstall> {
   if (!isMade(root, stamp)) {
     await needDebootstrap();
     const mirror = await aptMirror();
-    progress('Setting up Wine 10 in a Debian of its own (once, some minutes) ...');
+    progress('Installing Wine 10 in a Debian chroot (once, some minutes) ...');
     try {
       await buildOnce(root, stamp, (folder) => makeRoot(folder, mirror));
     } catch (error) {
@@ -114,7 +114,7 @@ async function aptMirror(): Promise<string> {
 async function makeRoot(root: string, mirror: string): Promise<void> {
   progress(`  1/3 Debian ${suite}`);
   await runApart('debootstrap', ['--variant=minbase', suite, root, mirror]);
-  // A mirror may need what the machine's apt was told: a proxy, or not to check dates.
+  // A mirror may need apt settings of the machine, e.g. a proxy or relaxed date checks.
   const { output } = await runCommand('apt-config', ['dump', 'Acquire']);
   writeFileSync(join(root, 'etc/apt/apt.conf.d/99machine'), output);
   for (const name of ['etc/hosts', 'etc/resolv.conf']) {
@@ -131,7 +131,7 @@ async function makeRoot(root: string, mirror: string): Promise<void> {
   progress(`      ${version.trim()}`);
 }
 
-/** Runs a step of the set-up so that it dies with this process and leaves no mount behind: debootstrap mounts /proc in the new root. */
+/** Runs a step that ends with this process and leaves no mount behind: debootstrap mounts /proc in the new root. */
 async function runApart(command: string, args: readonly string[]): Promise<void> {
   const apart = [
     '--pdeathsig',

@@ -22,7 +22,7 @@ import { inWineRoot, toInnerPath } from './wine-root.ts';
 
 const base = join(toolsDir, 'wine');
 const instances = join(base, 'instances');
-// Wine writes into a registry file that has several links instead of replacing it, so only what nobody writes is linked.
+// Wine writes in place to a registry file with several links, so only files that are never written are linked.
 const linkable = new Set(['.dll', '.exe', '.sys', '.drv', '.nls', '.ocx', '.acm', '.cpl', '.ttf']);
 // Where Debian's Wine keeps the name of the folder with the server's socket, which belongs to one run of one prefix.
 const serverFile = 'wineserver';
@@ -105,13 +105,13 @@ function copyTree(from: string, to: string): void {
   }
 }
 
-/** Ends and removes what runs that were killed have left behind. */
+/** Ends processes and removes folders that killed runs left behind. */
 function sweep(): void {
   if (!existsSync(instances)) return;
   for (const id of readdirSync(instances)) {
     const folder = join(instances, id);
     const owner = join(folder, 'owner');
-    // One without an owner is just being made, unless it is old.
+    // A folder without an owner is being created, unless it is old.
     if (
       existsSync(owner)
         ? isAlive(Number(readFileSync(owner, 'utf8')))

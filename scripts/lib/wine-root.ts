@@ -1,8 +1,8 @@
-// Enters Wine's chroot in a mount namespace of its own, and knows where the machine's folders lie inside.
+// Enters Wine's chroot in a private mount namespace and translates paths of the machine.
 import { join, relative, resolve } from 'node:path';
 import { projectRoot, toolsDir } from './folders.ts';
 
-// All mounts are private to the program that is started: removing the tools folder can never reach the project through one of them.
+// All mounts are private to the started program: removing the tools folder cannot reach the project through a mount.
 const enterScript = `set -e
 root=$1 project=$2 tools=$3
 shift 3
@@ -21,7 +21,10 @@ export function inWineRoot(root: string, argv: readonly string[]): { command: st
   return { command: 'unshare', args: [...enter, ...argv] };
 }
 
-/** A path of the machine as Wine's side of the chroot sees it (`root` undefined: no chroot). Only the project, the tools and /tmp are inside. */
+/**
+ * A path of the machine inside the chroot (`root` undefined: no chroot). Only the project, the tools and /tmp are
+ * mounted.
+ */
 export function toInnerPath(root: string | undefined, path: string): string {
   const full = resolve(path);
   if (root === undefined) return full;
@@ -36,7 +39,7 @@ export function toInnerPath(root: string | undefined, path: string): string {
   throw new Error(`${full} is not reachable from Wine: only the project, its tools folder and /tmp are.`);
 }
 
-/** A path inside as Windows programs write it. */
+/** A path inside the chroot in Windows syntax. */
 export function toWindowsPath(root: string | undefined, path: string): string {
   return `Z:${toInnerPath(root, path).replaceAll('/', '\\')}`;
 }

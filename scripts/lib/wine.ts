@@ -11,20 +11,20 @@ import { createInstance, removeServerFolder, wineCommand, wineEnvironment } from
 import { endProcesses, instanceProcesses, killProcesses } from './wine-processes.ts';
 import { toInnerPath, toWindowsPath } from './wine-root.ts';
 
-/** What a program gets besides its arguments; `cwd` is a path of the machine. */
+/** Options of a program besides its arguments; `cwd` is a path of the machine. */
 export interface WineStartOptions {
   env?: Record<string, string>;
   cwd?: string;
 }
 
-/** How a Windows program ended; Linux passes only the low eight bits of its exit code. */
+/** The result of a Windows program; Linux passes only the low eight bits of its exit code. */
 export interface WineResult {
   code: number;
   stdout: string;
   stderr: string;
 }
 
-/** A Windows program that runs; its output is in two files from the start. */
+/** A running Windows program; its output is written to two files. */
 export interface WineProcess {
   /** Process id on Linux; the Windows one is another. */
   readonly pid: number;
@@ -32,13 +32,13 @@ export interface WineProcess {
   readonly stderrPath: string;
   /** Resolves when the program has ended. */
   wait(): Promise<WineResult>;
-  /** Presses Ctrl-C: Node raises SIGINT, so a program can end in order. */
+  /** Sends Ctrl-C: Node raises SIGINT, so the program can shut down. */
   interrupt(): void;
-  /** Ends it: SIGTERM (on Windows' side as if by TerminateProcess), after three seconds SIGKILL. */
+  /** Ends it by SIGTERM (TerminateProcess for the Windows program), after three seconds by SIGKILL. */
   kill(): Promise<WineResult>;
 }
 
-/** A Wine with a prefix of its own: a Windows machine with its own registry, services and drive C. */
+/** A Wine instance with its own prefix: a Windows machine with its own registry, services and drive C. */
 export interface Wine {
   /** The prefix on the machine; drive C is `drive_c` in it. */
   readonly prefix: string;
@@ -48,11 +48,14 @@ export interface Wine {
     args?: readonly string[],
     options?: WineStartOptions & { timeoutMs?: number },
   ): Promise<WineResult>;
-  /** Starts a program: a path of the machine when there is a slash in it, else a Windows path or a name that Windows finds. */
+  /**
+   * Starts a program: a path of the machine when there is a slash in it, else a Windows path or a name that Windows
+   * finds.
+   */
   spawn(program: string, args?: readonly string[], options?: WineStartOptions): WineProcess;
   /** A path of the machine as Windows programs write it; only the project, its tools and /tmp can be reached. */
   toWindowsPath(path: string): string;
-  /** Shuts the machine down: every program ends, the registry is saved. The next program boots it again, with its auto-start services. */
+  /** Shuts the instance down and saves the registry. The next program boots it again, with its auto-start services. */
   shutDown(): Promise<void>;
   /** Ends every process of the prefix and removes it. */
   close(): Promise<void>;
@@ -61,7 +64,7 @@ export interface Wine {
 
 const patienceMs = 5_000;
 
-/** Why there is no Wine here, to hand to a test's `skip`; false when there is one. With `CI=true` that is an error instead. */
+/** Why Wine is missing, for a test's `skip`; false if it is available. With `CI=true` a missing Wine is an error. */
 export async function whyNoWine(): Promise<string | false> {
   try {
     await installWine();
@@ -72,14 +75,14 @@ export async function whyNoWine(): Promise<string | false> {
   }
 }
 
-/** Opens a Wine with a fresh prefix; `keep` names a prefix that stays until the next run. Sets Wine up where it is missing. */
+/** Opens a Wine instance with a fresh prefix; `keep` names a prefix that is kept. Installs Wine if it is missing. */
 export async function openWine(options: { keep?: string } = {}): Promise<Wine> {
   const install = await installWine();
   const id = randomUUID();
   const folder = await createInstance(install, id, options.keep);
   const prefix = join(folder, 'prefix');
   const baseEnv = wineEnvironment(install, prefix, id);
-  // A test that dies by an uncaught error leaves no service behind; one that is killed is swept up by the next.
+  // A test that ends by an uncaught error leaves no service behind; the next run cleans up after a killed one.
   const onExit = (): void => killProcesses(id, 'SIGKILL');
   process.on('exit', onExit);
   let started = 0;
