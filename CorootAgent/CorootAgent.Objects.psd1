@@ -1,8 +1,8 @@
 # The objects of the module: for each one where the control plane has it, and one line for each property.
 #
-# A line is 'Property field unit', or 'Property field unit if field' for a property that stays empty unless that field is set.
-# A field is a path into the row; items[].name is the name of each item. A leading slash makes it a path into the whole answer, to which
-# the module adds the field address: the address of the agent that answered.
+# A line is 'Property field unit', or 'Property field unit if field' for a property that stays empty unless that field
+# is set. A field is a path into the row; items[].name is the name of each item. A leading slash makes it a path into
+# the whole answer, to which the module adds the field address: the address of the agent that answered.
 #
 #   text, any             as the control plane has it
 #   int, long, double, bool

@@ -5,7 +5,7 @@
     Author               = 'CorootAgent contributors'
     CompanyName          = 'CorootAgent contributors'
     Copyright            = '(c) CorootAgent contributors. Apache-2.0.'
-    Description          = 'Shows what CorootAgent found on a Windows host: containers, connections, DNS requests, services, the machine, and the state of the agent.'
+    Description          = 'Shows what CorootAgent found on a Windows host, and controls its service.'
     PowerShellVersion    = '5.1'
     CompatiblePSEditions = @('Desktop', 'Core')
     FormatsToProcess     = @('CorootAgent.Format.ps1xml', 'CorootAgent.Network.Format.ps1xml')

@@ -1,4 +1,5 @@
-# PSScriptAnalyzer on every script that a user gets: its default rules, and the syntax and commands of Windows PowerShell 5.1.
+# PSScriptAnalyzer on every script that a user gets: its default rules, and the syntax and commands of Windows
+# PowerShell 5.1.
 BeforeDiscovery {
     $script:root = Split-Path -Path $PSScriptRoot -Parent
     $folders = 'CorootAgent', 'docs/checks' | ForEach-Object -Process { Join-Path -Path $root -ChildPath $_ }

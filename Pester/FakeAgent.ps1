@@ -1,7 +1,8 @@
-# A control plane with fixed answers that records its requests; dot-source this file, then use Start-FakeAgent and Stop-FakeAgent.
+# A control plane with fixed answers that records its requests; dot-source this file, then use Start-FakeAgent and
+# Stop-FakeAgent.
 
-# Answers maps paths without a query to JSON; any other path gets 404. The object has Address, Answers (which may be changed), and the requests
-# so far: Paths, and Queries with the decoded query of each.
+# Answers maps paths without a query to JSON; any other path gets 404. The object has Address, Answers (which may be
+# changed), and the requests so far: Paths, and Queries with the decoded query of each.
 function Start-FakeAgent {
     param([hashtable] $Answers)
     $listener = [System.Net.Sockets.TcpListener]::new([System.Net.IPAddress]::Loopback, 0)

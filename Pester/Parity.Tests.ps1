@@ -1,5 +1,6 @@
-# The module covers the whole control plane: each route has a command, and each field of an answer is on its objects. The routes come from
-# docs/api.md and the fields from the JSON schemas of the engine, so that neither depends on the module.
+# The module covers the whole control plane: each route has a command, and each field of an answer is on its objects.
+# The routes come from docs/api.md and the fields from the JSON schemas of the engine, so that neither depends on the
+# module.
 BeforeDiscovery {
     $script:root = Split-Path -Path $PSScriptRoot -Parent
     $page = Get-Content -Path (Join-Path -Path $root -ChildPath 'docs/api.md') -Raw

@@ -1,4 +1,5 @@
-# The commands for the service: the arguments that coroot-agent gets, the objects and errors from its output, and the real program.
+# The commands for the service: the arguments that coroot-agent gets, the objects and errors from its output, and the
+# real program.
 BeforeAll {
     $script:root = Split-Path -Path $PSScriptRoot -Parent
     Import-Module -Name (Join-Path -Path $root -ChildPath 'CorootAgent/CorootAgent.psd1') -Force

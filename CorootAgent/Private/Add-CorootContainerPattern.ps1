@@ -22,6 +22,8 @@ function Add-CorootContainerPattern {
     catch {
         $Caller.ThrowTerminatingError($_)
     }
-    if (-not $ByAddress.Contains($resolved)) { $ByAddress[$resolved] = New-Object -TypeName 'System.Collections.Generic.List[string]' }
+    if (-not $ByAddress.Contains($resolved)) {
+        $ByAddress[$resolved] = New-Object -TypeName 'System.Collections.Generic.List[string]'
+    }
     foreach ($each in $Container) { $ByAddress[$resolved].Add($each) }
 }

@@ -1,4 +1,5 @@
-# The error record that a cmdlet reports: errors of this module stay as they are; any other error arose from an unexpected answer.
+# The error record that a cmdlet reports: errors of this module stay as they are; any other error arose from an
+# unexpected answer.
 function ConvertTo-CorootErrorRecord {
     [CmdletBinding()]
     [OutputType([System.Management.Automation.ErrorRecord])]

@@ -1,4 +1,5 @@
-# The error of a failed request: not running (connection refused), not reachable (no route, unknown name, timeout) or not the agent.
+# The error of a failed request: not running (connection refused), not reachable (no route, unknown name, timeout) or
+# not the agent.
 function ConvertTo-CorootNetworkError {
     [CmdletBinding()]
     [OutputType([System.Management.Automation.ErrorRecord])]
@@ -10,22 +11,27 @@ function ConvertTo-CorootNetworkError {
         [string] $Address
     )
 
-    if ($Exception -is [System.Net.Sockets.SocketException] -and $Exception.SocketErrorCode -eq [System.Net.Sockets.SocketError]::ConnectionRefused) {
-        return New-CorootError -Id 'CorootAgentNotRunning' -Category ResourceUnavailable -Target $Address -Exception $Exception `
+    $isSocketError = $Exception -is [System.Net.Sockets.SocketException]
+    $socketError = if ($isSocketError) { $Exception.SocketErrorCode.ToString() }
+    $shared = @{ Target = $Address; Exception = $Exception }
+    if ($socketError -eq 'ConnectionRefused') {
+        return New-CorootError @shared -Id 'CorootAgentNotRunning' -Category ResourceUnavailable `
             -Message "CorootAgent is not running: nothing listens on $Address" `
             -Hint 'Start it with "coroot-agent run", or name another address with -Address HOST:PORT.'
     }
     # The connection was established and then reset, or the answer was not HTTP: another program listens there.
-    $reset = $Exception -is [System.Net.Sockets.SocketException] -and $Exception.SocketErrorCode -eq [System.Net.Sockets.SocketError]::ConnectionReset
-    if ($reset -or -not ($Exception -is [System.Net.Sockets.SocketException] -or $Exception -is [System.TimeoutException] -or (Test-CorootConnectFailure -Exception $Exception))) {
+    $isTimeout = $Exception -is [System.TimeoutException]
+    $isUnreachable = $isSocketError -or $isTimeout -or (Test-CorootConnectFailure -Exception $Exception)
+    if ($socketError -eq 'ConnectionReset' -or -not $isUnreachable) {
         return New-CorootAnswerError -Address $Address -Reason $Exception.Message
     }
-    New-CorootError -Id 'CorootAgentNotReachable' -Category ConnectionError -Target $Address -Exception $Exception `
+    New-CorootError @shared -Id 'CorootAgentNotReachable' -Category ConnectionError `
         -Message "CorootAgent at $Address cannot be reached: $($Exception.Message)" `
         -Hint 'Check the address, the network and any firewall in between.'
 }
 
-# Whether .NET Framework, the runtime of Windows PowerShell, found no way to the host. It throws a WebException where .NET throws a SocketException.
+# Whether .NET Framework, the runtime of Windows PowerShell, found no way to the host. It throws a WebException where
+# .NET throws a SocketException.
 function Test-CorootConnectFailure {
     [CmdletBinding()]
     [OutputType([bool])]

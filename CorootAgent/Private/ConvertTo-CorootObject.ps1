@@ -21,5 +21,6 @@ function ConvertTo-CorootObject {
     & $script:CorootConverters[$Name] $InputObject $Answer
 }
 
-$script:CorootObjects = Import-PowerShellDataFile -Path (Join-Path -Path $PSScriptRoot -ChildPath '../CorootAgent.Objects.psd1')
+$script:CorootObjects = Join-Path -Path $PSScriptRoot -ChildPath '../CorootAgent.Objects.psd1' |
+    ForEach-Object -Process { Import-PowerShellDataFile -Path $_ }
 $script:CorootConverters = @{}

@@ -1,4 +1,5 @@
-# The plain names among patterns that no container has. The list of containers is only read when the objects do not have all names.
+# The plain names among patterns that no container has. The list of containers is only read when the objects do not have
+# all names.
 function Get-CorootMissingContainer {
     [CmdletBinding()]
     [OutputType([string])]
@@ -20,6 +21,7 @@ function Get-CorootMissingContainer {
             if ($_.PSObject.Properties['ContainerName']) { $_.ContainerName }
         })
     if ($names.Count -eq 0) { return }
-    $answer = Invoke-CorootRequest -Address $Address -Path '/api/v1/containers' -RequiredProperty 'containers' -TimeoutSec $TimeoutSec
+    $agent = @{ Address = $Address; TimeoutSec = $TimeoutSec }
+    $answer = Invoke-CorootRequest @agent -Path '/api/v1/containers' -RequiredProperty 'containers'
     Get-CorootMissingName -Pattern $names -InputObject $answer.containers -NameScript { $_.id; $_.name }
 }

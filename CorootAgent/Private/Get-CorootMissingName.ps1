@@ -16,7 +16,8 @@ function Get-CorootMissingName {
 
     $plain = @($Pattern | Where-Object -FilterScript { $_ -and -not (Test-CorootWildcard -Pattern $_) })
     if ($plain.Count -eq 0) { return }
-    $names = New-Object -TypeName 'System.Collections.Generic.HashSet[string]' -ArgumentList ([System.StringComparer]::OrdinalIgnoreCase)
+    $comparer = [System.StringComparer]::OrdinalIgnoreCase
+    $names = New-Object -TypeName 'System.Collections.Generic.HashSet[string]' -ArgumentList $comparer
     foreach ($name in $InputObject | ForEach-Object -Process $NameScript) { $null = $names.Add([string] $name) }
     $plain | Where-Object -FilterScript { -not $names.Contains($_) }
 }

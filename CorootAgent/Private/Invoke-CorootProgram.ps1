@@ -1,4 +1,5 @@
-# Runs `coroot-agent service ...` and returns its lines as they come. An exit code other than 0 becomes an error with an id.
+# Runs `coroot-agent service ...` and returns its lines as they come. An exit code other than 0 becomes an error with an
+# id.
 function Invoke-CorootProgram {
     [CmdletBinding()]
     [OutputType([string])]
@@ -16,7 +17,8 @@ function Invoke-CorootProgram {
     # With the preference Stop, Windows PowerShell would end the program at its first line on standard error.
     $ErrorActionPreference = 'Continue'
     & $program $arguments 2>&1 | ForEach-Object -Process {
-        if ($_ -is [System.Management.Automation.ErrorRecord]) { $messages.Add([string] $_.Exception.Message) } else { [string] $_ }
+        if ($_ -is [System.Management.Automation.ErrorRecord]) { $messages.Add([string] $_.Exception.Message) }
+        else { [string] $_ }
     }
     $code = $LASTEXITCODE
     if ($code -eq 0) {
@@ -28,6 +30,8 @@ function Invoke-CorootProgram {
     $category = if ($code -eq 9) { 'PermissionDenied' } else { 'InvalidOperation' }
     # The first line that is no warning is the error, the lines after it are the hint.
     $lines = @($messages | Where-Object -FilterScript { $_ -notlike 'warning: *' })
-    $message = if ($lines.Count -gt 0) { $lines[0] -replace '^coroot-agent: ' } else { "coroot-agent ended with exit code $code" }
-    throw (New-CorootError -Id $id -Category $category -Target ($Argument -join ' ') -Message $message -Hint (@($lines | Select-Object -Skip 1) -join ' '))
+    $message = "coroot-agent ended with exit code $code"
+    if ($lines.Count -gt 0) { $message = $lines[0] -replace '^coroot-agent: ' }
+    $hint = @($lines | Select-Object -Skip 1) -join ' '
+    throw (New-CorootError -Id $id -Category $category -Target ($Argument -join ' ') -Message $message -Hint $hint)
 }

@@ -18,7 +18,8 @@ function Invoke-CorootQuery {
         # Values of query parameters; those that are empty are not sent.
         [hashtable] $Filter = @{},
 
-        # Names or ids of containers, with wildcards; none means all. A plain name that no container has is reported as an error.
+        # Names or ids of containers, with wildcards; none means all. A plain name that no container has is reported as
+        # an error.
         [AllowEmptyCollection()]
         [string[]] $Container,
 
@@ -30,21 +31,29 @@ function Invoke-CorootQuery {
 
     try {
         $definition = $script:CorootObjects[$Name]
-        $truncated = $stale = $false
+        $agent = @{ Address = $Address; TimeoutSec = $TimeoutSec }
+        $flags = @{ truncated = $false; stale = $false }
         $objects = @(foreach ($query in Get-CorootQueryString -Filter $Filter -Container $Container) {
-                $answer = Invoke-CorootRequest -Address $Address -Path "$($definition.Path)$query" -RequiredProperty $definition.Required -TimeoutSec $TimeoutSec
-                $truncated = $truncated -or ((Test-CorootProperty -InputObject $answer -Name 'truncated') -and $answer.truncated)
-                $stale = $stale -or ((Test-CorootProperty -InputObject $answer -Name 'stale') -and $answer.stale)
+                $path = "$($definition.Path)$query"
+                $answer = Invoke-CorootRequest @agent -Path $path -RequiredProperty $definition.Required
+                foreach ($flag in @($flags.Keys)) {
+                    $isSet = (Test-CorootProperty -InputObject $answer -Name $flag) -and $answer.$flag
+                    $flags[$flag] = $flags[$flag] -or $isSet
+                }
                 $rows = if ($RowScript) { & $RowScript $answer } else { $answer.($definition.Required) }
                 ConvertTo-CorootObject -Name $Name -InputObject $rows -Answer $answer
             })
-        $missing = @(Get-CorootMissingContainer -Container $Container -InputObject $objects -Address $Address -TimeoutSec $TimeoutSec)
+        $missing = @(Get-CorootMissingContainer @agent -Container $Container -InputObject $objects)
     }
     catch {
         $Caller.ThrowTerminatingError((ConvertTo-CorootErrorRecord -ErrorRecord $_ -Address $Address))
     }
-    if ($stale -and -not $NoWarning) { $Caller.WriteWarning('The last reading on the host failed: these are the values of the reading before it.') }
-    if ($truncated -and -not $NoWarning) { $Caller.WriteWarning("Only the first $($Filter.limit) rows are returned; ask for more with -Limit.") }
+    if ($flags.stale -and -not $NoWarning) {
+        $Caller.WriteWarning('The last reading on the host failed: these are the values of the reading before it.')
+    }
+    if ($flags.truncated -and -not $NoWarning) {
+        $Caller.WriteWarning("Only the first $($Filter.limit) rows are returned; ask for more with -Limit.")
+    }
     foreach ($each in $missing) { Write-CorootNotFound -Kind 'container' -Name $each -Caller $Caller }
     $objects
 }

@@ -1,4 +1,5 @@
-# Sends one request to the control plane. A network failure or an unexpected answer becomes an error that says what to do.
+# Sends one request to the control plane. A network failure or an unexpected answer becomes an error that says what to
+# do.
 function Invoke-CorootRequest {
     [CmdletBinding()]
     [OutputType([psobject])]
@@ -30,10 +31,14 @@ function Invoke-CorootRequest {
         # Short waits, because PowerShell handles Ctrl-C only between them.
         while ([System.Threading.Tasks.Task]::WaitAny([System.Threading.Tasks.Task[]] @($task), 100) -lt 0) { continue }
         if ($task.IsCanceled) {
-            throw (ConvertTo-CorootNetworkError -Address $Address -Exception (New-Object -TypeName System.TimeoutException -ArgumentList "no answer in $TimeoutSec s"))
+            $timeout = New-Object -TypeName System.TimeoutException -ArgumentList "no answer in $TimeoutSec s"
+            throw (ConvertTo-CorootNetworkError -Address $Address -Exception $timeout)
         }
         # Twice: the base of an AggregateException is the first error in it, and that error may have a cause.
-        if ($task.IsFaulted) { throw (ConvertTo-CorootNetworkError -Address $Address -Exception $task.Exception.GetBaseException().GetBaseException()) }
+        if ($task.IsFaulted) {
+            $cause = $task.Exception.GetBaseException().GetBaseException()
+            throw (ConvertTo-CorootNetworkError -Address $Address -Exception $cause)
+        }
         $status = [int] $task.Result.StatusCode
         $text = [System.Text.Encoding]::UTF8.GetString($task.Result.Content.ReadAsByteArrayAsync().Result)
     }
@@ -42,10 +47,12 @@ function Invoke-CorootRequest {
     }
 
     $answer = $null
-    try { $answer = ConvertFrom-Json -InputObject $text } catch { Write-Debug -Message "Not JSON: $($_.Exception.Message)" }
-    if ($status -ge 400 -and (Test-CorootProperty -InputObject $answer -Name 'error') -and (Test-CorootProperty -InputObject $answer.error -Name 'code', 'message', 'hint')) {
-        $problem = $answer.error
-        throw (New-CorootError -Id $problem.code -Category InvalidOperation -Message $problem.message -Hint $problem.hint -Target $Address)
+    try { $answer = ConvertFrom-Json -InputObject $text }
+    catch { Write-Debug -Message "Not JSON: $($_.Exception.Message)" }
+    $problem = if (Test-CorootProperty -InputObject $answer -Name 'error') { $answer.error }
+    if ($status -ge 400 -and (Test-CorootProperty -InputObject $problem -Name 'code', 'message', 'hint')) {
+        $text = @{ Message = $problem.message; Hint = $problem.hint }
+        throw (New-CorootError @text -Id $problem.code -Category InvalidOperation -Target $Address)
     }
     if ($status -ge 300 -or -not (Test-CorootProperty -InputObject $answer -Name $RequiredProperty)) {
         throw (New-CorootAnswerError -Address $Address -Reason "HTTP status $status")

@@ -21,8 +21,9 @@ function Invoke-CorootServiceCommand {
             ForEach-Object -Process { Write-Information -MessageData $_ -InformationAction Continue }
         return
     }
-    Invoke-CorootProgram -AgentPath $AgentPath -Argument $Argument | ForEach-Object -Process { Write-Verbose -Message $_ }
+    Invoke-CorootProgram -AgentPath $AgentPath -Argument $Argument |
+        ForEach-Object -Process { Write-Verbose -Message $_ }
     if ($NoState) { return }
-    $status = (Invoke-CorootProgram -AgentPath $AgentPath -Argument 'status', '-o', 'json') -join "`n" | ConvertFrom-Json
-    ConvertTo-CorootObject -Name 'Installation' -InputObject $status
+    $status = (Invoke-CorootProgram -AgentPath $AgentPath -Argument 'status', '-o', 'json') -join "`n"
+    ConvertTo-CorootObject -Name 'Installation' -InputObject (ConvertFrom-Json -InputObject $status)
 }

@@ -1,6 +1,8 @@
-# An error record with an id that scripts can test. The hint is part of the message, because Windows PowerShell shows only the message.
+# An error record with an id that scripts can test. The hint is part of the message, because Windows PowerShell shows
+# only the message.
 function New-CorootError {
-    [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSUseShouldProcessForStateChangingFunctions', '', Justification = 'It makes an object and changes nothing.')]
+    [Diagnostics.CodeAnalysis.SuppressMessageAttribute(
+        'PSUseShouldProcessForStateChangingFunctions', '', Justification = 'It makes an object and changes nothing.')]
     [CmdletBinding()]
     [OutputType([System.Management.Automation.ErrorRecord])]
     param(
@@ -25,5 +27,6 @@ function New-CorootError {
     $exceptionWithHint = New-Object -TypeName System.InvalidOperationException -ArgumentList $text, $Exception
     # Marks the errors of this module for ConvertTo-CorootErrorRecord.
     $exceptionWithHint.Data['CorootAgent'] = $true
-    New-Object -TypeName System.Management.Automation.ErrorRecord -ArgumentList $exceptionWithHint, $Id, $Category, $Target
+    $arguments = $exceptionWithHint, $Id, $Category, $Target
+    New-Object -TypeName System.Management.Automation.ErrorRecord -ArgumentList $arguments
 }

@@ -9,8 +9,8 @@ function Resolve-CorootProgram {
 
     if ($Path) {
         if (-not (Test-Path -LiteralPath $Path -PathType Leaf)) {
-            throw (New-CorootError -Id 'CorootAgentCommand' -Category ObjectNotFound -Target $Path -Message "There is no file $Path" `
-                    -Hint 'Name coroot-agent or its dist/main.js with -AgentPath.')
+            throw (New-CorootError -Id 'CorootAgentCommand' -Category ObjectNotFound -Target $Path `
+                    -Message "There is no file $Path" -Hint 'Name coroot-agent or its dist/main.js with -AgentPath.')
         }
         return @(Get-CorootCommandLine -Path (Convert-Path -LiteralPath $Path))
     }
@@ -21,11 +21,12 @@ function Resolve-CorootProgram {
         $main = Join-Path -Path $Matches[2] -ChildPath 'main.js'
         if ((Test-Path -LiteralPath $Matches[1]) -and (Test-Path -LiteralPath $main)) { return @($Matches[1], $main) }
     }
-    $installed = Get-Command -Name 'coroot-agent' -CommandType Application -ErrorAction SilentlyContinue | Select-Object -First 1
-    if ($installed) { return @($installed.Path) }
+    $installed = @(Get-Command -Name 'coroot-agent' -CommandType Application -ErrorAction SilentlyContinue)
+    if ($installed.Count -gt 0) { return @($installed[0].Path) }
     $built = Join-Path -Path (Split-Path -Path $PSScriptRoot -Parent | Split-Path -Parent) -ChildPath 'dist/main.js'
     if (Test-Path -LiteralPath $built) { return @(Get-CorootCommandLine -Path $built) }
-    throw (New-CorootError -Id 'CorootAgentCommand' -Category ObjectNotFound -Target 'coroot-agent' -Message 'coroot-agent is not installed on this machine' `
+    throw (New-CorootError -Id 'CorootAgentCommand' -Category ObjectNotFound -Target 'coroot-agent' `
+            -Message 'coroot-agent is not installed on this machine' `
             -Hint 'Name it with -AgentPath; in the source tree, "npm run build" makes dist/main.js.')
 }
 
@@ -40,9 +41,11 @@ function Get-CorootCommandLine {
 
     if ($Path -notlike '*.js') { return @($Path) }
     $folder = Split-Path -Path $Path -Parent
-    $beside = @('node.exe', '../node.exe' | ForEach-Object -Process { Join-Path -Path $folder -ChildPath $_ } | Where-Object -FilterScript { Test-Path -LiteralPath $_ })
+    $beside = @('node.exe', '../node.exe' | ForEach-Object -Process { Join-Path -Path $folder -ChildPath $_ } |
+            Where-Object -FilterScript { Test-Path -LiteralPath $_ })
     if ($beside.Count -gt 0) { return @($beside[0], $Path) }
     $node = Get-Command -Name 'node' -CommandType Application -ErrorAction SilentlyContinue | Select-Object -First 1
     if ($node) { return @($node.Path, $Path) }
-    throw (New-CorootError -Id 'CorootAgentCommand' -Category ObjectNotFound -Target $Path -Message "There is no Node to run $Path" -Hint 'Put node on the path.')
+    throw (New-CorootError -Id 'CorootAgentCommand' -Category ObjectNotFound -Target $Path `
+            -Message "There is no Node to run $Path" -Hint 'Put node on the path.')
 }

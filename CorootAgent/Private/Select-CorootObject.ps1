@@ -1,4 +1,5 @@
-# Selects objects by names with wildcards, as Get-Service does: a plain name that no object has is an error, a pattern without a match is not.
+# Selects objects by names with wildcards, as Get-Service does: a plain name that no object has is an error, a pattern
+# without a match is not.
 function Select-CorootObject {
     [CmdletBinding()]
     [OutputType([object[]])]
@@ -24,10 +25,13 @@ function Select-CorootObject {
 
     if (-not $Pattern) { return $InputObject }
     $selected = New-Object -TypeName 'System.Collections.Generic.HashSet[object]'
-    $named = @(foreach ($object in $InputObject) { @{ Object = $object; Names = @($object | ForEach-Object -Process $NameScript) } })
+    $named = @(foreach ($object in $InputObject) {
+            @{ Object = $object; Names = @($object | ForEach-Object -Process $NameScript) }
+        })
     foreach ($each in $Pattern) {
         foreach ($candidate in $named) {
-            if (@($candidate.Names | Where-Object -FilterScript { Test-CorootPattern -Text $_ -Pattern $each }).Count -eq 0) { continue }
+            $matching = @($candidate.Names | Where-Object -FilterScript { Test-CorootPattern -Text $_ -Pattern $each })
+            if ($matching.Count -eq 0) { continue }
             if ($selected.Add($candidate.Object)) { $candidate.Object }
         }
     }

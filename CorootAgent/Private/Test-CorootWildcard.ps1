@@ -7,5 +7,6 @@ function Test-CorootWildcard {
         [string] $Pattern
     )
 
-    $Pattern -notmatch '\[[^\]]*$' -and [System.Management.Automation.WildcardPattern]::ContainsWildcardCharacters($Pattern)
+    $hasWildcards = [System.Management.Automation.WildcardPattern]::ContainsWildcardCharacters($Pattern)
+    $hasWildcards -and $Pattern -notmatch '\[[^\]]*$'
 }

@@ -4,9 +4,10 @@ function Get-CorootAgent {
     Gets the state of CorootAgent: the host, the number of objects found, and everything that cannot be read.
 
     .DESCRIPTION
-    Reads version, host, passes and sources of a running agent. State is starting, running or degraded. Problems lists every part of
-    the host that cannot be read, with the reason. Missing adds the required right and the consequence of its absence. ConnectDetection
-    is the source of connects: events, or the TCP tables for the reason in ConnectDetectionReason. Events is the state of the event session.
+    Reads version, host, passes and sources of a running agent. State is starting, running or degraded. Problems lists
+    every part of the host that cannot be read, with the reason. Missing adds the required right and the consequence of
+    its absence. ConnectDetection is the source of connects: events, or the TCP tables for the reason in
+    ConnectDetectionReason. Events is the state of the event session.
 
     .PARAMETER Address
     HOST:PORT of the agent. By default the variable COROOT_LISTEN, else 127.0.0.1:10300.
@@ -52,9 +53,16 @@ function Get-CorootAgent {
 
     Invoke-CorootQuery -Name 'Agent' -Address $Address -TimeoutSec $TimeoutSec -Caller $PSCmdlet -RowScript {
         param($status)
-        $problems = @(@($status.host.problem) + @($status.sources | ForEach-Object -Process { $_.problems }) | Where-Object -FilterScript { $_ })
-        $problems += @($status.collectors | Where-Object -FilterScript { $_.failures -gt 0 } | ForEach-Object -Process { "collector $($_.name): $($_.lastError)" })
-        $state = if ($status.passes.count -eq 0) { 'starting' } elseif ($problems.Count -gt 0) { 'degraded' } else { 'running' }
+        $problems = @(
+            $status.host.problem
+            $status.sources | ForEach-Object -Process { $_.problems }
+            $status.collectors | Where-Object -FilterScript { $_.failures -gt 0 } |
+                ForEach-Object -Process { "collector $($_.name): $($_.lastError)" }
+        ) | Where-Object -FilterScript { $_ }
+        $problems = @($problems)
+        $state = 'running'
+        if ($problems.Count -gt 0) { $state = 'degraded' }
+        if ($status.passes.count -eq 0) { $state = 'starting' }
         Add-Member -InputObject $status -NotePropertyMembers @{ state = $state; problems = $problems } -PassThru
     }
 }

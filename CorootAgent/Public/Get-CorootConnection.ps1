@@ -4,18 +4,20 @@ function Get-CorootConnection {
     Gets the outbound connections of the containers, by destination.
 
     .DESCRIPTION
-    Each object is one destination of one container. Active counts the established connections at the last scan. The other counts begin
-    when the agent first saw the destination: successful and failed connects, failures by reason, bytes, retransmitted segments, resets.
-    InferredConnects are the successful connects that no event reported; they were found in the TCP tables, and the table marks them with
-    ~. MeanConnectTime is the mean duration of a handshake, RoundTripTime the round-trip time of segments. Both and LastFailure are empty
-    while there is no value. Format-Table -View Wide shows more columns; with -Failed the table shows the reasons.
+    Each object is one destination of one container. Active counts the established connections at the last scan. The
+    other counts begin when the agent first saw the destination: successful and failed connects, failures by reason,
+    bytes, retransmitted segments, resets. InferredConnects are the successful connects that no event reported; they
+    were found in the TCP tables, and the table marks them with ~. MeanConnectTime is the mean duration of a handshake,
+    RoundTripTime the round-trip time of segments. Both and LastFailure are empty while there is no value. Format-Table
+    -View Wide shows more columns; with -Failed the table shows the reasons.
 
     .PARAMETER Container
-    Names or ids of containers, with wildcards. Objects of Get-CorootContainer can be piped in. A plain name that no container has
-    is an error; a container without connections gives nothing.
+    Names or ids of containers, with wildcards. Objects of Get-CorootContainer can be piped in. A plain name that no
+    container has is an error; a container without connections gives nothing.
 
     .PARAMETER Destination
-    Only destinations that match, with wildcards, e.g. '10.*:443'. DestinationName, the name from the DNS, may match, too.
+    Only destinations that match, with wildcards, e.g. '10.*:443'. DestinationName, the name from the DNS, may match,
+    too.
 
     .PARAMETER Failed
     Only destinations with failed connects. The table shows the reasons and the time of the last failure.
@@ -24,7 +26,8 @@ function Get-CorootConnection {
     The largest number of destinations to return. A warning says when there are more.
 
     .PARAMETER Address
-    HOST:PORT of the agent. By default the one of the piped container, else the variable COROOT_LISTEN, else 127.0.0.1:10300.
+    HOST:PORT of the agent. By default the one of the piped container, else the variable COROOT_LISTEN, else
+    127.0.0.1:10300.
 
     .PARAMETER TimeoutSec
     Seconds to wait for the answer.
@@ -45,7 +48,7 @@ function Get-CorootConnection {
     Lists the connections of some containers.
 
     .EXAMPLE
-    Get-CorootConnection -Failed | Sort-Object -Property LastFailure -Descending | Select-Object -Property ContainerName, Destination, FailedConnects, LastFailureReason
+    Get-CorootConnection -Failed | Sort-Object -Property LastFailure -Descending
 
     Lists the destinations that cannot be reached, the latest failure first.
 
@@ -104,14 +107,17 @@ function Get-CorootConnection {
             $query = @{ Name = 'Connection'; Address = $agent; TimeoutSec = $TimeoutSec; Caller = $PSCmdlet }
             $filter = @{ destination = $Destination; failed = $Failed; limit = $Limit }
             $connections = @(Invoke-CorootQuery @query -Container $byAddress[$agent] -Filter $filter)
-            $missing = Get-CorootMissingName -Pattern $Destination -InputObject $connections -NameScript { $_.Destination; $_.ActualDestination; $_.DestinationName }
+            $names = { $_.Destination; $_.ActualDestination; $_.DestinationName }
+            $missing = Get-CorootMissingName -Pattern $Destination -InputObject $connections -NameScript $names
             foreach ($name in $missing) {
                 # A destination of another container, or one without failures, is not missing.
                 $found = @(Invoke-CorootQuery @query -Filter @{ destination = $name; limit = 1 } -NoWarning)
                 if ($found.Count -eq 0) { Write-CorootNotFound -Kind 'destination' -Name $name -Caller $PSCmdlet }
             }
             # The first type name selects the table.
-            if ($Failed) { foreach ($connection in $connections) { $connection.PSTypeNames.Insert(0, 'CorootAgent.Connection#Failed') } }
+            foreach ($connection in $connections) {
+                if ($Failed) { $connection.PSTypeNames.Insert(0, 'CorootAgent.Connection#Failed') }
+            }
             $connections
         }
     }

@@ -4,18 +4,18 @@ function Get-CorootContainer {
     Gets the containers of the host: Windows services and Docker containers.
 
     .DESCRIPTION
-    Each container has its processes, restarts, CPU time, memory, threads, handles, disk requests, the path of its program, the
-    addresses it listens on and the number of its outbound connections. ListenerDetails has the proxy that publishes each address, and
-    InMetrics, which is false for a port of ephemeral-port-range. HasUnnamedJob is true when the process
-    is in a job object without a name: the limits of such a job cannot be read.
+    Each container has its processes, restarts, CPU time, memory, threads, handles, disk requests, the path of its
+    program, the addresses it listens on and the number of its outbound connections. ListenerDetails has the proxy that
+    publishes each address, and InMetrics, which is false for a port of ephemeral-port-range. HasUnnamedJob is true when
+    the process is in a job object without a name: the limits of such a job cannot be read.
 
     .PARAMETER Name
     Names or ids, with wildcards. A plain name that no container has is an error, a pattern that nothing matches is not.
 
     .PARAMETER State
-    Only containers in one of these states: running, pending (not reported yet), shared (several services in one process), restarting
-    (stopped with an error, and restarted before within the last minutes), failed (stopped with an error), stopped (without an error),
-    gone (no longer listed).
+    Only containers in one of these states: running, pending (not reported yet), shared (several services in one
+    process), restarting (stopped with an error, and restarted before within the last minutes), failed (stopped with an
+    error), stopped (without an error), gone (no longer listed).
 
     .PARAMETER Address
     HOST:PORT of the agent. By default the variable COROOT_LISTEN, else 127.0.0.1:10300.
@@ -69,11 +69,13 @@ function Get-CorootContainer {
     )
 
     begin {
-        $containers = @(Invoke-CorootQuery -Name 'Container' -Address $Address -TimeoutSec $TimeoutSec -Caller $PSCmdlet |
+        $query = @{ Address = $Address; TimeoutSec = $TimeoutSec; Caller = $PSCmdlet }
+        $containers = @(Invoke-CorootQuery @query -Name 'Container' |
                 Where-Object -FilterScript { -not $State -or $State -contains $_.State })
     }
 
     process {
-        Select-CorootObject -InputObject $containers -Pattern $Name -NameScript { $_.Name; $_.Id } -Kind 'container' -Caller $PSCmdlet
+        Select-CorootObject -InputObject $containers -Pattern $Name -Caller $PSCmdlet `
+            -NameScript { $_.Name; $_.Id } -Kind 'container'
     }
 }

@@ -4,17 +4,18 @@ function Get-CorootDnsRequest {
     Gets the DNS requests of the containers, by domain, type and status.
 
     .DESCRIPTION
-    Each object counts the requests of one container for one domain and type that ended with one status: ok, or the reason of the
-    failure, e.g. nxdomain or timeout. Counts begin when the agent first saw the container. The domain ~other stands for the domains
-    beyond the agent's limit. With -Summary there is one object per container: the number of requests, their duration, the requests
-    without an observed answer, and the last failure.
+    Each object counts the requests of one container for one domain and type that ended with one status: ok, or the
+    reason of the failure, e.g. nxdomain or timeout. Counts begin when the agent first saw the container. The domain
+    ~other stands for the domains beyond the agent's limit. With -Summary there is one object per container: the number
+    of requests, their duration, the requests without an observed answer, and the last failure.
 
     .PARAMETER Container
-    Names or ids of containers, with wildcards. Objects of Get-CorootContainer can be piped in. A plain name that no container has
-    is an error; a container without requests gives nothing.
+    Names or ids of containers, with wildcards. Objects of Get-CorootContainer can be piped in. A plain name that no
+    container has is an error; a container without requests gives nothing.
 
     .PARAMETER Domain
-    Only domains that match, with wildcards, e.g. '*.corp.example'. A plain domain that no container requested is an error.
+    Only domains that match, with wildcards, e.g. '*.corp.example'. A plain domain that no container requested is an
+    error.
 
     .PARAMETER Type
     Only these types of requests, with wildcards. A and TypeA are the same.
@@ -32,7 +33,8 @@ function Get-CorootDnsRequest {
     The largest number of rows (container, domain, type, status) to return. A warning says when there are more.
 
     .PARAMETER Address
-    HOST:PORT of the agent. By default the one of the piped container, else the variable COROOT_LISTEN, else 127.0.0.1:10300.
+    HOST:PORT of the agent. By default the one of the piped container, else the variable COROOT_LISTEN, else
+    127.0.0.1:10300.
 
     .PARAMETER TimeoutSec
     Seconds to wait for the answer.
@@ -122,7 +124,8 @@ function Get-CorootDnsRequest {
             $query = @{ Address = $agent; TimeoutSec = $TimeoutSec; Caller = $PSCmdlet }
             if ($Summary) {
                 # Without a filter on the control plane, because the sums need all requests.
-                Invoke-CorootQuery @query -Name 'DnsSummary' -Container $byAddress[$agent] -Filter @{ limit = $Limit } -RowScript ${function:Get-CorootDnsSum} |
+                $query += @{ Name = 'DnsSummary'; RowScript = ${function:Get-CorootDnsSum} }
+                Invoke-CorootQuery @query -Container $byAddress[$agent] -Filter @{ limit = $Limit } |
                     Where-Object -FilterScript { -not $Failed -or $_.FailedRequests -gt 0 -or $_.Unanswered -gt 0 }
                 continue
             }

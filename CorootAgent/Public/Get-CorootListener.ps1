@@ -4,13 +4,13 @@ function Get-CorootListener {
     Gets the addresses that services and containers listen on, and how the owner of each was detected.
 
     .DESCRIPTION
-    DetectedBy is the way in which the owner was detected: process, service tag, iis binding, url reservation, published port, or
-    unattributed when the owner is unknown. Service is empty for a listener that is not of a service. ContainerId is empty for a service
-    that is no container.
+    DetectedBy is the way in which the owner was detected: process, service tag, iis binding, url reservation, published
+    port, or unattributed when the owner is unknown. Service is empty for a listener that is not of a service.
+    ContainerId is empty for a service that is no container.
 
     .PARAMETER Container
-    Names or ids of containers, with wildcards. Objects of Get-CorootContainer can be piped in. A plain name that no container has
-    is an error; a container that does not listen gives nothing.
+    Names or ids of containers, with wildcards. Objects of Get-CorootContainer can be piped in. A plain name that no
+    container has is an error; a container that does not listen gives nothing.
 
     .PARAMETER Service
     Only listeners of services that match, with wildcards, containers or not.
@@ -19,7 +19,8 @@ function Get-CorootListener {
     Only addresses that match, with wildcards, e.g. '*:443'.
 
     .PARAMETER Address
-    HOST:PORT of the agent. By default the one of the piped container, else the variable COROOT_LISTEN, else 127.0.0.1:10300.
+    HOST:PORT of the agent. By default the one of the piped container, else the variable COROOT_LISTEN, else
+    127.0.0.1:10300.
 
     .PARAMETER TimeoutSec
     Seconds to wait for the answer.
@@ -77,8 +78,10 @@ function Get-CorootListener {
 
     end {
         foreach ($agent in $byAddress.Keys) {
-            Invoke-CorootQuery -Name 'Listener' -Address $agent -TimeoutSec $TimeoutSec -Caller $PSCmdlet -Container $byAddress[$agent] |
-                Where-Object -FilterScript { (Test-CorootPattern -Text $_.Service -Pattern $Service) -and (Test-CorootPattern -Text $_.Listener -Pattern $Listener) }
+            $query = @{ Name = 'Listener'; Address = $agent; TimeoutSec = $TimeoutSec; Caller = $PSCmdlet }
+            Invoke-CorootQuery @query -Container $byAddress[$agent] |
+                Where-Object -FilterScript { Test-CorootPattern -Text $_.Service -Pattern $Service } |
+                Where-Object -FilterScript { Test-CorootPattern -Text $_.Listener -Pattern $Listener }
         }
     }
 }

@@ -4,8 +4,9 @@ function Get-CorootNode {
     Gets the machine: processors, memory, disks and network adapters.
 
     .DESCRIPTION
-    Disks and Adapters are lists of objects. Counters start at zero when Windows starts. Values that Windows does not report are empty.
-    Traffic of an adapter is own when it counts its frames itself, and lower-device when a device below it counts the same frames.
+    Disks and Adapters are lists of objects. Counters start at zero when Windows starts. Values that Windows does not
+    report are empty. Traffic of an adapter is own when it counts its frames itself, and lower-device when a device
+    below it counts the same frames.
 
     .PARAMETER Address
     HOST:PORT of the agent. By default the variable COROOT_LISTEN, else 127.0.0.1:10300.

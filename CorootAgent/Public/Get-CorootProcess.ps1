@@ -4,12 +4,12 @@ function Get-CorootProcess {
     Gets the processes of the host, with the containers of each process.
 
     .DESCRIPTION
-    ContainerId has the ids of all containers that have the process in their process tree. PrivateBytes is empty when Windows does not
-    report the private working set. ImagePath is empty when the path could not be read.
+    ContainerId has the ids of all containers that have the process in their process tree. PrivateBytes is empty when
+    Windows does not report the private working set. ImagePath is empty when the path could not be read.
 
     .PARAMETER Container
-    Names or ids of containers, with wildcards. Objects of Get-CorootContainer can be piped in. A plain name that no container has
-    is an error; a container without processes gives nothing.
+    Names or ids of containers, with wildcards. Objects of Get-CorootContainer can be piped in. A plain name that no
+    container has is an error; a container without processes gives nothing.
 
     .PARAMETER ProcessName
     Only processes of these names, with wildcards, e.g. 'w3wp*'.
@@ -18,7 +18,8 @@ function Get-CorootProcess {
     Only processes with these ids.
 
     .PARAMETER Address
-    HOST:PORT of the agent. By default the one of the piped container, else the variable COROOT_LISTEN, else 127.0.0.1:10300.
+    HOST:PORT of the agent. By default the one of the piped container, else the variable COROOT_LISTEN, else
+    127.0.0.1:10300.
 
     .PARAMETER TimeoutSec
     Seconds to wait for the answer.
@@ -29,9 +30,9 @@ function Get-CorootProcess {
     Lists the processes of a container.
 
     .EXAMPLE
-    Get-CorootProcess | Where-Object -FilterScript { -not $_.ContainerId } | Sort-Object -Property WorkingSetBytes -Descending
+    Get-CorootProcess | Where-Object -FilterScript { -not $_.ContainerId }
 
-    Lists the processes outside of containers, the largest first.
+    Lists the processes outside of containers.
 
     .EXAMPLE
     Get-CorootProcess -ProcessId 4711
@@ -75,8 +76,10 @@ function Get-CorootProcess {
 
     end {
         foreach ($agent in $byAddress.Keys) {
-            Invoke-CorootQuery -Name 'Process' -Address $agent -TimeoutSec $TimeoutSec -Caller $PSCmdlet -Container $byAddress[$agent] |
-                Where-Object -FilterScript { (Test-CorootPattern -Text $_.ProcessName -Pattern $ProcessName) -and (-not $ProcessId -or $ProcessId -contains $_.ProcessId) }
+            $query = @{ Name = 'Process'; Address = $agent; TimeoutSec = $TimeoutSec; Caller = $PSCmdlet }
+            Invoke-CorootQuery @query -Container $byAddress[$agent] |
+                Where-Object -FilterScript { Test-CorootPattern -Text $_.ProcessName -Pattern $ProcessName } |
+                Where-Object -FilterScript { -not $ProcessId -or $ProcessId -contains $_.ProcessId }
         }
     }
 }

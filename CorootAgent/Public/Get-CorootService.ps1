@@ -4,12 +4,13 @@ function Get-CorootService {
     Gets the Windows services of the host, with the rule that selected or excluded each as a container.
 
     .DESCRIPTION
-    Lists every service of the service control manager (SCM). Rule is the first rule that applied, Explanation describes it.
-    SharedWith has the other running services of its process, Group the svchost group of that process. ServiceType has the SERVICE_*
-    type bits. Account and BinaryPath are empty when the configuration cannot be read.
+    Lists every service of the service control manager (SCM). Rule is the first rule that applied, Explanation describes
+    it. SharedWith has the other running services of its process, Group the svchost group of that process. ServiceType
+    has the SERVICE_* type bits. Account and BinaryPath are empty when the configuration cannot be read.
 
     .PARAMETER Name
-    Names of services, with wildcards. A plain name that no service has is an error, a pattern that nothing matches is not.
+    Names of services, with wildcards. A plain name that no service has is an error, a pattern that nothing matches is
+    not.
 
     .PARAMETER Rule
     Only services to which one of these rules applied, with wildcards, e.g. 'manual-start'.
@@ -66,11 +67,13 @@ function Get-CorootService {
     )
 
     begin {
-        $services = @(Invoke-CorootQuery -Name 'Service' -Address $Address -TimeoutSec $TimeoutSec -Caller $PSCmdlet |
+        $query = @{ Address = $Address; TimeoutSec = $TimeoutSec; Caller = $PSCmdlet }
+        $services = @(Invoke-CorootQuery @query -Name 'Service' |
                 Where-Object -FilterScript { Test-CorootPattern -Text $_.Rule -Pattern $Rule })
     }
 
     process {
-        Select-CorootObject -InputObject $services -Pattern $Name -NameScript { $_.Name } -Kind 'service' -Caller $PSCmdlet
+        Select-CorootObject -InputObject $services -Pattern $Name -Caller $PSCmdlet `
+            -NameScript { $_.Name } -Kind 'service'
     }
 }

@@ -4,9 +4,10 @@ function Get-CorootServiceGroup {
     Gets the processes that several Windows services share, with the sockets of each service.
 
     .DESCRIPTION
-    CPU and memory belong to the process as a whole: they cannot be divided among its services. Services has each service with its
-    listeners and connections. UnattributedListeners and UnattributedConnections have the sockets without a known service.
-    SocketsByService is false when Windows does not report the service of a socket; Get-CorootAgent has the reason.
+    CPU and memory belong to the process as a whole: they cannot be divided among its services. Services has each
+    service with its listeners and connections. UnattributedListeners and UnattributedConnections have the sockets
+    without a known service. SocketsByService is false when Windows does not report the service of a socket;
+    Get-CorootAgent has the reason.
 
     .PARAMETER Name
     Names of svchost groups or of services, with wildcards. A plain name that no shared process has is an error.
@@ -52,9 +53,8 @@ function Get-CorootServiceGroup {
     }
 
     process {
-        Select-CorootObject -InputObject $groups -Pattern $Name -Kind 'group or service in a shared process' -Caller $PSCmdlet -NameScript {
-            $_.Group
-            $_.Services | ForEach-Object -Process { $_.Name }
-        }
+        $names = { $_.Group; $_.Services | ForEach-Object -Process { $_.Name } }
+        Select-CorootObject -InputObject $groups -Pattern $Name -Caller $PSCmdlet `
+            -NameScript $names -Kind 'group or service in a shared process'
     }
 }

@@ -4,17 +4,17 @@ function Install-CorootAgent {
     Installs CorootAgent as a Windows service, or repairs what differs from a fresh installation.
 
     .DESCRIPTION
-    Creates the service with delayed start, recovery actions and few privileges, its source in the Event Log and its protected data
-    folder. An existing installation is compared with a fresh one, and only what differs is changed. The service is not started. This
-    needs an elevated prompt; -WhatIf does not.
+    Creates the service with delayed start, recovery actions and few privileges, its source in the Event Log and its
+    protected data folder. An existing installation is compared with a fresh one, and only what differs is changed. The
+    service is not started. This needs an elevated prompt; -WhatIf does not.
 
     .PARAMETER Account
-    System is LocalSystem with few privileges. Virtual is a virtual account of the service with fewer rights, which cannot read
-    everything. By default the account stays as it is, and a new service gets System.
+    System is LocalSystem with few privileges. Virtual is a virtual account of the service with fewer rights, which
+    cannot read everything. By default the account stays as it is, and a new service gets System.
 
     .PARAMETER ReplaceCorootAgent
-    Replaces Coroot's own Windows agent: imports its settings, stops and disables it. Uninstall-CorootAgent -RestoreCorootAgent
-    restores it.
+    Replaces Coroot's own Windows agent: imports its settings, stops and disables it. Uninstall-CorootAgent
+    -RestoreCorootAgent restores it.
 
     .PARAMETER AgentPath
     The program coroot-agent, or its main.js. By default the program of the service, else coroot-agent on the path.

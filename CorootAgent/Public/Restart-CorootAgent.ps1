@@ -4,8 +4,8 @@ function Restart-CorootAgent {
     Stops and starts the service CorootAgent.
 
     .DESCRIPTION
-    Unlike Restart-Service, it reports why the service ended: the meaning of the exit code, and where to find more. It needs an elevated
-    prompt.
+    Unlike Restart-Service, it reports why the service ended: the meaning of the exit code, and where to find more. It
+    needs an elevated prompt.
 
     .PARAMETER AgentPath
     The program coroot-agent, or its main.js. By default the program of the service, else coroot-agent on the path.

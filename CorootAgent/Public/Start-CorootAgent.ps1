@@ -4,8 +4,8 @@ function Start-CorootAgent {
     Starts the service CorootAgent and waits until it is running.
 
     .DESCRIPTION
-    Unlike Start-Service, it reports why the service ended: the meaning of the exit code, and where to find more. It needs an elevated
-    prompt.
+    Unlike Start-Service, it reports why the service ended: the meaning of the exit code, and where to find more. It
+    needs an elevated prompt.
 
     .PARAMETER AgentPath
     The program coroot-agent, or its main.js. By default the program of the service, else coroot-agent on the path.

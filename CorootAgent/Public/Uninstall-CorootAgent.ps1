@@ -4,8 +4,8 @@ function Uninstall-CorootAgent {
     Stops and removes the service CorootAgent with its data.
 
     .DESCRIPTION
-    Removes the service, its source in the Event Log, its memberships in groups and its data folder with settings and crash reports.
-    This needs an elevated prompt; -WhatIf does not. It returns nothing.
+    Removes the service, its source in the Event Log, its memberships in groups and its data folder with settings and
+    crash reports. This needs an elevated prompt; -WhatIf does not. It returns nothing.
 
     .PARAMETER KeepData
     Keeps the data folder.
