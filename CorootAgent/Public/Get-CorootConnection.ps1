@@ -114,11 +114,11 @@ function Get-CorootConnection {
                 $found = @(Invoke-CorootQuery @query -Filter @{ destination = $name; limit = 1 } -NoWarning)
                 if ($found.Count -eq 0) { Write-CorootNotFound -Kind 'destination' -Name $name -Caller $PSCmdlet }
             }
-            # The first type name selects the table.
             foreach ($connection in $connections) {
+                # The first type name selects the table.
                 if ($Failed) { $connection.PSTypeNames.Insert(0, 'CorootAgent.Connection#Failed') }
+                $connection
             }
-            $connections
         }
     }
 }

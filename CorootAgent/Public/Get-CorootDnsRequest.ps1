@@ -138,7 +138,7 @@ function Get-CorootDnsRequest {
                 $found = @(Invoke-CorootQuery @query -Filter @{ domain = $name; limit = 1 } -NoWarning)
                 if ($found.Count -eq 0) { Write-CorootNotFound -Kind 'domain' -Name $name -Caller $PSCmdlet }
             }
-            $requests
+            foreach ($request in $requests) { $request }
         }
     }
 }
