@@ -40,7 +40,7 @@ test('the service cmdlets under Wine', { skip }, async (t) => {
     ];
     // Without "exit" the exit code is that of the last program that a cmdlet ran.
     writeFileSync(file, [...start, ...lines, 'exit 0'].join('\r\n'));
-    const { code, stdout, stderr } = await wine.run(pwsh, [wine.toWindowsPath(file)], { env });
+    const { code, stdout, stderr } = await wine.run(pwsh, [wine.toWindowsPath(file)], { env, timeoutMs: 300_000 });
     assert.equal(code, 0, stdout + stderr);
     return stdout.trim().split(/\r?\n/);
   }
