@@ -1,15 +1,15 @@
-// How a service ended: what the service control manager and the kernel say of it, in words, and whether that is a failure.
+// How a service exited: exit codes of the SCM and of the kernel as text, and whether they mean a failure.
 
-/** What the service control manager has of a service that is stopped. */
+/** Exit status of a stopped service by the SCM. */
 export interface ServiceExit {
   readonly win32ExitCode: number;
-  /** The service's own code; counts only with ERROR_SERVICE_SPECIFIC_ERROR. */
+  /** The service's own code; valid only with ERROR_SERVICE_SPECIFIC_ERROR. */
   readonly serviceExitCode: number;
 }
 
 /**
- * Why a container was restarted. `crash`: it had ended unexpectedly or by its own word with an error; `planned`: it had been
- * stopped in order; `unknown`: nothing tells, because both its end and its start lie between two looks.
+ * Why a container was restarted. `crash`: it exited unexpectedly or reported an error. `planned`: it was stopped normally. `unknown`:
+ * both exit and start happened between two ticks, without an exit code that decides.
  */
 export type RestartCause = 'crash' | 'planned' | 'unknown';
 export const RESTART_CAUSES: readonly RestartCause[] = ['crash', 'planned', 'unknown'];
@@ -19,12 +19,12 @@ const ERROR_SERVICE_SPECIFIC_ERROR = 1066;
 const ERROR_PROCESS_ABORTED = 1067;
 const ERROR_SERVICE_NEVER_STARTED = 1077;
 const ERROR_SHUTDOWN_IN_PROGRESS = 1115;
-/** The first NTSTATUS of severity "error": a process that ended with one was ended by an exception. */
+/** The first NTSTATUS of severity "error": the exit code of a process that an exception terminated. */
 const FIRST_STATUS_ERROR = 0xc000_0000;
-/** STATUS_CONTROL_C_EXIT: somebody asked it to end. */
+/** STATUS_CONTROL_C_EXIT: a requested exit. */
 const STATUS_CONTROL_C_EXIT = 0xc000_013a;
 
-/** Whether the manager says that the service did not stop in order. */
+/** Whether the SCM reports a failure. */
 export function isFailure({ win32ExitCode, serviceExitCode }: ServiceExit): boolean {
   if (win32ExitCode === ERROR_SERVICE_SPECIFIC_ERROR) return serviceExitCode !== 0;
   return (
@@ -32,22 +32,22 @@ export function isFailure({ win32ExitCode, serviceExitCode }: ServiceExit): bool
   );
 }
 
-/** What the exit code of a process says by itself: services that stop in order end with 0, exceptions with their NTSTATUS. */
+/** Cause by the exit code alone: services that stop normally exit with 0, exceptions with their NTSTATUS. */
 export function causeByProcess(exitCode: number | undefined): RestartCause {
   if (exitCode === 0 || exitCode === STATUS_CONTROL_C_EXIT) return 'planned';
   return exitCode !== undefined && exitCode >= FIRST_STATUS_ERROR ? 'crash' : 'unknown';
 }
 
-/** The last end of a container, for people. */
+/** The last exit of a container, as text. */
 export interface LastExit {
-  /** When it was seen, milliseconds since 1970. */
+  /** When it was observed, milliseconds since 1970. */
   readonly atMs: number;
-  /** The code that says most: the service's own, else that of its process, else the manager's. */
+  /** The most specific code: the service's own, else that of its process, else that of the SCM. */
   readonly code: number;
   readonly meaning: string;
 }
 
-/** The last end from what is known of it; undefined when nothing is. */
+/** The last exit from what is known of it; undefined if nothing is. */
 export function lastExit(
   atMs: number,
   exit: ServiceExit | undefined,

@@ -1,4 +1,4 @@
-// Restarts of a container, counted by cause, and its last end, from what single looks and events tell.
+// Restarts of a container by cause, and its last exit, from ticks and stop events.
 import { sameBirth } from '../processes/birth.ts';
 import {
   causeByProcess,
@@ -10,22 +10,22 @@ import {
   type ServiceExit,
 } from './exit.ts';
 
-/** The root process of one life. */
+/** A root process. */
 interface Root {
   readonly pid: number;
   /** Milliseconds since 1970, 0 while unknown. */
   readonly startedAtMs: number;
 }
 
-/** A number of one cause; an object of its own, so that a series can hang on it. */
+/** A separate object for each cause, so that its label set can be stored with it. */
 export interface CauseCount {
   readonly cause: RestartCause;
   count: number;
 }
 
-/** The end of a root process that no look has seen. */
+/** The exit of a root process that ran between two ticks. */
 export interface MissedEnd {
-  /** Undefined where no event told it. */
+  /** Undefined without a stop event. */
   readonly exitCode: number | undefined;
   readonly atMs: number;
 }
@@ -33,20 +33,20 @@ export interface MissedEnd {
 export class Restarts {
   total = 0;
   readonly byCause: readonly CauseCount[] = RESTART_CAUSES.map((cause) => ({ cause, count: 0 }));
-  /** When the last restart was seen, 0 for never. */
+  /** When the last restart was observed, 0 for never. */
   lastAtMs = 0;
-  /** Undefined while no end was seen. */
+  /** Undefined before the first exit. */
   lastExit: LastExit | undefined;
   #root: Root | undefined;
-  /** What the manager said while the service was stopped, at this look and at the one before. */
+  /** Exit status by the SCM while the service is stopped, in this tick and in the one before. */
   #exit: ServiceExit | undefined;
   #exitBefore: ServiceExit | undefined;
-  /** It was seen stopping: somebody asked it to. */
+  /** It was stopping in the last tick: a stop was requested. */
   #stopping = false;
-  /** The exit code of the root, where an event told it. */
+  /** Exit code of the root by its stop event. */
   #processExitCode: number | undefined;
 
-  /** Birth of the root, 0 while unknown. */
+  /** Creation time of the root, 0 while unknown. */
   get startedAtMs(): number {
     return this.#root?.startedAtMs ?? 0;
   }
@@ -55,20 +55,20 @@ export class Restarts {
     return this.byCause.find((each) => each.cause === cause)!.count;
   }
 
-  /** A look that shows the root; another pid or another birth is a restart. */
+  /** Takes a tick with a root process; another pid or creation time is a restart. */
   running(pid: number, startedAtMs: number, stopping: boolean, nowMs: number): void {
     const root = { pid, startedAtMs };
     if (this.#root && isAnother(this.#root, root)) {
       this.#restarted(this.#cause(this.#exit), nowMs);
       this.#processExitCode = undefined;
     }
-    // A birth that cannot be read now does not forget the one that was.
+    // If the creation time cannot be read now the known one is kept.
     if (startedAtMs !== 0 || this.#root?.pid !== pid) this.#root = root;
     this.#stopping = stopping;
     this.#exit = undefined;
   }
 
-  /** Root processes that began and ended before the one of the last look, in this order: each end is the cause of one more restart. */
+  /** Takes exits of earlier root processes that ran between two ticks, in order; each is one more restart. */
   missed(ends: readonly MissedEnd[], nowMs: number): void {
     for (const { exitCode } of ends) this.#restarted(causeByProcess(exitCode), nowMs);
     const last = ends.at(-1);
@@ -77,8 +77,8 @@ export class Restarts {
   }
 
   /**
-   * A look that shows the service stopped, and in between it ran again, with these root processes: what is known of its end is
-   * that of the last one.
+   * Takes a tick in which the service is stopped after it ran again with these root processes. The exit status is that of the last
+   * one.
    */
   ranAgain(ends: readonly MissedEnd[], nowMs: number): void {
     for (const { exitCode, atMs } of ends) {
@@ -90,7 +90,7 @@ export class Restarts {
     }
   }
 
-  /** A look that shows the service stopped, with what the manager says of it. */
+  /** Takes a tick in which the service is stopped, with its exit status. */
   stopped(exit: ServiceExit, nowMs: number): void {
     const news =
       this.#exit?.win32ExitCode !== exit.win32ExitCode || this.#exit.serviceExitCode !== exit.serviceExitCode;
@@ -99,7 +99,7 @@ export class Restarts {
     if (news) this.lastExit = lastExit(nowMs, exit, this.#processExitCode);
   }
 
-  /** An event that tells the end of a process; counts when it is the root. */
+  /** Takes a stop event; ignored unless it is of the root. */
   processEnded(pid: number, createdAtMs: number, exitCode: number, atMs: number): void {
     if (this.#root?.pid !== pid) return;
     const { startedAtMs } = this.#root;
@@ -108,7 +108,7 @@ export class Restarts {
     this.lastExit = lastExit(atMs, this.#exit, exitCode);
   }
 
-  /** The manager's word about the whole end comes first; without it the exit code, and that somebody asked it to stop. */
+  /** The status of the SCM decides; without it the exit code, and whether a stop was requested. */
   #cause(exit: ServiceExit | undefined): RestartCause {
     if (exit) return isFailure(exit) ? 'crash' : 'planned';
     const byProcess = causeByProcess(this.#processExitCode);

@@ -1,4 +1,4 @@
-// Restarts that came and went between two looks, by the births and deaths that events told.
+// Finds restarts that happened between two ticks, by start and stop events of processes.
 import type { ServiceRecord } from '../../sources/host.ts';
 import { sameBirth } from '../processes/birth.ts';
 import type { ProcessInstance } from '../processes/process-instance.ts';
@@ -9,11 +9,11 @@ import type { MissedEnd } from './restarts.ts';
 interface Roots {
   /** The root process before this one, undefined for the first. */
   readonly before: ProcessInstance | undefined;
-  /** The last one that is known. */
+  /** The last known root process. */
   readonly root: ProcessInstance;
-  /** Who started it, which is remembered longer than the dead are. */
+  /** Its parent, which is kept longer than exited processes are. */
   readonly parent: ProcessInstance | undefined;
-  /** A root that the manager has shown and no list; 0 for none. */
+  /** Pid of a root that the SCM reports and no list has shown yet; 0 for none. */
   readonly unreportedPid: number;
 }
 
@@ -22,8 +22,8 @@ export class UnobservedRestarts {
   readonly #counted = new WeakSet<ProcessInstance>();
 
   /**
-   * After a look: a root process that replaced another one had, perhaps, others before it, and a service that has stopped may have run
-   * again before. What they used and did is their container's, too. Events may tell of them as late as after the next look.
+   * Counts root processes between the last root and the current one, and those of a service that ran again before it stopped. They
+   * belong to the container too. Their events may arrive one tick late.
    */
   update(
     containers: readonly Container[],
@@ -57,7 +57,7 @@ export class UnobservedRestarts {
           return false;
         return instance.createdAtMs > since.createdAtMs && (!running || instance.createdAtMs < root.createdAtMs);
       });
-      // The same program for several services: a dead process of it may have been anybody's.
+      // If several services have the same program, an exited process of it cannot be attributed.
       if (missed.length === 0 || programs.get(program) !== 1 || isOfSeveral(program, services)) continue;
       for (const instance of missed) {
         this.#counted.add(instance);
@@ -78,7 +78,7 @@ function rootsOf(
 ): Roots | undefined {
   const instance = pid === 0 ? undefined : instances.latest(pid);
   const root = instance && sameBirth(instance.createdAtMs, startedAtMs) ? instance : undefined;
-  // Without a process the last root still is the one before.
+  // Without a process the last root stays the previous one.
   if (!root) return known && { ...known, unreportedPid: pid || known.unreportedPid };
   if (known?.root === root) return known;
   return {
@@ -93,7 +93,7 @@ function endOf({ stopEvent, exitedAtMs }: ProcessInstance): MissedEnd {
   return { exitCode: stopEvent?.exitCode, atMs: exitedAtMs };
 }
 
-/** Whether several services, running or not, have it in their command lines; as an argument, too: what it does there nobody can tell. */
+/** Whether the command lines of several services name the program, as an argument too, because an argument may be a program. */
 function isOfSeveral(program: string, services: readonly ServiceRecord[]): boolean {
   const plain = program.replace(/\.exe$/, '');
   const named = services.filter(({ config }) => {
