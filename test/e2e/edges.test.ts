@@ -59,7 +59,7 @@ test('a stop request while a tape cannot be opened ends the process, however oft
   await until('the stop', 20_000, async () => (running.stderr().includes('SIGTERM received') ? true : undefined));
   running.child.kill('SIGTERM');
   await running.ended;
-  assert.match(running.stderr(), /a worker did not end in time, a system call hangs; ending the process/);
+  assert.match(running.stderr(), /a worker did not end in time: a system call hangs; ending the process/);
 });
 
 test('a stop request while a recording waits for its host ends it', posix, async () => {

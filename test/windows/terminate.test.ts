@@ -117,7 +117,7 @@ test('the process terminates under Wine', { skip }, async (t) => {
 
   await t.test('a stop request, with a stuck worker', async () => {
     await withAgent(wine, { fault: 'none:none', stuck: true }, (agent) =>
-      endsInTime(agent, KILLED, /a worker did not end in time, a system call hangs/, () => agent.process.interrupt()),
+      endsInTime(agent, KILLED, /a worker did not end in time: a system call hangs/, () => agent.process.interrupt()),
     );
   });
 
@@ -133,7 +133,7 @@ test('the process terminates under Wine', { skip }, async (t) => {
       const double = await useEtwDouble(wine, ['stuck']);
       try {
         await withEvents(wine, double, 'none:none', (agent) =>
-          endsInTime(agent, KILLED, /a worker did not end in time, a system call hangs/, () =>
+          endsInTime(agent, KILLED, /a worker did not end in time: a system call hangs/, () =>
             agent.process.interrupt(),
           ),
         );
