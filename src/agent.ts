@@ -1,11 +1,12 @@
 // Composition root: connects host, model, collectors, outputs and control plane, and starts and stops them in order.
 import { buildApp } from './api/app.ts';
 import { Listener } from './api/listener.ts';
-import { Counters } from './base/counters.ts';
 import type { Logger } from './base/log.ts';
+import { SelfMetrics } from './base/self-metrics.ts';
 import { AGENT_VERSION } from './base/version.ts';
 import { catalogue } from './collectors/catalogue.ts';
 import { collectors } from './collectors/index.ts';
+import { countObservation } from './collectors/observation-metrics.ts';
 import { PassRunner } from './collectors/pass.ts';
 import { PassSchedule } from './collectors/pass-schedule.ts';
 import type { Output } from './exporters/output.ts';
@@ -44,7 +45,8 @@ export function createAgent(
   mode: 'foreground' | 'service' = 'foreground',
   host?: Host,
 ): Agent {
-  const counters = new Counters();
+  const selfMetrics = new SelfMetrics();
+  selfMetrics.startNodeMetrics();
   const options: AgentOptions = {
     listen: config.listen,
     minContainerAgeMs: config.minContainerAgeMs,
@@ -63,14 +65,14 @@ export function createAgent(
   };
   return new Agent(
     options,
-    host ?? hostFor(config, { sessionName: AGENT_SESSION, lendEvents: true }, counters, logger),
-    counters,
+    host ?? hostFor(config, { sessionName: AGENT_SESSION, lendEvents: true }, selfMetrics, logger),
+    selfMetrics,
   );
 }
 
 export class Agent {
   readonly model: HostModel;
-  readonly counters: Counters;
+  readonly selfMetrics: SelfMetrics;
   readonly passes: PassRunner;
   readonly outputs: Outputs;
   readonly #logger: Logger;
@@ -81,26 +83,26 @@ export class Agent {
   readonly #listener: Listener;
   #header: HostHeader | undefined;
 
-  /** `counters` must be those that the host counts in, if it counts anything. */
-  constructor(options: AgentOptions, host: Host, counters: Counters) {
+  /** `selfMetrics` must be the registry that the host was created with. */
+  constructor(options: AgentOptions, host: Host, selfMetrics: SelfMetrics) {
     const { logger, now = () => performance.now() } = options;
     this.#logger = logger;
     this.#now = now;
     this.#host = host;
     this.#hostWatch = new HostWatch(host, logger);
-    this.counters = counters;
+    this.selfMetrics = selfMetrics;
     this.model = new HostModel(options);
     this.passes = new PassRunner({
       collectors,
       agentVersion: AGENT_VERSION,
-      counters,
+      selfMetrics,
       now,
       onFault: (collector, error) =>
         logger.error({ err: error, collector }, 'a collector failed; its metrics are missing'),
     });
-    const scrape = new ScrapeOutput();
+    const scrape = new ScrapeOutput(() => selfMetrics.text());
     this.outputs = new Outputs([scrape, ...(options.outputs ?? [])], (output, error, isNew) => {
-      counters.add(catalogue.selfOutputFailures.name, { output });
+      selfMetrics.increment(catalogue.selfOutputFailures, { output });
       if (isNew) logger.error({ err: error, output }, 'an output failed');
     });
     this.#schedule = new PassSchedule((spentMs) =>
@@ -110,13 +112,15 @@ export class Agent {
       version: AGENT_VERSION,
       model: this.model,
       passes: this.passes,
-      counters,
+      counters: () => selfMetrics.counterValues(),
       listen: () => this.#listener.address,
       consoleMode: options.consoleMode,
       startedAtMs: Date.now(),
       header: () => this.#header,
       hostStatus: () => host.status(),
       exposition: () => scrape.exposition(),
+      onAnswer: (route, status, seconds) =>
+        selfMetrics.observe(catalogue.selfRequestDuration, { route, status: String(status) }, seconds),
       onInternalError: (error) => logger.error({ err: error }, 'a request failed'),
     });
     this.#listener = new Listener(app, { ...options.listen, retryMs: options.retryListenMs, logger, portOwner });
@@ -135,10 +139,9 @@ export class Agent {
   observe(observation: Observation): void {
     this.runDuePass();
     const beganAt = this.#now();
-    const { kind } = observation;
     for (const { part, reason } of this.model.observe(observation)) this.#logger.warn(`cannot read ${part}: ${reason}`);
-    this.counters.add(catalogue.selfReadings.name, { kind, result: observation.unavailable ? 'failed' : 'good' });
-    if (kind === 'tick') this.#schedule.schedule(this.#now() - beganAt);
+    countObservation(this.selfMetrics, observation);
+    if (observation.kind === 'tick') this.#schedule.schedule(this.#now() - beganAt);
   }
 
   /** Runs the pass that is due, if there is one. */

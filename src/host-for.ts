@@ -1,6 +1,6 @@
 // Creates the host that the settings select: this machine or a tape.
-import type { Counters } from './base/counters.ts';
 import type { Logger } from './base/log.ts';
+import type { SelfMetrics } from './base/self-metrics.ts';
 import { terminateProcess } from './base/terminate.ts';
 import { AGENT_VERSION } from './base/version.ts';
 import { catalogue } from './collectors/catalogue.ts';
@@ -26,7 +26,7 @@ export interface HostUse {
 export const AGENT_SESSION = 'CorootAgentNet';
 export const RECORDING_SESSION = 'CorootAgentRecording';
 
-export function hostFor(config: Config, use: HostUse, counters: Counters, logger: Logger): Host {
+export function hostFor(config: Config, use: HostUse, selfMetrics: SelfMetrics, logger: Logger): Host {
   if (config.host.kind === 'tape')
     return new TapeHost({ file: config.host.file, speed: config.speed, loop: config.loop });
   const sources = createWindowsSources({
@@ -40,7 +40,7 @@ export function hostFor(config: Config, use: HostUse, counters: Counters, logger
     onFatal: (error, worker) =>
       terminateProcess(`uncaught error in the ${worker} worker: ${error.stack ?? error.message}`),
     onSkipped: (rounds) => {
-      counters.add(catalogue.selfRoundsSkipped.name, {}, rounds);
+      selfMetrics.increment(catalogue.selfRoundsSkipped, {}, rounds);
       logger.warn(`${rounds} rounds were skipped: the host or this process is too slow`);
     },
   });

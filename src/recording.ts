@@ -1,7 +1,7 @@
 // Records a host to a tape for a while.
-import { Counters } from './base/counters.ts';
 import { AgentError, reasonOf } from './base/errors.ts';
 import type { Logger } from './base/log.ts';
+import { SelfMetrics } from './base/self-metrics.ts';
 import { terminateProcess } from './base/terminate.ts';
 import { hostFor, RECORDING_SESSION } from './host-for.ts';
 import { type Config, effectiveSettings, resolveConfig } from './settings/index.ts';
@@ -44,7 +44,7 @@ export async function recordHost(
   const host = hostFor(
     config,
     { sessionName: RECORDING_SESSION, rawEvents: options.rawEvents },
-    new Counters(),
+    new SelfMetrics(),
     logger,
   );
   // The first observations may come before the recorder is open: they wait.

@@ -1,9 +1,10 @@
 // The agent: each tick has one pass, which shows the host as of that tick and reaches every output.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import pino from 'pino';
 import { Agent } from '../src/agent.ts';
-import { Counters } from '../src/base/counters.ts';
+import { SelfMetrics } from '../src/base/self-metrics.ts';
 import type { Output } from '../src/exporters/output.ts';
 import type { Host } from '../src/sources/host.ts';
 import { aHeader, observation } from './helpers/observations.ts';
@@ -20,7 +21,7 @@ function createAgent(outputs: readonly Output[] = []): Agent {
   return new Agent(
     { listen, minContainerAgeMs: 0, filter: () => 'selected', consoleMode: true, logger, outputs },
     host,
-    new Counters(),
+    new SelfMetrics(),
   );
 }
 
@@ -96,5 +97,5 @@ test('starts and stops every output and hands it each pass, also when another ou
       ['counting', 0],
     ],
   );
-  assert.equal(agent.counters.asRecord()['coroot_agent_output_failures_total{output="failing"}'], 2);
+  assert.equal((await agent.selfMetrics.counterValues())['coroot_agent_output_failures_total{output="failing"}'], 2);
 });

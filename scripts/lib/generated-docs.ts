@@ -1,5 +1,7 @@
 // The pages of docs/ that are generated from tables in the source.
+import { collectDefaultMetrics, Registry } from 'prom-client';
 import { ERRORS } from '../../src/base/errors.ts';
+import { NODE_PREFIX } from '../../src/base/self-metrics.ts';
 import { catalogue, type MetricDefinition } from '../../src/collectors/catalogue.ts';
 import { allSettings, settingsFileSetting, variableOf } from '../../src/settings/index.ts';
 import { notice, table } from './markdown.ts';
@@ -25,28 +27,69 @@ ${table(['code', 'message', 'exit', 'HTTP', 'what to do'], rows)}
 `;
 }
 
+const metricColumns = ['name', 'type', 'labels', 'scope', 'unit', 'help', 'emitted when'];
+
+function metricRow(definition: MetricDefinition): string[] {
+  const { name, type, labels, unit, emittedWhen, help, scope, buckets } = definition;
+  return [
+    `\`${name}\``,
+    buckets ? `${type} to ${buckets.join(', ')}` : type,
+    labelsText(labels),
+    scope,
+    unit,
+    help,
+    emittedWhen,
+  ];
+}
+
+const labelsText = (labels: readonly string[]): string => labels.map((label) => `\`${label}\``).join(' ');
+
+interface NodeMetric {
+  readonly name: string;
+  readonly type: string;
+  readonly help: string;
+  readonly labelNames: readonly string[];
+}
+
+function nodeMetrics(): NodeMetric[] {
+  const register = new Registry();
+  collectDefaultMetrics({ register, prefix: NODE_PREFIX });
+  return register.getMetricsAsArray() as unknown as NodeMetric[];
+}
+
+/** Metrics of Node that prom-client reads from /proc. */
+const linuxOnly = /process_(virtual_memory_bytes|heap_bytes|open_fds|max_fds)$/;
+
 function metricsPage(): string {
-  const rows = Object.values<MetricDefinition>(catalogue).map(
-    ({ name, type, labels, unit, emittedWhen, help, scope, buckets }) => {
-      return [
-        `\`${name}\``,
-        buckets ? `${type} to ${buckets.join(', ')}` : type,
-        labels.map((label) => `\`${label}\``).join(' '),
-        scope,
-        unit,
-        help,
-        emittedWhen,
-      ];
-    },
-  );
+  const all = Object.values<MetricDefinition>(catalogue);
+  const host = all.filter(({ scope }) => scope !== 'self').map(metricRow);
+  const self = all.filter(({ scope }) => scope === 'self').map(metricRow);
+  const node = nodeMetrics().map(({ name, type, labelNames, help }) => {
+    return [`\`${name}\``, type, labelsText(labelNames), linuxOnly.test(name) ? `${help} (Linux only)` : help];
+  });
   return `${notice}
 
 # Metrics
-Every family (source: \`src/collectors/catalogue.ts\`). Names, types and labels are Coroot's; \`coroot_agent_*\` are the agent's own.
-Besides their own labels, families of scope *node* and *agent* carry \`machine_id\` and \`system_uuid\`, those of scope *container*
-these and \`container_id\`.
+Every family (source: \`src/collectors/catalogue.ts\`). One \`/metrics\` answer has the host's families first and the agent's own after them.
 
-${table(['name', 'type', 'labels', 'scope', 'unit', 'help', 'emitted when'], rows)}
+## Host
+Names, types and labels are Coroot's. Besides their own labels, families of scope *node* and *agent* carry \`machine_id\` and
+\`system_uuid\`, those of scope *container* these and \`container_id\`.
+
+${table(metricColumns, host)}
+
+## Agent
+The agent's own instrumentation, kept by prom-client ([decision record](adr/0016-self-metrics.md)). These families have no labels of the host.
+
+${table(
+  metricColumns.filter((column) => column !== 'scope'),
+  self.map((row) => row.toSpliced(metricColumns.indexOf('scope'), 1)),
+)}
+
+## Node and the agent's process
+The default metrics of prom-client with the prefix \`coroot_agent_\`. The event loop lag is that since the scrape before.
+
+${table(['name', 'type', 'labels', 'help'], node)}
 `;
 }
 

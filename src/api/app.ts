@@ -44,6 +44,9 @@ export function buildApp(context: ApiContext): App {
   app.addHook('onSend', async (_request, _reply, payload) =>
     typeof payload === 'string' ? wellFormed(payload) : payload,
   );
+  app.addHook('onResponse', async (request, reply) =>
+    context.onAnswer(request.routeOptions.url ?? '(none)', reply.statusCode, reply.elapsedTime / 1000),
+  );
   app.setNotFoundHandler(async (request) => {
     throw new AgentError('NOT_FOUND', { path: request.url.slice(0, 200) });
   });

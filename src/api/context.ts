@@ -1,5 +1,4 @@
 // What the control plane is given by the composition root.
-import type { Counters } from '../base/counters.ts';
 import type { PassRunner } from '../collectors/pass.ts';
 import type { HostModel } from '../model/host-model.ts';
 import type { HostHeader, HostStatus } from '../sources/host.ts';
@@ -8,7 +7,8 @@ export interface ApiContext {
   readonly version: string;
   readonly model: HostModel;
   readonly passes: PassRunner;
-  readonly counters: Counters;
+  /** The agent's own counters by series. */
+  counters(): Promise<Record<string, number>>;
   /** `HOST:PORT` that it listens on. */
   listen(): string;
   readonly consoleMode: boolean;
@@ -16,7 +16,9 @@ export interface ApiContext {
   header(): HostHeader | undefined;
   hostStatus(): HostStatus;
   /** The last pass as Prometheus text, made piece by piece, and its MIME type; undefined before the first pass. */
-  exposition(): { readonly type: string; readonly pieces: Iterable<string> } | undefined;
+  exposition(): { readonly type: string; readonly pieces: Iterable<string> | AsyncIterable<string> } | undefined;
+  /** Called after each answer; `route` is the pattern of its route, or `(none)`. */
+  onAnswer(route: string, status: number, seconds: number): void;
   /** An error that no route expected. */
   onInternalError(error: unknown): void;
 }

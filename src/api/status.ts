@@ -4,8 +4,8 @@ import type { Reading } from '../model/readings.ts';
 import type { ApiContext } from './context.ts';
 import type { SourceStatus, StatusAnswer } from './schemas.ts';
 
-export function statusView(context: ApiContext): StatusAnswer {
-  const { model, passes, counters } = context;
+export async function statusView(context: ApiContext): Promise<StatusAnswer> {
+  const { model, passes } = context;
   const header = context.header();
   const host = context.hostStatus();
   const identity = model.node.identity;
@@ -58,7 +58,7 @@ export function statusView(context: ApiContext): StatusAnswer {
       })),
     ),
     collectors: passes.states.map(({ name, failures, lastError }) => ({ name, failures, lastError })),
-    counters: counters.asRecord(),
+    counters: await context.counters(),
   };
 }
 

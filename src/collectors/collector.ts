@@ -1,4 +1,5 @@
 // What a collector is: a function of the model that adds samples, and the labels that they share.
+import type { SelfMetrics } from '../base/self-metrics.ts';
 import type { HostModel } from '../model/host-model.ts';
 import type { SampleSink } from './samples.ts';
 
@@ -6,6 +7,8 @@ import type { SampleSink } from './samples.ts';
 export interface CollectorContext {
   readonly model: HostModel;
   readonly agentVersion: string;
+  /** The agent's own instrumentation, for what the model counts about the agent. */
+  readonly selfMetrics: SelfMetrics;
   /** Labels of node and agent series: machine_id, system_uuid. */
   readonly nodeLabels: { readonly machine_id: string; readonly system_uuid: string };
 }

@@ -1,32 +1,29 @@
-// The event session: whether it runs, events by kind, what Windows lost of them and what the agent left out.
+// Self-metrics of the event session: state, events by kind, losses in Windows, drops in the agent.
 import { catalogue } from './catalogue.ts';
 import type { Collector } from './collector.ts';
 
-/** Owners of the series that have none in the model. */
-const causes = {
-  events: { cause: 'events' },
-  buffers: { cause: 'buffers' },
-  realTimeBuffers: { cause: 'real-time buffers' },
-} as const;
-const reasons = new Map<string, { readonly reason: string }>();
-
 export const eventSessionCollector: Collector = {
   name: 'event-session',
-  collect({ model }, sink) {
+  collect({ model, selfMetrics }) {
     const { record, counts } = model.eventSession;
     if (!record) return;
-    sink.add(catalogue.selfEtwUp, model, () => ({}), record.state === 'running' ? 1 : 0);
-    sink.add(catalogue.selfEtwRestarts, model, () => ({}), record.restarts);
-    for (const each of counts) sink.add(catalogue.selfEtwEvents, each, ({ kind }) => ({ kind }), each.events);
-    sink.add(catalogue.selfEtwLost, causes.events, (cause) => cause, record.eventsLost);
-    sink.add(catalogue.selfEtwLost, causes.buffers, (cause) => cause, record.buffersLost);
-    sink.add(catalogue.selfEtwLost, causes.realTimeBuffers, (cause) => cause, record.realTimeBuffersLost);
-    for (const [reason, count] of byReason(record.dropped))
-      sink.add(catalogue.selfEtwDropped, ownerOf(reason), (owner) => owner, count);
+    selfMetrics.set(catalogue.selfEtwUp, {}, record.state === 'running' ? 1 : 0);
+    selfMetrics.setTotals(catalogue.selfEtwRestarts, [[{}, record.restarts]]);
+    selfMetrics.setTotals(
+      catalogue.selfEtwEvents,
+      counts.map(({ kind, events }) => [{ kind }, events]),
+    );
+    selfMetrics.setTotals(catalogue.selfEtwLost, [
+      [{ cause: 'events' }, record.eventsLost],
+      [{ cause: 'buffers' }, record.buffersLost],
+      [{ cause: 'real-time buffers' }, record.realTimeBuffersLost],
+    ]);
+    const dropped = [...byReason(record.dropped)].map(([reason, count]) => [{ reason }, count] as const);
+    if (dropped.length > 0) selfMetrics.setTotals(catalogue.selfEtwDropped, dropped);
   },
 };
 
-/** Counts are kept by reason and event; the reason alone is enough for a series. */
+/** Sums counts that are kept by reason and event: the reason is enough for a series. */
 function byReason(dropped: Readonly<Record<string, number>>): Map<string, number> {
   const sums = new Map<string, number>();
   for (const [key, count] of Object.entries(dropped)) {
@@ -34,10 +31,4 @@ function byReason(dropped: Readonly<Record<string, number>>): Map<string, number
     sums.set(reason, (sums.get(reason) ?? 0) + count);
   }
   return sums;
-}
-
-function ownerOf(reason: string): { readonly reason: string } {
-  const owner = reasons.get(reason) ?? { reason };
-  reasons.set(reason, owner);
-  return owner;
 }

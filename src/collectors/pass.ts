@@ -1,8 +1,8 @@
 // One collection pass: runs every collector on its own, so that one fault costs one collector.
-import type { Counters } from '../base/counters.ts';
 import { reasonOf } from '../base/errors.ts';
+import type { SelfMetrics } from '../base/self-metrics.ts';
 import type { HostModel } from '../model/host-model.ts';
-import { catalogue, type MetricDefinition } from './catalogue.ts';
+import { catalogue } from './catalogue.ts';
 import type { Collector, CollectorContext } from './collector.ts';
 import { SampleGatherer, type Snapshot } from './samples.ts';
 
@@ -18,7 +18,7 @@ export interface CollectorState {
 export interface PassOptions {
   readonly collectors: readonly Collector[];
   readonly agentVersion: string;
-  readonly counters: Counters;
+  readonly selfMetrics: SelfMetrics;
   /** Monotonic milliseconds. */
   readonly now: () => number;
   /** Called once for each new fault text of a collector. */
@@ -36,38 +36,34 @@ export class PassRunner {
   readonly #options: PassOptions;
   readonly #samples = new SampleGatherer();
   #nodeLabels = { machine_id: '', system_uuid: '' };
-  readonly #self = { passes: {}, seconds: {} };
 
   constructor(options: PassOptions) {
     this.#options = options;
     this.states = options.collectors.map(({ name }) => ({ name, failures: 0, lastError: '' }));
   }
 
-  /** `beganAt` is the monotonic time at which work on this tick began, so that the model's update counts as well. */
+  /** `beganAt` is the monotonic time at which the model update of this tick began, which counts as part of the pass. */
   run(model: HostModel, beganAt: number): Snapshot {
-    const { counters, now } = this.#options;
-    this.#shareLabels(model);
-    const context: CollectorContext = { model, agentVersion: this.#options.agentVersion, nodeLabels: this.#nodeLabels };
+    const { agentVersion, selfMetrics, now } = this.#options;
+    this.#updateNodeLabels(model);
+    const context: CollectorContext = { model, agentVersion, selfMetrics, nodeLabels: this.#nodeLabels };
     const samples = this.#samples;
     samples.begin();
     for (const [i, collector] of this.#options.collectors.entries()) this.#collect(collector, this.states[i]!, context);
-    if (samples.duplicates > 0)
-      counters.add(catalogue.selfSeriesDropped.name, { reason: 'duplicate' }, samples.duplicates);
-    this.count++;
-    samples.add(catalogue.selfPasses, this.#self.passes, () => ({}), this.count);
-    samples.add(catalogue.selfPassSeconds, this.#self.seconds, () => ({}), this.lastSeconds);
-    for (const entry of counters.entries()) {
-      const definition = selfDefinitions.get(entry.name);
-      if (definition) samples.add(definition, entry, ({ labels }) => labels, entry.value);
-    }
     this.snapshot = samples.finish(model.nowMs);
+    this.count++;
     this.lastAtMs = model.nowMs;
     this.lastSeconds = (now() - beganAt) / 1000;
+    if (samples.duplicates > 0)
+      selfMetrics.increment(catalogue.selfSeriesDropped, { reason: 'duplicate' }, samples.duplicates);
+    selfMetrics.increment(catalogue.selfPasses, {});
+    selfMetrics.set(catalogue.selfSeries, {}, this.snapshot.series);
+    selfMetrics.observe(catalogue.selfPassDuration, {}, this.lastSeconds);
     return this.snapshot;
   }
 
   #collect(collector: Collector, state: CollectorState, context: CollectorContext): void {
-    const { counters, now, onFault } = this.#options;
+    const { selfMetrics, now, onFault } = this.#options;
     const beganAt = now();
     const mark = this.#samples.mark();
     try {
@@ -76,17 +72,17 @@ export class PassRunner {
     } catch (error) {
       this.#samples.rollBack(mark);
       state.failures++;
-      counters.add(catalogue.selfCollectorFailures.name, { collector: collector.name });
+      selfMetrics.increment(catalogue.selfCollectorFailures, { collector: collector.name });
       const reason = reasonOf(error);
       if (reason !== state.lastError) onFault(collector.name, error);
       state.lastError = reason;
     }
     if (now() - beganAt > COLLECTOR_BUDGET_MS)
-      counters.add(catalogue.selfCollectorOverruns.name, { collector: collector.name });
+      selfMetrics.increment(catalogue.selfCollectorOverruns, { collector: collector.name });
   }
 
-  /** The ids of the machine are in nearly every label set: when they change, all sets are made anew. */
-  #shareLabels(model: HostModel): void {
+  /** The ids of the machine are in nearly every label set: when they change, all sets are created again. */
+  #updateNodeLabels(model: HostModel): void {
     const machine_id = model.node.identity?.machineId ?? '';
     const system_uuid = model.node.identity?.systemUuid ?? '';
     if (this.#nodeLabels.machine_id === machine_id && this.#nodeLabels.system_uuid === system_uuid) return;
@@ -94,9 +90,3 @@ export class PassRunner {
     this.#samples.relabel();
   }
 }
-
-const selfDefinitions = new Map<string, MetricDefinition>(
-  Object.values<MetricDefinition>(catalogue)
-    .filter(({ scope }) => scope === 'self')
-    .map((definition) => [definition.name, definition]),
-);

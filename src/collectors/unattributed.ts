@@ -1,14 +1,13 @@
-// What the agent saw and counted for nobody, and what it had to infer.
-import type { Unattributed } from '../model/unattributed.ts';
+// Self-metrics of the model: what could not be attributed, was inferred or was evicted.
 import { catalogue } from './catalogue.ts';
 import type { Collector } from './collector.ts';
 
 export const unattributedCollector: Collector = {
-  name: 'uncounted',
-  collect({ model: { unattributed, connections } }, sink) {
-    const labels = ({ what, reason }: Unattributed) => ({ what, reason });
-    for (const each of unattributed.all()) sink.add(catalogue.selfUncounted, each, labels, each.count);
-    if (connections.inferred > 0)
-      sink.add(catalogue.selfInferredConnects, connections, () => ({}), connections.inferred);
+  name: 'unattributed',
+  collect({ model: { unattributed, connections, names }, selfMetrics }) {
+    const totals = [...unattributed.all()].map(({ kind, reason, count }) => [{ kind, reason }, count] as const);
+    if (totals.length > 0) selfMetrics.setTotals(catalogue.selfUnattributed, totals);
+    if (connections.inferred > 0) selfMetrics.setTotals(catalogue.selfInferredConnects, [[{}, connections.inferred]]);
+    if (names.evicted > 0) selfMetrics.setTotals(catalogue.selfNamesEvicted, [[{}, names.evicted]]);
   },
 };

@@ -49,7 +49,7 @@ const rules: Readonly<Record<Label, Rule<string>>> = {
   reason: text,
   collector: text,
   output: text,
-  what: text,
+  route: text,
   result: text,
 };
 

@@ -1,4 +1,4 @@
-// The scrape endpoint as an output: keeps the last finished pass and renders it when GET /metrics asks for it.
+// The scrape endpoint as an output: keeps the last finished pass and renders it with the self-metrics when GET /metrics asks for it.
 import type { Snapshot } from '../collectors/samples.ts';
 import { EXPOSITION_TYPE, expositionPieces } from './exposition.ts';
 import type { Output, OutputStatus } from './output.ts';
@@ -7,13 +7,19 @@ export interface Exposition {
   /** MIME type. */
   readonly type: string;
   /** The text, each piece made when it is asked for. */
-  readonly pieces: Iterable<string>;
+  readonly pieces: AsyncIterable<string>;
 }
 
 export class ScrapeOutput implements Output {
   readonly name = 'scrape';
   #snapshot: Snapshot | undefined;
   #scrapes = 0;
+  readonly #selfMetricsText: () => Promise<string>;
+
+  /** The second part of the exposition is the text of the registry of self-metrics. */
+  constructor(selfMetricsText: () => Promise<string>) {
+    this.#selfMetricsText = selfMetricsText;
+  }
 
   start(): void {}
 
@@ -34,6 +40,12 @@ export class ScrapeOutput implements Output {
   exposition(): Exposition | undefined {
     if (!this.#snapshot) return undefined;
     this.#scrapes++;
-    return { type: EXPOSITION_TYPE, pieces: expositionPieces(this.#snapshot) };
+    return { type: EXPOSITION_TYPE, pieces: this.#pieces(this.#snapshot) };
+  }
+
+  async *#pieces(snapshot: Snapshot): AsyncGenerator<string> {
+    yield* expositionPieces(snapshot);
+    const text = await this.#selfMetricsText();
+    if (text !== '') yield snapshot.families.length > 0 ? `\n${text}` : text;
   }
 }

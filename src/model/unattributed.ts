@@ -1,6 +1,6 @@
 // Counts of what was observed but belongs to no container, by reason.
 
-export type UnattributedKind = 'connect' | 'bytes' | 'dns query' | 'process';
+export type UnattributedKind = 'connect' | 'bytes' | 'dns_request' | 'process';
 
 /** Label values. */
 export type UnattributedReason =
@@ -33,7 +33,7 @@ export type UnattributedReason =
 
 /** A separate object for each reason, so that its label set can be stored with it. */
 export interface Unattributed {
-  readonly what: UnattributedKind;
+  readonly kind: UnattributedKind;
   readonly reason: UnattributedReason;
   count: number;
 }
@@ -41,12 +41,12 @@ export interface Unattributed {
 export class UnattributedCounts {
   readonly #byKey = new Map<string, Unattributed>();
 
-  add(what: UnattributedKind, reason: UnattributedReason, by = 1): void {
+  add(kind: UnattributedKind, reason: UnattributedReason, by = 1): void {
     if (by === 0) return;
-    const key = `${what}|${reason}`;
+    const key = `${kind}|${reason}`;
     const known = this.#byKey.get(key);
     if (known) known.count += by;
-    else this.#byKey.set(key, { what, reason, count: by });
+    else this.#byKey.set(key, { kind, reason, count: by });
   }
 
   all(): Iterable<Unattributed> {

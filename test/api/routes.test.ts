@@ -12,6 +12,7 @@ import type {
 } from '../../src/api/schemas.ts';
 import { statusView } from '../../src/api/status.ts';
 import { connectionsView, containerView, serviceView } from '../../src/api/views.ts';
+import { catalogue } from '../../src/collectors/catalogue.ts';
 import { anApi } from '../helpers/api.ts';
 import { tcpStatistics } from '../helpers/event-tables.ts';
 import { parseExposition } from '../helpers/exposition.ts';
@@ -350,19 +351,20 @@ test('the status comes whole', async () => {
     }),
   };
   model.observe(unavailable('tcp', denied));
-  const { app, passes, counters } = anApi(context);
+  const { app, passes, selfMetrics } = anApi(context);
   passes.run(model, 0);
-  counters.add('coroot_agent_readings_total', { kind: 'tcp' }, 2);
+  selfMetrics.increment(catalogue.selfReadings, { kind: 'tcp', result: 'good' }, 2);
   const answer = (await app.inject('/api/v1/status')).json() as StatusAnswer;
-  const view = statusView({
+  const view = await statusView({
     ...context,
     version: '0.1.0',
     passes,
-    counters,
+    counters: () => selfMetrics.counterValues(),
     listen: () => '127.0.0.1:10300',
     consoleMode: true,
     startedAtMs: 1_767_225_600_000,
     exposition: () => undefined,
+    onAnswer: () => {},
     onInternalError: () => {},
   });
   assert.deepEqual(answer, JSON.parse(JSON.stringify(view)));
@@ -394,7 +396,7 @@ test('the status comes whole', async () => {
     },
   );
   assert.deepEqual(answer.connectDetection, { source: 'tables', reason: 'there are no events of connections here' });
-  assert.deepEqual(answer.counters, { 'coroot_agent_readings_total{kind="tcp"}': 2 });
+  assert.equal(answer.counters['coroot_agent_readings_total{kind="tcp",result="good"}'], 2);
   assert.equal(answer.passes.intervalSeconds, 15);
 });
 

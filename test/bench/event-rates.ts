@@ -3,8 +3,8 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { pathToFileURL } from 'node:url';
 import pino from 'pino';
 import { Agent } from '../../src/agent.ts';
-import { Counters } from '../../src/base/counters.ts';
 import { keepHeapSmall } from '../../src/base/memory.ts';
+import { SelfMetrics } from '../../src/base/self-metrics.ts';
 import { exitProcess } from '../../src/exit.ts';
 import { LiveHost } from '../../src/sources/live-host.ts';
 import { createWindowsSources } from '../../src/sources/windows-sources.ts';
@@ -68,7 +68,8 @@ function minima(samples: readonly Sample[]): Sample[] {
 }
 
 async function stream({ rate, seconds, events: wanted, size, folder }: StreamTask): Promise<StreamResult> {
-  const counters = new Counters();
+  const selfMetrics = new SelfMetrics();
+  selfMetrics.startNodeMetrics();
   const sources = createWindowsSources({
     agentVersion: 'bench',
     intervalMs: 15_000,
@@ -95,7 +96,7 @@ async function stream({ rate, seconds, events: wanted, size, folder }: StreamTas
       logger: pino({ level: 'error' }),
     } as ConstructorParameters<typeof Agent>[0],
     host,
-    counters,
+    selfMetrics,
   );
   await agent.start();
   const session = agent.model.eventSession;

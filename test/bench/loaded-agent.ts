@@ -1,12 +1,13 @@
 // An agent on a generated host that measures itself: main-thread time and blocks of each pass, memory over time; prints one JSON line.
+
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { pathToFileURL } from 'node:url';
 import pino from 'pino';
 import { Agent } from '../../src/agent.ts';
-import { Counters } from '../../src/base/counters.ts';
 import { keepHeapSmall } from '../../src/base/memory.ts';
+import { SelfMetrics } from '../../src/base/self-metrics.ts';
 import { startWatchdog } from '../../src/base/watchdog.ts';
 import { exitProcess } from '../../src/exit.ts';
 import { LiveHost } from '../../src/sources/live-host.ts';
@@ -41,7 +42,8 @@ interface Task {
 keepHeapSmall();
 
 const task = JSON.parse(process.argv[2]!) as Task;
-const counters = new Counters();
+const selfMetrics = new SelfMetrics();
+selfMetrics.startNodeMetrics();
 const sources = createWindowsSources({
   agentVersion: 'bench',
   intervalMs: 15_000,
@@ -61,7 +63,7 @@ const filter = () => 'selected' as const;
 const agent = new Agent(
   { listen: { host: '127.0.0.1', port: 0 }, minContainerAgeMs: 30_000, filter, consoleMode: true, logger },
   host,
-  counters,
+  selfMetrics,
 );
 startWatchdog();
 

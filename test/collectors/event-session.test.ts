@@ -1,13 +1,15 @@
-// Metrics of the event session: up, restarts, events by kind, losses by cause, what was left out by reason alone.
+// Self-metrics of the event session: up, restarts, events by kind, losses by cause, drops by reason alone.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { SelfMetrics } from '../../src/base/self-metrics.ts';
 import { eventSessionCollector } from '../../src/collectors/event-session.ts';
 import { SampleGatherer } from '../../src/collectors/samples.ts';
 import { HostModel } from '../../src/model/host-model.ts';
 import type { EtwSessionRecord } from '../../src/sources/host.ts';
 import { tcpEvents } from '../helpers/event-tables.ts';
+import { parseExposition } from '../helpers/exposition.ts';
 import { observation } from '../helpers/observations.ts';
-import { shown } from '../helpers/samples.ts';
 
 const session: EtwSessionRecord = {
   state: 'running',
@@ -21,26 +23,25 @@ const session: EtwSessionRecord = {
   dropped: { 'ring full': 5, 'unknown version: tcpip 1033 v7': 1, 'unknown version: tcpip 1002 v1': 2 },
 };
 
-function series(model: HostModel, samples = new SampleGatherer()): Record<string, number> {
-  samples.begin();
-  const context = { model, agentVersion: '0', nodeLabels: { machine_id: '', system_uuid: '' } };
-  eventSessionCollector.collect(context, samples);
-  const all = samples
-    .finish(0)
-    .families.flatMap(shown)
-    .map(({ name, labels, value }) => [`${name} ${Object.values(labels).join()}`.trim(), value] as const);
-  return Object.fromEntries(all);
+async function series(model: HostModel, selfMetrics = new SelfMetrics()): Promise<Record<string, number>> {
+  const context = { model, agentVersion: '0', selfMetrics, nodeLabels: { machine_id: '', system_uuid: '' } };
+  eventSessionCollector.collect(context, new SampleGatherer());
+  const text = await selfMetrics.text();
+  const samples = text === '' ? [] : parseExposition(text).flatMap((family) => family.samples);
+  return Object.fromEntries(
+    samples.map(({ name, labels, value }) => [`${name} ${Object.values(labels).join()}`.trim(), value]),
+  );
 }
 
 const aModel = () => new HostModel({ minContainerAgeMs: 0, filter: () => 'selected' });
 
-test('without a session there is nothing', () => {
-  assert.deepEqual(series(aModel()), {});
+test('sets nothing without a session', async () => {
+  assert.deepEqual(await series(aModel()), {});
 });
 
-test('a session and the events that came through', () => {
+test('sets the state of a session, its losses, and events by kind', async () => {
   const model = aModel();
-  const samples = new SampleGatherer();
+  const selfMetrics = new SelfMetrics();
   model.observe(observation('tcpEvents', tcpEvents([{ type: 1 }, { type: 2 }])));
   model.observe(observation('tcpEvents', tcpEvents([{ type: 2 }])));
   model.observe(observation('dnsEvents', [{ type: 'asked', atMs: 1, pid: 1, name: 'a', queryType: 1, options: 0 }]));
@@ -60,7 +61,7 @@ test('a session and the events that came through', () => {
     'coroot_agent_etw_dropped_total ring full': 5,
     'coroot_agent_etw_dropped_total unknown version': 3,
   };
-  assert.deepEqual(series(model, samples), expected);
-  model.observe(observation('etw', { ...session, state: 'retrying', reason: 'somebody ended the session' }));
-  assert.deepEqual(series(model, samples), { ...expected, coroot_agent_etw_up: 0 });
+  assert.deepEqual(await series(model, selfMetrics), expected);
+  model.observe(observation('etw', { ...session, state: 'retrying', reason: 'another program stopped the session' }));
+  assert.deepEqual(await series(model, selfMetrics), { ...expected, coroot_agent_etw_up: 0 });
 });

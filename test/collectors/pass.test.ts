@@ -1,42 +1,42 @@
 // Collection passes: what each collector gives, and one fault costs one collector.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Counters } from '../../src/base/counters.ts';
+import { SelfMetrics } from '../../src/base/self-metrics.ts';
 import { catalogue } from '../../src/collectors/catalogue.ts';
 import type { Collector } from '../../src/collectors/collector.ts';
 import { collectors } from '../../src/collectors/index.ts';
 import { PassRunner } from '../../src/collectors/pass.ts';
 import type { Snapshot } from '../../src/collectors/samples.ts';
 import type { HostModel } from '../../src/model/host-model.ts';
+import { parseExposition } from '../helpers/exposition.ts';
 import { aModel, HOUR_MS, type Round, round, wall, web } from '../helpers/model.ts';
 import { anAdapter, anIdentity, aService, observation, tcpTable } from '../helpers/observations.ts';
 import { shown } from '../helpers/samples.ts';
 
 function aRunner(list: readonly Collector[] = collectors, now: () => number = () => 0) {
-  const counters = new Counters();
+  const selfMetrics = new SelfMetrics();
   const faults: [string, unknown][] = [];
   const passes = new PassRunner({
     collectors: list,
     agentVersion: '9.9.9',
-    counters,
+    selfMetrics,
     now,
     onFault: (name, error) => faults.push([name, error]),
   });
-  return { counters, faults, passes };
+  return { selfMetrics, faults, passes };
 }
 
-/** `name{label="value",...} value` of every series but the agent's own; container series without the two ids of the machine. */
-function lines(snapshot: Snapshot, own = false): string[] {
-  return snapshot.families
-    .filter(({ definition }) => (definition.scope === 'self') === own)
-    .flatMap((family) =>
-      shown(family).map(({ name, labels, value }) => {
-        const told = Object.entries(labels).filter(
-          ([label]) => family.definition.scope !== 'container' || !/^(machine_id|system_uuid)$/.test(label),
-        );
-        return `${name}{${told.map(([label, text]) => `${label}="${text}"`).join(',')}} ${value}`;
-      }),
-    );
+/** `name{label="value",...} value` of every series; container series without the two ids of the machine. */
+function lines(snapshot: Snapshot): string[] {
+  return snapshot.families.flatMap((family) =>
+    shown(family).map(({ name, labels, value }) => {
+      const listed = Object.entries(labels).filter(
+        ([label]) => family.definition.scope !== 'container' || !/^(machine_id|system_uuid)$/.test(label),
+      );
+      return `${name}{${listed.map(([label, text]) => `${label}="${text}"`).join(',')}} ${value}`;
+    }),
+  );
 }
 
 const processes = [
@@ -240,8 +240,7 @@ test('an identity that comes later is in every label set from then on', () => {
   passes.run(model, 0);
   model.observe(observation('identity', anIdentity({ machineId: 'M2' })));
   for (const family of passes.run(model, 0).families) {
-    if (family.definition.scope !== 'self')
-      for (const { name, labels } of shown(family)) assert.equal(labels.machine_id, 'M2', name);
+    for (const { name, labels } of shown(family)) assert.equal(labels.machine_id, 'M2', name);
   }
 });
 
@@ -274,7 +273,7 @@ const good = (name: string): Collector => ({
     sink.add({ ...catalogue.agentInfo, name: `${name}_info` }, model, () => ({ version: name }), 1),
 });
 
-test('a collector that throws is counted and named; the others go on', () => {
+test('counts and names a collector that throws, and runs the others', async () => {
   let failing = true;
   const bad: Collector = {
     name: 'bad',
@@ -282,14 +281,14 @@ test('a collector that throws is counted and named; the others go on', () => {
       if (failing) throw new Error('it broke');
     },
   };
-  const { counters, faults, passes } = aRunner([good('first'), bad, good('last')]);
+  const { selfMetrics, faults, passes } = aRunner([good('first'), bad, good('last')]);
   const model = aModel();
   const snapshot = passes.run(model, 0);
   assert.deepEqual(
     lines(snapshot).map((line) => line.split('{')[0]),
     ['first_info', 'last_info'],
   );
-  assert.equal(counters.asRecord()['coroot_agent_collector_failures_total{collector="bad"}'], 1);
+  assert.equal((await selfMetrics.counterValues())['coroot_agent_collector_failures_total{collector="bad"}'], 1);
   assert.deepEqual(passes.states, [
     { name: 'first', failures: 0, lastError: '' },
     { name: 'bad', failures: 1, lastError: 'it broke' },
@@ -321,21 +320,20 @@ test('another fault text is told again', () => {
   );
 });
 
-test('duplicate series of collectors are dropped, counted, and told in the same pass', () => {
+test('drops and counts duplicate series', async () => {
   const twice: Collector = {
     name: 'twice',
     collect(_context, sink) {
       for (let i = 0; i < 3; i++) sink.add(catalogue.containerRestarts, {}, () => ({ container_id: '/win/a' }), i);
     },
   };
-  const { counters, passes } = aRunner([twice]);
+  const { selfMetrics, passes } = aRunner([twice]);
   const snapshot = passes.run(aModel(), 0);
   assert.equal(lines(snapshot).length, 1);
-  assert.equal(counters.asRecord()['coroot_agent_series_dropped_total{reason="duplicate"}'], 2);
-  assert.ok(lines(snapshot, true).includes('coroot_agent_series_dropped_total{reason="duplicate"} 2'));
+  assert.equal((await selfMetrics.counterValues())['coroot_agent_series_dropped_total{reason="duplicate"}'], 2);
 });
 
-test('a collector that takes too long is counted', () => {
+test('counts a run of a collector that takes more than 100 ms', async () => {
   let time = 0;
   const slow = (name: string, ms: number): Collector => ({
     name,
@@ -343,43 +341,40 @@ test('a collector that takes too long is counted', () => {
       time += ms;
     },
   });
-  const { counters, passes } = aRunner([slow('quick', 100), slow('slow', 101)], () => time);
+  const { selfMetrics, passes } = aRunner([slow('quick', 100), slow('slow', 101)], () => time);
   passes.run(aModel(), 0);
-  assert.deepEqual(counters.asRecord(), { 'coroot_agent_collector_overruns_total{collector="slow"}': 1 });
+  assert.deepEqual(await selfMetrics.counterValues(), {
+    'coroot_agent_collector_overruns_total{collector="slow"}': 1,
+    coroot_agent_passes_total: 1,
+  });
 });
 
-test('a pass tells its number, the time of the host, and how long the last one took', () => {
+test('a pass records its count, duration and series as self-metrics, and the time of the host', async () => {
   let time = 1000;
   const slow: Collector = {
     name: 'slow',
-    collect() {
+    collect({ model }, sink) {
       time += 50;
+      sink.add(catalogue.agentInfo, model, () => ({ version: '1' }), 1);
     },
   };
-  const { passes } = aRunner([slow], () => time);
+  const { passes, selfMetrics } = aRunner([slow], () => time);
   const model = aWebModel();
-  assert.deepEqual(lines(passes.run(model, 900), true), [
-    'coroot_agent_pass_seconds{} 0',
-    'coroot_agent_passes_total{} 1',
-  ]);
+  passes.run(model, 900);
   assert.deepEqual([passes.count, passes.lastSeconds, passes.lastAtMs], [1, 0.15, wall(10)]);
-  assert.deepEqual(lines(passes.run(model, 1050), true), [
-    'coroot_agent_pass_seconds{} 0.15',
-    'coroot_agent_passes_total{} 2',
-  ]);
-  assert.equal(passes.snapshot?.atMs, wall(10));
+  passes.run(model, 1050);
+  assert.deepEqual([passes.count, passes.lastSeconds, passes.snapshot?.atMs], [2, 0.05, wall(10)]);
+  const samples = parseExposition(await selfMetrics.text()).flatMap((family) => family.samples);
+  const values = new Map(samples.map(({ name, labels: { le = '' }, value }) => [`${name} ${le}`.trim(), value]));
+  assert.equal(values.get('coroot_agent_passes_total'), 2);
+  assert.equal(values.get('coroot_agent_series'), 1);
+  assert.equal(values.get('coroot_agent_pass_duration_seconds_bucket 0.05'), 1);
+  assert.equal(values.get('coroot_agent_pass_duration_seconds_bucket 0.1'), 1);
+  assert.equal(values.get('coroot_agent_pass_duration_seconds_bucket 0.25'), 2);
+  assert.equal(values.get('coroot_agent_pass_duration_seconds_count'), 2);
 });
 
-test('counters of the agent are series, those that the catalogue does not know are not', () => {
-  const { counters, passes } = aRunner([]);
-  counters.add('coroot_agent_readings_total', { kind: 'tcp', result: 'failed' }, 3);
-  counters.add('something_else', {}, 1);
-  const own = lines(passes.run(aModel(), 0), true);
-  assert.ok(own.includes('coroot_agent_readings_total{kind="tcp",result="failed"} 3'));
-  assert.ok(!own.some((line) => line.startsWith('something_else')));
-});
-
-test('a collector that fails midway leaves nothing of itself, and its fault is over when it is well again', () => {
+test('drops the samples of a collector that fails midway, and clears its error after a good run', async () => {
   let broken = true;
   const half: Collector = {
     name: 'half',
@@ -390,7 +385,7 @@ test('a collector that fails midway leaves nothing of itself, and its fault is o
     },
   };
   const model = aModel();
-  const { passes, counters } = aRunner([half]);
+  const { passes, selfMetrics } = aRunner([half]);
   assert.deepEqual(lines(passes.run(model, 0)), []);
   assert.equal(passes.states[0]!.lastError, 'in the middle');
   broken = false;
@@ -400,5 +395,5 @@ test('a collector that fails midway leaves nothing of itself, and its fault is o
     `node_resources_memory_total_bytes{${ids}} 5`,
   ]);
   assert.deepEqual([passes.states[0]!.failures, passes.states[0]!.lastError], [1, '']);
-  assert.equal(counters.asRecord()['coroot_agent_series_dropped_total{reason="duplicate"}'], undefined);
+  assert.equal((await selfMetrics.counterValues())['coroot_agent_series_dropped_total{reason="duplicate"}'], undefined);
 });

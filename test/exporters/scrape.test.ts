@@ -1,7 +1,9 @@
 // The scrape endpoint: renders the last finished pass, and nothing before the first one or after the stop.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { SelfMetrics } from '../../src/base/self-metrics.ts';
 import type { MetricDefinition } from '../../src/collectors/catalogue.ts';
+import { catalogue } from '../../src/collectors/catalogue.ts';
 import { SampleGatherer } from '../../src/collectors/samples.ts';
 import { EXPOSITION_TYPE } from '../../src/exporters/exposition.ts';
 import { ScrapeOutput } from '../../src/exporters/scrape.ts';
@@ -31,7 +33,7 @@ async function textOf(scrape: ScrapeOutput): Promise<string> {
 }
 
 test('renders the pass that it received last', async () => {
-  const scrape = new ScrapeOutput();
+  const scrape = new ScrapeOutput(async () => '');
   scrape.start();
   for (const value of [1, 2]) scrape.afterPass(pass(value));
   const [family] = parseExposition(await textOf(scrape));
@@ -40,7 +42,7 @@ test('renders the pass that it received last', async () => {
 });
 
 test('a scrape that has begun shows its pass to the end, although the next pass finishes meanwhile', async () => {
-  const scrape = new ScrapeOutput();
+  const scrape = new ScrapeOutput(async () => '');
   scrape.afterPass(pass(1));
   const { pieces } = scrape.exposition()!;
   scrape.afterPass(pass(2));
@@ -49,8 +51,26 @@ test('a scrape that has begun shows its pass to the end, although the next pass 
   assert.equal(parseExposition(text)[0]!.samples[0]!.value, 1);
 });
 
+test('renders the self-metrics after the pass, as one valid exposition', async () => {
+  const selfMetrics = new SelfMetrics();
+  const scrape = new ScrapeOutput(() => selfMetrics.text());
+  scrape.afterPass(pass(1));
+  assert.equal(parseExposition(await textOf(scrape)).length, 1);
+  selfMetrics.increment(catalogue.selfReadings, { kind: 'tcp', result: 'good' });
+  selfMetrics.observe(catalogue.selfPassDuration, {}, 0.02);
+  const families = parseExposition(await textOf(scrape)).map(({ name, samples }) => [name, samples.length]);
+  assert.deepEqual(families, [
+    ['things', 1],
+    ['coroot_agent_readings_total', 1],
+    ['coroot_agent_pass_duration_seconds', 11],
+  ]);
+  // A pass without a family leaves the self-metrics alone.
+  scrape.afterPass({ atMs: 1, families: [], series: 0 });
+  assert.equal(parseExposition(await textOf(scrape)).length, 2);
+});
+
 test('has no exposition before the first pass and after the stop', async () => {
-  const scrape = new ScrapeOutput();
+  const scrape = new ScrapeOutput(async () => '');
   assert.equal(scrape.exposition(), undefined);
   scrape.afterPass(pass(1));
   assert.ok(scrape.exposition());
@@ -59,7 +79,7 @@ test('has no exposition before the first pass and after the stop', async () => {
 });
 
 test('reports scrapes and series in its status', () => {
-  const scrape = new ScrapeOutput();
+  const scrape = new ScrapeOutput(async () => '');
   scrape.exposition();
   assert.deepEqual(scrape.status(), { detail: { scrapes: 0, series: 0 }, problem: '' });
   scrape.afterPass(pass(1));

@@ -1,8 +1,9 @@
 // A control plane over a model of the test's own, without a host or an agent around it.
+
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from '../../src/api/app.ts';
 import type { ApiContext } from '../../src/api/context.ts';
-import { Counters } from '../../src/base/counters.ts';
+import { SelfMetrics } from '../../src/base/self-metrics.ts';
 import { collectors } from '../../src/collectors/index.ts';
 import { PassRunner } from '../../src/collectors/pass.ts';
 import { EXPOSITION_TYPE, expositionPieces } from '../../src/exporters/exposition.ts';
@@ -14,21 +15,21 @@ export interface ApiUnderTest {
   readonly app: FastifyInstance;
   readonly model: HostModel;
   readonly passes: PassRunner;
-  readonly counters: Counters;
+  readonly selfMetrics: SelfMetrics;
   /** What was told as an internal error. */
   readonly internalErrors: unknown[];
 }
 
 export function anApi(overrides: Partial<ApiContext> = {}): ApiUnderTest {
   const model = overrides.model ?? aModel();
-  const counters = new Counters();
-  const passes = new PassRunner({ collectors, agentVersion: '0.1.0', counters, now: () => 0, onFault: () => {} });
+  const selfMetrics = new SelfMetrics();
+  const passes = new PassRunner({ collectors, agentVersion: '0.1.0', selfMetrics, now: () => 0, onFault: () => {} });
   const internalErrors: unknown[] = [];
   const app = buildApp({
     version: '0.1.0',
     model,
     passes,
-    counters,
+    counters: () => selfMetrics.counterValues(),
     listen: () => '127.0.0.1:10300',
     consoleMode: true,
     startedAtMs: 1_767_225_600_000,
@@ -38,8 +39,9 @@ export function anApi(overrides: Partial<ApiContext> = {}): ApiUnderTest {
       const { snapshot } = passes;
       return snapshot && { type: EXPOSITION_TYPE, pieces: expositionPieces(snapshot) };
     },
+    onAnswer: () => {},
     onInternalError: (error) => internalErrors.push(error),
     ...overrides,
   });
-  return { app, model, passes, counters, internalErrors };
+  return { app, model, passes, selfMetrics, internalErrors };
 }

@@ -112,7 +112,7 @@ export class ConnectionFixture {
 
   get unattributed(): Record<string, number> {
     return Object.fromEntries(
-      [...this.model.unattributed.all()].map(({ what, reason, count }) => [`${what}: ${reason}`, count]),
+      [...this.model.unattributed.all()].map(({ kind, reason, count }) => [`${kind}: ${reason}`, count]),
     );
   }
 }

@@ -20,7 +20,7 @@ const TYPES = ['counter', 'gauge', 'histogram', 'summary', 'untyped'];
 
 /**
  * Families in the order of the text. Throws at: a last line without a line feed, text that is no UTF-16, a family whose HELP
- * and TYPE are not just before its samples, a family or a series given twice, labels that repeat or are not in order,
+ * and TYPE are not just before its samples, a family or a series given twice, labels that repeat, or are not in alphabetical order apart from `le`,
  * escapes other than `\\`, `\"` and `\n`, values that are no numbers, histograms that are not whole.
  * https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format
  */
@@ -121,8 +121,9 @@ function parseSample(line: string, fail: Fail): ParsedSample {
     let last = '';
     while (line[at] !== '}') {
       const label = LABEL.exec(line.slice(at))?.[0] ?? fail('no label name');
-      if (label <= last) fail(`label ${label} is not behind ${last}`);
-      last = label;
+      if (label in labels) fail(`label ${label} is given twice`);
+      if (label !== 'le' && label <= last) fail(`label ${label} is not behind ${last}`);
+      if (label !== 'le') last = label;
       at += label.length;
       if (line.slice(at, at + 2) !== '="') fail('no value behind a label');
       const start = at + 2;

@@ -1,7 +1,8 @@
 // Plays a tape through the whole agent and gives what it says at the end, and at every tick on the way.
+
 import pino from 'pino';
 import { Agent } from '../../src/agent.ts';
-import { Counters } from '../../src/base/counters.ts';
+import { SelfMetrics } from '../../src/base/self-metrics.ts';
 import { renderExposition } from '../../src/exporters/exposition.ts';
 import type { Host, HostHeader } from '../../src/sources/host.ts';
 import type { Tape } from '../../src/sources/tape/read-tape.ts';
@@ -43,7 +44,7 @@ export async function play(tape: Tape): Promise<Answers> {
       now: () => 0,
     },
     host,
-    new Counters(),
+    new SelfMetrics(),
   );
   await agent.start();
   try {
@@ -58,7 +59,7 @@ async function answersOf(agent: Agent, tape: Tape): Promise<Answers> {
   for await (const observation of tape.observations) {
     agent.observe(observation);
     agent.runDuePass();
-    if (observation.kind === 'tick') passes.push(renderExposition(agent.passes.snapshot!));
+    if (observation.kind === 'tick') passes.push(await expositionOf(agent));
   }
   const files: Record<string, string> = { prom: passes.at(-1)! };
   for (const route of routes) {
@@ -71,7 +72,14 @@ async function answersOf(agent: Agent, tape: Tape): Promise<Answers> {
   return { files, passes };
 }
 
-/** Without what is of this process. */
+/** The last pass with the self-metrics; histograms of these measure this machine and are left out. */
+async function expositionOf(agent: Agent): Promise<string> {
+  const families = (await agent.selfMetrics.text()).trimEnd().split('\n\n');
+  const stable = families.filter((family) => !/^# TYPE \S+ histogram$/m.test(family));
+  return `${renderExposition(agent.passes.snapshot!)}\n${stable.join('\n\n')}\n`;
+}
+
+/** Without the values of this process. */
 function stableStatus({ agent: _, passes, ...others }: Record<string, unknown>): object {
   return { ...others, passes };
 }

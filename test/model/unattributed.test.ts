@@ -13,7 +13,7 @@ test('counts by kind and reason, in one object for each', () => {
   counts.add('connect', 'limit_reached');
   counts.add('bytes', 'no_container', 500);
   assert.deepEqual(
-    [...counts.all()].map(({ what, reason, count }) => `${what}, ${reason}: ${count}`),
+    [...counts.all()].map(({ kind, reason, count }) => `${kind}, ${reason}: ${count}`),
     ['connect, no_container: 2', 'bytes, no_container: 2000', 'connect, limit_reached: 1'],
   );
   assert.equal([...counts.all()][0], first);

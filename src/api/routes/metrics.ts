@@ -20,8 +20,8 @@ export function metricsRoute(app: FastifyInstance, context: ApiContext): void {
 }
 
 /** Everybody else has a turn between two pieces. */
-async function* inTurns(pieces: Iterable<string>): AsyncGenerator<string> {
-  for (const piece of pieces) {
+async function* inTurns(pieces: Iterable<string> | AsyncIterable<string>): AsyncGenerator<string> {
+  for await (const piece of pieces) {
     yield piece;
     await setImmediate();
   }

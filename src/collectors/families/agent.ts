@@ -1,4 +1,4 @@
-// Families about the agent itself.
+// Families about the agent itself: one about the host's agent for Coroot, all others in the registry of self-metrics.
 import type { MetricDefinition } from './definition.ts';
 
 export const agentFamilies = {
@@ -18,16 +18,26 @@ export const agentFamilies = {
     labels: [],
     scope: 'self',
     unit: 'passes',
-    emittedWhen: 'always',
+    emittedWhen: 'after the first pass',
   },
-  selfPassSeconds: {
-    name: 'coroot_agent_pass_seconds',
-    type: 'gauge',
-    help: 'Main-thread time of the last collection pass',
+  selfPassDuration: {
+    name: 'coroot_agent_pass_duration_seconds',
+    type: 'histogram',
+    help: 'Main-thread time of a collection pass with the model update of its tick',
     labels: [],
     scope: 'self',
     unit: 'seconds',
-    emittedWhen: 'always',
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1],
+    emittedWhen: 'after the first pass',
+  },
+  selfSeries: {
+    name: 'coroot_agent_series',
+    type: 'gauge',
+    help: 'Series of the host in the last collection pass',
+    labels: [],
+    scope: 'self',
+    unit: 'series',
+    emittedWhen: 'after the first pass',
   },
   selfSeriesDropped: {
     name: 'coroot_agent_series_dropped_total',
@@ -36,7 +46,7 @@ export const agentFamilies = {
     labels: ['reason'],
     scope: 'self',
     unit: 'series',
-    emittedWhen: 'something was dropped',
+    emittedWhen: 'a series was dropped',
   },
   selfCollectorFailures: {
     name: 'coroot_agent_collector_failures_total',
@@ -50,11 +60,11 @@ export const agentFamilies = {
   selfCollectorOverruns: {
     name: 'coroot_agent_collector_overruns_total',
     type: 'counter',
-    help: 'Runs of a collector that took longer than they may',
+    help: 'Runs of a collector that took more than 100 ms',
     labels: ['collector'],
     scope: 'self',
     unit: 'runs',
-    emittedWhen: 'a collector overran its time',
+    emittedWhen: 'a collector took too long',
   },
   selfOutputFailures: {
     name: 'coroot_agent_output_failures_total',
@@ -65,6 +75,16 @@ export const agentFamilies = {
     unit: 'calls',
     emittedWhen: 'an output failed',
   },
+  selfRequestDuration: {
+    name: 'coroot_agent_http_request_duration_seconds',
+    type: 'histogram',
+    help: 'Time from a request to the control plane to the end of its answer, by route and status',
+    labels: ['route', 'status'],
+    scope: 'self',
+    unit: 'seconds',
+    buckets: [0.005, 0.01, 0.05, 0.1, 0.5, 1, 5],
+    emittedWhen: 'a request was answered; requests without a route have the route (none)',
+  },
   selfReadings: {
     name: 'coroot_agent_readings_total',
     type: 'counter',
@@ -72,7 +92,17 @@ export const agentFamilies = {
     labels: ['kind', 'result'],
     scope: 'self',
     unit: 'readings',
-    emittedWhen: 'always',
+    emittedWhen: 'after the first reading',
+  },
+  selfReadingDuration: {
+    name: 'coroot_agent_reading_duration_seconds',
+    type: 'histogram',
+    help: 'Time that a reading of the host took in the worker, by kind',
+    labels: ['kind'],
+    scope: 'self',
+    unit: 'seconds',
+    buckets: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5],
+    emittedWhen: 'after the first reading; not for events',
   },
   selfRoundsSkipped: {
     name: 'coroot_agent_rounds_skipped_total',
@@ -82,6 +112,16 @@ export const agentFamilies = {
     scope: 'self',
     unit: 'rounds',
     emittedWhen: 'a round was left out',
+  },
+  selfEventBatch: {
+    name: 'coroot_agent_event_batch_size',
+    type: 'histogram',
+    help: 'Events that reach the model at once, by kind: tcp, dns or process',
+    labels: ['kind'],
+    scope: 'self',
+    unit: 'events',
+    buckets: [1, 10, 100, 1000, 10_000],
+    emittedWhen: 'events are not turned off and there was one',
   },
   selfEtwUp: {
     name: 'coroot_agent_etw_up',
@@ -95,7 +135,7 @@ export const agentFamilies = {
   selfEtwRestarts: {
     name: 'coroot_agent_etw_restarts_total',
     type: 'counter',
-    help: 'Event sessions that ran after the first one, because somebody had ended the one before',
+    help: 'Event sessions started after the first one, because another program stopped the one before',
     labels: [],
     scope: 'self',
     unit: 'sessions',
@@ -128,22 +168,31 @@ export const agentFamilies = {
     unit: 'events',
     emittedWhen: 'an event was left out',
   },
-  selfUncounted: {
-    name: 'coroot_agent_uncounted_total',
+  selfUnattributed: {
+    name: 'coroot_agent_unattributed_total',
     type: 'counter',
-    help: 'Connects, bytes, DNS queries and processes that were observed and are in the counts of no container',
-    labels: ['what', 'reason'],
+    help: 'Connects, bytes, DNS requests and processes that were observed and are counted for no container',
+    labels: ['kind', 'reason'],
     scope: 'self',
-    unit: 'see what',
-    emittedWhen: 'something was not counted',
+    unit: 'by kind: connect, bytes, dns_request, process',
+    emittedWhen: 'something could not be attributed',
   },
   selfInferredConnects: {
     name: 'coroot_agent_inferred_connects_total',
     type: 'counter',
-    help: 'Connects that no event told and that showed up in the TCP tables',
+    help: 'Connects without an event, found in the TCP tables',
     labels: [],
     scope: 'self',
     unit: 'connects',
-    emittedWhen: 'there was one',
+    emittedWhen: 'a connect was inferred',
+  },
+  selfNamesEvicted: {
+    name: 'coroot_agent_ip_names_evicted_total',
+    type: 'counter',
+    help: 'Names of addresses forgotten early because there were too many',
+    labels: [],
+    scope: 'self',
+    unit: 'names',
+    emittedWhen: 'a name was evicted',
   },
 } as const satisfies Record<string, MetricDefinition>;

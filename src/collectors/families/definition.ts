@@ -6,7 +6,7 @@ export interface MetricDefinition {
   readonly help: string;
   /** Labels of its own; `scope` adds those that tell node and container. */
   readonly labels: readonly string[];
-  /** node and agent: machine_id, system_uuid. container: these and container_id. self: the agent's own counters, none. */
+  /** node and agent: machine_id, system_uuid. container: these and container_id. self: none; these families are in the registry of self-metrics and not in a pass. */
   readonly scope: 'node' | 'agent' | 'container' | 'self';
   /** Upper bounds of a histogram's buckets in growing order, without the one above all; absent in other types. */
   readonly buckets?: readonly number[];

@@ -171,7 +171,7 @@ export class DnsTracker {
   }
 
   #leaveOut(reason: UnattributedReason): void {
-    this.#parts.unattributed.add('dns query', reason);
+    this.#parts.unattributed.add('dns_request', reason);
   }
 }
 

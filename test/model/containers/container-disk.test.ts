@@ -1,6 +1,8 @@
 // Which disk a container's requests are shown at, and when their series appear.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { SelfMetrics } from '../../../src/base/self-metrics.ts';
 import { catalogue } from '../../../src/collectors/catalogue.ts';
 import { containerDiskCollector } from '../../../src/collectors/container-disks.ts';
 import { SampleGatherer } from '../../../src/collectors/samples.ts';
@@ -60,7 +62,7 @@ function series(model: HostModel): string[] {
   const gatherer = new SampleGatherer();
   gatherer.begin();
   containerDiskCollector.collect(
-    { model, agentVersion: '', nodeLabels: { machine_id: 'M', system_uuid: 'S' } },
+    { model, agentVersion: '', selfMetrics: new SelfMetrics(), nodeLabels: { machine_id: 'M', system_uuid: 'S' } },
     gatherer,
   );
   return gatherer

@@ -170,7 +170,7 @@ class Host {
   }
 
   get unattributed(): string[] {
-    return [...this.model.unattributed.all()].map(({ what, reason, count }) => `${what}: ${reason} ${count}`);
+    return [...this.model.unattributed.all()].map(({ kind, reason, count }) => `${kind}: ${reason} ${count}`);
   }
 
   get count(): number {
@@ -188,7 +188,7 @@ test('a query of a process that no list has shown waits for one, four ticks at m
   };
   assert.deepEqual(late(0), [1]);
   assert.deepEqual(late(4), [1]);
-  assert.deepEqual(late(5), [0, 'dns query: unknown_process 1']);
+  assert.deepEqual(late(5), [0, 'dns_request: unknown_process 1']);
 });
 
 test('a query that a newer list does not explain is nobody’s at once; so is one of a process in no container', () => {
@@ -196,14 +196,14 @@ test('a query that a newer list does not explain is nobody’s at once; so is on
   host
     .hear({ ...answered, pid: 4444, atMs: wall(host.atMs - 1) }, { ...answered, pid: 900, atMs: wall(host.atMs - 1) })
     .look();
-  assert.deepEqual(host.unattributed, ['dns query: no_container 1', 'dns query: unknown_process 1']);
+  assert.deepEqual(host.unattributed, ['dns_request: no_container 1', 'dns_request: unknown_process 1']);
 });
 
 test('a query of a process that several services share is none’s', () => {
   const shared = { pid: 500, createdAtMs: wall(-HOUR_MS) };
   const host = new Host().look(shared);
   host.hear({ ...answered, pid: 500, atMs: wall(host.atMs - 1) }).look(shared);
-  assert.deepEqual(host.unattributed, ['dns query: shared_process 1']);
+  assert.deepEqual(host.unattributed, ['dns_request: shared_process 1']);
 });
 
 test('the word that an answer will come later is none', () => {
@@ -226,19 +226,19 @@ test('of questions that are the same only those older than two minutes are let g
   host.model.observe(observation('tick', { intervalMs: 15_000 }, { atMs: 121_000 }));
   assert.deepEqual(left(), [3, 0]);
   host.model.observe(observation('tick', { intervalMs: 15_000 }, { atMs: 121_001 }));
-  assert.deepEqual(left(), [2, 1, 'dns query: unanswered 1']);
+  assert.deepEqual(left(), [2, 1, 'dns_request: unanswered 1']);
   host.model.observe(observation('tick', { intervalMs: 15_000 }, { atMs: 140_000 }));
-  assert.deepEqual(left(), [1, 2, 'dns query: unanswered 2']);
+  assert.deepEqual(left(), [1, 2, 'dns_request: unanswered 2']);
   host.atMs = 140_000;
   host.hear({ ...answered, atMs: wall(140_500) }).look();
-  assert.deepEqual([...left(), containerOf(host.model).dns.durations.sum], [0, 2, 'dns query: unanswered 2', 100.5]);
+  assert.deepEqual([...left(), containerOf(host.model).dns.durations.sum], [0, 2, 'dns_request: unanswered 2', 100.5]);
 });
 
 test('at most 10,000 questions wait: the oldest go, and are told', () => {
   const host = new Host().look();
   const many = Array.from({ length: 10_002 }, (_, i) => ({ ...asked, name: `n${i}.example`, atMs: wall(1000) }));
   host.hear({ ...many[0]! }, ...many);
-  assert.deepEqual([host.model.dns.openQuestions, ...host.unattributed], [10_000, 'dns query: limit_reached 3']);
+  assert.deepEqual([host.model.dns.openQuestions, ...host.unattributed], [10_000, 'dns_request: limit_reached 3']);
   const ends = [0, 1, 2, 10_001].map((i) => ({ ...answered, name: `n${i}.example`, atMs: wall(1000 + i + 2) }));
   host.hear(...ends).look();
   const { durations } = containerOf(host.model).dns;
@@ -250,7 +250,7 @@ test('at most 10,000 queries wait for their process: the others are told', () =>
   const host = new Host().look();
   const many = Array.from({ length: 10_001 }, () => ({ ...answered, pid: 101, atMs: wall(host.atMs - 1000) }));
   host.hear(...many);
-  assert.deepEqual(host.unattributed, ['dns query: limit_reached 1']);
+  assert.deepEqual(host.unattributed, ['dns_request: limit_reached 1']);
   host.look({ pid: 101, parentPid: 100, createdAtMs: wall(500) });
   assert.equal(host.count, 10_000);
 });

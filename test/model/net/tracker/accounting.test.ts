@@ -49,7 +49,7 @@ test('attributes a connection of a shared process to the service that its row na
       .network.destinations.values()
       .map(({ destination, successful, sentBytes }) => [destination, successful, sentBytes]);
   assert.deepEqual([counts('W32Time'), counts('Dnscache')], [[[REMOTE, 1, 10]], [[REMOTE, 1, 200]]]);
-  const unattributed = [...model.unattributed.all()].map(({ what, reason, count }) => [what, reason, count]);
+  const unattributed = [...model.unattributed.all()].map(({ kind, reason, count }) => [kind, reason, count]);
   // The third connection was in no table, so it belongs to either service.
   assert.deepEqual(unattributed, [
     ['connect', 'shared_process', 1],

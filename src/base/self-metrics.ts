@@ -1,0 +1,113 @@
+// The registry of the agent's own instrumentation, kept by prom-client.
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+/** What the registry must know of a family; the catalogue of the collectors has more. */
+export interface SelfFamily {
+  readonly name: string;
+  readonly type: 'counter' | 'gauge' | 'histogram';
+  readonly help: string;
+  /** In alphabetical order, as in the exposition. */
+  readonly labels: readonly string[];
+  /** Upper bounds of a histogram in growing order. */
+  readonly buckets?: readonly number[];
+}
+
+type CounterFamily = SelfFamily & { readonly type: 'counter' };
+type GaugeFamily = SelfFamily & { readonly type: 'gauge' };
+type HistogramFamily = SelfFamily & { readonly type: 'histogram'; readonly buckets: readonly number[] };
+
+/** A value for each label of the family. */
+type LabelsOf<F extends SelfFamily> = Readonly<Record<F['labels'][number], string>>;
+
+/** Prefix of the metrics of Node and its process, so that they cannot collide with those of another exporter. */
+export const NODE_PREFIX = 'coroot_agent_';
+/** Node's event loop monitor wakes the process up at this interval; prom-client's default is 10. */
+const EVENT_LOOP_SAMPLE_MS = 100;
+
+/** A family enters the registry with its first value, so that the exposition has no family without series. */
+export class SelfMetrics {
+  readonly #registry = new Registry();
+  /** Apart from the others, because reading them resets the event loop monitor. */
+  readonly #nodeRegistry = new Registry();
+  readonly #counters = new Map<string, Counter>();
+  readonly #gauges = new Map<string, Gauge>();
+  readonly #histograms = new Map<string, Histogram>();
+
+  increment<F extends CounterFamily>(family: F, labels: LabelsOf<F>, by = 1): void {
+    this.#counter(family).inc(labels, by);
+  }
+
+  /** Replaces all series of a counter by totals that are counted elsewhere and never decrease. */
+  setTotals<F extends CounterFamily>(family: F, totals: Iterable<readonly [labels: LabelsOf<F>, total: number]>): void {
+    const counter = this.#counter(family);
+    counter.reset();
+    for (const [labels, total] of totals) counter.inc(labels, total);
+  }
+
+  set<F extends GaugeFamily>(family: F, labels: LabelsOf<F>, value: number): void {
+    let gauge = this.#gauges.get(family.name);
+    if (!gauge) {
+      gauge = new Gauge({ ...configOf(family), registers: [this.#registry] });
+      this.#gauges.set(family.name, gauge);
+    }
+    gauge.set(labels, value);
+  }
+
+  observe<F extends HistogramFamily>(family: F, labels: LabelsOf<F>, value: number): void {
+    let histogram = this.#histograms.get(family.name);
+    if (!histogram) {
+      const buckets = [...family.buckets];
+      histogram = new Histogram({ ...configOf(family), buckets, registers: [this.#registry] });
+      this.#histograms.set(family.name, histogram);
+    }
+    histogram.observe(labels, value);
+  }
+
+  /** Starts to measure Node and this process: memory, event loop, garbage collection. Once in a process: it cannot be stopped. */
+  startNodeMetrics(): void {
+    collectDefaultMetrics({
+      register: this.#nodeRegistry,
+      prefix: NODE_PREFIX,
+      eventLoopMonitoringPrecision: EVENT_LOOP_SAMPLE_MS,
+    });
+  }
+
+  /** Families of the agent and then those of Node as Prometheus text; empty without a value. */
+  async text(): Promise<string> {
+    const registries = [this.#registry, this.#nodeRegistry].filter(
+      (registry) => registry.getMetricsAsArray().length > 0,
+    );
+    return (await Promise.all(registries.map((registry) => registry.metrics()))).join('\n');
+  }
+
+  /** Every counter of the agent by its series, e.g. `coroot_agent_series_dropped_total{reason="duplicate"}`. */
+  async counterValues(): Promise<Record<string, number>> {
+    const found: [series: string, value: number][] = [];
+    for (const [name, counter] of this.#counters)
+      for (const { labels, value } of (await counter.get()).values) found.push([seriesKey(name, labels), value]);
+    return Object.fromEntries(found);
+  }
+
+  #counter(family: CounterFamily): Counter {
+    let counter = this.#counters.get(family.name);
+    if (!counter) {
+      counter = new Counter({ ...configOf(family), registers: [this.#registry] });
+      this.#counters.set(family.name, counter);
+    }
+    return counter;
+  }
+}
+
+function configOf({ name, help, labels }: SelfFamily): { name: string; help: string; labelNames: string[] } {
+  return { name, help, labelNames: [...labels] };
+}
+
+function seriesKey(name: string, labels: Readonly<Partial<Record<string, string | number>>>): string {
+  const pairs = Object.entries(labels).map(([label, value]) => `${label}="${escaped(String(value))}"`);
+  return pairs.length === 0 ? name : `${name}{${pairs.join(',')}}`;
+}
+
+/** https://prometheus.io/docs/instrumenting/exposition_formats/#comments-help-text-and-type-information */
+function escaped(value: string): string {
+  return value.replace(/[\\"\n]/g, (character) => (character === '\n' ? '\\n' : `\\${character}`));
+}

@@ -1,0 +1,67 @@
+// The registry of self-metrics: families appear with their first value, totals replace, Node's metrics have the prefix.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { SelfMetrics } from '../../src/base/self-metrics.ts';
+import { parseExposition } from '../helpers/exposition.ts';
+
+const plain = { name: 'a_total', type: 'counter', help: 'A', labels: [] } as const;
+const labelled = { name: 'b_total', type: 'counter', help: 'B', labels: ['kind', 'result'] } as const;
+const level = { name: 'level', type: 'gauge', help: 'Level', labels: [] } as const;
+const duration = { name: 'd_seconds', type: 'histogram', help: 'D', labels: [], buckets: [0.1, 1] } as const;
+
+test('counters add up by family and labels', async () => {
+  const metrics = new SelfMetrics();
+  metrics.increment(plain, {});
+  metrics.increment(plain, {}, 4);
+  metrics.increment(labelled, { kind: 'x', result: 'good' });
+  metrics.increment(labelled, { kind: 'x', result: 'failed' }, 2);
+  metrics.increment(labelled, { kind: 'x', result: 'good' });
+  assert.deepEqual(await metrics.counterValues(), {
+    a_total: 5,
+    'b_total{kind="x",result="good"}': 2,
+    'b_total{kind="x",result="failed"}': 2,
+  });
+});
+
+test('totals replace all series of their counter', async () => {
+  const metrics = new SelfMetrics();
+  metrics.setTotals(labelled, [
+    [{ kind: 'x', result: 'good' }, 7],
+    [{ kind: 'y', result: 'good' }, 1],
+  ]);
+  metrics.setTotals(labelled, [[{ kind: 'x', result: 'good' }, 9]]);
+  metrics.setTotals(plain, [[{}, 3]]);
+  metrics.setTotals(plain, [[{}, 4]]);
+  assert.deepEqual(await metrics.counterValues(), { 'b_total{kind="x",result="good"}': 9, a_total: 4 });
+});
+
+test('counters are reported by series as Prometheus writes them, without gauges, histograms and Node', async () => {
+  const metrics = new SelfMetrics();
+  metrics.increment(labelled, { kind: 'C:\\temp\n', result: '1",result="2' });
+  metrics.set(level, {}, 5);
+  metrics.observe(duration, {}, 0.5);
+  assert.deepEqual(await metrics.counterValues(), { 'b_total{kind="C:\\\\temp\\n",result="1\\",result=\\"2"}': 1 });
+});
+
+test('the text has the families with a value, and is empty without any', async () => {
+  const metrics = new SelfMetrics();
+  assert.equal(await metrics.text(), '');
+  metrics.set(level, {}, 5);
+  metrics.set(level, {}, 6);
+  for (const seconds of [0.05, 0.5, 5]) metrics.observe(duration, {}, seconds);
+  const families = parseExposition(await metrics.text());
+  assert.deepEqual(
+    families.map(({ name, type, samples }) => [name, type, samples.map(({ value }) => value)]),
+    [
+      ['level', 'gauge', [6]],
+      ['d_seconds', 'histogram', [1, 2, 3, 5.55, 3]],
+    ],
+  );
+});
+
+test('two registries do not share series', async () => {
+  const [one, other] = [new SelfMetrics(), new SelfMetrics()];
+  one.increment(plain, {});
+  other.increment(plain, {}, 10);
+  assert.deepEqual([await one.counterValues(), await other.counterValues()], [{ a_total: 1 }, { a_total: 10 }]);
+});
