@@ -34,6 +34,8 @@ export interface AgentOptions extends ModelOptions {
   readonly retryListenMs?: number;
   /** Outputs besides the scrape endpoint. */
   readonly outputs?: readonly Output[];
+  /** Fails a collector that changes the labels of an owner, for tests. */
+  readonly verifyLabels?: boolean;
   /** Monotonic milliseconds, for the cost of passes; the clock of the process by default. */
   readonly now?: () => number;
 }
@@ -97,6 +99,7 @@ export class Agent {
       agentVersion: AGENT_VERSION,
       selfMetrics,
       now,
+      verifyLabels: options.verifyLabels,
       onFault: (collector, error) =>
         logger.error({ err: error, collector }, 'a collector failed; its metrics are missing'),
     });

@@ -4,7 +4,7 @@ import type { Destination, Latency } from '../model/owner/destination.ts';
 import type { Listener } from '../model/owner/owner-network.ts';
 import { catalogue } from './catalogue.ts';
 import type { Collector } from './collector.ts';
-import type { Labels } from './label-sets.ts';
+import type { LabelsOf } from './label-sets.ts';
 import type { SampleSink } from './samples.ts';
 
 const MS_PER_SECOND = 1000;
@@ -39,7 +39,7 @@ export const connectionCollector: Collector = {
   },
 };
 
-function addDestination(sink: SampleSink, each: Destination, ends: (each: Destination) => Labels): void {
+function addDestination(sink: SampleSink, each: Destination, ends: LabelsOf<Destination>): void {
   if (each.active > 0) sink.add(catalogue.containerConnections, each, ends, each.active);
   if (each.successful > 0) sink.add(catalogue.containerConnects, each, ends, each.successful);
   if (each.failed > 0) sink.add(catalogue.containerFailedConnects, each, ends, each.failed);

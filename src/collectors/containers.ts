@@ -1,5 +1,5 @@
 // What every container has: info, restarts, CPU, memory, threads, handles, page faults and limits.
-import type { FaultKind } from '../model/containers/container.ts';
+import type { ContainerInfo, FaultKind } from '../model/containers/container.ts';
 import type { CauseCount } from '../model/containers/restarts.ts';
 import { catalogue } from './catalogue.ts';
 import type { Collector } from './collector.ts';
@@ -10,8 +10,10 @@ export const containerCollector: Collector = {
     for (const container of model.containers.all()) {
       if (!container.reported) continue;
       const labels = () => ({ ...nodeLabels, container_id: container.id });
-      const info = () => ({ ...labels(), image: container.image, systemd_triggered_by: '', systemd_type: '' });
-      sink.add(catalogue.containerInfo, container, info, 1);
+      const info = ({ image }: ContainerInfo) => {
+        return { ...labels(), image, systemd_triggered_by: '', systemd_type: '' };
+      };
+      sink.add(catalogue.containerInfo, container.info, info, 1);
       sink.add(catalogue.containerRestarts, container, labels, container.restarts);
       const byCause = ({ cause }: CauseCount) => ({ ...labels(), cause });
       for (const each of container.history.byCause)

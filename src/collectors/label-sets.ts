@@ -4,6 +4,12 @@ import { labelSlot } from '../base/label-slot.ts';
 
 export type Labels = Readonly<Record<string, string>>;
 
+/**
+ * Builds the labels of an owner from what never changes about it. It is called once for an owner, not in every pass: where a label
+ * may change, the owner is an object that the model replaces at the same time.
+ */
+export type LabelsOf<O extends object> = (owner: O) => Labels;
+
 /** Labels that are the same on a whole host: they tell no set from another. */
 const hostLabels: ReadonlySet<string> = new Set(['machine_id', 'system_uuid']);
 
@@ -42,15 +48,19 @@ export class LabelShape {
   /** Sets in use in the pass under way. */
   #used = 0;
 
-  /** `names` in alphabetical order. */
-  constructor(names: readonly string[]) {
+  readonly #verify: boolean;
+
+  /** `names` in alphabetical order. `verify` builds the labels of every owner again on each use and throws if they have changed. */
+  constructor(names: readonly string[], verify = false) {
     this.names = names;
+    this.#verify = verify;
     this.#tellingNames = this.names.filter((name) => !hostLabels.has(name));
   }
 
   /** The set of an owner for a pass; `make` is called when the owner has none of this shape yet. */
-  of<O extends object>(owner: O, make: (owner: O) => Labels, pass: number): LabelSet {
+  of<O extends object>(owner: O, make: LabelsOf<O>, pass: number): LabelSet {
     let set = heldOf(owner, this);
+    if (set && this.#verify) this.#requireSame(set.labels, this.#exact(make(owner)));
     if (!set || set.id < 0) {
       set = this.#intern(set ?? this.#made(make(owner)));
       hold(owner, set);
@@ -90,6 +100,15 @@ export class LabelShape {
   #same(a: Labels, b: Labels): boolean {
     for (const name of this.#tellingNames) if (a[name] !== b[name]) return false;
     return true;
+  }
+
+  #requireSame(kept: Labels, built: Labels): void {
+    for (const name of this.names) {
+      if (kept[name] !== built[name])
+        throw new Error(
+          `label ${name} changed from "${kept[name]}" to "${built[name]}" while its owner stayed the same`,
+        );
+    }
   }
 
   #made(made: Labels): LabelSet {

@@ -21,7 +21,9 @@ export interface PassOptions {
   readonly selfMetrics: SelfMetrics;
   /** Monotonic milliseconds. */
   readonly now: () => number;
-  /** Called once for each new fault text of a collector. */
+  /** Fails a collector that changes the labels of an owner, for tests. */
+  readonly verifyLabels?: boolean | undefined;
+  /** Called once for each new error text of a collector. */
   readonly onFault: (collector: string, error: unknown) => void;
 }
 
@@ -34,11 +36,12 @@ export class PassRunner {
   lastAtMs = 0;
   snapshot: Snapshot | undefined;
   readonly #options: PassOptions;
-  readonly #samples = new SampleGatherer();
+  readonly #samples: SampleGatherer;
   #nodeLabels = { machine_id: '', system_uuid: '' };
 
   constructor(options: PassOptions) {
     this.#options = options;
+    this.#samples = new SampleGatherer({ verifyLabels: options.verifyLabels ?? false });
     this.states = options.collectors.map(({ name }) => ({ name, failures: 0, lastError: '' }));
   }
 

@@ -1,7 +1,7 @@
 // Samples of one pass: values with label sets that are made once and kept as long as their owner lives.
 import type { MetricDefinition } from './families/definition.ts';
 import { type Family, FamilySamples, type HistogramValue } from './family-samples.ts';
-import { LabelShape, type Labels } from './label-sets.ts';
+import { LabelShape, type LabelsOf } from './label-sets.ts';
 
 /** The result of a finished pass; it does not change any more. */
 export interface Snapshot {
@@ -13,16 +13,17 @@ export interface Snapshot {
 }
 
 /**
- * Where a collector puts its samples. `owner` is the object that the series stands for (a container, a destination): as long
- * as it lives, `labels` is called once for all families with the same label names, and what it gives must not change.
+ * Receives the samples of a collector. `owner` is the object that the series stands for, e.g. a container or a destination. Its
+ * labels are immutable: `labels` is called once for an owner and all families with the same label names. An owner that is replaced
+ * gets new labels.
  */
 export interface SampleSink {
-  add<O extends object>(definition: MetricDefinition, owner: O, labels: (owner: O) => Labels, value: number): void;
+  add<O extends object>(definition: MetricDefinition, owner: O, labels: LabelsOf<O>, value: number): void;
   /** Adds every series of a histogram; the definition must have buckets. */
   addHistogram<O extends object>(
     definition: MetricDefinition,
     owner: O,
-    labels: (owner: O) => Labels,
+    labels: LabelsOf<O>,
     value: HistogramValue,
   ): void;
 }
@@ -37,11 +38,17 @@ const scopeLabels = {
 
 /** Gathers pass after pass; a second sample of one series in a pass is dropped and counted. */
 export class SampleGatherer implements SampleSink {
+  readonly #verifyLabels: boolean;
   #families = new Map<MetricDefinition, FamilySamples>();
   /** By their names in one text. */
   #shapes = new Map<string, LabelShape>();
   #pass = 0;
   #duplicates = 0;
+
+  /** `verifyLabels` makes an owner whose labels have changed an error, for tests. */
+  constructor({ verifyLabels = false } = {}) {
+    this.#verifyLabels = verifyLabels;
+  }
 
   begin(): void {
     this.#pass++;
@@ -56,7 +63,7 @@ export class SampleGatherer implements SampleSink {
     this.#shapes = new Map();
   }
 
-  add<O extends object>(definition: MetricDefinition, owner: O, labels: (owner: O) => Labels, value: number): void {
+  add<O extends object>(definition: MetricDefinition, owner: O, labels: LabelsOf<O>, value: number): void {
     const family = this.#family(definition);
     if (!family.add(family.shape.of(owner, labels, this.#pass), this.#pass, value)) this.#duplicates++;
   }
@@ -64,7 +71,7 @@ export class SampleGatherer implements SampleSink {
   addHistogram<O extends object>(
     definition: MetricDefinition,
     owner: O,
-    labels: (owner: O) => Labels,
+    labels: LabelsOf<O>,
     value: HistogramValue,
   ): void {
     const family = this.#family(definition);
@@ -109,7 +116,7 @@ export class SampleGatherer implements SampleSink {
     const key = names.sort().join(' ');
     let shape = this.#shapes.get(key);
     if (!shape) {
-      shape = new LabelShape(names);
+      shape = new LabelShape(names, this.#verifyLabels);
       this.#shapes.set(key, shape);
     }
     return shape;

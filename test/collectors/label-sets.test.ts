@@ -92,3 +92,26 @@ test('labels that are exact are kept as they came; others are copied, without fo
   assert.deepEqual(shape().of({}, () => ({ apple: 'a', zebra: 'z' }), 1).labels, labels('a', ''));
   assert.deepEqual(shape().of({}, () => labels('\ud800'), 1).labels, labels('\ufffd'));
 });
+
+test('in the verifying mode, labels that change while their owner stays the same are an error', () => {
+  const sets = new LabelShape(['apple', 'machine_id'], true);
+  const owner = { apple: 'web:1' };
+  const ask = (each: { apple: string }, pass: number) => sets.of(each, ({ apple }) => labels(apple), pass);
+  const first = ask(owner, 1);
+  assert.equal(ask(owner, 2), first);
+  owner.apple = 'web:2';
+  assert.throws(() => ask(owner, 3), /label apple changed from "web:1" to "web:2" while its owner stayed the same/);
+  assert.equal(ask({ apple: 'web:2' }, 4).labels.apple, 'web:2');
+  // Labels that all series share are verified as well.
+  const node = {};
+  sets.of(node, () => labels('a', 'M'), 5);
+  assert.throws(() => sets.of(node, () => labels('a', 'N'), 6), /label machine_id changed/);
+});
+
+test('without the verifying mode, the labels of an owner are built once', () => {
+  const sets = shape();
+  const owner = {};
+  let built = 0;
+  for (let number = 1; number < 4; number++) sets.of(owner, () => labels(String(++built)), number);
+  assert.equal(built, 1);
+});

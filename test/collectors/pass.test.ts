@@ -22,6 +22,7 @@ function aRunner(list: readonly Collector[] = collectors, now: () => number = ()
     agentVersion: '9.9.9',
     selfMetrics,
     now,
+    verifyLabels: true,
     onFault: (name, error) => faults.push([name, error]),
   });
   return { selfMetrics, faults, passes };
@@ -255,6 +256,36 @@ test('a renamed node has its new name only', () => {
   }
 });
 
+test('a container whose image changes has its new image only', () => {
+  const model = aModel();
+  const { passes } = aRunner();
+  round(model, 0, everything);
+  const container = model.containers.all()[0]!;
+  const images = ['web:1', 'web:1', 'web:2'].map((image) => {
+    const { id, kind, name, displayName, pid } = container;
+    container.seen({ id, kind, name, displayName, pid, image }, container.startedAtMs, model.nowMs);
+    return lines(passes.run(model, 0)).filter((line) => line.startsWith('container_info'));
+  });
+  assert.deepEqual(
+    images.map((found) => found.map((line) => /image="([^"]*)"/.exec(line)![1])),
+    [['web:1'], ['web:1'], ['web:2']],
+  );
+  assert.ok(passes.states.every(({ failures }) => failures === 0));
+});
+
+test('fails a collector that changes the labels of an owner, when labels are verified', () => {
+  const owner = { version: '1' };
+  const changing: Collector = {
+    name: 'changing',
+    collect: (_context, sink) => sink.add(catalogue.agentInfo, owner, ({ version }) => ({ version }), 1),
+  };
+  const { passes } = aRunner([changing]);
+  passes.run(aModel(), 0);
+  owner.version = '2';
+  passes.run(aModel(), 0);
+  assert.match(passes.states[0]!.lastError, /label version changed from "1" to "2"/);
+});
+
 test('from pass to pass the label sets are the same objects', () => {
   const model = aWebModel();
   const { passes } = aRunner();
@@ -267,11 +298,14 @@ test('from pass to pass the label sets are the same objects', () => {
   for (const [i, labels] of after.entries()) assert.equal(labels, before[i]);
 });
 
-const good = (name: string): Collector => ({
-  name,
-  collect: ({ model }, sink) =>
-    sink.add({ ...catalogue.agentInfo, name: `${name}_info` }, model, () => ({ version: name }), 1),
-});
+function good(name: string): Collector {
+  const owner = { version: name };
+  return {
+    name,
+    collect: (_context, sink) =>
+      sink.add({ ...catalogue.agentInfo, name: `${name}_info` }, owner, ({ version }) => ({ version }), 1),
+  };
+}
 
 test('counts and names a collector that throws, and runs the others', async () => {
   let failing = true;

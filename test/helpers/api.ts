@@ -23,7 +23,14 @@ export interface ApiUnderTest {
 export function anApi(overrides: Partial<ApiContext> = {}): ApiUnderTest {
   const model = overrides.model ?? aModel();
   const selfMetrics = new SelfMetrics();
-  const passes = new PassRunner({ collectors, agentVersion: '0.1.0', selfMetrics, now: () => 0, onFault: () => {} });
+  const passes = new PassRunner({
+    collectors,
+    agentVersion: '0.1.0',
+    selfMetrics,
+    now: () => 0,
+    verifyLabels: true,
+    onFault: () => {},
+  });
   const internalErrors: unknown[] = [];
   const app = buildApp({
     version: '0.1.0',

@@ -42,6 +42,7 @@ export async function play(tape: Tape): Promise<Answers> {
       logger: pino({ level: 'silent' }),
       // What a pass costs is of this run, and not part of what is compared.
       now: () => 0,
+      verifyLabels: true,
     },
     host,
     new SelfMetrics(),

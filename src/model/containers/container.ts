@@ -16,6 +16,11 @@ export interface FaultKind {
   readonly kind: 'hard' | 'soft';
 }
 
+/** The image of a container; an object that is replaced and never changed, so that labels can be kept with it. */
+export interface ContainerInfo {
+  readonly image: string;
+}
+
 /** A container as discovery found it in one pass. */
 export interface Discovered {
   readonly id: string;
@@ -46,7 +51,7 @@ export class Container extends Owner {
   readonly name: string;
   readonly firstSeenAtMs: number;
   displayName: string;
-  image: string;
+  info: ContainerInfo;
   /** Root process, 0 when gone. */
   pid = 0;
   /** When the root process began, 0 while unknown. */
@@ -83,7 +88,11 @@ export class Container extends Owner {
     this.name = found.name;
     this.firstSeenAtMs = nowMs;
     this.displayName = found.displayName;
-    this.image = found.image;
+    this.info = { image: found.image };
+  }
+
+  get image(): string {
+    return this.info.image;
   }
 
   get restarts(): number {
@@ -93,7 +102,7 @@ export class Container extends Owner {
   /** Takes in what discovery says now; a root process of another pid or birth is a restart. */
   seen(found: Discovered, startedAtMs: number, nowMs: number): void {
     this.displayName = found.displayName;
-    this.image = found.image;
+    if (found.image !== this.image) this.info = { image: found.image };
     this.goneAtMs = 0;
     if (found.pid === 0) {
       if (found.exit) this.history.stopped(found.exit, nowMs);
