@@ -1,4 +1,4 @@
-// What the volumes of the node have done, as counters that only grow.
+// I/O of the node's volumes, as counters that never decrease.
 import type { DiskCounters, DiskRecord } from '../sources/host.ts';
 import { GrowingCounter } from './growing-counter.ts';
 
@@ -21,7 +21,7 @@ export class Disk {
     this.record = record;
   }
 
-  /** Whether its driver has told counters. */
+  /** Whether its driver reports counters. */
   get counted(): boolean {
     return this.record.counters !== undefined;
   }
@@ -31,7 +31,7 @@ export class Disk {
     const now = record.counters;
     if (!now) return;
     const before = this.#last;
-    // Bytes are 64 bits wide and never wrap: below the last value means a new disk or a driver that counts anew.
+    // Bytes are 64 bits wide and never wrap: below the last value means a new disk or a restarted driver.
     const restarted =
       before !== undefined && (now.readBytes < before.readBytes || now.writtenBytes < before.writtenBytes);
     this.reads.add32(now.reads, restarted);
@@ -56,7 +56,7 @@ function busy(before: DiskCounters, now: DiskCounters): number {
 export class Disks {
   #byDevice = new Map<string, Disk>();
 
-  /** A volume that is not listed any more is forgotten; one that comes back begins anew. */
+  /** A volume that is not listed is removed; if it comes back it starts from zero. */
   update(records: readonly DiskRecord[]): void {
     const next = new Map<string, Disk>();
     for (const record of records) {

@@ -1,14 +1,14 @@
-// A counter that never goes back, over a source that wraps, starts again or disappears for a while.
+// A counter that never decreases, for a source that wraps or restarts.
 
 /** Values of an unsigned 32-bit counter. */
 const WRAP = 4_294_967_296;
 
-/** Adds up the growth of a raw counter; its first value counts from zero, as the system's own counters do. */
+/** Adds up the growth of a raw counter; its first value counts from zero, as in Windows. */
 export class GrowingCounter {
   total = 0;
   #last = 0;
 
-  /** `restarted` says that the source began anew; a value below the last one is taken as that, too. */
+  /** `restarted`: the source started from zero. A value below the last one means the same. */
   add(raw: number, restarted = false): void {
     this.total += restarted || raw < this.#last ? raw : raw - this.#last;
     this.#last = raw;

@@ -112,7 +112,10 @@ export class HostModel {
     return this.#list.index?.table;
   }
 
-  /** Takes one observation; returns problems that are new. After a failed reading the model keeps the last data, marked as stale. */
+  /**
+   * Takes one observation; returns problems that are new. After a failed reading the model keeps the last data, marked
+   * as stale.
+   */
   observe(observation: Observation): readonly Unavailability[] {
     const problems = this.readings.update(observation);
     for (const part of this.#byKind.get(observation.kind) ?? []) {

@@ -1,8 +1,8 @@
 // What kind of application a process is, by the name of its image: the types that Coroot knows.
 
 /**
- * Name endings and their types, in Coroot's order: the first that fits decides. An ending counts at the beginning of a word
- * only: `my-postgres` is one, `mypostgres` is not.
+ * Name endings and their types, in Coroot's order: the first that fits decides. An ending counts at the beginning of a
+ * word only: `my-postgres` is one, `mypostgres` is not.
  */
 const endings: readonly (readonly [ending: string, type: string])[] = [
   ['coroot', 'coroot-community-edition'],

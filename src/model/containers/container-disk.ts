@@ -1,7 +1,7 @@
-// The disk that a container's requests are shown at: the one that its program lies on, as Coroot has it.
+// The disk that a container's requests are reported for: the disk of its program, as in Coroot.
 import type { Disk } from '../disks.ts';
 
-/** A place on a disk; one object as long as it is the same, so that series can hang on it. */
+/** Replaced when the disk changes, so that label sets can be stored with it. */
 export class ContainerDisk {
   /** Root with a backslash at its end, e.g. `C:\`. */
   readonly mountPoint: string;
@@ -21,7 +21,10 @@ interface Located {
   disk: ContainerDisk | undefined;
 }
 
-/** Finds for each container the disk with the longest mount point that its program's path begins with, else the drive letter. */
+/**
+ * Finds for each container the disk with the longest mount point that its program's path begins with, else the drive
+ * letter.
+ */
 export function locate(containers: readonly Located[], disks: readonly Disk[]): void {
   const byLength = disks
     .map((disk) => ({ disk, mountPoint: disk.record.mountPoint, lower: disk.record.mountPoint.toLowerCase() }))

@@ -1,4 +1,4 @@
-// One container: a Windows service or a Docker container, with what is known of its processes.
+// One container: a Windows service or a Docker container, with the state of its processes.
 import { Owner } from '../owner/owner.ts';
 import type { ContainerDisk } from './container-disk.ts';
 import type { ServiceExit } from './exit.ts';
@@ -6,12 +6,12 @@ import { type ContainerLimits, NO_LIMITS } from './limits.ts';
 import { Restarts } from './restarts.ts';
 import { Usage } from './usage.ts';
 
-/** A kind of application that runs in the container; an object of its own, so that series can hang on it. */
+/** A separate object for each type, so that its label set can be stored with it. */
 export interface ApplicationType {
   readonly type: string;
 }
 
-/** A kind of page fault, for the same reason. */
+/** A separate object for each kind, for the same reason. */
 export interface FaultKind {
   readonly kind: 'hard' | 'soft';
 }
@@ -30,19 +30,20 @@ export interface Discovered {
   readonly image: string;
   /** 0 for a service that has stopped with an error. */
   readonly pid: number;
-  /** It has been asked to stop and still runs. */
+  /** A stop was requested and it still runs. */
   readonly stopping?: boolean;
-  /** What the manager says of it; with pid 0 only. */
+  /** Exit status by the SCM; only with pid 0. */
   readonly exit?: ServiceExit;
 }
 
 /**
- * `failed`: stopped with an error; `restarting`: the same, and it has come back before within the last minutes; `stopped`: in
- * order; `gone`: there is no such service, or it counts no more.
+ * `pending`: younger than the minimum age. `shared`: other containers have the same root process. `failed`: stopped
+ * with an error. `restarting`: the same, and it was restarted in the minutes before. `stopped`: stopped normally.
+ * `gone`: not discovered any more.
  */
 export type ContainerState = 'running' | 'pending' | 'shared' | 'restarting' | 'failed' | 'stopped' | 'gone';
 
-/** How long a container that disappeared keeps its identity and its counters, as in Coroot's agent. */
+/** How long a container that is not discovered any more keeps its identity and counters, as in Coroot's agent. */
 export const RETENTION_MS = 5 * 60 * 1000;
 
 export class Container extends Owner {
@@ -54,22 +55,22 @@ export class Container extends Owner {
   info: ContainerInfo;
   /** Root process, 0 when gone. */
   pid = 0;
-  /** When the root process began, 0 while unknown. */
+  /** Creation time of the root process, 0 while unknown. */
   startedAtMs = 0;
   readonly history = new Restarts();
-  /** When it was missed first, 0 while it is there. */
+  /** When it was first not discovered, 0 while it is. */
   goneAtMs = 0;
-  /** Several live containers have this root process. */
+  /** Other containers have the same root process. */
   shared = false;
-  /** It has reached the minimal age once; a restart does not hide it again. */
+  /** It has reached the minimum age once; a restart does not make it pending again. */
   mature = false;
   /** The process tree, the root first; the root alone while no process list shows it. */
   pids: number[] = [];
-  /** Whether the last process list had its root, so that its usage is known. */
+  /** The last process list had its root, so its usage is known. */
   measured = false;
   /** Full path of the root's image; empty while unknown. */
   imagePath = '';
-  /** Where its program lies; undefined while unknown, and for shares. */
+  /** The disk of its program; undefined while unknown, and for network shares. */
   disk: ContainerDisk | undefined;
   limits: ContainerLimits = NO_LIMITS;
   /** Kinds of application among its processes, by type. */
@@ -78,7 +79,7 @@ export class Container extends Owner {
   readonly usage = new Usage();
   /** Why it has no process. */
   #down: 'failed' | 'stopped' | 'gone' = 'gone';
-  /** When it was seen without a process last. */
+  /** When it last had no process. */
   #downAtMs = 0;
 
   constructor(found: Discovered, nowMs: number) {
@@ -99,7 +100,7 @@ export class Container extends Owner {
     return this.history.total;
   }
 
-  /** Takes in what discovery says now; a root process of another pid or birth is a restart. */
+  /** Takes the result of discovery; a root process with another pid or creation time is a restart. */
   seen(found: Discovered, startedAtMs: number, nowMs: number): void {
     this.displayName = found.displayName;
     if (found.image !== this.image) this.info = { image: found.image };
@@ -114,7 +115,7 @@ export class Container extends Owner {
     this.startedAtMs = this.history.startedAtMs;
   }
 
-  /** `exit` is what the manager says of a service that is still listed. */
+  /** Discovery did not find it. `exit` is the status by the SCM if the service still exists. */
   missed(nowMs: number, exit?: ServiceExit): void {
     if (this.goneAtMs === 0) this.goneAtMs = nowMs;
     if (exit) this.history.stopped(exit, nowMs);
@@ -144,7 +145,7 @@ export class Container extends Owner {
     return lastAtMs !== 0 && this.#downAtMs - lastAtMs <= RETENTION_MS;
   }
 
-  /** Old enough to be reported, and with a process of its own; still so for a while after it is gone. */
+  /** It has the minimum age and its own process; also during retention. */
   get reported(): boolean {
     return this.mature && !this.shared;
   }

@@ -8,8 +8,8 @@ export interface ServiceExit {
 }
 
 /**
- * Why a container was restarted. `crash`: it exited unexpectedly or reported an error. `planned`: it was stopped normally. `unknown`:
- * both exit and start happened between two ticks, without an exit code that decides.
+ * Why a container was restarted. `crash`: it exited unexpectedly or reported an error. `planned`: it was stopped
+ * normally. `unknown`: both exit and start happened between two ticks, without an exit code that decides.
  */
 export type RestartCause = 'crash' | 'planned' | 'unknown';
 export const RESTART_CAUSES: readonly RestartCause[] = ['crash', 'planned', 'unknown'];
@@ -93,7 +93,10 @@ const managerCodes: Readonly<Record<number, string>> = {
   [ERROR_SHUTDOWN_IN_PROGRESS]: 'the system shut down',
 };
 
-/** https://learn.microsoft.com/openspecs/windows_protocols/ms-erref/596a1078-e883-4972-9bbc-49e60bebca55 and codes of runtimes. */
+/**
+ * https://learn.microsoft.com/openspecs/windows_protocols/ms-erref/596a1078-e883-4972-9bbc-49e60bebca55 and codes of
+ * runtimes.
+ */
 const processWords: ReadonlyMap<number, string> = new Map([
   [0xc000_0005, 'access violation'],
   [0xc000_0006, 'a page of the program could not be read'],

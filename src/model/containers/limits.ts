@@ -1,7 +1,7 @@
-// What containers may use, by the jobs that their root processes are in.
+// Limits of containers, by the jobs that their root processes are in.
 import type { JobRecord } from '../../sources/host.ts';
 
-/** Limits of one container; what is undefined is not limited as far as is known. */
+/** Limits of one container; undefined means no known limit. */
 export interface ContainerLimits {
   readonly memoryBytes: number | undefined;
   readonly cpuCores: number | undefined;
@@ -47,7 +47,10 @@ export class JobIndex {
   }
 }
 
-/** Gives each container its limits. `jobIdOf` is the system's number of a process's job, 0 for none, undefined where it tells none. */
+/**
+ * Gives each container its limits. `jobIdOf` is the system's number of a process's job, 0 for none, undefined where it
+ * tells none.
+ */
 export function limit(
   containers: readonly Limited[],
   index: JobIndex,
@@ -56,7 +59,7 @@ export function limit(
 ): void {
   for (const container of containers) {
     if (container.pid === 0) container.limits = NO_LIMITS;
-    // Jobs are read less often than processes: of a root that is younger than the reading nothing is known yet.
+    // Jobs are read less often than processes: the reading does not have a root that is younger.
     else if (container.startedAtMs < index.readAtMs)
       container.limits = limitsOf(container, index.of(container.pid), processors, jobIdOf);
   }
@@ -71,10 +74,10 @@ function limitsOf(
   const hasUnnamedJob = jobs.length === 0 && (jobIdOf(pid) ?? 0) !== 0;
   if (jobs.length === 0) return hasUnnamedJob ? { ...NO_LIMITS, hasUnnamedJob } : NO_LIMITS;
   const memory = jobs.flatMap(({ memoryLimitBytes = 0, processMemoryLimitBytes = 0 }) => {
-    // What each process may have is what the container may have while it is one process.
+    // The limit of each process is the limit of the container while it has one process.
     return [memoryLimitBytes, pids.length === 1 ? processMemoryLimitBytes : 0].filter((bytes) => bytes > 0);
   });
-  // A nested job has its share of what the one around it has, so shares multiply, in whatever order.
+  // A nested job has a share of the outer job's share, so shares multiply.
   const shares = jobs.flatMap(({ cpuShare }) => cpuShare ?? []);
   return {
     memoryBytes: memory.length > 0 ? Math.min(...memory) : undefined,

@@ -1,4 +1,4 @@
-// All containers, merged from pass to pass: new ones enter, restarts count, gone ones stay a while.
+// All containers, updated in each tick: adds new ones, counts restarts, retains those that are gone.
 import type { ProcessEventRecord } from '../../sources/host.ts';
 import type { ListTimes } from '../processes/list-times.ts';
 import type { ProcessIndex } from '../processes/process-index.ts';
@@ -6,7 +6,7 @@ import { applicationType } from './application-type.ts';
 import { type ApplicationType, Container, type Discovered, RETENTION_MS } from './container.ts';
 import type { ServiceExit } from './exit.ts';
 
-/** Types among the names of these processes; an object that was there before is kept. */
+/** Application types of these processes; existing objects are kept. */
 function applicationTypes(
   container: Container,
   rows: readonly number[],
@@ -28,7 +28,7 @@ export interface RegistryOptions {
 export class ContainerRegistry {
   readonly #options: RegistryOptions;
   readonly #containers = new Map<string, Container>();
-  /** Live containers by their root process, as of the last pass. */
+  /** Live containers by their root process, as of the last tick. */
   #roots: ReadonlyMap<number, readonly Container[]> = new Map();
   #lists: ListTimes = { lastMs: 0, beforeMs: 0 };
   #lastList: ProcessIndex | undefined;
@@ -37,12 +37,12 @@ export class ContainerRegistry {
     this.#options = options;
   }
 
-  /** When the last two process lists that were taken in had been read. */
+  /** Times of the last two process lists that usage was updated from. */
   get lists(): ListTimes {
     return this.#lists;
   }
 
-  /** In the order of their first appearance. */
+  /** In the order of their first discovery. */
   all(): Container[] {
     return [...this.#containers.values()];
   }
@@ -61,8 +61,8 @@ export class ContainerRegistry {
   }
 
   /**
-   * Merges one pass. `stopped` has, by container id, what the manager says of services that have stopped in order. `processes` is
-   * missing while no process list could be read; trees and usage then stay as they are.
+   * Merges the containers of one tick. `stopped` has the exit status of services that were stopped normally, by
+   * container id. Without `processes` trees and usage stay as they are.
    */
   merge(
     found: readonly Discovered[],
@@ -104,19 +104,19 @@ export class ContainerRegistry {
   #takeProcesses(container: Container, processes: ProcessIndex | undefined, tableMs: number): void {
     const rows = processes?.tree(container.pid) ?? [];
     container.measured = rows.length > 0;
-    // The SCM's word is enough to give the root its connections.
+    // The pid of the SCM is enough to attribute connections of the root.
     container.pids = processes && container.measured ? rows.map((row) => processes.table.pid[row]!) : [container.pid];
     if (!processes || !container.measured) return;
     container.applicationTypes = applicationTypes(container, rows, processes);
-    // A path that cannot be read now is still the one that was.
+    // If the path cannot be read now the known one is kept.
     container.imagePath = processes.table.imagePath?.[rows[0]!] || container.imagePath;
-    // The same table again says nothing new.
+    // Usage is updated once for each list.
     if (tableMs !== this.#lists.lastMs) container.usage.update(processes.table, rows, this.#lastList);
   }
 
   #age(container: Container, nowMs: number): void {
     if (container.mature) return;
-    // The older of the two: the agent may have begun after the service, or the service's birth may be unreadable.
+    // The earlier one: the agent may have started after the service, or the creation time may be unreadable.
     const since =
       container.startedAtMs === 0 ? container.firstSeenAtMs : Math.min(container.startedAtMs, container.firstSeenAtMs);
     container.mature = nowMs - since >= this.#options.minAgeMs;

@@ -77,8 +77,8 @@ export class Restarts {
   }
 
   /**
-   * Takes a tick in which the service is stopped after it ran again with these root processes. The exit status is that of the last
-   * one.
+   * Takes a tick in which the service is stopped after it ran again with these root processes. The exit status is that
+   * of the last one.
    */
   ranAgain(ends: readonly MissedEnd[], nowMs: number): void {
     for (const { exitCode, atMs } of ends) {

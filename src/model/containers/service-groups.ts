@@ -14,8 +14,8 @@ export interface GroupMember {
 }
 
 /**
- * Several services in one process. Windows measures processor time and memory for the process as a whole; a socket may have the tag of
- * its service.
+ * Several services in one process. Windows measures processor time and memory for the process as a whole; a socket may
+ * have the tag of its service.
  */
 export class ServiceGroup {
   readonly pid: number;
@@ -44,8 +44,9 @@ export class ServiceGroup {
   }
 
   /**
-   * Owners of a socket of this process. `tagged` says whether Windows reports services of sockets. If it does, a socket without one
-   * belongs to the remainder. If it does not, the only container among the services owns all sockets, as in Coroot's agent.
+   * Owners of a socket of this process. `tagged` says whether Windows reports services of sockets. If it does, a socket
+   * without one belongs to the remainder. If it does not, the only container among the services owns all sockets, as in
+   * Coroot's agent.
    */
   ownersOf(serviceName: string | undefined, tagged: boolean): readonly Owner[] {
     if (!tagged) return this.#untagged.alone.owners;

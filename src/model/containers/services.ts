@@ -1,4 +1,4 @@
-// Which Windows services are containers, and by which rule each other one is not.
+// Decides which Windows services are containers, and names the rule for each that is not.
 import type { ServiceRecord } from '../../sources/host.ts';
 import { isFailure, type ServiceExit } from './exit.ts';
 
@@ -6,13 +6,13 @@ import { isFailure, type ServiceExit } from './exit.ts';
 const SERVICE_USER_SERVICE = 0x40;
 const SERVICE_USERSERVICE_INSTANCE = 0x80;
 const SERVICE_STOPPED = 1;
-/** From here on to paused (7) a service has a process that uses what it uses, also while it starts and stops. */
+/** From this state to paused (7) a service has a process, also while it starts and stops. */
 const SERVICE_START_PENDING = 2;
 const SERVICE_STOP_PENDING = 3;
 const SERVICE_PAUSED = 7;
 const SERVICE_AUTO_START = 2;
 
-/** Each way the decision can fall, in words. The first rule that applies decides. */
+/** The rules with their explanations. The first rule that applies decides. */
 export const SERVICE_RULES = {
   'per-user': 'belongs to one signed-in user (service type bit), not to the machine',
   unreadable: 'its configuration may not be read',
@@ -38,7 +38,7 @@ export function isContainer(rule: ServiceRule): boolean {
 export interface ServiceDecision {
   readonly service: ServiceRecord;
   readonly rule: ServiceRule;
-  /** The id it has, or would have, as a container. */
+  /** Its id as a container, also if it is not one. */
   readonly containerId: string;
 }
 
@@ -69,31 +69,31 @@ export function decideServices(
   });
 }
 
-/** Rules that the user may overrule for a service that runs. */
+/** Rules that a setting can override for a running service. */
 const overridable: ReadonlySet<ServiceRule> = new Set(['manual-start', 'disabled', 'triggered', 'unreadable']);
 
-/** It has a process that does what services do. */
+/** It has a process. */
 export function runs({ state, pid }: ServiceRecord): boolean {
   return state >= SERVICE_START_PENDING && state <= SERVICE_PAUSED && pid !== 0;
 }
 
-/** What the manager says of its last end; undefined unless it is stopped. */
+/** Exit status by the SCM; undefined unless it is stopped. */
 export function exitOf({ state, pid, win32ExitCode, serviceExitCode }: ServiceRecord): ServiceExit | undefined {
   return state === SERVICE_STOPPED && pid === 0 ? { win32ExitCode, serviceExitCode } : undefined;
 }
 
-/** It has been asked to stop and has not done so yet. */
+/** A stop was requested and it still runs. */
 export function stops({ state }: ServiceRecord): boolean {
   return state === SERVICE_STOP_PENDING;
 }
 
-/** It ought to run, and has ended with an error. Nobody expects a disabled one to come back. */
+/** It should run and has stopped with an error. A disabled service should not run. */
 function fails(service: ServiceRecord, rule: ServiceRule | undefined): boolean {
   const exit = exitOf(service);
   return rule !== 'disabled' && exit !== undefined && isFailure(exit);
 }
 
-/** The rule by which it is no container, whether it runs or not. */
+/** The rule that excludes it, whether it runs or not. */
 function ruleOf(service: ServiceRecord): ServiceRule | undefined {
   if ((service.serviceType & (SERVICE_USER_SERVICE | SERVICE_USERSERVICE_INSTANCE)) !== 0) return 'per-user';
   if (!service.config) return 'unreadable';
@@ -105,8 +105,8 @@ function ruleOf(service: ServiceRecord): ServiceRule | undefined {
 }
 
 /**
- * `/win/NAME`, with `$` as `_` as Coroot's own agent writes it. Where that would give two services one id, the service whose
- * name it really is keeps it and the others keep their `$`.
+ * `/win/NAME`, with `$` as `_` as Coroot's own agent writes it. Where that would give two services one id, the service
+ * whose name it really is keeps it and the others keep their `$`.
  */
 function containerIds(services: readonly ServiceRecord[]): Map<string, string> {
   const claims = new Map<string, number>();

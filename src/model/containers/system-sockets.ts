@@ -51,7 +51,10 @@ export class SystemSockets {
     return (this.#claims.get(port) ?? []).filter((claim) => wildcard || claim.ip === undefined || claim.ip === ip);
   }
 
-  /** A listener also belongs to the containers that claim it. Connections belong to the system alone, where the listeners show which are inbound. */
+  /**
+   * A listener also belongs to the containers that claim it. Connections belong to the system alone, where the
+   * listeners show which are inbound.
+   */
   ownersOf(table: TcpTable, row: number): readonly Owner[] {
     const port = table.localPort[row]!;
     if (table.state[row] !== LISTEN || !this.#claims.has(port)) return this.owner.alone.owners;

@@ -22,8 +22,8 @@ export class UnobservedRestarts {
   readonly #counted = new WeakSet<ProcessInstance>();
 
   /**
-   * Counts root processes between the last root and the current one, and those of a service that ran again before it stopped. They
-   * belong to the container too. Their events may arrive one tick late.
+   * Counts root processes between the last root and the current one, and those of a service that ran again before it
+   * stopped. They belong to the container too. Their events may arrive one tick late.
    */
   update(
     containers: readonly Container[],
@@ -93,7 +93,10 @@ function endOf({ stopEvent, exitedAtMs }: ProcessInstance): MissedEnd {
   return { exitCode: stopEvent?.exitCode, atMs: exitedAtMs };
 }
 
-/** Whether the command lines of several services name the program, as an argument too, because an argument may be a program. */
+/**
+ * Whether the command lines of several services name the program, as an argument too, because an argument may be a
+ * program.
+ */
 function isOfSeveral(program: string, services: readonly ServiceRecord[]): boolean {
   const plain = program.replace(/\.exe$/, '');
   const named = services.filter(({ config }) => {

@@ -1,21 +1,21 @@
-// What the processes of a container have used: counters that only grow, whatever processes come and go.
+// Usage of a container's processes: counters that never decrease when processes start and exit.
 import type { ProcessEventRecord, ProcessTable } from '../../sources/host.ts';
 import { sameBirth } from '../processes/birth.ts';
 import type { ListTimes } from '../processes/list-times.ts';
 import type { ProcessIndex } from '../processes/process-index.ts';
 
-/** Requests that reached a disk, or, where the system tells no such, all of files, network and pipes. */
+/** Requests that reached a disk; where Windows does not report those, all requests of files, network and pipes. */
 type IoSource = 'disk' | 'all requests';
 
-/** Counts of one process at the last look. */
+/** Counts of one process in the last list. */
 interface Baseline {
   readonly createdAtMs: number;
-  /** The look that showed it last. */
+  /** Number of the last list that had it. */
   look: number;
-  /** Its end was told, and all that it used is counted. */
+  /** Its stop event was counted, so its usage is complete. */
   ended: boolean;
   cpuMs: number;
-  /** 0 where the list of processes lacks them. */
+  /** 0 if the process list lacks them. */
   cycles: number;
   ioSource: IoSource;
   reads: number;
@@ -26,12 +26,12 @@ interface Baseline {
   hardFaults: number;
 }
 
-/** Adds up the growth of each (pid, creation time); a total never goes back. */
+/** Adds up the growth of each (pid, creation time); totals never decrease. */
 export class Usage {
   rssBytes = 0;
-  /** Whether the system told private working sets; the whole working set counts shared pages for every process. */
+  /** Which working set is summed: the whole one counts shared pages once for each process. */
   rssSource: 'private working set' | 'working set' = 'private working set';
-  /** Threads and open handles of all processes at the last look. */
+  /** Threads and open handles of all processes in the last list. */
   threads = 0;
   handles = 0;
   /** Which requests are counted. */
@@ -40,20 +40,20 @@ export class Usage {
   writes = 0;
   readBytes = 0;
   writtenBytes = 0;
-  /** Page faults that waited for a disk, and all others; undefined where the list of processes lacks them. */
+  /** Page faults that waited for a disk, and all others; undefined if the process list lacks them. */
   faults: { hard: number; soft: number } | undefined;
-  /** In the system's own steps, so that sums stay exact. */
+  /** In milliseconds as Windows reports them, so that sums stay exact. */
   #cpuMs = 0;
   #look = 0;
   #baselines = new Map<number, Baseline>();
-  /** Those that the last look showed no more: their ends may be told late. */
+  /** Baselines of processes that the last list no longer had: their stop events may be late. */
   #gone = new Map<number, Baseline>();
 
   get cpuSeconds(): number {
     return this.#cpuMs / 1000;
   }
 
-  /** Takes in the rows of the container's tree. `previous` is the list before this one, undefined for the first. */
+  /** Takes the rows of the container's tree. `previous` is the list before this one, undefined for the first. */
   update(table: ProcessTable, rows: readonly number[], previous: ProcessIndex | undefined): void {
     this.#look++;
     this.#gone = new Map();
@@ -66,7 +66,7 @@ export class Usage {
     this.handles = 0;
     for (const row of rows) {
       const base = this.#baseline(table, row, previous);
-      // A list that was read before the end and comes after it tells nothing new.
+      // A list may be read before the exit and arrive after the stop event.
       if (!base.ended) this.#grow(base, table, io, row);
       privateBytes += table.privateWorkingSetBytes[row]!;
       workingSetBytes += table.workingSetBytes[row]!;
@@ -79,22 +79,22 @@ export class Usage {
   }
 
   /**
-   * Adds what an ended process has used and no list has shown. Of one that is unknown here everything counts, if it lived between
-   * two lists; if a list was read while it lived, it was not in this container then.
+   * Adds what an exited process used since the last list. Without a baseline all of it counts if the process ran
+   * between two lists; if a list was read while it ran, it did not belong to this container.
    */
   addExited(stop: ProcessEventRecord, lists: ListTimes): void {
     let base = baseOf(this.#baselines, stop) ?? baseOf(this.#gone, stop);
     if (!base) {
       if (!livedUnseen(stop, lists)) return;
       base = newBaseline(stop.createdAtMs, 'all requests');
-      // Its pid may be somebody else's by now.
+      // The pid may have been reused.
       (this.#baselines.has(stop.pid) ? this.#gone : this.#baselines).set(stop.pid, base);
     }
     if (base.ended) return;
     base.ended = true;
     this.#cpuMs += cpuGrowth(base, stop);
-    // Windows tells of an ended process all of its requests, or so their names say (ReadTransferKiloBytes, as ReadTransferCount of
-    // IO_COUNTERS); nothing tells how many of them reached a disk, so that they cannot go into a count of those.
+    // By their names (ReadTransferKiloBytes, as ReadTransferCount of IO_COUNTERS) the fields count requests of every
+    // kind, so they are not added to counts of disk requests: docs/adr/0014.
     if (this.#look > 0 && this.ioSource === 'all requests' && base.ioSource === 'all requests') {
       this.reads += growth(base.reads, stop.reads);
       this.writes += growth(base.writes, stop.writes);
@@ -104,7 +104,7 @@ export class Usage {
     if (this.faults) this.faults.hard += growth(base.hardFaults, stop.hardFaults);
   }
 
-  /** Nothing runs any more; totals stay. */
+  /** The container has no process any more; totals stay. */
   clear(): void {
     this.#gone = this.#baselines;
     this.#baselines = new Map();
@@ -118,7 +118,7 @@ export class Usage {
     this.#cpuMs += Math.max(0, cpuMs - base.cpuMs);
     base.cpuMs = cpuMs;
     base.cycles = table.cycles?.[row] ?? 0;
-    // Counts of another kind say nothing of the growth since the last look.
+    // Growth is only known between counts of the same kind.
     if (base.ioSource === this.ioSource) {
       this.reads += growth(base.reads, io.reads[row]);
       this.writes += growth(base.writes, io.writes[row]);
@@ -136,7 +136,10 @@ export class Usage {
       );
   }
 
-  /** Counts of the process at the last look: zeros for one that began since, its counts of now for one that is new to us only. */
+  /**
+   * Counts of the process in the last list: zeros if it started since, its current counts if it is only new in this
+   * container.
+   */
   #baseline(table: ProcessTable, row: number, previous: ProcessIndex | undefined): Baseline {
     const pid = table.pid[row]!;
     const createdAtMs = table.createdAtMs[row]!;
@@ -145,7 +148,7 @@ export class Usage {
       if (base) this.#gone.set(pid, base);
       base = newBaseline(createdAtMs, this.ioSource);
       this.#baselines.set(pid, base);
-      // Not by the clock, which may have been set.
+      // Decided by the list, because the clock may have been set.
       if (!previous || previous.has(pid, createdAtMs)) {
         base.cpuMs = table.userMs[row]! + table.kernelMs[row]!;
         takeIo(base, columnsOf(table), row);
@@ -187,7 +190,7 @@ function takeIo(base: Baseline, io: IoColumns, row: number): void {
   base.writtenBytes = io.writtenBytes[row]!;
 }
 
-/** The system's counts have 32 bits: one that is lower than before has wrapped. */
+/** Fault counts have 32 bits: a lower value than before is a wrap. */
 function addFaults(sum: { hard: number; soft: number }, base: Baseline, pageFaults: number, hardFaults: number): void {
   const all = (pageFaults - base.pageFaults) >>> 0;
   const hard = (hardFaults - base.hardFaults) >>> 0;
@@ -202,22 +205,22 @@ function baseOf(bases: ReadonlyMap<number, Baseline>, { pid, createdAtMs }: Proc
   return base && sameBirth(base.createdAtMs, createdAtMs) ? base : undefined;
 }
 
-/** Whether the process began after the last list, or after the one before and ended before the last: its end may be told that late. */
+/** Whether it started after the last list, or ran between the last two lists and its stop event was late. */
 function livedUnseen({ createdAtMs, atMs }: ProcessEventRecord, { lastMs, beforeMs }: ListTimes): boolean {
   if (lastMs !== 0 && createdAtMs > lastMs) return true;
   return beforeMs !== 0 && createdAtMs > beforeMs && atMs < lastMs;
 }
 
 /**
- * Processor time since the last look. The end tells cycles, lists tell time that was counted tick by tick: over a long life the two
- * drift apart, so that only cycles are taken from cycles.
+ * Processor time since the last list. A stop event has cycles, a list has time in clock ticks. Over a long life the two
+ * drift apart, so cycles are subtracted from cycles.
  */
 function cpuGrowth(base: Baseline, { cpuMs = 0, cycles = 0 }: ProcessEventRecord): number {
   if (base.cycles > 0 && cycles > 0) return cpuMs * Math.max(0, 1 - base.cycles / cycles);
   return growth(base.cpuMs, cpuMs);
 }
 
-/** Ends tell requests and faults in 32 bits, bytes in whole KiB: less than before is nothing new. */
+/** A stop event has 32-bit counts and whole KiB: a lower value than before adds nothing. */
 function growth(before: number, now = before): number {
   return Math.max(0, now - before);
 }

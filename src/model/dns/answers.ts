@@ -1,14 +1,14 @@
 // Addresses in the answers of the Windows resolver.
 import { ipBytes, ipv6Text, isExternal } from '../../base/ip.ts';
 
-/** Addresses of one answer that count; more come from nobody honest. */
+/** Addresses used of one answer: real answers have fewer. */
 const MAX_ADDRESSES = 256;
 const MAX_LENGTH = 65_536;
 
 export interface Answer {
   /** As base/ip.ts writes them, mapped ones as IPv4, each once. */
   readonly ips: readonly string[];
-  /** At least two, all of the internet. */
+  /** At least two addresses, all public. */
   readonly sharedName: boolean;
 }
 
@@ -19,7 +19,7 @@ export function parseAnswer(results: string | undefined): Answer {
   if (!results) return NOTHING;
   const ips = new Set<string>();
   let external = true;
-  // An address that is cut off is another address.
+  // Cut at a separator: a truncated address would be a different one.
   const text = results.length > MAX_LENGTH ? results.slice(0, results.lastIndexOf(';', MAX_LENGTH) + 1) : results;
   for (const part of text.split(';')) {
     const record = part.trim();

@@ -64,7 +64,9 @@ export class DnsTracker {
     }
   }
 
-  /** After a process list was taken: counts waiting requests whose owner is known now, and drops questions that expired. */
+  /**
+   * After a process list was taken: counts waiting requests whose owner is known now, and drops questions that expired.
+   */
   settle(nowMs: number, listedAtMs: number, sharedOwners: SharedProcessOwners): void {
     const waiting = this.#waiting;
     this.#waiting = [];
@@ -136,8 +138,9 @@ export class DnsTracker {
   }
 
   /**
-   * Removes the question of an answer and returns its time, undefined if the question was not observed. Of several equal questions the
-   * last one is removed: if an answer was lost, the first question must not be joined with the next answer, and so on.
+   * Removes the question of an answer and returns its time, undefined if the question was not observed. Of several
+   * equal questions the last one is removed: if an answer was lost, the first question must not be joined with the next
+   * answer, and so on.
    */
   #removeQuestion(key: string): number | undefined {
     const questions = this.#questions.get(key);

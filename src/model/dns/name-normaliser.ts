@@ -1,31 +1,31 @@
-// Names of the DNS as labels have them: one spelling each, and without the endless names that search lists make.
+// Normalises DNS names for labels: one spelling each, and a bounded number of names from search lists.
 import { getPublicSuffix, parse } from 'tldts';
 import { TYPE_PTR } from '../owner/dns-codes.ts';
 
 /** RFC 1035 2.3.4, as text. */
 const MAX_LENGTH = 253;
 const INVALID = '~invalid';
-/** Names that failed, and names that were asked for, kept to find out what is a search list. */
+/** Failed names and requested names that are kept to detect search lists. */
 const MAX_RECENT = 1024;
 const MAX_SUFFIXES = 256;
 const SUFFIX_LABEL = 'search_path_suffix';
 
-/** What comes behind a whole public name: `shop.example.com` and `corp.local`. */
+/** A public name and what follows it: `shop.example.com` and `corp.local`. */
 interface Split {
   readonly name: string;
   readonly rest: string;
 }
 
 export class NameNormaliser {
-  /** What has turned out to be put behind names by a search list. */
+  /** Suffixes that a search list was found to append. */
   readonly #suffixes = new Set<string>();
   /** Names with something behind them that do not exist, by the name in front. */
   readonly #failed = new Map<string, string>();
   readonly #asked = new Set<string>();
 
   /**
-   * Lower case, without dots at the end; addresses in reverse and in names of EC2 as one name each. Where a resolver puts its search
-   * list behind a whole name, that gives names without number: `shop.example.com.corp.local` becomes
+   * Lower case, without dots at the end; addresses in reverse and in names of EC2 as one name each. Where a resolver
+   * puts its search list behind a whole name, that gives names without number: `shop.example.com.corp.local` becomes
    * `shop.example.com.search_path_suffix`. Empty for a name of dots alone.
    */
   normalise(raw: string, type: number): string {
@@ -39,8 +39,9 @@ export class NameNormaliser {
   }
 
   /**
-   * Takes in how a query ended. That a whole name was asked for alone, and does not exist with something behind it, says that this is
-   * of a search list, even if it is a public domain as those of many companies are. `example.com.cdn.example.net` is not: it exists.
+   * Takes in how a query ended. That a whole name was asked for alone, and does not exist with something behind it,
+   * says that this is of a search list, even if it is a public domain as those of many companies are.
+   * `example.com.cdn.example.net` is not: it exists.
    */
   learn(raw: string, exists: boolean): void {
     const name = plain(raw);
@@ -81,7 +82,9 @@ function plain(raw: string): string {
   return withoutDots(text).replace(/\p{Cc}/gu, '\ufffd');
 }
 
-/** The first labels that are a whole public name below com, net, org or io (or com.au and the like), if others follow. */
+/**
+ * The first labels that are a whole public name below com, net, org or io (or com.au and the like), if others follow.
+ */
 function splitName(name: string): Split | undefined {
   if (!/\.(com|net|org|io)\./.test(name)) return undefined;
   // What the last public suffix holds is the name's own: `com` of shop.com.au.

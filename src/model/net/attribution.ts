@@ -1,4 +1,4 @@
-// Goes through the TCP tables: listeners go to whose they are, established rows to whoever counts them.
+// Reads the TCP tables: adds listeners to their owners and passes connections to a visitor.
 import { endpointText, ipBytes, ipv4Text, ipv6Text } from '../../base/ip.ts';
 import type { TcpTable } from '../../sources/host.ts';
 import type { Owner } from '../owner/owner.ts';
@@ -6,11 +6,11 @@ import type { Owner } from '../owner/owner.ts';
 /** MIB_TCP_STATE: https://learn.microsoft.com/windows/win32/api/tcpmib/ns-tcpmib-mib_tcprow_owner_pid */
 const LISTEN = 2;
 const ESTABLISHED = 5;
-/** SYN_SENT to LAST_ACK: a connection that comes or goes. Those in TIME_WAIT are nobody's any more. */
+/** SYN_SENT to LAST_ACK: a connection that comes or goes. TIME_WAIT has no process any more. */
 const FIRST_STATE = 3;
 const LAST_STATE = 10;
 
-/** Addresses that a wildcard listener of this host can be reached at. */
+/** Addresses at which a wildcard listener of this host is reachable. */
 export interface HostAddresses {
   readonly ipv4: readonly string[];
   readonly ipv6: readonly string[];
@@ -31,25 +31,28 @@ export interface RowVisitor {
   transient(table: TcpTable, row: number): void;
 }
 
-/** Replaces listeners and what is active in these networks by what the tables say. Ports of listeners that `hidden` names are not reported. */
+/**
+ * Replaces listeners and active connections of all owners by those of the tables. Listeners on ports that
+ * `excludesPort` names are not reported.
+ */
 export function attribute(
   tables: readonly TcpTable[],
   all: readonly Owner[],
   owners: RowOwners,
   host: HostAddresses,
-  hidden: (port: number) => boolean,
+  excludesPort: (port: number) => boolean,
   connections: RowVisitor,
 ): void {
   for (const { network } of all) network.begin();
-  // The same row can show in several compartments, never twice in one.
+  // Tables of several compartments may have the same row; one table never has it twice.
   const several = tables.some(({ compartmentId }) => compartmentId !== tables[0]!.compartmentId);
   const rows = several ? new Set<string>() : undefined;
   const fresh = tables.map((table) => rowsOnce(table, rows));
-  const listener: EachRow = (table, row, whose) => {
-    if (whose.length > 0) listen(whose, table, row, host, !hidden(table.localPort[row]!));
+  const listener: EachRow = (table, row, rowOwners) => {
+    if (rowOwners.length > 0) listen(rowOwners, table, row, host, !excludesPort(table.localPort[row]!));
   };
-  const established: EachRow = (table, row, whose) => connections.row(table, row, whose);
-  // Listeners first: they tell which connections are inbound.
+  const established: EachRow = (table, row, rowOwners) => connections.row(table, row, rowOwners);
+  // Listeners first: they decide which connections are inbound.
   for (const [i, table] of tables.entries()) eachRow(table, fresh[i]!, LISTEN, owners, listener);
   for (const [i, table] of tables.entries()) {
     eachRow(table, fresh[i]!, ESTABLISHED, owners, established);
@@ -57,7 +60,7 @@ export function attribute(
   }
 }
 
-/** Marks the rows that no other compartment's table has shown already; undefined means all. */
+/** Marks the rows that no earlier table had; undefined means all. */
 function rowsOnce(table: TcpTable, seen: Set<string> | undefined): Uint8Array | undefined {
   if (!seen) return undefined;
   const fresh = new Uint8Array(table.count);
@@ -92,7 +95,7 @@ function listen(owners: readonly Owner[], table: TcpTable, row: number, host: Ho
   const ip = table.family === 4 ? ipv4Text(table.localAddress, row * 4) : ipv6Text(table.localAddress, row * 16);
   const wildcard = ip === '0.0.0.0' || ip === '::';
   const reachable = ip.includes(':') ? host.ipv6 : host.ipv4;
-  // Without any known address the wildcard itself says more than silence.
+  // Without a known address the wildcard itself is reported.
   const ips = wildcard && reachable.length > 0 ? reachable : [ip];
   const address = wildcard ? undefined : ipBytes(ip);
   for (const { network } of owners) {

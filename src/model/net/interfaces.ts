@@ -11,9 +11,9 @@ export class NetworkInterface {
   readonly name: string;
   up = false;
   addresses: readonly string[] = [];
-  /** Indexes of the adapters below that have the same frames in their own counts; with any, its traffic is not told. */
+  /** Indexes of lower adapters that count the same frames; if there are any, its traffic is not reported. */
   countedBelow: readonly number[] = [];
-  /** Whether the stack has told counters. */
+  /** Whether counters were read. */
   counted = false;
   readonly receivedBytes = new GrowingCounter();
   readonly receivedPackets = new GrowingCounter();
@@ -40,7 +40,7 @@ export class NetworkInterface {
     this.transmittedDrops.add(record.transmittedDrops);
   }
 
-  /** Its traffic counts on its own: no adapter below has it already. */
+  /** Its traffic is reported: no lower adapter counts it. */
   get tellsTraffic(): boolean {
     return this.counted && this.countedBelow.length === 0;
   }
@@ -70,7 +70,7 @@ export class NetworkInterfaces {
     const taken = new Set<NetworkInterface>();
     for (const record of records) {
       const adapter = record.filter ? undefined : this.#byName.get(record.name);
-      // Two rows in turns would look like a counter that starts again and again.
+      // Two alternating rows would look like a counter that restarts each time.
       if (!adapter || taken.has(adapter)) continue;
       taken.add(adapter);
       adapter.countedBelow = hardwareBelow(record, byIndex);
@@ -84,8 +84,8 @@ export class NetworkInterfaces {
 }
 
 /**
- * Ethernet and wireless devices under a team or a virtual switch's adapter: every frame that such an adapter sees has passed
- * one of them. An internal switch has none, and its traffic is its own.
+ * Ethernet and wireless devices under a team or a virtual switch's adapter: every frame that such an adapter sees has
+ * passed one of them. An internal switch has none, and its traffic is its own.
  */
 function hardwareBelow(record: InterfaceRecord, byIndex: ReadonlyMap<number, InterfaceRecord>): number[] {
   if (record.hardware) return [];

@@ -48,8 +48,8 @@ export class Destination {
   /** Connections that the remote side reset. */
   resets = 0;
   /**
-   * Whole seconds since 1970 of the last use. V8 stores them inside the object until 2038; milliseconds would be a separate heap
-   * number.
+   * Whole seconds since 1970 of the last use. V8 stores them inside the object until 2038; milliseconds would be a
+   * separate heap number.
    */
   usedAtS = 0;
   /** In the owner's list of destinations; counts of a destination outside of the list are lost. */

@@ -6,7 +6,9 @@ import type { IpNameLookup } from './ip-name.ts';
 
 /** Time until an idle destination loses its counts: Prometheus marks a series stale after the same time. */
 const IDLE_S = 5 * 60;
-/** The same for a destination known from the tables only: a crawler without events makes a thousand of them a minute. */
+/**
+ * The same for a destination known from the tables only: a crawler without events makes a thousand of them a minute.
+ */
 const IDLE_INFERRED_S = 60;
 /** Scans between two sweeps of idle destinations. */
 const SWEEP_SCANS = 2;
@@ -25,8 +27,8 @@ export interface DestinationRules {
 }
 
 /**
- * There are ten thousand lookups a scan, and hundreds of thousands a second by events. Hashes are small integers, because a number
- * that holds address and port together would be a heap object in V8, allocated for each lookup.
+ * There are ten thousand lookups a scan, and hundreds of thousands a second by events. Hashes are small integers,
+ * because a number that holds address and port together would be a heap object in V8, allocated for each lookup.
  */
 export class Destinations {
   /** Every address and port, whether it is a destination itself or is counted in a group. */
@@ -63,8 +65,8 @@ export class Destinations {
   }
 
   /**
-   * The destination of a remote endpoint, created if it is new. `name` is the normalised name that the program connected by, empty if
-   * unknown.
+   * The destination of a remote endpoint, created if it is new. `name` is the normalised name that the program
+   * connected by, empty if unknown.
    */
   resolve(
     address: Uint8Array,
@@ -94,7 +96,9 @@ export class Destinations {
     endpoint.latency.add(rttUs, atMs);
   }
 
-  /** Ends a scan: removes destinations without a connection and without counts, and regularly those with idle counts. */
+  /**
+   * Ends a scan: removes destinations without a connection and without counts, and regularly those with idle counts.
+   */
   end(nowMs: number): void {
     if (this.#latencies.size > 0) this.#updateLatencies(nowMs);
     const gone = this.#activeBefore.some((each) => each.active === 0 && !each.counted);
@@ -171,7 +175,10 @@ export class Destinations {
     return markUsed(endpoint, atMs);
   }
 
-  /** Chooses where an endpoint is counted from now on. Earlier counts stay where they are, because counters never decrease. */
+  /**
+   * Chooses where an endpoint is counted from now on. Earlier counts stay where they are, because counters never
+   * decrease.
+   */
   #retarget(endpoint: RemoteEndpoint, rules: DestinationRules): void {
     endpoint.generation = rules.names.generation;
     const name = rules.names.nameOf(endpoint.ip);

@@ -35,8 +35,8 @@ export class DnsCounts {
   readonly #types = new Set<string>();
 
   /**
-   * Counts one completed request. `durationMs` is undefined when its start was not observed. At most `maxDomains` domains are counted
-   * separately.
+   * Counts one completed request. `durationMs` is undefined when its start was not observed. At most `maxDomains`
+   * domains are counted separately.
    */
   count(
     domain: string,

@@ -25,7 +25,10 @@ export class OwnerNetwork {
     this.destinations.begin();
   }
 
-  /** Records a listening port. `address` are 16 bytes that the caller does not change afterwards, undefined for a wildcard. */
+  /**
+   * Records a listening port. `address` are 16 bytes that the caller does not change afterwards, undefined for a
+   * wildcard.
+   */
   listen(port: number, address: Uint8Array | undefined): void {
     const before = this.#listening.get(port);
     if (!address) this.#listening.set(port, 'any');

@@ -3,8 +3,9 @@ import { DnsCounts } from './dns-counts.ts';
 import { OwnerNetwork } from './owner-network.ts';
 
 /**
- * `container`: a Windows service or a Docker container. `service`: a service in a shared process that is not a container.
- * `remainder`: the part of a shared process that no single service can be named for. `system`: the System process.
+ * `container`: a Windows service or a Docker container. `service`: a service in a shared process that is not a
+ * container. `remainder`: the part of a shared process that no single service can be named for. `system`: the System
+ * process.
  */
 export type OwnerRole = 'container' | 'service' | 'remainder' | 'system';
 
@@ -21,8 +22,9 @@ export class Owner {
 }
 
 /**
- * Who owns a process. `owners`: these owners, none for a process that belongs to no container. `shared`: several services run in
- * it, so each socket has its own owner. `unknown`: no process list has shown the process or a container above it yet.
+ * Who owns a process. `owners`: these owners, none for a process that belongs to no container. `shared`: several
+ * services run in it, so each socket has its own owner. `unknown`: no process list has shown the process or a container
+ * above it yet.
  */
 export type Ownership = OwnedBy | { readonly kind: 'shared' } | { readonly kind: 'unknown' };
 

@@ -13,7 +13,7 @@ export class ProcessIndex {
     for (let row = 0; row < table.count; row++) this.#rows.set(table.pid[row]!, row);
     for (let row = 0; row < table.count; row++) {
       const parent = this.#rows.get(table.parentPid[row]!);
-      // A parent younger than its child is a stranger that got the dead parent's pid.
+      // If the parent is younger than the child, the pid of the real parent was reused.
       if (parent === undefined || parent === row || table.createdAtMs[parent]! > table.createdAtMs[row]!) continue;
       const siblings = this.#children.get(table.parentPid[row]!);
       if (siblings) siblings.push(row);

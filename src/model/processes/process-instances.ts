@@ -56,7 +56,10 @@ export class ProcessInstances {
     return instances?.findLast(({ exitedAtMs }) => exitedAtMs === 0) ?? instances?.at(-1);
   }
 
-  /** Takes process events. Start and stop of one process may arrive in any order; those of a parent precede those of its child. */
+  /**
+   * Takes process events. Start and stop of one process may arrive in any order; those of a parent precede those of its
+   * child.
+   */
   applyEvents(events: readonly ProcessEventRecord[]): void {
     for (const event of events) {
       const { pid, createdAtMs, imageName } = event;
@@ -77,7 +80,10 @@ export class ProcessInstances {
     }
   }
 
-  /** Takes a process list. `treesByPid` has the containers by each pid of their trees, `ownershipOf` the owner of a listed pid. */
+  /**
+   * Takes a process list. `treesByPid` has the containers by each pid of their trees, `ownershipOf` the owner of a
+   * listed pid.
+   */
   applyList(
     index: ProcessIndex,
     listedAtMs: number,
@@ -113,8 +119,8 @@ export class ProcessInstances {
       instance.exitedAtMs = Math.min(instance.exitedAtMs, nowMs);
       if (nowMs - instance.exitedAtMs <= RETENTION_MS) continue;
       this.#exited.delete(instance);
-      // References that are still held keep their owner. The parent is released: otherwise a program that restarts itself as its own
-      // child would keep every instance since the first.
+      // References that are still held keep their owner. The parent is released: otherwise a program that restarts
+      // itself as its own child would keep every instance since the first.
       const listed = listedAncestor(instance);
       if (listed) instance.inheritFrom(listed, this.ownershipOf(instance));
       instance.parent = undefined;
@@ -129,9 +135,9 @@ export class ProcessInstances {
   }
 
   /**
-   * Adds what exited processes used since the last list to their containers. `lists` are the lists that the usage of the containers
-   * is based on. `final` is true when nothing more will be known about owners in this tick. Returns the number of exits that were
-   * left out because their owner is unknown.
+   * Adds what exited processes used since the last list to their containers. `lists` are the lists that the usage of
+   * the containers is based on. `final` is true when nothing more will be known about owners in this tick. Returns the
+   * number of exits that were left out because their owner is unknown.
    */
   attributeExited(lists: ListTimes, final: boolean): number {
     let unknown = 0;
@@ -147,8 +153,9 @@ export class ProcessInstances {
   }
 
   /**
-   * Owner of a process. A process that no list has shown belongs to the owner of its closest listed ancestor. If that ancestor has no
-   * owner the result is unknown, because the process may be the root of a service that has just started.
+   * Owner of a process. A process that no list has shown belongs to the owner of its closest listed ancestor. If that
+   * ancestor has no owner the result is unknown, because the process may be the root of a service that has just
+   * started.
    */
   ownershipOf(instance: ProcessInstance): Ownership {
     const listed = listedAncestor(instance);
@@ -189,8 +196,8 @@ export class ProcessInstances {
     const index = lastCreatedBy(instances, createdAtMs) + 1;
     const [older, newer] = [instances[index - 1], instances[index]];
     instances.splice(index, 0, instance);
-    // Windows reuses a pid after its process has exited. An instance with a later creation time may have exited as well: then the
-    // clock was set back.
+    // Windows reuses a pid after its process has exited. An instance with a later creation time may have exited as
+    // well: then the clock was set back.
     if (older) this.#markExited(older, createdAtMs);
     if (newer && newer.exitedAtMs === 0) this.#markExited(instance, newer.createdAtMs);
     return instance;
@@ -205,7 +212,10 @@ export class ProcessInstances {
     return parent && runsAt(parent, createdAtMs) ? parent : undefined;
   }
 
-  /** The creation time is later than the list that shows the process: the clock was set back, and times cannot be compared. */
+  /**
+   * The creation time is later than the list that shows the process: the clock was set back, and times cannot be
+   * compared.
+   */
   #isAheadOfClock({ listed, exitedAtMs, createdAtMs }: ProcessInstance): boolean {
     return listed && exitedAtMs === 0 && createdAtMs > this.#listedAtMs + EARLY_MS;
   }

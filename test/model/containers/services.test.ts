@@ -47,7 +47,8 @@ test('weak spot 22: what has stopped with an error stays in sight, unless it is 
   const stopped = { state: 1, pid: 0 };
   const rule = (win32ExitCode: number, serviceExitCode = 0) =>
     ruleOf(aService({ ...stopped, win32ExitCode, serviceExitCode }));
-  // winerror.h: 1066 service-specific, 1067 process aborted, 1077 never started, 1115 shutdown in progress, 1068 dependency failed.
+  // winerror.h: 1066 service-specific, 1067 process aborted, 1077 never started, 1115 shutdown in progress, 1068
+  // dependency failed.
   assert.deepEqual(
     [1067, 1068, 5].map((code) => rule(code)),
     ['failed', 'failed', 'failed'],

@@ -46,7 +46,10 @@ class Bench {
     return this;
   }
 
-  /** A process that began and ended, as events tell it: a start has the whole name of the program, an end 14 characters of it. */
+  /**
+   * A process that began and ended, as events tell it: a start has the whole name of the program, an end 14 characters
+   * of it.
+   */
   instance(pid: number, bornMs: number, endedMs: number, values: Partial<ProcessEventRecord> = {}): this {
     const { imageName = 'web.exe', parentPid = SCM_PID, ...ended } = values;
     const head = { pid, createdAtMs: wall(bornMs) };

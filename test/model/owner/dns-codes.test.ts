@@ -52,7 +52,8 @@ test('every status has a word: Coroot’s six first, then those that it drops', 
     bad_name: [123, 9552, 9560],
     // ERROR_OPERATION_ABORTED, ERROR_CANCELLED
     cancelled: [995, 1223],
-    // ERROR_INVALID_PARAMETER, DNS_ERROR_RCODE_NOTAUTH, DNS_ERROR_RECORD_DOES_NOT_EXIST, WSAHOST_NOT_FOUND, and none at all
+    // ERROR_INVALID_PARAMETER, DNS_ERROR_RCODE_NOTAUTH, DNS_ERROR_RECORD_DOES_NOT_EXIST, WSAHOST_NOT_FOUND, and none at
+    // all
     error: [87, 9009, 9701, 11001, 1, 4294967295],
   };
   for (const [word, codes] of Object.entries(words))
