@@ -1,5 +1,4 @@
-// The agent: each tick has one pass, which shows the host as of that tick and reaches every output.
-
+// The agent: each tick has one pass, which describes the host as of that tick and reaches every output.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import pino from 'pino';
@@ -53,7 +52,7 @@ test('runs a due pass before the next observation, and one pass for each tick', 
   assert.deepEqual([agent.passes.count, uptime(agent)], [3, [3]]);
 });
 
-test('a stop drops the pass that is due', async () => {
+test('drops the due pass on stop', async () => {
   const agent = createAgent();
   agent.observe(observation('tick', { intervalMs: 15_000 }));
   assert.equal(await agent.stop(), true);

@@ -1,4 +1,4 @@
-// The end of the process: certain while a thread hangs in a foreign call, and otherwise like `process.exit()`.
+// Forced exit: works while a thread hangs in a foreign call, and otherwise behaves like `process.exit()`.
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
@@ -14,21 +14,21 @@ interface Ended {
   stderr: string;
 }
 
-/** Runs a module's text with `exitProcess` and `exitAfterOutput` in it; the answer has what it printed so far. */
+/** Runs the text of a module that can call `exitProcess` and `exitAfterOutput`. Stdout is read once `ended` is read. */
 function start(
   text: string,
   nodeArgs: readonly string[] = [],
 ): { child: ChildProcess; ended: Promise<Ended>; stderr(): string } {
   const program = `import { exitAfterOutput, exitProcess } from './src/exit.ts';\n${text}`;
   const args = [...nodeArgs, '--input-type=module', '-e', program];
-  // One that hangs is killed, and its code is null.
+  // A process that hangs is killed, and its code is null.
   const child = spawn(process.execPath, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: 20_000,
     killSignal: 'SIGKILL',
   });
   const printed = { stdout: '', stderr: '' };
-  // Standard output is not read before the program says so: its reader is slow.
+  // Standard output is not read before the caller reads `ended`, so the reader is slow.
   child.stderr.on('data', (bytes: Buffer) => {
     printed.stderr += bytes;
   });
@@ -47,7 +47,7 @@ function start(
 
 const run = (text: string, nodeArgs?: readonly string[]): Promise<Ended> => start(text, nodeArgs).ended;
 
-/** Two listeners, of which the first ends the process itself. */
+/** Two exit listeners; the first one exits the process itself. */
 const listeners = `
   import { writeSync } from 'node:fs';
   process.on('exit', (code) => {
@@ -57,7 +57,7 @@ const listeners = `
   process.on('exit', () => writeSync(1, 'never: the first ended the process\\n'));
 `;
 
-test('a thread that hangs in a foreign call does not keep the process', patience, async () => {
+test('exits with the code while a thread hangs in a foreign call', patience, async () => {
   const program =
     "import { writeSync } from 'node:fs'; process.on('exit', (code) => writeSync(1, `${code} ${process.exitCode};`));";
   assert.deepEqual(await run(`${program} exitProcess(42);`, ['--import', blockedThread]), {
@@ -67,44 +67,46 @@ test('a thread that hangs in a foreign call does not keep the process', patience
   });
 });
 
-test('nor one that says goodbye in its turn, and listeners run once', patience, async () => {
+test('runs each listener once if a listener exits the process itself', patience, async () => {
   const { code, stdout } = await run(`${listeners} exitProcess(42);`, ['--import', blockedThread]);
   assert.deepEqual({ code, stdout }, { code: 42, stdout: 'first 42 42\n' });
 });
 
-test('a natural end may turn into one as well', patience, async () => {
+test('a listener can force the exit of a process that ends by itself', patience, async () => {
   const { code, stdout } = await run(`${listeners} process.exitCode = 3;`);
   assert.deepEqual({ code, stdout }, { code: 3, stdout: 'first 3 3\n' });
 });
 
-test('what was printed is taken by a slow reader before the end', patience, async () => {
+test('exitAfterOutput waits until a slow reader has read all output', patience, async () => {
   const program = start(
-    "process.stdout.write('x'.repeat(1 << 20)); process.stderr.write(`${process.stdout.writableLength > 0}`); await exitAfterOutput(42);",
+    "process.stdout.write('x'.repeat(1 << 20)); process.stderr.write(`${process.stdout.writableLength > 0}`); " +
+      'await exitAfterOutput(42);',
     ['--import', blockedThread],
   );
-  await until('the words', 20_000, () => (program.stderr() ? true : undefined));
-  // More than any pipe holds.
+  await until('output on stderr', 20_000, () => (program.stderr() ? true : undefined));
+  // The output is larger than any pipe buffer.
   assert.equal(program.stderr(), 'true');
   const { code, stdout } = await program.ended;
   assert.deepEqual({ code, bytes: stdout.length }, { code: 42, bytes: 1 << 20 });
 });
 
-test('nor does it wait for a reader that has left', patience, async () => {
+test('exitAfterOutput does not wait for a reader that has closed the pipe', patience, async () => {
   const program = start(
-    "process.stdout.on('error', () => {}); process.stdout.write('x'.repeat(1 << 20)); process.stderr.write('-'); await exitAfterOutput(42);",
+    "process.stdout.on('error', () => {}); process.stdout.write('x'.repeat(1 << 20)); process.stderr.write('-'); " +
+      'await exitAfterOutput(42);',
   );
-  await until('the words', 20_000, () => (program.stderr() ? true : undefined));
+  await until('output on stderr', 20_000, () => (program.stderr() ? true : undefined));
   program.child.stdout!.destroy();
   assert.equal((await program.ended).code, 42);
 });
 
-test('where the function of the system cannot be had, code and listeners are the same', patience, async () => {
+test('has the same code and listeners if the system function cannot be loaded', patience, async () => {
   const withoutLibraries = "import koffi from 'koffi'; koffi.load = () => { throw new Error('no such library'); };";
   const ended = await run(`${withoutLibraries} process.on('exit', (code) => console.log(code)); exitProcess(42);`);
   assert.deepEqual(ended, { code: 42, stdout: '42\n', stderr: '' });
 });
 
-test('a pipe that others share can block again', { ...patience, skip: process.platform !== 'linux' }, async () => {
+test('leaves a shared pipe in blocking mode', { ...patience, skip: process.platform !== 'linux' }, async () => {
   const program = "import { exitProcess } from './src/exit.ts'; process.stdout.write('said '); exitProcess(0);";
   const script = '{ "$0" --input-type=module -e "$1"; cat /proc/self/fdinfo/1; } | cat';
   const child = spawn('sh', ['-c', script, process.execPath, program], { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -114,6 +116,6 @@ test('a pipe that others share can block again', { ...patience, skip: process.pl
   });
   await new Promise((resolve) => child.on('close', resolve));
   const [, flags] = /^said [\s\S]*flags:\s*([0-7]+)/.exec(stdout)!;
-  // O_NONBLOCK of Linux.
+  // O_NONBLOCK on Linux.
   assert.equal(Number.parseInt(flags!, 8) & 0o4000, 0);
 });

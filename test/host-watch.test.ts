@@ -1,4 +1,4 @@
-// The watch over a host: a problem is logged when it appears, the end of a tape once.
+// The host watch logs a problem when it appears, and the end of a tape once.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { HostWatch } from '../src/host-watch.ts';

@@ -19,7 +19,7 @@ describe('byte sizes', () => {
   for (const [text, bytes] of good) it(`${text} is ${bytes}`, () => assert.equal(parseByteSize(text), bytes));
 
   for (const text of ['', '500', '1', '-1MB', 'MB', '1iB', '1M', '5 MB', '1XB', '1e3MB', '0x1MB', 'NaNB', '1MBx'])
-    it(`${JSON.stringify(text)} is no size`, () => assert.equal(parseByteSize(text), undefined));
+    it(`rejects ${JSON.stringify(text)}`, () => assert.equal(parseByteSize(text), undefined));
 
-  it('takes nothing that cannot be counted byte by byte', () => assert.equal(parseByteSize('8EB'), undefined));
+  it('rejects a size beyond the safe integers', () => assert.equal(parseByteSize('8EB'), undefined));
 });

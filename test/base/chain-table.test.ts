@@ -1,4 +1,4 @@
-// The hash table of linked entries, against a plain list: random coming and going, with hashes that collide.
+// The hash table of linked entries, compared with a plain list under random additions and removals with equal hashes.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type ChainLink, ChainTable } from '../../src/base/chain-table.ts';
@@ -16,13 +16,13 @@ function keysOf(table: ChainTable<Entry>, hash: number): number[] {
   return keys.sort((a, b) => a - b);
 }
 
-test('what was put in and not taken out is found by its hash, once, while the table grows and shrinks', () => {
+test('finds each contained entry once by its hash while the table grows and shrinks', () => {
   const random = seeded(21);
   const table = new ChainTable<Entry>();
   const inside: Entry[] = [];
   let key = 0;
   for (let step = 0; step < 20_000; step++) {
-    // Grows to some thousands, then shrinks to nothing, and once more.
+    // The table grows to some thousand entries, shrinks to none, and both once more.
     const grows = Math.floor(step / 5000) % 2 === 0;
     if (inside.length === 0 || below(random, 10) < (grows ? 8 : 1)) {
       const entry = anEntry(key++, below(random, 3) === 0 ? below(random, 4) : (random() * 2 ** 32) | 0);
@@ -46,7 +46,7 @@ test('what was put in and not taken out is found by its hash, once, while the ta
   }
 });
 
-test('an entry may go into another table once it is out', () => {
+test('a removed entry can be added to another table', () => {
   const [from, to] = [new ChainTable<Entry>(), new ChainTable<Entry>()];
   const entries = [anEntry(1, 8), anEntry(2, 8), anEntry(3, 16)];
   for (const entry of entries) from.add(entry);
@@ -55,7 +55,7 @@ test('an entry may go into another table once it is out', () => {
   assert.deepEqual([keysOf(from, 8), keysOf(to, 8), keysOf(from, 16)], [[1], [2], [3]]);
 });
 
-test('chains stay short as the table grows, and its room shrinks with it', () => {
+test('the number of chains grows and shrinks with the number of entries', () => {
   const table = new ChainTable<Entry>();
   const entries = Array.from({ length: 4096 }, (_, i) => anEntry(i, i));
   for (const entry of entries) table.add(entry);
@@ -66,6 +66,6 @@ test('chains stay short as the table grows, and its room shrinks with it', () =>
   };
   for (const { hash } of entries) assert.deepEqual(chain(hash), [hash]);
   for (const entry of entries.slice(1)) if (entry.key !== 8 && entry.key !== 16) table.remove(entry);
-  // With its smallest room again: eight chains.
+  // The table has its minimum of eight chains again.
   assert.deepEqual(chain(0), [0, 8, 16]);
 });

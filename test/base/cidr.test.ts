@@ -1,4 +1,4 @@
-// Networks in CIDR notation, as Go's net.ParseCIDR takes them.
+// Networks in CIDR notation, as Go's net.ParseCIDR accepts them.
 import assert from 'node:assert/strict';
 import { BlockList } from 'node:net';
 import { describe, it } from 'node:test';
@@ -6,9 +6,9 @@ import { contains, isCidr, parseCidr } from '../../src/base/cidr.ts';
 import { ipBytes, ipv4Text } from '../../src/base/ip.ts';
 import { below, seeded } from '../helpers/random.ts';
 
-describe('networks', () => {
+describe('isCidr', () => {
   for (const text of ['0.0.0.0/0', '10.0.0.0/8', '192.168.1.7/32', '::/0', 'fd00::/8', '2001:db8::1/128'])
-    it(`takes ${text}`, () => assert.equal(isCidr(text), true));
+    it(`accepts ${text}`, () => assert.equal(isCidr(text), true));
 
   for (const text of [
     '',
@@ -21,15 +21,15 @@ describe('networks', () => {
     '10.0.0.0/8/8',
     '::/129',
   ])
-    it(`does not take ${JSON.stringify(text)}`, () => assert.equal(isCidr(text), false));
+    it(`rejects ${JSON.stringify(text)}`, () => assert.equal(isCidr(text), false));
 
-  it('takes no zone and no leading zeros', () => {
+  it('rejects zones and leading zeros', () => {
     assert.equal(isCidr('fe80::1%eth0/64'), false);
     assert.equal(isCidr('010.0.0.0/8'), false);
   });
 });
 
-describe('addresses in networks', () => {
+describe('contains', () => {
   const cases: [network: string, inside: string[], outside: string[]][] = [
     ['10.0.0.0/8', ['10.0.0.0', '10.255.255.255'], ['9.255.255.255', '11.0.0.0', '::a00:1', 'a00::']],
     ['203.0.113.128/25', ['203.0.113.128', '203.0.113.255'], ['203.0.113.127', '203.0.114.128']],
@@ -41,17 +41,17 @@ describe('addresses in networks', () => {
     ['2001:db8::1/128', ['2001:db8::1'], ['2001:db8::']],
     ['::/0', ['::1', '1.2.3.4'], []],
     ['::ffff:10.0.0.0/104', ['10.9.9.9'], ['11.0.0.0', '::a00:1']],
-    // Bits behind the length do not count.
+    // Bits after the prefix are ignored.
     ['10.9.9.9/8', ['10.0.0.1'], ['11.9.9.9']],
   ];
   for (const [network, inside, outside] of cases) {
-    it(`of ${network}`, () => {
+    it(`accepts the addresses in ${network} only`, () => {
       for (const ip of inside) assert.equal(contains(parseCidr(network), ipBytes(ip)!), true, ip);
       for (const ip of outside) assert.equal(contains(parseCidr(network), ipBytes(ip)!), false, ip);
     });
   }
 
-  it('are those that a list of blocks holds, of every length, anywhere in a buffer', () => {
+  it('agrees with BlockList for random prefixes, at an offset in a buffer', () => {
     const random = seeded(16);
     for (let round = 0; round < 5000; round++) {
       const text = () => `10.${below(random, 2)}.${below(random, 4) * 64}.${below(random, 256)}`;

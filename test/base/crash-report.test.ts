@@ -1,4 +1,4 @@
-// Crash reports, each written by a process that ends itself: what they hold, what they must not, how many stay.
+// Crash reports, each written by a process that terminates itself: content, redaction, size and retention.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import {
@@ -23,16 +23,17 @@ beforeEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const source = (name: string) => JSON.stringify(new URL(`../../src/base/${name}.ts`, import.meta.url).href);
 
-/** Runs a process with reports prepared that then does `code`. */
+/** Runs `code` in a process with crash reports enabled. */
 function crash(code: string, site = '') {
   const script = `
     const { prepareCrashReports } = await import(${source('crash-report')});
     const { RecentMessages } = await import(${source('recent-messages')});
     const { terminateProcess, terminateOnUncaught } = await import(${source('terminate')});
     const messages = new RecentMessages();
-    prepareCrashReports({ folder: ${JSON.stringify(folder)}, mode: 'service', agentVersion: '9.8.7', startedAtMs: Date.now() - 5000,
-      hidden: [['https://secret.example.com/in', '<collector-endpoint>'], ['k-42', '<api-key>']], messages: messages.shared,
-      begun: new SharedArrayBuffer(4), ${site} });
+    prepareCrashReports({ folder: ${JSON.stringify(folder)}, mode: 'service', agentVersion: '9.8.7',
+      startedAtMs: Date.now() - 5000,
+      hidden: [['https://secret.example.com/in', '<collector-endpoint>'], ['k-42', '<api-key>']],
+      messages: messages.shared, begun: new SharedArrayBuffer(4), ${site} });
     ${code}`;
   return spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
 }
@@ -43,7 +44,7 @@ function onlyReport(): CrashReport {
   return JSON.parse(readFileSync(join(folder, names[0]!), 'utf8')) as CrashReport;
 }
 
-test('says what, where, when, and in which version', () => {
+test('a report contains reason, thread, time, version and process', () => {
   const before = Date.now();
   const { signal, stderr, pid } = crash(`messages.note('listening'); terminateProcess('a worker hangs')`);
   const { at, uptimeSeconds, rssBytes, ...rest } = onlyReport();
@@ -68,21 +69,22 @@ test('says what, where, when, and in which version', () => {
   );
 });
 
-test('an uncaught error comes with its stack', () => {
+test('the report of an uncaught error contains its stack', () => {
   crash(`terminateOnUncaught(); setTimeout(() => { throw new TypeError('odd') })`);
   assert.match(onlyReport().reason, /^uncaught error: TypeError: odd\n {4}at /);
 });
 
-test('holds no value of a setting and no credentials, neither in the reason nor in messages', () => {
+test('secrets of settings and credentials are redacted in the reason and in messages', () => {
   crash(
-    `messages.note('sent k-42 to http://u:pw@h/'); terminateProcess('GET https://secret.example.com/in with k-42 failed')`,
+    `messages.note('sent k-42 to http://u:pw@h/');
+    terminateProcess('GET https://secret.example.com/in with k-42 failed')`,
   );
   const text = readFileSync(join(folder, readdirSync(folder)[0]!), 'utf8');
   for (const secret of ['secret.example.com', 'k-42', 'pw@']) assert.ok(!text.includes(secret), text);
   assert.match(text, /GET <collector-endpoint> with <api-key> failed/);
 });
 
-test('is bounded in size and number', () => {
+test('the size of a report and the number of reports are limited', () => {
   mkdirSync(folder);
   for (let i = 10; i < 30; i++) writeFileSync(join(folder, `crash-2026-01-01T00-00-${i}.000Z-7.json`), '{}');
   writeFileSync(join(folder, 'notes.txt'), 'mine');
@@ -97,20 +99,20 @@ test('is bounded in size and number', () => {
   ]);
 });
 
-test('an end that somebody asked for is no crash', () => {
+test('a requested termination writes no report', () => {
   const { stderr, signal } = crash(`terminateProcess('second SIGINT', { requested: true })`);
   assert.equal(signal, 'SIGKILL');
   assert.equal(stderr, 'coroot-agent: second SIGINT; ending the process\n');
   assert.equal(existsSync(folder), false);
 });
 
-test('where no report can be written the process ends all the same, and says why', () => {
+test('terminates and prints the reason if the report cannot be written', () => {
   const { stderr, signal } = crash(`terminateProcess('bad')`, `folder: '/nowhere/at/all'`);
   assert.equal(signal, 'SIGKILL');
   assert.match(stderr, /no crash report: ENOENT/);
 });
 
-test('while another thread writes one, nobody waits for the disk', () => {
+test('terminates without a report of its own while another thread writes one', () => {
   const { stderr, signal } = crash(`terminateProcess('bad')`, 'begun: new Int32Array([1]).buffer');
   assert.equal(signal, 'SIGKILL');
   assert.match(stderr, /no crash report: another thread is writing one/);

@@ -24,7 +24,7 @@ const good: readonly [text: string, ms: number][] = [
 describe('durations', () => {
   for (const [text, ms] of good) it(`${text} is ${ms} ms`, () => assert.equal(parseDurationMs(text), ms));
 
-  it('counts nanoseconds', () => assert.ok(Math.abs(parseDurationMs('1ns')! - 1e-6) < 1e-12));
+  it('parses nanoseconds', () => assert.ok(Math.abs(parseDurationMs('1ns')! - 1e-6) < 1e-12));
 
   for (const text of [
     '',
@@ -45,9 +45,9 @@ describe('durations', () => {
     '1m30',
     '0x1s',
   ])
-    it(`${JSON.stringify(text)} is no duration`, () => assert.equal(parseDurationMs(text), undefined));
+    it(`rejects ${JSON.stringify(text)}`, () => assert.equal(parseDurationMs(text), undefined));
 
-  it('ends where Go’s 63 bits of nanoseconds end', () => {
+  it('rejects a duration beyond the 63 bits of nanoseconds of Go', () => {
     assert.equal(parseDurationMs('2562047h47m16s'), 9_223_372_036_000);
     assert.equal(parseDurationMs('2562047h47m17s'), undefined);
   });

@@ -1,11 +1,11 @@
-// The table of errors: texts filled in, exit codes and statuses in their ranges.
+// The table of errors: messages with parameters, ranges of exit codes and HTTP statuses.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AgentError, ERRORS, type ErrorCode, reasonOf } from '../../src/base/errors.ts';
 
 const codes = Object.keys(ERRORS) as ErrorCode[];
 
-test('parameters are filled in, once, whatever they contain', () => {
+test('inserts each parameter once and does not interpret its text', () => {
   const error = new AgentError('PORT_TAKEN', { address: '127.0.0.1:$&{owner}', owner: 'process 4 (System)' });
   assert.equal(error.message, '127.0.0.1:$&{owner} is already in use by process 4 (System)');
   assert.equal(
@@ -14,11 +14,11 @@ test('parameters are filled in, once, whatever they contain', () => {
   );
 });
 
-test('a parameter that is missing stays visible', () => {
+test('keeps the placeholder of a missing parameter', () => {
   assert.equal(new AgentError('NOT_FOUND').message, 'there is nothing at {path}');
 });
 
-test('each code brings its exit code, status and hint', () => {
+test('takes exit code, HTTP status and hint from the table', () => {
   const error = new AgentError('NOT_READY', {}, { cause: 'x' });
   assert.deepEqual(
     { code: error.code, exit: error.exitCode, http: error.httpStatus, cause: error.cause, name: error.name },
@@ -27,7 +27,7 @@ test('each code brings its exit code, status and hint', () => {
   assert.equal(error.hint, ERRORS.NOT_READY.hint);
 });
 
-test('exit codes tell failures from success, statuses are errors, every error has a hint', () => {
+test('each error has a non-zero exit code, an HTTP error status and a hint', () => {
   for (const code of codes) {
     const { exit, http, hint, message } = ERRORS[code];
     assert.ok(exit >= 1 && exit <= 125, `${code}: exit ${exit}`);
@@ -36,7 +36,7 @@ test('exit codes tell failures from success, statuses are errors, every error ha
   }
 });
 
-test('the reason of anything thrown', () => {
+test('reasonOf returns a text for any thrown value', () => {
   assert.equal(reasonOf(new TypeError('bad')), 'bad');
   assert.equal(reasonOf('plain'), 'plain');
   assert.equal(reasonOf(undefined), 'undefined');

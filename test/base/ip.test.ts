@@ -1,4 +1,4 @@
-// Addresses as text: RFC 5952, IPv4-mapped ones, and the ranges that nobody elsewhere can reach.
+// Addresses as text and bytes: RFC 5952, IPv4-mapped addresses, and the ranges of internal addresses.
 import assert from 'node:assert/strict';
 import { BlockList } from 'node:net';
 import { test } from 'node:test';
@@ -18,12 +18,12 @@ import { below, seeded } from '../helpers/random.ts';
 const bytes = (...groups: number[]): Uint8Array =>
   Uint8Array.from(groups.flatMap((group) => [group >> 8, group & 255]));
 
-test('IPv4 text', () => {
+test('formats IPv4 addresses', () => {
   assert.equal(ipv4Text(Uint8Array.of(10, 0, 200, 255)), '10.0.200.255');
   assert.equal(ipv4Text(Uint8Array.of(9, 9, 0, 0, 0, 0, 9), 2), '0.0.0.0');
 });
 
-test('IPv6 text as RFC 5952 section 4 says', () => {
+test('formats IPv6 addresses as RFC 5952 section 4 specifies', () => {
   const cases: [string, ...number[]][] = [
     ['2001:db8::1', 0x2001, 0xdb8, 0, 0, 0, 0, 0, 1],
     ['2001:db8:0:1:1:1:1:1', 0x2001, 0xdb8, 0, 1, 1, 1, 1, 1],
@@ -40,7 +40,7 @@ test('IPv6 text as RFC 5952 section 4 says', () => {
   for (const [text, ...groups] of cases) assert.equal(ipv6Text(bytes(...groups)), text);
 });
 
-test('IPv6 text is what the URL standard writes, for 5,000 random addresses with runs of zeros', () => {
+test('formats 5,000 random IPv6 addresses with runs of zeros as the URL standard does', () => {
   const random = seeded(11);
   for (let round = 0; round < 5000; round++) {
     const groups = Array.from({ length: 8 }, () => (below(random, 2) === 0 ? 0 : below(random, 0x10000)));
@@ -51,14 +51,14 @@ test('IPv6 text is what the URL standard writes, for 5,000 random addresses with
   }
 });
 
-test('an IPv4-mapped address is the IPv4 one, its neighbours are not', () => {
+test('formats an IPv4-mapped address as IPv4, and similar prefixes as IPv6', () => {
   assert.equal(ipv6Text(bytes(0, 0, 0, 0, 0, 0xffff, 0x0a00, 0x0005)), '10.0.0.5');
   assert.equal(ipv6Text(bytes(0, 0, 0, 0, 0, 0, 0x0a00, 0x0005)), '::a00:5');
   assert.equal(ipv6Text(bytes(0, 0, 0, 0, 1, 0xffff, 0x0a00, 0x0005)), '::1:ffff:a00:5');
   assert.equal(ipv6Text(Uint8Array.from([7, 7, ...bytes(0, 0, 0, 0, 0, 0xffff, 0x0102, 0x0304), 7]), 2), '1.2.3.4');
 });
 
-test('endpoints', () => {
+test('formats and parses endpoints of both families and of host names', () => {
   assert.equal(endpointText('10.0.0.5', 80), '10.0.0.5:80');
   assert.equal(endpointText('::1', 65535), '[::1]:65535');
   assert.deepEqual(endpointParts('10.0.0.5:80'), { ip: '10.0.0.5', port: 80 });
@@ -66,7 +66,7 @@ test('endpoints', () => {
   assert.deepEqual(endpointParts('db.example.com:5432'), { ip: 'db.example.com', port: 5432 });
 });
 
-test('link-local and multicast addresses', () => {
+test('recognises link-local and multicast addresses', () => {
   for (const ip of [
     '169.254.0.1',
     '169.254.255.255',
@@ -82,7 +82,7 @@ test('link-local and multicast addresses', () => {
   }
 });
 
-test('all others are neither, also those that begin with the same letters', () => {
+test('other addresses are neither link-local nor multicast, also with the same first letters', () => {
   const others = [
     '169.253.0.1',
     '169.25.4.1',
@@ -108,7 +108,7 @@ test('all others are neither, also those that begin with the same letters', () =
   }
 });
 
-test('bytes of text: both families, every way to write an address', () => {
+test('parses addresses of both families in every notation', () => {
   const hex = (text: string) => Buffer.from(ipBytes(text) ?? []).toString('hex');
   const cases: [text: string, expected: string][] = [
     ['10.0.200.255', '00000000000000000000ffff0a00c8ff'],
@@ -129,7 +129,7 @@ test('bytes of text: both families, every way to write an address', () => {
   for (const [text, expected] of cases) assert.equal(hex(text), expected, text);
 });
 
-test('what is no address, or has a zone, has no bytes', () => {
+test('rejects texts that are no address or have a zone', () => {
   for (const text of [
     '',
     'x',
@@ -149,7 +149,7 @@ test('what is no address, or has a zone, has no bytes', () => {
     assert.equal(ipBytes(text), undefined, text);
 });
 
-test('text and bytes go into each other, for 5,000 random addresses of both families', () => {
+test('parses the text of 5,000 random addresses of both families back to their bytes', () => {
   const random = seeded(14);
   for (let round = 0; round < 5000; round++) {
     const groups = Array.from({ length: 8 }, () => (below(random, 2) === 0 ? 0 : below(random, 0x10000)));
@@ -159,13 +159,13 @@ test('text and bytes go into each other, for 5,000 random addresses of both fami
   }
 });
 
-/** Eight groups without any shortcut. */
+/** All eight groups, without `::`. */
 const bytes6 = (image: Uint8Array): string =>
   Buffer.from(image)
     .toString('hex')
     .replace(/....(?!$)/g, '$&:');
 
-/** RFC 1122 (loopback), RFC 1918, RFC 6598, RFC 4291 (loopback), RFC 4193; the very list that Coroot's agents have. */
+/** RFC 1122 (loopback), RFC 1918, RFC 6598, RFC 4291 (loopback), RFC 4193; the list that Coroot's agents have. */
 const internal = new BlockList();
 internal.addSubnet('127.0.0.0', 8);
 internal.addSubnet('10.0.0.0', 8);
@@ -175,7 +175,7 @@ internal.addSubnet('100.64.0.0', 10);
 internal.addAddress('::1', 'ipv6');
 internal.addSubnet('fc00::', 7, 'ipv6');
 
-test('external addresses: the edges of every range', () => {
+test('distinguishes external addresses at the edges of every internal range', () => {
   const inside = [
     '127.0.0.0',
     '127.255.255.255',
@@ -219,7 +219,7 @@ test('external addresses: the edges of every range', () => {
     assert.equal(isExternal(ipBytes(ip)!), true, ip);
 });
 
-test('external addresses are those that a list of blocks does not hold, for 20,000 random ones, anywhere in a buffer', () => {
+test('isExternal agrees with BlockList for 20,000 random addresses at an offset', () => {
   const random = seeded(15);
   const first = [127, 10, 172, 192, 100, 0xfc, 0xfd, 0xfe, 0, 8];
   for (let round = 0; round < 20_000; round++) {

@@ -1,4 +1,4 @@
-// What is said about a text that is no JSON names the place and quotes nothing.
+// The message for invalid JSON gives the position and quotes nothing of the text.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { jsonFault } from '../../src/base/json-fault.ts';
@@ -26,15 +26,15 @@ const bad: readonly [text: string, place: RegExp][] = [
   ['', /end of JSON input$/],
 ];
 
-describe('faults of JSON texts', () => {
+describe('the message for invalid JSON has the position and no quotation', () => {
   for (const [text, place] of bad)
-    it(JSON.stringify(text), () => {
+    it(`for ${JSON.stringify(text)}`, () => {
       const fault = faultOf(text);
       assert.match(fault, place);
       assert.doesNotMatch(fault, /S3C|CRET|api-key/);
     });
 
-  it('are found wherever they are', () => {
+  it('at any column', () => {
     for (let length = 0; length < 40; length++)
       assert.match(faultOf(`["${'x'.repeat(length)}", S3CRET, 1]`), new RegExp(`line 1 column ${length + 6}$`));
   });

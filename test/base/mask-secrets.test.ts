@@ -1,4 +1,4 @@
-// Secrets in URLs, good and bad ones, do not get through.
+// Secrets in valid and invalid URLs are masked.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { maskCredentials, maskUrl } from '../../src/base/mask-secrets.ts';
@@ -20,12 +20,12 @@ const masked: readonly [url: string, shown: string][] = [
   ['//h?secret=S3CRET', '//h?secret=********'],
 ];
 
-describe('masked URLs', () => {
+describe('maskUrl', () => {
   for (const [url, shown] of masked)
-    it(`${JSON.stringify(url)} is shown as ${shown}`, () => assert.equal(maskUrl(url), shown));
+    it(`prints ${JSON.stringify(url)} as ${shown}`, () => assert.equal(maskUrl(url), shown));
 });
 
-it('other texts keep everything but credentials', () => {
+it('masks only credentials in other texts', () => {
   assert.equal(maskCredentials('tape:C:\\a@b.tape'), 'tape:C:\\a@b.tape');
   assert.equal(maskCredentials('see http://me:S3CRET@h/x'), 'see http://********@h/x');
 });

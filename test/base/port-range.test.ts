@@ -4,21 +4,21 @@ import { describe, it } from 'node:test';
 import { parsePortRanges } from '../../src/base/port-range.ts';
 
 describe('port ranges', () => {
-  it('takes one range', () => assert.deepEqual(parsePortRanges('32768-60999'), [{ from: 32_768, to: 60_999 }]));
+  it('parses one range', () => assert.deepEqual(parsePortRanges('32768-60999'), [{ from: 32_768, to: 60_999 }]));
 
-  it('takes the whole span and a single port', () => {
+  it('parses the range of all ports and a single port', () => {
     assert.deepEqual(parsePortRanges('0-65535'), [{ from: 0, to: 65_535 }]);
     assert.deepEqual(parsePortRanges('80-80'), [{ from: 80, to: 80 }]);
   });
 
   for (const text of ['1-2,3-4', '1-2 3-4', '1-2, 3-4', ' 1-2 ,  3-4 '])
-    it(`takes ${JSON.stringify(text)}`, () =>
+    it(`parses ${JSON.stringify(text)}`, () =>
       assert.deepEqual(parsePortRanges(text), [
         { from: 1, to: 2 },
         { from: 3, to: 4 },
       ]));
 
-  it('takes the empty text for no range', () => assert.deepEqual(parsePortRanges(''), []));
+  it('parses the empty text as no range', () => assert.deepEqual(parsePortRanges(''), []));
 
   for (const text of [
     ' ',
@@ -36,5 +36,5 @@ describe('port ranges', () => {
     '0x1-0x2',
     '1-2,x',
   ])
-    it(`does not take ${JSON.stringify(text)}`, () => assert.equal(parsePortRanges(text), undefined));
+    it(`rejects ${JSON.stringify(text)}`, () => assert.equal(parsePortRanges(text), undefined));
 });

@@ -1,9 +1,9 @@
-// SIDs of services against those that the vendor publishes and that every Windows has.
+// SIDs of services, compared with those that Microsoft documents or that every Windows has.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { serviceSid } from '../../src/base/sid.ts';
 
-test('the SIDs of services that everybody has', () => {
+test('computes the SIDs of services that are the same on every Windows', () => {
   // TrustedInstaller: https://learn.microsoft.com/windows-server/identity/ad-ds/manage/understand-security-identifiers;
   // WinRM and Wecsvc: `netsh http show urlacl` for port 5985; MSSQLSERVER: `sc.exe showsid MSSQLSERVER`.
   assert.equal(serviceSid('TrustedInstaller'), 'S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464');
@@ -12,7 +12,7 @@ test('the SIDs of services that everybody has', () => {
   assert.equal(serviceSid('MSSQLSERVER'), 'S-1-5-80-3880718306-3832830129-1677859214-2598158968-1052248003');
 });
 
-test('capitals or not make no difference, in ASCII and beyond; one letter stays one', () => {
+test('ignores the case of ASCII and other letters, and maps each letter to one letter', () => {
   assert.equal(serviceSid('wInRm'), serviceSid('WINRM'));
   assert.equal(serviceSid('søk'), serviceSid('SØK'));
   assert.notEqual(serviceSid('straße'), serviceSid('STRASSE'));

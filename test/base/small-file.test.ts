@@ -1,4 +1,4 @@
-// Small text files: encodings, and the limit.
+// Small text files: encodings and the size limit.
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -24,23 +24,23 @@ it('reads UTF-8 with and without a byte order mark', () => {
 it('reads UTF-16 as Windows PowerShell writes it', () =>
   assert.equal(readSmallFile(written(Buffer.from('\uFEFF{"ä": 1}', 'utf16le'))), '{"ä": 1}'));
 
-it('does not guess at other bytes', () =>
+it('rejects bytes that are neither UTF-8 nor UTF-16', () =>
   assert.throws(() => readSmallFile(written(Uint8Array.of(0x61, 0xe4))), /not UTF-8/));
 
-it('reads 1 MiB and not a byte more', () => {
+it('reads 1 MiB and rejects a larger file', () => {
   assert.equal(readSmallFile(written('x'.repeat(1_048_576))).length, 1_048_576);
   assert.throws(() => readSmallFile(written('x'.repeat(1_048_577))), /larger than 1048576 bytes/);
 });
 
-it('reads up to another limit where one is given', () => {
+it('reads up to the given limit', () => {
   const text = 'ä'.repeat(1_000_000);
   assert.equal(readSmallFile(written(text), 2_000_000), text);
   assert.throws(() => readSmallFile(written(text), 1_999_999), /larger than 1999999 bytes/);
 });
 
-it('does not read a device without end', { skip: process.platform === 'win32' }, () =>
+it('rejects a device with endless data', { skip: process.platform === 'win32' }, () =>
   assert.throws(() => readSmallFile('/dev/zero'), /larger than/),
 );
 
-it('passes on that there is no file', () =>
+it('throws ENOENT for a missing file', () =>
   assert.throws(() => readSmallFile(join(folder, 'none')), { code: 'ENOENT' }));

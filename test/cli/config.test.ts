@@ -1,4 +1,4 @@
-// `coroot-agent config` and the options that every command with settings has.
+// `coroot-agent config`, and the options of all commands that accept settings.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -27,14 +27,14 @@ function config(args: readonly string[], env: NodeJS.ProcessEnv = {}): string {
   return printed;
 }
 
-/** What it prints as JSON, by name. */
+/** The values that the command prints as JSON, by name. */
 function values(args: readonly string[], env: NodeJS.ProcessEnv = {}): Map<string, { value: string; origin: string }> {
   const rows = JSON.parse(config([...args, '-o', 'json'], env)) as { name: string; value: string; origin: string }[];
   return new Map(rows.map(({ name, value, origin }) => [name, { value, origin }]));
 }
 
 describe('coroot-agent config', () => {
-  it('shows each value with its origin, secrets masked', () => {
+  it('prints each value with its origin, and masks secrets', () => {
     const file = join(folder, 'settings.json');
     writeFileSync(file, '{"region": "north", "api-key": "S3CRET"}');
     const lines = config(['--loop', '--settings-file', file], { COROOT_SCRAPE_INTERVAL: '2s' }).split('\n');
@@ -45,18 +45,18 @@ describe('coroot-agent config', () => {
     assert.deepEqual(line('region'), ['region', 'north', `file ${file}`]);
     assert.deepEqual(line('api-key'), ['api-key', '********', `file ${file}`]);
     assert.deepEqual(line('settings-file'), ['settings-file', file, 'flag --settings-file']);
-    // A title, and the file's own name is a setting as well.
+    // The title, and `settings-file`, which is not one of `allSettings`.
     assert.equal(lines.filter((text) => text !== '').length, allSettings.length + 2);
   });
 
-  it('cuts nothing off and lets no control character through', () => {
+  it('prints long values in full and replaces control characters', () => {
     const long = `https://h/${'x'.repeat(500)}`;
     assert.ok(config(['--metrics-endpoint', long]).includes(long));
     const text = config(['--region', 'a\u001b[31mb\nc\u009b']);
     assert.ok(text.includes('a\u241b[31mb\u240ac\u2421'), text);
   });
 
-  it('prints JSON for programs', () => {
+  it('prints JSON with -o json', () => {
     const found = values(['--listen=[::1]:9', '--no-loop', '--container-denylist', 'a', '--container-denylist', '-b'], {
       COROOT_LOOP: '1',
     });
@@ -65,7 +65,7 @@ describe('coroot-agent config', () => {
     assert.deepEqual(found.get('container-denylist'), { value: 'a, -b', origin: 'flag --container-denylist' });
   });
 
-  it('takes an empty flag as it is meant', () => {
+  it('ignores an empty flag, except for a setting that may be empty', () => {
     const found = values(['--collector-endpoint=', '--ephemeral-port-range='], {
       COROOT_COLLECTOR_ENDPOINT: 'http://h',
     });
@@ -78,12 +78,12 @@ describe('coroot-agent config', () => {
 });
 
 describe('options for settings', () => {
-  it('say nothing on what is not given', () => {
+  it('give no value for options that are absent', () => {
     const command = addSettingsOptions(new Command()).parse([], { from: 'user' });
     assert.deepEqual([...new Set(Object.values(settingsFromOptions(command.opts())))], [undefined]);
   });
 
-  it('name variable and default in the help, and what is not in effect yet', () => {
+  it('show variable, default and missing implementation in the help', () => {
     const help = addSettingsOptions(new Command().configureHelp({ helpWidth: 500 })).helpInformation();
     assert.match(help, /--scrape-interval <duration> .*\(COROOT_SCRAPE_INTERVAL, default 15s\)/);
     assert.match(help, /--settings-file <path> .*COROOT_SETTINGS_FILE/);
@@ -101,19 +101,19 @@ describe('the program', () => {
     return { status, stdout, stderr };
   };
 
-  it('ends with 2 and one line for a value that is not allowed', () => {
+  it('exits with 2 and prints one line for an invalid value', () => {
     const { status, stdout, stderr } = run(['run', '--speed', 'fast']);
     assert.deepEqual([status, stdout], [2, '']);
     assert.equal(stderr, 'coroot-agent: speed: "fast" is not allowed: must be 1 or max (from flag --speed)\n');
   });
 
-  it('ends with 2 and the nearest name for an unknown flag', () => {
+  it('exits with 2 and suggests a similar name for an unknown flag', () => {
     const { status, stderr } = run(['config', '--scrape-intervall', '1s']);
     assert.equal(status, 2);
     assert.match(stderr, /unknown option '--scrape-intervall'\n\(Did you mean --scrape-interval\?\)/);
   });
 
-  it('takes arguments from a file', () => {
+  it('reads arguments from a file', () => {
     const file = join(folder, 'arguments');
     writeFileSync(file, '# ours\n--region\ntwo words\n');
     const { status, stdout } = run(['config', `@${file}`]);
@@ -121,7 +121,7 @@ describe('the program', () => {
     assert.match(stdout, /^region +two words +flag --region$/m);
   });
 
-  it('prints colours only where they are wanted', () => {
+  it('prints colours only if FORCE_COLOR is set and NO_COLOR is not', () => {
     const bold = '\u001b[1m';
     assert.ok(!run(['config']).stdout.includes(bold), 'a pipe');
     assert.ok(run(['config'], { FORCE_COLOR: '1' }).stdout.includes(bold), 'asked for');

@@ -1,4 +1,4 @@
-// `dns` as it is printed, and how `status` says connects are known, from a real control plane.
+// The output of `dns`, and of `status` on the source of connects, from a real control plane.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { addDnsRequestsCommand } from '../../cli/commands/dns-requests.ts';
@@ -13,7 +13,7 @@ const printed = (args: readonly string[], model = aDnsHost()) =>
   printedBy([addDnsRequestsCommand, addStatusCommand], args, model);
 const lines = (text: string) => text.split('\n').map((line) => line.trim());
 
-test('queries, and below them each container with times and its last failure', async () => {
+test('prints DNS requests, then each container with latencies and its last failure', async () => {
   assert.deepEqual(lines(await printed(['dns'])), [
     'CONTAINER DOMAIN TYPE STATUS COUNT',
     '/win/web shop.example.com TypeA ok 2',
@@ -27,7 +27,7 @@ test('queries, and below them each container with times and its last failure', a
   ]);
 });
 
-test('by name or id, with wildcards; only what failed; as JSON', async () => {
+test('filters by name, id and wildcards, prints failures only, and prints JSON', async () => {
   const text = await printed(['dns', 'mssql*']);
   assert.match(text, /db\.example\.com/);
   assert.doesNotMatch(text, /\/win\/web/);
@@ -48,7 +48,7 @@ test('by name or id, with wildcards; only what failed; as JSON', async () => {
   );
 });
 
-test('the status says by what connects are known, and why not by events', async () => {
+test('status prints the source of connects, and why it is not events', async () => {
   const model = aDnsHost();
   assert.match(
     await printed(['status'], model),

@@ -1,11 +1,11 @@
-// What commands print: tables, sizes, durations, filters.
+// Output of commands: tables, sizes, durations, exit codes and lists of facts.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import { formatBytes, formatDuration, formatExitCode, formatSeconds, formatTime } from '../../cli/format.ts';
 import { printable, printFacts, printTable } from '../../cli/output.ts';
 
-test('bytes with a binary unit', () => {
+test('formats sizes with a binary unit', () => {
   const expected: [number, string][] = [
     [0, '0 B'],
     [1023, '1023 B'],
@@ -16,11 +16,11 @@ test('bytes with a binary unit', () => {
   for (const [bytes, text] of expected) assert.equal(formatBytes(bytes), text);
 });
 
-test('exit codes as they are looked up', () => {
+test('formats small exit codes as decimal and large ones as hexadecimal numbers', () => {
   assert.deepEqual([0, 1067, 0xffff, 0xc0000005].map(formatExitCode), ['0', '1067', '65535', '0xc0000005']);
 });
 
-test('durations by their two largest units', () => {
+test('formats durations with their two largest units', () => {
   const expected: [number, string][] = [
     [0, '0 s'],
     [0.4, '0 s'],
@@ -37,12 +37,12 @@ test('durations by their two largest units', () => {
   assert.equal(formatSeconds(125), '2 min 5 s');
 });
 
-test('times are local, and nothing for never', () => {
+test('formats times as local time, and 0 as empty text', () => {
   assert.equal(formatTime(0), '');
   assert.equal(formatTime(new Date(2026, 0, 2, 3, 4, 5).getTime()), '2026-01-02 03:04:05');
 });
 
-test('tables: columns line up, right ones to the right, and nothing is cut', () => {
+test('prints tables with aligned columns and complete values', () => {
   let text = '';
   const rows = [
     { name: 'a', count: 5 },
@@ -62,7 +62,7 @@ test('tables: columns line up, right ones to the right, and nothing is cut', () 
   assert.deepEqual(lines, [`NAME${' '.repeat(298)}COUNT`, `a${' '.repeat(305)}5`, `${'x'.repeat(300)}   1234`]);
 });
 
-test('an empty table says so', () => {
+test('prints a message for an empty table', () => {
   let text = '';
   printTable(
     (part) => {
@@ -74,11 +74,11 @@ test('an empty table says so', () => {
   assert.equal(text, 'Nothing found.\n');
 });
 
-test('control characters in names cannot reach the terminal', () => {
+test('replaces control characters in names', () => {
   assert.equal(printable('a\u001b[31m\u0007\u009bb\n'), 'a\u241b[31m\u2407\u2421b\u240a');
 });
 
-test('facts line up, and control characters in them cannot reach the terminal either', () => {
+test('prints aligned facts and replaces control characters in them', () => {
   let text = '';
   const out = (part: string): void => {
     text += part;

@@ -1,4 +1,4 @@
-// `services --groups` and `listeners` as they are printed, from a real control plane.
+// The output of `services --groups` and `listeners`, from a real control plane.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { addListenersCommand } from '../../cli/commands/listeners.ts';
@@ -10,7 +10,7 @@ import { aSharedHost } from '../helpers/shared-host.ts';
 const printed = (args: readonly string[], model = aSharedHost()) =>
   printedBy([addServicesCommand, addListenersCommand], args, model);
 
-test('a group: the process as a whole, each service, and what nobody has', async () => {
+test('prints a group: the whole process, each service, and unattributed sockets', async () => {
   const text = await printed(['services', '--groups', 'NetworkService']);
   assert.match(text, /process 1000 svchost\.exe -k NetworkService\n/);
   assert.match(text, /as a whole CPU 2\.00 s, memory 2\.9 KiB private, 9 threads, 300 handles\n/);
@@ -20,14 +20,14 @@ test('a group: the process as a whole, each service, and what nobody has', async
   assert.doesNotMatch(text, /iissvcs/);
 });
 
-test('groups are found by their services too; without any there are words for it', async () => {
+test('finds groups by their services, and prints a message if there are none', async () => {
   assert.match(await printed(['services', '--groups', 'W3*']), /-k iissvcs/);
   const alone = aModel();
   round(alone, 0, { services: [web()], processes: [{ pid: 100 }] });
   assert.equal(await printed(['services', '--groups'], alone), 'No process is shared by several running services.\n');
 });
 
-test('groups as JSON are those of the answer', async () => {
+test('prints the groups of the response as JSON', async () => {
   const groups = JSON.parse(await printed(['services', '--groups', '-o', 'json'])) as { pid: number }[];
   assert.deepEqual(
     groups.map(({ pid }) => pid),
@@ -35,11 +35,11 @@ test('groups as JSON are those of the answer', async () => {
   );
 });
 
-test('the list of services tells who shares', async () => {
+test('the list of services shows the number of services in the process', async () => {
   assert.match(await printed(['services', 'Dnscache']), /Dnscache running automatic 1000 with 2 \/win\/Dnscache/);
 });
 
-test('listeners by container, by service and by address', async () => {
+test('filters listeners by container, service and address', async () => {
   assert.match(
     await printed(['listeners', 'w3svc']),
     /\/win\/W3SVC W3SVC 10\.0\.0\.5:80 4 iis binding http:\/\/\*:80\//,

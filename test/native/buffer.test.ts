@@ -1,4 +1,4 @@
-// Foreign memory and handles: each read is checked against the bounds, each handle is counted.
+// Foreign memory and handles: each read is checked against the bounds, and each handle is counted.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BoundsError, ForeignBuffer } from '../../src/native/buffer.ts';
@@ -14,7 +14,7 @@ test('reads numbers as little-endian and ports as big-endian', () => {
   );
 });
 
-test('64-bit numbers are signed and exact up to 2^53', () => {
+test('reads 64-bit numbers as signed and exactly up to 2^53', () => {
   const bytes = Buffer.alloc(8);
   for (const value of [0n, 1n, -1n, 2n ** 53n, -(2n ** 53n), 2n ** 32n, -(2n ** 31n), 2n ** 62n]) {
     bytes.writeBigInt64LE(value);
@@ -22,7 +22,7 @@ test('64-bit numbers are signed and exact up to 2^53', () => {
   }
 });
 
-test('reads the last byte, and refuses the bytes before and behind the buffer', () => {
+test('reads the last byte, and rejects reads before and after the buffer', () => {
   const reads: [keyof ForeignBuffer, size: number][] = [
     ['u8', 1],
     ['u16', 2],
@@ -69,7 +69,7 @@ test('closes a handle once at the end of its block, also after an error', () => 
   assert.deepEqual([closed, openHandles()], [[7n], before]);
 });
 
-test('errors have a text for frequent codes, and always their number', () => {
+test('the message of an error has a text for frequent codes, and always the number', () => {
   assert.equal(new Win32Error('OpenServiceW', 5).message, 'OpenServiceW: access denied (5)');
   assert.equal(new Win32Error('X', 99999).message, 'X: error 0x1869f');
   assert.equal(

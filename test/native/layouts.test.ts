@@ -1,4 +1,4 @@
-// Compares each struct layout with the vendor's headers by a C compiler for Windows: offset, size, coverage of fields.
+// Compares each struct layout with the Windows headers through a C compiler: offsets, sizes and coverage of fields.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
@@ -8,16 +8,16 @@ import { pathToFileURL } from 'node:url';
 import { whyNoCompiler } from '../../scripts/lib/mingw.ts';
 import type { Layout } from '../../src/native/ffi.ts';
 
-/** The names of a layout in C, where they differ from ours. */
+/** Differences between a layout and its C declaration. */
 interface Expectation {
   readonly type: string;
   /** Member path in C of each field with another name there. */
   readonly members?: Readonly<Record<string, string>>;
-  /** The vendor's documented declaration, for what the headers of mingw-w64 lack. */
+  /** The documented declaration, for a struct that the headers of mingw-w64 lack. */
   readonly declaration?: string;
-  /** Fields that the headers do not name, with the offset that follows from another source. */
+  /** Fields that the headers do not name, with the offset from another source. */
   readonly undocumented?: Readonly<Record<string, number>>;
-  /** Why `size` may be less than the struct's. */
+  /** The reason why `size` may be less than that of the struct. */
   readonly cutOff?: string;
 }
 
@@ -118,7 +118,7 @@ const expectations: Readonly<Record<string, Expectation>> = {
       Dhcpv4ServerSockaddr: 'Dhcpv4Server.lpSockaddr',
       Dhcpv4ServerSockaddrLength: 'Dhcpv4Server.iSockaddrLength',
     },
-    // Tail padding of SOCKET_ADDRESS, which has no name in C: 4 bytes behind its int.
+    // Tail padding of SOCKET_ADDRESS, which has no name in C: 4 bytes after its int.
     undocumented: { Dhcpv4ServerPadding: 244 },
     cutOff: 'read up to CompartmentId',
   },
@@ -142,7 +142,9 @@ const expectations: Readonly<Record<string, Expectation>> = {
   SYSTEM_MEMORY_LIST_INFORMATION: {
     type: 'SYSTEM_MEMORY_LIST_INFORMATION',
     declaration:
-      'typedef struct { ULONG_PTR ZeroPageCount, FreePageCount, ModifiedPageCount, ModifiedNoWritePageCount, BadPageCount, PageCountByPriority[8], RepurposedPagesByPriority[8], ModifiedPageCountPageFile; } SYSTEM_MEMORY_LIST_INFORMATION;',
+      'typedef struct { ULONG_PTR ZeroPageCount, FreePageCount, ModifiedPageCount, ModifiedNoWritePageCount, ' +
+      'BadPageCount, PageCountByPriority[8], RepurposedPagesByPriority[8], ModifiedPageCountPageFile; } ' +
+      'SYSTEM_MEMORY_LIST_INFORMATION;',
   },
   EVENT_TRACE_PROPERTIES: {
     type: 'EVENT_TRACE_PROPERTIES',
@@ -184,7 +186,7 @@ const expectations: Readonly<Record<string, Expectation>> = {
   },
   EVENT_HEADER_EXTENDED_DATA_ITEM: {
     type: 'EVENT_HEADER_EXTENDED_DATA_ITEM',
-    // A bit field has no offset; it is between its two neighbours.
+    // A bit field has no offset in C; the offset follows from the two neighbouring fields.
     undocumented: { Linkage: 4 },
   },
   ENABLE_TRACE_PARAMETERS: { type: 'ENABLE_TRACE_PARAMETERS' },
@@ -192,7 +194,8 @@ const expectations: Readonly<Record<string, Expectation>> = {
   EVENT_FILTER_EVENT_ID: {
     type: 'EVENT_FILTER_EVENT_ID',
     declaration:
-      'typedef struct { BOOLEAN FilterIn; UCHAR Reserved; USHORT Count; USHORT Events[ANYSIZE_ARRAY]; } EVENT_FILTER_EVENT_ID; _Static_assert(offsetof(EVENT_FILTER_EVENT_ID, Events) == 4, "first id");',
+      'typedef struct { BOOLEAN FilterIn; UCHAR Reserved; USHORT Count; USHORT Events[ANYSIZE_ARRAY]; } ' +
+      'EVENT_FILTER_EVENT_ID; _Static_assert(offsetof(EVENT_FILTER_EVENT_ID, Events) == 4, "first id");',
     cutOff: 'Events follow',
   },
   SYSTEM_PROCESS_INFORMATION: {
@@ -220,12 +223,12 @@ const expectations: Readonly<Record<string, Expectation>> = {
         'WriteTransferCount',
         'OtherTransferCount',
       ]),
-      // The header has this as three LARGE_INTEGERs called Reserved, and names the key after an older use.
+      // The header declares these fields and the two counts below as LARGE_INTEGER Reserved[3].
       WorkingSetPrivateSize: 'Reserved[0]',
       CycleTime: 'Reserved[2]',
     },
-    // Offsets of the phnt headers (https://ntdoc.m417z.com/system_process_information); mingw-w64 has a reserved field
-    // here.
+    // Offsets of the phnt headers (https://ntdoc.m417z.com/system_process_information): the header of mingw-w64 has the
+    // counts as Reserved[1], and the key under an older name.
     undocumented: { HardFaultCount: 16, NumberOfThreadsHighWatermark: 20, UniqueProcessKey: 104 },
   },
   SYSTEM_THREAD_INFORMATION: {
@@ -244,7 +247,10 @@ const expectations: Readonly<Record<string, Expectation>> = {
     type: 'SYSTEM_PROCESS_INFORMATION_EXTENSION',
     // https://ntdoc.m417z.com/system_process_information_extension; the energy values are 272 bytes of ULONGLONGs.
     declaration:
-      'typedef struct { ULONGLONG BytesRead, BytesWritten, ReadOperationCount, WriteOperationCount, FlushOperationCount, ContextSwitches; ULONG Flags, UserSidOffset, PackageFullNameOffset; ULONGLONG EnergyValues[34]; ULONG AppIdOffset; SIZE_T SharedCommitCharge; ULONG JobObjectId, SpareUlong; ULONGLONG ProcessSequenceNumber; } SYSTEM_PROCESS_INFORMATION_EXTENSION;',
+      'typedef struct { ULONGLONG BytesRead, BytesWritten, ReadOperationCount, WriteOperationCount, ' +
+      'FlushOperationCount, ContextSwitches; ULONG Flags, UserSidOffset, PackageFullNameOffset; ' +
+      'ULONGLONG EnergyValues[34]; ULONG AppIdOffset; SIZE_T SharedCommitCharge; ULONG JobObjectId, SpareUlong; ' +
+      'ULONGLONG ProcessSequenceNumber; } SYSTEM_PROCESS_INFORMATION_EXTENSION;',
   },
   SYSTEM_PROCESS_ID_INFORMATION: {
     type: 'SYSTEM_PROCESS_ID_INFORMATION',
@@ -298,7 +304,7 @@ function cSource(layouts: ReadonlyMap<string, Layout<string>>): string {
     }
     say(`sizeof(${type}) ${cutOff ? '>=' : '=='} ${layout.size}`);
   }
-  // The tables' first row, and what else the parsers take for granted of the vendor's structs.
+  // The parsers rely on the offset of the first row of each table, and on these other properties.
   lines.push('_Static_assert(offsetof(MIB_TCPTABLE_OWNER_PID, table) == 4, "first IPv4 row");');
   lines.push('_Static_assert(offsetof(MIB_TCP6TABLE_OWNER_PID, table) == 4, "first IPv6 row");');
   lines.push('_Static_assert(offsetof(MIB_TCPTABLE_OWNER_MODULE, table) == 8, "first IPv4 row with a module");');
@@ -344,19 +350,19 @@ test('each layout in src/native has an expectation here, and each expectation ha
   assert.deepEqual([...layouts.keys()].sort(), Object.keys(expectations).sort());
 });
 
-test('fields that the headers do not name have the offset of their source', () => {
+test('fields without a name in the headers have the offset of their source', () => {
   for (const [name, { undocumented = {} }] of Object.entries(expectations)) {
     for (const [field, at] of Object.entries(undocumented))
       assert.equal(layouts.get(name)!.at[field], at, `${name}.${field}`);
   }
 });
 
-test('each field and size equals that of the headers of Windows', { skip }, () => {
+test('each field and size equals that of the Windows headers', { skip }, () => {
   const { ok, messages } = compile(cSource(layouts));
   assert.ok(ok, messages);
 });
 
-test('the compiler finds a field that is four bytes off', { skip }, () => {
+test('the comparison reports a field at a wrong offset', { skip }, () => {
   const original = layouts.get('QUERY_SERVICE_CONFIGW')!;
   const wrong = { size: original.size, at: { ...original.at, lpBinaryPathName: original.at.lpBinaryPathName! - 4 } };
   const { ok, messages } = compile(cSource(new Map([['QUERY_SERVICE_CONFIGW', wrong]])));

@@ -1,4 +1,4 @@
-// Windows command lines: the examples of the vendor, and how services write theirs.
+// Windows command lines: the examples of Microsoft, and a command line of a service.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { splitCommandLine } from '../../src/service/command-line.ts';
@@ -13,9 +13,9 @@ const vendor: [line: string, args: string[]][] = [
   ['a"b"" c d', ['ab" c d']],
 ];
 
-for (const [line, args] of vendor) test(line, () => assert.deepEqual(splitCommandLine(line), args));
+for (const [line, args] of vendor) test(`splits ${line}`, () => assert.deepEqual(splitCommandLine(line), args));
 
-test('a service with flags, empty ones and tabs between', () => {
+test('splits the command line of a service with empty flags and tabs', () => {
   assert.deepEqual(
     splitCommandLine('"C:\\Program Files\\Coroot\\agent.exe" --collector-endpoint=  --api-key="a b"\t--x ""'),
     ['C:\\Program Files\\Coroot\\agent.exe', '--collector-endpoint=', '--api-key=a b', '--x', ''],

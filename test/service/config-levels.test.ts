@@ -1,4 +1,4 @@
-// Each level of ChangeServiceConfig2W, laid out by hand after the vendor's structs, read back and worded.
+// Each level of ChangeServiceConfig2W: encoding after the documented structs, parsing, and text.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { ForeignBuffer } from '../../src/native/buffer.ts';
@@ -28,7 +28,7 @@ function failureMemory(resetSeconds: number, actions: readonly [type: number, de
 describe('recovery actions', () => {
   const value = { resetSeconds: 86_400, restartAfterMs: [5000, 30_000, 60_000] };
 
-  it('are encoded as the struct has them', () => {
+  it('are encoded as SERVICE_FAILURE_ACTIONSW', () => {
     const { info, kept } = levels.failureActions.encode(value);
     assert.equal(info.length, 40);
     assert.equal(info.readUInt32LE(0), 86_400);
@@ -38,7 +38,7 @@ describe('recovery actions', () => {
     assert.equal(kept[0]!.toString('hex'), `0100000088130000${'01000000'}30750000${'01000000'}60ea0000`);
   });
 
-  it('are read and worded', () => {
+  it('are parsed and formatted as text', () => {
     const found = parse(
       levels.failureActions,
       failureMemory(86_400, [
@@ -51,8 +51,8 @@ describe('recovery actions', () => {
     assert.equal(levels.failureActions.text(found), 'restart after 5 s, 30 s, 60 s; reset after 24 h');
   });
 
-  it('of another kind, or none, are told from ours', () => {
-    // 2 is a reboot of the machine.
+  it('of another kind, or none, have a text of their own', () => {
+    // Type 2 reboots the machine.
     for (const actions of [
       [],
       [
@@ -65,7 +65,7 @@ describe('recovery actions', () => {
     }
   });
 
-  it('that are damaged are refused', () => {
+  it('are rejected if the memory is damaged', () => {
     const { bytes } = failureMemory(86_400, [
       [1, 5000],
       [1, 30_000],
@@ -75,14 +75,14 @@ describe('recovery actions', () => {
 });
 
 describe('privileges', () => {
-  it('are a list of texts that ends with an empty one', () => {
+  it('are encoded as a list of texts that ends with an empty text', () => {
     const { info, kept } = levels.requiredPrivileges.encode(['SeA', 'SeBc']);
     assert.equal(info.length, 8);
     assert.equal(info.readBigUInt64LE(0), addressOf(kept[0]!));
     assert.equal(kept[0]!.toString('utf16le'), 'SeA\0SeBc\0\0');
   });
 
-  it('are read, and none means all', () => {
+  it('are parsed, and an empty list means all privileges of the account', () => {
     const memory = new Memory();
     memory.room(8);
     assert.deepEqual(parse(levels.requiredPrivileges, memory), []);
@@ -93,7 +93,7 @@ describe('privileges', () => {
   });
 });
 
-describe('single values', () => {
+describe('levels with a single value', () => {
   const words: [levels.ConfigLevel<never>, unknown, string, string][] = [
     [levels.delayedStart as never, true, '01000000', 'yes'],
     [levels.delayedStart as never, false, '00000000', 'no'],
@@ -104,13 +104,13 @@ describe('single values', () => {
     [levels.preshutdownTimeout as never, 15_000, '983a0000', '15 s'],
   ];
   for (const [level, value, hex, text] of words)
-    it(`level ${level.level}: ${text}`, () => {
+    it(`encode, parse and format level ${level.level} as ${text}`, () => {
       assert.equal(level.encode(value as never).info.toString('hex'), hex);
       assert.equal(level.parse(new ForeignBuffer(Buffer.from(hex, 'hex'), BASE)), value);
       assert.equal(level.text(value as never), text);
     });
 
-  it('have the numbers of the vendor', () => {
+  it('have the documented numbers', () => {
     // https://learn.microsoft.com/windows/win32/api/winsvc/nf-winsvc-changeserviceconfig2w
     const inOrder = [
       levels.description,
@@ -127,7 +127,7 @@ describe('single values', () => {
     );
   });
 
-  it('a description is a pointer to its text', () => {
+  it('encode a description as a pointer to its text', () => {
     const { info, kept } = levels.description.encode('Größe');
     assert.equal(info.readBigUInt64LE(0), addressOf(kept[0]!));
     assert.equal(kept[0]!.toString('utf16le'), 'Größe\0');

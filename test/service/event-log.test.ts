@@ -1,4 +1,4 @@
-// Records of the Event Log: types and ids, size, rate, texts that Windows would take for its own.
+// Records of the Event Log: types, ids, size, rate, and texts that Windows would expand.
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import { EVENT, EventLog } from '../../src/service/event-log.ts';
@@ -8,23 +8,23 @@ const ERROR = 1;
 const WARNING = 2;
 const INFORMATION = 4;
 
-describe('the Event Log', () => {
+describe('EventLog', () => {
   let records: [type: number, id: number, text: string][];
   let nowMs: number;
-  let taken: boolean;
+  let accepted: boolean;
   let log: EventLog;
   beforeEach(() => {
-    [records, nowMs, taken] = [[], 0, true];
+    [records, nowMs, accepted] = [[], 0, true];
     log = new EventLog(
       (...record) => {
-        if (taken) records.push(record);
-        return taken;
+        if (accepted) records.push(record);
+        return accepted;
       },
       () => nowMs,
     );
   });
 
-  it('gets messages of the agent by their severity', () => {
+  it('writes messages with the type and id of their severity', () => {
     for (const level of [10, 20, 30, 40, 50, 60]) log.writeMessage(level, `level ${level}`);
     assert.deepEqual(
       records.map(([type, id]) => [type, id]),
@@ -39,11 +39,11 @@ describe('the Event Log', () => {
     );
   });
 
-  it('has ids that the message file of Windows has texts for', () => {
+  it('uses ids that the message file of Windows has texts for', () => {
     for (const { id } of Object.values(EVENT)) assert.ok(id >= 1 && id <= 1000, String(id));
   });
 
-  it('gets 50 at once, then one each ten seconds, and is told how many were left out', () => {
+  it('writes 50 records at once, then one per 10 s, with the number of omitted messages', () => {
     for (let i = 0; i < 70; i++) log.write(EVENT.warning, 'again');
     assert.equal(records.length, 50);
     nowMs = 9_999;
@@ -56,15 +56,15 @@ describe('the Event Log', () => {
     assert.equal(records.at(-1)![2], 'later');
   });
 
-  it('keeps counting what the system does not take', () => {
-    taken = false;
+  it('counts messages that the system rejects as omitted', () => {
+    accepted = false;
     log.write(EVENT.error, 'lost');
-    taken = true;
+    accepted = true;
     log.write(EVENT.error, 'kept');
     assert.deepEqual(records, [[ERROR, 300, 'kept\n(1 messages before this one were left out)']]);
   });
 
-  it('gets no text that is too long, ends early, or asks for other texts', () => {
+  it('cuts long texts, and removes NUL characters and insertion sequences', () => {
     log.write(EVENT.error, 'x'.repeat(100_000));
     log.write(EVENT.error, 'C:\\a%20b\0c 100%');
     assert.equal(records[0]![2].length, 8000);

@@ -1,4 +1,4 @@
-// Flags of Coroot's own agent, in each form that its command line may have.
+// Import of the flags of Coroot's own agent, in each form that its command line allows.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { mergeSettings } from '../../cli/import-settings.ts';
@@ -16,7 +16,7 @@ const parse = (...args: string[]) => {
   return { found: Object.fromEntries(found), unknown };
 };
 
-test('values stand behind = or in the next argument, lists repeat, switches have no value', () => {
+test('parses values after = or in the next argument, repeated lists, and switches', () => {
   assert.deepEqual(
     parse(
       '--collector-endpoint=https://c',
@@ -41,19 +41,19 @@ test('values stand behind = or in the next argument, lists repeat, switches have
   );
 });
 
-test('an empty value, as an MSI leaves it, is none', () => {
+test('ignores an empty value, as an MSI writes it', () => {
   assert.deepEqual(parse('--collector-endpoint=', '--api-key=', '--disable-log-parsing').found, {
     'disable-log-parsing': ['true'],
   });
 });
 
-test('what this agent does not have is named without its value', () => {
+test('reports unknown flags by name, without their values', () => {
   const { found, unknown } = parse('--wal-dir', 'C:\\secret', '--listen=1.2.3.4:5', 'stray', '--api-key=k');
   assert.deepEqual(unknown, ['--wal-dir', '--listen', 'an argument that is not a flag']);
   assert.deepEqual(found, { 'api-key': ['k'] });
 });
 
-test('what stands in the settings file stays, what is wrong is left out, and no secret is shown', () => {
+test('keeps values of the settings file, skips invalid ones and masks secrets', () => {
   const { merged, imported, skipped } = mergeSettings({ region: 'north' }, [
     { name: 'region', texts: ['south'], origin: 'COROOT_REGION' },
     { name: 'api-key', texts: ['s3cret'], origin: 'command line' },

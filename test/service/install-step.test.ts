@@ -1,10 +1,10 @@
-// Installing as a comparison: only what differs is changed, and a failure stops only where nothing works without.
+// Install steps: only what differs is changed, and only the failure of a vital step stops the installation.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AgentError } from '../../src/base/errors.ts';
 import { applyChanges, describeChange, type InstallStep, plannedChanges } from '../../src/service/install-step.ts';
 
-const part = (
+const step = (
   what: string,
   there: string | undefined,
   wanted: string,
@@ -14,13 +14,13 @@ const part = (
   return { what, wanted, read: () => there, apply: () => void made.push(what), made, ...more };
 };
 
-test('what is as it should be is no change', () => {
-  const changes = plannedChanges([part('a', 'x', 'x'), part('b', 'old', 'new'), part('c', undefined, 'new')]);
+test('plans no change for a step whose value is as wanted', () => {
+  const changes = plannedChanges([step('a', 'x', 'x'), step('b', 'old', 'new'), step('c', undefined, 'new')]);
   assert.deepEqual(changes.map(describeChange), ['b: new (was: old)', 'c: new']);
 });
 
-test('what cannot be read is set again', () => {
-  const unreadable = part('a', '', 'x', {
+test('plans a change for a value that cannot be read', () => {
+  const unreadable = step('a', '', 'x', {
     read: () => {
       throw new Error('no answer');
     },
@@ -34,10 +34,10 @@ const failing = (error: Error) => ({
   },
 });
 
-test('a part that fails is told, and the rest goes on', () => {
-  const last = part('last', undefined, 'x');
+test('reports a failed optional step and applies the remaining ones', () => {
+  const last = step('last', undefined, 'x');
   const reported: [string, string | undefined][] = [];
-  const changes = plannedChanges([part('optional', undefined, 'x', failing(new Error('not known'))), last]);
+  const changes = plannedChanges([step('optional', undefined, 'x', failing(new Error('not known'))), last]);
   applyChanges(changes, ({ step: { what } }, failure) => reported.push([what, failure]));
   assert.deepEqual(reported, [
     ['optional', 'not known'],
@@ -46,12 +46,12 @@ test('a part that fails is told, and the rest goes on', () => {
   assert.deepEqual(last.made, ['last']);
 });
 
-test('a vital part that fails ends it, and so do missing rights', () => {
-  const last = part('last', undefined, 'x');
-  const vital = plannedChanges([part('service', undefined, 'x', { ...failing(new Error('bad')), vital: true }), last]);
+test('stops at a failed vital step and at missing rights', () => {
+  const last = step('last', undefined, 'x');
+  const vital = plannedChanges([step('service', undefined, 'x', { ...failing(new Error('bad')), vital: true }), last]);
   assert.throws(() => applyChanges(vital, () => {}), { code: 'SERVICE_FAILED', message: 'service failed: bad' });
   const denied = plannedChanges([
-    part('any', undefined, 'x', failing(new AgentError('NOT_ELEVATED', { reason: 'no' }))),
+    step('any', undefined, 'x', failing(new AgentError('NOT_ELEVATED', { reason: 'no' }))),
     last,
   ]);
   assert.throws(() => applyChanges(denied, () => {}), { code: 'NOT_ELEVATED' });

@@ -1,9 +1,9 @@
-// Values as the registry keeps them.
+// Values in the encoding of the registry.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { encodeValue } from '../../src/service/registry.ts';
 
-test('texts end with a NUL, lists with two, numbers are Intel order', () => {
+test('encodes texts with a final NUL, lists with two, and numbers as little-endian', () => {
   // https://learn.microsoft.com/windows/win32/sysinfo/registry-value-types
   const text = (value: Buffer) => value.toString('utf16le');
   assert.equal(text(encodeValue({ kind: 'text', value: 'ä' })), 'ä\0');

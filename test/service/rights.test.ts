@@ -1,4 +1,4 @@
-// The privileges that the service keeps are those that its sources ask for, and no others.
+// The service keeps exactly the privileges that its sources require.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { GROUPS, SYSTEM_PRIVILEGES, VIRTUAL_PRIVILEGES } from '../../src/service/rights.ts';
@@ -6,14 +6,15 @@ import { type Grant, KIND_GRANTS, PART_GRANTS } from '../../src/sources/grants.t
 
 const grants = Object.values<Grant>({ ...KIND_GRANTS, ...PART_GRANTS });
 
-test('each privilege that a source asks for is kept, and each that is kept is asked for', () => {
-  const asked = new Set(grants.flatMap(({ right }) => right?.match(/\bSe\w+Privilege\b/g) ?? []));
-  // Without this one no program runs: https://learn.microsoft.com/windows/security/threat-protection/security-policy-settings/bypass-traverse-checking
-  asked.add('SeChangeNotifyPrivilege');
-  assert.deepEqual(SYSTEM_PRIVILEGES.map(({ name }) => name).sort(), [...asked].sort());
+test('keeps each privilege that a source requires, and no other', () => {
+  const required = new Set(grants.flatMap(({ right }) => right?.match(/\bSe\w+Privilege\b/g) ?? []));
+  // Every program needs this privilege to open files:
+  // https://learn.microsoft.com/windows/security/threat-protection/security-policy-settings/bypass-traverse-checking
+  required.add('SeChangeNotifyPrivilege');
+  assert.deepEqual(SYSTEM_PRIVILEGES.map(({ name }) => name).sort(), [...required].sort());
 });
 
-test('what is lost is told in the same words', () => {
+test('describes the effect of a missing privilege with the same text as the source', () => {
   const lost = new Map(
     grants.flatMap(({ right, lost: text }) => (right?.match(/\bSe\w+Privilege\b/g) ?? []).map((name) => [name, text])),
   );
@@ -21,15 +22,15 @@ test('what is lost is told in the same words', () => {
     assert.equal(text, lost.get(name));
 });
 
-test('the virtual account is asked for nothing that it does not have by itself', () => {
-  // A service whose required privilege its account lacks does not start (1297).
+test('requires only a privilege that the virtual account has by default', () => {
+  // A service does not start (1297) if its account lacks a required privilege.
   assert.deepEqual(
     VIRTUAL_PRIVILEGES.map(({ name }) => name),
     ['SeChangeNotifyPrivilege'],
   );
 });
 
-test('groups have the SIDs that Windows documents', () => {
+test('uses the documented SIDs of the groups', () => {
   // https://learn.microsoft.com/windows-server/identity/ad-ds/manage/understand-security-identifiers
   assert.deepEqual(Object.fromEntries(GROUPS.map(({ name, sid }) => [name, sid])), {
     'Performance Monitor Users': 'S-1-5-32-558',

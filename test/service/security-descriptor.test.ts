@@ -1,4 +1,4 @@
-// Owners and access lists: bytes against a descriptor typed after the documentation, and what counts as unsafe.
+// Security descriptors: encoding after the documentation, parsing, and detection of unsafe access.
 import assert from 'node:assert/strict';
 import { describe, it, test } from 'node:test';
 import { serviceSid } from '../../src/base/sid.ts';
@@ -15,7 +15,7 @@ const SYSTEM = 'S-1-5-18';
 const ADMINISTRATORS = 'S-1-5-32-544';
 const USERS = 'S-1-5-32-545';
 
-test('a descriptor is byte for byte what [MS-DTYP] 2.4.6 lays out', () => {
+test('encodes a descriptor as [MS-DTYP] 2.4.6 specifies', () => {
   const bytes = encodeDescriptor({ owner: ADMINISTRATORS, aces: [{ sid: SYSTEM, mask: 0x1f01ff }] }, 'folder');
   const expected = [
     '01000490', // revision 1, zero, control SE_SELF_RELATIVE | SE_DACL_PROTECTED | SE_DACL_PRESENT
@@ -31,7 +31,7 @@ test('a descriptor is byte for byte what [MS-DTYP] 2.4.6 lays out', () => {
   assert.equal(bytes.toString('hex'), expected);
 });
 
-test('what was encoded is decoded again', () => {
+test('parses an encoded descriptor back', () => {
   const found = parseDescriptor(encodeDescriptor(FOLDER_ACCESS, 'file'));
   assert.equal(found.owner, ADMINISTRATORS);
   assert.deepEqual(
@@ -44,25 +44,25 @@ test('what was encoded is decoded again', () => {
   );
 });
 
-test('broken descriptors are refused, and nothing else happens', () => {
+test('rejects damaged descriptors with a bounds error', () => {
   const image = encodeDescriptor(FOLDER_ACCESS, 'folder');
   truncateEverywhere(({ bytes }) => parseDescriptor(bytes), image);
   mutate(({ bytes }) => parseDescriptor(bytes), image, 5000, 17);
 });
 
-describe('unsafe is', () => {
+describe('unsafeAccess', () => {
   const trusted = new Set([SYSTEM, ADMINISTRATORS]);
   const entry = (sid: string, mask: number, type = 0, inheritOnly = false) => ({ sid, mask, type, inheritOnly });
   const safe: FoundAccess = { owner: ADMINISTRATORS, aces: [entry(SYSTEM, 0x1f01ff), entry(USERS, 0x1200a9)] };
   const faults = (change: Partial<FoundAccess>) => unsafeAccess({ ...safe, ...change }, trusted);
 
-  it('not what others may only read and run', () => assert.deepEqual(faults({}), []));
-  it('another owner', () =>
+  it('accepts read and execute rights of others', () => assert.deepEqual(faults({}), []));
+  it('reports an owner that is not trusted', () =>
     assert.deepEqual(faults({ owner: 'S-1-5-21-1-2-3-1001' }), ['its owner is S-1-5-21-1-2-3-1001']));
-  it('no owner', () => assert.deepEqual(faults({ owner: '' }), ['its owner is missing']));
-  it('no list', () =>
+  it('reports a missing owner', () => assert.deepEqual(faults({ owner: '' }), ['its owner is missing']));
+  it('reports a missing access list', () =>
     assert.deepEqual(faults({ aces: undefined }), ['it has no access list: every account may change it']));
-  it('an empty list is safe: nobody may do anything', () => assert.deepEqual(faults({ aces: [] }), []));
+  it('accepts an empty access list, which allows nothing', () => assert.deepEqual(faults({ aces: [] }), []));
 
   // https://learn.microsoft.com/windows/win32/fileio/file-access-rights-constants and the generic rights.
   const rights = {
@@ -75,14 +75,14 @@ describe('unsafe is', () => {
   };
   const more = { writeDac: 0x40000, writeOwner: 0x80000, genericAll: 0x10000000, genericWrite: 0x40000000 };
   for (const [name, mask] of Object.entries({ ...rights, ...more }))
-    it(`others with the right ${name}`, () =>
+    it(`reports the right ${name} of others`, () =>
       assert.deepEqual(faults({ aces: [entry(USERS, mask)] }), [`${USERS} may change it`]));
 
-  it('a right that only files in it inherit', () =>
+  it('reports a right that only files in the folder inherit', () =>
     assert.deepEqual(faults({ aces: [entry(USERS, 2, 0, true)] }), [`${USERS} may change it`]));
-  it('not the stand-in for whoever makes a file in it', () =>
+  it('accepts rights of CREATOR OWNER', () =>
     assert.deepEqual(faults({ aces: [entry('S-1-3-0', 0x1f01ff, 0, true)] }), []));
-  it('not a refusal', () => assert.deepEqual(faults({ aces: [entry(USERS, 0x1f01ff, 1)] }), []));
-  it('an entry of another kind, whoever it is for', () =>
+  it('accepts entries that deny access', () => assert.deepEqual(faults({ aces: [entry(USERS, 0x1f01ff, 1)] }), []));
+  it('reports an entry of an unknown type for any account', () =>
     assert.deepEqual(faults({ aces: [entry('', 2, 9)] }), ['an account of a conditional entry may change it']));
 });

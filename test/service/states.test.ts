@@ -1,4 +1,4 @@
-// What the manager is told of each state: SERVICE_STATUS field by field, offsets by its documentation.
+// The SERVICE_STATUS that the SCM receives for each state, field by field at the documented offsets.
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it, mock } from 'node:test';
 import { ServiceStates } from '../../src/service/states.ts';
@@ -19,60 +19,60 @@ const RUNNING = 4;
 const STOP_AND_PRESHUTDOWN = 0x101;
 const quiet = { type: 0x10, accepted: 0, win32ExitCode: 0, specificExitCode: 0, checkpoint: 0, waitHintMs: 0 };
 
-describe('a service', () => {
-  let told: ReturnType<typeof read>[];
+describe('ServiceStates', () => {
+  let reported: ReturnType<typeof read>[];
   let states: ServiceStates;
   beforeEach(() => {
     mock.timers.reset();
     mock.timers.enable({ apis: ['setInterval'] });
-    told = [];
-    states = new ServiceStates((status) => told.push(read(status)));
+    reported = [];
+    states = new ServiceStates((status) => reported.push(read(status)));
   });
 
-  it('that starts counts its checkpoints up, and takes no controls', () => {
+  it('increments the checkpoint while starting, and accepts no controls', () => {
     states.starting();
     mock.timers.tick(2000);
     assert.deepEqual(
-      told,
+      reported,
       [1, 2, 3].map((checkpoint) => ({ ...quiet, state: START_PENDING, checkpoint, waitHintMs: 10_000 })),
     );
   });
 
-  it('that runs takes stop and preshutdown, and says no more', () => {
+  it('accepts stop and preshutdown while running, and reports nothing more', () => {
     states.starting();
     states.running();
     mock.timers.tick(60_000);
-    assert.deepEqual(told.slice(1), [{ ...quiet, state: RUNNING, accepted: STOP_AND_PRESHUTDOWN }]);
+    assert.deepEqual(reported.slice(1), [{ ...quiet, state: RUNNING, accepted: STOP_AND_PRESHUTDOWN }]);
   });
 
-  it('that stops begins its checkpoints anew', () => {
+  it('starts the checkpoints at 1 again while stopping', () => {
     states.starting();
     states.running();
     states.stopping();
     mock.timers.tick(1000);
     assert.deepEqual(
-      told.slice(2),
+      reported.slice(2),
       [1, 2].map((checkpoint) => ({ ...quiet, state: STOP_PENDING, checkpoint, waitHintMs: 10_000 })),
     );
   });
 
-  it('that stopped in order has exit code 0', () => {
+  it('reports exit code 0 after a normal stop', () => {
     states.stopping();
     states.stopped(0);
     mock.timers.tick(60_000);
-    assert.deepEqual(told.at(-1), { ...quiet, state: STOPPED });
-    assert.equal(told.length, 2);
+    assert.deepEqual(reported.at(-1), { ...quiet, state: STOPPED });
+    assert.equal(reported.length, 2);
   });
 
-  it('that ends with a code of its own says ERROR_SERVICE_SPECIFIC_ERROR', () => {
+  it('reports ERROR_SERVICE_SPECIFIC_ERROR with a specific exit code', () => {
     states.starting();
     states.stopped(2);
-    assert.deepEqual(told.at(-1), { ...quiet, state: STOPPED, win32ExitCode: 1066, specificExitCode: 2 });
+    assert.deepEqual(reported.at(-1), { ...quiet, state: STOPPED, win32ExitCode: 1066, specificExitCode: 2 });
   });
 
-  it('that is interrogated says the same again', () => {
+  it('repeats the last status when interrogated', () => {
     states.running();
     states.repeat();
-    assert.deepEqual(told[1], told[0]);
+    assert.deepEqual(reported[1], reported[0]);
   });
 });
