@@ -126,7 +126,7 @@ test('a team tells nothing, its members do', () => {
   assert.deepEqual(told(links), ['NIC1', 'NIC2']);
 });
 
-test('a virtual switch upon a card tells nothing, also through filters in between; an internal one has traffic of its own', () => {
+test('a virtual switch above a card reports no traffic, an internal one does', () => {
   const links = [
     link({ index: 1, name: 'NIC1' }),
     link({ index: 3, name: 'NIC1-Filter', hardware: false, filter: true, below: [1] }),

@@ -12,7 +12,7 @@ test('an end without an error, before the first start and by shutdown is no fail
   assert.deepEqual([isFailure(exit(1066, 0)), isFailure(exit(1066, 3)), isFailure(exit(0, 3))], [false, true, false]);
 });
 
-test('a process that ends with an exception’s code crashed; 0 and Ctrl-C are orders; other codes tell nothing', () => {
+test('an exception code is a crash, 0 and Ctrl-C are planned, other codes are unknown', () => {
   // [MS-ERREF] 2.3.1: severity 3 is an error.
   assert.deepEqual([0xc0000005, 0xc0000409, 0xe0434352].map(causeByProcess), ['crash', 'crash', 'crash']);
   assert.deepEqual([0, 0xc000013a].map(causeByProcess), ['planned', 'planned']);

@@ -72,7 +72,7 @@ test('without the number of processors there is no limit in cores', () => {
   assert.equal(containerOf(model).limits.cpuCores, undefined);
 });
 
-test('a root that is younger than the last reading of jobs keeps the limits until the next; none while it is down', () => {
+test('keeps the limits of a root younger than the last reading of jobs, and has none while down', () => {
   const model = aModel();
   look(model, 0, [job({ memoryLimitBytes: GIB })]);
   const young = { pid: 200, createdAtMs: wall(14_000) };

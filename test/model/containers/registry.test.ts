@@ -14,7 +14,7 @@ const born = (atMs: number, pid = 100): ProcessRow => ({
 });
 const ids = (model: ReturnType<typeof aModel>): string[] => model.containers.all().map(({ id }) => id);
 
-test('before the SCM has answered nothing is known; afterwards containers are there in the order of their appearance', () => {
+test('has no containers before the first service list, then those found in order', () => {
   const model = aModel();
   round(model, 0, { processes: [born(-HOUR_MS)] });
   assert.deepEqual(ids(model), []);

@@ -59,7 +59,7 @@ test('seen stopped with an error and running again is a crash; stopped in order,
   assert.deepEqual(causes(looks({ pid: 100 }, { win32ExitCode: 0 }, { pid: 200 })), { planned: 1 });
 });
 
-test('seen stopping, then another process: somebody planned it; a stop that was taken back says nothing of the next', () => {
+test('a restart after a stop request is planned; a cancelled request does not count', () => {
   assert.deepEqual(causes(looks({ pid: 100 }, { pid: 100, state: 3 }, { pid: 200 })), { planned: 1 });
   assert.deepEqual(causes(looks({ pid: 100 }, { pid: 100, state: 3 }, { pid: 100 }, { pid: 200 })), { unknown: 1 });
 });
@@ -106,7 +106,7 @@ test('evidence of one end is used up by its restart', () => {
   assert.deepEqual(causes(model), { crash: 1, unknown: 1 });
 });
 
-test('a service that stops and starts within a process that lives on is not restarted, and that end says nothing of the next', () => {
+test('a service that stops and starts within one process is not restarted', () => {
   assert.deepEqual(causes(looks({ pid: 100 }, { win32ExitCode: ABORTED }, { pid: 100 }, { pid: 200 })), { unknown: 1 });
 });
 

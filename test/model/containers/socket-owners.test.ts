@@ -70,7 +70,7 @@ test('the sockets of a service that is no container are not given to the one tha
   ]);
 });
 
-test('where the system tells no services, several containers get nothing, and one alone gets all, as in Coroot’s agent', () => {
+test('without services of sockets the only container owns all, and several own none', () => {
   const untold = rows.map(({ service: _, ...row }) => row);
   const several = look([dns, time, byHand], [tcpTable(4, untold)]);
   assert.deepEqual(shown(containerOf(several, '/win/Dnscache')), []);

@@ -97,7 +97,7 @@ test('connections of the system are inbound where it listens, and never a contai
   );
 });
 
-test('a connection of the system from a claimed port that it does not listen on any more is not the container’s either', () => {
+test('a connection of the system from a claimed port without a listener is not the container’s', () => {
   const model = look([system('10.0.0.5:80', '10.0.0.77:50000')]);
   assert.deepEqual(containerOf(model, '/win/W3SVC').network.destinations.values(), []);
 });

@@ -101,7 +101,7 @@ const begun = (exitCode = ACCESS_VIOLATION) =>
   new Bench().look([service('web', { pid: 100 })], [first]).ended(100, -HOUR_MS, 3000, exitCode);
 const third = [service('web', { pid: 300 })];
 
-test('started, dead and started again between two looks: two restarts, each with the end that caused it, and the last end is told', () => {
+test('counts two restarts between two ticks, each with its cause, and keeps the last exit', () => {
   const bench = begun()
     .instance(200, 4000, 5000, { exitCode: FAIL_FAST })
     .look(third, [root(300, 6000)]);
@@ -147,7 +147,7 @@ test('many of them, also with the pid of one before, are counted once each, and 
   assert.deepEqual(bench.look([service('web', { pid: 500 })], [root(500, 34_000)]).restarts, [6, 2, 4, 0]);
 });
 
-test('dead again at the look: what ran since the last one counts, and its next start once more, by the manager’s word', () => {
+test('counts a process that ran between two ticks of a stopped service', () => {
   const bench = begun()
     .instance(200, 4000, 5000, { exitCode: 1 })
     .look([stoppedWith(ABORTED)], []);

@@ -186,7 +186,7 @@ test('page faults: hard ones and all others, over the wrap of 32 bits; none wher
   assert.equal(blind.faults, undefined);
 });
 
-test('what a process used is counted by its first list in full only if the list before did not have it, whatever the clock said then', () => {
+test('counts the full usage of a process in its first list if the list before lacks it', () => {
   const usage = new Usage();
   feed(usage, [1000, [old]]);
   const elder = { pid: 30, createdAtMs: 900_000, userMs: 7000 };

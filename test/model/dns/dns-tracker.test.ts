@@ -95,7 +95,7 @@ test('an answer that is older than its question, by the clock, has no time', () 
   assert.equal(dns.durations.sum, 0);
 });
 
-test('IPv6 addresses that do not exist do not count; domains beyond the limit are one; nobody’s queries are told', () => {
+test('leaves out empty IPv6 answers, groups domains beyond the limit, counts unattributed requests', () => {
   const { requests, unattributed } = hears(
     { queryType: 28, status: 9501 },
     { name: 'a.example' },

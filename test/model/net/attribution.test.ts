@@ -61,7 +61,7 @@ test('only listening and established rows count', () => {
   assert.deepEqual([listeners(model), destinations(model)], [[], {}]);
 });
 
-test('a wildcard is every address of the host of its family: loopback too, link-local and multicast not, each once', () => {
+test('a wildcard listens on each address of its family except link-local and multicast', () => {
   const model = look([
     tcpTable(4, [{ local: '0.0.0.0:80', pid: 100 }]),
     tcpTable(6, [{ local: '[::]:443', pid: 100 }]),
@@ -204,7 +204,7 @@ test('each look replaces the one before; what stays is the same object', () => {
   assert.equal([...network.destinations.values()][0], before.destination);
 });
 
-test('a connection that came in stays inbound when its listener is gone; a new one with that local port is outbound', () => {
+test('a connection stays inbound when its listener closes; a new one on the port is outbound', () => {
   const model = aModel();
   const row = { local: '10.0.0.5:80', remote: '10.0.0.9:50000', pid: 100 };
   round(model, 0, { services, processes, tcp: [tcpTable(4, [{ local: '0.0.0.0:80', pid: 100 }, row])] });

@@ -1,4 +1,4 @@
-// Which process had a pid at what time, whose it was, and that what it used is paid once, in whatever order births, deaths and lists come.
+// Process instances by pid and time, their owners, and the usage of exited ones.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Container } from '../../../src/model/containers/container.ts';
@@ -84,7 +84,7 @@ const row = (pid: number, bornMs: number, values: Partial<ProcessRow> = {}): Pro
   ...values,
 });
 
-test('a pid is the process that was there at that time: it may be handed on', () => {
+test('finds the process that had a pid at a time after the pid was reused', () => {
   const bench = new Bench()
     .started(5, 1000, 8)
     .stopped(5, 1000, 2000)
@@ -99,7 +99,7 @@ test('a pid is the process that was there at that time: it may be handed on', ()
   assert.equal(bench.instances.size, 3);
 });
 
-test('an event may be stamped up to 50 ms before the birth, unless the one before was still there', () => {
+test('accepts events up to 50 ms before the creation time unless the earlier process still ran', () => {
   const bench = new Bench().started(5, 1000, 8);
   assert.deepEqual([bench.bornOf(5, 949), bench.bornOf(5, 950)], [undefined, 1000]);
   bench.stopped(5, 1000, 1900).started(5, 2000, 8);
@@ -144,7 +144,7 @@ test('an end before its start, and births out of order: nothing is lost, and the
   assert.deepEqual([late.instances.latest(5)!.createdAtMs, late.instances.latest(5)!.exitedAtMs], [T + 3000, 0]);
 });
 
-test('a pid that is handed on tells that its process is dead, also when nobody told its end', () => {
+test('marks a process as exited when its pid is reused without a stop event', () => {
   const bench = new Bench().started(5, 1000, 8).started(5, 3000, 8);
   assert.equal(bench.instances.instanceAt(5, T + 2000)!.exitedAtMs, T + 3000);
   assert.equal(bench.instances.latest(5)!.exitedAtMs, 0);
@@ -154,7 +154,7 @@ test('a pid that is handed on tells that its process is dead, also when nobody t
   assert.equal(late.instances.latest(5)!.exitedAtMs, 0);
 });
 
-test('a list ends those that it lacks and that began before it; what it has is alive, unless its end was told', () => {
+test('a list ends older processes that it lacks and revives those without a stop event', () => {
   const bench = new Bench()
     .list(1000, [SERVICES_EXE, row(4, 0), row(5, 0)])
     .started(6, 1500, 8)
@@ -178,7 +178,7 @@ test('a list ends those that it lacks and that began before it; what it has is a
   );
 });
 
-test('after the clock was set back, later births are the older ones, and nobody stays for as long as the clock was set', () => {
+test('expires processes normally after the clock was set back', () => {
   const HOUR = 3_600_000;
   const bench = new Bench().list(HOUR, [SERVICES_EXE, row(5, HOUR - 1000), row(6, 0)]);
   bench.list(0, [SERVICES_EXE, row(5, -500), row(6, 0)]);
@@ -191,7 +191,7 @@ test('after the clock was set back, later births are the older ones, and nobody 
   assert.deepEqual([bench.instances.latest(6), bench.instances.size], [undefined, 2]);
 });
 
-test('after the clock was set back, who was born before is there still, for events and for children', () => {
+test('finds running processes for events and children after the clock was set back', () => {
   const web = aContainer('web');
   const bench = new Bench()
     .started(7, -5000, undefined)
@@ -210,7 +210,7 @@ test('after the clock was set back, who was born before is there still, for even
   assert.equal(bench.bornOf(7, back + 16_000), undefined);
 });
 
-test('whose a process is: by the last list that had it, dead or alive; nobody’s, shared, and not known yet are told apart', () => {
+test('owners are those of the last list that had the process: owned, shared or unknown', () => {
   const [web, api] = [aContainer('web'), aContainer('api')];
   const bench = new Bench().started(30, 500, 8);
   assert.equal(bench.ownersOf(30, 600), undefined);
@@ -225,7 +225,7 @@ test('whose a process is: by the last list that had it, dead or alive; nobody’
   assert.deepEqual(bench.ownersOf(25, 1500), [api]);
 });
 
-test('one that no list has shown is its closest listed ancestor’s, if that is anybody’s', () => {
+test('an unlisted process belongs to the owner of its closest listed ancestor', () => {
   const web = aContainer('web');
   const bench = new Bench().list(1000, [SERVICES_EXE, row(10, 0), row(20, 0)], { 10: web, 20: 'shared' });
   bench.started(11, 1100, 10).started(12, 1200, 11).stopped(11, 1100, 1250).started(13, 1300, 12);
@@ -247,7 +247,7 @@ test('one that no list has shown is its closest listed ancestor’s, if that is 
   assert.equal(bench.instances.latest(32)!.parent, undefined);
 });
 
-test('a parent is who had that pid at the birth, not who has it now, and not who was dead by then', () => {
+test('the parent is the process that had the parent pid when the child was created', () => {
   const [web, api] = [aContainer('web'), aContainer('api')];
   const bench = new Bench().list(1000, [SERVICES_EXE, row(10, 0)], { 10: web });
   bench.started(11, 1900, 10).stopped(10, 0, 2000).started(10, 3000, 8);
@@ -269,7 +269,7 @@ test('a parent is who had that pid at the birth, not who has it now, and not who
   assert.equal(bench.started(14, 2500, 10).ownersOf(14, 4500), undefined);
 });
 
-test('a list has parents and children in any order', () => {
+test('finds parents in a list with children before parents', () => {
   const web = aContainer('web');
   const bench = new Bench().list(1000, [row(12, 500, { parentPid: 11 }), row(11, 400, { parentPid: 10 }), row(10, 0)], {
     10: web,
@@ -284,7 +284,7 @@ test('a list has parents and children in any order', () => {
   assert.equal(bench.list(91_000, [row(12, 500, { parentPid: 11 }), row(10, 0)]).instances.latest(12)!.parent?.pid, 11);
 });
 
-test('64 generations that no list has shown are walked, and a ring of parents ends', () => {
+test('walks up to 64 unlisted generations and stops in a ring of parents', () => {
   const web = aContainer('web');
   const bench = new Bench().list(1000, [SERVICES_EXE, row(1000, 0)], { 1000: web });
   for (let generation = 1; generation <= 64; generation++)
@@ -294,7 +294,7 @@ test('64 generations that no list has shown are walked, and a ring of parents en
   assert.equal(ring.ownersOf(6, 1100), undefined);
 });
 
-test('the dead are remembered for a minute: each one of a pid, in whatever order they go', () => {
+test('keeps exited processes for a minute, each one of a pid', () => {
   const bench = new Bench()
     .started(5, 1000, 8)
     .stopped(5, 1000, 2000)
@@ -320,7 +320,7 @@ test('the dead are remembered for a minute: each one of a pid, in whatever order
   assert.deepEqual([middle.bornOf(5, 1500), middle.bornOf(5, 3500), middle.bornOf(5, 5500)], [1000, 1000, 5000]);
 });
 
-test('who holds one that is forgotten still finds whose it was', () => {
+test('an expired instance keeps its owner', () => {
   const web = aContainer('web');
   const bench = new Bench().list(1000, [SERVICES_EXE, row(10, 0), row(20, 0)], { 10: web, 20: 'shared' });
   bench.started(11, 1100, 10).started(21, 1100, 20).started(9, 1100, 8);
@@ -333,7 +333,7 @@ test('who holds one that is forgotten still finds whose it was', () => {
   );
 });
 
-test('a program that hands over to its child again and again is not remembered from the first on', () => {
+test('releases ancestors of a program that restarts itself as its own child', () => {
   const bench = new Bench().started(1000, 0, undefined);
   for (let i = 1; i <= 200; i++) {
     const atMs = i * 1000;
@@ -346,7 +346,7 @@ test('a program that hands over to its child again and again is not remembered f
   assert.ok(ancestors <= 62, `${ancestors}`);
 });
 
-test('65,536 lives: what does not fit is counted, lists fit in any case, and there is room again when the dead are forgotten', () => {
+test('keeps 65,536 instances and those of lists, and counts dropped events', () => {
   const bench = new Bench();
   const starts = Array.from({ length: MOST_LIVES + 3 }, (_, i): ProcessEventRecord => {
     return { type: 'started', atMs: T + i, pid: 100 + (i % 50_000), createdAtMs: T + i, imageName: 'a.exe' };
@@ -366,7 +366,7 @@ test('65,536 lives: what does not fit is counted, lists fit in any case, and the
   assert.deepEqual([bench.instances.size, bench.instances.dropped], [2, 4]);
 });
 
-test('as many lives of one pid cost no more than those of many', () => {
+test('handles 65,536 instances of one pid', () => {
   const births = Array.from({ length: MOST_LIVES }, (_, i) => T + i * 2);
   const instances = new ProcessInstances();
   const head = { pid: 5, imageName: 'a.exe' };
@@ -382,7 +382,7 @@ test('as many lives of one pid cost no more than those of many', () => {
   assert.deepEqual([instances.size, instances.dropped], [0, 0]);
 });
 
-test('what an ended process used goes to those in whose trees it was, once', () => {
+test('adds the usage of an exited process once to the containers whose trees it was in', () => {
   const [web, api] = [aContainer('web'), aContainer('api')];
   const bench = new Bench().list(1000, [SERVICES_EXE, row(10, 0, { userMs: 100 }), row(25, 0)], {
     10: web,
@@ -395,7 +395,7 @@ test('what an ended process used goes to those in whose trees it was, once', () 
   assert.deepEqual([web.usage.cpuSeconds, api.usage.cpuSeconds], [0.047, 0.007]);
 });
 
-test('of one that no list has shown it goes to its ancestor’s containers; while they may still be told it waits', () => {
+test('adds the usage of an unlisted process to its ancestor’s containers, or waits', () => {
   const [web, api] = [aContainer('web'), aContainer('api')];
   const bench = new Bench().list(1000, [SERVICES_EXE, row(10, 0)], { 10: web });
   bench.started(11, 1100, 10).stopped(11, 1100, 1200, { cpuMs: 30 });
@@ -409,7 +409,7 @@ test('of one that no list has shown it goes to its ancestor’s containers; whil
   assert.deepEqual([web.usage.cpuSeconds, api.usage.cpuSeconds], [0.03, 0.05]);
 });
 
-test('what is nobody’s is left out when all is known, and counted where nobody knows whose it was', () => {
+test('counts exits without a known owner, and leaves out those without a container', () => {
   const bench = new Bench().list(1000, [SERVICES_EXE, row(40, 0)]);
   bench.stopped(40, 0, 1100, { cpuMs: 10 }).started(41, 1100, 8).stopped(41, 1100, 1200, { cpuMs: 10 });
   bench.started(42, 1100, 777).stopped(42, 1100, 1200, { cpuMs: 10 }).stopped(43, 1100, 1200, { cpuMs: 10 });
@@ -418,7 +418,7 @@ test('what is nobody’s is left out when all is known, and counted where nobody
   assert.equal(bench.instances.attributeExited(bench.lists, true), 0);
 });
 
-test('one that belongs to a container without a list has what it and its children used paid there', () => {
+test('an assigned process and its children add their usage to the container', () => {
   const web = aContainer('web');
   const bench = new Bench().list(1000, [SERVICES_EXE]);
   bench
@@ -437,7 +437,7 @@ test('one that belongs to a container without a list has what it and its childre
   assert.equal(web.usage.cpuSeconds, 0.025);
 });
 
-test('dead children of one parent, in the order of their births', () => {
+test('returns exited children in the order of their creation', () => {
   const bench = new Bench().list(0, [SERVICES_EXE]);
   bench.started(7, 300, 8).started(5, 100, 8).started(6, 200, 8).started(9, 400, 8).started(11, 150, 5);
   bench.stopped(7, 300, 500).stopped(6, 200, 600).stopped(5, 100, 700).stopped(11, 150, 800);
