@@ -1,4 +1,4 @@
-// The registry of self-metrics: families appear with their first value, totals replace, Node's metrics have the prefix.
+// The registry of self-metrics: families appear with their first value, totals replace series, and Node has a prefix.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SelfMetrics } from '../../src/base/self-metrics.ts';
@@ -9,7 +9,7 @@ const labelled = { name: 'b_total', type: 'counter', help: 'B', labels: ['kind',
 const level = { name: 'level', type: 'gauge', help: 'Level', labels: [] } as const;
 const duration = { name: 'd_seconds', type: 'histogram', help: 'D', labels: [], buckets: [0.1, 1] } as const;
 
-test('counters add up by family and labels', async () => {
+test('sums the increments of a family and its labels', async () => {
   const metrics = new SelfMetrics();
   metrics.increment(plain, {});
   metrics.increment(plain, {}, 4);
@@ -23,7 +23,7 @@ test('counters add up by family and labels', async () => {
   });
 });
 
-test('totals replace all series of their counter', async () => {
+test('setTotals replaces all series of the counter', async () => {
   const metrics = new SelfMetrics();
   metrics.setTotals(labelled, [
     [{ kind: 'x', result: 'good' }, 7],
@@ -35,7 +35,7 @@ test('totals replace all series of their counter', async () => {
   assert.deepEqual(await metrics.counterValues(), { 'b_total{kind="x",result="good"}': 9, a_total: 4 });
 });
 
-test('counters are reported by series as Prometheus writes them, without gauges, histograms and Node', async () => {
+test('counterValues has only the counters of the agent, keyed by escaped series', async () => {
   const metrics = new SelfMetrics();
   metrics.increment(labelled, { kind: 'C:\\temp\n', result: '1",result="2' });
   metrics.set(level, {}, 5);
@@ -43,7 +43,7 @@ test('counters are reported by series as Prometheus writes them, without gauges,
   assert.deepEqual(await metrics.counterValues(), { 'b_total{kind="C:\\\\temp\\n",result="1\\",result=\\"2"}': 1 });
 });
 
-test('the text has the families with a value, and is empty without any', async () => {
+test('text contains the families with a value, and is empty without any', async () => {
   const metrics = new SelfMetrics();
   assert.equal(await metrics.text(), '');
   metrics.set(level, {}, 5);

@@ -1,4 +1,4 @@
-// A host made up for measurements: as many services, processes and connections as asked for, the same ones on every machine.
+// A generated host for benchmarks: a given number of services, processes and connections, the same on every machine.
 import type {
   JobRecord,
   Observation,
@@ -13,7 +13,7 @@ export interface HostSize {
   services: number;
   processes: number;
   connections: number;
-  /** Share of the connections that go to another destination from round to round, 0 to 1. */
+  /** Share of the connections that change their destination in each round, 0 to 1. */
   churn: number;
 }
 
@@ -70,7 +70,7 @@ function services({ services: count }: HostSize): ServiceRecord[] {
   }));
 }
 
-/** Every tenth service is in a job of its own. */
+/** Every tenth service has a job of its own. */
 function jobs({ services: count }: HostSize): JobRecord[] {
   return Array.from({ length: Math.floor(count / 10) }, (_, i) => ({
     name: `\\BaseNamedObjects\\generated-${i}`,
@@ -84,7 +84,7 @@ function servicePid(i: number): number {
   return 1000 + i * 4;
 }
 
-/** A few system processes, one root a service, the rest their children in turn. */
+/** A few system processes, one root process per service, and children that are distributed over the services. */
 function processes(size: HostSize, round: number): ProcessTable {
   const count = Math.max(size.processes, size.services + SYSTEM_PROCESSES);
   const column = () => new Float64Array(count).fill(1000);
@@ -125,7 +125,7 @@ function processes(size: HostSize, round: number): ProcessTable {
   return table;
 }
 
-/** Every connection to a destination of its own, spread over the services. */
+/** Each connection has its own destination; connections are distributed over the services. */
 function connections(size: HostSize, round: number): TcpTable {
   const count = size.connections;
   const table = {

@@ -1,4 +1,4 @@
-// Entry of a worker that speaks as the windows worker does, about a generated host; rounds follow as soon as they are taken in.
+// Entry of a worker in place of the windows worker: sends rounds of a generated host, each after the previous ack.
 import { parentPort, workerData } from 'node:worker_threads';
 import type { HostHeader } from '../../src/sources/host.ts';
 import { columnBuffers } from '../../src/sources/poll/column-buffers.ts';

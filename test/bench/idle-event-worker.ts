@@ -1,4 +1,4 @@
-// Entry of a worker that takes the memory of the etw worker, and waits as that one does while nothing happens.
+// Entry of a worker that allocates the memory of the etw worker and waits, like an etw worker without events.
 import { parentPort, workerData } from 'node:worker_threads';
 import { addressOf } from '../../src/native/ffi.ts';
 import type { EtwWorkerStart, EtwWorkerState } from '../../src/sources/etw/messages.ts';

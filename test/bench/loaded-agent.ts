@@ -1,4 +1,4 @@
-// An agent on a generated host that measures itself: main-thread time and blocks of each pass, memory over time; prints one JSON line.
+// An agent on a generated host that measures main-thread time, blocking and memory; prints one JSON line.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -15,15 +15,15 @@ import { createWindowsSources } from '../../src/sources/windows-sources.ts';
 import { rssAnonMiB } from './event-memory-use.ts';
 
 export interface LoadedAgentResult {
-  /** Main-thread CPU milliseconds of each pass: everything between two ticks, receiving the observations included. */
+  /** Main-thread CPU milliseconds between two ticks: receiving the observations and the pass. */
   passMs: number[];
-  /** Longest stretch without a turn of the event loop in each pass, wall milliseconds. */
+  /** Longest wall time in milliseconds without a turn of the event loop, for each pass. */
   blockMs: number[];
-  /** RssAnon in MiB after a tenth of the passes, and so on. */
+  /** RssAnon in MiB after each tenth of the passes. */
   rssMiB: number[];
-  /** Main-thread CPU milliseconds of each of some requests for the exposition, and the longest time without a turn meanwhile. */
+  /** For each request of the exposition: main-thread CPU milliseconds and longest time without a turn of the loop. */
   exposition: { cpuMs: number[]; blockMs: number[]; bytes: number };
-  /** RssAnon in MiB after them. */
+  /** RssAnon in MiB after these requests. */
   scrapedRssMiB: number;
   series: number;
 }
@@ -109,7 +109,7 @@ function finishRound(): void {
   if (result.passMs.length === task.passes) void finish();
 }
 
-/** The client is a process of its own, so that only the agent's work is measured. */
+/** The client is a separate process, so that only the work of the agent is measured. */
 async function scrape(): Promise<void> {
   const client = spawn(process.execPath, ['-e', CLIENT, `http://127.0.0.1:${agent.port}/metrics`], {
     stdio: ['ignore', 'pipe', 'inherit'],

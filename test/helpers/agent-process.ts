@@ -1,4 +1,4 @@
-// The bundled agent as a process of its own, replaying a tape.
+// Runs the bundled agent as a child process, e.g. as a replay of a tape.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { AgentClient } from '../../src/api/client.ts';
 import { until } from './poll.ts';
@@ -12,7 +12,7 @@ export interface CliResult {
   stderr: string;
 }
 
-/** Runs `coroot-agent ARGS` to its end, without the settings of this machine. */
+/** Runs `coroot-agent ARGS` until it exits, without the settings of this machine. */
 export async function runCli(args: readonly string[], env: Record<string, string> = {}): Promise<CliResult> {
   const child = startCli(args, env);
   return child.ended;
@@ -48,7 +48,7 @@ export interface AgentProcess extends RunningCli {
   readonly client: AgentClient;
 }
 
-/** Starts `run` on a tape at full speed and waits until the whole tape is played. */
+/** Starts `run` on a tape at full speed and waits until the whole tape has been replayed. */
 export async function startAgent(tape: string, args: readonly string[] = []): Promise<AgentProcess> {
   const address = `127.0.0.1:${await freePort()}`;
   const running = startCli(['run', '--host', `tape:${tape}`, '--speed', 'max', '--listen', address, ...args]);

@@ -1,4 +1,4 @@
-// A control plane over a model of the test's own, without a host or an agent around it.
+// A control plane on the model of a test, without host and agent.
 
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from '../../src/api/app.ts';
@@ -16,7 +16,7 @@ export interface ApiUnderTest {
   readonly model: HostModel;
   readonly passes: PassRunner;
   readonly selfMetrics: SelfMetrics;
-  /** What was told as an internal error. */
+  /** Errors that were reported as internal errors. */
   readonly internalErrors: unknown[];
 }
 

@@ -1,10 +1,10 @@
-// A `node --import` preload that puts a thread into a foreign call which never returns: `process.exit()` waits for it.
+// A `node --import` preload that starts a thread in an endless foreign call, for which `process.exit()` waits.
 import { resolve } from 'node:path';
 import { isMainThread, Worker } from 'node:worker_threads';
 
 const PATIENCE_MS = 20_000;
 
-// koffi as the program finds it.
+// The path from which the program resolves koffi.
 const program = process.argv[1] ?? resolve('program.js');
 
 const thread = `
@@ -21,7 +21,7 @@ const thread = `
 
 if (isMainThread) {
   const ready = new Int32Array(new SharedArrayBuffer(4));
-  // Threads of the program come without this preload: one is enough.
+  // The thread itself runs without this preload.
   new Worker(thread, { eval: true, execArgv: [], workerData: { program, ready } }).unref();
   if (Atomics.wait(ready, 0, 0, PATIENCE_MS) === 'timed-out')
     throw new Error('the thread that is to hang did not start');

@@ -1,4 +1,4 @@
-// Canaries: an observation of each kind with something secret in every field, and what is found of it where it leaks.
+// Canaries: an observation of each kind with a secret in every field, and patterns that find a leaked secret.
 import type { Observation } from '../../src/sources/host.ts';
 import { tcpEvents, tcpStatistics } from './event-tables.ts';
 import { anAdapter, anIdentity, aService, observation, processTable, tcpTable, unavailable } from './observations.ts';
@@ -7,9 +7,11 @@ export const HOST = 'CANARYHOST';
 export const USER = 'canaryuser';
 export const DOMAIN = 'CANARYDOM';
 export const SECRET = 'canarysecret';
-/** Text as people and programs write it, with all that must go. */
-export const canary = `of ${USER} on ${HOST}.corp.canary.example (${DOMAIN}) at 203.0.113.77, 10.11.12.13, [2001:db8:ca:fe::1] and fe80::ca:1 in C:\\Users\\${USER}\\x`;
-/** What is found of it in a line of a tape; addresses in columns are base64 there. */
+/** Text as people and programs write it, with everything that redaction must replace. */
+export const canary =
+  `of ${USER} on ${HOST}.corp.canary.example (${DOMAIN}) at 203.0.113.77, 10.11.12.13, ` +
+  `[2001:db8:ca:fe::1] and fe80::ca:1 in C:\\Users\\${USER}\\x`;
+/** Patterns that find parts of the canary in a line of a tape, where addresses in columns are base64. */
 export const traces = [
   /canary/i,
   /203\.0\.113\.77/,

@@ -1,4 +1,4 @@
-// A host with one service that takes tables, events and statistics scan by scan, for tests of connections.
+// A host model with one service for tests of connections, which receives tables, events and statistics scan by scan.
 
 import type { HostModel, ModelOptions } from '../../src/model/host-model.ts';
 import type { Destination } from '../../src/model/owner/destination.ts';

@@ -1,15 +1,18 @@
-// Which blocks of source files ran while something was done, by V8's own count.
+// Block coverage of source files while an action runs, measured by V8.
 import { readFileSync } from 'node:fs';
 import { Session } from 'node:inspector/promises';
 import { fileURLToPath } from 'node:url';
 
 export interface BlockCoverage {
   readonly blocks: number;
-  /** Blocks that never ran: file, line and the beginning of their text. */
+  /** Blocks that did not run: file, line and the beginning of their text. */
   readonly missed: readonly string[];
 }
 
-/** Runs `act` and tells which functions and branches of the files whose URL `covers` accepts have run since they were loaded or `act` began. */
+/**
+ * Runs `act` and returns the coverage of the files with a URL that `covers` accepts: functions and branches that ran
+ * since the files were loaded or `act` began.
+ */
 export async function blockCoverage(covers: (url: string) => boolean, act: () => unknown): Promise<BlockCoverage> {
   const session = new Session();
   session.connect();
@@ -26,9 +29,8 @@ export async function blockCoverage(covers: (url: string) => boolean, act: () =>
       blocks++;
       if (count > 0) continue;
       const line = text.slice(0, startOffset).split('\n').length;
-      missed.push(
-        `${url.split('/').at(-1)}:${line} ${text.slice(startOffset, Math.min(endOffset, startOffset + 60)).replace(/\s+/g, ' ')}`,
-      );
+      const beginning = text.slice(startOffset, Math.min(endOffset, startOffset + 60)).replace(/\s+/g, ' ');
+      missed.push(`${url.split('/').at(-1)}:${line} ${beginning}`);
     }
   }
   return { blocks, missed };

@@ -1,10 +1,10 @@
-// Two services that ask the DNS: one with an answer in 200 ms, a failure and a question without an answer, one with a timeout.
+// A host with two services that send DNS requests: one with a success, a failure and no answer, one with a timeout.
 import type { HostModel } from '../../src/model/host-model.ts';
 import type { DnsEventRecord } from '../../src/sources/host.ts';
 import { aModel, HOUR_MS, round, wall, web } from './model.ts';
 import { aService, observation } from './observations.ts';
 
-const asks = (
+const dnsEvent = (
   type: 'asked' | 'answered',
   name: string,
   atMs: number,
@@ -17,17 +17,17 @@ export function aDnsHost(): HostModel {
   const model = aModel();
   const services = [web(), aService({ name: 'MSSQL$X', pid: 200 }), aService({ name: 'quiet', pid: 300 })];
   const processes = [100, 200, 300].map((pid) => ({ pid, createdAtMs: wall(-HOUR_MS) }));
-  const look = (atMs: number) => round(model, atMs, { services, processes });
-  look(0);
+  const scan = (atMs: number) => round(model, atMs, { services, processes });
+  scan(0);
   const events = [
-    asks('asked', 'shop.example.com', 0),
-    asks('asked', 'late.example.com', 100),
-    asks('answered', 'shop.example.com', 200, { status: 0 }),
-    asks('answered', 'gone.example.com', 500, { status: 9003 }),
-    asks('answered', 'shop.example.com', 600, { status: 0 }),
-    asks('answered', 'db.example.com', 700, { status: 1460, queryType: 28, pid: 200 }),
+    dnsEvent('asked', 'shop.example.com', 0),
+    dnsEvent('asked', 'late.example.com', 100),
+    dnsEvent('answered', 'shop.example.com', 200, { status: 0 }),
+    dnsEvent('answered', 'gone.example.com', 500, { status: 9003 }),
+    dnsEvent('answered', 'shop.example.com', 600, { status: 0 }),
+    dnsEvent('answered', 'db.example.com', 700, { status: 1460, queryType: 28, pid: 200 }),
   ];
   model.observe(observation('dnsEvents', events, { atMs: 1000 }));
-  for (const atMs of [15_000, 60_000, 180_000]) look(atMs);
+  for (const atMs of [15_000, 60_000, 180_000]) scan(atMs);
   return model;
 }

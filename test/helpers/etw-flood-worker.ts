@@ -8,7 +8,7 @@ import { connectionResult, dnsAnswered } from './etw-builder.ts';
 import { FakeMemory } from './etw-memory.ts';
 
 const { ring, sessionName } = workerData as EtwWorkerStart;
-/** `refused tcp`: the number of DNS events that the ring must refuse first, and the number of TCP events to send then. */
+/** `refused tcp`: the number of DNS events that the ring must refuse, then the number of TCP events to send. */
 const [refused = 0, tcpEvents = 0] = sessionName.split(' ').map(Number);
 
 const memory = new FakeMemory();

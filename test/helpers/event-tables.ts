@@ -1,8 +1,8 @@
-// Builders of the column tables of events and statistics for tests; imports no product code but types.
+// Builders of the column tables of events and statistics for tests; imports only types of the product.
 import type { TcpEventTable, TcpStatisticsTable } from '../../src/sources/host.ts';
 import { endpoint } from './observations.ts';
 
-/** One TCP event; what is not given is 0. Endpoints as `1.2.3.4:80` or `[fd00::1]:80`. */
+/** One TCP event; missing fields are 0. Endpoints as `1.2.3.4:80` or `[fd00::1]:80`. */
 export interface TcpEventRow {
   readonly type?: number;
   readonly atMs?: number;
@@ -23,28 +23,28 @@ export interface TcpEventRow {
 
 /** The column form of a list of TCP events. */
 export function tcpEvents(rows: readonly TcpEventRow[]): TcpEventTable {
-  const of = (column: Exclude<keyof TcpEventRow, 'local' | 'remote' | 'name'>): number[] =>
-    rows.map((row) => row[column] ?? 0);
+  const column = (name: Exclude<keyof TcpEventRow, 'local' | 'remote' | 'name'>): number[] =>
+    rows.map((row) => row[name] ?? 0);
   return {
     count: rows.length,
-    type: Uint8Array.from(of('type')),
-    atMs: Float64Array.from(of('atMs')),
-    pid: Uint32Array.from(of('pid')),
-    tcb: Float64Array.from(of('tcb')),
-    compartmentId: Uint32Array.from(of('compartmentId')),
-    ...ends(rows),
-    status: Uint32Array.from(of('status')),
-    sentBytes: Float64Array.from(of('sentBytes')),
-    receivedBytes: Float64Array.from(of('receivedBytes')),
-    retransmittedBytes: Float64Array.from(of('retransmittedBytes')),
-    synRetransmits: Uint32Array.from(of('synRetransmits')),
-    rttUs: Uint32Array.from(of('rttUs')),
-    durationMs: Float64Array.from(of('durationMs')),
+    type: Uint8Array.from(column('type')),
+    atMs: Float64Array.from(column('atMs')),
+    pid: Uint32Array.from(column('pid')),
+    tcb: Float64Array.from(column('tcb')),
+    compartmentId: Uint32Array.from(column('compartmentId')),
+    ...endpointColumns(rows),
+    status: Uint32Array.from(column('status')),
+    sentBytes: Float64Array.from(column('sentBytes')),
+    receivedBytes: Float64Array.from(column('receivedBytes')),
+    retransmittedBytes: Float64Array.from(column('retransmittedBytes')),
+    synRetransmits: Uint32Array.from(column('synRetransmits')),
+    rttUs: Uint32Array.from(column('rttUs')),
+    durationMs: Float64Array.from(column('durationMs')),
     name: rows.map((row) => row.name ?? ''),
   };
 }
 
-/** What the stack counts of one connection; what is not given is 0. */
+/** The statistics of one connection; missing fields are 0. */
 export interface TcpStatisticsRow {
   readonly pid: number;
   readonly local: string;
@@ -56,23 +56,23 @@ export interface TcpStatisticsRow {
   readonly rttUs?: number;
 }
 
-/** The column form of a list of connections with their counters. */
+/** The column form of a list of connection statistics. */
 export function tcpStatistics(rows: readonly TcpStatisticsRow[]): TcpStatisticsTable {
-  const of = (column: Exclude<keyof TcpStatisticsRow, 'local' | 'remote'>): number[] =>
-    rows.map((row) => row[column] ?? 0);
+  const column = (name: Exclude<keyof TcpStatisticsRow, 'local' | 'remote'>): number[] =>
+    rows.map((row) => row[name] ?? 0);
   return {
     count: rows.length,
-    pid: Uint32Array.from(of('pid')),
-    ...ends(rows),
-    sentBytes: Float64Array.from(of('sentBytes')),
-    receivedBytes: Float64Array.from(of('receivedBytes')),
-    retransmittedPackets: Float64Array.from(of('retransmittedPackets')),
-    retransmittedBytes: Float64Array.from(of('retransmittedBytes')),
-    rttUs: Uint32Array.from(of('rttUs')),
+    pid: Uint32Array.from(column('pid')),
+    ...endpointColumns(rows),
+    sentBytes: Float64Array.from(column('sentBytes')),
+    receivedBytes: Float64Array.from(column('receivedBytes')),
+    retransmittedPackets: Float64Array.from(column('retransmittedPackets')),
+    retransmittedBytes: Float64Array.from(column('retransmittedBytes')),
+    rttUs: Uint32Array.from(column('rttUs')),
   };
 }
 
-function ends(rows: readonly { readonly local?: string; readonly remote?: string }[]) {
+function endpointColumns(rows: readonly { readonly local?: string; readonly remote?: string }[]) {
   const local = rows.map((row) => mapped(row.local));
   const remote = rows.map((row) => mapped(row.remote));
   return {

@@ -1,4 +1,4 @@
-// A strict reader of Prometheus' text format 0.0.4, written from its specification; imports no product code.
+// A strict parser of the Prometheus text format 0.0.4, written from its specification; imports no product code.
 
 export interface ParsedSample {
   readonly name: string;
@@ -19,9 +19,12 @@ const VALUE = /^(?:[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|NaN|[+-]Inf)$/;
 const TYPES = ['counter', 'gauge', 'histogram', 'summary', 'untyped'];
 
 /**
- * Families in the order of the text. Throws at: a last line without a line feed, text that is no UTF-16, a family whose HELP
- * and TYPE are not just before its samples, a family or a series given twice, labels that repeat, or are not in alphabetical order apart from `le`,
- * escapes other than `\\`, `\"` and `\n`, values that are no numbers, histograms that are not whole.
+ * Parses the families in the order of the text. Throws for:
+ * - a missing line feed at the end, or invalid UTF-16
+ * - a family without HELP and TYPE directly before its samples
+ * - a repeated family, series or label
+ * - labels that are not in alphabetical order, apart from `le`
+ * - escapes other than `\\`, `\"` and `\n`, values that are not numbers, incomplete histograms
  * https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format
  */
 export function parseExposition(text: string): ParsedFamily[] {
@@ -38,7 +41,7 @@ export function parseExposition(text: string): ParsedFamily[] {
     if (line.startsWith('# HELP ')) {
       const name = NAME.exec(line.slice(7))?.[0] ?? fail('no metric name');
       if (families.some((family) => family.name === name)) fail('a family given twice');
-      if (line[7 + name.length] !== ' ') fail('no space behind the name');
+      if (line[7 + name.length] !== ' ') fail('no space after the name');
       help = { name, text: unescaped(line.slice(8 + name.length), 'n\\', fail) };
     } else if (line.startsWith('# TYPE ')) {
       const [name, type, ...rest] = line.slice(7).split(' ');
@@ -68,8 +71,8 @@ function namesOf({ name, type }: ParsedFamily): string[] {
 }
 
 /**
- * One histogram after another, each with its buckets in growing order, the last one `+Inf`, then its sum and its count; buckets
- * are cumulative, and the last one is the count.
+ * Checks that histograms follow each other, each with cumulative buckets in ascending order up to `+Inf`, then its sum
+ * and its count, which equals the last bucket.
  * https://prometheus.io/docs/instrumenting/exposition_formats/#histograms-and-summaries
  */
 function checkHistograms({ name, samples }: ParsedFamily): void {
@@ -122,10 +125,10 @@ function parseSample(line: string, fail: Fail): ParsedSample {
     while (line[at] !== '}') {
       const label = LABEL.exec(line.slice(at))?.[0] ?? fail('no label name');
       if (label in labels) fail(`label ${label} is given twice`);
-      if (label !== 'le' && label <= last) fail(`label ${label} is not behind ${last}`);
+      if (label !== 'le' && label <= last) fail(`label ${label} is not after ${last}`);
       if (label !== 'le') last = label;
       at += label.length;
-      if (line.slice(at, at + 2) !== '="') fail('no value behind a label');
+      if (line.slice(at, at + 2) !== '="') fail('no value after a label');
       const start = at + 2;
       for (at = start; line[at] !== '"'; at += line[at] === '\\' ? 2 : 1)
         if (at >= line.length) fail('a value without an end');

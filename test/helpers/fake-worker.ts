@@ -1,4 +1,4 @@
-// A worker thread for tests of its main-thread side: the test decides what it sends and when it ends.
+// A fake worker thread for tests of the main-thread side: the test emits its messages and its exit.
 import { EventEmitter } from 'node:events';
 import type { WorkerOptions } from 'node:worker_threads';
 import type { Spawn, ToWorker } from '../../src/sources/worker-link.ts';

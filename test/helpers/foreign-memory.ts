@@ -1,13 +1,13 @@
-// Builds memory as Windows fills it, from offsets typed after the vendor's documentation; imports no product code.
+// Builds memory images as Windows fills them, with offsets from Microsoft's documentation; imports no product code.
 
-/** The address that every built image pretends to lie at. */
+/** The address of every built image. */
 export const BASE = 0x0000_01f2_4b6a_0010n;
 
-/** Bytes that grow as structures are put in; offsets are relative to BASE. */
+/** Bytes that grow with each added structure; offsets are relative to BASE. */
 export class Memory {
   bytes = Buffer.alloc(0);
 
-  /** Zeroed room at the end; returns its offset. */
+  /** Appends zeroed bytes and returns their offset. */
   room(size: number, alignment = 8): number {
     const at = Math.ceil(this.bytes.length / alignment) * alignment;
     this.bytes = Buffer.concat([this.bytes, Buffer.alloc(at + size - this.bytes.length)]);
@@ -31,7 +31,7 @@ export class Memory {
     this.u64(at, BASE + BigInt(target));
   }
 
-  /** A NUL-terminated UTF-16 text at the end; writes its address at `at`. */
+  /** Appends a NUL-terminated UTF-16 text and writes its address at `at`. */
   textAt(at: number, text: string): void {
     const start = this.room((text.length + 1) * 2, 2);
     this.bytes.write(text, start, 'utf16le');
@@ -60,7 +60,7 @@ export interface BuiltProcess {
   pageFaults?: number;
   hardFaults?: number;
   cycles?: bigint;
-  /** What Windows 10 1709 and newer put behind the threads. */
+  /** The extension after the threads, on Windows 10 1709 and newer. */
   disk?: { reads: number; writes: number; readBytes: bigint; writtenBytes: bigint; jobId: number };
 }
 
@@ -68,8 +68,8 @@ export interface BuiltProcess {
 const EXTENSION_BYTES = 0x170;
 
 /**
- * SYSTEM_PROCESS_INFORMATION entries of 64-bit Windows, each with its SYSTEM_THREAD_INFORMATION array (80 bytes a thread)
- * and its image name behind it, as the kernel packs them. https://ntdoc.m417z.com/system_process_information
+ * SYSTEM_PROCESS_INFORMATION entries of 64-bit Windows, each followed by its SYSTEM_THREAD_INFORMATION array (80 bytes
+ * a thread) and its image name, as the kernel packs them. https://ntdoc.m417z.com/system_process_information
  */
 export function processList(processes: readonly BuiltProcess[]): Memory {
   const memory = new Memory();
@@ -135,7 +135,7 @@ export function tcp4Table(rows: readonly BuiltTcpRow[], spareBytes = 0): Memory 
   return tcp4Rows(rows, 4, 24, spareBytes);
 }
 
-/** MIB_TCPTABLE_OWNER_MODULE: DWORD count, rows of 160 bytes from 8 on; behind the pid LARGE_INTEGER and ULONGLONG[16]. */
+/** MIB_TCPTABLE_OWNER_MODULE: DWORD count, rows of 160 bytes from 8; LARGE_INTEGER and ULONGLONG[16] after the pid. */
 export function tcp4ModuleTable(rows: readonly BuiltTcpRow[], spareBytes = 0): Memory {
   const memory = tcp4Rows(rows, 8, 160, spareBytes);
   for (const [i, { module = 0n }] of rows.entries()) modules(memory, 8 + i * 160 + 24, i, module);
@@ -149,7 +149,7 @@ export function tcp6ModuleTable(rows: readonly BuiltTcpRow[], spareBytes = 0): M
   return memory;
 }
 
-/** The time stamp, another one for every row, then the first number of the module information; the others stay 0. */
+/** A time stamp that differs in every row, then the first number of the module information; the others stay 0. */
 function modules(memory: Memory, at: number, row: number, module: bigint): void {
   memory.u64(at, 0x01db_0000_0000_0000n + BigInt(row));
   memory.u64(at + 8, module);
@@ -171,7 +171,7 @@ function tcp4Rows(rows: readonly BuiltTcpRow[], first: number, size: number, spa
   return memory;
 }
 
-/** MIB_TCP6TABLE_OWNER_PID: DWORD count, rows of 56 bytes; scope ids filled with what must not be read. */
+/** MIB_TCP6TABLE_OWNER_PID: DWORD count, rows of 56 bytes; scope ids have values that a parser must not read. */
 export function tcp6Table(rows: readonly BuiltTcpRow[], spareBytes = 0): Memory {
   return tcp6Rows(rows, 4, 56, spareBytes);
 }
@@ -204,7 +204,7 @@ export interface BuiltService {
   pid: number;
 }
 
-/** ENUM_SERVICE_STATUS_PROCESSW rows of 56 bytes, the strings behind them as the SCM's stub puts them. */
+/** ENUM_SERVICE_STATUS_PROCESSW rows of 56 bytes, followed by their strings, as the RPC stub of the SCM places them. */
 export function serviceArray(services: readonly BuiltService[]): Memory {
   const memory = new Memory();
   memory.room(services.length * 56);
@@ -232,7 +232,9 @@ export interface BuiltConfig {
   account?: string;
 }
 
-/** QUERY_SERVICE_CONFIGW, 64 bytes and its strings; lpDependencies is a list of strings, lpLoadOrderGroup is there as well. */
+/**
+ * QUERY_SERVICE_CONFIGW, 64 bytes and its strings; includes lpDependencies, a list of strings, and lpLoadOrderGroup.
+ */
 export function serviceConfig(config: BuiltConfig): Memory {
   const memory = new Memory();
   memory.room(64);
@@ -263,7 +265,9 @@ const IPV4_FAMILY = 2;
 const IPV6_FAMILY = 23;
 const BLUETOOTH_FAMILY = 32;
 
-/** IP_ADAPTER_ADDRESSES_LH (448 bytes on x64) and, behind each, IP_ADAPTER_UNICAST_ADDRESS_LH (64 bytes) with their addresses. */
+/**
+ * IP_ADAPTER_ADDRESSES_LH (448 bytes on x64), each followed by IP_ADAPTER_UNICAST_ADDRESS_LH (64 bytes) and addresses.
+ */
 export function adapterList(adapters: readonly BuiltAdapter[]): Memory {
   const memory = new Memory();
   let previous = -1;
@@ -295,14 +299,14 @@ export function adapterList(adapters: readonly BuiltAdapter[]): Memory {
         socket,
         address === 'other family' ? BLUETOOTH_FAMILY : bytes.length === 4 ? IPV4_FAMILY : IPV6_FAMILY,
       );
-      // sockaddr_in keeps its address at 4, sockaddr_in6 behind port and flow information at 8.
+      // sockaddr_in has its address at 4, sockaddr_in6 at 8, after port and flow information.
       memory.bytes.set(bytes, socket + (bytes.length === 4 ? 4 : 8));
     }
   }
   return memory;
 }
 
-/** One SMBIOS structure: type, formatted area behind the 4-byte header, strings. */
+/** One SMBIOS structure: type, formatted area after the 4-byte header, strings. */
 export interface BuiltStructure {
   type: number;
   body: readonly number[];

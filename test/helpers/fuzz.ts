@@ -1,4 +1,4 @@
-// Feeds a parser of foreign memory with damaged images and holds it to its promise: a result or BoundsError, nothing else.
+// Passes damaged memory images to a parser, which must return a result or throw BoundsError.
 import assert from 'node:assert/strict';
 import { BoundsError, ForeignBuffer } from '../../src/native/buffer.ts';
 import { BASE } from './foreign-memory.ts';
@@ -6,7 +6,7 @@ import { below, seeded } from './random.ts';
 
 export type Parse = (buffer: ForeignBuffer) => unknown;
 
-/** The result, or undefined after BoundsError; all else that is thrown fails the test. */
+/** The result, or undefined after BoundsError; any other error fails the test. */
 export function parseOrBounds(parse: Parse, bytes: Buffer): unknown {
   try {
     return parse(new ForeignBuffer(bytes, BASE));
@@ -16,7 +16,7 @@ export function parseOrBounds(parse: Parse, bytes: Buffer): unknown {
   }
 }
 
-/** Cuts the image at every length from 0 to all of it; returns how many of them gave a result. */
+/** Parses the image cut at every length from 0 to its full length; returns the number of results. */
 export function truncateEverywhere(parse: Parse, image: Buffer): number {
   let results = 0;
   for (let length = 0; length <= image.length; length++) {
@@ -25,7 +25,7 @@ export function truncateEverywhere(parse: Parse, image: Buffer): number {
   return results;
 }
 
-/** Changes one to four places of the image `rounds` times; `check` sees every result. */
+/** Parses the image `rounds` times, each time with one to four random changes; `check` receives every result. */
 export function mutate(
   parse: Parse,
   image: Buffer,
@@ -52,7 +52,7 @@ function damage(bytes: Buffer, random: () => number): void {
   if (kind === 1) bytes[at]! ^= 1 << below(random, 8);
   if (kind === 2 && at + 4 <= bytes.length) bytes.writeUInt32LE(oddNumbers[below(random, oddNumbers.length)]!, at);
   if (kind === 3 && at + 4 <= bytes.length) bytes.writeUInt32LE(below(random, bytes.length * 2), at & ~3);
-  // A pointer to anywhere in, just before or just behind the image: lists that go in circles or share links.
+  // A pointer into, just before or just after the image: creates lists with cycles or shared entries.
   const aligned = at & ~7;
   if (kind === 4 && aligned + 8 <= bytes.length)
     bytes.writeBigUInt64LE(BASE + BigInt(below(random, bytes.length + 64)) - 32n, aligned);

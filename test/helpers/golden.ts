@@ -1,4 +1,4 @@
-// Plays a tape through the whole agent and gives what it says at the end, and at every tick on the way.
+// Replays a tape through the whole agent and returns its answers at the end, and its metrics at every tick.
 
 import pino from 'pino';
 import { Agent } from '../../src/agent.ts';
@@ -7,7 +7,7 @@ import { renderExposition } from '../../src/exporters/exposition.ts';
 import type { Host, HostHeader } from '../../src/sources/host.ts';
 import type { Tape } from '../../src/sources/tape/read-tape.ts';
 
-/** Parts of the API whose answers are kept. */
+/** Routes of the API that have goldens. */
 const routes = [
   'containers',
   'connections',
@@ -20,13 +20,13 @@ const routes = [
 ] as const;
 
 export interface Answers {
-  /** Text by the ending of its golden's name, e.g. `prom`, `node.json`. */
+  /** Text by the suffix of the golden's name, e.g. `prom`, `node.json`. */
   readonly files: Readonly<Record<string, string>>;
   /** The exposition after each tick. */
   readonly passes: readonly string[];
 }
 
-/** Plays all of a tape; containers count from an age of 30 s, as by default. */
+/** Replays a whole tape with the default minimum container age of 30 s. */
 export async function play(tape: Tape): Promise<Answers> {
   const host: Host = {
     start: async (): Promise<HostHeader> => tape.header,
@@ -40,7 +40,7 @@ export async function play(tape: Tape): Promise<Answers> {
       filter: () => 'selected',
       consoleMode: true,
       logger: pino({ level: 'silent' }),
-      // What a pass costs is of this run, and not part of what is compared.
+      // Without a running clock the durations of passes are the same in every run.
       now: () => 0,
       verifyLabels: true,
     },

@@ -2,7 +2,7 @@
 import { posix } from 'node:path';
 import { importsOf } from './layers.ts';
 
-/** The files that each file imports, types included. `read` returns the text of a file. */
+/** The files that each file imports, imports of types included. `read` returns the text of a file. */
 export function importGraph(files: readonly string[], read: (file: string) => string): Map<string, string[]> {
   return new Map(
     files.map((file) => [
@@ -14,7 +14,7 @@ export function importGraph(files: readonly string[], read: (file: string) => st
   );
 }
 
-/** Groups of files that import each other, directly or by way of others (Tarjan's strongly connected components). */
+/** Groups of files that import each other, directly or indirectly (Tarjan's strongly connected components). */
 export function importCycles(graph: ReadonlyMap<string, readonly string[]>): string[][] {
   const indexes = new Map<string, number>();
   const stack: string[] = [];

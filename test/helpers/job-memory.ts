@@ -1,4 +1,4 @@
-// Builds what Windows says of job objects and of the object namespace, from offsets typed after the vendor's pages; imports no product code.
+// Builds memory images of job objects and the object namespace, with documented offsets; imports no product code.
 import { Memory } from './foreign-memory.ts';
 
 /** winnt.h: JOB_OBJECT_LIMIT_PROCESS_MEMORY, JOB_OBJECT_LIMIT_JOB_MEMORY, and one that limits neither. */
@@ -11,7 +11,7 @@ export function jobLimits(flags: number, processBytes: number, jobBytes: number)
   const memory = new Memory();
   memory.room(144);
   memory.u32(16, flags);
-  // Working set sizes, and the peaks behind the limits: other limits than these.
+  // Working set sizes and peaks, which a parser must not take for the limits.
   memory.u64(24, 111n);
   memory.u64(32, 222n);
   memory.u64(112, processBytes);

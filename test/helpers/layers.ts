@@ -1,4 +1,4 @@
-// Who may import what: the table of the layers, and the check of sources against it by TypeScript's own parser.
+// The table of layers with their allowed imports, and the check of sources by the parser of TypeScript.
 import { posix } from 'node:path';
 import ts from 'typescript';
 
@@ -10,13 +10,13 @@ export interface Import {
 }
 
 interface Rule {
-  /** Folders (ending in `/`) and files below the root of the repository that may be imported with values. */
+  /** Folders (ending in `/`) and files, relative to the root of the repository, of which values may be imported. */
   readonly values?: readonly string[];
-  /** The same, for types only. */
+  /** Folders and files of which only types may be imported. */
   readonly types?: readonly string[];
-  /** Packages that belong here; `@scope/` stands for all of a scope. */
+  /** Packages that may be imported; `@scope/` stands for all packages of a scope. */
   readonly packages?: readonly string[];
-  /** Reads nothing from the system: no modules of Node. */
+  /** Whether modules of Node are forbidden, because the layer reads nothing from the system. */
   readonly pure?: boolean;
 }
 
@@ -35,7 +35,7 @@ const settings = 'src/settings/';
 const records = 'src/sources/host.ts';
 const recordTypes = 'src/sources/records/';
 
-/** Keyed by folder or file; the longest key that fits decides. A layer may always import itself. */
+/** Keyed by folder or file; the longest matching key applies. A layer may always import itself. */
 const rules: Readonly<Record<string, Rule>> = {
   'src/base/': { packages: ['pino'] },
   'src/base/self-metrics.ts': { values: ['src/base/'], packages: ['prom-client'] },
@@ -45,12 +45,12 @@ const rules: Readonly<Record<string, Rule>> = {
   'src/sources/': { values: ['src/native/', 'src/redaction/', 'src/base/'], packages: ['dockerode', 'saxes'] },
   [records]: { types: [recordTypes], pure: true },
   [recordTypes]: { pure: true },
-  // The list of public suffixes, for names of the DNS: docs/adr/0010.
+  // tldts has the list of public suffixes for DNS names: docs/adr/0010.
   'src/model/': { values: ['src/base/'], types: [records], packages: ['tldts'], pure: true },
   'src/collectors/': { values: ['src/model/', 'src/base/'], types: [records], pure: true },
   'src/exporters/': {
     values: ['src/base/'],
-    // A snapshot of samples is what an exporter is given.
+    // An exporter receives a snapshot of samples.
     types: [
       'src/collectors/catalogue.ts',
       'src/collectors/samples.ts',
@@ -61,14 +61,14 @@ const rules: Readonly<Record<string, Rule>> = {
   },
   'src/api/': {
     values: ['src/model/', 'src/redaction/', 'src/base/'],
-    // The header and status of the host are shown as they come.
+    // Header and status of the host are returned unchanged.
     types: ['src/collectors/', 'src/exporters/', settings, records],
     packages: ['fastify', '@fastify/'],
   },
   'src/service/': { values: ['src/native/', 'src/base/'] },
-  // A second place where the parts are put together: docs/adr.
+  // Diagnostics composes the layers, like the files in src/: docs/adr/0008-diagnostics-bundle.md.
   'src/diagnostics/': { values: [...engine, settings, 'src/agent.ts', 'src/recording.ts'], packages: ['yazl'] },
-  // Files directly in src/ put the parts together.
+  // Files directly in src/ compose the layers.
   'src/': { values: [...engine, settings] },
   [settings]: { values: ['src/base/'], packages: ['re2js'] },
   'cli/': {
@@ -89,8 +89,8 @@ const rules: Readonly<Record<string, Rule>> = {
 };
 
 /**
- * The order inside `model/`: a file may import from its own level and from those before it. `parts/` joins the others for
- * `host-model.ts`. `net` uses names from `dns`.
+ * The order inside `model/`: a file may import from its own level and from those before it. `parts/` combines the
+ * others for `host-model.ts`. `net` uses names from `dns`.
  */
 const modelOrder: readonly (readonly string[])[] = [
   ['owner/', 'unattributed.ts', 'growing-counter.ts', 'readings.ts', 'event-session.ts', 'disks.ts'],
@@ -105,18 +105,18 @@ const modelOrder: readonly (readonly string[])[] = [
 
 const MODEL = 'src/model/';
 
-/** Place of a file in the order, -1 if it has none. */
+/** Position of a file in the order, -1 if it has none. */
 const modelLevel = (file: string): number =>
   modelOrder.findIndex((level) => level.some((entry) => covers(MODEL + entry, file)));
 
-/** Why one file of the model may not import another. */
+/** The reason why one file of the model may not import another, or undefined if it may. */
 function modelObjection(file: string, target: string): string | undefined {
   const [own, other] = [modelLevel(file), modelLevel(target)];
   if (own < 0) return `${file} has no place in the order of the model`;
   return other > own ? `${MODEL}${modelOrder[own]![0]} may not import ${target}` : undefined;
 }
 
-/** Keys whose files are a layer of their own and not part of the folder around them. */
+/** The longest matching key of the table, or an empty text. */
 const layerOf = (file: string): string => {
   const folders = Object.keys(rules).filter((key) => (key.endsWith('/') ? file.startsWith(key) : file === key));
   return folders.sort((a, b) => b.length - a.length)[0] ?? '';
@@ -131,7 +131,7 @@ export function importsOf(file: string, text: string): Import[] {
   const found: Import[] = [];
   const add = (node: ts.Node, specifier: ts.Node | undefined, typesOnly: boolean): void => {
     const line = source.getLineAndCharacterOfPosition(node.getStart(source)).line + 1;
-    // What is computed cannot be checked and counts as an import of nothing known.
+    // A computed specifier cannot be checked; `layerViolations` reports it.
     found.push({
       specifier: specifier && ts.isStringLiteralLike(specifier) ? specifier.text : '(computed)',
       typesOnly,
@@ -184,7 +184,7 @@ function isRequire(expression: ts.Expression): boolean {
   return ts.isIdentifier(expression) && (expression.text === 'require' || expression.text === 'createRequire');
 }
 
-/** One sentence for each import that the table does not allow; `file` is a path below the root, with forward slashes. */
+/** A message for each import that the table does not allow; `file` is relative to the root, with forward slashes. */
 export function layerViolations(file: string, text: string): string[] {
   const layer = layerOf(file);
   if (layer === '') return [`${file}: belongs to no layer`];

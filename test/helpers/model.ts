@@ -1,4 +1,4 @@
-// A host model fed round by round, for tests: services, processes and TCP tables in, containers out.
+// A host model for tests, which receives services, processes and TCP tables round by round.
 import { HostModel, type ModelOptions } from '../../src/model/host-model.ts';
 import type { AdapterRecord, ServiceRecord, TcpTable, Unavailability, UrlOwnerRecord } from '../../src/sources/host.ts';
 import { aService, observation, type ProcessRow, processTable, unavailable, WALL_AT_ZERO_MS } from './observations.ts';
@@ -13,14 +13,14 @@ export interface Round {
 
 export const denied: Unavailability = { part: 'test', reason: 'access denied', code: 5 };
 
-/** Wall clock of a moment of the test, milliseconds since 1970. */
+/** Wall clock in milliseconds since 1970 for a time of the test clock. */
 export const wall = (atMs: number): number => WALL_AT_ZERO_MS + atMs;
 
 export function aModel(options: Partial<ModelOptions> = {}): HostModel {
   return new HostModel({ minContainerAgeMs: 0, filter: () => 'selected', ...options });
 }
 
-/** One round at `atMs` of the test's clock; what is left out is not observed. The tick comes 10 ms after the readings. */
+/** One round at `atMs` of the test clock with the given readings. The tick comes 10 ms after the readings. */
 export function round(model: HostModel, atMs: number, { services, processes, adapters, tcp, urlOwners }: Round): void {
   const at = { atMs };
   if (services)
@@ -38,13 +38,13 @@ export function round(model: HostModel, atMs: number, { services, processes, ada
   model.observe(observation('tick', { intervalMs: 15_000 }, { atMs: atMs + 10 }));
 }
 
-/** Service `web` with process 100, that began at -1 h of the test's clock. */
+/** Service `web` with process 100. */
 export const web = (values: Partial<ServiceRecord> = {}): ServiceRecord =>
   aService({ name: 'web', pid: 100, ...values });
 
 export const HOUR_MS = 3_600_000;
 
-/** The container of that id; fails where there is none. */
+/** The container with this id; throws if it does not exist. */
 export function containerOf(model: HostModel, id = '/win/web') {
   const found = model.containers.all().find((container) => container.id === id);
   if (!found) throw new Error(`no container ${id}`);

@@ -1,12 +1,12 @@
-// Builds what Windows tells of the machine itself as bytes, from offsets typed after the vendor's documentation; imports no product code.
+// Builds memory images of processors, memory, disks and interfaces, with documented offsets; imports no product code.
 import { Memory } from './foreign-memory.ts';
 
-/** Windows counts these times in 100 ns. */
+/** Milliseconds in the 100 ns units of Windows. */
 export const ticks = (ms: number): bigint => BigInt(Math.round(ms * 10_000));
 
 export interface BuiltProcessor {
   idleMs: number;
-  /** With idle time, as the system has it. */
+  /** Includes idle time, as in Windows. */
   kernelMs: number;
   userMs: number;
 }
@@ -54,7 +54,7 @@ export interface BuiltPageLists {
   standby: readonly number[];
 }
 
-/** SYSTEM_MEMORY_LIST_INFORMATION: zeroed 0, free 8, modified 16, standby by priority 40, repurposed by priority 104; 176 bytes. */
+/** SYSTEM_MEMORY_LIST_INFORMATION: zeroed 0, free 8, modified 16, standby 40, repurposed 104; 176 bytes. */
 export function pageLists({ zeroed, free, modified, standby }: BuiltPageLists): Memory {
   const memory = new Memory();
   memory.room(176);
@@ -62,7 +62,7 @@ export function pageLists({ zeroed, free, modified, standby }: BuiltPageLists): 
   memory.u64(8, free);
   memory.u64(16, modified);
   for (let priority = 0; priority < 8; priority++) memory.u64(40 + priority * 8, standby[priority] ?? 0);
-  memory.u64(40 + 64, 777); // repurposed counts are none
+  memory.u64(40 + 64, 777); // repurposed pages are not standby pages
   return memory;
 }
 
@@ -78,8 +78,8 @@ export interface BuiltDiskCounters {
 }
 
 /**
- * DISK_PERFORMANCE: bytes read 0 and written 8, read time 16, write time 24, idle time 32, reads 40, writes 44, queue depth 48,
- * query time 56; 88 bytes.
+ * DISK_PERFORMANCE: bytes read 0 and written 8, read time 16, write time 24, idle time 32, reads 40, writes 44, queue
+ * depth 48, query time 56; 88 bytes.
  */
 export function diskPerformance(counters: BuiltDiskCounters): Memory {
   const memory = new Memory();
@@ -128,7 +128,7 @@ const interfaceCounters = [
   ['outErrors', 1312],
 ] as const;
 
-/** MIB_IF_TABLE2: count 0, rows of 1352 bytes from 8; MIB_IF_ROW2 with its two texts of 257 characters in line. */
+/** MIB_IF_TABLE2: count 0, rows of 1352 bytes from 8; MIB_IF_ROW2 with two inline texts of 257 characters. */
 export function interfaceTable(rows: readonly BuiltInterface[]): Memory {
   const memory = new Memory();
   memory.room(8);
@@ -145,7 +145,7 @@ export function interfaceTable(rows: readonly BuiltInterface[]): Memory {
   return memory;
 }
 
-/** MIB_IFSTACK_TABLE: count 0, rows of higher and lower index from 4; 0 stands for an end of the stack. */
+/** MIB_IFSTACK_TABLE: count 0, rows of higher and lower index from 4; 0 is an end of the stack. */
 export function interfaceStack(rows: readonly (readonly [higher: number, lower: number])[]): Memory {
   const memory = new Memory();
   memory.room(4 + 8 * rows.length);
@@ -157,7 +157,7 @@ export function interfaceStack(rows: readonly (readonly [higher: number, lower: 
   return memory;
 }
 
-/** What GetVolumePathNamesForVolumeNameW fills: texts, each with its NUL, and an empty one behind them. */
+/** The buffer of GetVolumePathNamesForVolumeNameW: texts, each with its NUL, then an empty text. */
 export function textList(texts: readonly string[]): Buffer {
   return Buffer.from(`${texts.map((text) => `${text}\0`).join('')}\0`, 'utf16le');
 }

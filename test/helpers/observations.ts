@@ -1,4 +1,4 @@
-// Builders of observations and their records for tests; every value has a plausible default; imports no product code but types.
+// Builders of observations and records with plausible defaults; imports only types of the product.
 import type {
   AdapterRecord,
   HostHeader,
@@ -64,7 +64,7 @@ export function aHeader(values: Partial<HostHeader> = {}): HostHeader {
   };
 }
 
-/** One row of a process table; what is not given is 0, `name` is `test.exe`. */
+/** One row of a process table; missing fields are 0, and `name` is `test.exe`. */
 export interface ProcessRow {
   readonly pid: number;
   readonly parentPid?: number;
@@ -81,7 +81,7 @@ export interface ProcessRow {
   readonly threads?: number;
   readonly handles?: number;
   readonly name?: string;
-  /** This and the following become columns when a row has them. */
+  /** This field and the following ones become columns if a row has them. */
   readonly imagePath?: string;
   readonly pageFaults?: number;
   readonly hardFaults?: number;
@@ -132,23 +132,25 @@ export function processTable(rows: readonly ProcessRow[]): ProcessTable {
   };
 }
 
-/** One TCP row: `1.2.3.4:80` or `[fd00::1]:80`; a missing remote end is all zeros. */
+/** One TCP row; endpoints as `1.2.3.4:80` or `[fd00::1]:80`, a missing remote endpoint is all zeros. */
 export interface TcpRow {
   readonly local: string;
   readonly remote?: string;
-  /** Default: `listen` without a remote end, else `established`. */
+  /** Default: `listen` without a remote endpoint, else `established`. */
   readonly state?: 'listen' | 'established' | number;
   readonly pid: number;
-  /** Service that the row belongs to; a table with one is as if the system told services. */
+  /** Service of the row; if one row has it, the system reports services. */
   readonly service?: string;
 }
 
-/** The column form of a list of TCP rows of one family; `told` for a system that tells services and has none to tell. */
+/**
+ * The column form of TCP rows of one family; `servicesReported`: whether the system reports the services of sockets.
+ */
 export function tcpTable(
   family: 4 | 6,
   rows: readonly TcpRow[],
   compartmentId = 1,
-  told = rows.some(({ service }) => service),
+  servicesReported = rows.some(({ service }) => service),
 ): TcpTable {
   const services = rows.flatMap(({ service }, row) => (service === undefined ? [] : [{ row, name: service }]));
   const local = rows.map((row) => endpoint(family, row.local));
@@ -167,7 +169,7 @@ export function tcpTable(
     remotePort: Uint16Array.from(remote, (end) => end.port),
     localAddress: Uint8Array.from(local.flatMap((end) => end.address)),
     remoteAddress: Uint8Array.from(remote.flatMap((end) => end.address)),
-    ...(told ? { services } : {}),
+    ...(servicesReported ? { services } : {}),
   };
 }
 
@@ -195,7 +197,7 @@ function ipv6Bytes(text: string): number[] {
   return [...left, ...new Array<number>(zeros).fill(0), ...right].flatMap((group) => [group >> 8, group & 255]);
 }
 
-/** When an observation was made. */
+/** Time and sequence number of an observation. */
 export interface At {
   /** Monotonic milliseconds; the wall clock is WALL_AT_ZERO_MS plus this. Default 0. */
   readonly atMs?: number;
@@ -213,7 +215,7 @@ export function observation<K extends ObservationKind>(
   return { ...head(kind, at), data, ...degraded } as unknown as Observation;
 }
 
-/** An observation that says why there is no data. */
+/** An observation with the reason why there is no data. */
 export function unavailable(kind: ObservationKind, why: Unavailability, at: At = {}): Observation {
   return { ...head(kind, at), unavailable: why } as unknown as Observation;
 }
@@ -223,12 +225,12 @@ function head(kind: ObservationKind, at: At) {
   return { seq: at.seq ?? 1, tMono: atMs, tWall: WALL_AT_ZERO_MS + atMs, source: 'test', kind, seconds: 0.001 };
 }
 
-/** Makes observations with increasing sequence numbers, all at the time that `at` or `tick` set last. */
+/** Creates observations with increasing sequence numbers, at the time that the last `at` or `tick` set. */
 export class TapeBuilder {
   readonly observations: Observation[] = [];
   #atMs = 0;
 
-  /** Sets the monotonic time of what follows, in milliseconds. */
+  /** Sets the monotonic time of the following observations, in milliseconds. */
   at(atMs: number): this {
     this.#atMs = atMs;
     return this;
@@ -247,7 +249,7 @@ export class TapeBuilder {
     return this;
   }
 
-  /** Ends a round and moves the time on by the interval, in milliseconds. */
+  /** Ends a round and advances the time by the interval, in milliseconds. */
   tick(intervalMs = 15_000): this {
     this.add('tick', { intervalMs });
     this.#atMs += intervalMs;

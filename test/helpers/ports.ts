@@ -1,7 +1,7 @@
 // Free TCP ports on loopback.
 import { createServer } from 'node:net';
 
-/** A port that nobody listens on at the moment. */
+/** A port without a listener at the moment. */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();

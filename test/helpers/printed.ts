@@ -1,4 +1,4 @@
-// What CLI commands print when they ask a real control plane over a model of the test's own.
+// The output of CLI commands that query a real control plane on the model of a test.
 import type { AddressInfo } from 'node:net';
 import { stripVTControlCharacters } from 'node:util';
 import { Command } from 'commander';
@@ -6,7 +6,7 @@ import type { Io } from '../../cli/client-options.ts';
 import type { HostModel } from '../../src/model/host-model.ts';
 import { anApi } from './api.ts';
 
-/** Without colours, spaces squeezed. */
+/** The output without colours, with runs of spaces replaced by one space. */
 export async function printedBy(
   commands: readonly ((program: Command, io: Io) => void)[],
   args: readonly string[],

@@ -1,6 +1,6 @@
-// Seeded random numbers, so that a failing fuzz run can be repeated.
+// Seeded random numbers, which make a failing fuzz run repeatable.
 
-/** Mulberry32: numbers in [0, 1), the same for the same seed. */
+/** Mulberry32: the same sequence of numbers in [0, 1) for the same seed. */
 export function seeded(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

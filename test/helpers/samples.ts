@@ -1,11 +1,11 @@
-// The samples of a pass as tests look at them.
+// The samples of a pass as plain objects for assertions.
 import type { Family } from '../../src/collectors/family-samples.ts';
 import type { Snapshot } from '../../src/collectors/samples.ts';
 
 export interface ShownSample {
-  /** With the suffix of a histogram's series. */
+  /** With the suffix of a histogram series. */
   readonly name: string;
-  /** As exporters write them: in alphabetical order, `le` among them. */
+  /** In the alphabetical order of exporters, including `le`. */
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
 }
@@ -18,7 +18,7 @@ export function shown(family: Family): ShownSample[] {
   });
 }
 
-/** Of one family; none when the pass does not have it. */
+/** The samples of one family; empty if the pass does not contain it. */
 export function samplesOf(snapshot: Snapshot, name: string): ShownSample[] {
   return snapshot.families.filter(({ definition }) => definition.name === name).flatMap(shown);
 }

@@ -1,4 +1,4 @@
-// Settings resolved from flags, environment and a file for tests, and the errors that they expect.
+// Resolves settings from flags, environment and a file, and checks the expected errors.
 import assert from 'node:assert/strict';
 import { AgentError } from '../../src/base/errors.ts';
 import {
@@ -13,7 +13,7 @@ export type Env = ConfigSources['env'];
 
 export const resolve = (flags: Flags = {}, env: Env = {}): Config => resolveConfig({ flags, env, platform: 'linux' });
 
-/** With a settings file `my.json` of this content: a text as it is, anything else as JSON. */
+/** Resolves settings with a settings file `my.json` of this content: a text unchanged, anything else as JSON. */
 export const withFile = (content: unknown, flags: Flags = {}, env: Env = {}): Config =>
   resolveConfig({
     flags,
@@ -32,7 +32,7 @@ export function noSuchFile(): string {
   throw Object.assign(new Error('no such file'), { code: 'ENOENT' });
 }
 
-/** Checks SETTING_INVALID for this setting, and that its message names the value. */
+/** Checks SETTING_INVALID for this setting, and that its message contains the value. */
 export function isInvalid(setting: string, value?: string) {
   return (error: unknown): boolean => {
     assert.ok(error instanceof AgentError);

@@ -1,4 +1,4 @@
-// A host with a shared process, IIS, WinRM and listeners that nobody claims, for tests of what is shown of sockets.
+// A host with a shared process, IIS, WinRM and unattributed listeners, for tests of the presentation of sockets.
 import type { HostModel } from '../../src/model/host-model.ts';
 import { aModel, round, wall } from './model.ts';
 import { anAdapter, aService, tcpTable } from './observations.ts';
@@ -9,9 +9,9 @@ const svchost = (group: string, startType = 2) => ({
   account: 'NT AUTHORITY\\NetworkService',
 });
 
-/** `told`: whether the system tells the services of sockets. */
-export function aSharedHost(told = true): HostModel {
-  const tag = (service: string) => (told ? { service } : {});
+/** `servicesReported`: whether the system reports the services of sockets. */
+export function aSharedHost(servicesReported = true): HostModel {
+  const tag = (service: string) => (servicesReported ? { service } : {});
   const model = aModel();
   round(model, 0, {
     services: [
@@ -74,7 +74,7 @@ export function aSharedHost(told = true): HostModel {
           { local: '0.0.0.0:445', pid: 4 },
         ],
         1,
-        told,
+        servicesReported,
       ),
     ],
   });

@@ -1,4 +1,4 @@
-// Builders of what the tests of usage feed and read.
+// Builders and readers for tests of usage.
 
 import type { Usage } from '../../src/model/containers/usage.ts';
 import { ProcessIndex } from '../../src/model/processes/process-index.ts';
@@ -6,10 +6,10 @@ import { type ProcessRow, processTable } from './observations.ts';
 
 export const listOf = (...rows: ProcessRow[]): ProcessIndex => new ProcessIndex(processTable(rows));
 
-/** Takes tables in, one after the other; all rows belong to the container. The times are for those who read. */
-export function feed(usage: Usage, ...looks: [atMs: number, rows: ProcessRow[]][]): number[] {
+/** Passes the tables to `usage` one by one, with all rows in the container. The times only document the test. */
+export function feed(usage: Usage, ...scans: [atMs: number, rows: ProcessRow[]][]): number[] {
   let previous: ProcessIndex | undefined;
-  return looks.map(([, rows]) => {
+  return scans.map(([, rows]) => {
     usage.update(
       processTable(rows),
       rows.map((_, row) => row),

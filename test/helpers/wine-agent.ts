@@ -1,4 +1,4 @@
-// The agent's Windows build, running under Wine in the foreground.
+// Runs the Windows build of the agent in the foreground under Wine.
 import { readFileSync } from 'node:fs';
 import { windowsBuild } from '../../scripts/lib/windows-build.ts';
 import type { Wine, WineProcess, WineResult } from '../../scripts/lib/wine.ts';
@@ -7,18 +7,18 @@ import { until } from './poll.ts';
 import { freePort } from './ports.ts';
 
 const START_TIMEOUT_MS = 60_000;
-/** Wine now and then overlooks a connection until the next one comes: ask again soon. */
+/** Short, because Wine sometimes does not accept a connection before the next one arrives. */
 const REQUEST_TIMEOUT_MS = 3000;
 
 export interface WineAgent {
   readonly address: string;
   readonly client: AgentClient;
   readonly process: WineProcess;
-  /** Everything that it printed so far. */
+  /** The output so far. */
   printed(): string;
-  /** Waits until `rounds` more passes than now are finished, each with fresh observations. */
+  /** Waits for `rounds` further passes, each with observations that were made after the call. */
   passes(rounds: number): Promise<void>;
-  /** Ctrl-C, and how it ended. */
+  /** Sends Ctrl-C and waits for the exit. */
   stop(): Promise<WineResult>;
 }
 
@@ -29,7 +29,7 @@ export interface WineAgentOptions {
   readonly env?: Record<string, string>;
 }
 
-/** Starts it with a pass every second, no minimal age and a free port, and waits for the first pass. */
+/** Starts the agent with a pass every second, no minimum age and a free port, and waits for the first pass. */
 export async function startWineAgent(wine: Wine, options: WineAgentOptions = {}): Promise<WineAgent> {
   const build = await windowsBuild();
   const address = `127.0.0.1:${await freePort()}`;
@@ -60,7 +60,7 @@ export async function startWineAgent(wine: Wine, options: WineAgentOptions = {})
     client,
     process,
     printed,
-    // One more: the round under way may have begun before the caller's change.
+    // One more, because the current round may have begun before the call.
     passes: async (rounds) => passesFrom(await until('status', START_TIMEOUT_MS, passCount), rounds + 1),
     stop: async () => {
       process.interrupt();

@@ -1,4 +1,4 @@
-// The installed service of the agent under Wine: its CLI, what doubles recorded, the registry and the folders around it.
+// The installed service of the agent under Wine: its CLI, the records of doubles, the registry and its folders.
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -9,10 +9,10 @@ import { openScm, type Scm } from '../windows/mesh/scm.ts';
 
 export interface WineService extends AsyncDisposable {
   readonly scm: Scm;
-  /** Files on this machine: the data folder, and what the doubles write. */
+  /** Folders on this machine: the data folder, and the one to which doubles write. */
   readonly dataFolder: string;
   readonly recordFolder: string;
-  /** Variables with which any Node on this Wine loads the doubles. */
+  /** Variables that make any Node in this Wine prefix load the doubles. */
   readonly nodeEnvironment: Record<string, string>;
   /** `coroot-agent service ARGS`, with the doubles. */
   service(...args: string[]): Promise<WineResult>;
@@ -21,13 +21,13 @@ export interface WineService extends AsyncDisposable {
   writeSettings(settings: Readonly<Record<string, unknown>>): void;
   /** Lines that a double recorded in a file. */
   recorded(file: string): string[];
-  /** The command line of the service with doubles in it and `env`, for `scm.send`: Wine hands no variables to services. */
+  /** The command line of the service with doubles and `env`, for `scm.send`: Wine passes no variables to services. */
   commandLine(env?: Record<string, string>): string;
   /** Everything in the registry below Services, and all files below ProgramData. */
   snapshot(): Promise<string[]>;
 }
 
-/** Keeps the machine running until disposed: without a program Wine shuts it down. */
+/** Runs a program until disposed, because Wine shuts the machine down without one. */
 export async function openWineService(wine: Wine): Promise<WineService> {
   const build = await windowsBuild();
   const keeper = wine.spawn(build.node, ['-e', 'setInterval(() => {}, 1000)']);
@@ -60,7 +60,8 @@ export async function openWineService(wine: Wine): Promise<WineService> {
       writeFileSync(file, lines.join('\n'));
       const entry = wine.toWindowsPath(join(dirname(build.main), 'service.js'));
       const preload = pathToFileURL(`/${faults}`).href;
-      return `"${wine.toWindowsPath(build.node)}" --env-file=${wine.toWindowsPath(file)} ${doubles.nodeArgs.join(' ')} --import ${preload} "${entry}"`;
+      const nodeArgs = [`--env-file=${wine.toWindowsPath(file)}`, ...doubles.nodeArgs, '--import', preload];
+      return `"${wine.toWindowsPath(build.node)}" ${nodeArgs.join(' ')} "${entry}"`;
     },
     async snapshot() {
       const keys = await wine.run('reg', ['query', 'HKLM\\System\\CurrentControlSet\\Services', '/s']);

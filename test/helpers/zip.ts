@@ -1,11 +1,11 @@
-// Reads a zip by its central directory, written from PKWARE's APPNOTE.TXT; imports no product code.
+// Reads a zip through its central directory, written from PKWARE's APPNOTE.TXT; imports no product code.
 import { crc32, inflateRawSync } from 'node:zlib';
 
 const END_OF_DIRECTORY = 0x0605_4b50;
 const DIRECTORY_ENTRY = 0x0201_4b50;
 const LOCAL_HEADER = 0x0403_4b50;
 
-/** Contents by name. Throws for what is no zip, for another compression than stored and deflate, and where a checksum is wrong. */
+/** Contents by name. Throws for an invalid zip, a compression other than stored and deflate, and a wrong checksum. */
 export function readZip(bytes: Buffer): Map<string, Buffer> {
   const end = bytes.lastIndexOf(Buffer.from('PK\u0005\u0006', 'latin1'));
   if (end < 0 || bytes.readUInt32LE(end) !== END_OF_DIRECTORY) throw new Error('no zip');

@@ -1,10 +1,10 @@
-// Decision records are numbered in one row, so that a number means one of them.
+// Decision records have consecutive numbers, so that each number refers to one record.
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-test('decision records count up from 1, each with its number in its title', () => {
+test('decision records are numbered from 1, and each title contains the number', () => {
   const files = readdirSync('docs/adr').sort();
   assert.deepEqual(
     files.map((file) => Number(file.slice(0, 4))),

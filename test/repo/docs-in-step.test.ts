@@ -1,4 +1,4 @@
-// Generated pages are what their sources say, and what pages promise is there.
+// Generated pages are up to date, and what pages refer to exists.
 import assert from 'node:assert/strict';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -9,7 +9,7 @@ for (const [file, text] of Object.entries(generatedDocs)) {
   test(`${file} is up to date (npm run docs)`, () => assert.equal(readFileSync(file, 'utf8'), text()));
 }
 
-test('each link between the project’s pages leads to a file', () => {
+test('each link between pages of the project leads to a file', () => {
   const pages = globSync(['*.md', 'docs/**/*.md']);
   const broken = pages.flatMap((page) =>
     [...readFileSync(page, 'utf8').matchAll(/\]\((?!https?:|#)([^)#\s]+)[^)]*\)/g)]
@@ -35,7 +35,7 @@ test('each npm script that a page names exists', () => {
   );
 });
 
-test('each test that the compatibility page names is there', () => {
+test('each test that the compatibility page names exists', () => {
   const page = readFileSync('docs/compatibility.md', 'utf8');
   const full = [...page.matchAll(/`((?:test|src)\/[\w/.-]+\.ts)`/g)].map(([, file]) => file!);
   assert.ok(full.length > 20);
@@ -45,7 +45,7 @@ test('each test that the compatibility page names is there', () => {
   );
 });
 
-test('docs/api.md has each route of the control plane, and the client of the CLI asks for each that lists something', () => {
+test('docs/api.md lists each route, and the CLI uses each route below /api/', () => {
   const code = globSync('src/api/routes/*.ts').map((file) => readFileSync(file, 'utf8'));
   const routes = code
     .flatMap((text) => [...text.matchAll(/app\.get(?:<[^(]*>)?\(\s*'([^']+)'/g)].map(([, route]) => route!))

@@ -1,4 +1,4 @@
-// Nothing shipped ends the process by Node's own way, which may wait for ever: docs/adr/0012-forced-exit.md.
+// Product code does not call process.exit(), which can wait without end: docs/adr/0012-forced-exit.md.
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
@@ -6,7 +6,7 @@ import ts from 'typescript';
 
 const names = new Set(['exit', 'reallyExit', 'abort']);
 
-/** Lines on which a member of that name is taken from `process`, or from anything called so. */
+/** Lines that read one of these members from `process`, or from anything with that name. */
 function exitsOf(file: string, text: string): number[] {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
   const found: number[] = [];
@@ -19,7 +19,7 @@ function exitsOf(file: string, text: string): number[] {
     )
       found.push(line);
     if (ts.isElementAccessExpression(node) && /\bprocess$/.test(node.expression.getText())) found.push(line);
-    // `import { exit } from 'node:process'`, and what takes a process apart.
+    // `import { exit } from 'node:process'`, and destructuring of `process`.
     if (ts.isImportDeclaration(node) && /^'(node:)?process'$/.test(node.moduleSpecifier.getText())) found.push(line);
     if (
       ts.isVariableDeclaration(node) &&
@@ -33,14 +33,14 @@ function exitsOf(file: string, text: string): number[] {
   return found;
 }
 
-test('process.exit() is in src/exit.ts alone', () => {
+test('only src/exit.ts calls process.exit()', () => {
   const files = globSync(['src/**/*.ts', 'cli/**/*.ts']).map((file) => file.replaceAll('\\', '/'));
   assert.ok(files.length > 100);
   const places = files.flatMap((file) => exitsOf(file, readFileSync(file, 'utf8')).map((line) => `${file}:${line}`));
   assert.deepEqual([...new Set(places.map((place) => place.replace(/:\d+$/, '')))], ['src/exit.ts'], places.join(', '));
 });
 
-test('each way to it is found', () => {
+test('the check finds each notation of a call, and nothing else', () => {
   const ways = [
     'process.exit(1);',
     'globalThis.process.exit();',

@@ -1,9 +1,9 @@
-// Every file begins with one sentence on what lives in it.
+// Every file begins with one sentence that describes it.
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 
-/** Why a first line is not one sentence in a comment, or undefined. */
+/** The reason why a first line is not a comment of one sentence, or undefined. */
 function fault(line: string, mark: '//' | '#'): string | undefined {
   if (!line.startsWith(`${mark} `)) return 'no comment';
   const text = line.slice(mark.length + 1);
@@ -14,7 +14,7 @@ function fault(line: string, mark: '//' | '#'): string | undefined {
   return undefined;
 }
 
-/** The first line, or as many of the comment as its sentence takes; without `#!`. */
+/** The first sentence of the file, which may span several lines of the comment; without `#!`. */
 function opening(file: string, mark: '//' | '#'): string {
   const [first, ...others] = readFileSync(file, 'utf8')
     .replaceAll('\r', '')
@@ -34,13 +34,13 @@ const faults = (files: readonly string[], mark: '//' | '#'): string[] =>
     return why ? [`${file}: ${why}`] : [];
   });
 
-test('TypeScript, JavaScript and C', () => {
+test('each TypeScript, JavaScript and C file begins with a comment of one sentence', () => {
   const files = globSync(['src/**/*.ts', 'cli/**/*.ts', 'scripts/**/*.{ts,mjs}', 'test/**/*.{ts,mjs,c,h}']);
   assert.ok(files.length > 100);
   assert.deepEqual(faults(files, '//'), []);
 });
 
-test('what is no first line is found', () => {
+test('the check finds first lines that are not one sentence', () => {
   assert.equal(fault('// Reads services.', '//'), undefined);
   assert.equal(fault('// ntdll.dll: the process list.', '//'), undefined);
   for (const line of [

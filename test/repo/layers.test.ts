@@ -1,4 +1,4 @@
-// Every source obeys the table of layers, and the check finds what does not.
+// Every source follows the table of layers, and the check finds violations.
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
@@ -14,7 +14,7 @@ test('every import in src and cli is allowed', () => {
   );
 });
 
-test('nothing shipped imports tests or scripts, which import what they like', () => {
+test('no product file imports tests or scripts', () => {
   const outside = files.flatMap((file) =>
     importsOf(file, readFileSync(file, 'utf8')).map(({ specifier }) => `${file} ${specifier}`),
   );
@@ -79,7 +79,7 @@ const refused: [file: string, source: string, why: RegExp][] = [
   ['elsewhere/a.ts', '', /no layer/],
 ];
 
-test('each kind of violation is found, with its line', () => {
+test('finds each kind of violation with its line', () => {
   for (const [file, source, why] of refused) {
     const violations = layerViolations(file, `// A comment.\n${source}\n`);
     assert.equal(violations.length, 1, `${file}: ${source}`);
@@ -96,7 +96,8 @@ const allowed: [file: string, source: string][] = [
   ],
   [
     'src/model/node.ts',
-    "import type { A } from '../sources/host.ts'; import { type B, type C } from '../sources/host.ts'; import { x } from './disks.ts';",
+    "import type { A } from '../sources/host.ts'; import { type B, type C } from '../sources/host.ts'; " +
+      "import { x } from './disks.ts';",
   ],
   ['src/model/node.ts', "export type { A } from '../sources/host.ts'; let x: import('../sources/host.ts').A;"],
   [
@@ -105,7 +106,8 @@ const allowed: [file: string, source: string][] = [
   ],
   [
     'src/api/app.ts',
-    "import cors from '@fastify/cors'; import type { x } from '../collectors/pass.ts'; import { y } from '../model/containers/services.ts';",
+    "import cors from '@fastify/cors'; import type { x } from '../collectors/pass.ts'; " +
+      "import { y } from '../model/containers/services.ts';",
   ],
   [
     'src/model/containers/a.ts',
@@ -115,7 +117,8 @@ const allowed: [file: string, source: string][] = [
   ['src/agent.ts', "import { x } from './host-for.ts'; import { y } from './sources/tape/replay.ts';"],
   [
     'cli/commands/a.ts',
-    "import { Command } from 'commander'; import { x } from '../output.ts'; import type { y } from '../../src/api/schemas.ts';",
+    "import { Command } from 'commander'; import { x } from '../output.ts'; " +
+      "import type { y } from '../../src/api/schemas.ts';",
   ],
   [
     'src/model/node.ts',
@@ -123,6 +126,6 @@ const allowed: [file: string, source: string][] = [
   ],
 ];
 
-test('what the table allows is not complained about', () => {
+test('accepts what the table allows', () => {
   for (const [file, source] of allowed) assert.deepEqual(layerViolations(file, source), [], source);
 });

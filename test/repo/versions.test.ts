@@ -1,4 +1,4 @@
-// One version everywhere: package, lockfile, PowerShell module, and what the agent says of itself.
+// Package, lockfile, PowerShell module and agent have the same version.
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
@@ -23,12 +23,12 @@ test('the agent, the lockfile and the PowerShell module have the version of the 
     assert.equal(/^\s*ModuleVersion\s*=\s*'([^']+)'/m.exec(readFileSync(manifest, 'utf8'))?.[1], version);
 });
 
-test('packages are pinned exactly', () => {
+test('each dependency has an exact version', () => {
   for (const [name, wanted] of Object.entries({ ...dependencies, ...devDependencies }))
     assert.match(wanted, /^\d+\.\d+\.\d+(-[\w.]+)?$/, name);
 });
 
-test('the pinned Node is new enough for the package, and runs this test', () => {
+test('the pinned Node is the minimum version of the package, and runs this test', () => {
   const toolchain = json<{ optionalDependencies: Record<string, string> }>('scripts/toolchain/package.json');
   const nodes = Object.entries(toolchain.optionalDependencies).filter(([name]) => name.startsWith('node-'));
   const [pinned, ...others] = new Set(nodes.map(([, each]) => each));

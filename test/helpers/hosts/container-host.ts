@@ -1,4 +1,4 @@
-// A host of Windows containers: their processes beside those of the host, their sockets in network compartments of their own.
+// A host with Windows containers, which have processes in the process list and sockets in own network compartments.
 import { GIB, Machine, MIB } from './machine.ts';
 import { quiet, type Scenario } from './scenario.ts';
 
@@ -25,7 +25,7 @@ function machine(): Machine {
     writeRate: 30,
   });
   host.adapter({ index: 1, alias: 'Loopback Pseudo-Interface 1', type: 24, flags: 0, addresses: ['127.0.0.1', '::1'] });
-  // An external switch: the physical port has lost its addresses to the vEthernet adapter upon the switch.
+  // An external switch: the addresses of the physical port are on the vEthernet adapter.
   host.adapter({ index: 5, alias: 'Ethernet', addresses: [], packetRate: 400 });
   host.adapter({
     index: 12,
@@ -45,7 +45,7 @@ function machine(): Machine {
     below: [12],
     packetRate: 400,
   });
-  // The switch of the containers is internal: nothing below has its frames.
+  // The switch of the containers is internal: no adapter below it counts its frames.
   host.adapter({
     index: 20,
     alias: 'vEthernet (nat)',
@@ -100,7 +100,7 @@ function machine(): Machine {
   });
   host.process({ pid: 2000, image: 'vmcompute.exe', workingSetBytes: 8 * MIB });
   host.start('vmcompute', 2000);
-  // The container `web`: its session has a services.exe and a program of its own; who made the session has ended.
+  // The container `web`: a session with its own services.exe and program; the creator of the session has exited.
   host.process({ pid: 7000, parentPid: 6990, image: 'smss.exe', sessionId: 2 });
   host.process({ pid: 7010, parentPid: 7000, image: 'wininit.exe', sessionId: 2 });
   host.process({ pid: 7020, parentPid: 7010, image: 'services.exe', sessionId: 2 });
@@ -114,7 +114,7 @@ function machine(): Machine {
     workingSetBytes: 90 * MIB,
   });
   host.jobs.push({ name: '\\Container_5e1f0c7a', roots: [7000], memoryLimitBytes: 512 * MIB, cpuRate: 2500 });
-  // Whoever runs the engine keeps it within bounds.
+  // The engine has a memory limit.
   host.jobs.push({
     name: '\\BaseNamedObjects\\docker-engine',
     roots: [1800, 8200],
@@ -132,7 +132,7 @@ export const containerHost: Scenario = {
   machine,
   rounds: [
     quiet,
-    // A second container with the same port in a compartment of its own.
+    // A second container with the same port in its own compartment.
     (host) => {
       host.process({ pid: 7100, parentPid: 6990, image: 'smss.exe', sessionId: 3, createdAtMs: host.wallMs });
       host.process({
@@ -147,7 +147,7 @@ export const containerHost: Scenario = {
       host.sockets.push({ pid: 7140, local: '0.0.0.0:3000', compartment: 3 });
       host.connect(1800, '10.40.0.8:50900', '10.40.0.5:443');
     },
-    // The engine is stopped for its update and is gone for this round; the containers live on.
+    // The engine is stopped for an update and absent in this round; the containers keep running.
     (host) => host.stop('docker'),
     (host) => {
       host.start('docker', 8200, 'dockerd.exe', { workingSetBytes: 64 * MIB, userRate: 200, threads: 28 });

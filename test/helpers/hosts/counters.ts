@@ -1,4 +1,4 @@
-// How the counters of a machine's volumes and adapters grow as time passes.
+// Growth of the counters of volumes and adapters over time.
 import type { Adapter, Volume } from './machine.ts';
 
 export function elapseVolume({ counters, readRate, writeRate }: Volume, ms: number): void {
@@ -12,7 +12,7 @@ export function elapseVolume({ counters, readRate, writeRate }: Volume, ms: numb
   counters.writtenBytes += BigInt(writes * 65_536);
   counters.readMs += reads * 2;
   counters.writeMs += writes * 2;
-  // Requests overlap where they take more than all of the time.
+  // If requests take more than the whole time, they overlap.
   counters.idleMs += Math.max(0, ms - (reads + writes) * 2);
   counters.queryMs += ms;
 }

@@ -1,4 +1,4 @@
-// A host that gives little and lies: no rights, readings that fail, names that break formats, counters and clocks that go back.
+// A hostile host: missing rights, failing readings, names that break formats, decreasing counters and clock steps.
 import { GIB, Machine, MIB, PAUSED, USER_INSTANCE } from './machine.ts';
 import { quiet, type Scenario } from './scenario.ts';
 
@@ -8,7 +8,7 @@ const STATUS_PRIVILEGE_NOT_HELD = 0xc000_0061;
 const STATUS_ACCESS_DENIED = 0xc000_0022;
 const FVE_LOCKED_VOLUME = 0x8031_0000;
 
-/** A right-to-left override, an emoji of two surrogates, half of one, a combining mark, a no-break space. */
+/** A right-to-left override, an emoji of two surrogates, a lone surrogate, a combining mark, a no-break space. */
 const odd = 'x\u202egnp.\ud83d\udca5\ud83da\u0301\u00a0';
 
 function machine(): Machine {
@@ -30,11 +30,11 @@ function machine(): Machine {
   });
   refusals(host);
   names(host);
-  lies(host);
+  inconsistencies(host);
   return host;
 }
 
-/** What an account without rights is refused, everything at once. */
+/** All refusals of an account without rights at once. */
 function refusals(host: Machine): void {
   host.refuse('productName', 'RegGetValueW ProductName', ACCESS_DENIED);
   host.refuse('machineId', 'RegGetValueW MachineGuid', ACCESS_DENIED);
@@ -54,7 +54,7 @@ function refusals(host: Machine): void {
   host.refuse('volume 0badc0de-0003-4000-8000-000000000003', 'GetVolumePathNamesForVolumeNameW', FVE_LOCKED_VOLUME);
 }
 
-/** Services with names that formats, terminals and expressions stumble over. */
+/** Services with names that are difficult for formats, terminals and expressions. */
 function names(host: Machine): void {
   const run = (name: string, pid: number, image: string, displayName = name): void => {
     host.service(name, { displayName });
@@ -64,7 +64,7 @@ function names(host: Machine): void {
   run('line\nbreak"quote\\back{}', 100, 'a"b\\c\n.exe', 'Two\r\nlines\u001b[31m');
   run(odd, 104, `${odd}.exe`);
   run('__proto__', 108, 'constructor');
-  // Both want the id /win/a_b; one has the name.
+  // Both map to the id /win/a_b.
   run('a$b', 112, 'postgres.exe');
   run('a_b', 116, 'postgres.exe');
   run('case', 120, 'CASE.EXE');
@@ -75,25 +75,25 @@ function names(host: Machine): void {
   host.start('Secure', 132);
   host.refuse('service Secure', 'OpenServiceW', ACCESS_DENIED);
   host.service('Gone');
-  // Deleted between the list and the question.
+  // Deleted after the list and before the query of its configuration.
   host.refuse('service Gone', 'OpenServiceW', 1060);
   host.service('user_1a2b', { type: USER_INSTANCE });
   run('paused', 136, 'paused.exe');
   host.services.get('paused')!.state = PAUSED;
-  // The SCM says that it runs, and there is no such process.
+  // The SCM reports a process that does not exist.
   host.service('ghost');
   host.start('ghost', 140);
   host.listen(140, '10.66.0.2:9999');
 }
 
-/** Processes, sockets and adapters that contradict themselves. */
-function lies(host: Machine): void {
-  // Each is the other's parent; one is its own; a child that is older than its parent is none.
+/** Inconsistent processes, sockets and adapters. */
+function inconsistencies(host: Machine): void {
+  // Two processes are each other's parent, one is its own parent, and one is older than its parent.
   host.process({ pid: 200, parentPid: 204, image: 'ring.exe' });
   host.process({ pid: 204, parentPid: 200, image: 'ring.exe', createdAtMs: host.wallMs - 1000 });
   host.process({ pid: 208, parentPid: 208, image: 'self.exe' });
   host.process({ pid: 212, parentPid: 120, image: 'older.exe', createdAtMs: host.wallMs - 86_400_000, userMs: 1e6 });
-  // Born tomorrow, by a clock that was set back since.
+  // Created tomorrow, because the clock was set back since.
   host.process({ pid: 216, parentPid: 124, image: 'tomorrow.exe', createdAtMs: host.wallMs + 86_400_000, userRate: 5 });
   host.adapter({
     index: 2,
@@ -109,7 +109,7 @@ function lies(host: Machine): void {
   host.listen(112, '0.0.0.0:5432', '0.0.0.0:5432', '10.66.0.2:5432', '[::]:5432');
   host.connect(112, '10.66.0.2:5432', '10.66.0.9:50000');
   host.connect(116, '10.66.0.2:50001', '0.0.0.0:0');
-  // In every state that MIB_TCP_STATE has, and in one that it has not: only established ones are connections.
+  // One socket in every other state of MIB_TCP_STATE and one in an unknown state; none of them is a connection.
   for (const state of [1, 3, 4, 6, 7, 8, 9, 10, 11, 12, 100]) {
     host.sockets.push({
       pid: 116,
@@ -129,7 +129,7 @@ export const hostile: Scenario = {
   machine,
   rounds: [
     quiet,
-    // Everything fails at once, and what was known stays.
+    // All readings fail, and the previous values remain.
     (host) => {
       for (const kind of [
         'identity',
@@ -146,7 +146,7 @@ export const hostile: Scenario = {
         host.refuse(kind, 'Call', kind === 'services' ? RPC_UNAVAILABLE : STATUS_ACCESS_DENIED);
       host.stepClock(-3_600_000);
     },
-    // It comes back an hour earlier by its clock; a driver was reset, a disk exchanged, a pid used again.
+    // All readings work again, an hour earlier by the clock; a driver was reset, a disk replaced, a pid reused.
     (host) => {
       for (const kind of [
         'identity',
@@ -182,12 +182,12 @@ export const hostile: Scenario = {
       host.stop('case', 0);
       host.start('case', 120, 'CASE.EXE', { userRate: 10 });
     },
-    // Processor time of a process goes back, which no Windows does.
+    // The processor time of a process decreases, which does not occur on Windows.
     (host) => {
       for (const process of host.processes) if (process.pid === 112) process.userMs = 0;
       host.stepClock(3_600_000);
     },
-    // At the end something still fails, as the status must tell.
+    // One reading fails at the end, which the status must report.
     (host) => host.refuse('cpu', 'NtQuerySystemInformation', STATUS_ACCESS_DENIED),
   ],
 };

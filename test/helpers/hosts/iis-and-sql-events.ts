@@ -1,4 +1,4 @@
-// What the events of that server say: connects that succeed, fail and are named, queries of the resolver, a worker of one second.
+// Events of the host in iis-and-sql.ts: connects, failures and names, DNS requests, a worker that runs for a second.
 import { TCP_EVENT } from '../../../src/base/event-types.ts';
 import { type TcpEventRow, tcpEvents, tcpStatistics } from '../event-tables.ts';
 import type { Machine } from './machine.ts';
@@ -8,7 +8,7 @@ const ORDERS_PID = 3500;
 const REFUSED = 0xc000_0236;
 const TIMEOUT = 0xc000_00b5;
 
-/** The session as it stands after a round. */
+/** The state of the session after a round. */
 function session(round: number): ExtraReading {
   const counts = {
     restarts: 0,
@@ -26,7 +26,7 @@ function events(rows: readonly TcpEventRow[]): ExtraReading {
   return { kind: 'tcpEvents', data: tcpEvents(rows) };
 }
 
-/** Two addresses of a shop on the internet, one connection each; and a queue that refuses. */
+/** One connection to each of two addresses of a name on the internet, and a queue that refuses connections. */
 function connects(atMs: number): TcpEventRow[] {
   const shop = { tcb: 0xa000_0000_1000, pid: ORDERS_PID, local: '10.30.1.20:52500', remote: '203.0.113.10:443' };
   const second = { tcb: 0xa000_0000_2000, pid: ORDERS_PID, local: '10.30.1.20:52501', remote: '203.0.113.11:443' };
@@ -53,7 +53,7 @@ function connects(atMs: number): TcpEventRow[] {
       rttUs: 12_000,
       durationMs: 3987,
     },
-    // A client comes in from outside: neither a destination nor a connect of this service.
+    // An inbound connection: neither a destination nor a connect of this service.
     {
       type: TCP_EVENT.accepted,
       atMs: atMs + 70,
@@ -86,7 +86,7 @@ function queries(atMs: number): ExtraReading {
   };
 }
 
-/** A script that orders-api runs and that no list of processes ever shows. */
+/** A script that orders-api runs between two process lists. */
 function script(host: Machine, atMs: number): ExtraReading {
   const process = { pid: 7777, createdAtMs: atMs, imageName: 'node.exe' };
   return {
@@ -98,7 +98,7 @@ function script(host: Machine, atMs: number): ExtraReading {
   };
 }
 
-/** The connection to the database lives for long: the stack's own counts grow. */
+/** The growing statistics of the long-lived connection to the database. */
 function statistics(round: number): ExtraReading {
   const grown = { sentBytes: 4000 * round, receivedBytes: 90_000 * round, retransmittedPackets: round, rttUs: 450 };
   return {

@@ -1,4 +1,4 @@
-// A web and database server: IIS behind http.sys with a worker that is recycled, two instances of SQL Server, an application of .NET.
+// A web and database server: IIS with a recycled worker, two instances of SQL Server, and a .NET application.
 
 import { iisAndSqlEvents } from './iis-and-sql-events.ts';
 import { GIB, MANUAL, Machine, MIB, OWN_PROCESS, SHARED_PROCESS } from './machine.ts';
@@ -57,7 +57,7 @@ function databases(host: Machine): void {
   host.process({
     pid: 4100,
     image: 'sqlservr.exe',
-    // E: as well as C:\SQL\Data; the letter counts.
+    // The volume has the mount points E: and C:\SQL\Data; its device is the drive letter.
     imagePath: '\\Device\\HarddiskVolume2\\MSSQL\\Binn\\sqlservr.exe',
     faultRate: 300,
     hardFaultRate: 4,
@@ -106,7 +106,7 @@ function databases(host: Machine): void {
     startType: MANUAL,
     binaryPath: '"C:\\Program Files (x86)\\Microsoft SQL Server\\90\\Shared\\sqlbrowser.exe"',
   });
-  // A client elsewhere is inbound and is no destination.
+  // The connection of a remote client is inbound and no destination.
   host.connect(4100, '10.30.1.20:1433', '10.30.1.77:50555');
 }
 
@@ -136,7 +136,7 @@ function web(host: Machine): void {
   host.connect(2900, '10.30.1.20:51500', '10.30.1.20:1433');
   host.connect(4100, '10.30.1.20:1433', '10.30.1.20:51500');
   host.connect(2900, '[2001:db8:30:1::20]:51501', '[2001:db8:30:9::9]:6379');
-  // http.sys listens for them in the System process.
+  // http.sys listens for the sites in the System process.
   host.listen(
     4,
     '0.0.0.0:80',
@@ -187,7 +187,7 @@ function web(host: Machine): void {
   host.connect(4100, '10.30.1.20:1433', '10.30.1.20:51800');
 }
 
-/** The registry of the sites and of the reservations of http.sys, read at the start. */
+/** The bindings of sites and the reservations of http.sys, read at the start. */
 const urls: ExtraReading = {
   kind: 'urlOwners',
   data: [
@@ -204,7 +204,7 @@ export const iisAndSql: Scenario = {
   machine,
   rounds: [
     quiet,
-    // Recycling: the new worker comes before the old one goes.
+    // Recycling: the new worker starts before the old one exits.
     (host) => {
       host.process({
         pid: 6100,
@@ -219,7 +219,7 @@ export const iisAndSql: Scenario = {
       host.connect(4100, '10.30.1.20:1433', '10.30.1.20:52000');
     },
     (host) => host.end(2900),
-    // A restart within one interval: the SCM never shows it stopped, the pid tells.
+    // A restart within one interval: the SCM never reports the service as stopped, but its pid changes.
     (host) => {
       host.stop('MSSQL$REPORTING');
       host.start('MSSQL$REPORTING', 6300, 'sqlservr.exe', { workingSetBytes: 2 * GIB, userRate: 600 });

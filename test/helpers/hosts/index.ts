@@ -1,4 +1,4 @@
-// The hosts whose answers are kept as goldens.
+// The hosts with goldens.
 import { containerHost } from './container-host.ts';
 import { hostile } from './hostile.ts';
 import { iisAndSql } from './iis-and-sql.ts';

@@ -24,7 +24,7 @@ function machine(): Machine {
     upForMs: 400 * 86_400_000,
   });
   host.volume({ guid: 'b1600000-0001-4000-8000-000000000001', mountPoints: ['C:\\'] });
-  // Its 32-bit counts are near their end.
+  // Its 32-bit counters are close to their wrap.
   host.volume({
     guid: 'b1600000-0002-4000-8000-000000000002',
     mountPoints: ['C:\\Mount\\Data\\'],
@@ -44,7 +44,7 @@ function machine(): Machine {
     writeRate: 1000,
   });
   host.adapter({ index: 1, alias: 'Loopback Pseudo-Interface 1', type: 24, flags: 0, addresses: ['127.0.0.1', '::1'] });
-  // A team has its address, the ports below have its frames.
+  // A team has the address, and the ports below it count its frames.
   host.adapter({
     index: 7,
     alias: 'Port 1',
@@ -104,7 +104,7 @@ function machine(): Machine {
     writtenBytes: 1e14,
     readRate: 5000,
     writeRate: 2000,
-    // Near the end of 32 bits.
+    // Close to the wrap of 32 bits.
     pageFaults: 4_294_960_000,
     hardFaults: 10,
     faultRate: 1000,
@@ -133,7 +133,7 @@ function machine(): Machine {
     handles: 12_000,
   });
   host.start('batch', 6000);
-  // Two hundred connections to one place are one destination.
+  // Two hundred connections to one endpoint are one destination.
   for (let i = 0; i < 200; i++) host.connect(6000, `10.50.0.4:${52_000 + i}`, '10.50.0.4:5432');
   return host;
 }

@@ -1,4 +1,4 @@
-// A host seen by an account that is refused all that can be refused, from the beginning.
+// A host as observed by an account without rights: every query that can be refused is refused from the start.
 import { Win32Error } from '../../../src/native/win32-error.ts';
 import { KIND_GRANTS, PART_GRANTS } from '../../../src/sources/grants.ts';
 import { unavailability } from '../../../src/sources/unavailable.ts';
@@ -37,7 +37,7 @@ function machine(): Machine {
   host.refuse('volume bbbb0000-0002-4000-8000-000000000002', 'GetVolumePathNamesForVolumeNameW', ACCESS_DENIED);
   host.adapter({ index: 3, alias: 'Ethernet', addresses: ['10.77.0.6'], packetRate: 10 });
   host.adapter({ index: 9, alias: 'vEthernet (container)', compartment: 2, addresses: ['172.20.0.2'] });
-  // Without the list of services this process is nobody's container.
+  // Without the list of services this process belongs to no container.
   host.service('payments');
   host.process({ pid: 900, image: 'payments.exe', userRate: 10 });
   host.start('payments', 900);
@@ -62,7 +62,7 @@ const urls: ExtraReading = {
     ),
   ],
 };
-/** The session is refused; were it not, its providers would be. */
+/** The session and all of its providers are refused. */
 function events(): ExtraReading {
   const { eventSession, tcpEvents, dnsEvents, processEvents } = PART_GRANTS;
   const refused = new Win32Error('StartTraceW', ACCESS_DENIED);
@@ -80,7 +80,7 @@ function events(): ExtraReading {
   };
 }
 
-/** Asked for when a connection has stood for a round. */
+/** Read once a connection has existed for a round. */
 const statistics: ExtraReading = {
   kind: 'tcpStatistics',
   unavailable: unavailability(

@@ -1,4 +1,4 @@
-// A Windows machine of the tests' own: services, processes, sockets, disks and adapters whose counters grow as its clock does.
+// A simulated Windows machine: services, processes, sockets, disks and adapters with counters that grow over time.
 import type { BuiltInterface, BuiltPageLists } from '../node-memory.ts';
 import { WALL_AT_ZERO_MS } from '../observations.ts';
 import { elapseAdapter, elapseVolume } from './counters.ts';
@@ -57,25 +57,25 @@ export interface Process {
   /** Growth in operations a second; each moves 4 KiB, and every second one reaches a disk. */
   readRate: number;
   writeRate: number;
-  /** As the kernel names it, e.g. `\\Device\\HarddiskVolume1\\x.exe`; empty where there is none. */
+  /** Native path, e.g. `\\Device\\HarddiskVolume1\\x.exe`; empty if there is none. */
   imagePath: string;
-  /** DWORDs; the first has the second in it. */
+  /** DWORDs; page faults include hard faults. */
   pageFaults: number;
   hardFaults: number;
   /** Growth a second. */
   faultRate: number;
   hardFaultRate: number;
-  /** Number of the job that it is in, 0 for none. */
+  /** Number of the job of the process, 0 for none. */
   jobId: number;
 }
 
 /** A job object with a name. */
 export interface Job {
   name: string;
-  /** Its processes and all below them. */
+  /** Root processes; their descendants belong to the job too. */
   roots: readonly number[];
   memoryLimitBytes: number;
-  /** Cycles of ten thousand that it cannot exceed, 0 for no limit. */
+  /** CPU limit in 1/10,000 of all processors, 0 for no limit. */
   cpuRate: number;
 }
 
@@ -86,19 +86,19 @@ export interface Socket {
   /** Absent for a listener. */
   remote?: string;
   compartment: number;
-  /** The service that it belongs to, where several share a process. */
+  /** Service of the socket if several services share the process. */
   service?: string;
-  /** MIB_TCP_STATE where it is neither listening nor established. */
+  /** MIB_TCP_STATE if the socket is neither listening nor established. */
   state?: number;
 }
 
 export interface Volume {
-  /** The GUID in its name. */
+  /** The GUID in the volume name. */
   guid: string;
   mountPoints: readonly string[];
   sizeBytes: number;
   freeBytes: number;
-  /** Undefined where the driver keeps no counters. */
+  /** Undefined if the driver keeps no counters. */
   counters?: {
     reads: number;
     writes: number;
@@ -119,15 +119,15 @@ export interface Adapter extends BuiltInterface {
   status: number;
   addresses: readonly string[];
   compartment: number;
-  /** Indexes right below it. */
+  /** Indexes of the interfaces directly below. */
   below: readonly number[];
-  /** Packets a second each way, of 1000 bytes; one in ten is no unicast. */
+  /** Packets of 1000 bytes per second in each direction; one in ten is not unicast. */
   packetRate: number;
-  /** It has counters only: a filter, a physical port of a team. */
+  /** The interface has counters but no addresses: a filter, a physical port of a team. */
   countersOnly: boolean;
 }
 
-/** What the system refuses or fails at: the call and its error code. */
+/** A call that is refused or fails, with its error code. */
 export interface Refusal {
   readonly call: string;
   readonly code: number;
@@ -138,7 +138,7 @@ export interface MachineFacts {
   productName: string;
   version: { major: number; minor: number; build: number };
   machineGuid: string;
-  /** Sixteen bytes of SMBIOS 2.6 and later, as they lie in the table. */
+  /** Sixteen bytes in the order of the table, as of SMBIOS 2.6. */
   uuidBytes: readonly number[];
   /** Processors of each group. */
   groups: readonly number[];
@@ -155,9 +155,9 @@ const HOUR_MS = 3_600_000;
 
 export class Machine {
   readonly facts: MachineFacts;
-  /** The wall clock; it may be stepped. */
+  /** The wall clock, which can be stepped. */
   wallMs = WALL_AT_ZERO_MS;
-  /** The clock that nobody steps. */
+  /** The monotonic clock. */
   monoMs = 0;
   readonly services = new Map<string, Service>();
   processes: Process[] = [];
@@ -165,9 +165,9 @@ export class Machine {
   readonly jobs: Job[] = [];
   readonly volumes: Volume[] = [];
   readonly adapters: Adapter[] = [];
-  /** By the name of a part, see readings.ts. */
+  /** Refusals by the name of a part; see readings.ts. */
   readonly refusals = new Map<string, Refusal>();
-  /** Milliseconds of all processors of a group together. */
+  /** Milliseconds summed over all processors of a group. */
   readonly processorTimes: { idleMs: number; kernelMs: number; userMs: number }[];
 
   constructor(facts: MachineFacts) {
@@ -211,7 +211,7 @@ export class Machine {
     return WALL_AT_ZERO_MS - this.facts.upForMs;
   }
 
-  /** Time passes: clocks, and all that counts; a tenth of the processors' time is used. */
+  /** Advances the clocks and all counters; the processors are busy for a tenth of the time. */
   elapse(ms: number): void {
     this.wallMs += ms;
     this.monoMs += ms;
@@ -236,7 +236,7 @@ export class Machine {
     for (const adapter of this.adapters) elapseAdapter(adapter, seconds);
   }
 
-  /** Somebody, or a time server, sets the clock. */
+  /** Steps the wall clock, as an administrator or a time server does. */
   stepClock(ms: number): void {
     this.wallMs += ms;
   }
@@ -261,7 +261,7 @@ export class Machine {
     return service;
   }
 
-  /** A process that began an hour ago, unless the values say otherwise; its parent is services.exe. */
+  /** Adds a process; by default it was created an hour ago by services.exe. */
   process(values: Partial<Process> & { pid: number; image: string }): Process {
     const process: Process = {
       parentPid: 744,
@@ -293,7 +293,7 @@ export class Machine {
     return process;
   }
 
-  /** This process and all below it. */
+  /** The pids of the process and its descendants. */
   tree(pid: number): number[] {
     return [
       pid,
@@ -301,7 +301,7 @@ export class Machine {
     ];
   }
 
-  /** Starts a service whose process begins now; without an image it joins a process that is there. */
+  /** Starts a service in a new process, or without an image in an existing one. */
   start(name: string, pid: number, image?: string, values: Partial<Process> = {}): void {
     const service = this.services.get(name)!;
     service.state = RUNNING;
@@ -311,14 +311,14 @@ export class Machine {
     if (image !== undefined) this.process({ pid, image, createdAtMs: this.wallMs, ...values });
   }
 
-  /** The service ends, its processes and their sockets with it. */
+  /** Stops a service and ends its process tree and sockets. */
   stop(name: string, win32ExitCode = 0, specificExitCode = 0): void {
     const service = this.services.get(name)!;
     if (service.pid !== 0) this.end(service.pid);
     Object.assign(service, { state: STOPPED, pid: 0, win32ExitCode, specificExitCode });
   }
 
-  /** A process ends, its children and their sockets with it. */
+  /** Ends a process with its descendants and their sockets. */
   end(pid: number): void {
     for (const child of this.processes.filter(({ parentPid }) => parentPid === pid)) this.end(child.pid);
     this.processes = this.processes.filter((process) => process.pid !== pid);
@@ -333,12 +333,12 @@ export class Machine {
     this.sockets.push({ pid, local, remote, compartment });
   }
 
-  /** Tells whose the sockets of a shared process are, by their local ends. */
+  /** Assigns sockets of a shared process to a service by their local endpoints. */
   tag(service: string, ...locals: string[]): void {
     for (const socket of this.sockets) if (locals.includes(socket.local)) socket.service = service;
   }
 
-  /** The connection with this local end closes. */
+  /** Closes the connection with this local endpoint. */
   close(local: string): void {
     this.sockets = this.sockets.filter((socket) => socket.local !== local || socket.remote === undefined);
   }
@@ -382,7 +382,7 @@ export class Machine {
     return adapter;
   }
 
-  /** From now on the part is refused or fails; `grant` takes that back. */
+  /** Makes the part fail with this error until `grant`. */
   refuse(part: string, call: string, code: number): void {
     this.refusals.set(part, { call, code });
   }

@@ -1,4 +1,4 @@
-// A plain file and print server: the services that every Windows Server has, and one that crashes.
+// A plain file and print server: the services of every Windows Server, and one that crashes.
 import {
   DISABLED,
   GIB,
@@ -50,7 +50,7 @@ function machine(): Machine {
     readRate: 40,
     writeRate: 20,
   });
-  // The recovery partition has no way to it.
+  // The recovery partition has no mount point.
   host.volume({ guid: '3a1b2c4d-0003-4e5f-8a9b-0c1d2e3f4a5b', mountPoints: [], sizeBytes: GIB });
   host.adapter({
     index: 1,
@@ -78,7 +78,7 @@ function machine(): Machine {
     countersOnly: true,
   });
 
-  // DcomLaunch and Power live in one process, as RpcSs and RpcEptMapper do.
+  // DcomLaunch and Power share a process, as do RpcSs and RpcEptMapper.
   host.service('DcomLaunch', {
     displayName: 'DCOM Server Process Launcher',
     type: SHARED_PROCESS,
@@ -104,7 +104,7 @@ function machine(): Machine {
   host.start('RpcSs', 932);
   host.start('RpcEptMapper', 932);
   host.listen(932, '0.0.0.0:135', '[::]:135');
-  // Alone in its process.
+  // The only service of its process.
   host.service('EventLog', {
     displayName: 'Windows Event Log',
     type: SHARED_PROCESS,
@@ -153,7 +153,7 @@ function machine(): Machine {
   });
   host.process({ pid: 2400, image: 'svchost.exe', workingSetBytes: 16 * MIB });
   host.start('WinRM', 2400);
-  // Started by triggers, by hand, late, for one user; disabled.
+  // Services with triggers, manual, delayed and disabled start, and a per-user service.
   host.service('W32Time', {
     displayName: 'Windows Time',
     type: SHARED_PROCESS,
@@ -198,7 +198,7 @@ function machine(): Machine {
   });
   host.process({ pid: 2700, image: 'svchost.exe', sessionId: 1 });
   host.start('CDPUserSvc_3f1c2', 2700);
-  // A service of the house with a worker process.
+  // An in-house service with a worker process.
   host.service('inventory-agent', {
     displayName: 'Inventory Agent',
     type: OWN_PROCESS,
@@ -228,7 +228,7 @@ function machine(): Machine {
   host.start('inventory-agent', 3000);
   host.connect(3000, '10.20.0.5:50100', '10.20.0.30:8443');
   host.connect(3004, '10.20.0.5:50101', '10.20.0.30:8443');
-  // The kernel serves files.
+  // The file server listens in the System process.
   host.listen(4, '10.20.0.5:139', '[::]:445');
   host.connect(4, '10.20.0.5:445', '10.20.0.61:50744');
   return host;
@@ -242,12 +242,12 @@ export const plainServer: Scenario = {
     quiet,
     // 1067: the process terminated unexpectedly.
     (host) => host.stop('Spooler', 1067),
-    // The service control manager restarts it a minute later in earnest; here with the next round.
+    // The SCM restarts it in the next round; a real SCM waits a minute.
     (host) => {
       host.start('Spooler', 4120, 'spoolsv.exe', { workingSetBytes: 17 * MIB, userRate: 40 });
       host.listen(4120, '0.0.0.0:49712', '[::]:49712');
     },
-    // A worker that lives for one round is born and ends; the agent of the house moves to another server.
+    // A worker starts and exits after one round; the in-house agent connects to another server.
     (host) => {
       host.process({
         pid: 5000,

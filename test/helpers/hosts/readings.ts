@@ -1,4 +1,4 @@
-// One round of readings of a machine: its state laid out as the bytes that Windows fills, and those through the product's parsers.
+// The readings of one round: encodes the state of a machine as Windows does, and parses it with the product's parsers.
 import { ForeignBuffer } from '../../../src/native/buffer.ts';
 import { ERROR_ACCESS_DENIED, Win32Error } from '../../../src/native/win32-error.ts';
 import { type Grant, KIND_GRANTS, PART_GRANTS, type PollKind } from '../../../src/sources/grants.ts';
@@ -61,7 +61,7 @@ export type Reading<K extends PollKind = PollKind> =
 
 const view = ({ bytes }: Pick<Memory, 'bytes'>): ForeignBuffer => new ForeignBuffer(bytes, BASE);
 
-/** What each kind is read by, in the poller's order. */
+/** The reader of each kind, in the order of the poller. */
 const readers: {
   readonly [K in Exclude<PollKind, 'urlOwners' | 'tcpStatistics'>]: (
     machine: Machine,
@@ -92,7 +92,7 @@ const readers: {
       processorTimes.map(({ idleMs, kernelMs, userMs }, group) => {
         const count = facts.groups[group]!;
         const each = { idleMs: idleMs / count, kernelMs: kernelMs / count, userMs: userMs / count };
-        // The array has room for 64 processors, and the system fills as many as there are.
+        // The array has space for 64 processors; the system fills one entry for each processor of the group.
         return parseProcessors(view(processorArray(new Array(64).fill(each))), count * 48);
       }),
     ),
@@ -140,10 +140,10 @@ const readers: {
   tcp: (machine, part) => readTcp(machine, part),
 };
 
-/** Reads a part; one that the machine refuses is told as the product tells it, and something else stands for it. */
+/** Reads a part; if the machine refuses it, reports that like the product and returns `otherwise`. */
 type Part = <T, O>(grant: PartGrant, name: string, read: () => T, otherwise: O, refusedAs?: string) => T | O;
 
-/** The readings of one round in the poller's order, without the tick. */
+/** The readings of one round in the order of the poller, without the tick. */
 export function readRound(machine: Machine): [kind: PollKind, reading: Reading][] {
   return (Object.keys(readers) as (keyof typeof readers)[]).map((kind) => [kind, read(machine, kind)]);
 }
@@ -170,9 +170,9 @@ function systemUuid(bytes: readonly number[]): string {
   return parseSystemUuid(rawSmbios(3, 3, [{ type: 0, body: [1, 2, 0, 0xf0, 3], strings: ['Vendor'] }, information]));
 }
 
-/** Windows 10 1709 is the first that keeps disk counters and jobs of processes. */
+/** Windows 10 1709 is the first version with disk counters and jobs of processes. */
 const FIRST_EXTENDED_BUILD = 16_299;
-/** Each machine's memory of paths lives as long as it does, as that of the poller. */
+/** A cache of paths for each machine, like that of the poller. */
 const images = new WeakMap<Machine, ImagePaths>();
 
 function readProcesses(machine: Machine, degraded: Unavailability[]): ProcessTable {
@@ -230,7 +230,7 @@ function builtProcess(process: Process, extended: boolean) {
     pid: process.pid,
     parentPid: process.parentPid,
     sessionId: process.sessionId,
-    // 1601 is 11,644,473,600 s before 1970; the idle process has no time of birth.
+    // 1601 is 11,644,473,600 s before 1970; the idle process has no creation time.
     created: process.createdAtMs === 0 ? 0n : ticksOf(process.createdAtMs) + 116_444_736_000_000_000n,
     user: ticksOf(process.userMs),
     kernel: ticksOf(process.kernelMs),
@@ -316,7 +316,7 @@ function readVolume(volume: Volume, part: Part): DiskRecord[] {
 
 function readTcp(machine: Machine, part: Part): TcpTable[] {
   const all = [...new Set(machine.adapters.map(({ compartment }) => compartment))].sort((a, b) => a - b);
-  const told = part('socketServices', 'services behind the sockets of shared processes', () => true, false);
+  const servicesReported = part('socketServices', 'services behind the sockets of shared processes', () => true, false);
   const compartments = part('compartments', 'network compartments other than the host', () => all, [1]);
   return compartments.flatMap((id) => {
     const own = machine.sockets.filter(({ compartment }) => compartment === id);
@@ -324,7 +324,7 @@ function readTcp(machine: Machine, part: Part): TcpTable[] {
       part(
         'tcpTable',
         `IPv${family} tcp table of compartment ${id}`,
-        () => [tcpTable(own, family, id, told)],
+        () => [tcpTable(own, family, id, servicesReported)],
         [],
         `tcpTable ${family} ${id}`,
       );
@@ -338,8 +338,13 @@ function readTcp(machine: Machine, part: Part): TcpTable[] {
   });
 }
 
-/** With the services that the system tells of the rows, if it tells any. */
-function tcpTable(sockets: readonly Socket[], family: 4 | 6, compartmentId: number, told: boolean): TcpTable {
+/** The table, with the services of its rows if the system reports any. */
+function tcpTable(
+  sockets: readonly Socket[],
+  family: 4 | 6,
+  compartmentId: number,
+  servicesReported: boolean,
+): TcpTable {
   const own = sockets.filter(({ local }) => local.startsWith('[') === (family === 6));
   const table = parseTcpTable(
     view(family === 4 ? tcp4Table(rows(own, 4)) : tcp6Table(rows(own, 6))),
@@ -347,7 +352,7 @@ function tcpTable(sockets: readonly Socket[], family: 4 | 6, compartmentId: numb
     compartmentId,
   );
   const services = own.flatMap(({ service }, row) => (service === undefined ? [] : [{ row, name: service }]));
-  return told && sockets.some(({ service }) => service !== undefined) ? { ...table, services } : table;
+  return servicesReported && sockets.some(({ service }) => service !== undefined) ? { ...table, services } : table;
 }
 
 function rows(sockets: readonly Socket[], family: 4 | 6): BuiltTcpRow[] {

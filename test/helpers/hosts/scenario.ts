@@ -1,4 +1,4 @@
-// A host's story and the tape that is made of it: no clock, no chance, the same bytes each time.
+// Scenarios of hosts and their tapes, which do not depend on clocks or random numbers.
 import { PassThrough } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { HostHeader, Observation, ObservationKind } from '../../../src/sources/host.ts';
@@ -8,19 +8,19 @@ import type { Machine } from './machine.ts';
 import { readRound } from './readings.ts';
 
 export interface Scenario {
-  /** Names the goldens. */
+  /** The prefix of the goldens. */
   readonly name: string;
-  /** What kind of host it is, in one sentence. */
+  /** A description of the host in one sentence. */
   readonly about: string;
-  /** The machine as the agent finds it. */
+  /** The machine at the start of the agent. */
   readonly machine: () => Machine;
-  /** What happens ten seconds after a reading; five seconds later comes the next. */
+  /** Changes ten seconds after a reading, which is five seconds before the next one. */
   readonly rounds: readonly ((machine: Machine) => void)[];
-  /** More than the builders make of the machine, e.g. events; pushed before the tick of a round, counted from 0. */
+  /** Additional observations, e.g. events, before the tick of a round, counted from 0. */
   readonly extra?: (round: number, machine: Machine) => readonly ExtraReading[];
 }
 
-/** An observation of a kind that is no poll. */
+/** An observation of a kind that is not polled. */
 export type ExtraReading = Pick<
   Extract<Observation, { kind: ObservationKind }>,
   'kind' | 'data' | 'degraded' | 'unavailable'
@@ -29,10 +29,10 @@ export type ExtraReading = Pick<
 export const INTERVAL_MS = 15_000;
 const EVENT_MS = 10_000;
 
-/** Nothing happens but the passing of time. */
+/** No change. */
 export const quiet = (): void => {};
 
-/** What no machine was asked for, in the header of every tape that is made here. */
+/** The note in the header of every tape that the machine is simulated. */
 const standIn = {
   part: 'Windows',
   by: 'bytes laid out after the vendor’s documentation and read by the parsers of this agent (test/helpers/hosts)',
@@ -49,7 +49,7 @@ function headerOf({ facts }: Machine): HostHeader {
   });
 }
 
-/** Every observation of the story. */
+/** All observations of the scenario. */
 export function observationsOf(scenario: Scenario): Observation[] {
   const machine = scenario.machine();
   const observations: Observation[] = [];
