@@ -47,7 +47,7 @@ test('containers under Wine', { skip }, async (t) => {
   });
 
   await t.test(
-    'a process that is killed is told with the manager’s code, and stays in sight; its restart is a crash',
+    'reports the exit code of a killed process, keeps its container, and counts the restart as a crash',
     async () => {
       const { pid, restarts } = await container('redis_6379');
       const killed = await wine.run('taskkill', ['/f', '/pid', String(pid)]);
@@ -116,7 +116,7 @@ test('limits of jobs under Wine', { skip }, async (t) => {
     return containers.find(({ id }) => id === `/win/${name}`)!.limits;
   };
 
-  await t.test('finds jobs by their names, with their real processes', async () => {
+  await t.test('finds jobs by name, with their real processes', async () => {
     const cpuCores = availableParallelism() / 4;
     const bounded = { memoryBytes: 512 * 2 ** 20, cpuCores, hasUnnamedJob: false };
     assert.deepEqual(await limits('redis_6379'), { ...bounded, jobs: ['\\BaseNamedObjects\\coroot-test'] });
@@ -125,7 +125,7 @@ test('limits of jobs under Wine', { skip }, async (t) => {
     assert.match(jobs.join(), /^\\Sessions\\\d+\\BaseNamedObjects\\coroot-test$/);
   });
 
-  await t.test('exports the limits under the names of Coroot’s agent for Linux', async () => {
+  await t.test('exports the limits with the metric names of Coroot’s agent for Linux', async () => {
     const metrics = await (await fetch(`http://${agent.address}/metrics`)).text();
     const found = metrics
       .split('\n')

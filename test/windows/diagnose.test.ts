@@ -47,7 +47,7 @@ test('diagnose under Wine', { skip }, async (t) => {
     }
   };
 
-  await t.test('without an agent the answers come from the recording', async () => {
+  await t.test('takes the API answers from the recording without a running agent', async () => {
     const { files, json, manifest } = await diagnose('alone.zip', '--address', '127.0.0.1:1');
     assert.match(manifest.answersFrom, /no agent was running/);
     assert.deepEqual(manifest.leftOut.map(({ part }) => part).sort(), ['crashes', 'log']);
@@ -62,7 +62,7 @@ test('diagnose under Wine', { skip }, async (t) => {
     assertOurs(files);
   });
 
-  await t.test('with an agent its answers are used, and it goes on', async () => {
+  await t.test('takes the API answers from a running agent, which continues to run', async () => {
     const agent = await startWineAgent(wine);
     const { files, json, manifest } = await diagnose('beside.zip', '--address', agent.address);
     assert.equal(manifest.answersFrom, `the agent at ${agent.address}`);

@@ -80,7 +80,7 @@ async function metric(agent: WineAgent, series: string): Promise<number> {
 test('event session under Wine, with a double of ETW', { skip, timeout: 600_000 }, async (t) => {
   await using wine = await openWine();
 
-  await t.test('decodes each layout; session, filters and stop follow the documentation', async () => {
+  await t.test('decodes each layout, and calls the session functions as documented', async () => {
     let calls: string[] = [];
     await withAgent(wine, ['cpu 2500', ...allLayouts.map((each) => eventLine(each))], async (agent, double) => {
       const { events, dropped, providers } = await eventually(
@@ -177,7 +177,7 @@ test('event session under Wine, with a double of ETW', { skip, timeout: 600_000 
   });
 
   await t.test(
-    'stops a leftover session first, and enables DNS without container flags where they are refused',
+    'stops a leftover session first, and enables DNS without container flags if they are refused',
     async () => {
       const act = async (agent: WineAgent, double: EtwDouble): Promise<void> => {
         await eventually(agent, 'the event', ({ events }) => events === 1);
@@ -191,14 +191,14 @@ test('event session under Wine, with a double of ETW', { skip, timeout: 600_000 
         const { missing } = await agent.client.status();
         assert.match(
           missing.find(({ part }) => part.includes('in Windows containers'))?.consequence ?? '',
-          /requests of DNS names.*of Windows containers/,
+          /requests to DNS.*of Windows containers/,
         );
       };
       await withAgent(wine, ['refuse-properties', eventLine(dnsAnswered({ name: 'a.example' }))], act, [SESSION]);
     },
   );
 
-  await t.test('a refused session reports the missing right and what is lost, and is started again', async () => {
+  await t.test('reports the missing right of a refused session and its effect, and retries', async () => {
     await withAgent(wine, ['start-error 5'], async (agent, double) => {
       const refused = await eventually(agent, 'the refusal', ({ state }) => state === 'retrying');
       assert.match(refused.reason, /StartTraceW: access denied \(5\)/);

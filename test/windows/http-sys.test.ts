@@ -1,4 +1,4 @@
-// Listeners of the System process: by a real file of IIS, by reservations from a double, and on a system without none.
+// Listeners of the System process: bindings of a real IIS file, reservations from a double, and a system without them.
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,10 +18,10 @@ const services = [
   'name=WinRM|start=2|state=4|pid=5200|type=0x20|path=C:\\Windows\\system32\\svchost.exe -k NetworkService',
   'name=Wecsvc|start=3|state=1|type=0x20',
 ];
-// The output of `netsh http show urlacl` for port 5985, which every Windows has.
+// From the output of `netsh http show urlacl` for port 5985, the same on every Windows.
 const winRm = 'S-1-5-80-569256582-2953403351-2909559716-1301513147-412116970';
 const wecsvc = 'S-1-5-80-4059739203-877974739-1245631912-527174227-2996563517';
-/** The account of every process under Wine. */
+/** The SID of the account of every process under Wine. */
 const wineUser = 'S-1-5-21-0-0-0-1000';
 
 test('listeners of http.sys', { skip }, async (t) => {
@@ -37,8 +37,8 @@ test('listeners of http.sys', { skip }, async (t) => {
     kind: 'exe',
     libraries: ['ws2_32', 'advapi32'],
   });
-  const [web, management, nobodys, orders] = [await freePort(), await freePort(), await freePort(), await freePort()];
-  wine.spawn(program, ['--plain', ...[web, management, nobodys, orders].flatMap((port) => ['-L', String(port)])]);
+  const [web, management, ambiguous, orders] = [await freePort(), await freePort(), await freePort(), await freePort()];
+  wine.spawn(program, ['--plain', ...[web, management, ambiguous, orders].flatMap((port) => ['-L', String(port)])]);
   wine.spawn(program, ['--plain', '-c', String(web)]);
   const inetsrv = join(wine.prefix, 'drive_c/windows/system32/inetsrv/config');
   mkdirSync(inetsrv, { recursive: true });
@@ -54,11 +54,11 @@ test('listeners of http.sys', { skip }, async (t) => {
     COROOT_TEST_SERVICES: file('services.txt', services),
     COROOT_TEST_SOCKETS: file(
       'sockets.txt',
-      [web, management, nobodys, orders].map((port) => `local=${port} pid=4`),
+      [web, management, ambiguous, orders].map((port) => `local=${port} pid=4`),
     ),
     COROOT_TEST_RESERVATIONS: file('reservations.txt', [
       `http://+:${management}/wsman/ D:(A;;GX;;;${winRm})(A;;GX;;;${wecsvc})`,
-      `http://*:${nobodys}/ D:(A;;GX;;;LS)`,
+      `http://*:${ambiguous}/ D:(A;;GX;;;LS)`,
       `http://+:${orders}/ D:(A;;GX;;;${wineUser})`,
     ]),
   };
@@ -111,7 +111,7 @@ test('listeners of http.sys', { skip }, async (t) => {
   });
 
   await t.test('leaves a listener unattributed when its reservation is for an account of many services', async () => {
-    const rows = await rowsOn(agent, nobodys, (found) => found.length > 0);
+    const rows = await rowsOn(agent, ambiguous, (found) => found.length > 0);
     assert.deepEqual(
       [...new Set(rows.map(({ detectedBy, pid, service }) => `${detectedBy} ${pid} ${service}`))],
       ['unattributed 4 '],
@@ -121,7 +121,7 @@ test('listeners of http.sys', { skip }, async (t) => {
   await t.test('attributes a reservation for an account to the one service that runs as it', async () => {
     const before = await rowsOn(agent, orders, (found) => found.length > 0);
     assert.deepEqual([...new Set(before.map(({ detectedBy }) => detectedBy))], ['unattributed']);
-    // An existing process with a token to read: that of the agent.
+    // The token must belong to an existing process, here that of the agent.
     const { pid } = (await agent.client.status()).agent;
     file('services.txt', [
       ...services,
@@ -135,7 +135,7 @@ test('listeners of http.sys', { skip }, async (t) => {
   });
 
   await t.test(
-    'a configuration that is shared is said; reservations that are refused stay as they were, and that is said too',
+    'reports a shared IIS configuration and refused reservations, and keeps the last reservations',
     async () => {
       writeFileSync(
         join(inetsrv, 'redirection.config'),
@@ -153,7 +153,7 @@ test('listeners of http.sys', { skip }, async (t) => {
   );
   assert.equal((await agent.stop()).code, 0);
 
-  await t.test('with the httpapi of Wine the agent goes on, and reports what is missing', async () => {
+  await t.test('continues with the httpapi of Wine, and reports what is missing', async () => {
     const plain = await useDoubles(wine, ['services', 'socketOwners']);
     const other = await startWineAgent(wine, { ...plain, env: { ...env, ...plain.env } });
     const { missing } = await other.client.status();
@@ -167,7 +167,7 @@ test('listeners of http.sys', { skip }, async (t) => {
 
 type Row = Awaited<ReturnType<WineAgent['client']['listeners']>>['listeners'][number];
 
-/** Listeners on that port, once they fulfil the condition. */
+/** Polls for listeners on the port until they fulfil the condition. */
 async function rowsOn(agent: WineAgent, port: number, ready: (rows: readonly Row[]) => boolean): Promise<Row[]> {
   for (let rounds = 0; ; rounds++) {
     const rows = (await agent.client.listeners()).listeners.filter(({ address }) => address.endsWith(`:${port}`));

@@ -1,4 +1,4 @@
-// Puts a process into a new job of a given name, says so or why not, and keeps the job until it is ended.
+// Assigns a process to a new job with the given name, prints the result, and keeps the job until it is terminated.
 //
 //   job-holder NAME PID
 #include <windows.h>

@@ -72,7 +72,7 @@ test('the node under Wine', { skip }, async (t) => {
   });
 
   await t.test(
-    'traffic of a card is what the kernel counts',
+    'the traffic of a network card equals the counters of the kernel',
     { skip: Number.isNaN(before.eth0.bytes) && 'there is no eth0 here' },
     async () => {
       await agent.passes(1);

@@ -66,7 +66,7 @@ test('the service cmdlets under Wine', { skip }, async (t) => {
     assert.equal((await query()).state, serviceStopped);
   });
 
-  await t.test('Start-CorootAgent starts it, and the Get cmdlets reach it', async () => {
+  await t.test('Start-CorootAgent starts the service, and the Get cmdlets can query it', async () => {
     host.writeSettings({ listen: `127.0.0.1:${port}`, 'scrape-interval': '1s', 'min-container-age': '0s' });
     const lines = await run(
       '$one = Start-CorootAgent @agent',
@@ -94,7 +94,7 @@ test('the service cmdlets under Wine', { skip }, async (t) => {
     assert.deepEqual(lines.slice(1), ['stopped', 'Stopped']);
   });
 
-  await t.test('Uninstall-CorootAgent removes it, and a start afterwards is CorootServiceFailed', async () => {
+  await t.test('Uninstall-CorootAgent removes the service; a later start fails with CorootServiceFailed', async () => {
     const lines = await run(
       'Uninstall-CorootAgent @agent -Confirm:$false',
       '@(Get-Service -Name CorootAgent*).Count',

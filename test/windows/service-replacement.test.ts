@@ -1,5 +1,4 @@
-// Coroot's own agent on the same host, as a real service under Wine: refused beside it, replaced with its settings,
-// given back.
+// Coroot's own agent on the same host, as a real service under Wine: conflict, replacement with import, restore.
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,17 +12,19 @@ const skip = (await whyNoWine()) || (await whyNoCompiler());
 const OTHER = 'coroot-windows-agent';
 const SECRET = 'k3y-of-the-other';
 
-test('beside Coroot’s own agent', { skip }, async (t) => {
+test('on a host with Coroot’s own agent', { skip }, async (t) => {
   await using wine = await openWine();
   await using host = await openWineService(wine);
   const { scm, service } = host;
-  // A demo service plays its part: it takes any flags, and the manager sees the command line that their MSI writes.
+  // A demo service stands in for it: it accepts any flags, so it can have the command line that Coroot's MSI writes.
   const program = await compileC({
     source: join(import.meta.dirname, 'mesh', 'demo-service.c'),
     kind: 'exe',
     libraries: ['ws2_32', 'advapi32'],
   });
-  const flags = `--collector-endpoint=https://coroot.example --api-key=${SECRET} --scrape-interval=15s --listen=127.0.0.1:1 --container-denylist "^/win/W.*"`;
+  const flags =
+    `--collector-endpoint=https://coroot.example --api-key=${SECRET} --scrape-interval=15s ` +
+    '--listen=127.0.0.1:1 --container-denylist "^/win/W.*"';
   await scm.send([
     ['create', OTHER, 0x10, 2, `"${wine.toWindowsPath(program)}" -n ${OTHER} ${flags}`, 'Coroot Windows Agent'],
   ]);
@@ -43,7 +44,10 @@ test('beside Coroot’s own agent', { skip }, async (t) => {
       assert.equal(code, 11, stderr);
       assert.match(
         stderr,
-        /Coroot’s own agent is installed on this host: service coroot-windows-agent, running\r?\n.*--replace-coroot-agent/,
+        new RegExp(
+          'Coroot’s own agent is installed on this host: service coroot-windows-agent, running\\r?\\n' +
+            '.*--replace-coroot-agent',
+        ),
       );
     }
     assert.equal((await other()).state, serviceRunning);
@@ -59,37 +63,34 @@ test('beside Coroot’s own agent', { skip }, async (t) => {
     assert.ok(!readdirSync(join(wine.prefix, 'drive_c', 'ProgramData')).includes('CorootAgent'));
   });
 
-  await t.test(
-    'it is replaced: settings by precedence of that agent, the key in the file only, the service stopped and disabled',
-    async () => {
-      const { code, stdout, stderr } = await service('install', '--replace-coroot-agent');
-      assert.equal(code, 0, stderr);
-      assert.ok(!(stdout + stderr).includes(SECRET));
-      assert.match(stdout, /not imported: --listen/);
-      assert.deepEqual(JSON.parse(readFileSync(join(host.dataFolder, 'settings.json'), 'utf8')), {
-        'collector-endpoint': 'https://coroot.example',
-        'api-key': SECRET,
-        'scrape-interval': '15s',
-        'container-denylist': ['^/win/W.*'],
-        region: 'north',
-      });
-      assert.equal((await other()).state, serviceStopped);
-      assert.equal(await startType(), '0x4');
-      assert.deepEqual(
-        readdirSync(host.dataFolder).filter((name) => name.includes('.new')),
-        [],
-      );
-    },
-  );
+  await t.test('replaces it: imports settings by its precedence, and stops and disables its service', async () => {
+    const { code, stdout, stderr } = await service('install', '--replace-coroot-agent');
+    assert.equal(code, 0, stderr);
+    assert.ok(!(stdout + stderr).includes(SECRET));
+    assert.match(stdout, /not imported: --listen/);
+    assert.deepEqual(JSON.parse(readFileSync(join(host.dataFolder, 'settings.json'), 'utf8')), {
+      'collector-endpoint': 'https://coroot.example',
+      'api-key': SECRET,
+      'scrape-interval': '15s',
+      'container-denylist': ['^/win/W.*'],
+      region: 'north',
+    });
+    assert.equal((await other()).state, serviceStopped);
+    assert.equal(await startType(), '0x4');
+    assert.deepEqual(
+      readdirSync(host.dataFolder).filter((name) => name.includes('.new')),
+      [],
+    );
+  });
 
-  await t.test('a second run replaces nothing, and our service starts', async () => {
+  await t.test('a second run replaces nothing, and the new service starts', async () => {
     const { code, stdout } = await service('install', '--replace-coroot-agent');
     assert.equal(code, 0);
     assert.match(stdout, /There is no active service coroot-windows-agent to replace/);
     assert.equal((await service('start')).code, 0);
   });
 
-  await t.test('restores Coroot’s service with start type and state, and stops ours', async () => {
+  await t.test('restores Coroot’s service with start type and state, and stops the new one', async () => {
     const { code, stdout, stderr } = await service('restore-coroot-agent');
     assert.equal(code, 0, stderr);
     assert.match(stdout, /CorootAgent has stopped: only one agent may run on a host/);
@@ -99,7 +100,7 @@ test('beside Coroot’s own agent', { skip }, async (t) => {
     assert.match((await service('restore-coroot-agent')).stdout, /was not replaced: there is nothing to restore/);
   });
 
-  await t.test('uninstalling ours can restore Coroot’s service', async () => {
+  await t.test('uninstall can restore Coroot’s service', async () => {
     assert.equal((await service('install', '--replace-coroot-agent')).code, 0);
     assert.equal((await other()).state, serviceStopped);
     const { code, stdout } = await service('uninstall', '--restore-coroot-agent');

@@ -55,7 +55,7 @@ test('the service under Wine', { skip }, async (t) => {
     assert.deepEqual(await host.snapshot(), before);
   });
 
-  await t.test('installing sets each part of the configuration', async () => {
+  await t.test('installing sets each value of the configuration', async () => {
     const { code, stdout, stderr } = await service('install');
     assert.equal(code, 0, stderr);
     assert.match(stdout, /To start it: coroot-agent service start/);
@@ -79,7 +79,7 @@ test('the service under Wine', { skip }, async (t) => {
     assert.ok(existsSync(host.dataFolder));
   });
 
-  await t.test('a second installation has nothing to do', async () => {
+  await t.test('a second installation changes nothing', async () => {
     const installed = await host.snapshot();
     const { code, stdout } = await service('install');
     assert.equal(code, 0);
@@ -96,7 +96,7 @@ test('the service under Wine', { skip }, async (t) => {
     assert.deepEqual(lines, ['start type: automatic (was: manual)', 'service SID: unrestricted (was: none)']);
   });
 
-  await t.test('the service starts, collects and answers', async () => {
+  await t.test('the service starts, collects metrics and answers requests', async () => {
     host.writeSettings(settings);
     const answers = await scm.send([
       ['start', 'CorootAgent'],
@@ -111,7 +111,7 @@ test('the service under Wine', { skip }, async (t) => {
     assert.match((await service('start')).stdout, /runs, process \d+ already/);
   });
 
-  await t.test('a restart gives another process', async () => {
+  await t.test('a restart starts another process', async () => {
     const { pid } = await query();
     assert.equal((await service('restart')).code, 0);
     assert.notEqual((await query()).pid, pid);
@@ -146,7 +146,7 @@ test('the service under Wine', { skip }, async (t) => {
     assert.deepEqual(others, []);
   });
 
-  await t.test('while its port is in use it collects, reports that, and listens later', async () => {
+  await t.test('collects while its port is in use, reports the problem, and listens later', async () => {
     host.writeSettings(settings);
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
@@ -166,7 +166,7 @@ test('the service under Wine', { skip }, async (t) => {
   });
 
   await t.test(
-    'a crash ends the process for certain; it starts again, tells of it once, and keeps a report',
+    'a crash terminates the process; after the restart it reports the crash once and keeps the report',
     async () => {
       const fault = join(host.recordFolder, 'fault');
       await scm.stop(['CorootAgent']);
@@ -187,18 +187,21 @@ test('the service under Wine', { skip }, async (t) => {
         { thread: 'watchdog', mode: 'service', pid: agent.pid, reason: 'the main loop has not run for 3.5 s' },
       );
       assert.ok(!JSON.stringify(report).includes(String(port)), 'no value of a setting');
-      // The event session is tried again from time to time, also right before the death: Wine has none.
+      // The agent retries the event session, which Wine does not have, also shortly before it is terminated.
       assert.deepEqual(
         newEvents().filter((line) => !line.includes('cannot read the event session')),
         [],
-        'the dead say nothing',
+        'the crashed process writes no event',
       );
 
       await scm.start(['CorootAgent']);
       await ready();
       assert.match(
         newEvents()[0]!,
-        /^1 4 The agent ended at .*: the main loop has not run for 3\.5 s\\nThe report is C:\\ProgramData\\CorootAgent\\crashes\\crash-/,
+        new RegExp(
+          '^1 4 The agent crashed at .*: the main loop has not run for 3\\.5 s\\\\n' +
+            'The report is C:\\\\ProgramData\\\\CorootAgent\\\\crashes\\\\crash-',
+        ),
       );
       await scm.stop(['CorootAgent']);
       await scm.start(['CorootAgent']);
@@ -220,28 +223,25 @@ test('the service under Wine', { skip }, async (t) => {
     await scm.stop(['CorootAgent']);
   });
 
-  await t.test(
-    'a data folder that others may change is refused with the command that mends it, and install repairs it',
-    async () => {
-      chmodSync(host.dataFolder, 0o777);
-      newEvents();
-      const { code, stderr } = await service('start');
-      assert.equal(code, 10);
-      assert.match(stderr, /service-specific exit code 12 \(DATA_FOLDER_UNSAFE\)/);
-      assert.match(
-        newEvents()[0]!,
-        /^1 3 .*S-1-1-0 may change it.*To repair it: icacls "C:\\ProgramData\\CorootAgent" \/setowner/,
-      );
-      const repaired = await service('install');
-      assert.match(
-        repaired.stdout,
-        /data folder: .* for SYSTEM, Administrators and the service only \(was: .*S-1-1-0 may change it/,
-      );
-      await scm.send([['path', 'CorootAgent', host.commandLine()]]);
-      await scm.start(['CorootAgent']);
-      await ready();
-    },
-  );
+  await t.test('refuses a data folder that others may change and prints a remedy; install repairs it', async () => {
+    chmodSync(host.dataFolder, 0o777);
+    newEvents();
+    const { code, stderr } = await service('start');
+    assert.equal(code, 10);
+    assert.match(stderr, /service-specific exit code 12 \(DATA_FOLDER_UNSAFE\)/);
+    assert.match(
+      newEvents()[0]!,
+      /^1 3 .*S-1-1-0 may change it.*To repair it: icacls "C:\\ProgramData\\CorootAgent" \/setowner/,
+    );
+    const repaired = await service('install');
+    assert.match(
+      repaired.stdout,
+      /data folder: .* for SYSTEM, Administrators and the service only \(was: .*S-1-1-0 may change it/,
+    );
+    await scm.send([['path', 'CorootAgent', host.commandLine()]]);
+    await scm.start(['CorootAgent']);
+    await ready();
+  });
 
   await t.test('reports limits that Windows refuses, and runs', async () => {
     await scm.stop(['CorootAgent']);
@@ -265,7 +265,7 @@ test('the service under Wine', { skip }, async (t) => {
     assert.match((await service('uninstall')).stdout, /Nothing to remove/);
   });
 
-  await t.test('with few rights it has a virtual account, in three groups given by SID', async () => {
+  await t.test('with few rights the service has a virtual account that is a member of three groups', async () => {
     assert.equal((await service('install', '--account', 'virtual')).code, 0);
     const members = host.recorded('groups.txt').map((line) => line.split('\t'));
     assert.deepEqual(members.map(([group]) => group).sort(), [

@@ -41,7 +41,7 @@ test('services from a double', { skip }, async (t) => {
     assert.match(by('WinDefend').explanation, /OpenServiceW: access denied \(5\)/);
   });
 
-  await t.test('the status names the missing right and what is lost without it', async () => {
+  await t.test('the status names the missing right and its effect', async () => {
     const { missing } = await agent.client.status();
     const services = missing.find(({ part }) => part === 'configuration of one service');
     assert.match(services?.reason ?? '', /access denied, e\.g\. to WinDefend/);

@@ -1,5 +1,4 @@
-// A process that several services share: its sockets by service, through the real tables and a double of the call that
-// Wine lacks.
+// A process that several services share: the services of its sockets, from real tables and a double.
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,10 +12,11 @@ import { useDoubles } from './doubles/doubles.ts';
 const skip = (await whyNoWine()) || (await whyNoCompiler());
 
 const SHARED = 4800;
+const path = 'C:\\Windows\\system32\\svchost.exe -k NetworkService';
 const services = [
-  `name=Dnscache|display=DNS Client|start=2|state=4|pid=${SHARED}|type=0x20|path=C:\\Windows\\system32\\svchost.exe -k NetworkService -p`,
-  `name=CryptSvc|start=2|state=4|pid=${SHARED}|type=0x20|path=C:\\Windows\\system32\\svchost.exe -k NetworkService -p`,
-  `name=SessionEnv|start=3|state=4|pid=${SHARED}|type=0x20|path=C:\\Windows\\system32\\svchost.exe -k NetworkService`,
+  `name=Dnscache|display=DNS Client|start=2|state=4|pid=${SHARED}|type=0x20|path=${path} -p`,
+  `name=CryptSvc|start=2|state=4|pid=${SHARED}|type=0x20|path=${path} -p`,
+  `name=SessionEnv|start=3|state=4|pid=${SHARED}|type=0x20|path=${path}`,
 ];
 
 test('a process that several services share', { skip }, async (t) => {
@@ -47,7 +47,7 @@ test('a process that several services share', { skip }, async (t) => {
     String(server),
   ]);
   const owned = (rules: readonly string[]) => file('sockets.txt', rules);
-  // The process is real, and gets the pid that the services have.
+  // The double assigns the sockets of a real process to the pid of the services.
   const rules = [
     `local=${dns} pid=${SHARED} module=dnscache`,
     `local=${rdp} pid=${SHARED} module=SessionEnv`,
@@ -62,7 +62,7 @@ test('a process that several services share', { skip }, async (t) => {
     COROOT_TEST_SOCKETS: owned(rules),
   };
 
-  await t.test('each socket has its service or none', async () => {
+  await t.test('attributes each socket to its service, or to none', async () => {
     const agent = await startWineAgent(wine, { ...doubles, env });
     const group = await groupOf(
       agent,
@@ -99,7 +99,7 @@ test('a process that several services share', { skip }, async (t) => {
     assert.equal((await agent.stop()).code, 0);
   });
 
-  await t.test('without the right to names no service is reported, and the status names the right', async () => {
+  await t.test('without the required right no service is reported, and the status names the right', async () => {
     owned(rules.map((rule) => rule.replace(/ (module|error)=\S+/, ' error=5')));
     const agent = await startWineAgent(wine, { ...doubles, env });
     const group = await groupOf(agent, ({ unattributed }) => unattributed.listeners.length === 4);
@@ -114,10 +114,10 @@ test('a process that several services share', { skip }, async (t) => {
     assert.equal((await agent.stop()).code, 0);
   });
 
-  await t.test('on a system without the call the agent goes on, and reports what is missing', async () => {
+  await t.test('continues on a system without the function, and reports what is missing', async () => {
     const plain = await useDoubles(wine, ['services']);
     const agent = await startWineAgent(wine, { ...plain, env: { ...env, ...plain.env } });
-    // No socket of the real process has the made-up pid here: give the services the pid of the agent, which listens.
+    // Without the double no socket has that pid, so the services get the pid of the agent, which has a listener.
     const { agent: self } = await agent.client.status();
     file(
       'services.txt',
@@ -132,7 +132,7 @@ test('a process that several services share', { skip }, async (t) => {
   });
 });
 
-/** The group with that pid, once it fulfils the condition. */
+/** Polls for the group with the pid until it fulfils the condition. */
 async function groupOf(agent: WineAgent, ready: (group: Group) => boolean, pid = SHARED): Promise<Group> {
   for (let rounds = 0; ; rounds++) {
     const group = (await agent.client.serviceGroups()).groups.find((each) => each.pid === pid);

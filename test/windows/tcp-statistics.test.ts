@@ -1,5 +1,4 @@
-// Counters of a connection that stays open: a real one of a program under Wine, its statistics by a double with the
-// vendor's structures.
+// Statistics of a long-lived connection: a real connection under Wine, with a double of the statistics functions.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -37,7 +36,7 @@ async function record(wine: Wine, refusal: number): Promise<Statistics[]> {
   }
 }
 
-test('statistics of open connections under Wine, by a double', { skip, timeout: 120_000 }, async (t) => {
+test('statistics of long-lived connections under Wine, from a double', { skip, timeout: 120_000 }, async (t) => {
   await using wine = await openWine();
   const server = createServer();
   server.listen(0, '127.0.0.1');
@@ -56,12 +55,12 @@ test('statistics of open connections under Wine, by a double', { skip, timeout: 
       return row < 0 ? [] : [{ data: data!, row }];
     });
     assert.ok(found.length >= 3 && rows.length === found.length - 1, `${rows.length} of ${found.length}`);
-    for (const [look, { data, row }] of rows.entries()) {
+    for (const [scan, { data, row }] of rows.entries()) {
       assert.deepEqual(
         [...data.remoteAddress.subarray(row * 16, row * 16 + 16)],
         [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 127, 0, 0, 1],
       );
-      assert.deepEqual([data.sentBytes[row], data.receivedBytes[row]], [1000 * (look + 1), 77]);
+      assert.deepEqual([data.sentBytes[row], data.receivedBytes[row]], [1000 * (scan + 1), 77]);
       assert.deepEqual(
         [data.retransmittedPackets[row], data.retransmittedBytes[row], data.rttUs[row]],
         [3, 4000, 12_000],

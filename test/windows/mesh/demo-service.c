@@ -1,11 +1,11 @@
-// A Windows service that listens and connects as it is told, so that tests know which connections there must be.
+// A Windows service that listens and connects by its arguments, so that tests know its connections.
 //
 //   -n NAME      the service's name
 //   -l PORT      listens on 127.0.0.1, -L PORT on every address; may be repeated
-//   -c PORT      connects to 127.0.0.1, retries until somebody listens, holds the connection; may be repeated
-//   -b PERCENT   burns this share of one processor
-//   --plain      is no service: runs until it is ended
-//   --child ...  all that follows is for a child process, which is ended together with the service
+//   -c PORT      connects to 127.0.0.1, retries until the port listens, keeps the connection open; may be repeated
+//   -b PERCENT   uses this share of one processor
+//   --plain      runs as a plain program until it is terminated
+//   --child ...  starts a child process with all arguments that follow, and terminates it when the service stops
 #define FD_SETSIZE 512
 #include <winsock2.h>
 #include <windows.h>
@@ -16,13 +16,14 @@
 static wchar_t *name = L"", *child_args;
 static SERVICE_STATUS_HANDLE status_handle;
 static HANDLE stop;
-static int local_ports[MAX_PORTS], local_count, any_ports[MAX_PORTS], any_count, peer_ports[MAX_PORTS], peer_count, burn, plain;
+static int local_ports[MAX_PORTS], local_count, any_ports[MAX_PORTS], any_count, peer_ports[MAX_PORTS], peer_count;
+static int burn, plain;
 
 static void read_arguments(int argc, wchar_t **argv) {
   for (int i = 1; i < argc; i++) {
     if (!wcscmp(argv[i], L"--plain")) plain = 1;
     else if (!wcscmp(argv[i], L"--child")) {
-      // The rest of the command line as it stands, so that nothing has to be quoted anew.
+      // The rest of the command line is passed on unchanged, so that no argument has to be quoted.
       child_args = wcsstr(GetCommandLineW(), L"--child") + wcslen(L"--child");
       return;
     } else if (i + 1 < argc) {
@@ -50,7 +51,7 @@ static SOCKET open_socket(int port, DWORD address, int listening) {
   return INVALID_SOCKET;
 }
 
-// One thread for all sockets: opens what is missing, takes in who comes, drops who goes.
+// One thread for all sockets: opens missing sockets, accepts connections, and closes what the peer has closed.
 static DWORD WINAPI network(void *unused) {
   (void)unused;
   SOCKET listeners[2 * MAX_PORTS], peers[MAX_PORTS], guests[FD_SETSIZE];
@@ -64,7 +65,8 @@ static DWORD WINAPI network(void *unused) {
     for (int i = 0; i < listener_count; i++) {
       int local = i < local_count;
       if (listeners[i] == INVALID_SOCKET) {
-        listeners[i] = open_socket(local ? local_ports[i] : any_ports[i - local_count], local ? INADDR_LOOPBACK : INADDR_ANY, 1);
+        int port = local ? local_ports[i] : any_ports[i - local_count];
+        listeners[i] = open_socket(port, local ? INADDR_LOOPBACK : INADDR_ANY, 1);
       }
       if (listeners[i] != INVALID_SOCKET) FD_SET(listeners[i], &set);
     }
@@ -74,10 +76,11 @@ static DWORD WINAPI network(void *unused) {
     }
     for (int i = 0; i < guest_count; i++) FD_SET(guests[i], &set);
     if (set.fd_count == 0) Sleep(100);
-    struct timeval patience = {0, 100000};
-    if (set.fd_count == 0 || select(0, &set, NULL, NULL, &patience) <= 0) continue;
+    struct timeval timeout = {0, 100000};
+    if (set.fd_count == 0 || select(0, &set, NULL, NULL, &timeout) <= 0) continue;
     for (int i = 0; i < peer_count; i++) {
-      if (peers[i] == INVALID_SOCKET || !FD_ISSET(peers[i], &set) || recv(peers[i], bytes, sizeof bytes, 0) > 0) continue;
+      if (peers[i] == INVALID_SOCKET || !FD_ISSET(peers[i], &set)) continue;
+      if (recv(peers[i], bytes, sizeof bytes, 0) > 0) continue;
       closesocket(peers[i]);
       peers[i] = INVALID_SOCKET;
     }
@@ -87,7 +90,8 @@ static DWORD WINAPI network(void *unused) {
       guests[i--] = guests[--guest_count];
     }
     for (int i = 0; i < listener_count; i++) {
-      if (listeners[i] == INVALID_SOCKET || !FD_ISSET(listeners[i], &set) || guest_count == FD_SETSIZE - 2 * MAX_PORTS - MAX_PORTS) continue;
+      if (listeners[i] == INVALID_SOCKET || !FD_ISSET(listeners[i], &set)) continue;
+      if (guest_count == FD_SETSIZE - 2 * MAX_PORTS - MAX_PORTS) continue;
       SOCKET guest = accept(listeners[i], NULL, NULL);
       if (guest != INVALID_SOCKET) guests[guest_count++] = guest;
     }
@@ -121,7 +125,8 @@ static void work(void) {
 }
 
 static void report(DWORD state) {
-  SERVICE_STATUS status = {SERVICE_WIN32_OWN_PROCESS, state, state == SERVICE_RUNNING ? SERVICE_ACCEPT_STOP : 0, 0, 0, 0, 0};
+  DWORD accepted = state == SERVICE_RUNNING ? SERVICE_ACCEPT_STOP : 0;
+  SERVICE_STATUS status = {SERVICE_WIN32_OWN_PROCESS, state, accepted, 0, 0, 0, 0};
   SetServiceStatus(status_handle, &status);
 }
 
@@ -143,7 +148,7 @@ static void WINAPI service_main(DWORD argc, wchar_t **argv) {
   report(SERVICE_RUNNING);
   WaitForSingleObject(stop, INFINITE);
   if (child) TerminateProcess(child, 0);
-  // Not from the handler: the process may end before the manager has its answer to the control (error 109 under Wine).
+  // Not in the handler: the process could exit before the SCM has the reply to the control (error 109 under Wine).
   Sleep(50);
   report(SERVICE_STOPPED);
 }

@@ -1,14 +1,14 @@
-// Speaks to the service control manager for the tests: reads commands from a file, one a line, tab-separated, and answers a line for each.
+// Controls the SCM for tests: reads tab-separated commands from a file, one a line, and prints a line for each.
 //
 //   create NAME TYPE START COMMAND [DISPLAY]  -> create NAME ERROR
 //   start|delete NAME                         -> start NAME ERROR
 //   stop NAME, control NAME CODE              -> stop NAME ERROR
-//   wait NAME STATE MILLISECONDS              -> wait NAME ERROR MS     (258: it did not get there in time; MS since the last start)
+//   wait NAME STATE MILLISECONDS              -> wait NAME ERROR MS     (258: timeout; MS since the last start)
 //   query NAME                                -> query NAME ERROR STATE PID TYPE EXITCODE
 //   path NAME COMMAND, kind NAME START        -> path NAME ERROR        (changes the command line, the start type)
 //   list                                      -> service NAME STATE PID TYPE for each, then list - ERROR
 //
-// ERROR is the Win32 code, 0 for success. Numbers are decimal or 0x...; the file and the answers are UTF-8.
+// ERROR is the Win32 code, 0 for success. Numbers are decimal or 0x...; the file and the output are UTF-8.
 #include <windows.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,7 +34,8 @@ static DWORD number(const wchar_t *text) {
 
 static DWORD status_of(SC_HANDLE service, SERVICE_STATUS_PROCESS *status) {
   DWORD needed;
-  return QueryServiceStatusEx(service, SC_STATUS_PROCESS_INFO, (BYTE *)status, sizeof *status, &needed) ? 0 : GetLastError();
+  BOOL ok = QueryServiceStatusEx(service, SC_STATUS_PROCESS_INFO, (BYTE *)status, sizeof *status, &needed);
+  return ok ? 0 : GetLastError();
 }
 
 static DWORD wait_for(SC_HANDLE service, DWORD state, DWORD milliseconds) {
@@ -49,8 +50,8 @@ static DWORD wait_for(SC_HANDLE service, DWORD state, DWORD milliseconds) {
 
 static DWORD create(wchar_t **field) {
   const wchar_t *display = field[5] ? field[5] : field[1];
-  SC_HANDLE service = CreateServiceW(manager, field[1], display, SERVICE_ALL_ACCESS, number(field[2]), number(field[3]), SERVICE_ERROR_NORMAL,
-                                     field[4], NULL, NULL, NULL, NULL, NULL);
+  SC_HANDLE service = CreateServiceW(manager, field[1], display, SERVICE_ALL_ACCESS, number(field[2]),
+                                     number(field[3]), SERVICE_ERROR_NORMAL, field[4], NULL, NULL, NULL, NULL, NULL);
   if (!service) return GetLastError();
   CloseServiceHandle(service);
   return 0;
@@ -58,10 +59,12 @@ static DWORD create(wchar_t **field) {
 
 static DWORD list(void) {
   DWORD needed = 0, count = 0, resume = 0;
-  EnumServicesStatusExW(manager, SC_ENUM_PROCESS_INFO, SERVICE_WIN32, SERVICE_STATE_ALL, NULL, 0, &needed, &count, &resume, NULL);
+  EnumServicesStatusExW(manager, SC_ENUM_PROCESS_INFO, SERVICE_WIN32, SERVICE_STATE_ALL, NULL, 0, &needed, &count,
+                        &resume, NULL);
   ENUM_SERVICE_STATUS_PROCESSW *rows = malloc(needed);
   resume = 0;
-  if (!EnumServicesStatusExW(manager, SC_ENUM_PROCESS_INFO, SERVICE_WIN32, SERVICE_STATE_ALL, (BYTE *)rows, needed, &needed, &count, &resume, NULL)) {
+  if (!EnumServicesStatusExW(manager, SC_ENUM_PROCESS_INFO, SERVICE_WIN32, SERVICE_STATE_ALL, (BYTE *)rows, needed,
+                             &needed, &count, &resume, NULL)) {
     return GetLastError();
   }
   for (DWORD i = 0; i < count; i++) {
@@ -89,22 +92,25 @@ static void command(wchar_t **field) {
   SERVICE_STATUS plain;
   SERVICE_STATUS_PROCESS status = {0};
   if (!service) error = GetLastError();
-  else if (!wcscmp(verb, L"start")) started_at = GetTickCount64(), error = StartServiceW(service, 0, NULL) ? 0 : GetLastError();
-  else if (!wcscmp(verb, L"delete")) error = DeleteService(service) ? 0 : GetLastError();
+  else if (!wcscmp(verb, L"start")) {
+    started_at = GetTickCount64();
+    error = StartServiceW(service, 0, NULL) ? 0 : GetLastError();
+  } else if (!wcscmp(verb, L"delete")) error = DeleteService(service) ? 0 : GetLastError();
   else if (!wcscmp(verb, L"stop")) error = ControlService(service, SERVICE_CONTROL_STOP, &plain) ? 0 : GetLastError();
   else if (!wcscmp(verb, L"control")) error = ControlService(service, number(field[2]), &plain) ? 0 : GetLastError();
   else if (!wcscmp(verb, L"path") || !wcscmp(verb, L"kind")) {
     BOOL path = !wcscmp(verb, L"path");
-    error = ChangeServiceConfigW(service, SERVICE_NO_CHANGE, path ? SERVICE_NO_CHANGE : number(field[2]), SERVICE_NO_CHANGE, path ? field[2] : NULL,
-                                 NULL, NULL, NULL, NULL, NULL, NULL)
-                ? 0
-                : GetLastError();
+    DWORD start_type = path ? SERVICE_NO_CHANGE : number(field[2]);
+    BOOL changed = ChangeServiceConfigW(service, SERVICE_NO_CHANGE, start_type, SERVICE_NO_CHANGE,
+                                        path ? field[2] : NULL, NULL, NULL, NULL, NULL, NULL, NULL);
+    error = changed ? 0 : GetLastError();
   } else if (!wcscmp(verb, L"wait")) {
     error = wait_for(service, number(field[2]), number(field[3]));
     _snwprintf(rest, 127, L"\t%llu", GetTickCount64() - started_at);
   } else if (!wcscmp(verb, L"query")) {
     error = status_of(service, &status);
-    _snwprintf(rest, 127, L"\t%lu\t%lu\t%lu\t%lu", status.dwCurrentState, status.dwProcessId, status.dwServiceType, status.dwWin32ExitCode);
+    _snwprintf(rest, 127, L"\t%lu\t%lu\t%lu\t%lu", status.dwCurrentState, status.dwProcessId, status.dwServiceType,
+               status.dwWin32ExitCode);
   } else error = ERROR_INVALID_FUNCTION;
   answer(verb, field[1], error, rest);
   if (service) CloseServiceHandle(service);

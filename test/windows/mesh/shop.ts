@@ -1,5 +1,4 @@
-// The demo services of a small shop: their names, what each listens on and whom it calls; ports are offsets from a base
-// port.
+// The demo services of a small shop with names, listeners and calls; ports are offsets from a base port.
 
 /** One demo service. Another service is called on its first port. */
 export interface DemoService {
@@ -24,8 +23,8 @@ export interface DemoService {
 export const portCount = 20;
 
 /**
- * Twenty services; the names are such as make agents stumble: `_` with hexadecimal digits, `$`, a dot, a space, a
- * letter beyond ASCII.
+ * Twenty services with names that are difficult for agents: `_` with hexadecimal digits, `$`, a dot, a space, a letter
+ * beyond ASCII.
  */
 export const shop: readonly DemoService[] = [
   { name: 'edge_443', start: 'auto', runs: true, listensAnywhere: [0], calls: ['shop-web'] },
