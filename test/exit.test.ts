@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { until } from './helpers/poll.ts';
 
 const blockedThread = join(import.meta.dirname, 'helpers/blocked-thread.mjs');
-const patience = { timeout: 60_000 };
+const limit = { timeout: 60_000 };
 
 interface Ended {
   code: number | null;
@@ -57,7 +57,7 @@ const listeners = `
   process.on('exit', () => writeSync(1, 'never: the first ended the process\\n'));
 `;
 
-test('exits with the code while a thread hangs in a foreign call', patience, async () => {
+test('exits with the code while a thread hangs in a foreign call', limit, async () => {
   const program =
     "import { writeSync } from 'node:fs'; process.on('exit', (code) => writeSync(1, `${code} ${process.exitCode};`));";
   assert.deepEqual(await run(`${program} exitProcess(42);`, ['--import', blockedThread]), {
@@ -67,17 +67,17 @@ test('exits with the code while a thread hangs in a foreign call', patience, asy
   });
 });
 
-test('runs each listener once if a listener exits the process itself', patience, async () => {
+test('runs each listener once if a listener exits the process itself', limit, async () => {
   const { code, stdout } = await run(`${listeners} exitProcess(42);`, ['--import', blockedThread]);
   assert.deepEqual({ code, stdout }, { code: 42, stdout: 'first 42 42\n' });
 });
 
-test('a listener can force the exit of a process that ends by itself', patience, async () => {
+test('a listener can force the exit of a process that ends by itself', limit, async () => {
   const { code, stdout } = await run(`${listeners} process.exitCode = 3;`);
   assert.deepEqual({ code, stdout }, { code: 3, stdout: 'first 3 3\n' });
 });
 
-test('exitAfterOutput waits until a slow reader has read all output', patience, async () => {
+test('exitAfterOutput waits until a slow reader has read all output', limit, async () => {
   const program = start(
     "process.stdout.write('x'.repeat(1 << 20)); process.stderr.write(`${process.stdout.writableLength > 0}`); " +
       'await exitAfterOutput(42);',
@@ -90,7 +90,7 @@ test('exitAfterOutput waits until a slow reader has read all output', patience, 
   assert.deepEqual({ code, bytes: stdout.length }, { code: 42, bytes: 1 << 20 });
 });
 
-test('exitAfterOutput does not wait for a reader that has closed the pipe', patience, async () => {
+test('exitAfterOutput does not wait for a reader that has closed the pipe', limit, async () => {
   const program = start(
     "process.stdout.on('error', () => {}); process.stdout.write('x'.repeat(1 << 20)); process.stderr.write('-'); " +
       'await exitAfterOutput(42);',
@@ -100,13 +100,13 @@ test('exitAfterOutput does not wait for a reader that has closed the pipe', pati
   assert.equal((await program.ended).code, 42);
 });
 
-test('has the same code and listeners if the system function cannot be loaded', patience, async () => {
+test('has the same code and listeners if the system function cannot be loaded', limit, async () => {
   const withoutLibraries = "import koffi from 'koffi'; koffi.load = () => { throw new Error('no such library'); };";
   const ended = await run(`${withoutLibraries} process.on('exit', (code) => console.log(code)); exitProcess(42);`);
   assert.deepEqual(ended, { code: 42, stdout: '42\n', stderr: '' });
 });
 
-test('leaves a shared pipe in blocking mode', { ...patience, skip: process.platform !== 'linux' }, async () => {
+test('leaves a shared pipe in blocking mode', { ...limit, skip: process.platform !== 'linux' }, async () => {
   const program = "import { exitProcess } from './src/exit.ts'; process.stdout.write('said '); exitProcess(0);";
   const script = '{ "$0" --input-type=module -e "$1"; cat /proc/self/fdinfo/1; } | cat';
   const child = spawn('sh', ['-c', script, process.execPath, program], { stdio: ['ignore', 'pipe', 'inherit'] });

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { parseByteSize } from '../../src/base/byte-size.ts';
 
-const good: readonly [text: string, bytes: number][] = [
+const valid: readonly [text: string, bytes: number][] = [
   ['0', 0],
   ['10B', 10],
   ['1KB', 1024],
@@ -16,7 +16,7 @@ const good: readonly [text: string, bytes: number][] = [
 ];
 
 describe('byte sizes', () => {
-  for (const [text, bytes] of good) it(`${text} is ${bytes}`, () => assert.equal(parseByteSize(text), bytes));
+  for (const [text, bytes] of valid) it(`${text} is ${bytes}`, () => assert.equal(parseByteSize(text), bytes));
 
   for (const text of ['', '500', '1', '-1MB', 'MB', '1iB', '1M', '5 MB', '1XB', '1e3MB', '0x1MB', 'NaNB', '1MBx'])
     it(`rejects ${JSON.stringify(text)}`, () => assert.equal(parseByteSize(text), undefined));

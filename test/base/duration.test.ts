@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { parseDurationMs } from '../../src/base/duration.ts';
 
-const good: readonly [text: string, ms: number][] = [
+const valid: readonly [text: string, ms: number][] = [
   ['0', 0],
   ['15s', 15_000],
   ['1m30s', 90_000],
@@ -22,7 +22,7 @@ const good: readonly [text: string, ms: number][] = [
 ];
 
 describe('durations', () => {
-  for (const [text, ms] of good) it(`${text} is ${ms} ms`, () => assert.equal(parseDurationMs(text), ms));
+  for (const [text, ms] of valid) it(`${text} is ${ms} ms`, () => assert.equal(parseDurationMs(text), ms));
 
   it('parses nanoseconds', () => assert.ok(Math.abs(parseDurationMs('1ns')! - 1e-6) < 1e-12));
 

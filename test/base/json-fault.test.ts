@@ -12,7 +12,7 @@ function faultOf(text: string): string {
   throw new Error('this is JSON');
 }
 
-const bad: readonly [text: string, place: RegExp][] = [
+const invalid: readonly [text: string, position: RegExp][] = [
   ['{"api-key": S3CRET}', /line 1 column 13$/],
   ['{\n  "a": 1,\n  "api-key": S3CRET\n}', /line 3 column 14$/],
   ['S3CRET', /line 1 column 1$/],
@@ -27,10 +27,10 @@ const bad: readonly [text: string, place: RegExp][] = [
 ];
 
 describe('the message for invalid JSON has the position and no quotation', () => {
-  for (const [text, place] of bad)
+  for (const [text, position] of invalid)
     it(`for ${JSON.stringify(text)}`, () => {
       const fault = faultOf(text);
-      assert.match(fault, place);
+      assert.match(fault, position);
       assert.doesNotMatch(fault, /S3C|CRET|api-key/);
     });
 

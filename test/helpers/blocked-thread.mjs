@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { isMainThread, Worker } from 'node:worker_threads';
 
-const PATIENCE_MS = 20_000;
+const TIMEOUT_MS = 20_000;
 
 // The path from which the program resolves koffi.
 const program = process.argv[1] ?? resolve('program.js');
@@ -23,6 +23,6 @@ if (isMainThread) {
   const ready = new Int32Array(new SharedArrayBuffer(4));
   // The thread itself runs without this preload.
   new Worker(thread, { eval: true, execArgv: [], workerData: { program, ready } }).unref();
-  if (Atomics.wait(ready, 0, 0, PATIENCE_MS) === 'timed-out')
+  if (Atomics.wait(ready, 0, 0, TIMEOUT_MS) === 'timed-out')
     throw new Error('the thread that is to hang did not start');
 }

@@ -15,7 +15,7 @@ import { FakeMemory } from './etw-memory.ts';
 import { observation } from './observations.ts';
 import { below, seeded } from './random.ts';
 
-const oddNumbers = [
+const edgeValues = [
   0, 1, 4, 15, 16, 17, 27, 28, 29, 127, 128, 129, 0x7fff, 0xffff, 0x7fff_ffff, 0x8000_0000, 0xffff_fff0, 0xffff_ffff,
 ];
 /** An unregistered provider, then the two of the session itself: its losses and its header. */
@@ -83,7 +83,7 @@ export function fuzzEvents(rounds: number, seed: number): FuzzResult {
     if (decoder.pending >= BATCH || few || last) rows += checkRows(decoder);
   }
   const dropped = [...decoder.dropped.values()].reduce((sum, count) => sum + count, 0);
-  const outside = ring.leftOut();
+  const outside = ring.omitted();
   assert.equal(rows + dropped + outside, rounds, 'each event is a row or is counted');
   return { events: decoder.events, rows, dropped, outside, slowestMs };
 }
@@ -96,7 +96,7 @@ class FuzzedRing {
   readonly #writer: RingWriter;
   readonly #view = new EventView();
   readonly #reader = new RingReader(this.#ring, this.#view);
-  #ofSession = 0;
+  #aboutSession = 0;
 
   constructor(random: () => number) {
     this.#random = random;
@@ -116,10 +116,10 @@ class FuzzedRing {
       [86, 0x10000],
     ][below(random, 60)] ?? [0, 0];
     if (bound! > 0) view.setUint16(at!, below(random, bound!), true);
-    const ofSession = UNLISTED.indexOf(event.provider) > 0;
+    const aboutSession = UNLISTED.indexOf(event.provider) > 0;
     const failed = this.#word(WORD.failed);
     this.#writer.write(this.#memory.addressOf(record));
-    if (ofSession && this.#word(WORD.failed) === failed) this.#ofSession++;
+    if (aboutSession && this.#word(WORD.failed) === failed) this.#aboutSession++;
     this.#memory.release();
   }
 
@@ -127,11 +127,11 @@ class FuzzedRing {
     for (let left = most; left > 0 && this.#reader.next(); left--) visit(this.#view);
   }
 
-  leftOut(): number {
+  omitted(): number {
     const lost = this.#word(WORD.lostEvents) + this.#word(WORD.lostBuffers);
-    assert.ok(lost <= this.#ofSession);
+    assert.ok(lost <= this.#aboutSession);
     const full = providers.reduce((sum, _, index) => sum + this.#word(WORD.ringFull + index), 0);
-    return full + this.#word(WORD.failed) + this.#word(WORD.unknownProvider) + this.#ofSession;
+    return full + this.#word(WORD.failed) + this.#word(WORD.unknownProvider) + this.#aboutSession;
   }
 
   #word(index: number): number {
@@ -155,26 +155,26 @@ function damaged(event: BuiltEvent, random: () => number): BuiltEvent {
     if (kind === 0) payload[at] = below(random, 256);
     if (kind === 1) payload[at]! ^= 1 << below(random, 8);
     if (kind === 2 && at + 4 <= payload.length)
-      payload.writeUInt32LE(oddNumbers[below(random, oddNumbers.length)]!, at & ~3);
+      payload.writeUInt32LE(edgeValues[below(random, edgeValues.length)]!, at & ~3);
   }
   const length = below(random, 4) === 0 ? below(random, payload.length + 1) : payload.length;
   const grown =
     below(random, 8) === 0 ? Buffer.concat([payload, Buffer.alloc(below(random, 3000), below(random, 256))]) : payload;
-  const odd = below(random, 50);
+  const change = below(random, 50);
   return {
     ...event,
     payload: grown === payload ? payload.subarray(0, length) : grown,
     version: below(random, 10) === 0 ? below(random, 256) : event.version,
-    id: odd === 0 ? below(random, 65_536) : event.id,
+    id: change === 0 ? below(random, 65_536) : event.id,
     ticks:
-      odd === 1
+      change === 1
         ? BigInt.asUintN(64, event.ticks << BigInt(below(random, 64)))
         : event.ticks + BigInt(below(random, 100_000)),
-    ...(odd === 2 ? { provider: UNLISTED[below(random, 3)]! } : {}),
-    ...(odd === 3 ? { provider: allLayouts[below(random, allLayouts.length)]!.provider } : {}),
-    ...(odd === 4
+    ...(change === 2 ? { provider: UNLISTED[below(random, 3)]! } : {}),
+    ...(change === 3 ? { provider: allLayouts[below(random, allLayouts.length)]!.provider } : {}),
+    ...(change === 4
       ? { containerId: String.fromCharCode(...Array.from({ length: below(random, 300) }, () => below(random, 256))) }
       : {}),
-    ...(odd === 5 ? { narrow: event.narrow !== true } : {}),
+    ...(change === 5 ? { narrow: event.narrow !== true } : {}),
   };
 }

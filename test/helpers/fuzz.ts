@@ -43,14 +43,14 @@ export function mutate(
   }
 }
 
-const oddNumbers = [0, 1, 2, 3, 7, 8, 0x7f, 0xff, 0x7fff, 0xffff, 0x7fff_ffff, 0x8000_0000, 0xffff_ffff];
+const edgeValues = [0, 1, 2, 3, 7, 8, 0x7f, 0xff, 0x7fff, 0xffff, 0x7fff_ffff, 0x8000_0000, 0xffff_ffff];
 
 function damage(bytes: Buffer, random: () => number): void {
   const at = below(random, bytes.length);
   const kind = below(random, 5);
   if (kind === 0) bytes[at] = below(random, 256);
   if (kind === 1) bytes[at]! ^= 1 << below(random, 8);
-  if (kind === 2 && at + 4 <= bytes.length) bytes.writeUInt32LE(oddNumbers[below(random, oddNumbers.length)]!, at);
+  if (kind === 2 && at + 4 <= bytes.length) bytes.writeUInt32LE(edgeValues[below(random, edgeValues.length)]!, at);
   if (kind === 3 && at + 4 <= bytes.length) bytes.writeUInt32LE(below(random, bytes.length * 2), at & ~3);
   // A pointer into, just before or just after the image: creates lists with cycles or shared entries.
   const aligned = at & ~7;

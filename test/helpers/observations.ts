@@ -95,40 +95,40 @@ export interface ProcessRow {
 
 /** The column form of a list of processes. */
 export function processTable(rows: readonly ProcessRow[]): ProcessTable {
-  const of = (column: Exclude<keyof ProcessRow, 'name' | 'imagePath'>): number[] => rows.map((row) => row[column] ?? 0);
+  const column = (name: Exclude<keyof ProcessRow, 'name' | 'imagePath'>): number[] => rows.map((row) => row[name] ?? 0);
   const has = (...columns: (keyof ProcessRow)[]): boolean =>
-    rows.some((row) => columns.some((column) => row[column] !== undefined));
+    rows.some((row) => columns.some((name) => row[name] !== undefined));
   return {
     count: rows.length,
-    pid: Uint32Array.from(of('pid')),
-    parentPid: Uint32Array.from(of('parentPid')),
-    sessionId: Uint32Array.from(of('sessionId')),
-    createdAtMs: Float64Array.from(of('createdAtMs')),
-    userMs: Float64Array.from(of('userMs')),
-    kernelMs: Float64Array.from(of('kernelMs')),
-    workingSetBytes: Float64Array.from(of('workingSetBytes')),
-    privateWorkingSetBytes: Float64Array.from(of('privateWorkingSetBytes')),
-    reads: Float64Array.from(of('reads')),
-    writes: Float64Array.from(of('writes')),
-    readBytes: Float64Array.from(of('readBytes')),
-    writtenBytes: Float64Array.from(of('writtenBytes')),
-    threads: Uint32Array.from(of('threads')),
-    handles: Uint32Array.from(of('handles')),
+    pid: Uint32Array.from(column('pid')),
+    parentPid: Uint32Array.from(column('parentPid')),
+    sessionId: Uint32Array.from(column('sessionId')),
+    createdAtMs: Float64Array.from(column('createdAtMs')),
+    userMs: Float64Array.from(column('userMs')),
+    kernelMs: Float64Array.from(column('kernelMs')),
+    workingSetBytes: Float64Array.from(column('workingSetBytes')),
+    privateWorkingSetBytes: Float64Array.from(column('privateWorkingSetBytes')),
+    reads: Float64Array.from(column('reads')),
+    writes: Float64Array.from(column('writes')),
+    readBytes: Float64Array.from(column('readBytes')),
+    writtenBytes: Float64Array.from(column('writtenBytes')),
+    threads: Uint32Array.from(column('threads')),
+    handles: Uint32Array.from(column('handles')),
     name: rows.map((row) => row.name ?? 'test.exe'),
     ...(has('imagePath') ? { imagePath: rows.map((row) => row.imagePath ?? '') } : {}),
     ...(has('pageFaults', 'hardFaults')
-      ? { pageFaults: Uint32Array.from(of('pageFaults')), hardFaults: Uint32Array.from(of('hardFaults')) }
+      ? { pageFaults: Uint32Array.from(column('pageFaults')), hardFaults: Uint32Array.from(column('hardFaults')) }
       : {}),
-    ...(has('cycles') ? { cycles: Float64Array.from(of('cycles')) } : {}),
+    ...(has('cycles') ? { cycles: Float64Array.from(column('cycles')) } : {}),
     ...(has('diskReads', 'diskWrites', 'diskReadBytes', 'diskWrittenBytes')
       ? {
-          diskReads: Float64Array.from(of('diskReads')),
-          diskWrites: Float64Array.from(of('diskWrites')),
-          diskReadBytes: Float64Array.from(of('diskReadBytes')),
-          diskWrittenBytes: Float64Array.from(of('diskWrittenBytes')),
+          diskReads: Float64Array.from(column('diskReads')),
+          diskWrites: Float64Array.from(column('diskWrites')),
+          diskReadBytes: Float64Array.from(column('diskReadBytes')),
+          diskWrittenBytes: Float64Array.from(column('diskWrittenBytes')),
         }
       : {}),
-    ...(has('jobId') ? { jobId: Uint32Array.from(of('jobId')) } : {}),
+    ...(has('jobId') ? { jobId: Uint32Array.from(column('jobId')) } : {}),
   };
 }
 
@@ -198,7 +198,7 @@ function ipv6Bytes(text: string): number[] {
 }
 
 /** Time and sequence number of an observation. */
-export interface At {
+export interface ObservationTime {
   /** Monotonic milliseconds; the wall clock is WALL_AT_ZERO_MS plus this. Default 0. */
   readonly atMs?: number;
   /** Default 1. */
@@ -209,18 +209,18 @@ export interface At {
 export function observation<K extends ObservationKind>(
   kind: K,
   data: ObservationData[K],
-  at: At & { readonly degraded?: readonly Unavailability[] } = {},
+  at: ObservationTime & { readonly degraded?: readonly Unavailability[] } = {},
 ): Observation {
   const degraded = at.degraded === undefined ? {} : { degraded: at.degraded };
   return { ...head(kind, at), data, ...degraded } as unknown as Observation;
 }
 
 /** An observation with the reason why there is no data. */
-export function unavailable(kind: ObservationKind, why: Unavailability, at: At = {}): Observation {
+export function unavailable(kind: ObservationKind, why: Unavailability, at: ObservationTime = {}): Observation {
   return { ...head(kind, at), unavailable: why } as unknown as Observation;
 }
 
-function head(kind: ObservationKind, at: At) {
+function head(kind: ObservationKind, at: ObservationTime) {
   const atMs = at.atMs ?? 0;
   return { seq: at.seq ?? 1, tMono: atMs, tWall: WALL_AT_ZERO_MS + atMs, source: 'test', kind, seconds: 0.001 };
 }

@@ -30,7 +30,7 @@ export interface WineService extends AsyncDisposable {
 /** Runs a program until disposed, because Wine shuts the machine down without one. */
 export async function openWineService(wine: Wine): Promise<WineService> {
   const build = await windowsBuild();
-  const keeper = wine.spawn(build.node, ['-e', 'setInterval(() => {}, 1000)']);
+  const idleProgram = wine.spawn(build.node, ['-e', 'setInterval(() => {}, 1000)']);
   const scm = await openScm(wine);
   const folder = mkdtempSync('/tmp/coroot-agent-service-');
   const doubles = await useDoubles(wine, ['serviceConfig', 'localGroups']);
@@ -69,7 +69,7 @@ export async function openWineService(wine: Wine): Promise<WineService> {
       return [...keys.stdout.split(/\r?\n/), ...files].sort();
     },
     async [Symbol.asyncDispose]() {
-      await keeper.kill();
+      await idleProgram.kill();
       rmSync(folder, { recursive: true, force: true });
     },
   };

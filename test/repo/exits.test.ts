@@ -36,12 +36,16 @@ function exitsOf(file: string, text: string): number[] {
 test('only src/exit.ts calls process.exit()', () => {
   const files = globSync(['src/**/*.ts', 'cli/**/*.ts']).map((file) => file.replaceAll('\\', '/'));
   assert.ok(files.length > 100);
-  const places = files.flatMap((file) => exitsOf(file, readFileSync(file, 'utf8')).map((line) => `${file}:${line}`));
-  assert.deepEqual([...new Set(places.map((place) => place.replace(/:\d+$/, '')))], ['src/exit.ts'], places.join(', '));
+  const locations = files.flatMap((file) => exitsOf(file, readFileSync(file, 'utf8')).map((line) => `${file}:${line}`));
+  assert.deepEqual(
+    [...new Set(locations.map((location) => location.replace(/:\d+$/, '')))],
+    ['src/exit.ts'],
+    locations.join(', '),
+  );
 });
 
 test('the check finds each notation of a call, and nothing else', () => {
-  const ways = [
+  const calls = [
     'process.exit(1);',
     'globalThis.process.exit();',
     'const end = process.reallyExit;',
@@ -50,7 +54,7 @@ test('the check finds each notation of a call, and nothing else', () => {
     'const { exit } = process;',
     'process.abort();',
   ];
-  for (const way of ways) assert.deepEqual(exitsOf('a.ts', `\n${way}`), [2], way);
-  for (const fine of ["process.on('exit', f);", '// process.exit()', 'process.exitCode = 1;', 'child.exit();'])
-    assert.deepEqual(exitsOf('a.ts', fine), [], fine);
+  for (const call of calls) assert.deepEqual(exitsOf('a.ts', `\n${call}`), [2], call);
+  for (const other of ["process.on('exit', f);", '// process.exit()', 'process.exitCode = 1;', 'child.exit();'])
+    assert.deepEqual(exitsOf('a.ts', other), [], other);
 });

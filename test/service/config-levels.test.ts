@@ -94,7 +94,7 @@ describe('privileges', () => {
 });
 
 describe('levels with a single value', () => {
-  const words: [levels.ConfigLevel<never>, unknown, string, string][] = [
+  const cases: [levels.ConfigLevel<never>, unknown, string, string][] = [
     [levels.delayedStart as never, true, '01000000', 'yes'],
     [levels.delayedStart as never, false, '00000000', 'no'],
     [levels.failureFlag as never, true, '01000000', 'yes'],
@@ -103,7 +103,7 @@ describe('levels with a single value', () => {
     [levels.sidType as never, 0, '00000000', 'none'],
     [levels.preshutdownTimeout as never, 15_000, '983a0000', '15 s'],
   ];
-  for (const [level, value, hex, text] of words)
+  for (const [level, value, hex, text] of cases)
     it(`encode, parse and format level ${level.level} as ${text}`, () => {
       assert.equal(level.encode(value as never).info.toString('hex'), hex);
       assert.equal(level.parse(new ForeignBuffer(Buffer.from(hex, 'hex'), BASE)), value);

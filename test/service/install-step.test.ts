@@ -6,15 +6,15 @@ import { applyChanges, describeChange, type InstallStep, plannedChanges } from '
 
 const step = (
   what: string,
-  there: string | undefined,
+  current: string | undefined,
   wanted: string,
-  more: Partial<InstallStep> = {},
+  overrides: Partial<InstallStep> = {},
 ): InstallStep & { made: string[] } => {
   const made: string[] = [];
-  return { what, wanted, read: () => there, apply: () => void made.push(what), made, ...more };
+  return { what, wanted, read: () => current, apply: () => void made.push(what), made, ...overrides };
 };
 
-test('plans no change for a step whose value is as wanted', () => {
+test('plans no change for a step that already has the wanted value', () => {
   const changes = plannedChanges([step('a', 'x', 'x'), step('b', 'old', 'new'), step('c', undefined, 'new')]);
   assert.deepEqual(changes.map(describeChange), ['b: new (was: old)', 'c: new']);
 });

@@ -100,12 +100,12 @@ test('limits of jobs under Wine', { skip }, async (t) => {
     ['coroot-test', pidOf('nginx_80')],
   ].map(([name, pid]) => wine.spawn(program, [String(name), String(pid)]));
   for (const holder of holders) {
-    const said = await until(
-      'word of the job',
+    const output = await until(
+      'the output of job-holder',
       20_000,
       async () => readFileSync(holder.stdoutPath, 'utf8').trim() || undefined,
     );
-    assert.equal(said, 'assigned');
+    assert.equal(output, 'assigned');
   }
   const agent = await startWineAgent(wine, {
     ...doubles,

@@ -34,15 +34,15 @@ test('diagnose under Wine', { skip }, async (t) => {
     const json = (part: string): never => JSON.parse(files.get(part)!.toString()) as never;
     return { files, json, manifest: json('manifest.json') as Manifest };
   };
-  /** The name of this machine under Wine. */
-  const own = Object.values(networkInterfaces())
-    .flatMap((addresses) => addresses ?? [])
+  /** The addresses of this machine without loopback. */
+  const addresses = Object.values(networkInterfaces())
+    .flatMap((entries) => entries ?? [])
     .filter(({ internal }) => !internal)
     .map(({ address }) => address.replace(/%.*$/, ''));
-  const assertOurs = (files: ReadonlyMap<string, Buffer>): void => {
+  const assertRedacted = (files: ReadonlyMap<string, Buffer>): void => {
     for (const [name, content] of files) {
       const text = (name.endsWith('.gz') ? gunzipSync(content) : content).toString();
-      for (const address of own) assert.ok(!text.includes(`"${address}"`), `${name} has ${address}`);
+      for (const address of addresses) assert.ok(!text.includes(`"${address}"`), `${name} has ${address}`);
       assert.doesNotMatch(text, new RegExp(`"${hostname()}"`, 'i'), name);
     }
   };
@@ -59,7 +59,7 @@ test('diagnose under Wine', { skip }, async (t) => {
     const { services } = json('services.json') as { services: { name: string }[] };
     assert.ok(services.some(({ name }) => /^winedevice/i.test(name)));
     assert.equal((json('environment.json') as { system: { platform: string } }).system.platform, 'win32');
-    assertOurs(files);
+    assertRedacted(files);
   });
 
   await t.test('takes the API answers from a running agent, which continues to run', async () => {
@@ -68,7 +68,7 @@ test('diagnose under Wine', { skip }, async (t) => {
     assert.equal(manifest.answersFrom, `the agent at ${agent.address}`);
     assert.ok((json('status.json') as { passes: { count: number } }).passes.count > 0);
     assert.ok(files.has('host.tape.gz'), JSON.stringify(manifest.leftOut));
-    assertOurs(files);
+    assertRedacted(files);
     await agent.passes(1);
     assert.equal((await agent.stop()).code, 0);
   });

@@ -1,5 +1,4 @@
-// The process exits on Windows with its exit code and its whole output while a thread hangs in a foreign
-// call.
+// Forced exit on Windows: exit code and whole output while a thread hangs in a foreign call.
 import assert from 'node:assert/strict';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,8 +15,8 @@ import { openWineService } from '../helpers/wine-service.ts';
 import { serviceStopped } from './mesh/scm.ts';
 
 const skip = (await whyNoWine()) || (await whyNoCompiler());
-const PATIENCE_MS = 30_000;
-const limit = { timeoutMs: PATIENCE_MS };
+const TIMEOUT_MS = 30_000;
+const limit = { timeoutMs: TIMEOUT_MS };
 const helpers = join(import.meta.dirname, '../helpers');
 
 /** The preload that starts the thread. */
@@ -50,7 +49,7 @@ test('a forced exit under Wine', { skip }, async (t) => {
   await t.test('the agent in the foreground stops at Ctrl-C', async () => {
     const agent = await startWineAgent(wine, { nodeArgs: preload });
     // A process that hangs is killed and has another code.
-    const guard = setTimeout(() => void agent.process.kill(), PATIENCE_MS);
+    const guard = setTimeout(() => void agent.process.kill(), TIMEOUT_MS);
     const { code, stderr } = await agent.stop();
     clearTimeout(guard);
     assert.equal(code, 0, stderr);
@@ -83,13 +82,13 @@ test('a forced exit under Wine', { skip }, async (t) => {
           const { spawn } = require('node:child_process');
           const child = spawn(process.execPath, process.argv.slice(2), { stdio: ['ignore', 'pipe', 'pipe'] });
           let bytes = 0;
-          let words = '';
+          let stderr = '';
           child.stderr.on('data', (chunk) => {
-            words += chunk;
-            // The pipe is full a moment later, if at all.
+            stderr += chunk;
+            // The pipe buffer fills shortly after this output.
             setTimeout(() => child.stdout.on('data', (chunk) => (bytes += chunk.length)), 200);
           });
-          child.on('close', (code) => console.log(JSON.stringify({ code, bytes, words })));
+          child.on('close', (code) => console.log(JSON.stringify({ code, bytes, stderr })));
         `,
       );
       const program = wine.toWindowsPath(join(folder, 'program.cjs'));
@@ -97,7 +96,7 @@ test('a forced exit under Wine', { skip }, async (t) => {
         ...limit,
         env: { NODE_PATH: wine.toWindowsPath(join(build.app, 'node_modules')) },
       });
-      assert.deepEqual(JSON.parse(stdout || '{}'), { code: 42, bytes: 1 << 20, words: 'begun' }, stderr);
+      assert.deepEqual(JSON.parse(stdout || '{}'), { code: 42, bytes: 1 << 20, stderr: 'begun' }, stderr);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
@@ -112,10 +111,10 @@ test('a forced exit under Wine', { skip }, async (t) => {
     const commandLine = host.commandLine().replace(' --import ', ` ${preload.join(' ')} --import `);
     await host.scm.send([['path', 'CorootAgent', commandLine]]);
     await host.scm.start(['CorootAgent']);
-    const { agent } = await until('the service', PATIENCE_MS, () => client.status());
+    const { agent } = await until('the service', TIMEOUT_MS, () => client.status());
     assert.ok((await running(wine)).includes(agent.pid));
     await host.scm.stop(['CorootAgent']);
-    await until('its end', PATIENCE_MS, async () => ((await running(wine)).includes(agent.pid) ? undefined : true));
+    await until('its end', TIMEOUT_MS, async () => ((await running(wine)).includes(agent.pid) ? undefined : true));
     const [answer] = await host.scm.send([['query', 'CorootAgent']]);
     // STATE, PID, TYPE, EXITCODE
     assert.deepEqual(answer!.slice(3), [String(serviceStopped), '0', '16', '0']);

@@ -112,14 +112,14 @@ test('a mesh of demo services under Wine', { skip }, async (t) => {
   await t.test('a stopped service keeps its identity and loses its process, connections and listeners', async () => {
     await mesh.stop(['stock-reader']);
     await agent.passes(1);
-    const gone = (await containers()).get('/win/stock-reader')!;
+    const stopped = (await containers()).get('/win/stock-reader')!;
     assert.deepEqual(
       {
-        state: gone.state,
-        pid: gone.pid,
-        pids: gone.pids,
-        listeners: gone.listeners,
-        activeConnections: gone.activeConnections,
+        state: stopped.state,
+        pid: stopped.pid,
+        pids: stopped.pids,
+        listeners: stopped.listeners,
+        activeConnections: stopped.activeConnections,
       },
       { state: 'stopped', pid: 0, pids: [], listeners: [], activeConnections: 0 },
     );

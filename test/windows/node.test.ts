@@ -92,12 +92,12 @@ test('the node under Wine', { skip }, async (t) => {
     disks(110_000, 97_500, 4);
     await agent.passes(1);
     const found = await metrics();
-    const of = (name: string) => found.get(`node_resources_disk_${name} device="C:"`);
-    assert.equal(of('reads_total'), 0xffff_ffff + 5);
-    assert.equal(of('writes_total'), 7);
-    assert.equal(of('read_bytes_total'), 1000);
-    assert.equal(of('read_time_seconds_total'), 15);
-    assert.equal(of('io_time_seconds_total'), 2.5);
+    const diskMetric = (name: string) => found.get(`node_resources_disk_${name} device="C:"`);
+    assert.equal(diskMetric('reads_total'), 0xffff_ffff + 5);
+    assert.equal(diskMetric('writes_total'), 7);
+    assert.equal(diskMetric('read_bytes_total'), 1000);
+    assert.equal(diskMetric('read_time_seconds_total'), 15);
+    assert.equal(diskMetric('io_time_seconds_total'), 2.5);
   });
 
   assert.equal((await agent.stop()).code, 0);

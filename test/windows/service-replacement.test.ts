@@ -9,7 +9,7 @@ import { openWineService } from '../helpers/wine-service.ts';
 import { serviceRunning, serviceStopped } from './mesh/scm.ts';
 
 const skip = (await whyNoWine()) || (await whyNoCompiler());
-const OTHER = 'coroot-windows-agent';
+const COROOT_SERVICE = 'coroot-windows-agent';
 const SECRET = 'k3y-of-the-other';
 
 test('on a host with Coroot’s own agent', { skip }, async (t) => {
@@ -26,16 +26,23 @@ test('on a host with Coroot’s own agent', { skip }, async (t) => {
     `--collector-endpoint=https://coroot.example --api-key=${SECRET} --scrape-interval=15s ` +
     '--listen=127.0.0.1:1 --container-denylist "^/win/W.*"';
   await scm.send([
-    ['create', OTHER, 0x10, 2, `"${wine.toWindowsPath(program)}" -n ${OTHER} ${flags}`, 'Coroot Windows Agent'],
+    [
+      'create',
+      COROOT_SERVICE,
+      0x10,
+      2,
+      `"${wine.toWindowsPath(program)}" -n ${COROOT_SERVICE} ${flags}`,
+      'Coroot Windows Agent',
+    ],
   ]);
-  await scm.start([OTHER]);
+  await scm.start([COROOT_SERVICE]);
   const machine = 'HKLM\\System\\CurrentControlSet\\Control\\Session Manager\\Environment';
   await wine.run('reg', ['add', machine, '/v', 'COROOT_REGION', '/d', 'north', '/f']);
   await wine.run('reg', ['add', machine, '/v', 'COROOT_SCRAPE_INTERVAL', '/d', '99s', '/f']);
-  const other = async () => (await scm.query([OTHER]))[0]!;
+  const corootService = async () => (await scm.query([COROOT_SERVICE]))[0]!;
   const startType = async () =>
     /Start\s+REG_DWORD\s+(0x\d)/.exec(
-      (await wine.run('reg', ['query', `HKLM\\System\\CurrentControlSet\\Services\\${OTHER}`])).stdout,
+      (await wine.run('reg', ['query', `HKLM\\System\\CurrentControlSet\\Services\\${COROOT_SERVICE}`])).stdout,
     )![1];
 
   await t.test('refuses to install and to run, and names the remedy', async () => {
@@ -50,7 +57,7 @@ test('on a host with Coroot’s own agent', { skip }, async (t) => {
         ),
       );
     }
-    assert.equal((await other()).state, serviceRunning);
+    assert.equal((await corootService()).state, serviceRunning);
   });
 
   await t.test('a dry run shows the settings that would be imported, without the key', async () => {
@@ -59,7 +66,7 @@ test('on a host with Coroot’s own agent', { skip }, async (t) => {
     assert.match(stdout, /api-key = \*{8} \(command line\)/);
     assert.match(stdout, /Would stop and disable coroot-windows-agent \(now running\)/);
     assert.ok(!stdout.includes(SECRET));
-    assert.equal((await other()).state, serviceRunning);
+    assert.equal((await corootService()).state, serviceRunning);
     assert.ok(!readdirSync(join(wine.prefix, 'drive_c', 'ProgramData')).includes('CorootAgent'));
   });
 
@@ -75,7 +82,7 @@ test('on a host with Coroot’s own agent', { skip }, async (t) => {
       'container-denylist': ['^/win/W.*'],
       region: 'north',
     });
-    assert.equal((await other()).state, serviceStopped);
+    assert.equal((await corootService()).state, serviceStopped);
     assert.equal(await startType(), '0x4');
     assert.deepEqual(
       readdirSync(host.dataFolder).filter((name) => name.includes('.new')),
@@ -94,7 +101,7 @@ test('on a host with Coroot’s own agent', { skip }, async (t) => {
     const { code, stdout, stderr } = await service('restore-coroot-agent');
     assert.equal(code, 0, stderr);
     assert.match(stdout, /CorootAgent has stopped: only one agent may run on a host/);
-    assert.equal((await other()).state, serviceRunning);
+    assert.equal((await corootService()).state, serviceRunning);
     assert.equal(await startType(), '0x2');
     assert.equal((await scm.query(['CorootAgent']))[0]!.state, serviceStopped);
     assert.match((await service('restore-coroot-agent')).stdout, /was not replaced: there is nothing to restore/);
@@ -102,11 +109,11 @@ test('on a host with Coroot’s own agent', { skip }, async (t) => {
 
   await t.test('uninstall can restore Coroot’s service', async () => {
     assert.equal((await service('install', '--replace-coroot-agent')).code, 0);
-    assert.equal((await other()).state, serviceStopped);
+    assert.equal((await corootService()).state, serviceStopped);
     const { code, stdout } = await service('uninstall', '--restore-coroot-agent');
     assert.equal(code, 0);
     assert.match(stdout, /Removed: service CorootAgent/);
-    assert.equal((await other()).state, serviceRunning);
+    assert.equal((await corootService()).state, serviceRunning);
     assert.equal(await startType(), '0x2');
   });
 });

@@ -14,7 +14,7 @@ import { openWineService } from '../helpers/wine-service.ts';
 import { serviceRunning, serviceStopped } from './mesh/scm.ts';
 
 const skip = (await whyNoWine()) || (await whyNoCompiler());
-const PATIENCE_MS = 30_000;
+const TIMEOUT_MS = 30_000;
 const SID = 'S-1-5-80-';
 
 test('the service under Wine', { skip }, async (t) => {
@@ -26,9 +26,9 @@ test('the service under Wine', { skip }, async (t) => {
   const settings = { listen: `127.0.0.1:${port}`, 'scrape-interval': '1s', 'min-container-age': '0s' };
   const query = async () => (await scm.query(['CorootAgent']))[0]!;
   const ready = () =>
-    until('a pass', PATIENCE_MS, async () => ((await client.status()).passes.count > 0 ? client.status() : undefined));
+    until('a pass', TIMEOUT_MS, async () => ((await client.status()).passes.count > 0 ? client.status() : undefined));
   const toState = (state: number) =>
-    until(`state ${state}`, PATIENCE_MS, async () => ((await query()).state === state ? true : undefined));
+    until(`state ${state}`, TIMEOUT_MS, async () => ((await query()).state === state ? true : undefined));
   /** Events since the last call, `TYPE ID TEXT`. */
   const newEvents = () => {
     const all = host.recorded('events.txt');
@@ -100,7 +100,7 @@ test('the service under Wine', { skip }, async (t) => {
     host.writeSettings(settings);
     const answers = await scm.send([
       ['start', 'CorootAgent'],
-      ['wait', 'CorootAgent', serviceRunning, PATIENCE_MS],
+      ['wait', 'CorootAgent', serviceRunning, TIMEOUT_MS],
     ]);
     t.diagnostic(`running ${answers[1]![3]} ms after it was asked to start`);
     const { agent } = await ready();
@@ -151,11 +151,11 @@ test('the service under Wine', { skip }, async (t) => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
     await scm.start(['CorootAgent']);
-    const taken = await until('the warning', PATIENCE_MS, () =>
+    const warning = await until('the warning', TIMEOUT_MS, () =>
       host.recorded('events.txt').find((line) => line.startsWith('2 200 ')),
     );
     assert.match(
-      taken,
+      warning,
       new RegExp(
         `127\\.0\\.0\\.1:${port} is already in use by .*; collection continues, and listening is retried every 5 s`,
       ),

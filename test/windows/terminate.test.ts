@@ -1,6 +1,6 @@
 // The process terminates within five seconds whatever happens, also with a worker that is stuck in a foreign call.
 
-// docs/adr/0009-events.md describes what becomes of the event session then.
+// docs/adr/0009-events.md describes the effect on the event session.
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -22,10 +22,10 @@ interface Fault {
   readonly stuck: boolean;
 }
 
-type Act = (agent: WineAgent, setOff: () => void) => Promise<void>;
+type Scenario = (agent: WineAgent, triggerFault: () => void) => Promise<void>;
 
 /** Starts the agent with a prepared fault, and passes a function that triggers it. */
-async function startFaulty(wine: Wine, double: DoubleStart, fault: string, act: Act): Promise<void> {
+async function startFaulty(wine: Wine, double: DoubleStart, fault: string, scenario: Scenario): Promise<void> {
   const folder = mkdtempSync('/tmp/coroot-agent-fault-');
   try {
     const file = join(folder, 'fault');
@@ -35,28 +35,28 @@ async function startFaulty(wine: Wine, double: DoubleStart, fault: string, act: 
       nodeArgs: [...double.nodeArgs, '--import', faultUrl],
       env: { ...double.env, COROOT_TEST_FAULT: `${fault}:${wine.toWindowsPath(file)}` },
     });
-    await act(agent, () => writeFileSync(file, ''));
+    await scenario(agent, () => writeFileSync(file, ''));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
 /** Optionally makes the windows worker hang in GetExtendedTcpTable. */
-async function withAgent(wine: Wine, { fault, stuck }: Fault, act: Act): Promise<void> {
+async function withAgent(wine: Wine, { fault, stuck }: Fault, scenario: Scenario): Promise<void> {
   const folder = mkdtempSync('/tmp/coroot-agent-stuck-');
   try {
     const file = join(folder, 'stuck');
     const { nodeArgs, env } = await useDoubles(wine, ['stuckTcpTable']);
     const double = { nodeArgs, env: { ...env, COROOT_TEST_STUCK_FILE: wine.toWindowsPath(file) } };
-    await startFaulty(wine, double, fault, async (agent, setOff) => {
+    await startFaulty(wine, double, fault, async (agent, triggerFault) => {
       if (stuck) {
         writeFileSync(file, '');
-        // Silent for three intervals of a second: the worker is inside the call that never returns.
+        // The worker has not answered for three intervals of a second, so it hangs in the call.
         await until('the stuck worker', 20_000, async () =>
           (await agent.client.status()).host.problem.includes('hangs') ? true : undefined,
         );
       }
-      await act(agent, setOff);
+      await scenario(agent, triggerFault);
     });
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -76,20 +76,25 @@ async function inProcessTrace(agent: WineAgent, double: EtwDouble, after = 0): P
 }
 
 /** The etw worker is inside ProcessTrace when the fault is triggered. */
-async function withEvents(wine: Wine, double: EtwDouble, fault: string, act: Act): Promise<void> {
-  await startFaulty(wine, double, fault, async (agent, setOff) => {
+async function withEvents(wine: Wine, double: EtwDouble, fault: string, scenario: Scenario): Promise<void> {
+  await startFaulty(wine, double, fault, async (agent, triggerFault) => {
     await inProcessTrace(agent, double);
     assert.deepEqual(double.sessions(), [SESSION]);
-    await act(agent, setOff);
+    await scenario(agent, triggerFault);
   });
 }
 
-async function endsInTime(agent: WineAgent, code: number, words: RegExp, setOff: () => void): Promise<void> {
+async function assertTerminates(
+  agent: WineAgent,
+  code: number,
+  message: RegExp,
+  triggerFault: () => void,
+): Promise<void> {
   const beganAt = Date.now();
-  setOff();
+  triggerFault();
   const result = await agent.process.wait();
   const tookMs = Date.now() - beganAt;
-  assert.match(agent.printed(), words);
+  assert.match(agent.printed(), message);
   assert.equal(result.code, code);
   assert.ok(tookMs <= LIMIT_MS, `it took ${tookMs} ms`);
 }
@@ -98,32 +103,34 @@ test('the process terminates under Wine', { skip }, async (t) => {
   await using wine = await openWine();
 
   await t.test('an uncaught error in main, with a stuck worker', async () => {
-    await withAgent(wine, { fault: 'main:throw', stuck: true }, (agent, setOff) =>
-      endsInTime(agent, KILLED, /uncaught error: Error: fault of the test/, setOff),
+    await withAgent(wine, { fault: 'main:throw', stuck: true }, (agent, triggerFault) =>
+      assertTerminates(agent, KILLED, /uncaught error: Error: fault of the test/, triggerFault),
     );
   });
 
   await t.test('an uncaught error in another worker, with a stuck worker', async () => {
-    await withAgent(wine, { fault: 'watchdog:throw', stuck: true }, (agent, setOff) =>
-      endsInTime(agent, KILLED, /uncaught error in the watchdog: Error: fault of the test/, setOff),
+    await withAgent(wine, { fault: 'watchdog:throw', stuck: true }, (agent, triggerFault) =>
+      assertTerminates(agent, KILLED, /uncaught error in the watchdog: Error: fault of the test/, triggerFault),
     );
   });
 
   await t.test('an uncaught error in the windows worker', async () => {
-    await withAgent(wine, { fault: 'windows:throw', stuck: false }, (agent, setOff) =>
-      endsInTime(agent, KILLED, /uncaught error in the windows worker: Error: fault of the test/, setOff),
+    await withAgent(wine, { fault: 'windows:throw', stuck: false }, (agent, triggerFault) =>
+      assertTerminates(agent, KILLED, /uncaught error in the windows worker: Error: fault of the test/, triggerFault),
     );
   });
 
   await t.test('a stop request, with a stuck worker', async () => {
     await withAgent(wine, { fault: 'none:none', stuck: true }, (agent) =>
-      endsInTime(agent, KILLED, /a worker did not end in time: a system call hangs/, () => agent.process.interrupt()),
+      assertTerminates(agent, KILLED, /a worker did not end in time: a system call hangs/, () =>
+        agent.process.interrupt(),
+      ),
     );
   });
 
   await t.test('a hung main loop, with a stuck worker', async () => {
-    await withAgent(wine, { fault: 'main:hang', stuck: true }, (agent, setOff) =>
-      endsInTime(agent, KILLED, /the main loop has not run for/, setOff),
+    await withAgent(wine, { fault: 'main:hang', stuck: true }, (agent, triggerFault) =>
+      assertTerminates(agent, KILLED, /the main loop has not run for/, triggerFault),
     );
   });
 
@@ -131,7 +138,9 @@ test('the process terminates under Wine', { skip }, async (t) => {
     const double = await useEtwDouble(wine, ['stuck']);
     try {
       await withEvents(wine, double, 'none:none', (agent) =>
-        endsInTime(agent, KILLED, /a worker did not end in time: a system call hangs/, () => agent.process.interrupt()),
+        assertTerminates(agent, KILLED, /a worker did not end in time: a system call hangs/, () =>
+          agent.process.interrupt(),
+        ),
       );
       assert.deepEqual(double.sessions(), []);
       assert.ok(!double.calls().includes('ProcessTrace ends'));
@@ -140,7 +149,7 @@ test('the process terminates under Wine', { skip }, async (t) => {
     }
   });
 
-  for (const [what, fault, words] of [
+  for (const [cause, fault, message] of [
     ['an uncaught error in main', 'main:throw', /uncaught error: Error: fault of the test/],
     [
       'an uncaught error in the windows worker',
@@ -150,11 +159,13 @@ test('the process terminates under Wine', { skip }, async (t) => {
     ['a hung main loop', 'main:hang', /the main loop has not run for/],
   ] as const) {
     await t.test(
-      `${what} while the etw worker is in ProcessTrace: the session remains and the next start replaces it`,
+      `${cause} while the etw worker is in ProcessTrace: the session remains and the next start replaces it`,
       async () => {
         const double = await useEtwDouble(wine, []);
         try {
-          await withEvents(wine, double, fault, (agent, setOff) => endsInTime(agent, KILLED, words, setOff));
+          await withEvents(wine, double, fault, (agent, triggerFault) =>
+            assertTerminates(agent, KILLED, message, triggerFault),
+          );
           assert.deepEqual(double.sessions(), [SESSION]);
           const before = double.calls().length;
           const next = await startWineAgent(wine, double);

@@ -128,11 +128,11 @@ const readers: {
     ),
   interfaces: ({ adapters }, part) => {
     const rows = adapters.flatMap(({ index, below }) => below.map((lower) => [index, lower] as const));
-    const ends = adapters.filter(({ below }) => below.length === 0).map(({ index }) => [index, 0] as const);
+    const lowest = adapters.filter(({ below }) => below.length === 0).map(({ index }) => [index, 0] as const);
     const stack = part(
       'interfaceStack',
       'stack of network interfaces',
-      () => parseStack(view(interfaceStack([...rows, ...ends]))),
+      () => parseStack(view(interfaceStack([...rows, ...lowest]))),
       new Map(),
     );
     return parseInterfaces(view(interfaceTable(adapters)), stack);
@@ -178,9 +178,9 @@ const images = new WeakMap<Machine, ImagePaths>();
 function readProcesses(machine: Machine, degraded: Unavailability[]): ProcessTable {
   const extended = machine.facts.version.build >= FIRST_EXTENDED_BUILD;
   const table = parseProcesses(view(processList(machine.processes.map((process) => builtProcess(process, extended)))));
-  const known = images.get(machine) ?? imagePathsOf(machine);
-  images.set(machine, known);
-  const { imagePath, degraded: missing } = known.read(table);
+  const paths = images.get(machine) ?? imagePathsOf(machine);
+  images.set(machine, paths);
+  const { imagePath, degraded: missing } = paths.read(table);
   degraded.push(...missing);
   return { ...table, imagePath };
 }
@@ -357,17 +357,17 @@ function tcpTable(
 
 function rows(sockets: readonly Socket[], family: 4 | 6): BuiltTcpRow[] {
   return sockets.map(({ pid, local, remote, state }) => {
-    const here = endpoint(family, local);
-    const there =
+    const localEndpoint = endpoint(family, local);
+    const remoteEndpoint =
       remote === undefined
         ? { address: new Array<number>(family === 4 ? 4 : 16).fill(0), port: 0 }
         : endpoint(family, remote);
     return {
       state: state ?? (remote === undefined ? 2 : 5),
-      local: here.address,
-      localPort: here.port,
-      remote: there.address,
-      remotePort: there.port,
+      local: localEndpoint.address,
+      localPort: localEndpoint.port,
+      remote: remoteEndpoint.address,
+      remotePort: remoteEndpoint.port,
       pid,
     };
   });

@@ -74,9 +74,9 @@ export function observationsOf(scenario: Scenario): Observation[] {
     push('tick', { data: { intervalMs: INTERVAL_MS } });
   };
   round(0);
-  for (const [i, happens] of scenario.rounds.entries()) {
+  for (const [i, change] of scenario.rounds.entries()) {
     machine.elapse(EVENT_MS);
-    happens(machine);
+    change(machine);
     machine.elapse(INTERVAL_MS - EVENT_MS);
     round(i + 1);
   }

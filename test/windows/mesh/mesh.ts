@@ -38,7 +38,7 @@ const loopback = '127.0.0.1';
 const anywhere = '0.0.0.0';
 const ownProcess = 0x10;
 const startTypes = { auto: 2, manual: 3 };
-const patienceMs = 20_000;
+const TIMEOUT_MS = 20_000;
 
 /** Creates the services, none of them started. */
 export async function createMesh(wine: Wine, services: readonly DemoService[] = shop): Promise<Mesh> {
@@ -57,17 +57,17 @@ export async function createMesh(wine: Wine, services: readonly DemoService[] = 
   }
 
   function commandLine(service: DemoService): string {
-    const words = [wine.toWindowsPath(program), '-n', service.name];
-    for (const offset of service.listens ?? []) words.push('-l', String(base + offset));
-    for (const offset of service.listensAnywhere ?? []) words.push('-L', String(base + offset));
-    words.push(...work(service));
-    if (service.child) words.push('--child', ...work(service.child));
-    return words.map((word) => (word.includes(' ') ? `"${word}"` : word)).join(' ');
+    const args = [wine.toWindowsPath(program), '-n', service.name];
+    for (const offset of service.listens ?? []) args.push('-l', String(base + offset));
+    for (const offset of service.listensAnywhere ?? []) args.push('-L', String(base + offset));
+    args.push(...work(service));
+    if (service.child) args.push('--child', ...work(service.child));
+    return args.map((arg) => (arg.includes(' ') ? `"${arg}"` : arg)).join(' ');
   }
 
   function work({ calls = [], burnPercent }: { calls?: readonly string[]; burnPercent?: number }): string[] {
-    const words = calls.flatMap((peer) => ['-c', String(portOf(peer))]);
-    return burnPercent === undefined ? words : [...words, '-b', String(burnPercent)];
+    const args = calls.flatMap((peer) => ['-c', String(portOf(peer))]);
+    return burnPercent === undefined ? args : [...args, '-b', String(burnPercent)];
   }
 
   async function expected(): Promise<MeshFacts> {
@@ -92,11 +92,11 @@ export async function createMesh(wine: Wine, services: readonly DemoService[] = 
   }
 
   async function connected(): Promise<void> {
-    const wanted = (await expected()).connections.map(({ port }) => port).sort();
-    for (const deadline = Date.now() + patienceMs; ; await sleep(50)) {
-      const seen = establishedPorts(base).sort();
-      if (seen.join() === wanted.join()) return;
-      if (Date.now() > deadline) throw new Error(`connections to ports ${seen} instead of ${wanted}`);
+    const ports = (await expected()).connections.map(({ port }) => port).sort();
+    for (const deadline = Date.now() + TIMEOUT_MS; ; await sleep(50)) {
+      const found = establishedPorts(base).sort();
+      if (found.join() === ports.join()) return;
+      if (Date.now() > deadline) throw new Error(`connections to ports ${found} instead of ${ports}`);
     }
   }
 

@@ -17,7 +17,7 @@ export interface ServiceFacts {
   type: number;
 }
 
-/** An SCM. Several commands take one process. */
+/** The SCM of a prefix; one process runs all commands of a call. */
 export interface Scm {
   /**
    * Sends commands, each a verb and its fields as in scm-tool.c, and returns the fields of each answer; an error in one
@@ -34,7 +34,7 @@ export interface Scm {
   list(): Promise<ServiceFacts[]>;
 }
 
-const patienceMs = 30_000;
+const TIMEOUT_MS = 30_000;
 
 /** Builds the tool if needed and returns the SCM of `wine`. */
 export async function openScm(wine: Wine): Promise<Scm> {
@@ -62,7 +62,7 @@ export async function openScm(wine: Wine): Promise<Scm> {
   }
 
   async function change(verb: 'start' | 'stop', names: readonly string[], state: number): Promise<void> {
-    await send([...names.map((name) => [verb, name]), ...names.map((name) => ['wait', name, state, patienceMs])]);
+    await send([...names.map((name) => [verb, name]), ...names.map((name) => ['wait', name, state, TIMEOUT_MS])]);
   }
 
   return {
