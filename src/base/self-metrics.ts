@@ -74,10 +74,11 @@ export class SelfMetrics {
 
   /** Families of the agent and then those of Node as Prometheus text; empty without a value. */
   async text(): Promise<string> {
-    const registries = [this.#registry, this.#nodeRegistry].filter(
-      (registry) => registry.getMetricsAsArray().length > 0,
-    );
-    return (await Promise.all(registries.map((registry) => registry.metrics()))).join('\n');
+    const texts = await Promise.all([this.#registry, this.#nodeRegistry].map((registry) => registry.metrics()));
+    // prom-client writes a family without series as two lines; line feeds in help texts and labels are escaped.
+    const families = texts.flatMap((text) => text.trimEnd().split('\n\n')).filter((family) => /\n(?!#)/.test(family));
+    // The format spells it NaN. The lag of the event loop is none before its first sample.
+    return families.length === 0 ? '' : `${families.join('\n\n').replace(/ Nan$/gm, ' NaN')}\n`;
   }
 
   /** Every counter of the agent by its series, e.g. `coroot_agent_series_dropped_total{reason="duplicate"}`. */

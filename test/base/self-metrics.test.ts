@@ -65,3 +65,13 @@ test('two registries do not share series', async () => {
   other.increment(plain, {}, 10);
   assert.deepEqual([await one.counterValues(), await other.counterValues()], [{ a_total: 1 }, { a_total: 10 }]);
 });
+
+test('Node and the process are measured under the prefix, without families that have no series', async () => {
+  const metrics = new SelfMetrics();
+  metrics.startNodeMetrics();
+  metrics.increment(plain, {});
+  const families = parseExposition(await metrics.text());
+  assert.equal(families[0]!.name, 'a_total');
+  assert.ok(families.length > 15);
+  for (const { name } of families.slice(1)) assert.match(name, /^coroot_agent_(nodejs|process)_/);
+});

@@ -16,6 +16,8 @@ export interface ParsedFamily {
 const NAME = /^[a-zA-Z_:][a-zA-Z0-9_:]*/;
 const LABEL = /^[a-zA-Z_][a-zA-Z0-9_]*/;
 const VALUE = /^(?:[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|NaN|[+-]Inf)$/;
+/** Families whose labels prom-client writes in an order of its own. */
+const unordered = /^coroot_agent_nodejs_/;
 const TYPES = ['counter', 'gauge', 'histogram', 'summary', 'untyped'];
 
 /**
@@ -125,7 +127,7 @@ function parseSample(line: string, fail: Fail): ParsedSample {
     while (line[at] !== '}') {
       const label = LABEL.exec(line.slice(at))?.[0] ?? fail('no label name');
       if (label in labels) fail(`label ${label} is given twice`);
-      if (label !== 'le' && label <= last) fail(`label ${label} is not after ${last}`);
+      if (label !== 'le' && label <= last && !unordered.test(name)) fail(`label ${label} is not after ${last}`);
       if (label !== 'le') last = label;
       at += label.length;
       if (line.slice(at, at + 2) !== '="') fail('no value after a label');
