@@ -12,7 +12,7 @@ BeforeAll {
     $script:root = Split-Path -Path $PSScriptRoot -Parent
     Import-Module -Name (Join-Path -Path $root -ChildPath 'CorootAgent/CorootAgent.psd1') -Force
     . (Join-Path -Path $PSScriptRoot -ChildPath 'FakeAgent.ps1')
-    $print = "import * as schemas from './src/api/schemas.ts'; console.log(JSON.stringify(schemas))"
+    $print = "import { resources } from './src/api/resources/index.ts'; const fields = Object.entries(resources).map(([name, each]) => [name + 'Schema', each.fields]); console.log(JSON.stringify(Object.fromEntries(fields)))"
     Push-Location -Path $root
     try { $script:schemas = & $env:COROOT_TEST_NODE --input-type=module --no-warnings --eval $print | ConvertFrom-Json -AsHashtable }
     finally { Pop-Location }

@@ -1,13 +1,10 @@
 // Options of the commands that query a running agent, and the client for them.
 import { type Command, Option } from 'commander';
-import { AgentClient } from '../src/api/client.ts';
+import { AgentClient, MAX_ROWS } from '../src/api/client.ts';
 import { parseDurationMs } from '../src/base/duration.ts';
 import { AgentError } from '../src/base/errors.ts';
 import { endpointText } from '../src/base/ip.ts';
 import { type ListenAddress, parseListen, resolveConfig } from '../src/settings/index.ts';
-
-/** The maximum of the API parameter `limit`. */
-const MAX_ROWS = 200_000;
 
 export interface Io {
   out(text: string): void;

@@ -1,5 +1,5 @@
 // `coroot-agent services --groups`: processes that several services share.
-import type { GroupServiceView, GroupSocketsView, ServiceGroupView } from '../src/api/schemas.ts';
+import type { GroupServiceView, GroupSocketsView, ServiceGroupView } from '../src/api/resources/service-groups.ts';
 import { matcher } from '../src/base/wildcard.ts';
 import { type ClientCommandOptions, clientFor, type Io } from './client-options.ts';
 import { formatBytes, formatSeconds } from './format.ts';

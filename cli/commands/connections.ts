@@ -1,6 +1,6 @@
 // `coroot-agent connections`: who is connected to whom.
 import type { Command } from 'commander';
-import type { ConnectionView } from '../../src/api/schemas.ts';
+import type { ConnectionView } from '../../src/api/resources/connections.ts';
 import { addClientOptions, type ClientCommandOptions, clientFor, type Io, rowLimit } from '../client-options.ts';
 import { formatBytes, formatTime } from '../format.ts';
 import { type Column, printJson, printTable } from '../output.ts';

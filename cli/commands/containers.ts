@@ -1,6 +1,6 @@
 // `coroot-agent containers`: what was discovered, with what it uses.
 import type { Command } from 'commander';
-import type { ContainerView } from '../../src/api/schemas.ts';
+import type { ContainerView } from '../../src/api/resources/containers.ts';
 import { matcher } from '../../src/base/wildcard.ts';
 import { addClientOptions, addWideOption, clientFor, type Io, type WideCommandOptions } from '../client-options.ts';
 import { formatBytes, formatDuration, formatExitCode, formatSeconds } from '../format.ts';

@@ -90,7 +90,7 @@ export function addDiagnoseCommand(program: Command, io: Io): void {
       colour: process.stderr.isTTY && !io.env.NO_COLOR,
     });
     const { manifest, bytes, workersEnded } = await writeBundle(config, bundle, logger);
-    for (const { part, why } of manifest.leftOut) io.out(`left out: ${part}: ${why}\n`);
+    for (const { part, reason } of manifest.leftOut) io.out(`left out: ${part}: ${reason}\n`);
     io.out(`${manifest.files.length} files, ${formatBytes(bytes)} in ${file}. Review it before you send it.\n`);
     if (!workersEnded) terminateProcess('the bundle is complete, but a system call hangs');
     await exitAfterOutput(0);

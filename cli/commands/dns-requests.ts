@@ -1,6 +1,6 @@
 // `coroot-agent dns-requests`: DNS requests of containers, by domain, type and status.
 import type { Command } from 'commander';
-import type { ContainerDnsView, DnsRequestsView } from '../../src/api/schemas.ts';
+import type { ContainerDnsView, DnsRequestsView } from '../../src/api/resources/dns-requests.ts';
 import { addClientOptions, type ClientCommandOptions, clientFor, type Io, rowLimit } from '../client-options.ts';
 import { formatTime } from '../format.ts';
 import { type Column, printJson, printTable } from '../output.ts';

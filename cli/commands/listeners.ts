@@ -1,11 +1,11 @@
 // `coroot-agent listeners`: who listens where.
 import type { Command } from 'commander';
-import type { ListenerRowView } from '../../src/api/schemas.ts';
+import type { ListenerView } from '../../src/api/resources/listeners.ts';
 import { matcher } from '../../src/base/wildcard.ts';
 import { addClientOptions, type ClientCommandOptions, clientFor, type Io } from '../client-options.ts';
 import { type Column, printJson, printTable } from '../output.ts';
 
-const columns: Column<ListenerRowView>[] = [
+const columns: Column<ListenerView>[] = [
   { title: 'CONTAINER', value: ({ containerId }) => containerId },
   { title: 'SERVICE', value: ({ service }) => service },
   { title: 'ADDRESS', value: ({ address }) => address },

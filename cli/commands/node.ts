@@ -1,6 +1,6 @@
 // `coroot-agent node`: the machine itself: processors, memory, disks, adapters.
 import type { Command } from 'commander';
-import type { DiskView, InterfaceView, NodeAnswer } from '../../src/api/schemas.ts';
+import type { DiskView, InterfaceView, NodeAnswer } from '../../src/api/resources/node.ts';
 import { addClientOptions, type ClientCommandOptions, clientFor, type Io } from '../client-options.ts';
 import { formatBytes, formatDuration, formatSeconds } from '../format.ts';
 import { type Column, printFacts, printJson, printTable } from '../output.ts';

@@ -1,6 +1,6 @@
 // `coroot-agent processes`: every process with the containers that it belongs to.
 import type { Command } from 'commander';
-import type { ProcessView } from '../../src/api/schemas.ts';
+import type { ProcessView } from '../../src/api/resources/processes.ts';
 import { matcher } from '../../src/base/wildcard.ts';
 import { addClientOptions, addWideOption, clientFor, type Io, type WideCommandOptions } from '../client-options.ts';
 import { formatBytes, formatDuration, formatSeconds } from '../format.ts';

@@ -1,6 +1,6 @@
 // `coroot-agent services`: every Windows service and whether it is a container.
 import type { Command } from 'commander';
-import type { ServiceView } from '../../src/api/schemas.ts';
+import type { ServiceView } from '../../src/api/resources/services.ts';
 import { matcher } from '../../src/base/wildcard.ts';
 import { addClientOptions, type ClientCommandOptions, clientFor, type Io } from '../client-options.ts';
 import { type Column, printJson, printTable } from '../output.ts';

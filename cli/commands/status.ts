@@ -1,6 +1,6 @@
 // `coroot-agent status`: the agent, its host and its sources at a glance.
 import type { Command } from 'commander';
-import type { SourceStatus, StatusAnswer } from '../../src/api/schemas.ts';
+import type { SourceStatus, StatusAnswer } from '../../src/api/resources/status.ts';
 import { addClientOptions, type ClientCommandOptions, clientFor, type Io } from '../client-options.ts';
 import { formatDuration, formatTime } from '../format.ts';
 import { type Column, printFacts, printJson, printTable } from '../output.ts';

@@ -4,6 +4,7 @@ import { ERRORS } from '../../src/base/errors.ts';
 import { NODE_PREFIX } from '../../src/base/self-metrics.ts';
 import { catalogue, type MetricDefinition } from '../../src/collectors/catalogue.ts';
 import { allSettings, settingsFileSetting, variableOf } from '../../src/settings/index.ts';
+import { apiPage, openApiDocument } from './api-page.ts';
 import { notice, table } from './markdown.ts';
 import { securityPage } from './security-page.ts';
 
@@ -146,8 +147,11 @@ ${table(['setting', 'variable', 'default', 'allowed', 'meaning'], rows)}
 `;
 }
 
+const openApi = await openApiDocument();
+
 /** Text of each generated page by its file name. */
 export const generatedDocs: Readonly<Record<string, () => string>> = {
+  'docs/api.md': () => apiPage(openApi),
   'docs/configuration.md': configurationPage,
   'docs/errors.md': errorsPage,
   'docs/metrics.md': metricsPage,

@@ -1,14 +1,15 @@
 // Builds the control plane; the composition root makes it listen.
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
+import swagger from '@fastify/swagger';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
 import { AgentError, reasonOf } from '../base/errors.ts';
 import type { ApiContext } from './context.ts';
-import { healthRoutes } from './routes/health.ts';
-import { inventoryRoutes } from './routes/inventory.ts';
-import { metricsRoute } from './routes/metrics.ts';
-import { statusRoute } from './routes/status.ts';
-import type { ErrorAnswer } from './schemas.ts';
+import { openApiOptions, registerOpenApi } from './openapi.ts';
+import type { ErrorAnswer } from './resources/error.ts';
+import { health, registerReady } from './resources/health.ts';
+import { resources } from './resources/index.ts';
+import { registerMetrics } from './resources/metrics.ts';
 
 /** The control plane, to listen and to close. */
 export type App = FastifyInstance;
@@ -56,10 +57,15 @@ export function buildApp(context: ApiContext): App {
     const { status, answer } = errorAnswer(known);
     return reply.status(status).send(answer);
   });
-  healthRoutes(app, context);
-  metricsRoute(app, context);
-  statusRoute(app, context);
-  inventoryRoutes(app, context);
+  app.register(swagger, openApiOptions(context.version));
+  // In a plugin of their own: the OpenAPI plugin sees only routes that are added after it has loaded.
+  app.register(async (routes) => {
+    health.register(routes, context);
+    registerReady(routes, context);
+    registerMetrics(routes, context);
+    for (const { register } of Object.values(resources)) register(routes, context);
+    registerOpenApi(routes);
+  });
   return app;
 }
 

@@ -1,19 +1,19 @@
 // The typed client of the control plane, for the CLI and for tests.
 import { request } from 'node:http';
 import { AgentError, reasonOf } from '../base/errors.ts';
-import type { ConnectionFilter, DnsRequestFilter } from './filters.ts';
-import type {
-  ConnectionsAnswer,
-  ContainersAnswer,
-  DnsRequestsAnswer,
-  ErrorAnswer,
-  ListenersAnswer,
-  NodeAnswer,
-  ProcessesAnswer,
-  ServiceGroupsAnswer,
-  ServicesAnswer,
-  StatusAnswer,
-} from './schemas.ts';
+import type { ConnectionFilter, DnsRequestFilter } from './parameters.ts';
+import type { ConnectionsAnswer } from './resources/connections.ts';
+import type { ContainersAnswer } from './resources/containers.ts';
+import type { DnsRequestsAnswer } from './resources/dns-requests.ts';
+import type { ErrorAnswer } from './resources/error.ts';
+import type { ListenersAnswer } from './resources/listeners.ts';
+import type { NodeAnswer } from './resources/node.ts';
+import type { ProcessesAnswer } from './resources/processes.ts';
+import type { ServiceGroupsAnswer } from './resources/service-groups.ts';
+import type { ServicesAnswer } from './resources/services.ts';
+import type { StatusAnswer } from './resources/status.ts';
+
+export { MAX_ROWS } from './limits.ts';
 
 /** Fifty thousand connections are some 10 MB. */
 const MAX_ANSWER_BYTES = 256 * 1024 * 1024;

@@ -1,33 +1,37 @@
-// What a control plane answers for a bundle: that of the running agent, or of one that lives as long as the recording.
+// Collects the answers of a control plane for a bundle: of the running agent, or of an agent that observes the recording.
 import { createAgent } from '../agent.ts';
-import { AgentClient } from '../api/client.ts';
+import { AgentClient, MAX_ROWS } from '../api/client.ts';
+import type { Answers } from '../api/resources/index.ts';
 import { reasonOf } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 import type { Config } from '../settings/index.ts';
 import type { Host, HostHeader, Observation } from '../sources/host.ts';
-import type { Answered } from './contents.ts';
-import type { JsonAnswers } from './redact-answers.ts';
+import type { AnsweredPart } from './contents.ts';
+import { checkAnswer } from './redact-answers.ts';
 
-/** As many as the control plane gives. */
-const MAX_ROWS = 200_000;
-const OWN_TIMEOUT_MS = 60_000;
+/** Timeout of requests to the agent over the recording. */
+const RECORDING_TIMEOUT_MS = 60_000;
 
-export interface Answers {
-  /** Who gave them, in words. */
+export interface CollectedAnswers {
+  /** Which agent answered, in words. */
   readonly from: string;
-  readonly json: Partial<JsonAnswers>;
+  readonly json: Partial<Answers>;
   readonly metrics?: string;
-  /** Why a part is not among them. */
-  readonly failed: ReadonlyMap<Answered, string>;
+  /** Parts without an answer, with the reason. */
+  readonly failed: ReadonlyMap<AnsweredPart, string>;
 }
 
-/** Asks an agent for everything; one answer that fails costs no other. Throws AgentError when it does not even tell its status. */
-export async function askAgent(client: AgentClient, from: string): Promise<Answers> {
-  const json: Partial<JsonAnswers> = { status: await client.status() };
-  const failed = new Map<Answered, string>();
-  const attempt = async <T>(part: Answered, ask: () => Promise<T>): Promise<T | undefined> => {
+/**
+ * Requests everything from an agent; a request that fails affects only its part. Rejects when there is no status, or an answer that
+ * is not a status.
+ */
+export async function collectAnswers(client: AgentClient, from: string): Promise<CollectedAnswers> {
+  const json: Partial<Answers> = { status: await client.status() };
+  checkAnswer('status', json.status);
+  const failed = new Map<AnsweredPart, string>();
+  const attempt = async <T>(part: AnsweredPart, request: () => Promise<T>): Promise<T | undefined> => {
     try {
-      return await ask();
+      return await request();
     } catch (error) {
       failed.set(part, reasonOf(error));
       return undefined;
@@ -47,7 +51,7 @@ export async function askAgent(client: AgentClient, from: string): Promise<Answe
   return { from, json, failed, ...(metrics === undefined ? {} : { metrics }) };
 }
 
-/** An agent over the observations of a recording, on a port of its own on loopback. */
+/** An agent that observes the host of a recording and listens on a free port of the loopback address. */
 export class RecordingAgent {
   readonly #agent: ReturnType<typeof createAgent>;
   readonly #header = Promise.withResolvers<HostHeader>();
@@ -59,11 +63,11 @@ export class RecordingAgent {
       stop: async () => true,
       status: () => ({ kind: config.host.kind, detail: {} }),
     };
-    // What the host says of itself is in the answers; nobody reads along here.
+    // The recorder logs the same problems of the host.
     const silent = logger.child({}, { level: 'silent' });
     this.#agent = createAgent({ ...config, listen: { host: '127.0.0.1', port: 0 } }, silent, 'foreground', host);
     this.#started = this.#agent.start();
-    // Looked at when it is asked; where there is no port, nobody waits for the header.
+    // collect() awaits the start. These handlers prevent an unhandled rejection before that.
     this.#started.catch(() => {});
     this.#header.promise.catch(() => {});
   }
@@ -76,12 +80,12 @@ export class RecordingAgent {
     this.#agent.observe(observation);
   }
 
-  /** Asks after the recording. Rejects when there was no host or no port for it. */
-  async ask(): Promise<Answers> {
-    this.#header.reject(new Error('the host told nothing'));
+  /** To call after the recording. Rejects when no host was recorded or no port was free. */
+  async collect(): Promise<CollectedAnswers> {
+    this.#header.reject(new Error('the recording has no header'));
     await this.#started;
-    const client = new AgentClient({ address: `127.0.0.1:${this.#agent.port}`, timeoutMs: OWN_TIMEOUT_MS });
-    return askAgent(client, 'no agent was running: from the recording in this bundle');
+    const client = new AgentClient({ address: `127.0.0.1:${this.#agent.port}`, timeoutMs: RECORDING_TIMEOUT_MS });
+    return collectAnswers(client, 'no agent was running: from the recording in this bundle');
   }
 
   async stop(): Promise<void> {

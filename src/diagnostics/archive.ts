@@ -1,11 +1,11 @@
-// Writes files into a zip, which Windows opens without another program; under a temporary name until it is complete.
+// Writes files into a zip that has a temporary name until it is complete.
 import { existsSync } from 'node:fs';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
 import { AgentError, reasonOf } from '../base/errors.ts';
 
-/** A bundle under way; disposed of before `write` is done, it leaves nothing behind. */
+/** A zip in progress. Disposal before the end of `write` removes the temporary file. */
 export class Archive implements AsyncDisposable {
   readonly #file: string;
   readonly #temporary: string;
@@ -17,7 +17,7 @@ export class Archive implements AsyncDisposable {
     this.#handle = handle;
   }
 
-  /** Sees at once whether the file can be written, readable by its owner alone. Rejects with DIAGNOSTICS_NOT_WRITABLE. */
+  /** Creates the temporary file, readable by its owner only. Rejects with DIAGNOSTICS_NOT_WRITABLE. */
   static async open(file: string, overwrite: boolean): Promise<Archive> {
     if (!overwrite && existsSync(file))
       throw new AgentError('DIAGNOSTICS_NOT_WRITABLE', { file, reason: 'it exists already' });
@@ -29,7 +29,7 @@ export class Archive implements AsyncDisposable {
     }
   }
 
-  /** Writes everything and gives the file its name; the packed size in bytes. Rejects with DIAGNOSTICS_NOT_WRITABLE. */
+  /** Writes and renames the file; resolves to its size in bytes. Rejects with DIAGNOSTICS_NOT_WRITABLE. */
   async write(files: readonly (readonly [name: string, content: Buffer])[]): Promise<number> {
     const zip = new ZipFile();
     for (const [name, content] of files) zip.addBuffer(content, name, { mode: 0o100600 });
@@ -46,7 +46,7 @@ export class Archive implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    // A stream that failed has closed its handle already.
+    // A failed stream has already closed its handle.
     await this.#handle?.close().catch(() => {});
     await rm(this.#temporary, { force: true });
   }

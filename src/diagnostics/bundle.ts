@@ -1,4 +1,4 @@
-// Gathers a diagnostics bundle: answers, a recording and facts into one file, redacted unless told otherwise.
+// Writes a diagnostics bundle: answers, a recording and facts in one zip, redacted by default.
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,9 +9,17 @@ import { AGENT_VERSION } from '../base/version.ts';
 import { recordHost } from '../recording.ts';
 import { type Config, describeConfig, resolveConfig } from '../settings/index.ts';
 import type { HostHeader } from '../sources/host.ts';
-import { type Answers, askAgent, RecordingAgent } from './answers.ts';
+import { type CollectedAnswers, collectAnswers, RecordingAgent } from './answers.ts';
 import { Archive } from './archive.ts';
-import { ANSWERED, MAX_PART_BYTES, type Manifest, NO_REDACTION, PARTS, type Part, REDACTION } from './contents.ts';
+import {
+  ANSWERED_PARTS,
+  MAX_PART_BYTES,
+  type Manifest,
+  NO_REDACTION,
+  PARTS,
+  type Part,
+  REDACTION,
+} from './contents.ts';
 import { crashReports } from './crashes.ts';
 import { environment } from './environment.ts';
 import { Redaction } from './redaction.ts';
@@ -20,12 +28,12 @@ export interface BundleOptions {
   readonly file: string;
   readonly overwrite: boolean;
   readonly redact: boolean;
-  /** Puts messages of the agent in, which may hold anything. */
+  /** Includes log messages, which may contain anything. */
   readonly includeLog: boolean;
   /** `HOST:PORT` of the running agent. */
   readonly address: string;
   readonly timeoutMs: number;
-  /** Rounds to record, 0 for no recording. */
+  /** Rounds to record; 0 for no recording. */
   readonly rounds: number;
   /** Folder of crash reports. */
   readonly crashFolder: string;
@@ -36,27 +44,27 @@ export interface BundleOptions {
 
 export interface BundleResult {
   readonly manifest: Manifest;
-  /** Of the packed file. */
+  /** Size of the zip. */
   readonly bytes: number;
-  /** False when a system call hangs: the caller must make sure of the death. */
+  /** False when a system call hangs: the caller must then terminate the process. */
   readonly workersEnded: boolean;
 }
 
-/** Rejects with DIAGNOSTICS_NOT_WRITABLE; a part that cannot be had is named in the manifest, and the others are there. */
+/** Rejects with DIAGNOSTICS_NOT_WRITABLE. The manifest names parts that are left out, with the reason. */
 export async function writeBundle(config: Config, options: BundleOptions, logger: Logger): Promise<BundleResult> {
   await using archive = await Archive.open(options.file, options.overwrite);
-  const gathered = await new Gathering(config, options, logger).all();
+  const collected = await new PartCollector(config, options, logger).collect();
   options.onProgress(`writing ${options.file}`);
-  const manifest = manifestOf(gathered, options.redact);
-  const files = [...gathered.parts].map(([part, content]) => [PARTS[part].file, content] as const);
+  const manifest = createManifest(collected, options.redact);
+  const files = [...collected.parts].map(([part, content]) => [PARTS[part].file, content] as const);
   const bytes = await archive.write([['manifest.json', json(manifest)], ...files]);
-  return { manifest, bytes, workersEnded: gathered.workersEnded };
+  return { manifest, bytes, workersEnded: collected.workersEnded };
 }
 
-class Gathering {
+class PartCollector {
   readonly parts = new Map<Part, Buffer>();
   readonly leftOut = new Map<Part, string>();
-  answersFrom = 'nobody';
+  answersFrom = 'no agent';
   workersEnded = true;
   readonly #config: Config;
   readonly #options: BundleOptions;
@@ -71,42 +79,40 @@ class Gathering {
     this.#redaction = new Redaction(options.redact);
   }
 
-  async all(): Promise<this> {
+  async collect(): Promise<this> {
     const { address, timeoutMs, onProgress } = this.#options;
-    onProgress(`asking the agent at ${address}`);
-    let answers: Answers | undefined;
-    let why = 'no agent is running, and nothing was recorded';
+    onProgress(`requesting answers from the agent at ${address}`);
+    let answers: CollectedAnswers | undefined;
+    let reason = 'no agent is running, and nothing was recorded';
     try {
-      const asked = await askAgent(
-        new AgentClient({ address, timeoutMs }),
-        `the agent at ${this.#redaction.text(address)}`,
-      );
-      this.#redaction.learn(asked.json);
-      answers = asked;
+      const client = new AgentClient({ address, timeoutMs });
+      answers = await collectAnswers(client, `the agent at ${this.#redaction.text(address)}`);
+      // Before the recording: its redaction then replaces the same names.
+      this.#redaction.learn(answers.json);
     } catch (error) {
-      why = `${reasonOf(error)}, and nothing was recorded`;
+      reason = `${reasonOf(error)}, and nothing was recorded`;
     }
-    // Whoever runs tells more than whoever begins now: it has seen restarts.
+    // A running agent is preferred, because it has observed more, e.g. restarts.
     const own = answers || this.#options.rounds === 0 ? undefined : new RecordingAgent(this.#config, this.#logger);
     try {
       await this.#record(own);
-      answers ??= await own?.ask().catch((error) => {
-        why = `${why}: ${reasonOf(error)}`;
+      answers ??= await own?.collect().catch((error) => {
+        reason = `${reason}: ${reasonOf(error)}`;
         return undefined;
       });
     } finally {
       await own?.stop();
     }
-    if (answers) this.#takeAnswers(answers);
-    else for (const part of ANSWERED) this.leftOut.set(part, this.#redaction.text(why));
-    this.#takeFacts();
+    if (answers) this.#addAnswers(answers);
+    else for (const part of ANSWERED_PARTS) this.leftOut.set(part, this.#redaction.text(reason));
+    this.#addFacts();
     return this;
   }
 
   async #record(own: RecordingAgent | undefined): Promise<void> {
     const { rounds, signal, onProgress } = this.#options;
     if (rounds === 0) {
-      this.leftOut.set('tape', 'it was not asked for (--for 0s)');
+      this.leftOut.set('tape', 'no recording was requested (--for 0s)');
       return;
     }
     onProgress(`recording ${rounds} rounds; Ctrl-C ends the recording earlier`);
@@ -119,7 +125,7 @@ class Gathering {
           file,
           overwrite: false,
           redact: this.#redaction.redactor ?? false,
-          // Packed bytes of anybody's programs: nobody can go through them.
+          // Raw event bytes cannot be redacted.
           rawEvents: false,
           rounds,
           signal,
@@ -134,10 +140,10 @@ class Gathering {
       );
       this.workersEnded = workersEnded;
       const { size } = statSync(file);
-      if (size <= MAX_PART_BYTES) this.#put('tape', readFileSync(file));
+      if (size <= MAX_PART_BYTES) this.#add('tape', readFileSync(file));
       else this.leftOut.set('tape', tooLarge(size));
     } catch (error) {
-      // Anything else is a fault of the agent, and not to be hidden in a manifest.
+      // Any other error is a bug and must not be hidden in the manifest.
       if (!(error instanceof AgentError)) throw error;
       this.leftOut.set('tape', this.#redaction.text(error.message));
     } finally {
@@ -145,45 +151,45 @@ class Gathering {
     }
   }
 
-  #takeAnswers({ from, json: answers, metrics, failed }: Answers): void {
+  #addAnswers({ from, json: answers, metrics, failed }: CollectedAnswers): void {
     this.answersFrom = from;
     this.#redaction.learn(answers);
-    for (const part of ANSWERED) {
+    for (const part of ANSWERED_PARTS) {
       if (part === 'metrics' || answers[part] === undefined) continue;
       try {
-        this.#put(part, json(this.#redaction.answer(part, answers[part])));
+        this.#add(part, json(this.#redaction.answer(part, answers[part])));
       } catch (error) {
-        // Another program, or an agent of another time.
-        this.leftOut.set(part, this.#redaction.text(`it has not the form of an answer: ${reasonOf(error)}`));
+        // Another program answered, or an agent of another version.
+        this.leftOut.set(part, this.#redaction.text(`it does not have the form of an answer: ${reasonOf(error)}`));
       }
     }
-    if (metrics !== undefined) this.#put('metrics', Buffer.from(this.#redaction.metrics(metrics)));
-    for (const [part, why] of failed) this.leftOut.set(part, this.#redaction.text(why));
+    if (metrics !== undefined) this.#add('metrics', Buffer.from(this.#redaction.metrics(metrics)));
+    for (const [part, reason] of failed) this.leftOut.set(part, this.#redaction.text(reason));
   }
 
-  #takeFacts(): void {
+  #addFacts(): void {
     const { includeLog, crashFolder } = this.#options;
-    this.#put('environment', json(this.#redaction.anything(environment(this.#header))));
+    this.#add('environment', json(this.#redaction.untyped(environment(this.#header))));
     const standard = describeConfig(resolveConfig({ flags: {}, env: {} }));
-    this.#put('settings', json(this.#redaction.settings(describeConfig(this.#config), standard)));
+    this.#add('settings', json(this.#redaction.settings(describeConfig(this.#config), standard)));
     const reports = crashReports(crashFolder, includeLog);
-    if (reports.length > 0) this.#put('crashes', json(this.#redaction.anything(reports)));
-    else this.leftOut.set('crashes', 'there is none that may be read');
+    if (reports.length > 0) this.#add('crashes', json(this.#redaction.untyped(reports)));
+    else this.leftOut.set('crashes', 'there is no report, or none that this account may read');
     this.leftOut.set(
       'log',
       includeLog
-        ? 'the agent keeps no file of its messages: the last ones before a crash are in its report'
-        : 'messages may hold anything; --include-log puts the last ones before a crash into its report',
+        ? 'the agent writes no log file: the last messages before a crash are in its report'
+        : 'messages may contain anything; --include-log adds the last ones before a crash to its report',
     );
   }
 
-  #put(part: Part, content: Buffer): void {
+  #add(part: Part, content: Buffer): void {
     if (content.length <= MAX_PART_BYTES) this.parts.set(part, content);
     else this.leftOut.set(part, tooLarge(content.length));
   }
 }
 
-function manifestOf({ parts, leftOut, answersFrom }: Gathering, redacted: boolean): Manifest {
+function createManifest({ parts, leftOut, answersFrom }: PartCollector, redacted: boolean): Manifest {
   return {
     schema: 1,
     createdAt: new Date().toISOString(),
@@ -192,7 +198,7 @@ function manifestOf({ parts, leftOut, answersFrom }: Gathering, redacted: boolea
     redaction: redacted ? REDACTION : NO_REDACTION,
     answersFrom,
     files: [...parts].map(([part, content]) => ({ ...PARTS[part], bytes: content.length })),
-    leftOut: [...leftOut].map(([part, why]) => ({ part, holds: PARTS[part].holds, why })),
+    leftOut: [...leftOut].map(([part, reason]) => ({ part, holds: PARTS[part].holds, reason })),
   };
 }
 

@@ -1,6 +1,6 @@
-// What a diagnostics bundle can hold, part by part, and what it says of itself.
+// The parts of a diagnostics bundle, and its manifest.
 
-/** Largest part, unpacked; what is larger is left out and named. */
+/** Largest uncompressed part; larger ones are left out. */
 export const MAX_PART_BYTES = 64 * 1024 * 1024;
 
 /** Each part with its file in the bundle. */
@@ -8,11 +8,11 @@ export const PARTS = {
   environment: { file: 'environment.json', holds: 'versions, system, time zone and rights of this command' },
   settings: {
     file: 'settings.json',
-    holds: 'each setting with its value and its origin as this command finds them, secrets masked',
+    holds: 'each setting with its value and its origin as this command resolves them, secrets masked',
   },
   status: {
     file: 'status.json',
-    holds: 'the agent, its host and its sources; what is missing, and the right that would give it',
+    holds: 'the agent, its host and its sources; what cannot be read, and the right that would permit it',
   },
   services: {
     file: 'services.json',
@@ -20,24 +20,24 @@ export const PARTS = {
   },
   serviceGroups: {
     file: 'service-groups.json',
-    holds: 'processes that several services share, with the sockets of each',
+    holds: 'processes that several services share, with the sockets of each service',
   },
-  listeners: { file: 'listeners.json', holds: 'every listening address with who has it' },
-  containers: { file: 'containers.json', holds: 'containers with their processes and what they use' },
+  listeners: { file: 'listeners.json', holds: 'every listening address with its owner' },
+  containers: { file: 'containers.json', holds: 'containers with their processes and resource use' },
   connections: { file: 'connections.json', holds: 'destinations of each container' },
   dnsRequests: { file: 'dns-requests.json', holds: 'DNS requests of each container' },
   node: { file: 'node.json', holds: 'processors, memory, disks, adapters' },
   processes: { file: 'processes.json', holds: 'every process by its image, without its arguments' },
-  metrics: { file: 'metrics.prom', holds: 'the last pass as Prometheus reads it' },
+  metrics: { file: 'metrics.prom', holds: 'the last pass as Prometheus text' },
   tape: { file: 'host.tape.gz', holds: 'a recording of the host, for `run --host tape:FILE`' },
   crashes: { file: 'crashes.json', holds: 'the crash reports of the agent' },
-  log: { file: 'log', holds: 'messages of the agent' },
+  log: { file: 'log', holds: 'log messages of the agent' },
 } as const satisfies Record<string, { readonly file: string; readonly holds: string }>;
 
 export type Part = keyof typeof PARTS;
 
-/** The parts that a control plane answers. */
-export const ANSWERED = [
+/** The parts that are answers of a control plane. */
+export const ANSWERED_PARTS = [
   'status',
   'services',
   'serviceGroups',
@@ -50,7 +50,7 @@ export const ANSWERED = [
   'metrics',
 ] as const satisfies readonly Part[];
 
-export type Answered = (typeof ANSWERED)[number];
+export type AnsweredPart = (typeof ANSWERED_PARTS)[number];
 
 export interface Manifest {
   readonly schema: 1;
@@ -58,15 +58,17 @@ export interface Manifest {
   readonly createdAt: string;
   readonly agentVersion: string;
   readonly redacted: boolean;
-  /** What was replaced, or that nothing was. */
+  /** What was replaced, in words. */
   readonly redaction: string;
-  /** Who gave the answers. */
+  /** Which agent answered, in words. */
   readonly answersFrom: string;
   readonly files: readonly { readonly file: string; readonly holds: string; readonly bytes: number }[];
-  readonly leftOut: readonly { readonly part: string; readonly holds: string; readonly why: string }[];
+  readonly leftOut: readonly { readonly part: string; readonly holds: string; readonly reason: string }[];
 }
 
 export const REDACTION =
-  'Names of users, domains and hosts, addresses, machine ids, volumes, values of command lines and of settings that were changed have stand-ins, the same ones in every file. Names of services, programs, adapters and containers, paths, times and sizes are as they are.';
+  'Names of users, domains and hosts, addresses, machine ids, volumes, and values of command lines and of changed settings are ' +
+  'replaced, by the same stand-ins in every file. Names of services, programs, adapters and containers, paths, times and sizes ' +
+  'are kept.';
 export const NO_REDACTION =
-  'NOTHING WAS REPLACED (--no-redact): this bundle holds names, addresses and paths of the host as they are.';
+  'NOTHING WAS REPLACED (--no-redact): this bundle contains the names, addresses and paths of the host.';

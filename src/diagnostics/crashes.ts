@@ -4,12 +4,12 @@ import { crashReportNames } from '../base/crash-report.ts';
 import { reasonOf } from '../base/errors.ts';
 import { readSmallFile } from '../base/small-file.ts';
 
-/** Reports of a folder, newest first, none where it may not be read; the messages of the agent in them only with `messages`. */
+/** Reports of a folder, newest first; none without read access. `messages` includes log messages. */
 export function crashReports(folder: string, messages: boolean): object[] {
   return namesIn(folder).map((name) => readReport(join(folder, name), messages));
 }
 
-/** The folder is for administrators and the service: anybody else gathers a bundle without reports. */
+/** Only administrators and the service may read the folder; other accounts get a bundle without reports. */
 function namesIn(folder: string): string[] {
   try {
     return crashReportNames(folder);

@@ -1,9 +1,9 @@
-// Facts about this command and the system that it runs on; nothing that names a person or a machine.
+// Facts about this command and its system, without names of users or machines.
 import { availableParallelism, machine, release, totalmem, uptime, version } from 'node:os';
 import { AGENT_VERSION } from '../base/version.ts';
 import type { HostHeader } from '../sources/host.ts';
 
-/** `header` is what the recording said of the host. */
+/** `header` is that of the recording. */
 export function environment(header: HostHeader | undefined): object {
   const { timeZone, locale } = Intl.DateTimeFormat().resolvedOptions();
   return {

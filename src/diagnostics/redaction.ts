@@ -1,10 +1,10 @@
-// One redaction for all of a bundle, so that the same thing has the same stand-in in every file; or none, if somebody said so.
-
-import { type Rule, settingValue } from '../redaction/rules.ts';
+// Redacts all files of a bundle with one scrubber, so that a name has the same stand-in in every file.
+import type { Answers } from '../api/resources/index.ts';
+import { settingValue } from '../redaction/rules.ts';
 import { Scrubber } from '../redaction/scrub.ts';
 import type { SettingDescription } from '../settings/index.ts';
 import { Redactor } from '../sources/tape/redact.ts';
-import { ANSWER_RULES, type JsonAnswers, learnAnswers } from './redact-answers.ts';
+import { learnAnswer, redactAnswer } from './redact-answers.ts';
 import { redactMetrics } from './redact-metrics.ts';
 
 export class Redaction {
@@ -17,28 +17,32 @@ export class Redaction {
     this.redactor = this.#scrubber && new Redactor(this.#scrubber);
   }
 
-  /** Names that answers tell are known from now on: the tape and all texts profit. */
-  learn(answers: Partial<JsonAnswers>): void {
+  /** Registers the names in answers, for the tape and for all texts that follow. */
+  learn(answers: Partial<Answers>): void {
     if (!this.#scrubber) return;
-    learnAnswers(this.#scrubber, answers);
-    for (const text of textsIn(answers)) this.#scrubber.learnPath(text);
+    for (const [part, answer] of Object.entries(answers)) {
+      try {
+        learnAnswer(part as keyof Answers, answer, this.#scrubber);
+      } catch {
+        // An answer of another form is left out of the bundle: answer() throws for it as well.
+      }
+    }
   }
 
   text(text: string): string {
     return this.#scrubber?.text(text) ?? text;
   }
 
-  /** Throws for an answer of another form. */
-  answer(part: keyof JsonAnswers, answer: unknown): unknown {
-    // The table ties each rule to its answer; the compiler cannot see that they meet.
-    return this.#scrubber ? (ANSWER_RULES[part] as Rule<unknown>)(answer, this.#scrubber) : answer;
+  /** Throws TypeError for an answer of another form. */
+  answer(part: keyof Answers, answer: unknown): unknown {
+    return this.#scrubber ? redactAnswer(part, answer, this.#scrubber) : answer;
   }
 
   metrics(exposition: string): string {
     return this.#scrubber ? redactMetrics(exposition, this.#scrubber) : exposition;
   }
 
-  /** Settings that somebody made go whole. */
+  /** Removes the values of settings that differ from their defaults. */
   settings(
     settings: readonly SettingDescription[],
     standard: readonly SettingDescription[],
@@ -51,16 +55,11 @@ export class Redaction {
     }));
   }
 
-  /** Facts of our own: every text in them is gone through. */
-  anything(value: unknown): unknown {
+  /** Redacts every text in a value that has no schema. */
+  untyped(value: unknown): unknown {
     if (typeof value === 'string') return this.text(value);
-    if (Array.isArray(value)) return value.map((each) => this.anything(each));
+    if (Array.isArray(value)) return value.map((each) => this.untyped(each));
     if (typeof value !== 'object' || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([name, each]) => [this.text(name), this.anything(each)]));
+    return Object.fromEntries(Object.entries(value).map(([name, each]) => [this.text(name), this.untyped(each)]));
   }
-}
-
-function* textsIn(value: unknown): Generator<string> {
-  if (typeof value === 'string') yield value;
-  else if (typeof value === 'object' && value !== null) for (const each of Object.values(value)) yield* textsIn(each);
 }

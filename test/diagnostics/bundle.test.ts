@@ -140,7 +140,10 @@ test('without a running agent: answers come from the recording, and no canary is
   ]);
   assert.equal(manifest.redacted, true);
   assert.match(manifest.answersFrom, /no agent was running/);
-  assert.match(progress.join('\n'), /asking the agent[\s\S]*recording[\s\S]*round 1 of 1000[\s\S]*writing/);
+  assert.match(
+    progress.join('\n'),
+    /requesting answers from the agent[\s\S]*recording[\s\S]*round 1 of 1000[\s\S]*writing/,
+  );
 });
 
 test('a running agent is asked, and no canary is left in any file', async () => {
@@ -208,16 +211,16 @@ test('the files agree: the redacted tape, replayed, gives the redacted metrics, 
 
 test('what cannot be had is named, and the rest is there', async () => {
   const live = await bundle({}, { rounds: 1 });
-  const why = new Map(live.manifest.leftOut.map(({ part, why }) => [part, why]));
+  const why = new Map(live.manifest.leftOut.map(({ part, reason }) => [part, reason]));
   if (process.platform !== 'win32') assert.match(why.get('tape')!, /can only be read on Windows/);
   const nothing = await bundle({}, { rounds: 0 });
   assert.deepEqual([...nothing.files.keys()], ['manifest.json', 'environment.json', 'settings.json']);
   assert.match(
-    nothing.manifest.leftOut.find(({ part }) => part === 'containers')!.why,
+    nothing.manifest.leftOut.find(({ part }) => part === 'containers')!.reason,
     /no agent is listening on 127\.0\.0\.1:1/,
   );
-  assert.match(nothing.manifest.leftOut.find(({ part }) => part === 'tape')!.why, /not asked for/);
-  assert.equal(nothing.manifest.answersFrom, 'nobody');
+  assert.match(nothing.manifest.leftOut.find(({ part }) => part === 'tape')!.reason, /no recording was requested/);
+  assert.equal(nothing.manifest.answersFrom, 'no agent');
 });
 
 test('another program at the address is not believed: the recording answers, or what is no answer is left out', async () => {
@@ -248,8 +251,8 @@ test('another program at the address is not believed: the recording answers, or 
     answers['/api/v1/node'] = { interfaces: [], disks: [], hostname: HOST };
     answers['/api/v1/status'] = { agent: {}, host: { hostname: HOST } };
     const believed = await bundle({}, { address, rounds: 0 });
-    const why = new Map(believed.manifest.leftOut.map((each) => [each.part, each.why]));
-    assert.match(why.get('containers')!, /not the form of an answer/);
+    const why = new Map(believed.manifest.leftOut.map((each) => [each.part, each.reason]));
+    assert.match(why.get('containers')!, /does not have the form of an answer/);
     assert.equal(JSON.parse(believed.files.get('node.json')!.toString()).hostname, 'host-1');
   } finally {
     other.close();

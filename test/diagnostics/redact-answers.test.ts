@@ -1,64 +1,54 @@
-// Answers of the control plane, made from their own schemas with a canary in every text: none is left after redaction.
+// Answers made from their own schemas, with a canary in every text: none is left after redaction.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import * as schemas from '../../src/api/schemas.ts';
-import { ANSWER_RULES, type JsonAnswers, learnAnswers } from '../../src/diagnostics/redact-answers.ts';
-import type { Rule } from '../../src/redaction/rules.ts';
+import type { FieldSchema } from '../../src/api/fields.ts';
+import { type Answers, resources } from '../../src/api/resources/index.ts';
+import { learnAnswer, mapTexts, redactAnswer } from '../../src/diagnostics/redact-answers.ts';
 import { Scrubber } from '../../src/redaction/scrub.ts';
+import { TEXT_RULES, type TextRule } from '../../src/redaction/text-rules.ts';
 import { canary, DOMAIN, HOST, SECRET, traces, USER } from '../helpers/canaries.ts';
 
-interface Schema {
-  readonly type: string | readonly string[];
-  readonly properties?: Readonly<Record<string, Schema>>;
-  readonly items?: Schema;
-  readonly additionalProperties?: Schema | false;
-}
+const parts = Object.keys(resources) as (keyof Answers)[];
 
-/** What stands in fields that have a form of their own; all others have the canary. */
-const formed: Readonly<Record<string, string>> = {
+/** A secret in the form of the texts that a rule is for; the rule `text` gets the canary. */
+const samples: Readonly<Partial<Record<TextRule, string>>> = {
   hostname: HOST,
-  machineId: 'ca0123cafeca4fe08cabca01ca23ca45',
-  systemUuid: 'CA0123CA-FECA-4FE0-8CAB-CA01CA23CA45',
+  id: 'CA0123CA-FECA-4FE0-8CAB-CA01CA23CA45',
   account: `${DOMAIN}\\${USER}`,
-  binaryPath: `"C:\\Users\\${USER}\\a b.exe" -p ${SECRET} --password=${SECRET}`,
-  destination: 'db.canary.example:5432',
-  actualDestination: '203.0.113.77:443',
+  commandLine: `"C:\\Users\\${USER}\\a b.exe" -p ${SECRET} --password=${SECRET}`,
+  endpoint: 'db.canary.example:5432',
   domain: 'shop.canary.example',
-  detail: `http://shop.canary.example:80/canary/ https://203.0.113.77:443/ http://*:80/`,
-  address: '[2001:db8:ca:fe::1]:80',
-  file: `/home/${USER}/canary.tape`,
+  urls: `http://shop.canary.example:80/canary/ https://203.0.113.77:443/ http://*:80/ of ${USER} on ${HOST}`,
+  removed: `/home/${USER}/canary.tape`,
 };
 
-/** A value of a schema's shape. */
-function made(schema: Schema, name = ''): unknown {
-  if (schema.properties)
-    return Object.fromEntries(Object.entries(schema.properties).map(([key, each]) => [key, made(each, key)]));
-  if (schema.items) return [made(schema.items, name), made(schema.items, name)];
-  if (schema.additionalProperties)
-    return { [canary]: made(schema.additionalProperties), file: made(schema.additionalProperties, 'file') };
-  const type = Array.isArray(schema.type) ? schema.type[0] : schema.type;
-  if (type === 'string') return formed[name] ?? canary;
+/** A value of the schema; each text is the sample of its rule, or the canary. */
+function sampleOf(schema: FieldSchema): unknown {
+  const type = typeof schema.type === 'string' ? schema.type : schema.type?.[0];
+  if (type === 'object') {
+    const fields = Object.entries(schema.properties ?? {}).map(([name, each]) => [name, sampleOf(each)]);
+    const { additionalProperties } = schema;
+    if (typeof additionalProperties === 'object') fields.push([canary, sampleOf(additionalProperties)]);
+    return Object.fromEntries(fields);
+  }
+  if (type === 'array') return [sampleOf(schema.items!), sampleOf(schema.items!)];
+  if (type === 'string') return samples[schema['x-redaction'] ?? 'text'] ?? canary;
   return type === 'boolean' ? true : 1;
 }
 
-const answers = Object.fromEntries(
-  Object.keys(ANSWER_RULES).map((part) => [
-    part,
-    made((schemas as unknown as Record<string, Schema>)[`${part}Schema`]!),
-  ]),
-) as unknown as JsonAnswers;
+const answers = Object.fromEntries(parts.map((part) => [part, sampleOf(resources[part].fields)]));
 
-function redacted(part: keyof JsonAnswers): string {
+function redacted(part: keyof Answers): string {
   const scrubber = new Scrubber();
-  learnAnswers(scrubber, answers);
-  return JSON.stringify((ANSWER_RULES[part] as Rule<unknown>)(answers[part], scrubber));
+  for (const each of parts) learnAnswer(each, answers[each], scrubber);
+  return JSON.stringify(redactAnswer(part, answers[part], scrubber));
 }
 
-for (const part of Object.keys(ANSWER_RULES) as (keyof JsonAnswers)[]) {
-  test(`${part}: no canary is left in any field`, () => {
+for (const part of parts) {
+  test(`${part}: leaves no canary in any field`, () => {
     const text = redacted(part);
     for (const trace of traces) assert.doesNotMatch(text, trace);
-    // Every field is still there: what is left out is not redacted but lost.
+    // A field that is missing would be lost, not redacted.
     assert.deepEqual(fieldsOf(JSON.parse(text)), fieldsOf(answers[part]));
   });
 }
@@ -66,49 +56,74 @@ for (const part of Object.keys(ANSWER_RULES) as (keyof JsonAnswers)[]) {
 function fieldsOf(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(fieldsOf);
   if (typeof value !== 'object' || value === null) return typeof value;
-  // Free names are texts, too.
-  return Object.entries(value).map(([name, each]) => [/^[a-zA-Z]+$/.test(name) ? name : 'free', fieldsOf(each)]);
+  // Keys of maps are redacted as well.
+  return Object.entries(value).map(([name, each]) => [/^[a-zA-Z]+$/.test(name) ? name : 'key', fieldsOf(each)]);
 }
 
-test('without redaction the canaries are there: the traces do find them', () => {
+test('the samples have every canary, so that the traces would find them', () => {
   const text = JSON.stringify(answers);
   for (const trace of traces.filter((each) => !/^[\w+/]{5}$/.test(each.source))) assert.match(text, trace);
 });
 
-test('every answer of the control plane but health and readiness has its rules', () => {
-  const named = Object.keys(schemas).flatMap((name) => /^(\w+)Schema$/.exec(name)?.[1] ?? []);
+/** Paths of texts in a schema that have neither a rule nor a list of words. */
+function unmarked(schema: FieldSchema, path: string): string[] {
+  const { properties = {}, items, additionalProperties, propertyNames } = schema;
+  const own = [schema.type].flat().includes('string') && !schema.enum && !(schema['x-redaction']! in TEXT_RULES);
+  const isMap = typeof additionalProperties === 'object';
+  return [
+    ...(own ? [path] : []),
+    ...Object.entries(properties).flatMap(([name, each]) => unmarked(each, `${path}.${name}`)),
+    ...(items ? unmarked(items, `${path}[]`) : []),
+    ...(isMap
+      ? [...unmarked(additionalProperties, `${path}.*`), ...unmarked(propertyNames ?? { type: 'string' }, path)]
+      : []),
+  ];
+}
+
+test('every text of every answer has a redaction rule or a list of words', () => {
   assert.deepEqual(
-    Object.keys(ANSWER_RULES).sort(),
-    named.filter((name) => name !== 'health' && name !== 'ready').sort(),
+    parts.flatMap((part) => unmarked(resources[part].fields, part)),
+    [],
   );
+  const missing: FieldSchema = {
+    type: 'object',
+    properties: { a: { type: ['string', 'number'] }, b: { type: 'array', items: { type: 'string' } } },
+    additionalProperties: { type: 'integer' },
+  };
+  assert.deepEqual(unmarked(missing, 'x'), ['x.a', 'x.b[]', 'x']);
 });
 
-test('ends of connections: addresses as everywhere, names as names of hosts, names that stand for many as they are', () => {
+const noReplacement = (text: string): string => text;
+
+test('a text without a rule, a value of another type, and a missing object are errors', () => {
+  assert.throws(() => mapTexts({ type: 'string' }, 'x', noReplacement), /answer has no redaction rule/);
+  for (const [schema, value] of [
+    [{ type: 'integer' }, 'x'],
+    [{ type: 'boolean' }, 1],
+    [{ type: 'object' }, null],
+    [{ type: 'object' }, []],
+    [{ type: 'array', items: { type: 'integer' } }, {}],
+    [{ type: 'array', items: { type: 'integer' } }, [1, 'x']],
+  ] as [FieldSchema, unknown][])
+    assert.throws(() => mapTexts(schema, value, noReplacement), TypeError, JSON.stringify(value));
+});
+
+test('removes fields that the schema does not have, and words that it does not list', () => {
+  const schema: FieldSchema = {
+    type: 'object',
+    properties: { state: { type: 'string', enum: ['on', 'off'] }, count: { type: 'number' } },
+    additionalProperties: false,
+  };
+  const value = JSON.parse('{"state": "on", "count": 1.5, "added": "x", "__proto__": "y"}');
+  assert.deepEqual(mapTexts(schema, value, noReplacement), { state: 'on', count: 1.5 });
+  assert.deepEqual(mapTexts(schema, { state: 'maybe' }, noReplacement), { state: '*' });
+});
+
+test('endpoints: replaces addresses and names consistently, and keeps placeholders and loopback', () => {
   const scrubber = new Scrubber();
-  const rule = ANSWER_RULES.connections;
-  const ends = ['10.1.2.3:80', '[2001:db8::9]:80', 'Db.Example.com:5432', '~other:443', '', '127.0.0.1:1'];
-  const counts = {
-    active: 1,
-    successfulConnects: 1,
-    inferredConnects: 0,
-    failedConnects: 0,
-    retransmits: 0,
-    resets: 0,
-  };
-  const rest = {
-    destinationName: '',
-    failures: {},
-    lastFailureAtMs: 0,
-    lastFailure: '',
-    meanConnectSeconds: 0,
-    rttSeconds: 0,
-    sentBytes: 0,
-    receivedBytes: 0,
-  };
-  const row = (destination: string) => {
-    return { containerId: 'c', containerName: 'c', destination, actualDestination: destination, ...counts, ...rest };
-  };
-  const { connections } = rule({ observedAtMs: 1, connections: ends.map(row), truncated: false }, scrubber);
+  const endpoints = ['10.1.2.3:80', '[2001:db8::9]:80', 'Db.Example.com:5432', '~other:443', '', '127.0.0.1:1'];
+  const answer = { connections: endpoints.map((destination) => ({ destination })) };
+  const { connections } = redactAnswer('connections', answer, scrubber) as typeof answer;
   assert.deepEqual(
     connections.map(({ destination }) => destination),
     ['10.0.0.1:80', '[2001:db8::1]:80', 'host-1:5432', '~other:443', '', '127.0.0.1:1'],

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
-import type { StatusAnswer } from '../../src/api/schemas.ts';
+import type { StatusAnswer } from '../../src/api/resources/status.ts';
 import { catalogue, type MetricDefinition } from '../../src/collectors/catalogue.ts';
 import { type Grant, KIND_GRANTS, PART_GRANTS } from '../../src/sources/grants.ts';
 import type { ObservationKind } from '../../src/sources/host.ts';

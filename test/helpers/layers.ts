@@ -63,7 +63,7 @@ const rules: Readonly<Record<string, Rule>> = {
     values: ['src/model/', 'src/redaction/', 'src/base/'],
     // Header and status of the host are returned unchanged.
     types: ['src/collectors/', 'src/exporters/', settings, records],
-    packages: ['fastify', '@fastify/'],
+    packages: ['fastify', '@fastify/', 'typebox'],
   },
   'src/service/': { values: ['src/native/', 'src/base/'] },
   // Diagnostics composes the layers, like the files in src/: docs/adr/0008-diagnostics-bundle.md.
@@ -83,7 +83,7 @@ const rules: Readonly<Record<string, Rule>> = {
       'src/service/',
       'src/base/',
     ],
-    types: ['src/api/schemas.ts'],
+    types: ['src/api/resources/'],
     packages: ['commander', 'table', 'chalk'],
   },
 };

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { whyNoCompiler } from '../../scripts/lib/mingw.ts';
 import { windowsBuild } from '../../scripts/lib/windows-build.ts';
 import { openWine, type Wine, whyNoWine } from '../../scripts/lib/wine.ts';
-import type { StatusAnswer } from '../../src/api/schemas.ts';
+import type { StatusAnswer } from '../../src/api/resources/status.ts';
 import { openTape } from '../../src/sources/tape/read-tape.ts';
 import {
   connectionResult,

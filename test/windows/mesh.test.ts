@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { whyNoCompiler } from '../../scripts/lib/mingw.ts';
 import { openWine, whyNoWine } from '../../scripts/lib/wine.ts';
-import type { ContainerView } from '../../src/api/schemas.ts';
+import type { ContainerView } from '../../src/api/resources/containers.ts';
 import { startWineAgent } from '../helpers/wine-agent.ts';
 import { createMesh, type Mesh } from './mesh/mesh.ts';
 

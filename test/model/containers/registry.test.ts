@@ -1,7 +1,7 @@
 // Containers from pass to pass: restarts, shared roots, minimal age, retention, and readings that fail.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { containerView } from '../../../src/api/views.ts';
+import { containerView } from '../../../src/api/resources/containers.ts';
 import { aModel, containerOf, HOUR_MS, round, wall, web } from '../../helpers/model.ts';
 import { aService, type ProcessRow } from '../../helpers/observations.ts';
 

@@ -1,10 +1,10 @@
-// GET /api/v1/dns-requests: what each container asked, whole, of one container, and cut off.
+// GET /api/v1/dns-requests: every field, the container filter, and the limit.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { DnsRequestsAnswer } from '../../src/api/schemas.ts';
-import { anApi } from '../helpers/api.ts';
-import { aDnsHost } from '../helpers/dns-host.ts';
-import { wall } from '../helpers/model.ts';
+import type { DnsRequestsAnswer } from '../../../src/api/resources/dns-requests.ts';
+import { anApi } from '../../helpers/api.ts';
+import { aDnsHost } from '../../helpers/dns-host.ts';
+import { wall } from '../../helpers/model.ts';
 
 const { app } = anApi({ model: aDnsHost() });
 const get = async (query = '') => (await app.inject(`/api/v1/dns-requests${query}`)).json() as DnsRequestsAnswer;
@@ -24,7 +24,7 @@ const database = {
   lastFailure: { atMs: wall(700), domain: 'db.example.com', type: 'TypeAAAA', status: 'timeout', code: 1460 },
 };
 
-test('queries of each container that asked: counts, times, the unanswered, the last failure', async () => {
+test('shows counts, durations, unanswered requests and the last failure of each container', async () => {
   assert.deepEqual(await get(), {
     observedAtMs: wall(180_010),
     containers: [
@@ -44,7 +44,7 @@ test('queries of each container that asked: counts, times, the unanswered, the l
   });
 });
 
-test('of one container, and of one that is not there', async () => {
+test('lists the requests of one container, and none of an unknown one', async () => {
   assert.deepEqual((await get(`?container=${encodeURIComponent('/win/MSSQL_X')}`)).containers, [database]);
   assert.deepEqual(await get('?container=/win/other'), {
     observedAtMs: wall(180_010),
@@ -53,7 +53,7 @@ test('of one container, and of one that is not there', async () => {
   });
 });
 
-test('a limit cuts off within a container and between two, and one that just fits does not', async () => {
+test('applies the limit within a container and between two', async () => {
   const rows = async (limit: number) => {
     const { containers, truncated } = await get(`?limit=${limit}`);
     return [containers.map(({ containerName, requests }) => `${containerName} ${requests.length}`), truncated];
@@ -63,7 +63,7 @@ test('a limit cuts off within a container and between two, and one that just fit
   assert.deepEqual(await rows(3), [['web 2', 'MSSQL$X 1'], false]);
 });
 
-test('no answer before the first pass, and none to a query that is no query', async () => {
+test('answers 503 before the first tick, and 400 to an invalid query', async () => {
   assert.equal((await anApi().app.inject('/api/v1/dns-requests')).statusCode, 503);
   for (const query of ['limit=0', 'limit=200001', 'limt=1'])
     assert.equal((await app.inject(`/api/v1/dns-requests?${query}`)).statusCode, 400, query);

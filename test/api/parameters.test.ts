@@ -1,7 +1,10 @@
 // Rows that the control plane selects by query parameters, before the limit cuts them off.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ConnectionsAnswer, DnsRequestsAnswer, ListenersAnswer, ProcessesAnswer } from '../../src/api/schemas.ts';
+import type { ConnectionsAnswer } from '../../src/api/resources/connections.ts';
+import type { DnsRequestsAnswer } from '../../src/api/resources/dns-requests.ts';
+import type { ListenersAnswer } from '../../src/api/resources/listeners.ts';
+import type { ProcessesAnswer } from '../../src/api/resources/processes.ts';
 import { anApi } from '../helpers/api.ts';
 import { aDnsHost } from '../helpers/dns-host.ts';
 import { aSharedHost } from '../helpers/shared-host.ts';

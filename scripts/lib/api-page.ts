@@ -1,0 +1,107 @@
+// Prints docs/api.md from the OpenAPI document of the control plane.
+
+import { buildApp } from '../../src/api/app.ts';
+import type { ApiContext } from '../../src/api/context.ts';
+import type { FieldSchema } from '../../src/api/fields.ts';
+import { AGENT_VERSION } from '../../src/base/version.ts';
+import { notice, table } from './markdown.ts';
+
+interface Operation {
+  readonly summary: string;
+  readonly parameters?: readonly {
+    readonly name: string;
+    readonly description: string;
+    readonly schema: FieldSchema;
+  }[];
+  readonly responses: Readonly<
+    Record<string, { readonly content?: Readonly<Record<string, { readonly schema: FieldSchema }>> }>
+  >;
+}
+
+interface OpenApi {
+  readonly paths: Readonly<Record<string, { readonly get: Operation }>>;
+}
+
+/** The document as the agent answers it. No route is called, so that the context needs nothing but the version. */
+export async function openApiDocument(): Promise<OpenApi> {
+  const app = buildApp({ version: AGENT_VERSION } as ApiContext);
+  await app.ready();
+  return app.swagger() as unknown as OpenApi;
+}
+
+/** Rows of a table of fields, nested ones with their path. */
+function fieldRows(schema: FieldSchema, path: string): string[][] {
+  const { properties = {}, items, additionalProperties } = schema;
+  const nested = Object.entries(properties).flatMap(([name, each]) => {
+    const own = path === '' ? name : `${path}.${name}`;
+    return [[`\`${own}\``, typeText(each), each.description ?? '', redactionText(each)], ...fieldRows(each, own)];
+  });
+  const keyed = typeof additionalProperties === 'object' ? fieldRows(additionalProperties, `${path}.*`) : [];
+  return [...nested, ...(items ? fieldRows(items, `${path}[]`) : []), ...keyed];
+}
+
+function typeText(schema: FieldSchema): string {
+  if (schema.enum) return schema.enum.map((word) => (word === '' ? 'empty' : `\`${word}\``)).join(', ');
+  if (schema.items) return schema.items.type === 'object' ? 'list' : `list of ${schema.items.type}`;
+  if (typeof schema.additionalProperties === 'object')
+    return `${[schema.additionalProperties.type].flat().join(' or ')} by name`;
+  return [schema.type].flat().join(' or ');
+}
+
+/** Rule of the texts in a field, without those of nested objects. */
+function redactionText(schema: FieldSchema): string {
+  const rule = schema['x-redaction'] ?? schema.items?.['x-redaction'] ?? schema.propertyNames?.['x-redaction'];
+  return rule ? `\`${rule}\`` : '';
+}
+
+function parameterRows({ parameters = [] }: Operation): string[][] {
+  return parameters.map(({ name, description, schema }) => {
+    const { minimum, maximum, default: fallback } = schema as { minimum?: number; maximum?: number; default?: number };
+    const range = minimum === undefined ? '' : `, ${minimum} to ${maximum}, default ${fallback}`;
+    return [`\`${name}\``, `${typeText(schema)}${range}`, description];
+  });
+}
+
+function routeSection(path: string, operation: Operation): string {
+  const schema = operation.responses['200']?.content?.['application/json']?.schema;
+  const parameters = parameterRows(operation);
+  const fields = schema ? fieldRows(schema, '') : [];
+  return [
+    `## \`GET ${path}\``,
+    operation.summary,
+    ...(parameters.length > 0 ? [table(['parameter', 'type', 'meaning'], parameters)] : []),
+    ...(fields.length > 0 ? [table(['field', 'type', 'meaning', 'redaction'], fields)] : []),
+  ].join('\n\n');
+}
+
+export function apiPage({ paths }: OpenApi): string {
+  const routes = Object.entries(paths).filter(([path]) => !path.endsWith('.json'));
+  return `${notice}
+
+# Control plane
+HTTP on \`127.0.0.1:10300\`, or where the setting \`listen\` says. All routes are read-only and answer JSON, except \`/metrics\`.
+The sources of this page are the schemas in \`src/api/resources/\`; the agent serialises its answers by them.
+\`/api/v1/openapi.json\` answers the same description as an OpenAPI 3.1 document.
+
+## Access
+A request must name the agent in its Host header by an IP address, by \`localhost\` or by the name of the machine. Other requests get
+403, so that a web page cannot read from the agent through a name that it controls (DNS rebinding). There is no CORS.
+
+## Errors
+An error has a status of 400 or above and \`{"error": {"code", "message", "hint"}}\`; [errors.md](errors.md) lists the codes. Lists
+answer 503 (\`NOT_READY\`) before the first observation, because an empty list would mean that the host has none.
+
+## Common parameters
+- Patterns (\`container\`, \`destination\`, \`domain\`, \`type\`, \`status\`) match a whole name without regard to case: \`*\` is any text, \`?\`
+  one character, \`[a-z]\` a set of characters. A parameter may be repeated; a row must match one pattern of each parameter.
+- \`limit\` counts selected rows only; \`truncated\` of the answer is true when there are more.
+
+## Values
+- Times are milliseconds since 1970 on the clock of the host, or of the tape on a replay; 0 means never or unknown.
+- Counts begin when the agent first observes the object, and do not decrease.
+- *redaction* names the rule that \`coroot-agent diagnose\` applies to the texts of a field (\`src/redaction/text-rules.ts\`); listed words,
+  numbers and booleans are kept.
+
+${routes.map(([path, { get }]) => routeSection(path, get)).join('\n\n')}
+`;
+}

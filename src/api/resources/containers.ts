@@ -1,0 +1,173 @@
+// GET /api/v1/containers: the containers of the host with their processes and resource use.
+import type { Container } from '../../model/containers/container.ts';
+import {
+  address,
+  boolean,
+  choice,
+  containerId,
+  integer,
+  list,
+  number,
+  observedAtMs,
+  proxy,
+  record,
+  type Static,
+  text,
+} from '../fields.ts';
+import { resource } from '../resource.ts';
+
+const listenerSchema = record({
+  address,
+  proxy,
+  inMetrics: boolean('False for a port in `ephemeral-port-range`: no metric reports it.'),
+});
+
+const lastExitSchema = record(
+  {
+    atMs: number('When the exit was observed, in milliseconds since 1970; 0 when no exit was.'),
+    code: integer(
+      "The service's own exit code; otherwise the exit code of its process, if an event reported it; otherwise the Win32 " +
+        'error that the SCM reports.',
+    ),
+    meaning: text('text', 'The code in words.'),
+  },
+  'The last exit of the container.',
+);
+
+const limitsSchema = record(
+  {
+    memoryBytes: number('Limit of committed memory in bytes; 0 when none is known.'),
+    cpuCores: number('CPU limit in cores; 0 when none is known.'),
+    jobs: list(text('objectName', 'Full name of a job object.'), 'Names of the jobs, e.g. `\\Container_0123abcd`.'),
+    hasUnnamedJob: boolean('The root process is in a job without a name, so its limits cannot be read.'),
+  },
+  'Limits by the job objects of the root process.',
+);
+
+const ioSchema = record(
+  {
+    source: choice(
+      ['disk', 'all requests'],
+      '`disk`: requests that reached a disk. `all requests`: also file cache, network and pipe requests, where Windows ' +
+        'does not count disk requests of processes; only then is the I/O between the last process list and an exit included.',
+    ),
+    device: text('text', 'Volume of the program, e.g. `C:`; empty while unknown.'),
+    reads: number('Read requests.'),
+    writes: number('Write requests.'),
+    readBytes: number('Bytes read.'),
+    writtenBytes: number('Bytes written.'),
+  },
+  'I/O of the processes since the container was first observed.',
+);
+
+export const containerSchema = record({
+  id: containerId('Id of the container, e.g. `/win/orders-api`.'),
+  name: text('text', 'Name of the service or Docker container.'),
+  kind: choice(['service', 'docker'], 'What the container is.'),
+  displayName: text('text', 'Display name of the service.'),
+  image: text('text', 'Image of a Docker container; empty for a service.'),
+  state: choice(
+    ['running', 'pending', 'shared', 'restarting', 'failed', 'stopped', 'gone'],
+    '`running`; `pending`: younger than `min-container-age`, in no metric yet; `shared`: several services in one process; ' +
+      '`restarting`: stopped with an error and restarted within the last five minutes before; `failed`: stopped with an ' +
+      'error; `stopped`: stopped in order; `gone`: no longer listed.',
+  ),
+  pid: integer('Root process; 0 when there is none.'),
+  pids: list(integer('Process id.'), 'The process tree, root first.'),
+  applicationTypes: list(text('text', 'Application type.'), 'Applications among the processes, e.g. `mssql`.'),
+  startedAtMs: number('Start of the root process, in milliseconds since 1970; 0 when unknown.'),
+  restarts: integer('Restarts since the container was first observed.'),
+  restartsByCause: record(
+    {
+      crash: integer('Restarts after an unexpected exit or an error.'),
+      planned: integer('Restarts after an orderly stop.'),
+      unknown: integer('Restarts between two scans, without an event that reports the exit code.'),
+    },
+    'The restarts by how the previous process ended.',
+  ),
+  lastExit: lastExitSchema,
+  cpuSeconds: number('CPU time of the processes since the container was first observed, in seconds.'),
+  rssBytes: number('Physical memory of the processes, in bytes.'),
+  rssSource: choice(
+    ['private working set', 'working set'],
+    'What `rssBytes` is: the private working set, or the whole working set where Windows does not report the former.',
+  ),
+  limits: limitsSchema,
+  threads: integer('Threads of the processes.'),
+  handles: integer('Open handles of the processes.'),
+  pageFaults: record(
+    {
+      hard: number('Page faults that read from a disk.'),
+      soft: number('All other page faults, without those between the last process list and an exit.'),
+    },
+    'Page faults since the container was first observed; 0 where the process list has no counter.',
+  ),
+  imagePath: text('text', "Full path of the root process's image; empty while unknown."),
+  io: ioSchema,
+  listeners: list(listenerSchema, 'Addresses that the processes listen on.'),
+  activeConnections: integer('Established outbound connections.'),
+});
+export type ContainerView = Static<typeof containerSchema>;
+
+const containersSchema = record(
+  { observedAtMs, containers: list(containerSchema, 'All containers, those of the last five minutes included.') },
+  'The containers.',
+);
+export type ContainersAnswer = Static<typeof containersSchema>;
+
+export const containers = resource({
+  path: '/api/v1/containers',
+  summary: 'Containers with their processes, restarts, resource use and listeners.',
+  answer: containersSchema,
+  view: ({ model }) => ({ observedAtMs: model.nowMs, containers: model.containers.all().map(containerView) }),
+});
+
+export function containerView(container: Container): ContainerView {
+  const { usage, history, limits, network } = container;
+  return {
+    id: container.id,
+    name: container.name,
+    kind: container.kind,
+    displayName: container.displayName,
+    image: container.image,
+    state: container.state,
+    pid: container.pid,
+    pids: container.pids,
+    applicationTypes: [...container.applicationTypes.keys()],
+    startedAtMs: container.startedAtMs,
+    restarts: history.total,
+    restartsByCause: {
+      crash: history.count('crash'),
+      planned: history.count('planned'),
+      unknown: history.count('unknown'),
+    },
+    lastExit: history.lastExit ?? { atMs: 0, code: 0, meaning: '' },
+    cpuSeconds: usage.cpuSeconds,
+    rssBytes: usage.rssBytes,
+    rssSource: usage.rssSource,
+    limits: {
+      memoryBytes: limits.memoryBytes ?? 0,
+      cpuCores: limits.cpuCores ?? 0,
+      jobs: [...limits.jobs],
+      hasUnnamedJob: limits.hasUnnamedJob,
+    },
+    threads: usage.threads,
+    handles: usage.handles,
+    pageFaults: usage.faults ?? { hard: 0, soft: 0 },
+    imagePath: container.imagePath,
+    io: {
+      source: usage.ioSource,
+      device: container.disk?.device ?? '',
+      reads: usage.reads,
+      writes: usage.writes,
+      readBytes: usage.readBytes,
+      writtenBytes: usage.writtenBytes,
+    },
+    listeners: [...network.listeners.values()].map(({ address: listened, proxy: by, reported }) => ({
+      address: listened,
+      proxy: by,
+      inMetrics: reported,
+    })),
+    activeConnections: network.activeConnections,
+  };
+}

@@ -1,0 +1,205 @@
+// GET /api/v1/status: the agent, its host, and what it can and cannot read.
+import type { EventSession } from '../../model/event-session.ts';
+import type { Reading } from '../../model/readings.ts';
+import type { ApiContext } from '../context.ts';
+import { boolean, choice, facts, integer, list, number, numbers, record, type Static, text } from '../fields.ts';
+import { resource } from '../resource.ts';
+
+const agentSchema = record(
+  {
+    version: text('text', 'Version of the agent.'),
+    pid: integer('Process id.'),
+    startedAtMs: number('Start of the agent, in milliseconds since 1970.'),
+    nodeVersion: text('text', 'Version of Node.js.'),
+    listen: text('endpoint', 'Address that the control plane listens on, as `host:port`.'),
+    consoleMode: boolean('True in the foreground, false as a service.'),
+  },
+  'The agent itself.',
+);
+
+const hostSchema = record(
+  {
+    kind: text('text', '`windows` or `tape`.'),
+    hostname: text('hostname', 'Host name; empty while unknown.'),
+    kernelVersion: text('text', 'Edition and build of Windows; empty while unknown.'),
+    machineId: text('id', 'Machine id of Windows, 32 hexadecimal digits; empty while unknown.'),
+    systemUuid: text('id', 'UUID of the hardware (SMBIOS); empty while unknown.'),
+    platform: text('text', '`win32`, or Wine with its version.'),
+    timeMs: number('Clock of the host, in milliseconds since 1970; the clock of the tape on a replay.'),
+    uptimeSeconds: number('Time since Windows started, in seconds.'),
+    elevated: boolean('Whether the agent runs elevated.'),
+    detail: facts(['file'], 'For a tape: its file, the position in it, and whether it has ended.'),
+    standIns: list(
+      record({
+        part: text('text', 'The replaced part.'),
+        replacement: text('text', 'What replaces it.'),
+      }),
+      'Parts of the host that are not those of a real Windows machine, e.g. test doubles.',
+    ),
+    problem: text('text', 'Why no observations arrive; empty when they do.'),
+  },
+  'The observed host.',
+);
+
+const eventsSchema = record(
+  {
+    state: choice(['starting', 'running', 'retrying', 'off'], 'State of the session; `off` where there is none.'),
+    reason: text('text', 'Why the session does not run; empty while it runs.'),
+    providers: list(text('text', 'Name of the provider.'), 'Enabled providers.'),
+    restarts: integer('Sessions after the first one.'),
+    events: integer('Received events.'),
+    eventsLost: integer('Events that Windows lost.'),
+    buffersLost: integer('Buffers that Windows lost.'),
+    realTimeBuffersLost: integer('Real-time buffers that Windows lost.'),
+    dropped: numbers('text', 'Events that the agent dropped, by reason.'),
+  },
+  'The ETW session. All counts are since the agent started.',
+);
+
+const sourceSchema = record({
+  kind: text('text', 'Kind of observation, e.g. `services`.'),
+  available: boolean('Whether the last reading was good.'),
+  lastReadAtMs: number('Time of the last good reading, in milliseconds since 1970; 0 when there was none.'),
+  lastReadSeconds: number('Duration of the last reading, in seconds.'),
+  readings: integer('Readings so far.'),
+  failures: integer('Failed readings so far.'),
+  problems: list(text('text', 'Part and reason.'), 'Why the source is unavailable, or which parts are missing.'),
+});
+export type SourceStatus = Static<typeof sourceSchema>;
+
+const missingSchema = record({
+  part: text('text', 'What cannot be read.'),
+  reason: text('text', 'Why.'),
+  requiredRight: text('text', 'The right that would permit it; empty when no right would.'),
+  consequence: text('text', 'What the agent cannot report without it; empty when that is not known.'),
+});
+
+const statusSchema = record(
+  {
+    agent: agentSchema,
+    host: hostSchema,
+    passes: record(
+      {
+        count: integer('Finished passes.'),
+        lastAtMs: number('Time of the last pass, in milliseconds since 1970; 0 before the first.'),
+        lastDurationSeconds: number('Main-thread time of the last pass, in seconds.'),
+        intervalSeconds: number('Time between two passes, in seconds.'),
+        series: integer('Series of the last pass.'),
+      },
+      'Collection passes.',
+    ),
+    containers: integer('Number of containers.'),
+    services: integer('Number of Windows services.'),
+    connections: integer('Established outbound connections of all containers.'),
+    connectDetection: record(
+      {
+        source: choice(
+          ['events', 'tables'],
+          '`events`: ETW reports each connect. `tables`: new rows in the TCP tables.',
+        ),
+        reason: text('text', 'Why connects are not detected by events; empty when they are.'),
+      },
+      'How connects are detected at the moment.',
+    ),
+    events: eventsSchema,
+    sources: list(sourceSchema, 'The sources of observations.'),
+    missing: list(missingSchema, 'Everything that cannot be read.'),
+    collectors: list(
+      record({
+        name: text('text', 'Name of the collector.'),
+        failures: integer('Failed runs.'),
+        lastError: text('text', 'Error of the last run; empty when it was good.'),
+      }),
+      'The collectors of metrics.',
+    ),
+    counters: numbers('text', "The agent's own counters, e.g. `coroot_agent_passes_total`.", 'number'),
+  },
+  'The status.',
+);
+export type StatusAnswer = Static<typeof statusSchema>;
+
+export const status = resource({
+  path: '/api/v1/status',
+  summary: 'The agent, its host, its sources with what cannot be read, and its own counters.',
+  answer: statusSchema,
+  availableAtStart: true,
+  view: statusView,
+});
+
+export async function statusView(context: ApiContext): Promise<StatusAnswer> {
+  const { model, passes } = context;
+  const containers = model.containers.all();
+  const { by, reason } = model.connections.coverage.source;
+  return {
+    agent: {
+      version: context.version,
+      pid: process.pid,
+      startedAtMs: context.startedAtMs,
+      nodeVersion: process.version,
+      listen: context.listen(),
+      consoleMode: context.consoleMode,
+    },
+    host: hostView(context),
+    passes: {
+      count: passes.count,
+      lastAtMs: passes.lastAtMs,
+      lastDurationSeconds: passes.lastSeconds,
+      intervalSeconds: model.intervalMs / 1000,
+      series: passes.snapshot?.series ?? 0,
+    },
+    containers: containers.length,
+    services: model.decisions.length,
+    connections: containers.reduce((sum, container) => sum + container.network.activeConnections, 0),
+    connectDetection: { source: by, reason },
+    events: eventsView(model.eventSession),
+    sources: model.readings.all().map(sourceView),
+    missing: model.readings.all().flatMap(missingParts),
+    collectors: passes.states.map(({ name, failures, lastError }) => ({ name, failures, lastError })),
+    counters: await context.counters(),
+  };
+}
+
+function hostView(context: ApiContext): StatusAnswer['host'] {
+  const { model } = context;
+  const header = context.header();
+  const { kind, detail, problem = '' } = context.hostStatus();
+  const { identity, uptimeMs = 0 } = model.node;
+  return {
+    kind,
+    hostname: identity?.hostname ?? '',
+    kernelVersion: identity?.kernelVersion ?? '',
+    machineId: identity?.machineId ?? '',
+    systemUuid: identity?.systemUuid ?? '',
+    platform: header?.os.platform ?? '',
+    timeMs: model.nowMs,
+    uptimeSeconds: Math.floor(uptimeMs / 1000),
+    elevated: header?.rights.elevated ?? false,
+    detail: { ...detail },
+    standIns: (header?.standIns ?? []).map(({ part, by }) => ({ part, replacement: by })),
+    problem,
+  };
+}
+
+function eventsView({ record: session }: EventSession): StatusAnswer['events'] {
+  if (session) return { ...session, providers: [...session.providers], dropped: { ...session.dropped } };
+  const zeros = { restarts: 0, events: 0, eventsLost: 0, buffersLost: 0, realTimeBuffersLost: 0 };
+  return { state: 'off', reason: '', providers: [], ...zeros, dropped: {} };
+}
+
+function sourceView(reading: Reading): SourceStatus {
+  return {
+    kind: reading.kind,
+    available: !reading.stale,
+    lastReadAtMs: reading.lastGoodAtMs,
+    lastReadSeconds: reading.seconds,
+    readings: reading.readings,
+    failures: reading.failures,
+    problems: reading.problems.map(({ part, reason }) => `${part}: ${reason}`),
+  };
+}
+
+function missingParts({ problems }: Reading): StatusAnswer['missing'] {
+  return problems.map(({ part, reason, right = '', lost = '' }) => {
+    return { part, reason, requiredRight: right, consequence: lost };
+  });
+}
