@@ -1,4 +1,4 @@
-// The state of the host as the agent knows it: a list of parts that take observations and act in the phases of each tick.
+// The state of the host: a list of parts that apply observations and act in the phases of each tick.
 import type { Observation, ObservationKind, ProcessTable, Unavailability } from '../sources/host.ts';
 import { Discovery, type DiscoveryOptions } from './containers/discovery.ts';
 import { ContainerRegistry } from './containers/registry.ts';

@@ -7,7 +7,7 @@ import { NetworkInterfaces } from './net/interfaces.ts';
 
 export class Node {
   identity: IdentityRecord | undefined;
-  /** Milliseconds since boot at the last look, undefined while unknown. */
+  /** Milliseconds since boot at the last tick, undefined while unknown. */
   uptimeMs: number | undefined;
   addresses: HostAddresses = { ipv4: [], ipv6: [] };
   /** Undefined while unknown. */
@@ -27,7 +27,7 @@ export class Node {
             hostname: now.hostname === 'unknown' ? before.hostname : now.hostname,
             machineId: now.machineId || before.machineId,
             systemUuid: now.systemUuid || before.systemUuid,
-            // It does not change while the machine runs, and half of it reads like another one.
+            // It does not change while the machine runs, and an incomplete one would be another label value.
             kernelVersion: before.kernelVersion,
           };
   }

@@ -52,7 +52,7 @@ test('status prints the source of connects, and why it is not events', async () 
   const model = aDnsHost();
   assert.match(
     await printed(['status'], model),
-    /^Connects inferred from TCP tables: there are no events of connections here$/m,
+    /^Connects inferred from TCP tables: connection events are not available$/m,
   );
   const none = { restarts: 0, events: 0, eventsLost: 0, buffersLost: 0, realTimeBuffersLost: 0, dropped: {} };
   model.observe(observation('etw', { state: 'running', reason: '', providers: ['Microsoft-Windows-TCPIP'], ...none }));

@@ -263,7 +263,7 @@ test('a container whose image changes has its new image only', () => {
   const container = model.containers.all()[0]!;
   const images = ['web:1', 'web:1', 'web:2'].map((image) => {
     const { id, kind, name, displayName, pid } = container;
-    container.seen({ id, kind, name, displayName, pid, image }, container.startedAtMs, model.nowMs);
+    container.applyDiscovered({ id, kind, name, displayName, pid, image }, container.startedAtMs, model.nowMs);
     return lines(passes.run(model, 0)).filter((line) => line.startsWith('container_info'));
   });
   assert.deepEqual(

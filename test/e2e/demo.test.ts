@@ -49,7 +49,7 @@ test('billing was restarted twice, backup-agent came, stock-reader went', async 
   assert.equal(by('/win/billing').restarts, 2);
   assert.equal(by('/win/backup-agent').pid > 0, true);
   assert.equal(by('/win/stock-reader').state, 'stopped');
-  assert.equal(by('/win/stock-reader').lastExit.meaning, 'stopped in order');
+  assert.equal(by('/win/stock-reader').lastExit.meaning, 'stopped normally');
 });
 
 test('tables have a line for each row and filters take wildcards', async () => {

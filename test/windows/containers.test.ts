@@ -55,7 +55,10 @@ test('containers under Wine', { skip }, async (t) => {
       await agent.passes(1);
       const { state, lastExit } = await container('redis_6379');
       // winerror.h: ERROR_PROCESS_ABORTED.
-      assert.deepEqual([state, lastExit.code, lastExit.meaning], ['failed', 1067, 'the process ended unexpectedly']);
+      assert.deepEqual(
+        [state, lastExit.code, lastExit.meaning],
+        ['failed', 1067, 'the process terminated unexpectedly'],
+      );
       await mesh.scm.start(['redis_6379']);
       await agent.passes(1);
       const back = await container('redis_6379');
@@ -69,7 +72,7 @@ test('containers under Wine', { skip }, async (t) => {
     await agent.passes(1);
     assert.deepEqual(
       [(await container('payments')).state, (await container('payments')).lastExit.meaning],
-      ['stopped', 'stopped in order'],
+      ['stopped', 'stopped normally'],
     );
     await mesh.scm.start(['payments']);
     await agent.passes(1);

@@ -1,8 +1,8 @@
-// What kind of application a process is, by the name of its image: the types that Coroot knows.
+// Maps image names of processes to the application types of Coroot.
 
 /**
- * Name endings and their types, in Coroot's order: the first that fits decides. An ending counts at the beginning of a
- * word only: `my-postgres` is one, `mypostgres` is not.
+ * Name endings and their types, in Coroot's order: the first match decides. An ending matches whole words only:
+ * `my-postgres` matches `postgres`, `mypostgres` does not.
  */
 const endings: readonly (readonly [ending: string, type: string])[] = [
   ['coroot', 'coroot-community-edition'],
@@ -55,11 +55,11 @@ const endings: readonly (readonly [ending: string, type: string])[] = [
   ['javaw', 'java'],
   ['ollama', 'ollama'],
   ['fdbserver', 'foundationdb'],
-  // Coroot has the type for .NET already, for w3wp alone.
+  // Not in Coroot's list, which has this type for w3wp only.
   ['dotnet', 'dotnet'],
 ];
 
-/** Parts that may stand anywhere in the name. */
+/** Parts that match anywhere in the name. */
 const parts: readonly (readonly [part: string, type: string])[] = [
   ['victoria-metrics', 'victoria-metrics'],
   ['vmstorage', 'victoria-metrics'],
@@ -68,7 +68,7 @@ const parts: readonly (readonly [part: string, type: string])[] = [
   ['victoria-logs', 'victoria-logs'],
 ];
 
-/** Interpreters with their version behind the name: `python3.12`, `php-cgi8`. */
+/** Interpreters, followed by an optional version: `python3.12`, `php-cgi8`. */
 const interpreters: readonly (readonly [pattern: RegExp, type: string])[] = [
   [/(?:^|[^a-z0-9])php(?:-fpm|-cgi)?\d*(?:\.\d+)?$/, 'php'],
   [/(?:^|[^a-z0-9])python\d*(?:\.\d+)?$/, 'python'],
@@ -76,17 +76,17 @@ const interpreters: readonly (readonly [pattern: RegExp, type: string])[] = [
   [/(?:^|[^a-z0-9])ruby\d*(?:\.\d+)?$/, 'ruby'],
 ];
 
-const known = new Map<string, string | undefined>();
-/** Names come from programs of anybody: what is remembered of them is bounded. */
-const MAX_KNOWN = 10_000;
+const cache = new Map<string, string | undefined>();
+/** Any program can choose its name, so the cache is bounded. */
+const MAX_CACHED = 10_000;
 
 /** Type by the image name, e.g. `mysql` for `mysqld.exe`; undefined when Coroot has none for it. */
 export function applicationType(imageName: string): string | undefined {
-  if (!known.has(imageName)) {
-    if (known.size >= MAX_KNOWN) known.clear();
-    known.set(imageName, typeOf(imageName));
+  if (!cache.has(imageName)) {
+    if (cache.size >= MAX_CACHED) cache.clear();
+    cache.set(imageName, typeOf(imageName));
   }
-  return known.get(imageName);
+  return cache.get(imageName);
 }
 
 function typeOf(imageName: string): string | undefined {

@@ -16,12 +16,12 @@ export interface FaultKind {
   readonly kind: 'hard' | 'soft';
 }
 
-/** The image of a container; an object that is replaced and never changed, so that labels can be kept with it. */
+/** The image of a container. Replaced, never changed, so that label sets can be stored with it. */
 export interface ContainerInfo {
   readonly image: string;
 }
 
-/** A container as discovery found it in one pass. */
+/** A container as discovery found it in one tick. */
 export interface Discovered {
   readonly id: string;
   readonly kind: 'service' | 'docker';
@@ -100,29 +100,29 @@ export class Container extends Owner {
     return this.history.total;
   }
 
-  /** Takes the result of discovery; a root process with another pid or creation time is a restart. */
-  seen(found: Discovered, startedAtMs: number, nowMs: number): void {
+  /** Applies the result of discovery; a root process with another pid or creation time is a restart. */
+  applyDiscovered(found: Discovered, startedAtMs: number, nowMs: number): void {
     this.displayName = found.displayName;
     if (found.image !== this.image) this.info = { image: found.image };
     this.goneAtMs = 0;
     if (found.pid === 0) {
-      if (found.exit) this.history.stopped(found.exit, nowMs);
-      this.#empty('failed', nowMs);
+      if (found.exit) this.history.observeStopped(found.exit, nowMs);
+      this.#clearProcesses('failed', nowMs);
       return;
     }
-    this.history.running(found.pid, startedAtMs, found.stopping ?? false, nowMs);
+    this.history.observeRunning(found.pid, startedAtMs, found.stopping ?? false, nowMs);
     this.pid = found.pid;
     this.startedAtMs = this.history.startedAtMs;
   }
 
   /** Discovery did not find it. `exit` is the status by the SCM if the service still exists. */
-  missed(nowMs: number, exit?: ServiceExit): void {
+  applyMissing(nowMs: number, exit?: ServiceExit): void {
     if (this.goneAtMs === 0) this.goneAtMs = nowMs;
-    if (exit) this.history.stopped(exit, nowMs);
-    this.#empty(exit ? 'stopped' : 'gone', nowMs);
+    if (exit) this.history.observeStopped(exit, nowMs);
+    this.#clearProcesses(exit ? 'stopped' : 'gone', nowMs);
   }
 
-  #empty(down: 'failed' | 'stopped' | 'gone', nowMs: number): void {
+  #clearProcesses(down: 'failed' | 'stopped' | 'gone', nowMs: number): void {
     this.#down = down;
     this.#downAtMs = nowMs;
     this.pid = 0;
@@ -135,12 +135,12 @@ export class Container extends Owner {
   }
 
   get state(): ContainerState {
-    if (this.pid === 0) return this.#down === 'failed' && this.#cameBack ? 'restarting' : this.#down;
+    if (this.pid === 0) return this.#down === 'failed' && this.#restartedRecently ? 'restarting' : this.#down;
     if (this.shared) return 'shared';
     return this.mature ? 'running' : 'pending';
   }
 
-  get #cameBack(): boolean {
+  get #restartedRecently(): boolean {
     const { lastAtMs } = this.history;
     return lastAtMs !== 0 && this.#downAtMs - lastAtMs <= RETENTION_MS;
   }

@@ -2,7 +2,14 @@
 import type { ServiceRecord } from '../../sources/host.ts';
 import type { Discovered } from './container.ts';
 import type { ServiceExit } from './exit.ts';
-import { type ContainerFilter, decideServices, exitOf, isContainer, type ServiceDecision, stops } from './services.ts';
+import {
+  type ContainerFilter,
+  decideServices,
+  exitOf,
+  isContainer,
+  isStopping,
+  type ServiceDecision,
+} from './services.ts';
 
 export interface DiscoveryOptions {
   readonly filter: ContainerFilter;
@@ -44,7 +51,7 @@ function discovered({ service, containerId }: ServiceDecision): Discovered {
     displayName,
     image: '',
     pid,
-    stopping: stops(service),
+    stopping: isStopping(service),
     ...(exit ? { exit } : {}),
   };
 }

@@ -47,57 +47,54 @@ export interface LastExit {
   readonly meaning: string;
 }
 
-/** The last exit from what is known of it; undefined if nothing is. */
+/** The last exit by the available codes; undefined without any. */
 export function lastExit(
   atMs: number,
   exit: ServiceExit | undefined,
   processExitCode: number | undefined,
 ): LastExit | undefined {
   if (exit?.win32ExitCode === ERROR_SERVICE_SPECIFIC_ERROR)
-    return { atMs, code: exit.serviceExitCode, meaning: 'the service stopped with an error code of its own' };
+    return { atMs, code: exit.serviceExitCode, meaning: 'the service stopped with its own error code' };
   if (exit && (exit.win32ExitCode !== ERROR_PROCESS_ABORTED || processExitCode === undefined))
-    return { atMs, code: exit.win32ExitCode, meaning: managerWords(exit.win32ExitCode) };
+    return { atMs, code: exit.win32ExitCode, meaning: scmMeaning(exit.win32ExitCode) };
   if (processExitCode === undefined) return undefined;
-  const process = processWords.get(processExitCode);
-  const ended = exit
-    ? managerWords(exit.win32ExitCode)
+  const process = exitCodeMeanings.get(processExitCode);
+  const reason = exit
+    ? scmMeaning(exit.win32ExitCode)
     : processExitCode === 0
-      ? 'the process ended by itself'
-      : 'the process ended';
-  return { atMs, code: processExitCode, meaning: process ? `${ended}: ${process}` : ended };
+      ? 'the process exited without an error'
+      : 'the process exited';
+  return { atMs, code: processExitCode, meaning: process ? `${reason}: ${process}` : reason };
 }
 
-function managerWords(code: number): string {
-  return code === 0 ? 'stopped in order' : (managerCodes[code] ?? 'stopped with a Windows error');
+function scmMeaning(code: number): string {
+  return code === 0 ? 'stopped normally' : (scmMeanings[code] ?? 'stopped with a Windows error');
 }
 
-/** https://learn.microsoft.com/windows/win32/debug/system-error-codes; those that services end with. */
-const managerCodes: Readonly<Record<number, string>> = {
+/** Codes with which services stop: https://learn.microsoft.com/windows/win32/debug/system-error-codes */
+const scmMeanings: Readonly<Record<number, string>> = {
   2: 'a file was not found',
   3: 'a path was not found',
   5: 'access was denied',
-  193: 'the program is no valid Windows application',
-  216: 'the program is for another processor',
-  1053: 'the service did not answer in time',
-  1054: 'no thread could be made for the service',
-  1064: 'an exception happened in the service',
+  193: 'the program is not a valid Windows application',
+  216: 'the program was built for another processor architecture',
+  1053: 'the service did not respond in time',
+  1054: 'no thread could be created for the service',
+  1064: 'an exception occurred in the service',
   1068: 'a service that it depends on could not be started',
-  1069: 'its account could not sign in',
-  1070: 'it hung while starting',
+  1069: 'the service account could not log on',
+  1070: 'the service hung while starting',
   1075: 'a service that it depends on does not exist',
-  1079: 'its account is not that of the other services in the process',
-  1083: 'the program does not have the service',
+  1079: 'the account differs from that of other services in the same process',
+  1083: 'the program does not implement the service',
   1455: 'the paging file is too small',
-  [ERROR_PROCESS_ABORTED]: 'the process ended unexpectedly',
+  [ERROR_PROCESS_ABORTED]: 'the process terminated unexpectedly',
   [ERROR_SERVICE_NEVER_STARTED]: 'not started since boot',
   [ERROR_SHUTDOWN_IN_PROGRESS]: 'the system shut down',
 };
 
-/**
- * https://learn.microsoft.com/openspecs/windows_protocols/ms-erref/596a1078-e883-4972-9bbc-49e60bebca55 and codes of
- * runtimes.
- */
-const processWords: ReadonlyMap<number, string> = new Map([
+/** NTSTATUS ([MS-ERREF] 2.3.1) and exception codes of the .NET and C++ runtimes. */
+const exitCodeMeanings: ReadonlyMap<number, string> = new Map([
   [0xc000_0005, 'access violation'],
   [0xc000_0006, 'a page of the program could not be read'],
   [0xc000_0017, 'not enough memory'],
@@ -105,7 +102,7 @@ const processWords: ReadonlyMap<number, string> = new Map([
   [0xc000_0094, 'division by zero'],
   [0xc000_00fd, 'stack overflow'],
   [0xc000_0135, 'a DLL was not found'],
-  [STATUS_CONTROL_C_EXIT, 'ended by Ctrl-C'],
+  [STATUS_CONTROL_C_EXIT, 'terminated by Ctrl+C'],
   [0xc000_0142, 'a DLL could not be initialised'],
   [0xc000_0374, 'the heap is corrupt'],
   [0xc000_0409, 'stack overrun or fail-fast'],

@@ -7,7 +7,7 @@ export interface ContainerLimits {
   readonly cpuCores: number | undefined;
   /** Names of the jobs that its root is in. */
   readonly jobs: readonly string[];
-  /** The system says that the root is in a job, but none with a name has it: its limits cannot be read. */
+  /** Windows reports that the root is in a job, but no named job lists it. Limits of an unnamed job cannot be read. */
   readonly hasUnnamedJob: boolean;
 }
 
@@ -19,7 +19,7 @@ export const NO_LIMITS: ContainerLimits = {
 };
 
 /** A container whose root process may be in a job. */
-interface Limited {
+interface LimitedContainer {
   readonly pid: number;
   readonly pids: readonly number[];
   readonly startedAtMs: number;
@@ -42,31 +42,31 @@ export class JobIndex {
     }
   }
 
-  of(pid: number): readonly JobRecord[] {
+  jobsOf(pid: number): readonly JobRecord[] {
     return this.#byPid.get(pid) ?? [];
   }
 }
 
 /**
- * Gives each container its limits. `jobIdOf` is the system's number of a process's job, 0 for none, undefined where it
- * tells none.
+ * Sets the limits of each container. `jobIdOf` returns the number by which Windows identifies the job of a process, 0
+ * for no job, undefined if unknown.
  */
-export function limit(
-  containers: readonly Limited[],
+export function applyLimits(
+  containers: readonly LimitedContainer[],
   index: JobIndex,
   processors: number | undefined,
   jobIdOf: (pid: number) => number | undefined,
 ): void {
   for (const container of containers) {
     if (container.pid === 0) container.limits = NO_LIMITS;
-    // Jobs are read less often than processes: the reading does not have a root that is younger.
+    // Jobs are read less often than processes: the last reading lacks a root that started later.
     else if (container.startedAtMs < index.readAtMs)
-      container.limits = limitsOf(container, index.of(container.pid), processors, jobIdOf);
+      container.limits = limitsOf(container, index.jobsOf(container.pid), processors, jobIdOf);
   }
 }
 
 function limitsOf(
-  { pid, pids }: Limited,
+  { pid, pids }: LimitedContainer,
   jobs: readonly JobRecord[],
   processors: number | undefined,
   jobIdOf: (pid: number) => number | undefined,

@@ -71,37 +71,37 @@ export class ContainerRegistry {
     tableMs: number,
     nowMs: number,
   ): void {
-    const seen = new Set<string>();
+    const discoveredIds = new Set<string>();
     const roots = new Map<number, Container[]>();
     for (const each of found) {
-      seen.add(each.id);
+      discoveredIds.add(each.id);
       let container = this.#containers.get(each.id);
       if (!container) {
         container = new Container(each, nowMs);
         this.#containers.set(each.id, container);
       }
       const row = processes?.row(each.pid);
-      container.seen(each, row === undefined ? 0 : processes!.table.createdAtMs[row]!, nowMs);
-      this.#age(container, nowMs);
+      container.applyDiscovered(each, row === undefined ? 0 : processes!.table.createdAtMs[row]!, nowMs);
+      this.#updateMaturity(container, nowMs);
       if (each.pid === 0) continue;
       roots.set(each.pid, [...(roots.get(each.pid) ?? []), container]);
-      this.#takeProcesses(container, processes, tableMs);
+      this.#applyProcesses(container, processes, tableMs);
     }
     for (const sharers of roots.values()) for (const container of sharers) container.shared = sharers.length > 1;
     this.#roots = roots;
-    this.#missOthers(seen, stopped, nowMs);
+    this.#applyMissing(discoveredIds, stopped, nowMs);
     if (!processes || tableMs === this.#lists.lastMs) return;
     this.#lists = { lastMs: tableMs, beforeMs: this.#lists.lastMs };
     this.#lastList = processes;
   }
 
-  /** Takes a stop event. If the process is a root process it says how the container exited. */
+  /** Applies a stop event. For a root process it has the exit code of the container. */
   applyStopEvent({ pid, createdAtMs, exitCode, atMs }: ProcessEventRecord): void {
     if (exitCode === undefined) return;
-    for (const { history } of this.#roots.get(pid) ?? []) history.processEnded(pid, createdAtMs, exitCode, atMs);
+    for (const { history } of this.#roots.get(pid) ?? []) history.processExited(pid, createdAtMs, exitCode, atMs);
   }
 
-  #takeProcesses(container: Container, processes: ProcessIndex | undefined, tableMs: number): void {
+  #applyProcesses(container: Container, processes: ProcessIndex | undefined, tableMs: number): void {
     const rows = processes?.tree(container.pid) ?? [];
     container.measured = rows.length > 0;
     // The pid of the SCM is enough to attribute connections of the root.
@@ -114,7 +114,7 @@ export class ContainerRegistry {
     if (tableMs !== this.#lists.lastMs) container.usage.update(processes.table, rows, this.#lastList);
   }
 
-  #age(container: Container, nowMs: number): void {
+  #updateMaturity(container: Container, nowMs: number): void {
     if (container.mature) return;
     // The earlier one: the agent may have started after the service, or the creation time may be unreadable.
     const since =
@@ -122,10 +122,10 @@ export class ContainerRegistry {
     container.mature = nowMs - since >= this.#options.minAgeMs;
   }
 
-  #missOthers(seen: ReadonlySet<string>, stopped: ReadonlyMap<string, ServiceExit>, nowMs: number): void {
+  #applyMissing(discoveredIds: ReadonlySet<string>, stopped: ReadonlyMap<string, ServiceExit>, nowMs: number): void {
     for (const container of this.#containers.values()) {
-      if (seen.has(container.id)) continue;
-      container.missed(nowMs, stopped.get(container.id));
+      if (discoveredIds.has(container.id)) continue;
+      container.applyMissing(nowMs, stopped.get(container.id));
       if (nowMs - container.goneAtMs > RETENTION_MS) this.#containers.delete(container.id);
     }
   }

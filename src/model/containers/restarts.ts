@@ -24,7 +24,7 @@ export interface CauseCount {
 }
 
 /** The exit of a root process that ran between two ticks. */
-export interface MissedEnd {
+export interface UnobservedExit {
   /** Undefined without a stop event. */
   readonly exitCode: number | undefined;
   readonly atMs: number;
@@ -55,10 +55,10 @@ export class Restarts {
     return this.byCause.find((each) => each.cause === cause)!.count;
   }
 
-  /** Takes a tick with a root process; another pid or creation time is a restart. */
-  running(pid: number, startedAtMs: number, stopping: boolean, nowMs: number): void {
+  /** Applies a tick with a root process; another pid or creation time is a restart. */
+  observeRunning(pid: number, startedAtMs: number, stopping: boolean, nowMs: number): void {
     const root = { pid, startedAtMs };
-    if (this.#root && isAnother(this.#root, root)) {
+    if (this.#root && isOtherProcess(this.#root, root)) {
       this.#restarted(this.#cause(this.#exit), nowMs);
       this.#processExitCode = undefined;
     }
@@ -68,20 +68,23 @@ export class Restarts {
     this.#exit = undefined;
   }
 
-  /** Takes exits of earlier root processes that ran between two ticks, in order; each is one more restart. */
-  missed(ends: readonly MissedEnd[], nowMs: number): void {
-    for (const { exitCode } of ends) this.#restarted(causeByProcess(exitCode), nowMs);
-    const last = ends.at(-1);
+  /**
+   * Adds exits of root processes that ran between two ticks, before the current root, in order. Each is one more
+   * restart.
+   */
+  addEarlierExits(exits: readonly UnobservedExit[], nowMs: number): void {
+    for (const { exitCode } of exits) this.#restarted(causeByProcess(exitCode), nowMs);
+    const last = exits.at(-1);
     if (!last || (this.lastExit && this.lastExit.atMs >= last.atMs)) return;
     this.lastExit = lastExit(last.atMs, undefined, last.exitCode) ?? this.lastExit;
   }
 
   /**
-   * Takes a tick in which the service is stopped after it ran again with these root processes. The exit status is that
-   * of the last one.
+   * Adds exits of root processes that ran between two ticks of a stopped service, in order. The exit status by the SCM
+   * is that of the last one.
    */
-  ranAgain(ends: readonly MissedEnd[], nowMs: number): void {
-    for (const { exitCode, atMs } of ends) {
+  addExitsBeforeStop(exits: readonly UnobservedExit[], nowMs: number): void {
+    for (const { exitCode, atMs } of exits) {
       this.#restarted(this.#cause(this.#exitBefore), nowMs);
       this.#exitBefore = undefined;
       this.#stopping = false;
@@ -90,17 +93,17 @@ export class Restarts {
     }
   }
 
-  /** Takes a tick in which the service is stopped, with its exit status. */
-  stopped(exit: ServiceExit, nowMs: number): void {
-    const news =
+  /** Applies a tick in which the service is stopped, with its exit status. */
+  observeStopped(exit: ServiceExit, nowMs: number): void {
+    const changed =
       this.#exit?.win32ExitCode !== exit.win32ExitCode || this.#exit.serviceExitCode !== exit.serviceExitCode;
     this.#exitBefore = this.#exit;
     this.#exit = exit;
-    if (news) this.lastExit = lastExit(nowMs, exit, this.#processExitCode);
+    if (changed) this.lastExit = lastExit(nowMs, exit, this.#processExitCode);
   }
 
-  /** Takes a stop event; ignored unless it is of the root. */
-  processEnded(pid: number, createdAtMs: number, exitCode: number, atMs: number): void {
+  /** Applies a stop event; ignored for any process but the root. */
+  processExited(pid: number, createdAtMs: number, exitCode: number, atMs: number): void {
     if (this.#root?.pid !== pid) return;
     const { startedAtMs } = this.#root;
     if (startedAtMs !== 0 && !sameBirth(startedAtMs, createdAtMs)) return;
@@ -122,7 +125,7 @@ export class Restarts {
   }
 }
 
-function isAnother(before: Root, now: Root): boolean {
+function isOtherProcess(before: Root, now: Root): boolean {
   if (before.pid !== now.pid) return true;
   return before.startedAtMs !== 0 && now.startedAtMs !== 0 && before.startedAtMs !== now.startedAtMs;
 }

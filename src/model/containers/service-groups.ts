@@ -2,7 +2,7 @@
 import type { TcpTable } from '../../sources/host.ts';
 import { Owner } from '../owner/owner.ts';
 import type { Container } from './container.ts';
-import { runs, type ServiceDecision } from './services.ts';
+import { hasProcess, type ServiceDecision } from './services.ts';
 
 /** One of the services in a shared process. */
 export interface GroupMember {
@@ -62,7 +62,7 @@ export function serviceGroups(
 ): ReadonlyMap<number, ServiceGroup> {
   const byPid = new Map<number, ServiceDecision[]>();
   for (const decision of decisions) {
-    if (!runs(decision.service)) continue;
+    if (!hasProcess(decision.service)) continue;
     const sharing = byPid.get(decision.service.pid);
     if (sharing) sharing.push(decision);
     else byPid.set(decision.service.pid, [decision]);

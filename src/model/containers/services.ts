@@ -15,13 +15,13 @@ const SERVICE_AUTO_START = 2;
 /** The rules with their explanations. The first rule that applies decides. */
 export const SERVICE_RULES = {
   'per-user': 'belongs to one signed-in user (service type bit), not to the machine',
-  unreadable: 'its configuration may not be read',
+  unreadable: 'its configuration cannot be read',
   'manual-start': 'is not started automatically (start type manual)',
   disabled: 'is disabled',
   driver: 'is started by the system loader, not as a service',
   triggered: 'is started and stopped by triggers',
   'not-running': 'is not running',
-  failed: 'has stopped with an error, and stays in sight until it runs or is stopped in order',
+  failed: 'has stopped with an error, and is listed until it runs again or is stopped normally',
   denied: 'its id matches the container denylist',
   'not-allowed': 'its id does not match the container allowlist',
   selected: 'starts automatically and has a process',
@@ -56,16 +56,16 @@ export function decideServices(
     const containerId = ids.get(service.name)!;
     const rule = ruleOf(service);
     if (rule !== undefined && !(overridable.has(rule) && included(service.name))) return { service, containerId, rule };
-    const there = runs(service)
+    const positiveRule = hasProcess(service)
       ? rule === undefined
         ? 'selected'
         : 'included'
-      : fails(service, rule)
+      : hasFailed(service, rule)
         ? 'failed'
         : undefined;
-    if (there === undefined) return { service, containerId, rule: rule ?? 'not-running' };
+    if (positiveRule === undefined) return { service, containerId, rule: rule ?? 'not-running' };
     const verdict = filter(containerId);
-    return { service, containerId, rule: verdict === 'selected' ? there : verdict };
+    return { service, containerId, rule: verdict === 'selected' ? positiveRule : verdict };
   });
 }
 
@@ -73,7 +73,7 @@ export function decideServices(
 const overridable: ReadonlySet<ServiceRule> = new Set(['manual-start', 'disabled', 'triggered', 'unreadable']);
 
 /** It has a process. */
-export function runs({ state, pid }: ServiceRecord): boolean {
+export function hasProcess({ state, pid }: ServiceRecord): boolean {
   return state >= SERVICE_START_PENDING && state <= SERVICE_PAUSED && pid !== 0;
 }
 
@@ -83,12 +83,12 @@ export function exitOf({ state, pid, win32ExitCode, serviceExitCode }: ServiceRe
 }
 
 /** A stop was requested and it still runs. */
-export function stops({ state }: ServiceRecord): boolean {
+export function isStopping({ state }: ServiceRecord): boolean {
   return state === SERVICE_STOP_PENDING;
 }
 
 /** It should run and has stopped with an error. A disabled service should not run. */
-function fails(service: ServiceRecord, rule: ServiceRule | undefined): boolean {
+function hasFailed(service: ServiceRecord, rule: ServiceRule | undefined): boolean {
   const exit = exitOf(service);
   return rule !== 'disabled' && exit !== undefined && isFailure(exit);
 }
@@ -105,19 +105,19 @@ function ruleOf(service: ServiceRecord): ServiceRule | undefined {
 }
 
 /**
- * `/win/NAME`, with `$` as `_` as Coroot's own agent writes it. Where that would give two services one id, the service
- * whose name it really is keeps it and the others keep their `$`.
+ * `/win/NAME`, with `$` replaced by `_` as in Coroot's agent. If two services would get the same id, the one that has
+ * the name without `$` keeps it and the others keep their `$`.
  */
 function containerIds(services: readonly ServiceRecord[]): Map<string, string> {
   const claims = new Map<string, number>();
   for (const { name } of services) {
-    const plain = name.replaceAll('$', '_');
-    claims.set(plain, (claims.get(plain) ?? 0) + 1);
+    const replaced = name.replaceAll('$', '_');
+    claims.set(replaced, (claims.get(replaced) ?? 0) + 1);
   }
   return new Map(
     services.map(({ name }) => {
-      const plain = name.replaceAll('$', '_');
-      return [name, `/win/${claims.get(plain) === 1 ? plain : name}`];
+      const replaced = name.replaceAll('$', '_');
+      return [name, `/win/${claims.get(replaced) === 1 ? replaced : name}`];
     }),
   );
 }

@@ -1,4 +1,4 @@
-// Finds the owner of each TCP row: a container, one of several services in a process, or a service that http.sys listens for.
+// Finds the owner of each TCP row: a container, a service of a shared process, or a service behind http.sys.
 import type { TcpTable } from '../../sources/host.ts';
 import type { RowOwners } from '../net/attribution.ts';
 import { NO_OWNER, type OwnedBy, type Owner, type Ownership, SHARED } from '../owner/owner.ts';

@@ -3,7 +3,7 @@ import { ipv4Text, ipv6Text } from '../../base/ip.ts';
 import type { TcpTable, UrlOwnerRecord } from '../../sources/host.ts';
 import { Owner } from '../owner/owner.ts';
 import type { Container } from './container.ts';
-import { runs, type ServiceDecision } from './services.ts';
+import { hasProcess, type ServiceDecision } from './services.ts';
 
 /** The pid of the System process on every Windows since XP. */
 export const SYSTEM_PID = 4;
@@ -30,7 +30,7 @@ export class SystemSockets {
   ) {
     if (urlOwners.length === 0) return;
     const running = new Map(
-      decisions.filter(({ service }) => runs(service)).map((decision) => [decision.service.name, decision]),
+      decisions.filter(({ service }) => hasProcess(service)).map((decision) => [decision.service.name, decision]),
     );
     const live = new Map(containers.filter(({ pid }) => pid !== 0).map((container) => [container.name, container]));
     for (const urlOwner of urlOwners) {

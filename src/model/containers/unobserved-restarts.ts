@@ -4,7 +4,7 @@ import { sameBirth } from '../processes/birth.ts';
 import type { ProcessInstance } from '../processes/process-instance.ts';
 import type { ProcessInstances } from '../processes/process-instances.ts';
 import type { Container } from './container.ts';
-import type { MissedEnd } from './restarts.ts';
+import type { UnobservedExit } from './restarts.ts';
 
 interface Roots {
   /** The root process before this one, undefined for the first. */
@@ -22,8 +22,8 @@ export class UnobservedRestarts {
   readonly #counted = new WeakSet<ProcessInstance>();
 
   /**
-   * Counts root processes between the last root and the current one, and those of a service that ran again before it
-   * stopped. They belong to the container too. Their events may arrive one tick late.
+   * Counts root processes that ran between the last root and the current one, or after the last root of a stopped
+   * service, and assigns them to the container. Their events may arrive one tick late.
    */
   update(
     containers: readonly Container[],
@@ -47,7 +47,7 @@ export class UnobservedRestarts {
       if (!parent || !since || container.shared) continue;
       if (!children.has(parent)) children.set(parent, instances.exitedChildren(parent));
       const program = root.imageName.toLowerCase();
-      const missed = children.get(parent)!.filter((instance) => {
+      const unobserved = children.get(parent)!.filter((instance) => {
         if (
           instance === root ||
           instance.pid === unreportedPid ||
@@ -58,14 +58,14 @@ export class UnobservedRestarts {
         return instance.createdAtMs > since.createdAtMs && (!running || instance.createdAtMs < root.createdAtMs);
       });
       // If several services have the same program, an exited process of it cannot be attributed.
-      if (missed.length === 0 || programs.get(program) !== 1 || isOfSeveral(program, services)) continue;
-      for (const instance of missed) {
+      if (unobserved.length === 0 || programs.get(program) !== 1 || isOfSeveral(program, services)) continue;
+      for (const instance of unobserved) {
         this.#counted.add(instance);
         instance.assignTo(container);
       }
-      const earlier = missed.filter((instance) => instance.createdAtMs < root.createdAtMs);
-      container.history.missed(earlier.map(endOf), nowMs);
-      container.history.ranAgain(missed.slice(earlier.length).map(endOf), nowMs);
+      const earlier = unobserved.filter((instance) => instance.createdAtMs < root.createdAtMs);
+      container.history.addEarlierExits(earlier.map(exitOf), nowMs);
+      container.history.addExitsBeforeStop(unobserved.slice(earlier.length).map(exitOf), nowMs);
     }
     this.#roots = roots;
   }
@@ -89,7 +89,7 @@ function rootsOf(
   };
 }
 
-function endOf({ stopEvent, exitedAtMs }: ProcessInstance): MissedEnd {
+function exitOf({ stopEvent, exitedAtMs }: ProcessInstance): UnobservedExit {
   return { exitCode: stopEvent?.exitCode, atMs: exitedAtMs };
 }
 

@@ -11,9 +11,9 @@ type IoSource = 'disk' | 'all requests';
 interface Baseline {
   readonly createdAtMs: number;
   /** Number of the last list that had it. */
-  look: number;
+  listNumber: number;
   /** Its stop event was counted, so its usage is complete. */
-  ended: boolean;
+  exited: boolean;
   cpuMs: number;
   /** 0 if the process list lacks them. */
   cycles: number;
@@ -44,7 +44,7 @@ export class Usage {
   faults: { hard: number; soft: number } | undefined;
   /** In milliseconds as Windows reports them, so that sums stay exact. */
   #cpuMs = 0;
-  #look = 0;
+  #listNumber = 0;
   #baselines = new Map<number, Baseline>();
   /** Baselines of processes that the last list no longer had: their stop events may be late. */
   #gone = new Map<number, Baseline>();
@@ -55,7 +55,7 @@ export class Usage {
 
   /** Takes the rows of the container's tree. `previous` is the list before this one, undefined for the first. */
   update(table: ProcessTable, rows: readonly number[], previous: ProcessIndex | undefined): void {
-    this.#look++;
+    this.#listNumber++;
     this.#gone = new Map();
     this.ioSource = table.diskReads ? 'disk' : 'all requests';
     const io = columnsOf(table);
@@ -67,13 +67,13 @@ export class Usage {
     for (const row of rows) {
       const base = this.#baseline(table, row, previous);
       // A list may be read before the exit and arrive after the stop event.
-      if (!base.ended) this.#grow(base, table, io, row);
+      if (!base.exited) this.#grow(base, table, io, row);
       privateBytes += table.privateWorkingSetBytes[row]!;
       workingSetBytes += table.workingSetBytes[row]!;
       this.threads += table.threads[row]!;
       this.handles += table.handles[row]!;
     }
-    if (this.#baselines.size > rows.length) this.#forgetUnseen();
+    if (this.#baselines.size > rows.length) this.#moveUnlisted();
     this.rssSource = privateBytes > 0 ? 'private working set' : 'working set';
     this.rssBytes = privateBytes > 0 ? privateBytes : workingSetBytes;
   }
@@ -85,17 +85,17 @@ export class Usage {
   addExited(stop: ProcessEventRecord, lists: ListTimes): void {
     let base = baseOf(this.#baselines, stop) ?? baseOf(this.#gone, stop);
     if (!base) {
-      if (!livedUnseen(stop, lists)) return;
+      if (!ranBetweenLists(stop, lists)) return;
       base = newBaseline(stop.createdAtMs, 'all requests');
       // The pid may have been reused.
       (this.#baselines.has(stop.pid) ? this.#gone : this.#baselines).set(stop.pid, base);
     }
-    if (base.ended) return;
-    base.ended = true;
+    if (base.exited) return;
+    base.exited = true;
     this.#cpuMs += cpuGrowth(base, stop);
     // By their names (ReadTransferKiloBytes, as ReadTransferCount of IO_COUNTERS) the fields count requests of every
     // kind, so they are not added to counts of disk requests: docs/adr/0014.
-    if (this.#look > 0 && this.ioSource === 'all requests' && base.ioSource === 'all requests') {
+    if (this.#listNumber > 0 && this.ioSource === 'all requests' && base.ioSource === 'all requests') {
       this.reads += growth(base.reads, stop.reads);
       this.writes += growth(base.writes, stop.writes);
       this.readBytes += growth(base.readBytes, stop.readBytes);
@@ -126,7 +126,7 @@ export class Usage {
       this.writtenBytes += growth(base.writtenBytes, io.writtenBytes[row]);
     }
     base.ioSource = this.ioSource;
-    takeIo(base, io, row);
+    copyIo(base, io, row);
     if (this.faults)
       addFaults(
         this.faults,
@@ -151,18 +151,18 @@ export class Usage {
       // Decided by the list, because the clock may have been set.
       if (!previous || previous.has(pid, createdAtMs)) {
         base.cpuMs = table.userMs[row]! + table.kernelMs[row]!;
-        takeIo(base, columnsOf(table), row);
+        copyIo(base, columnsOf(table), row);
         base.pageFaults = table.pageFaults?.[row] ?? 0;
         base.hardFaults = table.hardFaults?.[row] ?? 0;
       }
     }
-    base.look = this.#look;
+    base.listNumber = this.#listNumber;
     return base;
   }
 
-  #forgetUnseen(): void {
+  #moveUnlisted(): void {
     for (const [pid, base] of this.#baselines) {
-      if (base.look === this.#look) continue;
+      if (base.listNumber === this.#listNumber) continue;
       this.#baselines.delete(pid);
       this.#gone.set(pid, base);
     }
@@ -183,7 +183,7 @@ function columnsOf(table: ProcessTable): IoColumns {
   return { reads: diskReads, writes: diskWrites, readBytes: diskReadBytes, writtenBytes: diskWrittenBytes };
 }
 
-function takeIo(base: Baseline, io: IoColumns, row: number): void {
+function copyIo(base: Baseline, io: IoColumns, row: number): void {
   base.reads = io.reads[row]!;
   base.writes = io.writes[row]!;
   base.readBytes = io.readBytes[row]!;
@@ -206,7 +206,7 @@ function baseOf(bases: ReadonlyMap<number, Baseline>, { pid, createdAtMs }: Proc
 }
 
 /** Whether it started after the last list, or ran between the last two lists and its stop event was late. */
-function livedUnseen({ createdAtMs, atMs }: ProcessEventRecord, { lastMs, beforeMs }: ListTimes): boolean {
+function ranBetweenLists({ createdAtMs, atMs }: ProcessEventRecord, { lastMs, beforeMs }: ListTimes): boolean {
   if (lastMs !== 0 && createdAtMs > lastMs) return true;
   return beforeMs !== 0 && createdAtMs > beforeMs && atMs < lastMs;
 }
@@ -236,5 +236,5 @@ function newBaseline(createdAtMs: number, ioSource: IoSource): Baseline {
     pageFaults: 0,
     hardFaults: 0,
   };
-  return { createdAtMs, look: 0, ended: false, ioSource, ...counts };
+  return { createdAtMs, listNumber: 0, exited: false, ioSource, ...counts };
 }

@@ -1,4 +1,4 @@
-// Takes DNS events: joins questions with answers, learns names of addresses, counts requests for the owners of their processes.
+// Applies DNS events: joins questions with answers, learns names of addresses, and counts requests by owner.
 import type { DnsEventRecord } from '../../sources/host.ts';
 import { REQUEST_PENDING, STATUS_NXDOMAIN, STATUS_OK, statusName, TYPE_A, TYPE_AAAA } from '../owner/dns-codes.ts';
 import { type Ownership, type SharedProcessOwners, UNKNOWN } from '../owner/owner.ts';
@@ -58,7 +58,7 @@ export class DnsTracker {
   applyEvents(events: readonly DnsEventRecord[]): void {
     for (const event of events) {
       if (withoutDots(event.name) === '') {
-        if (event.type === 'answered') this.#leaveOut('no_name');
+        if (event.type === 'answered') this.#countUnattributed('no_name');
       } else if (event.type === 'asked') this.#applyQuestion(event);
       else this.#applyAnswer(event);
     }
@@ -110,7 +110,7 @@ export class DnsTracker {
 
   #dropOldest(): void {
     const [key, questions] = this.#questions.entries().next().value!;
-    this.#leaveOut('limit_reached');
+    this.#countUnattributed('limit_reached');
     questions.shift();
     this.#openQuestions--;
     if (questions.length === 0) this.#questions.delete(key);
@@ -134,7 +134,7 @@ export class DnsTracker {
     const ownership = instances.ownerAt(pid, atMs);
     if (ownership.kind === 'owners') this.#count(request, ownership, undefined);
     else if (this.#waiting.length < MAX_PENDING) this.#waiting.push(request);
-    else this.#leaveOut('limit_reached');
+    else this.#countUnattributed('limit_reached');
   }
 
   /**
@@ -153,14 +153,14 @@ export class DnsTracker {
 
   #count(request: Request, ownership: Ownership, sharedOwners: SharedProcessOwners | undefined): void {
     if (ownership.kind === 'unknown') {
-      this.#leaveOut('unknown_process');
+      this.#countUnattributed('unknown_process');
       return;
     }
     const owners = ownership.kind === 'owners' ? ownership.owners : (sharedOwners?.(request.pid) ?? []);
     const [owner] = owners;
-    if (!owner) this.#leaveOut(ownership.kind === 'shared' ? 'shared_process' : 'no_container');
+    if (!owner) this.#countUnattributed(ownership.kind === 'shared' ? 'shared_process' : 'no_container');
     // As in Coroot's agent: a request of a process that two containers claim belongs to neither.
-    else if (owners.length > 1) this.#leaveOut('several_containers');
+    else if (owners.length > 1) this.#countUnattributed('several_containers');
     else {
       const { domain, type, code, atMs, durationMs } = request;
       owner.dns.count(domain, type, code, atMs, durationMs, this.#parts.maxDomains);
@@ -169,11 +169,11 @@ export class DnsTracker {
 
   #countUnanswered({ instance }: Question): void {
     const ownership = instance ? this.#parts.instances.ownershipOf(instance) : UNKNOWN;
-    this.#leaveOut('unanswered');
+    this.#countUnattributed('unanswered');
     if (ownership.kind === 'owners' && ownership.owners.length === 1) ownership.owners[0]!.dns.unanswered++;
   }
 
-  #leaveOut(reason: UnattributedReason): void {
+  #countUnattributed(reason: UnattributedReason): void {
     this.#parts.unattributed.add('dns_request', reason);
   }
 }

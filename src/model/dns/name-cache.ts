@@ -24,10 +24,17 @@ export class NameCache implements IpNameLookup {
         continue;
       }
       if (known) {
-        known.dead = true;
+        known.removed = true;
         this.#byIp.delete(ip);
       } else if (this.#byIp.size >= MAX_NAMES) this.#evict();
-      this.#byIp.set(ip, { ip, fqdn, sharedName, usedAtMs: atMs, connected: known?.connected ?? false, dead: false });
+      this.#byIp.set(ip, {
+        ip,
+        fqdn,
+        sharedName,
+        usedAtMs: atMs,
+        connected: known?.connected ?? false,
+        removed: false,
+      });
       this.generation++;
     }
   }
@@ -63,7 +70,7 @@ export class NameCache implements IpNameLookup {
   }
 
   #remove(ip: string, name: IpName): void {
-    name.dead = true;
+    name.removed = true;
     this.#byIp.delete(ip);
     this.generation++;
   }

@@ -68,7 +68,8 @@ function rowsOnce(table: TcpTable, seen: Set<string> | undefined): Uint8Array | 
   for (let row = 0; row < table.count; row++) {
     const local = latin1(table.localAddress, row * bytes, bytes);
     const remote = latin1(table.remoteAddress, row * bytes, bytes);
-    const key = `${local}${remote}|${table.localPort[row]}|${table.remotePort[row]}|${table.state[row]}|${table.pid[row]}`;
+    const ports = `${table.localPort[row]}|${table.remotePort[row]}`;
+    const key = `${local}${remote}|${ports}|${table.state[row]}|${table.pid[row]}`;
     if (seen.has(key)) continue;
     seen.add(key);
     fresh[row] = 1;

@@ -1,4 +1,4 @@
-// Why a connect failed, in words: https://learn.microsoft.com/openspecs/windows_protocols/ms-erref/596a1078-e883-4972-9bbc-49e60bebca55
+// Names for the NTSTATUS of failed connects ([MS-ERREF] 2.3.1).
 
 const reasons = new Map([
   [0xc000_0236, 'refused'],

@@ -1,4 +1,4 @@
-// The TCP connections of the host, combined from three incomplete sources: events, TCP tables and per-connection statistics.
+// The TCP connections of the host, from three incomplete sources: events, TCP tables and per-connection statistics.
 import type { TcpStatisticsTable, TcpTable } from '../../sources/host.ts';
 import type { NameCache } from '../dns/name-cache.ts';
 import type { NameNormaliser } from '../dns/name-normaliser.ts';
@@ -58,7 +58,7 @@ export class Connections implements RowVisitor {
   begin(nowMs: number, isFresh: boolean): void {
     this.#nowMs = nowMs;
     this.events.watchedSinceMs = Math.min(this.events.watchedSinceMs, nowMs);
-    this.#scan.begin(nowMs, isFresh, isFresh && this.coverage.look());
+    this.#scan.begin(nowMs, isFresh, isFresh && this.coverage.endInterval());
   }
 
   row(table: TcpTable, row: number, owners: readonly Owner[]): void {

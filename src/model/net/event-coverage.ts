@@ -1,20 +1,20 @@
-// Whether events have told every connect since the last look, or the tables must stand in for them.
+// Decides whether events reported every connect since the last scan, or connects must be inferred from the TCP tables.
 import type { EtwSessionRecord, Unavailability } from '../../sources/host.ts';
 
-/** How connects are known at the moment. */
+/** Where connects come from at the moment. */
 export interface ConnectSource {
   readonly by: 'events' | 'tables';
-  /** Why not by events; empty when they are. */
+  /** Why they do not come from events; empty if they do. */
   readonly reason: string;
 }
 
 export class EventCoverage {
   #session: EtwSessionRecord | undefined;
-  #reason = 'there are no events of connections here';
-  /** What was true at the last look; undefined when events did not run then. */
-  #atLastLook: string | undefined;
+  #reason = 'connection events are not available';
+  /** Loss counters at the last scan; undefined if the session did not run then. */
+  #countersAtLastScan: string | undefined;
 
-  /** The session as it stands, undefined before its first word. */
+  /** The last state of the session, undefined before its first record. */
   get session(): EtwSessionRecord | undefined {
     return this.#session;
   }
@@ -30,29 +30,29 @@ export class EventCoverage {
   }
 
   get source(): ConnectSource {
-    if (this.#runs()) return { by: 'events', reason: '' };
+    if (this.#isRunning()) return { by: 'events', reason: '' };
     const session = this.#session;
     const reason = session?.state === 'running' ? 'the provider of TCP events is not enabled' : this.#reason;
     return { by: 'tables', reason: reason || `the event session is ${session?.state ?? 'off'}` };
   }
 
-  /** Ends a look: true when events ran all the time since the one before, and none was lost. */
-  look(): boolean {
-    const now = this.#runs() ? this.#state() : undefined;
-    const covered = now !== undefined && now === this.#atLastLook;
-    this.#atLastLook = now;
+  /** Ends an interval between two scans. Returns true if the session ran throughout and no event was lost. */
+  endInterval(): boolean {
+    const now = this.#isRunning() ? this.#lossCounters() : undefined;
+    const covered = now !== undefined && now === this.#countersAtLastScan;
+    this.#countersAtLastScan = now;
     return covered;
   }
 
-  #runs(): boolean {
+  #isRunning(): boolean {
     const session = this.#session;
     return session?.state === 'running' && session.providers.some((name) => /tcpip/i.test(name));
   }
 
-  /** Changes whenever an event may have gone by unseen. */
-  #state(): string {
+  /** Changes whenever an event may have been lost. */
+  #lossCounters(): string {
     const { restarts, eventsLost, buffersLost, realTimeBuffersLost, dropped } = this.#session!;
-    const left = Object.values(dropped).reduce((sum, count) => sum + count, 0);
-    return [restarts, eventsLost, buffersLost, realTimeBuffersLost, left].join();
+    const allDropped = Object.values(dropped).reduce((sum, count) => sum + count, 0);
+    return [restarts, eventsLost, buffersLost, realTimeBuffersLost, allDropped].join();
   }
 }

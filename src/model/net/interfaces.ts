@@ -70,7 +70,7 @@ export class NetworkInterfaces {
     const taken = new Set<NetworkInterface>();
     for (const record of records) {
       const adapter = record.filter ? undefined : this.#byName.get(record.name);
-      // Two alternating rows would look like a counter that restarts each time.
+      // Two rows of one name would be taken for one counter that restarts each time.
       if (!adapter || taken.has(adapter)) continue;
       taken.add(adapter);
       adapter.countedBelow = hardwareBelow(record, byIndex);

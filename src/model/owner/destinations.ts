@@ -144,7 +144,7 @@ export class Destinations {
   /** Names of all endpoints by the text of their destination. */
   names(): Map<string, string> {
     const names = new Map<string, string>();
-    for (const { target, name } of this.#endpoints) if (name && !name.dead) names.set(target.destination, name.fqdn);
+    for (const { target, name } of this.#endpoints) if (name && !name.removed) names.set(target.destination, name.fqdn);
     return names;
   }
 

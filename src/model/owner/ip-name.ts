@@ -12,7 +12,7 @@ export interface IpName {
   /** A container has connected to the address. */
   connected: boolean;
   /** The name was replaced or has expired. */
-  dead: boolean;
+  removed: boolean;
 }
 
 /** The names of addresses that are known at the moment. */

@@ -1,4 +1,4 @@
-// Listeners and outbound connections of one owner; the objects are kept between scans so that their label sets are made once.
+// Listeners and outbound connections of one owner, kept between scans so that label sets are made once.
 import { Destinations } from './destinations.ts';
 
 /** An address that the owner listens on. */

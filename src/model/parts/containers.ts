@@ -1,7 +1,7 @@
 // Part of the host model: containers, from discovery to restarts.
 import { locate } from '../containers/container-disk.ts';
 import type { Discovery } from '../containers/discovery.ts';
-import { JobIndex, limit } from '../containers/limits.ts';
+import { applyLimits, JobIndex } from '../containers/limits.ts';
 import type { ContainerRegistry } from '../containers/registry.ts';
 import type { UnobservedRestarts } from '../containers/unobserved-restarts.ts';
 import type { Node } from '../node.ts';
@@ -43,7 +43,7 @@ export function containerPart(context: ContainerPartContext): Part {
         describe: () => {
           const all = containers.all();
           locate(all, node.disks.all());
-          if (jobs) limit(all, jobs, node.cpu?.logicalProcessors, (pid) => list.jobIdOf(pid));
+          if (jobs) applyLimits(all, jobs, node.cpu?.logicalProcessors, (pid) => list.jobIdOf(pid));
         },
         findRestarts: (nowMs) => restarts.update(containers.all(), discovery.services ?? [], instances, nowMs),
       },

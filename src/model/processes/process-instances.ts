@@ -1,4 +1,4 @@
-// Process instances by pid and creation time: finds the owner of a process that has exited or that no list has shown yet.
+// Process instances by pid and creation time, to find the owner of an exited or not yet listed process.
 import type { ProcessEventRecord } from '../../sources/host.ts';
 import { type Ownership, UNKNOWN } from '../owner/owner.ts';
 import { sameBirth } from './birth.ts';

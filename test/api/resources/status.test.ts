@@ -68,7 +68,7 @@ test('serialises every field of the view', async () => {
       problems: ['test: access denied'],
     },
   );
-  assert.deepEqual(answer.connectDetection, { source: 'tables', reason: 'there are no events of connections here' });
+  assert.deepEqual(answer.connectDetection, { source: 'tables', reason: 'connection events are not available' });
   assert.equal(answer.counters['coroot_agent_readings_total{kind="tcp",result="good"}'], 2);
   assert.equal(answer.passes.intervalSeconds, 15);
 });

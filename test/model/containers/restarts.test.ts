@@ -169,7 +169,7 @@ test('the last end keeps the moment when it was seen first, and outlives the res
   assert.deepEqual(containerOf(model).history.lastExit, {
     atMs: wall(LOOK_MS + 10),
     code: ABORTED,
-    meaning: 'the process ended unexpectedly',
+    meaning: 'the process terminated unexpectedly',
   });
   look(model, 4 * LOOK_MS, { win32ExitCode: ABORTED });
   assert.equal(containerOf(model).history.lastExit?.atMs, wall(4 * LOOK_MS + 10));

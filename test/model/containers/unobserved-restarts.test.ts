@@ -107,7 +107,7 @@ test('counts two restarts between two ticks, each with its cause, and keeps the 
     .look(third, [root(300, 6000)]);
   assert.deepEqual(bench.restarts, [2, 2, 0, 0]);
   assert.deepEqual(bench.lastExit, [5000, FAIL_FAST]);
-  assert.equal(bench.history.lastExit!.meaning, 'the process ended: stack overrun or fail-fast');
+  assert.equal(bench.history.lastExit!.meaning, 'the process exited: stack overrun or fail-fast');
   assert.equal(containerOf(bench.model).state, 'running');
   // By exit code 0 a service has stopped in order; 1 says nothing.
   assert.deepEqual(
@@ -153,7 +153,10 @@ test('counts a process that ran between two ticks of a stopped service', () => {
     .look([stoppedWith(ABORTED)], []);
   // The first one crashed by its exit code; how the second ended, its own restart will count.
   assert.deepEqual(bench.restarts, [1, 1, 0, 0]);
-  assert.deepEqual([bench.lastExit, bench.history.lastExit!.meaning], [[5000, 1], 'the process ended unexpectedly']);
+  assert.deepEqual(
+    [bench.lastExit, bench.history.lastExit!.meaning],
+    [[5000, 1], 'the process terminated unexpectedly'],
+  );
   assert.equal(containerOf(bench.model).state, 'restarting');
   bench.look([stoppedWith(ABORTED)], []).look(third, [root(300, 40_000)]);
   assert.deepEqual(bench.restarts, [2, 2, 0, 0]);

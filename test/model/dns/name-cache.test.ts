@@ -32,7 +32,7 @@ test('a name is one object until another takes its place; every change tells', (
   names.learn(['10.0.0.1'], 'a', true, 20);
   const second = names.nameOf('10.0.0.1')!;
   assert.deepEqual(
-    [first.dead, second.dead, second.sharedName, second.connected, second.usedAtMs],
+    [first.removed, second.removed, second.sharedName, second.connected, second.usedAtMs],
     [true, false, true, true, 20],
   );
   assert.ok(names.generation > generation);
@@ -49,7 +49,7 @@ test('a name is forgotten an hour after its last use, not before, and that tells
   names.expire(HOUR_MS);
   assert.deepEqual([names.size, names.generation], [2, generation]);
   names.expire(HOUR_MS + 1);
-  assert.deepEqual([names.size, one.dead, two.dead, names.evicted], [1, false, true, 0]);
+  assert.deepEqual([names.size, one.removed, two.removed, names.evicted], [1, false, true, 0]);
   assert.ok(names.generation > generation);
   assert.equal(names.nameOf('10.0.0.2'), undefined);
 });
@@ -82,7 +82,7 @@ test('when there is no room the sixteenth that was idle for longest goes, and is
   assert.deepEqual([names.size, names.evicted], [32_768, 0]);
   const oldest = names.nameOf(ip(32_767))!;
   names.learn(['192.0.2.1'], 'c', false, 0);
-  assert.deepEqual([names.size, names.evicted, oldest.dead], [32_768 - 2048 + 1, 2048, true]);
+  assert.deepEqual([names.size, names.evicted, oldest.removed], [32_768 - 2048 + 1, 2048, true]);
   assert.deepEqual(
     [names.nameOf(ip(32_767 - 2047)), names.nameOf(ip(32_767 - 2048))?.fqdn, names.nameOf('192.0.2.1')?.fqdn],
     [undefined, 'a', 'c'],

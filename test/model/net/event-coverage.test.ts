@@ -6,21 +6,21 @@ import { session } from '../../helpers/connection-fixture.ts';
 
 test('without a word of a session the tables tell', () => {
   const coverage = new EventCoverage();
-  assert.deepEqual(coverage.source, { by: 'tables', reason: 'there are no events of connections here' });
+  assert.deepEqual(coverage.source, { by: 'tables', reason: 'connection events are not available' });
   assert.equal(coverage.session, undefined);
-  assert.deepEqual([coverage.look(), coverage.look()], [false, false]);
+  assert.deepEqual([coverage.endInterval(), coverage.endInterval()], [false, false]);
 });
 
 test('a session covers an interval when it ran at both ends of it', () => {
   const coverage = new EventCoverage();
   coverage.update(session());
   assert.deepEqual(coverage.source, { by: 'events', reason: '' });
-  assert.deepEqual([coverage.look(), coverage.look(), coverage.look()], [false, true, true]);
+  assert.deepEqual([coverage.endInterval(), coverage.endInterval(), coverage.endInterval()], [false, true, true]);
   coverage.update(session({ state: 'retrying', reason: 'ended by somebody' }));
   assert.deepEqual(coverage.source, { by: 'tables', reason: 'ended by somebody' });
-  assert.deepEqual([coverage.look(), coverage.look()], [false, false]);
+  assert.deepEqual([coverage.endInterval(), coverage.endInterval()], [false, false]);
   coverage.update(session());
-  assert.deepEqual([coverage.look(), coverage.look()], [false, true]);
+  assert.deepEqual([coverage.endInterval(), coverage.endInterval()], [false, true]);
 });
 
 test('whatever may hide an event ends the trust for one interval, more events do not', () => {
@@ -35,23 +35,23 @@ test('whatever may hide an event ends the trust for one interval, more events do
   for (const change of changes) {
     const coverage = new EventCoverage();
     coverage.update(session());
-    coverage.look();
-    coverage.look();
+    coverage.endInterval();
+    coverage.endInterval();
     coverage.update(session(change));
-    assert.deepEqual([coverage.look(), coverage.look()], [false, true], JSON.stringify(change));
+    assert.deepEqual([coverage.endInterval(), coverage.endInterval()], [false, true], JSON.stringify(change));
   }
   const coverage = new EventCoverage();
   coverage.update(session({ dropped: { a: 1, b: 2 } }));
-  coverage.look();
+  coverage.endInterval();
   coverage.update(session({ events: 1_000_000, dropped: { a: 1, b: 2 } }));
-  assert.equal(coverage.look(), true);
+  assert.equal(coverage.endInterval(), true);
 });
 
 test('a session of other providers alone tells nothing of connections', () => {
   const coverage = new EventCoverage();
   coverage.update(session({ providers: ['Microsoft-Windows-DNS-Client', 'Microsoft-Windows-Kernel-Process'] }));
   assert.deepEqual(coverage.source, { by: 'tables', reason: 'the provider of TCP events is not enabled' });
-  assert.deepEqual([coverage.look(), coverage.look()], [false, false]);
+  assert.deepEqual([coverage.endInterval(), coverage.endInterval()], [false, false]);
   coverage.update(session({ providers: ['Microsoft-Windows-DNS-Client', 'Microsoft-Windows-TCPIP'] }));
   assert.equal(coverage.source.by, 'events');
 });

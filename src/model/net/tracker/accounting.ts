@@ -86,7 +86,10 @@ export class ConnectionAccounting {
     this.#flows.remove(number);
   }
 
-  /** Ends a flow because its control block serves another one. A flow that waits keeps waiting without its control block. */
+  /**
+   * Ends a flow because its control block serves another one. A flow that waits keeps waiting without its control
+   * block.
+   */
   supersede(number: number): void {
     const flows = this.#flows;
     if (!flows.isWaiting(number)) {
@@ -118,8 +121,8 @@ export class ConnectionAccounting {
   }
 
   /**
-   * Attributes waiting flows, now that processes were listed at `listedAtMs`, and removes closed ones. `sharedOwners` has the owners
-   * for flows of a shared process that no row of a TCP table names a service for.
+   * Attributes waiting flows, now that processes were listed at `listedAtMs`, and removes closed ones. `sharedOwners`
+   * has the owners for flows of a shared process that no row of a TCP table names a service for.
    */
   settle(nowMs: number, listedAtMs: number, sharedOwners: SharedProcessOwners): void {
     const flows = this.#flows;
@@ -155,7 +158,10 @@ export class ConnectionAccounting {
     this.removeIfDone(number);
   }
 
-  /** Owners by the process, else the earlier ones; undefined while they are unknown or differ between flows of the process. */
+  /**
+   * Owners by the process, else the earlier ones; undefined while they are unknown or differ between flows of the
+   * process.
+   */
   #processOwners(number: number): readonly Owner[] | undefined {
     const ownership = this.#ownership(number);
     if (ownership.kind === 'owners') return ownership.owners;

@@ -1,4 +1,4 @@
-// Remembers the established and closing connections of the last scan of the TCP tables, with direction, process and how each was found.
+// Keeps the established and closing connections of the last scan of the TCP tables, with direction, process and origin.
 import { grow } from '../../../base/grow.ts';
 import type { Direction } from './flow-states.ts';
 import { type TupleHash, TupleSet } from './tuple-set.ts';
@@ -10,7 +10,10 @@ const INFERRED = 4;
 /** No event has reported it, and its owner is not known yet. */
 const UNDECIDED = 8;
 
-/** How a connection was found: counted from the tables, not decided yet, or reported by an event (or older than the agent). */
+/**
+ * How a connection was found: counted from the tables, not decided yet, or reported by an event (or older than the
+ * agent).
+ */
 export type Finding = 'inferred' | 'undecided' | 'reported';
 
 /** What the last scan of the TCP tables knows about a connection. */
@@ -51,7 +54,10 @@ class ScannedRows {
     return number < 0 ? -1 : this.#flags[number]!;
   }
 
-  /** As `flagsOf`, but -1 for a connection of another process. A pid of 0 matches any: a closing connection loses its process. */
+  /**
+   * As `flagsOf`, but -1 for a connection of another process. A pid of 0 matches any: a closing connection loses its
+   * process.
+   */
   flagsOfProcess(hash: TupleHash, pid: number): number {
     const number = this.#tuples.find(hash);
     if (number < 0) return -1;
@@ -81,7 +87,10 @@ export class EstablishedRows implements PreviousScan {
     this.#currentInferred = 0;
   }
 
-  /** Flags of a connection in the last scan, for the functions below; negative if it had no such connection of this process. */
+  /**
+   * Flags of a connection in the last scan, for the functions below; negative if it had no such connection of this
+   * process.
+   */
   recall(hash: TupleHash, pid: number): number {
     return this.#last.flagsOfProcess(hash, pid);
   }
@@ -98,7 +107,9 @@ export class EstablishedRows implements PreviousScan {
     this.#current.add(hash, pid, flags);
   }
 
-  /** Adds a closing connection to the current scan as the last scan had it; without effect if that one did not have it. */
+  /**
+   * Adds a closing connection to the current scan as the last scan had it; without effect if that one did not have it.
+   */
   keep(hash: TupleHash, pid: number): void {
     const recalled = this.recall(hash, pid);
     if (recalled < 0) return;

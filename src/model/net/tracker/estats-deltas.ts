@@ -41,7 +41,10 @@ export class EstatsDeltas {
   readonly #settled: MeasuredBytes = { sentBytes: 0, receivedBytes: 0 };
   readonly #growth: Growth = { sentBytes: 0, receivedBytes: 0, retransmits: 0, rttUs: 0 };
 
-  /** Takes one scan and calls `account` with the growth of each connection. Hash and growth are the same objects each time. */
+  /**
+   * Takes one scan and calls `account` with the growth of each connection. Hash and growth are the same objects each
+   * time.
+   */
   add(table: TcpStatisticsTable, account: AccountGrowth): void {
     const next = this.#spare;
     next.clear();
@@ -63,8 +66,8 @@ export class EstatsDeltas {
   }
 
   /**
-   * Takes the totals of a summary and returns what was accounted of the connection before, the same object each time. Zero for an
-   * unknown connection.
+   * Takes the totals of a summary and returns what was accounted of the connection before, the same object each time.
+   * Zero for an unknown connection.
    */
   settle(hash: TupleHash, sentBytes: number, receivedBytes: number): Readonly<MeasuredBytes> {
     const found = this.#tuples.find(hash);

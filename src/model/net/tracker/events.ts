@@ -185,7 +185,10 @@ export class TcpEventTracker {
     return number;
   }
 
-  /** Applies an event to the flow of its control block. If the event belongs to another flow, or there is none, a flow begins. */
+  /**
+   * Applies an event to the flow of its control block. If the event belongs to another flow, or there is none, a flow
+   * begins.
+   */
   #applyOrBegin(table: TcpEventTable, row: number, event: FlowEvent): number {
     const number = this.#flows.find(table.tcb[row]!);
     if (number < 0 || !this.#flows.apply(number, event)) return this.#begin(table, row, event, number);

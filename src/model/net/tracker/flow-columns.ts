@@ -2,7 +2,9 @@
 
 export const ADDRESS_BYTES = 16;
 
-/** Endpoints of rows: events, statistics and flows have them in the same columns. Addresses are 16 bytes, IPv4 mapped. */
+/**
+ * Endpoints of rows: events, statistics and flows have them in the same columns. Addresses are 16 bytes, IPv4 mapped.
+ */
 export interface EndpointColumns {
   readonly localPort: ReadonlyColumn;
   readonly remotePort: ReadonlyColumn;

@@ -4,8 +4,9 @@
 export type Direction = 'outbound' | 'inbound';
 
 /**
- * States by number, as the state column holds them. `Summarised`: a summary (event 1477) has arrived. Windows writes one at the end of
- * a connection, and also for every open connection when a session starts or stops, so a summary alone does not end a flow.
+ * States by number, as the state column holds them. `Summarised`: a summary (event 1477) has arrived. Windows writes
+ * one at the end of a connection, and also for every open connection when a session starts or stops, so a summary alone
+ * does not end a flow.
  */
 export const FLOW_STATE = {
   /** The number is not in use. */

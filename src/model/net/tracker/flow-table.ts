@@ -103,7 +103,10 @@ export class FlowTable {
     }
   }
 
-  /** The flow to evict when the table is full: the next closed one that does not wait, else the next one (clock algorithm). */
+  /**
+   * The flow to evict when the table is full: the next closed one that does not wait, else the next one (clock
+   * algorithm).
+   */
   victim(): number {
     for (let tries = 0; ; tries++) {
       this.#clock = (this.#clock + 1) % this.#used;

@@ -1,4 +1,4 @@
-// Matches the rows of a scan of the TCP tables with flows, counts active connections, and infers connects that no event reported.
+// Matches rows of the TCP tables with flows, counts active connections, and infers connects that no event reported.
 import type { TcpTable } from '../../../sources/host.ts';
 import type { DestinationRules } from '../../owner/destinations.ts';
 import type { Owner } from '../../owner/owner.ts';
@@ -46,8 +46,8 @@ export class TableScan implements RowVisitor {
   }
 
   /**
-   * Begins a scan. `isFresh` is false if the tables are those of the last scan. `isCovered` is true if events have reported every
-   * connect since then.
+   * Begins a scan. `isFresh` is false if the tables are those of the last scan. `isCovered` is true if events have
+   * reported every connect since then.
    */
   begin(nowMs: number, isFresh: boolean, isCovered: boolean): void {
     const { flows, rows } = this.#parts;
@@ -119,8 +119,8 @@ export class TableScan implements RowVisitor {
   }
 
   /**
-   * By events, else by the last scan, else by the listeners of the owners. The last scan comes first because a listener may close
-   * before its connections. Undefined without an owner.
+   * By events, else by the last scan, else by the listeners of the owners. The last scan comes first because a listener
+   * may close before its connections. Undefined without an owner.
    */
   #directionOf(
     table: TcpTable,
@@ -139,7 +139,10 @@ export class TableScan implements RowVisitor {
     return 'outbound';
   }
 
-  /** Counts an outbound connection as active, and as a connect if it is new. Returns false if the destination is excluded. */
+  /**
+   * Counts an outbound connection as active, and as a connect if it is new. Returns false if the destination is
+   * excluded.
+   */
   #countActive(table: TcpTable, row: number, owners: readonly Owner[], isNew: boolean): boolean {
     const { filter, rules, unattributed } = this.#parts;
     const isIpv4 = table.family === 4;

@@ -1,14 +1,17 @@
 // A set of connections by the hash of their 4-tuple, looked up without allocating.
 
 /**
- * Two 32-bit hashes of a 4-tuple (local and remote address and port) as fields, because a 64-bit number would be a heap object. The
- * chance that two of 50,000 connections share both hashes is one in ten billion.
+ * Two 32-bit hashes of a 4-tuple (local and remote address and port) as fields, because a 64-bit number would be a heap
+ * object. The chance that two of 50,000 connections share both hashes is one in ten billion.
  */
 export class TupleHash {
   a = 0;
   b = 0;
 
-  /** Sets the hash of row `row`. Addresses have `width` bytes: 4, or 16. An IPv4-mapped address has the hash of its 4 bytes. */
+  /**
+   * Sets the hash of row `row`. Addresses have `width` bytes: 4, or 16. An IPv4-mapped address has the hash of its 4
+   * bytes.
+   */
   of(local: Uint8Array, localPort: number, remote: Uint8Array, remotePort: number, row: number, width: number): this {
     this.a = Math.imul(localPort, 0x85eb_ca6b) ^ remotePort;
     this.b = Math.imul(remotePort, 0xc2b2_ae35) ^ localPort;
