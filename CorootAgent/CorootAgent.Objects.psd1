@@ -112,6 +112,7 @@
             'Processes              pids                         int[]'
             'ApplicationTypes       applicationTypes             text[]'
             'Started                startedAtMs                  time'
+            'FirstSeen              firstSeenAtMs                time'
             'Uptime                 startedAtMs                  age        if pid'
             'Restarts               restarts                     long'
             'Crashes                restartsByCause.crash        long'

@@ -76,6 +76,7 @@ export const containerSchema = record({
   pids: list(integer('Process id.'), 'The process tree, root first.'),
   applicationTypes: list(text('text', 'Application type.'), 'Applications among the processes, e.g. `mssql`.'),
   startedAtMs: number('Start of the root process, in milliseconds since 1970; 0 when unknown.'),
+  firstSeenAtMs: number('When the agent first observed the container, in milliseconds since 1970.'),
   restarts: integer('Restarts since the container was first observed.'),
   restartsByCause: record(
     {
@@ -135,6 +136,7 @@ export function containerView(container: Container): ContainerView {
     pids: container.pids,
     applicationTypes: [...container.applicationTypes.keys()],
     startedAtMs: container.startedAtMs,
+    firstSeenAtMs: container.firstSeenAtMs,
     restarts: history.total,
     restartsByCause: {
       crash: history.count('crash'),
