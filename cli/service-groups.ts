@@ -57,8 +57,8 @@ function printGroup({ pid, group, process, services, unattributed }: ServiceGrou
         `${process.handles} handles`,
     ],
   ]);
-  const nobody: Row = { name: '(unattributed)', rule: '', containerId: '', ...unattributed };
-  const rest = unattributed.listeners.length + unattributed.connections.length > 0 ? [nobody] : [];
+  const remainder: Row = { name: '(unattributed)', rule: '', containerId: '', ...unattributed };
+  const rest = unattributed.listeners.length + unattributed.connections.length > 0 ? [remainder] : [];
   printTable(io.out, columns, [...services, ...rest]);
   io.out('\n');
 }

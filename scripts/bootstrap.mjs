@@ -46,7 +46,8 @@ function run(command, commandArgs, cwd, shell = false) {
   const done = spawnSync(command, commandArgs, { cwd, shell, stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8' });
   if (done.status === 0) return;
   fail(
-    `${command} ${commandArgs.join(' ')} failed (${done.error?.message ?? `exit code ${done.status}`}):\n${done.stdout ?? ''}${done.stderr ?? ''}`,
+    `${command} ${commandArgs.join(' ')} failed (${done.error?.message ?? `exit code ${done.status}`}):\n` +
+      `${done.stdout ?? ''}${done.stderr ?? ''}`,
   );
 }
 

@@ -33,7 +33,8 @@ const scripted = [
   'name=RemoteRegistry|display=Remote Registry|start=4|state=1|type=0x20',
   ...['name=Dhcp|display=DHCP Client|start=2', 'name=lmhosts|display=TCP/IP NetBIOS Helper|start=3'].map(
     (service) =>
-      `${service}|state=4|pid=EVENTLOG|type=0x20|path=C:\\Windows\\system32\\svchost.exe -k LocalServiceNetworkRestricted -p`,
+      `${service}|state=4|pid=EVENTLOG|type=0x20|` +
+      'path=C:\\Windows\\system32\\svchost.exe -k LocalServiceNetworkRestricted -p',
   ),
 ];
 /** What the disks of a small shop do, a second at a time; see test/windows/doubles/disk-counters.c. */

@@ -7,8 +7,10 @@ import { openWine, type WineProcess } from './lib/wine.ts';
 import { WineUnavailable } from './lib/wine-install.ts';
 
 const usage = `npm run wine -- [--keep=NAME] PROGRAM ARGS
-  PROGRAM      node (the pinned Node for Windows), agent (the bundle in dist on it), a path with a slash, or a Windows program such as cmd
-  --keep=NAME  a prefix (drive C, registry, services) that stays for the next run of that name; without it every run is a fresh machine
+  PROGRAM      node (the pinned Node for Windows), agent (the bundle in dist on it), a path with a slash,
+               or a Windows program such as cmd
+  --keep=NAME  a prefix (drive C, registry, services) that is kept for the next run with that name;
+               without it every run is a fresh machine
 A path of this machine is Z:\\project\\..., Z:\\tools\\... or Z:\\tmp\\... there.
 `;
 

@@ -1,4 +1,5 @@
-// The agent as a service: checks what it may run with, then loads the engine, and ends in order when the manager says so.
+// The agent as a service: checks what it may run with, then loads the engine, and ends in order when the manager says
+// so.
 import { setTimeout as delay } from 'node:timers/promises';
 import { prepareCrashReports } from './base/crash-report.ts';
 import { AgentError, reasonOf } from './base/errors.ts';

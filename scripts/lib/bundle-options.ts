@@ -14,8 +14,8 @@ export const bundleOptions = {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
   minifySyntax: true,
-  // Each isolate keeps the source of its modules, with two bytes per character if one is not ASCII: comments are removed,
-  // and legal comments are written to a separate file.
+  // Each isolate keeps the source of its modules, with two bytes per character if one is not ASCII: comments are
+  // removed, and legal comments are written to a separate file.
   minifyWhitespace: true,
   legalComments: 'linked',
   lineLimit: 160,

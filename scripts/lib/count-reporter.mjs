@@ -1,4 +1,5 @@
-// Reporter for node --test: one JSON object with the counts of the whole run, and the names and reasons of skipped tests.
+// Reporter for node --test: one JSON object with the counts of the whole run, and the names and reasons of skipped
+// tests.
 export default async function* countReporter(source) {
   const skipped = [];
   let counts = { passed: 0, failed: 0, skipped: 0, cancelled: 0, todo: 0 };

@@ -25,7 +25,7 @@ interface Moment {
 export interface DemoConnection {
   /** How long the handshake takes, and the connection after it; without `livesMs` it stays open. */
   readonly tookMs: number;
-  readonly livesMs?: number;
+  readonly durationMs?: number;
   readonly sentBytes?: number;
   readonly receivedBytes?: number;
   readonly retransmits?: number;
@@ -103,7 +103,7 @@ export class DemoEvents {
     options: DemoConnection,
     localEnd?: string,
   ): (atMs: number) => void {
-    const { tookMs, livesMs, sentBytes = 0, receivedBytes = 0, retransmits = 0 } = options;
+    const { tookMs, durationMs, sentBytes = 0, receivedBytes = 0, retransmits = 0 } = options;
     const ends = this.#ends(remote, localEnd);
     const stoodMs = atMs + tookMs;
     const { rest, processId } = this.#request(atMs, service, ends);
@@ -133,7 +133,7 @@ export class DemoEvents {
         rest(() => summary(1, { ...ends, ...carried })),
       );
     };
-    if (livesMs !== undefined) end(stoodMs + livesMs);
+    if (durationMs !== undefined) end(stoodMs + durationMs);
     return end;
   }
 
@@ -189,7 +189,7 @@ export class DemoEvents {
     service: string,
     name: string,
     image: string,
-    { livesMs, cpuMs }: { livesMs: number; cpuMs: number },
+    { durationMs, cpuMs }: { durationMs: number; cpuMs: number },
   ): void {
     const processId = this.#pid;
     this.#pid += 4;
@@ -207,7 +207,7 @@ export class DemoEvents {
       readKilobytes: 640,
       image: image.split('\\').at(-1)!,
     };
-    this.#at(atMs + livesMs, () =>
+    this.#at(atMs + durationMs, () =>
       this.#processes.delete(name) ? processStop(2, { processId, createdAtMs, ...used }) : undefined,
     );
   }

@@ -18,7 +18,7 @@ export function writeScenario(events: DemoEvents, durationMs: number): void {
     events.query(atMs, 'payments', 'pay.gateway.example', { tookMs: 9 + (turn % 3) * 4, addresses: gateway });
     const call = {
       tookMs: 18 + (turn % 4),
-      livesMs: 700,
+      durationMs: 700,
       sentBytes: 2300 + turn * 40,
       receivedBytes: 5200 + turn * 90,
     };
@@ -36,27 +36,27 @@ export function writeScenario(events: DemoEvents, durationMs: number): void {
     else
       events.connect(atMs + 30, 'stock-writer', `${warehouse}:1433`, {
         tookMs: 1,
-        livesMs: 900,
+        durationMs: 900,
         sentBytes: 18_000,
         receivedBytes: 4400,
       });
   });
   every(3300, 15_000, (atMs) => {
     events.query(atMs, 'catalog', 'search.shop.example', { tookMs: 3, type: 'AAAA', addresses: ['2001:db8:20::9'] });
-    const call = { tookMs: 2, livesMs: 400, sentBytes: 900, receivedBytes: 64_000, retransmits: 1 };
+    const call = { tookMs: 2, durationMs: 400, sentBytes: 900, receivedBytes: 64_000, retransmits: 1 };
     events.connect(atMs + 10, 'catalog', '[2001:db8:20::9]:9200', call);
   });
   // A brief process: no look at the processes finds it.
   every(4200, 20_000, (atMs) => {
     const name = `thumbnails at ${atMs}`;
     events.process(atMs, 'catalog', name, '\\Device\\HarddiskVolume2\\Shop\\thumbnails.exe', {
-      livesMs: 300,
+      durationMs: 300,
       cpuMs: 120,
     });
     events.query(atMs + 80, name, 'images.cdn.example', { tookMs: 22, addresses: ['198.51.100.80'] });
     events.connect(atMs + 110, name, '198.51.100.80:443', {
       tookMs: 24,
-      livesMs: 120,
+      durationMs: 120,
       sentBytes: 700,
       receivedBytes: 310_000,
     });

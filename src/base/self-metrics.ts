@@ -63,7 +63,10 @@ export class SelfMetrics {
     histogram.observe(labels, value);
   }
 
-  /** Starts to measure Node and this process: memory, event loop, garbage collection. Once in a process: it cannot be stopped. */
+  /**
+   * Starts to measure Node and this process: memory, event loop, garbage collection. Once in a process: it cannot be
+   * stopped.
+   */
   startNodeMetrics(): void {
     collectDefaultMetrics({
       register: this.#nodeRegistry,

@@ -102,7 +102,8 @@ export const failureActions: ConfigLevel<FailureActions> = {
   text: ({ resetSeconds, restartAfterMs }) =>
     restartAfterMs.length === 0
       ? 'none, or actions other than restarts'
-      : `restart after ${restartAfterMs.map((ms) => `${ms / 1000} s`).join(', ')}; reset after ${resetSeconds / 3600} h`,
+      : `restart after ${restartAfterMs.map((ms) => `${ms / 1000} s`).join(', ')}; ` +
+        `reset after ${resetSeconds / 3600} h`,
 };
 
 export const failureFlag: ConfigLevel<boolean> = {

@@ -18,7 +18,7 @@ import {
 } from '../native/win32-error.ts';
 import { openScm, openService, readStatus, refusal, type ServiceStatus } from './scm.ts';
 
-const LOOK_MS = 100;
+const POLL_INTERVAL_MS = 100;
 /** Time without progress after which waiting ends; every new checkpoint restarts it. */
 const PATIENCE_MS = 30_000;
 
@@ -42,7 +42,7 @@ export async function startService(name: string): Promise<boolean> {
 export async function stopService(name: string): Promise<boolean> {
   using manager = openScm();
   using service = openOr(manager, name, SERVICE_STOP | SERVICE_QUERY_STATUS);
-  for (const deadline = performance.now() + PATIENCE_MS; ; await delay(LOOK_MS)) {
+  for (const deadline = performance.now() + PATIENCE_MS; ; await delay(POLL_INTERVAL_MS)) {
     if (ControlService(service.value, SERVICE_CONTROL_STOP, Buffer.alloc(SERVICE_STATUS.size)) !== 0) break;
     const code = GetLastError();
     if (code === ERROR_SERVICE_NOT_ACTIVE) return false;
@@ -73,7 +73,7 @@ export function endText({ state, win32ExitCode, serviceExitCode }: ServiceStatus
 
 async function settled(service: Handle): Promise<ServiceStatus> {
   let checkpoint = -1;
-  for (let deadline = performance.now() + PATIENCE_MS; ; await delay(LOOK_MS)) {
+  for (let deadline = performance.now() + PATIENCE_MS; ; await delay(POLL_INTERVAL_MS)) {
     const status = readStatus(service);
     const pending = status.state === 'starting' || status.state === 'stopping';
     if (!pending || performance.now() > deadline) return status;

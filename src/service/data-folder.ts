@@ -115,7 +115,11 @@ function repairCommand(folder: string): string {
   const grants = [grant(SYSTEM_SID, 'F'), grant(ADMINISTRATORS_SID, 'F'), grant(service, 'M')]
     .map((each) => `"${each}"`)
     .join(' ');
-  return `icacls "${folder}" /setowner "*${ADMINISTRATORS_SID}" /T & icacls "${folder}" /reset /T & icacls "${folder}" /inheritance:r /grant:r ${grants}`;
+  return [
+    `icacls "${folder}" /setowner "*${ADMINISTRATORS_SID}" /T`,
+    `icacls "${folder}" /reset /T`,
+    `icacls "${folder}" /inheritance:r /grant:r ${grants}`,
+  ].join(' & ');
 }
 
 /** Creates the folder if it is missing; returns whether it did. Throws Win32Error. */

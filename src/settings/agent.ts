@@ -64,7 +64,9 @@ export const agentSettings = {
     placeholder: 'size',
     default: undefined,
     allowed: 'a size from 128MB, e.g. 512MB',
-    help: 'maximum committed memory of the agent, enforced by Windows: beyond it the agent exits and the service restarts it; unlimited if not set',
+    help:
+      'maximum committed memory of the agent, enforced by Windows: beyond it the agent exits and the service ' +
+      'restarts it; unlimited if not set',
     parse: parseMemoryLimit,
   },
   logLevel: {

@@ -38,7 +38,9 @@ export const containerSettings = {
     placeholder: 'pattern',
     default: [],
     allowed: re2,
-    help: 'services whose name matches one of these are containers even if they start manually or by a trigger; may be repeated',
+    help:
+      'services whose name matches one of these are containers even if they start manually or by a trigger; may be ' +
+      'repeated',
     parse: (patterns) => matchesAny(patterns, false),
   },
   disableGpuMonitoring: {

@@ -29,7 +29,9 @@ export const networkSettings = {
     placeholder: 'cidr',
     default: ['0.0.0.0/0'],
     allowed: 'networks such as 10.0.0.0/8',
-    help: 'connections to public addresses are counted only in these networks, those to private addresses always; 0.0.0.0/0 is every address, IPv6 included; may be repeated',
+    help:
+      'connections to public addresses are counted only in these networks, those to private addresses always; ' +
+      '0.0.0.0/0 is every address, IPv6 included; may be repeated',
     parse: (values) => (values.every(isCidr) ? values : undefined),
   },
   maxDestinationsPerContainer: {
@@ -56,7 +58,9 @@ export const networkSettings = {
     kind: 'switch',
     default: 'false',
     allowed: 'true or false',
-    help: 'do not enable TCP extended statistics: bytes and round-trip times of a connection are known only when it closes',
+    help:
+      'do not enable TCP extended statistics: bytes and round-trip times of a connection are known only when it ' +
+      'closes',
     parse: parseBoolean,
   },
   disableEtw: {
@@ -64,7 +68,9 @@ export const networkSettings = {
     kind: 'switch',
     default: 'false',
     allowed: 'true or false',
-    help: 'do not trace events: no connects between two scans, no failed connects, no DNS, no bytes and round-trip times',
+    help:
+      'do not trace events: no connects between two scans, no failed connects, no DNS, no bytes and round-trip ' +
+      'times',
     parse: parseBoolean,
   },
 } as const satisfies Record<string, Setting>;

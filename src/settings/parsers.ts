@@ -23,8 +23,8 @@ export function durationFromZero(value: string): number | undefined {
 }
 
 /**
- * A predicate that is true for texts in which one of the RE2 patterns is found, and `whenEmpty` for an empty list. RE2 does not
- * backtrack, so a pattern cannot stall the agent; Coroot's agent uses the same syntax.
+ * A predicate that is true for texts in which one of the RE2 patterns is found, and `whenEmpty` for an empty list. RE2
+ * does not backtrack, so a pattern cannot stall the agent; Coroot's agent uses the same syntax.
  */
 export function matchesAny(patterns: readonly string[], whenEmpty: boolean): ((text: string) => boolean) | undefined {
   try {

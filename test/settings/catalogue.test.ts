@@ -4,7 +4,10 @@ import { describe, it } from 'node:test';
 import { type Config, describeConfig, effectiveSettings, resolveConfig, variableOf } from '../../src/settings/index.ts';
 import { type Env, isInvalid, noSuchFile, resolve, shown, withFile } from '../helpers/settings.ts';
 
-/** Flag, variable without COROOT_, default: section 2 of the reference; wal-dir and the ephemeral ports differ on purpose. */
+/**
+ * Flag, variable without COROOT_, default: section 2 of the reference; wal-dir and the ephemeral ports differ on
+ * purpose.
+ */
 const reference: readonly [flag: string, variable: string, byDefault: string][] = [
   ['listen', 'LISTEN', '127.0.0.1:10300'],
   ['collector-endpoint', 'COLLECTOR_ENDPOINT', ''],
