@@ -12,7 +12,7 @@ export const nodeNetworkCollector: Collector = {
       // A few addresses a host: an owner made for each pass costs nothing, and none lives longer than its address.
       for (const ip of new Set(adapter.addresses))
         sink.add(catalogue.nodeNetIp, { ip }, () => ({ ...labels(adapter), ip }), 1);
-      if (!adapter.tellsTraffic) continue;
+      if (!adapter.reportsTraffic) continue;
       sink.add(catalogue.nodeNetReceivedBytes, adapter, labels, adapter.receivedBytes.total);
       sink.add(catalogue.nodeNetTransmittedBytes, adapter, labels, adapter.transmittedBytes.total);
       sink.add(catalogue.nodeNetReceivedPackets, adapter, labels, adapter.receivedPackets.total);

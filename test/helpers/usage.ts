@@ -7,7 +7,7 @@ import { type ProcessRow, processTable } from './observations.ts';
 export const listOf = (...rows: ProcessRow[]): ProcessIndex => new ProcessIndex(processTable(rows));
 
 /** Passes the tables to `usage` one by one, with all rows in the container. The times only document the test. */
-export function feed(usage: Usage, ...scans: [atMs: number, rows: ProcessRow[]][]): number[] {
+export function applyLists(usage: Usage, ...scans: [atMs: number, rows: ProcessRow[]][]): number[] {
   let previous: ProcessIndex | undefined;
   return scans.map(([, rows]) => {
     usage.update(

@@ -1,4 +1,4 @@
-// The phases of a tick depend on each other: each test fails if two of them change places.
+// Order of the phases of a tick: each test fails if two phases are swapped.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ProcessEventRecord } from '../../src/sources/host.ts';
@@ -11,7 +11,7 @@ const stop = (values: Partial<ProcessEventRecord>): ProcessEventRecord => {
 };
 const tick = (atMs: number) => observation('tick', { intervalMs: 15_000 }, { atMs });
 
-test('counts exits before the merge: usage since the last list is not lost with the exited process', () => {
+test('counts exits before the merge, so that usage of exited processes is not lost', () => {
   const model = aModel();
   const child = { pid: 101, parentPid: 100, createdAtMs: wall(-1000), userMs: 50 };
   round(model, 0, { services: [web()], processes: [root, child] });
@@ -20,13 +20,13 @@ test('counts exits before the merge: usage since the last list is not lost with 
   assert.equal(containerOf(model).usage.cpuSeconds, 0.03);
 });
 
-test('discovers before the merge: a new service is a container in the same tick', () => {
+test('discovers before the merge, so that a new service is a container in the same tick', () => {
   const model = aModel();
   round(model, 0, { services: [web()], processes: [root] });
   assert.deepEqual([containerOf(model).state, model.decisions.length], ['running', 1]);
 });
 
-test('merges before it finds owners and describes: a restarted service owns the sockets of its new process', () => {
+test('merges before it finds owners, so that a restarted service owns its sockets', () => {
   const model = aModel();
   round(model, 0, { services: [web()], processes: [root], adapters: [anAdapter()], tcp: [tcpTable(4, [])] });
   const restarted = { pid: 200, createdAtMs: wall(14_000) };
@@ -38,7 +38,7 @@ test('merges before it finds owners and describes: a restarted service owns the 
   );
 });
 
-test('finds owners before it takes the process list: a DNS request of a new process counts in the same tick', () => {
+test('finds owners before it applies the process list, so that new DNS requests count at once', () => {
   const model = aModel();
   round(model, 0, { services: [], processes: [] });
   const request = { type: 'answered' as const, pid: 100, atMs: wall(14_000), queryType: 1, options: 0, status: 0 };
@@ -47,7 +47,7 @@ test('finds owners before it takes the process list: a DNS request of a new proc
   assert.equal([...containerOf(model).dns.requests()].length, 1);
 });
 
-test('finds unobserved restarts before it counts late exits: their usage belongs to the container', () => {
+test('finds unobserved restarts before late exits, so that their usage has a container', () => {
   const model = aModel();
   const scm = { pid: 8, createdAtMs: wall(-2 * HOUR_MS) };
   const before = { ...root, parentPid: 8, name: 'web.exe', userMs: 0 };
@@ -66,7 +66,7 @@ test('finds unobserved restarts before it counts late exits: their usage belongs
   assert.deepEqual([...model.unattributed.all()], []);
 });
 
-test('expires last: a name that a connection of this tick uses stays', () => {
+test('expires last, so that names used by connections of this tick stay', () => {
   const model = aModel();
   const tcp = [tcpTable(4, [{ local: '10.0.0.5:50000', remote: '203.0.113.1:443', pid: 100 }])];
   const answer = { type: 'answered' as const, pid: 100, atMs: wall(0), queryType: 1, options: 0, status: 0 };
@@ -78,7 +78,7 @@ test('expires last: a name that a connection of this tick uses stays', () => {
   );
 });
 
-test('without a list of services there are no containers, and exits of unknown processes are counted', () => {
+test('counts exits as unattributed, without containers, before the first list of services', () => {
   const model = aModel();
   model.observe(unavailable('services', { part: 'services', reason: 'access denied', code: 5 }, { atMs: 0 }));
   model.observe(observation('processEvents', [stop({})], { atMs: 0 }));
@@ -90,7 +90,7 @@ test('without a list of services there are no containers, and exits of unknown p
   );
 });
 
-test('a failed reading keeps the data of the last one, and a failed tick runs no phase', () => {
+test('keeps the last data after a failed reading, and runs no phase in a failed tick', () => {
   const model = aModel();
   round(model, 0, { services: [web(), aService({ name: 'api', pid: 200 })], processes: [root] });
   round(model, 15_000, { services: 'fails', processes: 'fails' });

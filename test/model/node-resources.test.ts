@@ -1,4 +1,4 @@
-// Disks and network adapters of the node: counters that never go back, and each frame counted once.
+// Disks and network adapters of the node: counters never decrease, and each frame is counted once.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Disks } from '../../src/model/disks.ts';
@@ -7,13 +7,13 @@ import { NetworkInterfaces } from '../../src/model/net/interfaces.ts';
 import type { DiskCounters, DiskRecord, InterfaceRecord } from '../../src/sources/host.ts';
 import { anAdapter } from '../helpers/observations.ts';
 
-test('a growing counter: the first value whole, then differences; a lower value is a new start', () => {
+test('adds the first value of a counter, then differences, and a lower value as a restart', () => {
   const counter = new GrowingCounter();
   for (const raw of [100, 150, 150, 20, 50]) counter.add(raw);
   assert.equal(counter.total, 200);
 });
 
-test('a counter of 32 bits wraps, unless it is known to have started anew', () => {
+test('adds a wrap of a 32-bit counter, unless it is known to have restarted', () => {
   const counter = new GrowingCounter();
   counter.add32(0xffff_fff0);
   counter.add32(16);
@@ -39,7 +39,7 @@ const disk = (counters?: Partial<DiskCounters>, device = 'C:'): DiskRecord => ({
   ...(counters ? { counters: { ...noCounters, ...counters } } : {}),
 });
 
-test('busy time is elapsed time that was not idle, not the sum over requests', () => {
+test('computes busy time from elapsed and idle time, not from the times of requests', () => {
   const disks = new Disks();
   disks.update([disk({ queryMs: 100_000, idleMs: 40_000, readMs: 500_000 })]);
   disks.update([disk({ queryMs: 115_000, idleMs: 51_500, readMs: 560_000 })]);
@@ -48,14 +48,14 @@ test('busy time is elapsed time that was not idle, not the sum over requests', (
   assert.equal(c!.readMs.total, 560_000);
 });
 
-test('operation counts go on over their wrap at 2^32', () => {
+test('continues operation counts across a 32-bit wrap', () => {
   const disks = new Disks();
   disks.update([disk({ reads: 4_294_967_290, readBytes: 1000 })]);
   disks.update([disk({ reads: 10, readBytes: 2000 })]);
   assert.equal(disks.all()[0]!.reads.total, 4_294_967_290 + 16);
 });
 
-test('a driver that counts anew does not take the totals back, and its counts are no wrap', () => {
+test('keeps totals when a driver restarts its counters, and adds no wrap', () => {
   const disks = new Disks();
   disks.update([disk({ reads: 1000, readBytes: 5000, queryMs: 100, idleMs: 0 })]);
   disks.update([disk({ reads: 3, readBytes: 30, queryMs: 200, idleMs: 0 })]);
@@ -63,14 +63,14 @@ test('a driver that counts anew does not take the totals back, and its counts ar
   assert.deepEqual([c!.reads.total, c!.readBytes.total, c!.busyMs], [1003, 5030, 0]);
 });
 
-test('a clock of the counters that steps back adds no busy time', () => {
+test('adds no busy time if the clock of the counters steps back', () => {
   const disks = new Disks();
   disks.update([disk({ queryMs: 5000, idleMs: 100 })]);
   disks.update([disk({ queryMs: 4000, idleMs: 100 })]);
   assert.equal(disks.all()[0]!.busyMs, 0);
 });
 
-test('one volume without counters leaves the others as they are', () => {
+test('reports counters of other volumes if one volume has none', () => {
   const disks = new Disks();
   disks.update([disk(), disk({ reads: 5 }, 'D:\\Mount\\Data')]);
   assert.deepEqual(
@@ -104,8 +104,8 @@ const link = (values: Partial<InterfaceRecord> & Pick<InterfaceRecord, 'index' |
   ...values,
 });
 
-/** Names of the adapters whose traffic is told. */
-function told(links: readonly InterfaceRecord[]): string[] {
+/** Names of the adapters that report traffic. */
+function reportingAdapters(links: readonly InterfaceRecord[]): string[] {
   const interfaces = new NetworkInterfaces();
   interfaces.updateAdapters(
     links.filter(({ filter }) => !filter).map(({ index, name, type }) => anAdapter({ index, name, type })),
@@ -113,20 +113,20 @@ function told(links: readonly InterfaceRecord[]): string[] {
   interfaces.updateCounters(links);
   return interfaces
     .all()
-    .filter(({ tellsTraffic }) => tellsTraffic)
+    .filter(({ reportsTraffic }) => reportsTraffic)
     .map(({ name }) => name);
 }
 
-test('a team tells nothing, its members do', () => {
+test('reports traffic for the members of a team, not for the team', () => {
   const links = [
     link({ index: 1, name: 'NIC1' }),
     link({ index: 2, name: 'NIC2' }),
     link({ index: 9, name: 'Team', hardware: false, below: [1, 2] }),
   ];
-  assert.deepEqual(told(links), ['NIC1', 'NIC2']);
+  assert.deepEqual(reportingAdapters(links), ['NIC1', 'NIC2']);
 });
 
-test('a virtual switch above a card reports no traffic, an internal one does', () => {
+test('reports no traffic for a virtual switch above a network card, but for an internal one', () => {
   const links = [
     link({ index: 1, name: 'NIC1' }),
     link({ index: 3, name: 'NIC1-Filter', hardware: false, filter: true, below: [1] }),
@@ -134,18 +134,18 @@ test('a virtual switch above a card reports no traffic, an internal one does', (
     link({ index: 5, name: 'vEthernet (external)', hardware: false, below: [4] }),
     link({ index: 6, name: 'vEthernet (nat)', hardware: false }),
   ];
-  assert.deepEqual(told(links), ['NIC1', 'vEthernet (nat)']);
+  assert.deepEqual(reportingAdapters(links), ['NIC1', 'vEthernet (nat)']);
 });
 
-test('a stack that goes in circles ends', () => {
+test('accepts adapters that are below each other', () => {
   const links = [
     link({ index: 1, name: 'A', hardware: false, below: [2] }),
     link({ index: 2, name: 'B', hardware: false, below: [1] }),
   ];
-  assert.deepEqual(told(links), ['A', 'B']);
+  assert.deepEqual(reportingAdapters(links), ['A', 'B']);
 });
 
-test('Ethernet and wireless only; a filter with the name of its adapter is not taken for it', () => {
+test('lists Ethernet and wireless adapters only, and ignores filters with the same name', () => {
   const interfaces = new NetworkInterfaces();
   interfaces.updateAdapters([
     anAdapter({ name: 'Ethernet', type: 6 }),
@@ -166,7 +166,7 @@ test('Ethernet and wireless only; a filter with the name of its adapter is not t
   );
 });
 
-test('addresses are as of the last look, traffic goes on over a driver that starts anew', () => {
+test('reports addresses of the last reading, and keeps traffic when a driver restarts', () => {
   const interfaces = new NetworkInterfaces();
   interfaces.updateAdapters([anAdapter({ name: 'E', addresses: ['10.0.0.5'] })]);
   interfaces.updateCounters([link({ index: 1, name: 'E', receivedBytes: 1000 })]);
@@ -176,7 +176,7 @@ test('addresses are as of the last look, traffic goes on over a driver that star
   assert.deepEqual([adapter!.addresses, adapter!.receivedBytes.total], [['10.0.0.77'], 1040]);
 });
 
-test('two adapters of one name: the first has it, and their counters are not taken for one that starts again', () => {
+test('reports the first of two adapters with the same name, without counter restarts', () => {
   const interfaces = new NetworkInterfaces();
   const records = [anAdapter({ index: 3, addresses: ['10.0.0.3'] }), anAdapter({ index: 4, addresses: ['10.0.0.4'] })];
   for (const received of [100, 200, 300]) {

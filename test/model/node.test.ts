@@ -1,35 +1,37 @@
-// The node: identity that survives a bad reading, addresses, and what is known of each kind of reading.
+// The node: identity after failed readings, addresses, and the state of each kind of reading.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { IdentityRecord } from '../../src/sources/host.ts';
 import { aModel, denied, round, wall } from '../helpers/model.ts';
 import { anAdapter, anIdentity, observation, unavailable } from '../helpers/observations.ts';
 
-/** The identity of a model that was told these, one after the other. */
-function identityAfter(...told: [identity: Partial<IdentityRecord>, degraded?: boolean][]): IdentityRecord | undefined {
+/** The identity after these readings. */
+function identityAfter(
+  ...readings: [identity: Partial<IdentityRecord>, degraded?: boolean][]
+): IdentityRecord | undefined {
   const model = aModel();
-  for (const [identity, degraded] of told)
+  for (const [identity, degraded] of readings)
     model.observe(observation('identity', anIdentity(identity), degraded ? { degraded: [denied] } : {}));
   return model.node.identity;
 }
 
-test('the last identity counts', () => {
+test('replaces the identity with each reading', () => {
   assert.deepEqual(identityAfter([{}], [{ hostname: 'RENAMED' }]), anIdentity({ hostname: 'RENAMED' }));
 });
 
-test('a part that cannot be read again keeps its value: else every series would get other labels', () => {
+test('keeps a part of the identity that cannot be read, so that labels stay', () => {
   const lost = { hostname: 'unknown', machineId: '', systemUuid: '', kernelVersion: 'Windows 10.0 (Build 20348)' };
   assert.deepEqual(identityAfter([{}], [lost, true]), anIdentity());
   assert.deepEqual(identityAfter([{}], [{ ...lost, hostname: 'RENAMED' }, true]), anIdentity({ hostname: 'RENAMED' }));
 });
 
-test('a part that could never be read stays empty, and comes when it can be read', () => {
+test('leaves a part of the identity empty until it can be read', () => {
   const lost = { machineId: '', systemUuid: '' };
   assert.deepEqual(identityAfter([lost, true], [lost, true]), anIdentity(lost));
   assert.deepEqual(identityAfter([{ ...lost, kernelVersion: 'Windows' }, true], [{}]), anIdentity());
 });
 
-test('addresses follow the adapters, a failed reading leaves them', () => {
+test('updates addresses with the adapters, and keeps them after a failed reading', () => {
   const model = aModel();
   round(model, 0, {
     adapters: [
@@ -44,7 +46,7 @@ test('addresses follow the adapters, a failed reading leaves them', () => {
   assert.deepEqual(model.node.addresses, { ipv4: ['10.0.0.6'], ipv6: [] });
 });
 
-test('each kind of reading tells how it goes', () => {
+test('counts readings and failures of each kind, with the current problems', () => {
   const model = aModel();
   model.observe(observation('system', { uptimeMs: 1 }, { atMs: 5 }));
   model.observe(unavailable('system', denied, { atMs: 10 }));
@@ -63,10 +65,10 @@ test('each kind of reading tells how it goes', () => {
   assert.equal(model.node.uptimeMs, 2);
 });
 
-test('a problem is news once, until it goes away or changes', () => {
+test('reports a problem once, until it disappears or changes', () => {
   const model = aModel();
   const other = { ...denied, reason: 'other' };
-  const news = [
+  const reported = [
     model.observe(unavailable('tcp', denied)),
     model.observe(unavailable('tcp', denied)),
     model.observe(observation('tcp', [], { degraded: [denied, other] })),
@@ -74,5 +76,5 @@ test('a problem is news once, until it goes away or changes', () => {
     model.observe(unavailable('tcp', denied)),
     model.observe(unavailable('services', denied)),
   ];
-  assert.deepEqual(news, [[denied], [], [other], [], [denied], [denied]]);
+  assert.deepEqual(reported, [[denied], [], [other], [], [denied], [denied]]);
 });

@@ -131,7 +131,7 @@ function interfaceView(adapter: NetworkInterface): InterfaceView {
     name: adapter.name,
     up: adapter.up,
     addresses: [...adapter.addresses],
-    traffic: !adapter.counted ? 'unknown' : adapter.tellsTraffic ? 'own' : 'lower-device',
+    traffic: !adapter.counted ? 'unknown' : adapter.reportsTraffic ? 'own' : 'lower-device',
     receivedBytes: adapter.receivedBytes.total,
     receivedPackets: adapter.receivedPackets.total,
     receivedErrors: adapter.receivedErrors.total,

@@ -41,7 +41,7 @@ export class NetworkInterface {
   }
 
   /** Its traffic is reported: no lower adapter counts it. */
-  get tellsTraffic(): boolean {
+  get reportsTraffic(): boolean {
     return this.counted && this.countedBelow.length === 0;
   }
 }

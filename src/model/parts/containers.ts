@@ -7,7 +7,7 @@ import type { UnobservedRestarts } from '../containers/unobserved-restarts.ts';
 import type { Node } from '../node.ts';
 import type { ProcessInstances } from '../processes/process-instances.ts';
 import type { ProcessList } from '../processes/process-list.ts';
-import { type Part, takes } from './part.ts';
+import { type Part, partFor } from './part.ts';
 
 export interface ContainerPartContext {
   readonly discovery: Discovery;
@@ -21,7 +21,7 @@ export interface ContainerPartContext {
 export function containerPart(context: ContainerPartContext): Part {
   const { discovery, containers, restarts, list, instances, node } = context;
   let jobs: JobIndex | undefined;
-  return takes(
+  return partFor(
     ['services', 'jobs', 'processEvents'],
     (observation) => {
       switch (observation.kind) {

@@ -3,7 +3,7 @@ import type { Sockets } from '../containers/sockets.ts';
 import type { DnsTracker } from '../dns/dns-tracker.ts';
 import type { NameCache } from '../dns/name-cache.ts';
 import type { ProcessList } from '../processes/process-list.ts';
-import { type Part, takes } from './part.ts';
+import { type Part, partFor } from './part.ts';
 
 export interface DnsPartContext {
   readonly dns: DnsTracker;
@@ -13,7 +13,7 @@ export interface DnsPartContext {
 }
 
 export function dnsPart({ dns, names, sockets, list }: DnsPartContext): Part {
-  return takes(['dnsEvents'], ({ data }) => dns.applyEvents(data), {
+  return partFor(['dnsEvents'], ({ data }) => dns.applyEvents(data), {
     tick: {
       // DNS events carry no service: a shared process counts as its only container, if it has only one.
       dns: (nowMs) => dns.settle(nowMs, list.readAtMs, (pid) => sockets.sharedOwners(pid, false)),

@@ -1,12 +1,12 @@
 // Part of the host model: the state of the event session.
 import type { EventSession } from '../event-session.ts';
 import type { EventCoverage } from '../net/event-coverage.ts';
-import { type Part, takes } from './part.ts';
+import { type Part, partFor } from './part.ts';
 
 export function eventSessionPart(session: EventSession): Part {
-  return takes(['etw', 'tcpEvents', 'dnsEvents', 'processEvents'], (observation) => session.update(observation));
+  return partFor(['etw', 'tcpEvents', 'dnsEvents', 'processEvents'], (observation) => session.update(observation));
 }
 
 export function eventCoveragePart(coverage: EventCoverage): Part {
-  return takes(['etw'], ({ data }) => coverage.update(data), { fail: (reason) => coverage.setUnavailable(reason) });
+  return partFor(['etw'], ({ data }) => coverage.update(data), { fail: (reason) => coverage.setUnavailable(reason) });
 }

@@ -6,7 +6,7 @@ import type { Connections } from '../net/connections.ts';
 import type { TcpScan } from '../net/scan.ts';
 import type { Node } from '../node.ts';
 import type { ProcessList } from '../processes/process-list.ts';
-import { type Part, takes } from './part.ts';
+import { type Part, partFor } from './part.ts';
 
 export interface NetworkPartContext {
   readonly sockets: Sockets;
@@ -20,7 +20,7 @@ export interface NetworkPartContext {
 
 export function networkPart(context: NetworkPartContext): Part {
   const { sockets, scan, connections, discovery, containers, list, node } = context;
-  return takes(
+  return partFor(
     ['tcp', 'urlOwners', 'tcpEvents', 'tcpStatistics'],
     (observation) => {
       switch (observation.kind) {

@@ -1,9 +1,9 @@
 // Part of the host model: the node.
 import type { Node } from '../node.ts';
-import { type Part, takes } from './part.ts';
+import { type Part, partFor } from './part.ts';
 
 export function nodePart(node: Node): Part {
-  return takes(['identity', 'system', 'adapters', 'cpu', 'memory', 'disks', 'interfaces'], (observation) => {
+  return partFor(['identity', 'system', 'adapters', 'cpu', 'memory', 'disks', 'interfaces'], (observation) => {
     switch (observation.kind) {
       case 'identity':
         node.updateIdentity(observation.data, (observation.degraded ?? []).length === 0);

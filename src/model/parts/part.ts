@@ -1,4 +1,4 @@
-// A part of the host model: which observations it takes, and what it does in a tick.
+// A part of the host model: the observations that it applies, and its actions in a tick.
 import type { Observation, ObservationKind, Unavailability } from '../../sources/host.ts';
 import type { Phase } from './phases.ts';
 
@@ -9,7 +9,7 @@ export type Available<K extends ObservationKind = ObservationKind> = Extract<
 >;
 
 export interface Part {
-  /** Several parts may take the same kind. */
+  /** Several parts may apply the same kind. */
   readonly kinds: readonly ObservationKind[];
   apply(observation: Available): void;
   /** The reading failed; a part without this keeps the data of the last one. */
@@ -20,8 +20,8 @@ export interface Part {
 /** What a part does in the phases of a tick. */
 export type TickActions = { readonly [P in Phase]?: (nowMs: number) => void };
 
-/** A part that takes observations of these kinds. */
-export function takes<K extends ObservationKind>(
+/** A part that applies observations of these kinds. */
+export function partFor<K extends ObservationKind>(
   kinds: readonly K[],
   apply: (observation: Available<K>) => void,
   more: Pick<Part, 'fail' | 'tick'> = {},

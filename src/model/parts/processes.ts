@@ -6,7 +6,7 @@ import type { Sockets } from '../containers/sockets.ts';
 import type { ProcessInstances } from '../processes/process-instances.ts';
 import type { ProcessList } from '../processes/process-list.ts';
 import type { UnattributedCounts } from '../unattributed.ts';
-import { type Part, takes } from './part.ts';
+import { type Part, partFor } from './part.ts';
 
 export interface ProcessPartContext {
   readonly list: ProcessList;
@@ -21,7 +21,7 @@ export function processPart(context: ProcessPartContext): Part {
   const { list, instances, discovery, containers, sockets, unattributed } = context;
   /** The lists that usage was based on before the merge of this tick. */
   let { lists } = containers;
-  return takes(
+  return partFor(
     ['processes', 'processEvents'],
     (observation) => {
       if (observation.kind === 'processEvents') instances.applyEvents(observation.data);

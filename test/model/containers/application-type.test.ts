@@ -1,11 +1,11 @@
-// Application types by image name: the table of section 8 of the reference, and where its endings mislabel.
+// Application types by image name: the table of section 8 of the reference, and names that its endings mislabel.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { applicationType } from '../../../src/model/containers/application-type.ts';
 import { aModel, containerOf, HOUR_MS, round, wall, web } from '../../helpers/model.ts';
 
-/** Image names and the types that the reference gives them. */
+/** Types in the reference by image name. */
 const reference: Record<string, string> = {
   'sqlservr.exe': 'mssql',
   'mysqld.exe': 'mysql',
@@ -45,11 +45,11 @@ const reference: Record<string, string> = {
   'ruby3.3': 'ruby',
 };
 
-test('names of the reference have its types', () => {
+test('returns the types of the reference for its names', () => {
   for (const [name, type] of Object.entries(reference)) assert.equal(applicationType(name), type, name);
 });
 
-test('every type is one that Coroot knows', () => {
+test('returns only types that Coroot has', () => {
   const families = JSON.parse(
     readFileSync(new URL('../../fixtures/reference/metrics.json', import.meta.url), 'utf8'),
   ) as {
@@ -63,20 +63,20 @@ test('every type is one that Coroot knows', () => {
     assert.ok(allowed.has(applicationType(name)!), name);
 });
 
-test('an ending inside a word is none: names that the reference mislabels', () => {
+test('ignores an ending inside a word, which the reference mislabels', () => {
   for (const name of ['lsasd.exe', 'mynode.exe', 'keyvault.exe', 'ourapache.exe', 'notpython.exe', 'demojava.exe']) {
     assert.equal(applicationType(name), undefined, name);
   }
   assert.equal(applicationType('my-postgres.exe'), 'postgres');
 });
 
-test('names as they are cut: a space, a colon', () => {
+test('ignores what follows a space, and a colon at the end', () => {
   assert.equal(applicationType('postgres: writer process'), 'postgres');
   assert.equal(applicationType('svchost.exe'), undefined);
   assert.equal(applicationType(''), undefined);
 });
 
-test('a container has each type among its processes once, and the same object as long as it does', () => {
+test('lists each type among the processes once, as the same object in every tick', () => {
   const model = aModel();
   const processes = [
     { pid: 100, createdAtMs: wall(-HOUR_MS), name: 'launcher.exe' },

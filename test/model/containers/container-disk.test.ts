@@ -1,4 +1,4 @@
-// Which disk a container's requests are shown at, and when their series appear.
+// The disk that requests of a container are reported for, and when the series appear.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -26,33 +26,33 @@ const process = (imagePath: string, values: Partial<ProcessRow> = {}): ProcessRo
   return { pid: 100, createdAtMs: wall(-HOUR_MS), imagePath, ...values };
 };
 
-/** A model with service `web` whose process has this image. */
-function on(imagePath: string, disks: readonly DiskRecord[] = [c, folder]): HostModel {
+/** A model with service `web` and a process with this image. */
+function modelWithImage(imagePath: string, disks: readonly DiskRecord[] = [c, folder]): HostModel {
   const model = aModel();
   model.observe(observation('disks', disks));
   round(model, 0, { services: [web()], processes: [process(imagePath)] });
   return model;
 }
 
-function placeOf(model: HostModel): string | undefined {
+function diskOf(model: HostModel): string | undefined {
   const { disk } = containerOf(model);
   return disk && `${disk.mountPoint} ${disk.device}`;
 }
 
-test('the longest mount point that the path begins with, whatever the case', () => {
-  assert.equal(placeOf(on('C:\\app\\web.exe')), 'C:\\ C:');
-  assert.equal(placeOf(on('c:\\mount\\DATA\\web.exe')), 'C:\\Mount\\Data\\ C:\\Mount\\Data');
-  assert.equal(placeOf(on('C:\\Mount\\Database\\web.exe')), 'C:\\ C:');
+test('finds the longest mount point that the path starts with, ignoring case', () => {
+  assert.equal(diskOf(modelWithImage('C:\\app\\web.exe')), 'C:\\ C:');
+  assert.equal(diskOf(modelWithImage('c:\\mount\\DATA\\web.exe')), 'C:\\Mount\\Data\\ C:\\Mount\\Data');
+  assert.equal(diskOf(modelWithImage('C:\\Mount\\Database\\web.exe')), 'C:\\ C:');
 });
 
-test('a drive that is no disk of the node has its letter; a share and an unknown path have none', () => {
-  assert.equal(placeOf(on('e:\\web.exe')), 'E:\\ E:');
+test('uses the drive letter without a disk of the node, and nothing for a share or unknown path', () => {
+  assert.equal(diskOf(modelWithImage('e:\\web.exe')), 'E:\\ E:');
   for (const path of ['\\\\server\\share\\web.exe', '\\Device\\HarddiskVolume9\\web.exe', ''])
-    assert.equal(placeOf(on(path)), undefined);
+    assert.equal(diskOf(modelWithImage(path)), undefined);
 });
 
-test('a path that cannot be read for a while is the one that was', () => {
-  const model = on('C:\\app\\web.exe');
+test('keeps the path while it cannot be read', () => {
+  const model = modelWithImage('C:\\app\\web.exe');
   round(model, 15_000, { services: [web()], processes: [process('')] });
   assert.equal(containerOf(model).imagePath, 'C:\\app\\web.exe');
 });
@@ -78,8 +78,8 @@ const counts = (diskReads: number, diskWrites: number, diskReadBytes: number, di
   return { diskReads, diskWrites, diskReadBytes, diskWrittenBytes };
 };
 
-test('all six families, once more than 1 MiB is written', () => {
-  const model = on('C:\\app\\web.exe');
+test('reports six families once more than 1 MiB was written', () => {
+  const model = modelWithImage('C:\\app\\web.exe');
   round(model, 15_000, { services: [web()], processes: [process('C:\\app\\web.exe', counts(0, 0, 0, 0))] });
   round(model, 30_000, { services: [web()], processes: [process('C:\\app\\web.exe', counts(1, 2, 3, MIB))] });
   assert.deepEqual(series(model), []);
@@ -97,22 +97,22 @@ test('all six families, once more than 1 MiB is written', () => {
   for (const line of series(model)) assert.ok(names.includes(line.split(' ')[0]!));
 });
 
-test('a drive without a size has counters only; a container that is gone, or has no known place, has none', () => {
+test('reports no sizes for an unknown drive, and nothing for a gone container or unknown disk', () => {
   const written = (path: string, atMs: number, model: HostModel) => {
     round(model, atMs, { services: [web()], processes: [process(path, counts(0, 0, 0, 0))] });
     round(model, atMs + 15_000, { services: [web()], processes: [process(path, counts(5, 5, 5, 5 * MIB))] });
     return series(model).map((line) => line.split(' ', 1)[0]);
   };
-  assert.equal(written('E:\\web.exe', 15_000, on('E:\\web.exe')).length, 4);
-  assert.deepEqual(written('\\\\s\\t\\web.exe', 15_000, on('\\\\s\\t\\web.exe')), []);
-  const model = on('C:\\web.exe');
+  assert.equal(written('E:\\web.exe', 15_000, modelWithImage('E:\\web.exe')).length, 4);
+  assert.deepEqual(written('\\\\s\\t\\web.exe', 15_000, modelWithImage('\\\\s\\t\\web.exe')), []);
+  const model = modelWithImage('C:\\web.exe');
   assert.equal(written('C:\\web.exe', 15_000, model).length, 6);
   round(model, 60_000, { services: [] });
   assert.deepEqual(series(model), []);
 });
 
-test('from round to round the place is the same object; a service that moved has another', () => {
-  const model = on('C:\\web.exe');
+test('keeps the same object from tick to tick until the program is on another disk', () => {
+  const model = modelWithImage('C:\\web.exe');
   const { disk } = containerOf(model);
   round(model, 15_000, { services: [web()], processes: [process('C:\\web.exe')] });
   assert.equal(containerOf(model).disk, disk);
@@ -120,5 +120,5 @@ test('from round to round the place is the same object; a service that moved has
     services: [web({ pid: 200 })],
     processes: [process('C:\\Mount\\Data\\web.exe', { pid: 200 })],
   });
-  assert.equal(placeOf(model), 'C:\\Mount\\Data\\ C:\\Mount\\Data');
+  assert.equal(diskOf(model), 'C:\\Mount\\Data\\ C:\\Mount\\Data');
 });

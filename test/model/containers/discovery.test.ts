@@ -36,7 +36,7 @@ test('finds running services with their pid, and failed ones with pid 0 and thei
   assert.equal(found[0]!.displayName, 'Web');
 });
 
-test('lists services that were stopped normally by container id with their exit, and does not find them', () => {
+test('lists services that were stopped normally by container id, and does not find them', () => {
   const { found, stopped, decisions } = discover([
     aService({ name: 'off', pid: 0, state: 1, win32ExitCode: 0, serviceExitCode: 0 }),
   ]);
@@ -48,7 +48,7 @@ test('lists services that were stopped normally by container id with their exit,
   );
 });
 
-test('finds a manual service if the user includes it, and leaves out what the filter denies', () => {
+test('finds a manual service if the user includes it, and none that the filter denies', () => {
   const services = [aService({ name: 'byHand', pid: 100, config: manual }), aService({ name: 'web', pid: 200 })];
   const ids = (options: Partial<DiscoveryOptions>) => discover(services, options).found.map(({ id }) => id);
   assert.deepEqual(ids({}), ['/win/web']);

@@ -11,7 +11,7 @@ const root: ProcessRow = { pid: 100, createdAtMs: wall(-HOUR_MS) };
 const child: ProcessRow = { pid: 101, parentPid: 100, createdAtMs: wall(-10) };
 const job = (values: Partial<JobRecord>): JobRecord => ({ name: '\\j', pids: [100], ...values });
 
-function look(
+function tick(
   model: HostModel,
   atMs: number,
   jobs: readonly JobRecord[] | undefined,
@@ -24,14 +24,14 @@ function look(
 function limitsOf(jobs: readonly JobRecord[], processes: readonly ProcessRow[] = [root]) {
   const model = aModel();
   model.observe(observation('cpu', { logicalProcessors: 16, userMs: 0, systemMs: 0, idleMs: 0 }));
-  look(model, 0, jobs, processes);
+  tick(model, 0, jobs, processes);
   const { memoryBytes, cpuCores, hasUnnamedJob } = containerOf(model).limits;
   return { memoryBytes, cpuCores, hasUnnamedJob };
 }
 
 const none = { memoryBytes: undefined, cpuCores: undefined, hasUnnamedJob: false };
 
-test('the job of the root limits memory and processors of all together', () => {
+test('limits memory and processors by the job of the root process', () => {
   assert.deepEqual(limitsOf([job({ memoryLimitBytes: GIB, cpuShare: 0.25 })]), {
     memoryBytes: GIB,
     cpuCores: 4,
@@ -42,7 +42,7 @@ test('the job of the root limits memory and processors of all together', () => {
   assert.deepEqual(limitsOf([job({ pids: [101], memoryLimitBytes: GIB })], [root, child]), none);
 });
 
-test('of nested jobs the least memory counts, and shares are shares of shares', () => {
+test('takes the lowest memory limit of nested jobs, and multiplies their processor shares', () => {
   const jobs = [
     job({ memoryLimitBytes: 2 * GIB, cpuShare: 0.5 }),
     job({ memoryLimitBytes: GIB }),
@@ -51,7 +51,7 @@ test('of nested jobs the least memory counts, and shares are shares of shares', 
   assert.deepEqual(limitsOf(jobs), { memoryBytes: GIB, cpuCores: 4, hasUnnamedJob: false });
 });
 
-test('a limit of each process is one of the container while that is one process', () => {
+test('applies a limit per process to a container with one process only', () => {
   assert.equal(limitsOf([job({ processMemoryLimitBytes: GIB })]).memoryBytes, GIB);
   assert.equal(limitsOf([job({ processMemoryLimitBytes: GIB, memoryLimitBytes: 3 * GIB })]).memoryBytes, GIB);
   assert.equal(
@@ -60,29 +60,29 @@ test('a limit of each process is one of the container while that is one process'
   );
 });
 
-test('a job that no name leads to is told', () => {
+test('reports an unnamed job', () => {
   assert.deepEqual(limitsOf([], [{ ...root, jobId: 7 }]), { ...none, hasUnnamedJob: true });
   assert.deepEqual(limitsOf([], [{ ...root, jobId: 0 }]), none);
   assert.deepEqual(limitsOf([job({ memoryLimitBytes: GIB })], [{ ...root, jobId: 7 }]), { ...none, memoryBytes: GIB });
 });
 
-test('without the number of processors there is no limit in cores', () => {
+test('reports no limit in cores while the number of processors is unknown', () => {
   const model = aModel();
-  look(model, 0, [job({ cpuShare: 0.5 })]);
+  tick(model, 0, [job({ cpuShare: 0.5 })]);
   assert.equal(containerOf(model).limits.cpuCores, undefined);
 });
 
-test('keeps the limits of a root younger than the last reading of jobs, and has none while down', () => {
+test('keeps limits for a root that is newer than the last reading of jobs; none while stopped', () => {
   const model = aModel();
-  look(model, 0, [job({ memoryLimitBytes: GIB })]);
+  tick(model, 0, [job({ memoryLimitBytes: GIB })]);
   const young = { pid: 200, createdAtMs: wall(14_000) };
-  look(model, 15_000, undefined, [young]);
+  tick(model, 15_000, undefined, [young]);
   assert.equal(containerOf(model).limits.memoryBytes, GIB);
-  look(model, 30_000, [job({ pids: [200], memoryLimitBytes: 2 * GIB })], [young]);
+  tick(model, 30_000, [job({ pids: [200], memoryLimitBytes: 2 * GIB })], [young]);
   assert.equal(containerOf(model).limits.memoryBytes, 2 * GIB);
-  look(model, 45_000, [job({ pids: [] })], [young]);
+  tick(model, 45_000, [job({ pids: [] })], [young]);
   assert.equal(containerOf(model).limits.memoryBytes, undefined);
-  look(model, 60_000, [job({ pids: [200], memoryLimitBytes: GIB })], [young]);
+  tick(model, 60_000, [job({ pids: [200], memoryLimitBytes: GIB })], [young]);
   round(model, 75_000, { services: [web({ state: 1, pid: 0 })], processes: [] });
   assert.equal(containerOf(model).limits.memoryBytes, undefined);
 });

@@ -1,4 +1,4 @@
-// Which services share a process, and what its group is called.
+// Groups of services that share a process, and their names.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ServiceRecord } from '../../../src/sources/host.ts';
@@ -24,7 +24,7 @@ function groupsOf(services: readonly ServiceRecord[], options: Parameters<typeof
   return { model, groups };
 }
 
-test('running services of one process are a group, whatever the rule by which they are containers or not', () => {
+test('groups running services of one process, whether they are containers or not', () => {
   const { model, groups } = groupsOf([
     aService({ name: 'Schedule', pid: 100, config: config(2) }),
     aService({ name: 'Themes', pid: 100, config: config(2) }),
@@ -51,7 +51,7 @@ test('running services of one process are a group, whatever the rule by which th
   assert.equal(containerOf(model, '/win/Schedule').state, 'shared');
 });
 
-test('one container among services that are none has a group and stays as if it were alone', () => {
+test('keeps a container running if the other services of its group are no containers', () => {
   const { model, groups } = groupsOf([
     aService({ name: 'W3SVC', pid: 100, config: config(2, '%windir%\\system32\\svchost.exe -k iissvcs') }),
     aService({ name: 'WAS', pid: 100, config: config(3, '%windir%\\system32\\svchost.exe -k iissvcs') }),
@@ -62,7 +62,7 @@ test('one container among services that are none has a group and stays as if it 
   assert.equal(containerOf(model, '/win/W3SVC').state, 'running');
 });
 
-test('the name of a group is that of svchost, by any way of writing it; other programs have none', () => {
+test('names a group by the -k argument of svchost in any spelling, and not for other programs', () => {
   const nameOf = (binaryPath: string) =>
     groupsOf(['a', 'b'].map((name) => aService({ name, pid: 100, config: config(2, binaryPath) }))).groups[0]!.name;
   assert.equal(
@@ -76,7 +76,7 @@ test('the name of a group is that of svchost, by any way of writing it; other pr
   assert.equal(nameOf('C:\\Windows\\system32\\svchost.exe'), '');
 });
 
-test('a service that the user leaves out is in the group and no container', () => {
+test('lists a denied service in the group without a container', () => {
   const services = ['a', 'b'].map((name) => aService({ name, pid: 100, config: config(2) }));
   const { groups } = groupsOf(services, { filter: (id) => (id === '/win/b' ? 'denied' : 'selected') });
   assert.deepEqual(groups[0]!.members, ['a selected /win/a', 'b denied -']);

@@ -1,4 +1,4 @@
-// Which services are containers: every rule, in its order, and the ids.
+// Selection of services as containers: every rule in its order, and the ids.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
@@ -25,25 +25,25 @@ const idOf = (...names: string[]): string[] =>
     all,
   ).map(({ containerId }) => containerId);
 
-test('a running automatic service with a process is a container', () => {
+test('selects a running automatic service with a process', () => {
   assert.equal(ruleOf(aService()), 'selected');
   assert.equal(ruleOf(aService({ config: { ...config, delayedAutoStart: true, triggers: 0 } })), 'selected');
 });
 
-test('each start type but automatic is excluded by its own rule', () => {
+test('excludes every start type but automatic by its own rule', () => {
   // winsvc.h: 0 boot, 1 system, 2 automatic, 3 demand, 4 disabled.
   const rules = [0, 1, 2, 3, 4, 5].map((startType) => ruleOf(aService({ config: { ...config, startType } })));
   assert.deepEqual(rules, ['driver', 'driver', 'selected', 'manual-start', 'disabled', 'driver']);
 });
 
-test('weak spot 14: what has a process counts, paused, starting or stopping; what is stopped does not', () => {
+test('weak spot 14: selects services that are paused, starting or stopping, but not stopped ones', () => {
   // winsvc.h: 1 stopped, 2 start pending, 3 stop pending, 4 running, 5 continue pending, 6 pause pending, 7 paused.
   const rules = [1, 2, 3, 4, 5, 6, 7].map((state) => ruleOf(aService({ state })));
   assert.deepEqual(rules, ['not-running', ...new Array(6).fill('selected')]);
   assert.equal(ruleOf(aService({ pid: 0 })), 'not-running');
 });
 
-test('weak spot 22: what has stopped with an error stays in sight, unless it is disabled or the filter excludes it', () => {
+test('weak spot 22: selects a failed service, unless it is disabled or the filter excludes it', () => {
   const stopped = { state: 1, pid: 0 };
   const rule = (win32ExitCode: number, serviceExitCode = 0) =>
     ruleOf(aService({ ...stopped, win32ExitCode, serviceExitCode }));
@@ -58,7 +58,7 @@ test('weak spot 22: what has stopped with an error stays in sight, unless it is 
     ['not-running', 'not-running', 'not-running'],
   );
   assert.deepEqual([rule(1066, 42), rule(1066, 0)], ['failed', 'not-running']);
-  // A service that has no process yet, or none any more, is not stopped.
+  // A service in state "start pending" without a process is not stopped.
   assert.equal(ruleOf(aService({ state: 2, pid: 0, win32ExitCode: 1067 })), 'not-running');
   assert.equal(
     ruleOf(aService({ ...stopped, win32ExitCode: 1067 }), () => 'denied'),
@@ -72,12 +72,12 @@ test('weak spot 22: what has stopped with an error stays in sight, unless it is 
   }
 });
 
-test('triggered services are excluded; triggers that cannot be read count as none', () => {
+test('excludes triggered services, and treats unreadable triggers as none', () => {
   assert.equal(ruleOf(aService({ config: { ...config, triggers: 1 } })), 'triggered');
   assert.equal(ruleOf(aService({ config })), 'selected');
 });
 
-test('weak spot 14: manual, disabled, triggered and unreadable services count when a setting names them, as long as they run', () => {
+test('weak spot 14: includes a running service that a setting names, whatever its configuration', () => {
   const included = (name: string) => name.startsWith('my');
   const decide = (service: ServiceRecord, filter = all) => decideServices([service], filter, included)[0]!.rule;
   for (const values of [{ startType: 3 }, { startType: 4 }, { startType: 2, triggers: 3 }]) {
@@ -94,25 +94,25 @@ test('weak spot 14: manual, disabled, triggered and unreadable services count wh
   assert.equal(decide(aService({ name: 'mydb', config })), 'selected');
 });
 
-test('a configuration that cannot be read excludes', () => {
+test('excludes a service with an unreadable configuration', () => {
   assert.equal(
     ruleOf(without(aService({ unreadable: { part: 'configuration', reason: 'access denied' } }), 'config')),
     'unreadable',
   );
 });
 
-test('per-user services are known by their type bits, templates (40h) and instances (80h) alike', () => {
+test('detects per-user services by their type bits, both templates (40h) and instances (80h)', () => {
   for (const serviceType of [0x50, 0x60, 0xd0, 0xe0])
     assert.equal(ruleOf(aService({ name: 'CDPUserSvc_3fe21', serviceType })), 'per-user');
   for (const serviceType of [0x10, 0x20, 0x110, 0x210]) assert.equal(ruleOf(aService({ serviceType })), 'selected');
 });
 
-test('a name that looks like a per-user instance is none', () => {
+test('does not detect per-user services by their names', () => {
   for (const name of ['redis_6379', 'nginx_80', 'app_1', 'svc_cafe'])
     assert.equal(ruleOf(aService({ name })), 'selected');
 });
 
-test('of several rules the first one decides', () => {
+test('applies the first of several matching rules', () => {
   const hopeless = aService({ serviceType: 0xd0, state: 1, pid: 0, config: { ...config, startType: 4, triggers: 2 } });
   assert.equal(ruleOf(hopeless), 'per-user');
   const plain = { ...hopeless, serviceType: 0x10 };
@@ -122,7 +122,7 @@ test('of several rules the first one decides', () => {
   assert.equal(ruleOf({ ...plain, config }), 'not-running');
 });
 
-test("the user's filter is asked last, with the id", () => {
+test('applies the filter of the user last, to the container id', () => {
   const asked: string[] = [];
   const filter: ContainerFilter = (id) => {
     asked.push(id);
@@ -137,11 +137,11 @@ test("the user's filter is asked last, with the id", () => {
   assert.deepEqual(asked, ['/win/denied', '/win/other', '/win/good']);
 });
 
-test('every rule has words', () => {
+test('has an explanation for every rule', () => {
   for (const words of Object.values(SERVICE_RULES)) assert.match(words, /\w{3}/);
 });
 
-test('the id is /win/ and the name, `$` as `_`', () => {
+test('builds the id from /win/ and the name, with `$` replaced by `_`', () => {
   assert.deepEqual(idOf('Spooler', 'MSSQL$REPORTING', 'a$b$c', '$'), [
     '/win/Spooler',
     '/win/MSSQL_REPORTING',
@@ -150,7 +150,7 @@ test('the id is /win/ and the name, `$` as `_`', () => {
   ]);
 });
 
-test('two names never share an id: the one that really is called so keeps it', () => {
+test('gives no two services the same id: the one without `$` in its name keeps it', () => {
   assert.deepEqual(idOf('MSSQL$X', 'MSSQL_X'), ['/win/MSSQL$X', '/win/MSSQL_X']);
   assert.deepEqual(idOf('a$b_c', 'a_b$c'), ['/win/a$b_c', '/win/a_b$c']);
   const many = idOf('a$b$c', 'a_b$c', 'a$b_c', 'a_b_c', 'other');

@@ -1,4 +1,4 @@
-// Sockets of a shared process go to the very service that has them, or stay with the group.
+// Attribution of the sockets of a shared process to its services, or to the group.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Owner } from '../../../src/model/owner/owner.ts';
@@ -15,7 +15,7 @@ const time = aService({ name: 'W32Time', pid: SHARED, config: automatic });
 const byHand = aService({ name: 'ByHand', pid: SHARED, config: manual });
 const processes = [{ pid: SHARED }, { pid: CHILD, parentPid: SHARED }, { pid: 200 }];
 
-function look(services: readonly ReturnType<typeof aService>[], tcp: readonly TcpTable[]) {
+function scan(services: readonly ReturnType<typeof aService>[], tcp: readonly TcpTable[]) {
   const model = aModel();
   round(model, 0, { services, processes, adapters: [anAdapter()], tcp });
   return model;
@@ -41,8 +41,8 @@ const rows = [
   { local: '10.0.0.5:7000', pid: CHILD },
 ];
 
-test('each row goes to the service that it names; what names none stays with the group', () => {
-  const model = look([dns, time, byHand], [tcpTable(4, rows)]);
+test('attributes each row to the service that it names, and a row without one to the group', () => {
+  const model = scan([dns, time, byHand], [tcpTable(4, rows)]);
   assert.deepEqual(groupOf(model), {
     Dnscache: ['10.0.0.5:53', '> 10.0.0.9:53 1'],
     W32Time: ['> 10.0.0.9:123 1'],
@@ -52,46 +52,46 @@ test('each row goes to the service that it names; what names none stays with the
   assert.deepEqual(shown(containerOf(model, '/win/Dnscache')), ['10.0.0.5:53', '> 10.0.0.9:53 1']);
 });
 
-test('a connection to a port of another service in the process is not inbound', () => {
+test('treats a connection as outbound if its port belongs to another service of the process', () => {
   const inbound = { local: '10.0.0.5:53', remote: '10.0.0.77:50000', pid: SHARED, service: 'Dnscache' };
   const outbound = { local: '10.0.0.5:53', remote: '10.0.0.78:9', pid: SHARED, service: 'W32Time' };
-  const model = look([dns, time], [tcpTable(4, [rows[0]!, inbound, outbound])]);
+  const model = scan([dns, time], [tcpTable(4, [rows[0]!, inbound, outbound])]);
   assert.deepEqual(groupOf(model), { Dnscache: ['10.0.0.5:53'], W32Time: ['> 10.0.0.78:9 1'], unattributed: [] });
 });
 
-test('the sockets of a service that is no container are not given to the one that is', () => {
-  const model = look([dns, byHand], [tcpTable(4, rows.slice(0, 6))]);
+test('does not attribute sockets of a service without a container to the only container', () => {
+  const model = scan([dns, byHand], [tcpTable(4, rows.slice(0, 6))]);
   assert.deepEqual(shown(containerOf(model, '/win/Dnscache')), ['10.0.0.5:53', '> 10.0.0.9:53 1']);
   assert.deepEqual(groupOf(model).unattributed, [
     '10.0.0.5:49665',
-    // W32Time does not run there: its name says nothing.
+    // W32Time does not run in this process, so its name is ignored.
     '> 10.0.0.9:123 1',
     '> 10.0.0.9:443 1',
   ]);
 });
 
-test('without services of sockets the only container owns all, and several own none', () => {
-  const untold = rows.map(({ service: _, ...row }) => row);
-  const several = look([dns, time, byHand], [tcpTable(4, untold)]);
+test('attributes rows to the only container, or to none of several, if rows name no services', () => {
+  const untagged = rows.map(({ service: _, ...row }) => row);
+  const several = scan([dns, time, byHand], [tcpTable(4, untagged)]);
   assert.deepEqual(shown(containerOf(several, '/win/Dnscache')), []);
   assert.equal(groupOf(several).unattributed.length, 7);
-  const alone = look([dns, byHand], [tcpTable(4, untold)]);
+  const alone = scan([dns, byHand], [tcpTable(4, untagged)]);
   assert.equal(shown(containerOf(alone, '/win/Dnscache')).length, 7);
   assert.deepEqual(groupOf(alone).unattributed, []);
 });
 
-test('a table of which the system tells that it has none for these rows gives nothing to the one container', () => {
-  const model = look([dns, byHand], [tcpTable(4, [{ local: '10.0.0.5:49665', pid: SHARED }], 1, true)]);
+test('leaves unnamed rows to the group if Windows reports services and names none for them', () => {
+  const model = scan([dns, byHand], [tcpTable(4, [{ local: '10.0.0.5:49665', pid: SHARED }], 1, true)]);
   assert.deepEqual(shown(containerOf(model, '/win/Dnscache')), []);
   assert.deepEqual(groupOf(model).unattributed, ['10.0.0.5:49665']);
 });
 
-test('children of a process with one container are the container’s', () => {
-  const model = look([dns, byHand], [tcpTable(4, [{ local: '10.0.0.5:7000', pid: CHILD }], 1, true)]);
+test('attributes sockets of child processes to the only container of a shared process', () => {
+  const model = scan([dns, byHand], [tcpTable(4, [{ local: '10.0.0.5:7000', pid: CHILD }], 1, true)]);
   assert.deepEqual(shown(containerOf(model, '/win/Dnscache')), ['10.0.0.5:7000']);
 });
 
-test('a container above a shared process keeps the sockets of its whole tree', () => {
+test('attributes sockets of a shared process to a container above it in the process tree, too', () => {
   const model = aModel();
   const launcher = aService({ name: 'launcher', pid: 200 });
   const tree = [{ pid: 200 }, { pid: SHARED, parentPid: 200 }, { pid: CHILD, parentPid: SHARED }];
@@ -101,12 +101,12 @@ test('a container above a shared process keeps the sockets of its whole tree', (
   assert.deepEqual(groupOf(model), { Dnscache: ['10.0.0.5:53'], W32Time: [], unattributed: ['10.0.0.5:7000'] });
 });
 
-test('IPv4 and IPv6 tables have their services each', () => {
+test('reads the services of IPv4 and IPv6 tables separately', () => {
   const tables = [
     tcpTable(4, [{ local: '10.0.0.5:53', pid: SHARED, service: 'Dnscache' }]),
     tcpTable(6, [{ local: '[fd00::5]:53', pid: SHARED, service: 'W32Time' }]),
   ];
-  assert.deepEqual(groupOf(look([dns, time], tables)), {
+  assert.deepEqual(groupOf(scan([dns, time], tables)), {
     Dnscache: ['10.0.0.5:53'],
     W32Time: ['[fd00::5]:53'],
     unattributed: [],

@@ -1,4 +1,4 @@
-// Listeners of http.sys go to the running services that have URLs on their ports; all others stay with the system.
+// Attribution of http.sys listeners to running services with URLs on their ports.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { UrlOwnerRecord } from '../../../src/sources/host.ts';
@@ -31,7 +31,7 @@ const urlOwners = [
 ];
 const system = (local: string, remote?: string) => ({ local, pid: 4, ...(remote === undefined ? {} : { remote }) });
 
-function look(rows: Parameters<typeof tcpTable>[1], rows6: Parameters<typeof tcpTable>[1] = []) {
+function scan(rows: Parameters<typeof tcpTable>[1], rows6: Parameters<typeof tcpTable>[1] = []) {
   const model = aModel();
   const processes = [{ pid: 4 }, { pid: 100 }, { pid: 200 }, { pid: 300 }];
   const adapters = [anAdapter({ addresses: ['10.0.0.5', '10.0.0.6', 'fd00::5'] })];
@@ -44,14 +44,14 @@ const listeners = (model: ReturnType<typeof aModel>, id: string) =>
 const systemListeners = (model: ReturnType<typeof aModel>) =>
   [...model.system.owner.network.listeners.values()].map(({ address }) => address);
 
-test('listeners go to the running services that claim their ports, each address once', () => {
-  const model = look([system('0.0.0.0:80'), system('0.0.0.0:5985'), system('0.0.0.0:445')], [system('[::]:80')]);
+test('attributes listeners to the running services with URLs on their ports, each address once', () => {
+  const model = scan([system('0.0.0.0:80'), system('0.0.0.0:5985'), system('0.0.0.0:445')], [system('[::]:80')]);
   assert.deepEqual(listeners(model, '/win/W3SVC'), ['10.0.0.5:80', '10.0.0.6:80', '[fd00::5]:80']);
   assert.deepEqual(listeners(model, '/win/WinRM'), ['10.0.0.5:5985', '10.0.0.6:5985']);
 });
 
-test('the system keeps a list of all of them, with who claims what', () => {
-  const model = look([
+test('keeps all listeners at the System process, with the services that claim each', () => {
+  const model = scan([
     system('10.0.0.5:80'),
     system('10.0.0.5:5985'),
     system('10.0.0.5:5986'),
@@ -72,20 +72,20 @@ test('the system keeps a list of all of them, with who claims what', () => {
   assert.deepEqual([claims(5986), claims(443), claims(445)], [[], ['SstpSvc -'], []]);
 });
 
-test('a port of the system is nobody’s that only has a URL there: no listener, no container', () => {
-  const model = look([{ local: '10.0.0.5:80', pid: 999 }]);
+test('attributes nothing for a URL on a port without a listener of the System process', () => {
+  const model = scan([{ local: '10.0.0.5:80', pid: 999 }]);
   assert.deepEqual([listeners(model, '/win/W3SVC'), systemListeners(model)], [[], []]);
 });
 
-test('a URL bound to one address claims no listener on another', () => {
-  assert.deepEqual(listeners(look([system('10.0.0.5:8080')]), '/win/W3SVC'), ['10.0.0.5:8080']);
-  assert.deepEqual(listeners(look([system('10.0.0.6:8080')]), '/win/W3SVC'), []);
-  // http.sys listens on all addresses unless it is told otherwise.
-  assert.deepEqual(listeners(look([system('0.0.0.0:8080')]), '/win/W3SVC'), ['10.0.0.5:8080', '10.0.0.6:8080']);
+test('attributes a listener on another address to no service if the URL has an address', () => {
+  assert.deepEqual(listeners(scan([system('10.0.0.5:8080')]), '/win/W3SVC'), ['10.0.0.5:8080']);
+  assert.deepEqual(listeners(scan([system('10.0.0.6:8080')]), '/win/W3SVC'), []);
+  // By default http.sys listens on all addresses.
+  assert.deepEqual(listeners(scan([system('0.0.0.0:8080')]), '/win/W3SVC'), ['10.0.0.5:8080', '10.0.0.6:8080']);
 });
 
-test('connections of the system are inbound where it listens, and never a container’s', () => {
-  const model = look([
+test('treats connections of the System process as inbound on its ports, without a container', () => {
+  const model = scan([
     system('0.0.0.0:80'),
     system('10.0.0.5:80', '10.0.0.77:50000'),
     system('10.0.0.5:50000', '10.0.0.9:445'),
@@ -97,17 +97,17 @@ test('connections of the system are inbound where it listens, and never a contai
   );
 });
 
-test('a connection of the system from a claimed port without a listener is not the container’s', () => {
-  const model = look([system('10.0.0.5:80', '10.0.0.77:50000')]);
+test('attributes no connection of the System process to a container, also without a listener', () => {
+  const model = scan([system('10.0.0.5:80', '10.0.0.77:50000')]);
   assert.deepEqual(containerOf(model, '/win/W3SVC').network.destinations.values(), []);
 });
 
-test('a connection of the container itself from a port that http.sys has for it counts as inbound', () => {
-  const model = look([system('0.0.0.0:80'), { local: '10.0.0.5:80', remote: '10.0.0.77:1', pid: 100 }]);
+test('treats a connection of the container on a port that http.sys listens on as inbound', () => {
+  const model = scan([system('0.0.0.0:80'), { local: '10.0.0.5:80', remote: '10.0.0.77:1', pid: 100 }]);
   assert.deepEqual(containerOf(model, '/win/W3SVC').network.destinations.values(), []);
 });
 
-test('a service in a shared process gets them too', () => {
+test('attributes listeners to a service of a shared process', () => {
   const model = aModel();
   const shared = ['WinRM', 'Other'].map((name) => aService({ name, pid: 200 }));
   round(model, 0, {

@@ -1,4 +1,4 @@
-// Containers whose processes are not known: the SCM's word about the root process still counts.
+// Containers without a process list: the root process is the one that the SCM reports.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { aModel, containerOf, HOUR_MS, round, wall, web } from '../../helpers/model.ts';
@@ -6,14 +6,14 @@ import { tcpTable } from '../../helpers/observations.ts';
 
 const tcp = [tcpTable(4, [{ local: '10.0.0.5:50000', remote: '10.0.0.9:5432', pid: 100 }])];
 
-test('without a process list a service has its root process and that one’s connections, but no usage', () => {
+test('attributes connections of the root process, without usage, if there is no process list', () => {
   const model = aModel();
   round(model, 0, { services: [web()], processes: 'fails', tcp });
   const container = containerOf(model);
   assert.deepEqual([container.pids, container.measured, container.network.activeConnections], [[100], false, 1]);
 });
 
-test('with a list that does not have it yet, likewise; then its tree', () => {
+test('uses the root process alone until a list has it, then the process tree', () => {
   const model = aModel();
   round(model, 0, { services: [web()], processes: [{ pid: 4 }], tcp });
   assert.deepEqual([containerOf(model).pids, containerOf(model).measured], [[100], false]);
@@ -25,7 +25,7 @@ test('with a list that does not have it yet, likewise; then its tree', () => {
   assert.deepEqual([containerOf(model).pids, containerOf(model).measured], [[100, 101], true]);
 });
 
-test('a container that is gone before it was old enough is gone, and is not reported', () => {
+test('does not report a container that is gone before it has reached the minimum age', () => {
   const model = aModel({ minContainerAgeMs: 30_000 });
   round(model, 0, { services: [web()], processes: [{ pid: 100, createdAtMs: wall(-1000) }] });
   assert.deepEqual([containerOf(model).state, containerOf(model).reported], ['pending', false]);

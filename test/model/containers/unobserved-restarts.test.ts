@@ -1,4 +1,4 @@
-// Lives of a service that no look has seen: each is a restart with its own end, and what it used and did is the service's.
+// Restarts that happened between two ticks: each has its own exit, and its usage belongs to the container.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { TCP_EVENT } from '../../../src/base/event-types.ts';
@@ -8,7 +8,7 @@ import { type TcpEventRow, tcpEvents } from '../../helpers/event-tables.ts';
 import { aModel, containerOf, HOUR_MS, round, wall } from '../../helpers/model.ts';
 import { anAdapter, aService, observation, type ProcessRow, tcpTable } from '../../helpers/observations.ts';
 
-const LOOK_MS = 15_000;
+const TICK_MS = 15_000;
 const SCM_PID = 8;
 const ACCESS_VIOLATION = 0xc000_0005;
 const FAIL_FAST = 0xc000_0409;
@@ -22,22 +22,22 @@ const service = (
 ): ServiceRecord => aService({ name, config: { startType: 2, binaryPath, account: 'LocalSystem' }, ...values });
 const stoppedWith = (win32ExitCode: number) => service('web', { state: 1, pid: 0, win32ExitCode });
 const scm: ProcessRow = { pid: SCM_PID, createdAtMs: wall(-2 * HOUR_MS), name: 'services.exe' };
-const root = (pid: number, bornMs: number, name = 'web.exe'): ProcessRow => ({
+const root = (pid: number, createdMs: number, name = 'web.exe'): ProcessRow => ({
   pid,
-  createdAtMs: wall(bornMs),
+  createdAtMs: wall(createdMs),
   parentPid: SCM_PID,
   name,
 });
-const first = root(100, -HOUR_MS);
+const firstRoot = root(100, -HOUR_MS);
 
-class Bench {
+class RestartFixture {
   readonly model: HostModel = aModel();
-  #look = 0;
+  #tick = 0;
 
-  /** A look, one interval after the one before. */
-  look(services: readonly ServiceRecord[], processes: readonly ProcessRow[] | 'fails'): this {
+  /** A tick, one interval after the one before. */
+  tick(services: readonly ServiceRecord[], processes: readonly ProcessRow[] | 'fails'): this {
     const list = processes === 'fails' ? processes : [scm, ...processes];
-    round(this.model, this.#look++ * LOOK_MS, {
+    round(this.model, this.#tick++ * TICK_MS, {
       services,
       processes: list,
       adapters: [anAdapter()],
@@ -47,24 +47,24 @@ class Bench {
   }
 
   /**
-   * A process that began and ended, as events tell it: a start has the whole name of the program, an end 14 characters
-   * of it.
+   * Start and stop event of a process. The start event has the full name of the program, the stop event its first 14
+   * characters.
    */
-  instance(pid: number, bornMs: number, endedMs: number, values: Partial<ProcessEventRecord> = {}): this {
-    const { imageName = 'web.exe', parentPid = SCM_PID, ...ended } = values;
-    const head = { pid, createdAtMs: wall(bornMs) };
+  instance(pid: number, createdMs: number, exitedMs: number, values: Partial<ProcessEventRecord> = {}): this {
+    const { imageName = 'web.exe', parentPid = SCM_PID, ...stopped } = values;
+    const head = { pid, createdAtMs: wall(createdMs) };
     return this.events(
-      { ...head, type: 'started', atMs: wall(bornMs), parentPid, imageName },
-      { ...head, type: 'stopped', atMs: wall(endedMs), imageName: imageName.slice(0, 14), ...ended },
+      { ...head, type: 'started', atMs: wall(createdMs), parentPid, imageName },
+      { ...head, type: 'stopped', atMs: wall(exitedMs), imageName: imageName.slice(0, 14), ...stopped },
     );
   }
 
-  ended(pid: number, bornMs: number, endedMs: number, exitCode: number): this {
+  stopped(pid: number, createdMs: number, exitedMs: number, exitCode: number): this {
     return this.events({
       type: 'stopped',
       pid,
-      createdAtMs: wall(bornMs),
-      atMs: wall(endedMs),
+      createdAtMs: wall(createdMs),
+      atMs: wall(exitedMs),
       exitCode,
       imageName: 'web.exe',
     });
@@ -96,38 +96,38 @@ class Bench {
   }
 }
 
-/** One look with the first process, then its end. */
-const begun = (exitCode = ACCESS_VIOLATION) =>
-  new Bench().look([service('web', { pid: 100 })], [first]).ended(100, -HOUR_MS, 3000, exitCode);
+/** One tick with the first process, then its stop event. */
+const afterFirstExit = (exitCode = ACCESS_VIOLATION) =>
+  new RestartFixture().tick([service('web', { pid: 100 })], [firstRoot]).stopped(100, -HOUR_MS, 3000, exitCode);
 const third = [service('web', { pid: 300 })];
 
 test('counts two restarts between two ticks, each with its cause, and keeps the last exit', () => {
-  const bench = begun()
+  const fixture = afterFirstExit()
     .instance(200, 4000, 5000, { exitCode: FAIL_FAST })
-    .look(third, [root(300, 6000)]);
-  assert.deepEqual(bench.restarts, [2, 2, 0, 0]);
-  assert.deepEqual(bench.lastExit, [5000, FAIL_FAST]);
-  assert.equal(bench.history.lastExit!.meaning, 'the process exited: stack overrun or fail-fast');
-  assert.equal(containerOf(bench.model).state, 'running');
-  // By exit code 0 a service has stopped in order; 1 says nothing.
+    .tick(third, [root(300, 6000)]);
+  assert.deepEqual(fixture.restarts, [2, 2, 0, 0]);
+  assert.deepEqual(fixture.lastExit, [5000, FAIL_FAST]);
+  assert.equal(fixture.history.lastExit!.meaning, 'the process exited: stack overrun or fail-fast');
+  assert.equal(containerOf(fixture.model).state, 'running');
+  // Exit code 0 is a normal stop, exit code 1 does not decide.
   assert.deepEqual(
-    begun()
+    afterFirstExit()
       .instance(200, 4000, 5000, { exitCode: 0 })
-      .look(third, [root(300, 6000)]).restarts,
+      .tick(third, [root(300, 6000)]).restarts,
     [2, 1, 1, 0],
   );
   assert.deepEqual(
-    begun(0)
+    afterFirstExit(0)
       .instance(200, 4000, 5000, { exitCode: 1 })
-      .look(third, [root(300, 6000)]).restarts,
+      .tick(third, [root(300, 6000)]).restarts,
     [2, 0, 1, 1],
   );
-  // An end that tells no code.
-  const silent = begun()
+  // A stop event without an exit code.
+  const withoutCode = afterFirstExit()
     .instance(200, 4000, 5000)
-    .look(third, [root(300, 6000)]);
+    .tick(third, [root(300, 6000)]);
   assert.deepEqual(
-    [silent.restarts, silent.lastExit],
+    [withoutCode.restarts, withoutCode.lastExit],
     [
       [2, 1, 0, 1],
       [3000, ACCESS_VIOLATION],
@@ -135,85 +135,85 @@ test('counts two restarts between two ticks, each with its cause, and keeps the 
   );
 });
 
-test('many of them, also with the pid of one before, are counted once each, and not again at the next look', () => {
-  const bench = begun()
+test('counts several processes between two ticks once each, although a pid was reused', () => {
+  const fixture = afterFirstExit()
     .instance(200, 4000, 5000, { exitCode: 0 })
     .instance(100, 6000, 7000, { exitCode: 0 })
     .instance(200, 8000, 9000, { exitCode: 0 });
-  bench.look(third, [root(300, 10_000)]);
-  assert.deepEqual(bench.restarts, [4, 1, 3, 0]);
-  assert.deepEqual(bench.look(third, [root(300, 10_000)]).restarts, [4, 1, 3, 0]);
-  bench.ended(300, 10_000, 31_000, 0).instance(400, 32_000, 33_000, { exitCode: ACCESS_VIOLATION });
-  assert.deepEqual(bench.look([service('web', { pid: 500 })], [root(500, 34_000)]).restarts, [6, 2, 4, 0]);
+  fixture.tick(third, [root(300, 10_000)]);
+  assert.deepEqual(fixture.restarts, [4, 1, 3, 0]);
+  assert.deepEqual(fixture.tick(third, [root(300, 10_000)]).restarts, [4, 1, 3, 0]);
+  fixture.stopped(300, 10_000, 31_000, 0).instance(400, 32_000, 33_000, { exitCode: ACCESS_VIOLATION });
+  assert.deepEqual(fixture.tick([service('web', { pid: 500 })], [root(500, 34_000)]).restarts, [6, 2, 4, 0]);
 });
 
 test('counts a process that ran between two ticks of a stopped service', () => {
-  const bench = begun()
+  const fixture = afterFirstExit()
     .instance(200, 4000, 5000, { exitCode: 1 })
-    .look([stoppedWith(ABORTED)], []);
-  // The first one crashed by its exit code; how the second ended, its own restart will count.
-  assert.deepEqual(bench.restarts, [1, 1, 0, 0]);
+    .tick([stoppedWith(ABORTED)], []);
+  // The first process crashed by its exit code. The exit of the second one is the cause of the next restart.
+  assert.deepEqual(fixture.restarts, [1, 1, 0, 0]);
   assert.deepEqual(
-    [bench.lastExit, bench.history.lastExit!.meaning],
+    [fixture.lastExit, fixture.history.lastExit!.meaning],
     [[5000, 1], 'the process terminated unexpectedly'],
   );
-  assert.equal(containerOf(bench.model).state, 'restarting');
-  bench.look([stoppedWith(ABORTED)], []).look(third, [root(300, 40_000)]);
-  assert.deepEqual(bench.restarts, [2, 2, 0, 0]);
+  assert.equal(containerOf(fixture.model).state, 'restarting');
+  fixture.tick([stoppedWith(ABORTED)], []).tick(third, [root(300, 40_000)]);
+  assert.deepEqual(fixture.restarts, [2, 2, 0, 0]);
 });
 
-test('a service that is stopped at each look is restarted by each life in between, however long it was down', () => {
-  const bench = new Bench().look([service('web', { pid: 100 })], [first]);
-  for (let i = 1; i <= 8; i++) bench.look([stoppedWith(ABORTED)], []);
-  bench
+test('counts each process that ran between two ticks of a service that was stopped for long', () => {
+  const fixture = new RestartFixture().tick([service('web', { pid: 100 })], [firstRoot]);
+  for (let i = 1; i <= 8; i++) fixture.tick([stoppedWith(ABORTED)], []);
+  fixture
     .instance(200, 121_000, 122_000, { exitCode: 0 })
     .instance(201, 123_000, 124_000, { exitCode: 0 })
-    .look([stoppedWith(0)], []);
-  // By what the manager had said of the first one, and by the exit code of the second.
-  assert.deepEqual(bench.restarts, [2, 1, 1, 0]);
-  assert.deepEqual(bench.lastExit, [124_000, 0]);
-  bench.look(third, [root(300, 140_000)]);
-  assert.deepEqual(bench.restarts, [3, 1, 2, 0]);
+    .tick([stoppedWith(0)], []);
+  // Causes: the exit status by the SCM for the first one, the exit code for the second.
+  assert.deepEqual(fixture.restarts, [2, 1, 1, 0]);
+  assert.deepEqual(fixture.lastExit, [124_000, 0]);
+  fixture.tick(third, [root(300, 140_000)]);
+  assert.deepEqual(fixture.restarts, [3, 1, 2, 0]);
 });
 
-test('a stop that somebody asked for is the end of the one that was stopping, not of those after it', () => {
-  const bench = new Bench()
-    .look([service('web', { pid: 100 })], [first])
-    .look([service('web', { pid: 100, state: 3 })], [first]);
-  bench.instance(200, 16_000, 17_000, { exitCode: 1 }).instance(201, 18_000, 19_000, { exitCode: 1 });
-  bench.look([stoppedWith(ABORTED)], []).look(third, [root(300, 40_000)]);
-  assert.deepEqual(bench.restarts, [3, 1, 1, 1]);
+test('applies a stop request to the process that was stopping, not to later ones', () => {
+  const fixture = new RestartFixture()
+    .tick([service('web', { pid: 100 })], [firstRoot])
+    .tick([service('web', { pid: 100, state: 3 })], [firstRoot]);
+  fixture.instance(200, 16_000, 17_000, { exitCode: 1 }).instance(201, 18_000, 19_000, { exitCode: 1 });
+  fixture.tick([stoppedWith(ABORTED)], []).tick(third, [root(300, 40_000)]);
+  assert.deepEqual(fixture.restarts, [3, 1, 1, 1]);
 });
 
-test('a root that looks have shown is no other life when it stops', () => {
-  const bench = begun()
-    .look([service('web', { pid: 200 })], [root(200, 4000)])
-    .ended(200, 4000, 20_000, 0);
-  assert.deepEqual(bench.look([stoppedWith(0)], []).restarts, [1, 1, 0, 0]);
+test('does not count the exit of a root process that a tick has already counted', () => {
+  const fixture = afterFirstExit()
+    .tick([service('web', { pid: 200 })], [root(200, 4000)])
+    .stopped(200, 4000, 20_000, 0);
+  assert.deepEqual(fixture.tick([stoppedWith(0)], []).restarts, [1, 1, 0, 0]);
 });
 
-test('events may come after the look that would have needed them', () => {
-  const bench = begun().look(third, [root(300, 14_990)]);
-  assert.deepEqual(bench.restarts, [1, 1, 0, 0]);
-  bench.instance(200, 14_900, 14_950, { exitCode: ACCESS_VIOLATION, cpuMs: 40 }).look(third, [root(300, 14_990)]);
-  assert.deepEqual([bench.restarts, containerOf(bench.model).usage.cpuSeconds], [[2, 2, 0, 0], 0.04]);
-  assert.equal(bench.look(third, [root(300, 14_990)]).history.total, 2);
-  // The same where it was down at that look.
-  const down = begun().look([stoppedWith(ABORTED)], []);
-  assert.equal(down.instance(200, 14_900, 14_950).look([stoppedWith(ABORTED)], []).history.total, 1);
+test('counts a process with events that arrive one tick late', () => {
+  const fixture = afterFirstExit().tick(third, [root(300, 14_990)]);
+  assert.deepEqual(fixture.restarts, [1, 1, 0, 0]);
+  fixture.instance(200, 14_900, 14_950, { exitCode: ACCESS_VIOLATION, cpuMs: 40 }).tick(third, [root(300, 14_990)]);
+  assert.deepEqual([fixture.restarts, containerOf(fixture.model).usage.cpuSeconds], [[2, 2, 0, 0], 0.04]);
+  assert.equal(fixture.tick(third, [root(300, 14_990)]).history.total, 2);
+  // The same if the service was stopped in that tick.
+  const down = afterFirstExit().tick([stoppedWith(ABORTED)], []);
+  assert.equal(down.instance(200, 14_900, 14_950).tick([stoppedWith(ABORTED)], []).history.total, 1);
 });
 
-test('a root that a look has shown counts once, although its events come later and no list had it', () => {
-  const bench = begun().look([service('web', { pid: 200 })], []);
-  assert.equal(bench.history.total, 1);
-  bench.instance(200, 14_000, 14_995).look(third, [root(300, 20_000)]);
-  assert.equal(bench.history.total, 2);
-  const down = begun()
-    .look([service('web', { pid: 200 })], [])
-    .look([stoppedWith(ABORTED)], []);
-  assert.equal(down.instance(200, 14_000, 14_995).look([stoppedWith(ABORTED)], []).history.total, 1);
-  // Told by its start in time, it is no riddle.
-  const told = begun().events({
+test('counts a root process once if the SCM reported it and its events arrive later', () => {
+  const fixture = afterFirstExit().tick([service('web', { pid: 200 })], []);
+  assert.equal(fixture.history.total, 1);
+  fixture.instance(200, 14_000, 14_995).tick(third, [root(300, 20_000)]);
+  assert.equal(fixture.history.total, 2);
+  const down = afterFirstExit()
+    .tick([service('web', { pid: 200 })], [])
+    .tick([stoppedWith(ABORTED)], []);
+  assert.equal(down.instance(200, 14_000, 14_995).tick([stoppedWith(ABORTED)], []).history.total, 1);
+  // Its start event arrived in time.
+  const listed = afterFirstExit().events({
     type: 'started',
     pid: 200,
     atMs: wall(14_000),
@@ -221,19 +221,19 @@ test('a root that a look has shown counts once, although its events come later a
     parentPid: SCM_PID,
     imageName: 'web.exe',
   });
-  told.look([service('web', { pid: 200 })], 'fails').ended(200, 14_000, 16_000, 0);
-  assert.equal(told.instance(250, 17_000, 18_000).look(third, [root(300, 20_000)]).history.total, 3);
+  listed.tick([service('web', { pid: 200 })], 'fails').stopped(200, 14_000, 16_000, 0);
+  assert.equal(listed.instance(250, 17_000, 18_000).tick(third, [root(300, 20_000)]).history.total, 3);
 });
 
-test('what such a life and its children used and whom they called is the service’s', () => {
-  const bench = begun()
+test('adds usage and connects of an unobserved process and its children to the container', () => {
+  const fixture = afterFirstExit()
     .instance(200, 4000, 5000, { cpuMs: 250, reads: 5 })
     .instance(201, 4100, 4900, { parentPid: 200, imageName: 'job.exe', cpuMs: 30 });
-  bench.connects({ tcb: 16, pid: 200, atMs: wall(4500), local: '10.0.0.5:50000', remote: '10.0.0.9:5432' });
-  bench
+  fixture.connects({ tcb: 16, pid: 200, atMs: wall(4500), local: '10.0.0.5:50000', remote: '10.0.0.9:5432' });
+  fixture
     .connects({ tcb: 32, pid: 201, atMs: wall(4600), local: '10.0.0.5:50001', remote: '10.0.0.9:5432' })
-    .look(third, [root(300, 6000)]);
-  const { usage, network } = containerOf(bench.model);
+    .tick(third, [root(300, 6000)]);
+  const { usage, network } = containerOf(fixture.model);
   assert.deepEqual([usage.cpuSeconds, usage.reads], [0.28, 5]);
   assert.deepEqual(
     network.destinations.values().map(({ destination, successful }) => [destination, successful]),
@@ -241,34 +241,34 @@ test('what such a life and its children used and whom they called is the service
   );
 });
 
-test('other programs, other parents and processes of unknown parents are none of its lives', () => {
-  const others = begun().instance(200, 4000, 5000, { imageName: 'other.exe' });
+test('counts no process with another program, another parent or an unknown parent', () => {
+  const others = afterFirstExit().instance(200, 4000, 5000, { imageName: 'other.exe' });
   assert.equal(
     others
       .instance(202, 4000, 5000, { parentPid: 777 })
       .instance(203, 4000, 5000, { parentPid: 100 })
-      .look(third, [root(300, 6000)]).history.total,
+      .tick(third, [root(300, 6000)]).history.total,
     1,
   );
-  // Born before the first or after the last one.
-  const bench = begun()
+  // Created before the first or after the last root process.
+  const fixture = afterFirstExit()
     .instance(90, -HOUR_MS - 10, -HOUR_MS - 5)
     .instance(301, 6500, 7000);
-  assert.equal(bench.look(third, [root(300, 6000)]).history.total, 1);
-  // Nobody knows who started the service, nor the other one.
-  const orphan = new Bench().look([service('web', { pid: 100 })], [{ ...first, parentPid: 777 }]);
-  orphan.instance(200, 4000, 5000, { parentPid: 777 }).look(third, [{ ...root(300, 6000), parentPid: 777 }]);
+  assert.equal(fixture.tick(third, [root(300, 6000)]).history.total, 1);
+  // The parent of both processes is unknown.
+  const orphan = new RestartFixture().tick([service('web', { pid: 100 })], [{ ...firstRoot, parentPid: 777 }]);
+  orphan.instance(200, 4000, 5000, { parentPid: 777 }).tick(third, [{ ...root(300, 6000), parentPid: 777 }]);
   assert.equal(orphan.history.total, 1);
 });
 
-test('a program of several services, running or not, tells nobody whose lives they were', () => {
+test('counts no process if several services have the same program, running or not', () => {
   const total = (services: readonly ServiceRecord[], processes: readonly ProcessRow[]) =>
-    new Bench()
-      .look([service('web', { pid: 100 }), ...services], [first, ...processes])
+    new RestartFixture()
+      .tick([service('web', { pid: 100 }), ...services], [firstRoot, ...processes])
       .instance(200, 4000, 5000)
-      .look([...third, ...services], [root(300, 6000), ...processes]).history.total;
+      .tick([...third, ...services], [root(300, 6000), ...processes]).history.total;
   assert.equal(total([service('api', { pid: 900 })], [root(900, -HOUR_MS, 'api.exe')]), 2);
-  // Another one with the same program: running, stopped, without ending, or as an argument of its own.
+  // Another service with the same program: running, stopped, without `.exe`, or as an argument.
   assert.equal(total([service('api', { pid: 900 })], [root(900, -HOUR_MS, 'WEB.exe')]), 1);
   const idle = { state: 1, pid: 0, win32ExitCode: 1077 };
   for (const path of ['D:\\web.exe', '"D:/other path/WEB.EXE" -k x', 'D:\\web -k', 'C:\\nssm.exe run "D:\\web.exe"'])
@@ -279,11 +279,11 @@ test('a program of several services, running or not, tells nobody whose lives th
   );
 });
 
-test('services that share a process have no lives of their own', () => {
+test('counts no unobserved restarts of services that share a process', () => {
   const pair = (pid: number) => [service('web', { pid }), service('api', { pid }, 'x.exe')];
-  const bench = new Bench()
-    .look(pair(100), [first])
+  const fixture = new RestartFixture()
+    .tick(pair(100), [firstRoot])
     .instance(200, 4000, 5000)
-    .look(pair(300), [root(300, 6000)]);
-  assert.equal(bench.history.total, 1);
+    .tick(pair(300), [root(300, 6000)]);
+  assert.equal(fixture.history.total, 1);
 });

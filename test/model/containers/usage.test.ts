@@ -1,24 +1,24 @@
-// Counters of a container that only grow, whatever its processes do.
+// Usage counters of a container, which never decrease when its processes start and exit.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Usage } from '../../../src/model/containers/usage.ts';
 import { processTable } from '../../helpers/observations.ts';
-import { disk, feed, io, ioOf, listOf } from '../../helpers/usage.ts';
+import { applyLists, disk, io, ioOf, listOf } from '../../helpers/usage.ts';
 
 const old = { pid: 10, createdAtMs: 100 };
 
-test('the first look only sets the baseline', () => {
+test('sets only the baseline with the first list', () => {
   const { cpuSeconds, rssBytes, threads, handles, reads, writes, readBytes, writtenBytes } = new Usage();
   assert.deepEqual(
     [cpuSeconds, rssBytes, threads, handles, reads, writes, readBytes, writtenBytes],
     [0, 0, 0, 0, 0, 0, 0, 0],
   );
-  assert.deepEqual(feed(new Usage(), [1000, [{ ...old, userMs: 5000, kernelMs: 7000 }]]), [0]);
+  assert.deepEqual(applyLists(new Usage(), [1000, [{ ...old, userMs: 5000, kernelMs: 7000 }]]), [0]);
 });
 
-test('user and kernel time of all processes add up', () => {
+test('adds user and kernel time of all processes', () => {
   const second = { pid: 11, createdAtMs: 200 };
-  const sums = feed(
+  const sums = applyLists(
     new Usage(),
     [
       1000,
@@ -38,9 +38,9 @@ test('user and kernel time of all processes add up', () => {
   assert.deepEqual(sums, [0, 1.32]);
 });
 
-test('a process that began after the last look counts fully, one that is only new to us counts from now on', () => {
+test('counts a process fully if it is new in the list, and from now on if new in the container', () => {
   const usage = new Usage();
-  feed(usage, [1000, [{ ...old, userMs: 100 }]]);
+  applyLists(usage, [1000, [{ ...old, userMs: 100 }]]);
   const strangers = [
     { pid: 21, createdAtMs: 500, userMs: 90_000 },
     { pid: 22, createdAtMs: 1000, userMs: 90_000 },
@@ -53,8 +53,8 @@ test('a process that began after the last look counts fully, one that is only ne
   assert.equal(usage.cpuSeconds, 0.3);
 });
 
-test('what ended processes used stays', () => {
-  const sums = feed(
+test('keeps the usage of exited processes', () => {
+  const sums = applyLists(
     new Usage(),
     [1000, [{ ...old, userMs: 0 }]],
     [2000, [{ ...old, userMs: 600 }]],
@@ -64,9 +64,9 @@ test('what ended processes used stays', () => {
   assert.deepEqual(sums, [0, 0.6, 0.6, 0.6]);
 });
 
-test('a process that ends does not make the others begin anew', () => {
+test('keeps the baselines of other processes when one exits', () => {
   const second = { pid: 11, createdAtMs: 200 };
-  const sums = feed(
+  const sums = applyLists(
     new Usage(),
     [1000, [old, second]],
     [2000, [{ ...old, userMs: 600 }]],
@@ -76,8 +76,8 @@ test('a process that ends does not make the others begin anew', () => {
   assert.deepEqual(sums, [0, 0.6, 0.7, 0.9]);
 });
 
-test('a reused pid is another process: its own time counts, the difference to the dead one does not', () => {
-  const sums = feed(
+test('counts a process with a reused pid from zero', () => {
+  const sums = applyLists(
     new Usage(),
     [1000, [{ ...old, userMs: 50_000 }]],
     [2000, [{ pid: 10, createdAtMs: 1500, userMs: 40 }]],
@@ -86,8 +86,8 @@ test('a reused pid is another process: its own time counts, the difference to th
   assert.deepEqual(sums, [0, 0.04, 0.09]);
 });
 
-test('a system that counts back does not make the counter go back, nor forward twice', () => {
-  const sums = feed(
+test('neither decreases nor counts twice if Windows reports a lower time', () => {
+  const sums = applyLists(
     new Usage(),
     [1000, [{ ...old, userMs: 500 }]],
     [2000, [{ ...old, userMs: 400 }]],
@@ -96,12 +96,12 @@ test('a system that counts back does not make the counter go back, nor forward t
   assert.deepEqual(sums, [0, 0, 0.05]);
 });
 
-test('the private working set counts where the system tells it, else the whole one, and it is said which', () => {
+test('sums private working sets, or whole ones if Windows does not report them, and names which', () => {
   const usage = new Usage();
   const row = { ...old, workingSetBytes: 1000, privateWorkingSetBytes: 300 };
-  feed(usage, [1000, [row, { ...row, pid: 11, privateWorkingSetBytes: 0 }]]);
+  applyLists(usage, [1000, [row, { ...row, pid: 11, privateWorkingSetBytes: 0 }]]);
   assert.deepEqual([usage.rssBytes, usage.rssSource], [300, 'private working set']);
-  feed(usage, [
+  applyLists(usage, [
     1000,
     [
       { ...row, privateWorkingSetBytes: 0 },
@@ -111,9 +111,9 @@ test('the private working set counts where the system tells it, else the whole o
   assert.deepEqual([usage.rssBytes, usage.rssSource], [1050, 'working set']);
 });
 
-test('cleared, it uses no memory but keeps its total, and begins a new baseline', () => {
+test('keeps totals when cleared, reports no memory, and sets a new baseline', () => {
   const usage = new Usage();
-  feed(
+  applyLists(
     usage,
     [1000, [{ ...old, userMs: 0, workingSetBytes: 77 }]],
     [2000, [{ ...old, userMs: 1000, workingSetBytes: 77 }]],
@@ -124,9 +124,9 @@ test('cleared, it uses no memory but keeps its total, and begins a new baseline'
   assert.equal(usage.cpuSeconds, 1);
 });
 
-test('requests grow by (pid, birth) as processor time does, and stay when a process ends', () => {
+test('counts requests by pid and creation time, and keeps them when a process exits', () => {
   const usage = new Usage();
-  feed(
+  applyLists(
     usage,
     [1000, [{ ...old, ...io(100, 200, 3000, 4000) }]],
     [2000, [{ ...old, ...io(101, 202, 3003, 4004) }]],
@@ -136,9 +136,9 @@ test('requests grow by (pid, birth) as processor time does, and stay when a proc
   assert.deepEqual(ioOf(usage), ['all requests', 11, 22, 33, 44]);
 });
 
-test('weak spot 26: where the system tells what reached a disk, pipes and network do not count', () => {
+test('weak spot 26: counts only requests that reached a disk if Windows reports them', () => {
   const usage = new Usage();
-  feed(
+  applyLists(
     usage,
     [1000, [{ ...old, ...io(1000, 1000, 1e6, 1e6), ...disk(1, 1, 10, 10) }]],
     [2000, [{ ...old, ...io(9000, 9000, 9e9, 9e9), ...disk(2, 3, 14, 15) }]],
@@ -146,9 +146,9 @@ test('weak spot 26: where the system tells what reached a disk, pipes and networ
   assert.deepEqual(ioOf(usage), ['disk', 1, 2, 4, 5]);
 });
 
-test('a table that tells requests of the other kind adds nothing by itself', () => {
+test('adds no requests for a list with the other kind of counts', () => {
   const usage = new Usage();
-  feed(
+  applyLists(
     usage,
     [1000, [{ ...old, ...io(1000, 1000, 1e6, 1e6), ...disk(1, 1, 10, 10) }]],
     [2000, [{ ...old, ...io(5000, 5000, 5e6, 5e6) }]],
@@ -157,10 +157,10 @@ test('a table that tells requests of the other kind adds nothing by itself', () 
   assert.deepEqual(ioOf(usage), ['all requests', 1, 2, 3, 4]);
 });
 
-test('threads and handles are those of now', () => {
+test('reports threads and handles of the last list', () => {
   const usage = new Usage();
   const child = { pid: 11, createdAtMs: 200, threads: 2, handles: 30 };
-  feed(
+  applyLists(
     usage,
     [1000, [{ ...old, threads: 5, handles: 100 }, child]],
     [2000, [{ ...old, threads: 6, handles: 90 }, child]],
@@ -170,9 +170,9 @@ test('threads and handles are those of now', () => {
   assert.deepEqual([usage.threads, usage.handles], [0, 0]);
 });
 
-test('page faults: hard ones and all others, over the wrap of 32 bits; none where the list lacks them', () => {
+test('counts hard and soft page faults across a 32-bit wrap, if the list has them', () => {
   const usage = new Usage();
-  feed(
+  applyLists(
     usage,
     [1000, [{ ...old, pageFaults: 4_294_967_290, hardFaults: 5 }]],
     [2000, [{ ...old, pageFaults: 4, hardFaults: 8 }]],
@@ -182,13 +182,13 @@ test('page faults: hard ones and all others, over the wrap of 32 bits; none wher
   );
   assert.deepEqual(usage.faults, { hard: 4 + 1 + 3e9, soft: 7 + 29 + 1 + 1e9 });
   const blind = new Usage();
-  feed(blind, [1000, [old]]);
+  applyLists(blind, [1000, [old]]);
   assert.equal(blind.faults, undefined);
 });
 
 test('counts the full usage of a process in its first list if the list before lacks it', () => {
   const usage = new Usage();
-  feed(usage, [1000, [old]]);
+  applyLists(usage, [1000, [old]]);
   const elder = { pid: 30, createdAtMs: 900_000, userMs: 7000 };
   usage.update(processTable([old, elder]), [0, 1], listOf(old, { ...elder, userMs: 6000 }));
   assert.equal(usage.cpuSeconds, 0);

@@ -1,9 +1,9 @@
-// Addresses in the resolver's answers, as etw.md section 4 has their grammar.
+// Addresses in the answers of the resolver; etw.md section 4 has the grammar.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseAnswer } from '../../../src/model/dns/answers.ts';
 
-test('answers: addresses mapped or not, each once; other records are none', () => {
+test('returns each address once, mapped or not, and no other records', () => {
   assert.deepEqual(parseAnswer('::ffff:203.0.113.7;type:  5 a.example.net;203.0.113.7; 2001:DB8::1 ;;junk'), {
     ips: ['203.0.113.7', '2001:db8::1'],
     sharedName: true,
@@ -20,7 +20,7 @@ test('answers: addresses mapped or not, each once; other records are none', () =
   assert.deepEqual(parseAnswer(undefined), { ips: [], sharedName: false });
 });
 
-test('a chain of aliases, white space and empty parts; nothing that is no address', () => {
+test('accepts alias chains, white space and empty parts, and ignores invalid addresses', () => {
   const chain = 'type:  5 www.example.com.edge.example.net;type:  5 e1.example.net;::ffff:10.0.0.1;::ffff:10.0.0.2;';
   assert.deepEqual(parseAnswer(chain), { ips: ['10.0.0.1', '10.0.0.2'], sharedName: false });
   for (const none of [
@@ -39,18 +39,18 @@ test('a chain of aliases, white space and empty parts; nothing that is no addres
   assert.deepEqual(parseAnswer(' 2001:DB8:0:0:0:0:0:1 ').ips, ['2001:db8::1']);
 });
 
-test('the same address twice is one, and one alone does not stand for several', () => {
+test('returns a repeated address once, and no shared name for one address', () => {
   assert.deepEqual(parseAnswer('203.0.113.7;::ffff:203.0.113.7;203.0.113.7'), {
     ips: ['203.0.113.7'],
     sharedName: false,
   });
 });
 
-test('an answer without end: 256 addresses count, and what is cut off counts not as another address', () => {
+test('returns 256 addresses at most, and no truncated address', () => {
   const many = Array.from({ length: 300 }, (_, i) => `203.0.${i >> 8}.${i & 255}`);
   const { ips, sharedName } = parseAnswer(many.join(';'));
   assert.deepEqual([ips, sharedName], [many.slice(0, 256), true]);
-  // The private one comes after what counts.
+  // The private address comes after the limit.
   assert.equal(parseAnswer([...many, '10.0.0.1'].join(';')).sharedName, true);
   assert.equal(parseAnswer(['10.0.0.1', ...many].join(';')).sharedName, false);
   const long = `${'type: 16 x;'.repeat(5956)}${' '.repeat(65_536 - 5956 * 11 - 11)}203.0.113.77`;

@@ -1,9 +1,9 @@
-// Names of addresses: who wins, who goes, how many stay.
+// Names of addresses: replacement, expiry and limits.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { NameCache } from '../../../src/model/dns/name-cache.ts';
 
-test('names of addresses: the last answer wins, the idle go, the number is limited', () => {
+test('keeps the name of the last answer, expires idle names and limits their number', () => {
   const names = new NameCache();
   names.learn(['10.0.0.1'], 'a', false, 0);
   names.learn(['10.0.0.1'], 'b', false, 1);
@@ -21,7 +21,7 @@ const HOUR_MS = 3_600_000;
 const all = (names: NameCache) =>
   [...names.all()].map(({ ip, fqdn, sharedName }) => `${ip} ${fqdn}${sharedName ? ' shared' : ''}`);
 
-test('a name is one object until another takes its place; every change tells', () => {
+test('keeps the object of a name until it is replaced, and changes the generation then', () => {
   const names = new NameCache();
   names.learn(['10.0.0.1', '10.0.0.2'], 'a', false, 0);
   const [first, generation] = [names.nameOf('10.0.0.1')!, names.generation];
@@ -40,7 +40,7 @@ test('a name is one object until another takes its place; every change tells', (
   assert.deepEqual([all(names), names.size], [['10.0.0.2 a', '10.0.0.1 a shared'], 2]);
 });
 
-test('a name is forgotten an hour after its last use, not before, and that tells', () => {
+test('removes a name an hour after its last use, not before, and changes the generation', () => {
   const names = new NameCache();
   names.learn(['10.0.0.1', '10.0.0.2'], 'a', false, 0);
   const [one, two] = [names.nameOf('10.0.0.1')!, names.nameOf('10.0.0.2')!];
@@ -54,14 +54,14 @@ test('a name is forgotten an hour after its last use, not before, and that tells
   assert.equal(names.nameOf('10.0.0.2'), undefined);
 });
 
-test('whether a name stands for several addresses is what its last answer said', () => {
+test('takes from the last answer whether a name is shared by several addresses', () => {
   const names = new NameCache();
   assert.equal(names.isSharedName('a'), false);
   names.learn(['1.1.1.1', '1.1.1.2'], 'a', true, 0);
   assert.equal(names.isSharedName('a'), true);
   names.learn(['1.1.1.1'], 'a', false, 1);
   assert.equal(names.isSharedName('a'), false);
-  // Kept are as many as addresses; the one asked for last stays.
+  // The limit is that of addresses; the name that was learned last stays.
   names.learn([], 'kept', true, 2);
   names.learn([], 'lost', true, 2);
   for (let i = 0; i < 32_766; i++) names.learn([], `n${i}`, true, 3);
@@ -74,7 +74,7 @@ test('whether a name stands for several addresses is what its last answer said',
   );
 });
 
-test('when there is no room the sixteenth that was idle for longest goes, and is counted', () => {
+test('evicts and counts the least recently used sixteenth if the cache is full', () => {
   const names = new NameCache();
   const ip = (i: number) => `10.${i >> 16}.${(i >> 8) & 255}.${i & 255}`;
   for (let i = 0; i < 32_768; i++) names.learn([ip(i)], 'a', false, 1_000_000 - i);

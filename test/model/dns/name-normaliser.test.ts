@@ -1,9 +1,9 @@
-// Names in one spelling: the reference's golden vectors, where it is right, and search lists told from real names.
+// Normalised names: the golden vectors of the reference with its errors corrected, and detection of search lists.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { NameNormaliser } from '../../../src/model/dns/name-normaliser.ts';
 
-test('names are normalised as the reference says, where it is right', () => {
+test('normalises names as the reference does, with its errors corrected', () => {
   const cases: [name: string, type: number, expected: string][] = [
     // Golden vectors of the reference, Appendix B.
     ['4.3.2.1.in-addr.arpa', 12, 'IP.in-addr.arpa'],
@@ -24,7 +24,7 @@ test('names are normalised as the reference says, where it is right', () => {
   for (const [name, type, expected] of cases) assert.equal(new NameNormaliser().normalise(name, type), expected, name);
 });
 
-test('a public domain is a search list when names in front of it exist alone and not with it, in either order', () => {
+test('detects a public search list by a name that exists without the suffix only', () => {
   for (const order of ['alone first', 'alone last']) {
     const normaliser = new NameNormaliser();
     const alone = () => normaliser.learn('shop.example.com', true);
@@ -43,7 +43,7 @@ test('a public domain is a search list when names in front of it exist alone and
   assert.equal(exists.normalise('example.com.cdn.example.net', 1), 'example.com.cdn.example.net');
 });
 
-test('one spelling for each name: underscores, other scripts, punycode, lengths', () => {
+test('returns one spelling for names with underscores, other scripts and maximum length', () => {
   const name253 = `${'a'.repeat(63)}.${'b'.repeat(63)}.${'c'.repeat(63)}.${'d'.repeat(61)}`;
   const cases: [name: string, type: number, expected: string][] = [
     ['_ldap._tcp.dc._msdcs.CORP.local', 33, '_ldap._tcp.dc._msdcs.corp.local'],
@@ -65,7 +65,7 @@ test('one spelling for each name: underscores, other scripts, punycode, lengths'
   for (const [name, type, expected] of cases) assert.equal(new NameNormaliser().normalise(name, type), expected, name);
 });
 
-test('addresses of EC2 in names are one name for each region, other names that begin alike are not', () => {
+test('groups EC2 names of addresses, and no other names that start alike', () => {
   const cases: [name: string, expected: string][] = [
     ['ip-10-1-2-3.ec2.internal', 'IP.ec2.internal'],
     ['IP-10-1-2-3.EC2.Internal.', 'IP.ec2.internal'],
@@ -77,32 +77,32 @@ test('addresses of EC2 in names are one name for each region, other names that b
   for (const [name, expected] of cases) assert.equal(new NameNormaliser().normalise(name, 1), expected, name);
 });
 
-test('search lists of private domains behind public names, of every kind the reference knows', () => {
+test('detects suffixes of private domains after public names of each kind', () => {
   const cases: [name: string, expected: string][] = [
     ['example.com.corp.local', 'example.com.search_path_suffix'],
     ['a.example.net.corp.local', 'a.example.net.search_path_suffix'],
     ['a.example.org.lan', 'a.example.org.search_path_suffix'],
     ['a.example.io.svc.cluster.local', 'a.example.io.search_path_suffix'],
     ['example.com.local', 'example.com.search_path_suffix'],
-    // The first label is never the top of a name.
+    // The first label is never a top-level domain.
     ['com.corp.local', 'com.corp.local'],
     ['example.dev.corp.local', 'example.dev.corp.local'],
     ['example.comx.corp.local', 'example.comx.corp.local'],
-    // A country's own suffix belongs to the name, with or without something behind.
+    // A suffix of a country belongs to the name, with or without more labels.
     ['shop.com.br', 'shop.com.br'],
     ['shop.net.nz', 'shop.net.nz'],
     ['shop.com.br.corp.local', 'shop.com.br.search_path_suffix'],
     ['a.b.com.mx.corp.local', 'a.b.com.mx.search_path_suffix'],
     ['com.au', 'com.au'],
     ['com.au.corp.local', 'com.au.corp.local'],
-    // Public names below public names are names.
+    // A public domain after a public name is no search list.
     ['example.com.akamaized.net', 'example.com.akamaized.net'],
     ['example.com.s3.amazonaws.com', 'example.com.s3.amazonaws.com'],
   ];
   for (const [name, expected] of cases) assert.equal(new NameNormaliser().normalise(name, 1), expected, name);
 });
 
-test('a public search list is learned from what does not exist with it, and from nothing else', () => {
+test('learns a public search list only from names that do not exist with it', () => {
   const other = 'other.example.com.ad.contoso.com';
   const learned = (...learn: [name: string, exists: boolean][]) => {
     const normaliser = new NameNormaliser();
@@ -118,7 +118,7 @@ test('a public search list is learned from what does not exist with it, and from
   assert.equal(learned(['shop.example.com', true], ['shop.example.com.ad.fabrikam.com', false]), false);
 });
 
-test('what is remembered is limited: 1024 names, the last ones, and 256 suffixes', () => {
+test('keeps the last 1024 names and 256 suffixes', () => {
   const normaliser = new NameNormaliser();
   const shown = (name: string) => normaliser.normalise(name, 1);
   normaliser.learn('first.example.com', true);
@@ -131,7 +131,7 @@ test('what is remembered is limited: 1024 names, the last ones, and 256 suffixes
   assert.equal(shown('x.example.com.a.contoso.com'), 'x.example.com.a.contoso.com');
   normaliser.learn('again.example.com.b.contoso.com', false);
   assert.equal(shown('x.example.com.b.contoso.com'), 'x.example.com.search_path_suffix');
-  // The same the other way round: failures are remembered until their names come.
+  // The other order: failed names are kept until the names without suffix are requested.
   const late = new NameNormaliser();
   for (let i = 0; i < 1025; i++) late.learn(`n${i}.example.com.s${i}.contoso.com`, false);
   late.learn('n0.example.com', true);

@@ -1,4 +1,4 @@
-// TCP rows become listeners and outbound connections of the containers that own them.
+// Listeners and outbound connections of containers from rows of the TCP tables.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TcpTable } from '../../../src/sources/host.ts';
@@ -19,7 +19,7 @@ const addresses = [
   '10.0.0.5',
 ];
 
-function look(tcp: readonly TcpTable[], adapters = [anAdapter({ addresses })]) {
+function scan(tcp: readonly TcpTable[], adapters = [anAdapter({ addresses })]) {
   const model = aModel();
   round(model, 0, { services, processes, adapters, tcp });
   return model;
@@ -38,8 +38,8 @@ const destinations = (model: ReturnType<typeof aModel>, id = '/win/web') =>
     }),
   );
 
-test('rows go to the container whose tree has the process, all others to nobody', () => {
-  const model = look([
+test('attributes rows to the container that has the process in its tree, and others to none', () => {
+  const model = scan([
     tcpTable(4, [
       { local: '10.0.0.5:80', pid: 101 },
       { local: '10.0.0.5:81', pid: 200 },
@@ -53,43 +53,43 @@ test('rows go to the container whose tree has the process, all others to nobody'
   assert.deepEqual([destinations(model), destinations(model, '/win/api')], [{ '10.0.0.9:5432': 1 }, {}]);
 });
 
-test('only listening and established rows count', () => {
+test('counts rows in the states listen and established only', () => {
   // MIB_TCP_STATE: 1 closed, 2 listen, 3 syn sent, 4 syn received, 5 established, 6-12 closing.
   const states = [1, 3, 4, 6, 7, 8, 9, 10, 11, 12];
   const rows = states.map((state) => ({ local: '10.0.0.5:50000', remote: '10.0.0.9:1', state, pid: 100 }));
-  const model = look([tcpTable(4, rows), tcpTable(6, [])]);
+  const model = scan([tcpTable(4, rows), tcpTable(6, [])]);
   assert.deepEqual([listeners(model), destinations(model)], [[], {}]);
 });
 
-test('a wildcard listens on each address of its family except link-local and multicast', () => {
-  const model = look([
+test('reports a wildcard on each address of its family except link-local and multicast', () => {
+  const model = scan([
     tcpTable(4, [{ local: '0.0.0.0:80', pid: 100 }]),
     tcpTable(6, [{ local: '[::]:443', pid: 100 }]),
   ]);
   assert.deepEqual(listeners(model), ['10.0.0.5:80', '127.0.0.1:80', '192.168.1.1:80', '[::1]:443', '[fd00::5]:443']);
 });
 
-test('without a known address of the family the wildcard itself is told', () => {
-  const model = look(
+test('reports the wildcard itself if no address of the family is known', () => {
+  const model = scan(
     [tcpTable(4, [{ local: '0.0.0.0:80', pid: 100 }]), tcpTable(6, [{ local: '[::]:443', pid: 100 }])],
     [],
   );
   assert.deepEqual(listeners(model), ['0.0.0.0:80', '[::]:443']);
 });
 
-test('an IPv4-mapped wildcard is an IPv4 wildcard', () => {
-  const model = look([tcpTable(4, []), tcpTable(6, [{ local: '[0:0:0:0:0:ffff:0:0]:80', pid: 100 }])]);
+test('treats an IPv4-mapped wildcard as an IPv4 wildcard', () => {
+  const model = scan([tcpTable(4, []), tcpTable(6, [{ local: '[0:0:0:0:0:ffff:0:0]:80', pid: 100 }])]);
   assert.deepEqual(listeners(model), ['10.0.0.5:80', '127.0.0.1:80', '192.168.1.1:80']);
 });
 
-test('several listeners of one address are one', () => {
+test('reports several listeners on one address as one', () => {
   const row = { local: '0.0.0.0:80', pid: 100 };
-  const model = look([tcpTable(4, [row, { ...row, pid: 101 }, { local: '10.0.0.5:80', pid: 100 }]), tcpTable(6, [])]);
+  const model = scan([tcpTable(4, [row, { ...row, pid: 101 }, { local: '10.0.0.5:80', pid: 100 }]), tcpTable(6, [])]);
   assert.deepEqual(listeners(model), ['10.0.0.5:80', '127.0.0.1:80', '192.168.1.1:80']);
 });
 
-test('a connection to a port that the container listens on is inbound, whatever the address or process', () => {
-  const model = look([
+test('treats a connection on a port of a listener of the container as inbound', () => {
+  const model = scan([
     tcpTable(4, [
       { local: '10.0.0.5:80', remote: '10.0.0.77:50000', pid: 101 },
       { local: '10.0.0.5:443', remote: '10.0.0.77:50001', pid: 100 },
@@ -104,8 +104,8 @@ test('a connection to a port that the container listens on is inbound, whatever 
   assert.deepEqual(destinations(model), { '10.0.0.77:50002': 1 });
 });
 
-test('connections count by remote end, over all processes of the tree', () => {
-  const model = look([
+test('counts connections by remote endpoint over all processes of the tree', () => {
+  const model = scan([
     tcpTable(4, [
       { local: '10.0.0.5:50000', remote: '10.0.0.9:5432', pid: 100 },
       { local: '10.0.0.5:50001', remote: '10.0.0.9:5432', pid: 101 },
@@ -125,8 +125,8 @@ test('connections count by remote end, over all processes of the tree', () => {
   assert.equal(containerOf(model).network.activeConnections, 6);
 });
 
-test('an IPv4-mapped remote end is the IPv4 one', () => {
-  const model = look([
+test('treats an IPv4-mapped remote endpoint as the IPv4 endpoint', () => {
+  const model = scan([
     tcpTable(4, [{ local: '10.0.0.5:50000', remote: '10.0.0.9:5432', pid: 100 }]),
     tcpTable(6, [
       { local: '[0:0:0:0:0:ffff:a00:5]:50001', remote: '[0:0:0:0:0:ffff:a00:9]:5432', pid: 100 },
@@ -136,23 +136,23 @@ test('an IPv4-mapped remote end is the IPv4 one', () => {
   assert.deepEqual(destinations(model), { '10.0.0.9:5432': 2, '192.168.0.1:80': 1 });
 });
 
-test('a row that several compartments show counts once, different rows count each', () => {
+test('counts a row of several compartments once, and different rows each', () => {
   const shown = { local: '10.0.0.5:50000', remote: '10.0.0.9:5432', pid: 100 };
   const tables = (family: 4 | 6, compartment: number) =>
     tcpTable(family, family === 4 ? [shown, { ...shown, local: `10.0.${compartment}.5:50000` }] : [], compartment);
-  const model = look([tables(4, 1), tables(6, 1), tables(4, 2), tables(6, 2), tables(4, 3), tables(6, 3)]);
+  const model = scan([tables(4, 1), tables(6, 1), tables(4, 2), tables(6, 2), tables(4, 3), tables(6, 3)]);
   assert.deepEqual(destinations(model), { '10.0.0.9:5432': 4 });
 });
 
-test('also where the host has no IPv6 and two compartments give two tables', () => {
+test('counts a row of two compartments once if the host has no IPv6', () => {
   const row = { local: '10.0.0.5:50000', remote: '10.0.0.9:5432', pid: 100 };
-  const model = look([tcpTable(4, [row], 1), tcpTable(4, [row], 2)]);
+  const model = scan([tcpTable(4, [row], 1), tcpTable(4, [row], 2)]);
   assert.deepEqual(destinations(model), { '10.0.0.9:5432': 1 });
 });
 
-test('rows that differ in one field only are different connections', () => {
+test('separates rows that differ in one field only', () => {
   const row = { local: '10.0.0.5:50000', remote: '10.0.0.9:5432', pid: 100 };
-  const model = look([
+  const model = scan([
     tcpTable(4, [row], 1),
     tcpTable(
       4,
@@ -175,7 +175,7 @@ test('rows that differ in one field only are different connections', () => {
   assert.deepEqual(destinations(model), { '10.0.0.9:5432': 4, '10.0.0.9:5433': 1, '10.0.0.8:5432': 1 });
 });
 
-test('a process of two containers counts for both', () => {
+test('counts connections of a process in two trees for both containers', () => {
   const model = aModel();
   const both = [{ pid: 100 }, { pid: 200, parentPid: 100 }];
   const row = { local: '10.0.0.5:50000', remote: '10.0.0.9:5432', pid: 200 };
@@ -186,7 +186,7 @@ test('a process of two containers counts for both', () => {
   );
 });
 
-test('each look replaces the one before; what stays is the same object', () => {
+test('replaces the result with each scan, and keeps the objects of what stays', () => {
   const model = aModel();
   const connect = (port: number) => ({ local: `10.0.0.5:${50_000 + port}`, remote: `10.0.0.9:${port}`, pid: 100 });
   const listen = (port: number) => ({ local: `10.0.0.5:${port}`, pid: 100 });
@@ -204,7 +204,7 @@ test('each look replaces the one before; what stays is the same object', () => {
   assert.equal([...network.destinations.values()][0], before.destination);
 });
 
-test('a connection stays inbound when its listener closes; a new one on the port is outbound', () => {
+test('keeps a connection inbound after its listener closes, and counts a new one as outbound', () => {
   const model = aModel();
   const row = { local: '10.0.0.5:80', remote: '10.0.0.9:50000', pid: 100 };
   round(model, 0, { services, processes, tcp: [tcpTable(4, [{ local: '0.0.0.0:80', pid: 100 }, row])] });
@@ -215,7 +215,7 @@ test('a connection stays inbound when its listener closes; a new one on the port
   assert.deepEqual(destinations(model), { '10.0.0.9:50001': 1 });
 });
 
-test('tables that cannot be read leave what was known; a gone container has nothing', () => {
+test('keeps the last result if tables cannot be read, and clears a gone container', () => {
   const model = aModel();
   const tcp = [
     tcpTable(4, [

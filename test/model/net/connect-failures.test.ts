@@ -1,9 +1,9 @@
-// NTSTATUS of connects that failed, in words; numbers as etw.md section 2 and [MS-ERREF] 2.3.1 have them.
+// Names for the NTSTATUS of failed connects, by etw.md section 2 and [MS-ERREF] 2.3.1.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { failureReason } from '../../../src/model/net/connect-failures.ts';
 
-test('a status has its word, one that nobody expected its number', () => {
+test('names known statuses, and returns the number of others', () => {
   const cases: [status: number, expected: string][] = [
     [0xc0000236, 'refused'],
     [0xc00000b5, 'timeout'],

@@ -1,4 +1,4 @@
-// Connections from events and process lists: each is counted once for the process that opened it, although data arrives late.
+// Connections from events and process lists, each counted once for the process that opened it.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { TCP_EVENT } from '../../../src/base/event-types.ts';

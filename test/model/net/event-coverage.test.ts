@@ -1,29 +1,29 @@
-// When events may be trusted to have told every connect, and when the tables must stand in for them.
+// Intervals in which events have reported every connect, and the reason if connects are inferred from tables.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { EventCoverage } from '../../../src/model/net/event-coverage.ts';
 import { session } from '../../helpers/connection-fixture.ts';
 
-test('without a word of a session the tables tell', () => {
+test('takes connects from the tables before the first record of a session', () => {
   const coverage = new EventCoverage();
   assert.deepEqual(coverage.source, { by: 'tables', reason: 'connection events are not available' });
   assert.equal(coverage.session, undefined);
   assert.deepEqual([coverage.endInterval(), coverage.endInterval()], [false, false]);
 });
 
-test('a session covers an interval when it ran at both ends of it', () => {
+test('covers an interval if the session ran at its start and at its end', () => {
   const coverage = new EventCoverage();
   coverage.update(session());
   assert.deepEqual(coverage.source, { by: 'events', reason: '' });
   assert.deepEqual([coverage.endInterval(), coverage.endInterval(), coverage.endInterval()], [false, true, true]);
-  coverage.update(session({ state: 'retrying', reason: 'ended by somebody' }));
-  assert.deepEqual(coverage.source, { by: 'tables', reason: 'ended by somebody' });
+  coverage.update(session({ state: 'retrying', reason: 'stopped by another program' }));
+  assert.deepEqual(coverage.source, { by: 'tables', reason: 'stopped by another program' });
   assert.deepEqual([coverage.endInterval(), coverage.endInterval()], [false, false]);
   coverage.update(session());
   assert.deepEqual([coverage.endInterval(), coverage.endInterval()], [false, true]);
 });
 
-test('whatever may hide an event ends the trust for one interval, more events do not', () => {
+test('does not cover an interval in which events may have been lost', () => {
   const changes = [
     { restarts: 1 },
     { eventsLost: 1 },
@@ -47,7 +47,7 @@ test('whatever may hide an event ends the trust for one interval, more events do
   assert.equal(coverage.endInterval(), true);
 });
 
-test('a session of other providers alone tells nothing of connections', () => {
+test('takes connects from the tables if the session has no provider of TCP events', () => {
   const coverage = new EventCoverage();
   coverage.update(session({ providers: ['Microsoft-Windows-DNS-Client', 'Microsoft-Windows-Kernel-Process'] }));
   assert.deepEqual(coverage.source, { by: 'tables', reason: 'the provider of TCP events is not enabled' });
@@ -56,7 +56,7 @@ test('a session of other providers alone tells nothing of connections', () => {
   assert.equal(coverage.source.by, 'events');
 });
 
-test('the reason is the newest one, and never missing', () => {
+test('reports the latest reason, and always has one', () => {
   const coverage = new EventCoverage();
   coverage.setUnavailable({ part: 'events', reason: 'access denied', code: 5 });
   assert.deepEqual(coverage.source, { by: 'tables', reason: 'access denied' });

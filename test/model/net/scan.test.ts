@@ -1,4 +1,4 @@
-// The scan of the TCP tables calls connections and owners in order, with new tables and with old ones.
+// The scan of the TCP tables: listeners and connections with new, old and missing tables.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { NameCache } from '../../../src/model/dns/name-cache.ts';

@@ -1,4 +1,4 @@
-// Words for the numbers of the DNS and of the resolver: types by IANA, statuses as Coroot has them and as winerror.h names them.
+// Names of DNS record types (IANA) and of statuses of the resolver (Coroot, winerror.h).
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
@@ -12,7 +12,7 @@ import {
   typeName,
 } from '../../../src/model/owner/dns-codes.ts';
 
-test('types have Coroot’s words, others their number', () => {
+test('names types as Coroot does, and others by number', () => {
   // agent-behaviour.md 6.2
   const words = {
     1: 'A',
@@ -33,7 +33,7 @@ test('types have Coroot’s words, others their number', () => {
   assert.deepEqual([TYPE_A, TYPE_PTR, TYPE_AAAA], [1, 12, 28]);
 });
 
-test('every status has a word: Coroot’s six first, then those that it drops', () => {
+test('names every status: the six of Coroot, and those that Coroot drops', () => {
   const words: Record<string, number[]> = {
     // agent-behaviour.md 6.2
     ok: [0, 9501],
@@ -52,8 +52,8 @@ test('every status has a word: Coroot’s six first, then those that it drops', 
     bad_name: [123, 9552, 9560],
     // ERROR_OPERATION_ABORTED, ERROR_CANCELLED
     cancelled: [995, 1223],
-    // ERROR_INVALID_PARAMETER, DNS_ERROR_RCODE_NOTAUTH, DNS_ERROR_RECORD_DOES_NOT_EXIST, WSAHOST_NOT_FOUND, and none at
-    // all
+    // ERROR_INVALID_PARAMETER, DNS_ERROR_RCODE_NOTAUTH, DNS_ERROR_RECORD_DOES_NOT_EXIST, WSAHOST_NOT_FOUND, unknown
+    // codes
     error: [87, 9009, 9701, 11001, 1, 4294967295],
   };
   for (const [word, codes] of Object.entries(words))

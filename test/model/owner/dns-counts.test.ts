@@ -1,4 +1,4 @@
-// Queries of one container: kinds kept apart up to their limits, nothing lost beyond them, times in their buckets.
+// DNS requests of one container by type, domain and status, with limits, and the histogram of their durations.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DNS_BUCKETS, DnsCounts } from '../../../src/model/owner/dns-counts.ts';
@@ -7,7 +7,7 @@ import { below, seeded } from '../../helpers/random.ts';
 const shown = (dns: DnsCounts) =>
   [...dns.requests()].map(({ type, domain, status, count }) => `${type} ${domain} ${status} ${count}`);
 
-test('a query counts by type, domain and status, in one object for good', () => {
+test('counts by type, domain and status, in the same object each time', () => {
   const dns = new DnsCounts();
   assert.deepEqual([dns.used, shown(dns), dns.lastFailure, dns.unanswered], [false, [], undefined, 0]);
   dns.count('a.example', 1, 0, 5, undefined, 10);
@@ -25,7 +25,7 @@ test('a query counts by type, domain and status, in one object for good', () => 
   assert.deepEqual([[...dns.requests()][0] === first, dns.used], [true, true]);
 });
 
-test('domains beyond the limit are one, those that are known stay; with a limit of none all are one', () => {
+test('counts domains beyond the limit as one, and all as one if the limit is 0', () => {
   const dns = new DnsCounts();
   for (const domain of ['a', 'b', 'c', 'd', 'a', 'c', 'b']) dns.count(domain, 1, 0, 5, undefined, 2);
   assert.deepEqual(shown(dns), ['TypeA a ok 2', 'TypeA b ok 2', 'TypeA ~other ok 3']);
@@ -34,7 +34,7 @@ test('domains beyond the limit are one, those that are known stay; with a limit 
   assert.deepEqual(shown(none), ['TypeA ~other ok 2']);
 });
 
-test('types beyond 32 are one, and those that are known stay', () => {
+test('counts types beyond 32 as one, and keeps counting known ones', () => {
   const dns = new DnsCounts();
   for (let type = 1000; type < 1040; type++) dns.count('a', type, 0, 5, undefined, 2);
   for (const type of [1000, 1031, 1032]) dns.count('a', type, 0, 5, undefined, 2);
@@ -43,7 +43,7 @@ test('types beyond 32 are one, and those that are known stay', () => {
   assert.deepEqual([counts[0], counts[31], counts[32]], ['Type1000 a ok 2', 'Type1031 a ok 2', '~other a ok 9']);
 });
 
-test('whatever is asked, the counts are as many as the queries, and the kinds are limited', () => {
+test('counts every one of 20,000 random requests with a limited number of domains and types', () => {
   const random = seeded(51);
   const dns = new DnsCounts();
   for (let i = 0; i < 20_000; i++)
@@ -57,7 +57,7 @@ test('whatever is asked, the counts are as many as the queries, and the kinds ar
   assert.ok(new Set(all.map(({ type }) => type)).size <= 33);
 });
 
-test('buckets are those of Coroot’s agents, upper bounds within', () => {
+test('has the buckets of Coroot’s agents, with inclusive upper bounds', () => {
   assert.deepEqual([...DNS_BUCKETS], [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]);
   for (const [bucket, seconds] of [...DNS_BUCKETS, 11].entries()) {
     for (const ms of [seconds * 1000, seconds * 1000 - 0.5]) {
@@ -68,7 +68,7 @@ test('buckets are those of Coroot’s agents, upper bounds within', () => {
   }
 });
 
-test('what took no time, or nobody knows how long, is in no bucket', () => {
+test('adds no duration to the histogram if it is unknown or not positive', () => {
   const dns = new DnsCounts();
   for (const ms of [undefined, 0, -5]) dns.count('a', 1, 0, 5, ms, 2);
   assert.deepEqual([dns.durations.sum, Math.max(...dns.durations.counts)], [0, 0]);
@@ -78,7 +78,7 @@ test('what took no time, or nobody knows how long, is in no bucket', () => {
   assert.equal(dns.durations.sum, 5.0005);
 });
 
-test('the last failure is told with its own name and number, a success does not hide it', () => {
+test('keeps the last failure with name and code, also after a success', () => {
   const dns = new DnsCounts();
   dns.count('a', 1, 9002, 5, undefined, 0);
   dns.count('b', 65, 4711, 6, undefined, 0);

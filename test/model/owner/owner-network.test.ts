@@ -1,4 +1,4 @@
-// Listeners of one container, and which connections may have come in by them.
+// Listeners of one container, and which connections are inbound by them.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ipBytes } from '../../../src/base/ip.ts';
@@ -6,11 +6,11 @@ import { NameCache } from '../../../src/model/dns/name-cache.ts';
 import { OwnerNetwork } from '../../../src/model/owner/owner-network.ts';
 
 const bytes = (ip: string): Uint8Array => ipBytes(ip)!;
-/** Whether a connection with this local end may have come in; the address lies behind others. */
-const comesIn = (network: OwnerNetwork, port: number, ip: string) =>
+/** Whether a connection with this local endpoint is inbound; the address is at offset 16. */
+const isInbound = (network: OwnerNetwork, port: number, ip: string) =>
   network.listensOn(port, Uint8Array.from([...bytes('::9'), ...bytes(ip)]), 16);
 
-test('a connection came in by a listener on its own address and port, or on every address', () => {
+test('treats a connection as inbound if a listener has its address and port, or all addresses', () => {
   const network = new OwnerNetwork();
   network.begin();
   network.listen(80, undefined);
@@ -31,12 +31,12 @@ test('a connection came in by a listener on its own address and port, or on ever
     [83, '10.0.0.7', true],
     [84, '10.0.0.5', false],
   ];
-  for (const [port, ip, expected] of cases) assert.equal(comesIn(network, port, ip), expected, `${ip}:${port}`);
+  for (const [port, ip, expected] of cases) assert.equal(isInbound(network, port, ip), expected, `${ip}:${port}`);
   network.begin();
-  assert.equal(comesIn(network, 80, '10.0.0.7'), false);
+  assert.equal(isInbound(network, 80, '10.0.0.7'), false);
 });
 
-test('listeners of a look take the place of those before, each as the object that it was', () => {
+test('replaces the listeners with each scan, and keeps the objects of those that stay', () => {
   const network = new OwnerNetwork();
   const shown = () =>
     [...network.listeners.values()].map(({ address, proxy, reported }) => `${address} ${proxy || '-'} ${reported}`);
@@ -58,7 +58,7 @@ test('listeners of a look take the place of those before, each as the object tha
   assert.equal([...network.listeners.values()][1], first);
 });
 
-test('when nothing runs any more nothing listens and nothing is active, and counts stay', () => {
+test('clears listeners and active connections, and keeps counts', () => {
   const network = new OwnerNetwork();
   const rules = { names: new NameCache(), maxDestinations: 500 };
   network.begin();
@@ -66,10 +66,13 @@ test('when nothing runs any more nothing listens and nothing is active, and coun
   network.addListener('10.0.0.5:80', '');
   for (const port of [1, 1, 2]) network.destinations.countActive(bytes('10.0.0.9'), 0, port, rules, 5).successful++;
   network.end(5);
-  assert.deepEqual([network.activeConnections, network.listeners.size, comesIn(network, 80, '10.0.0.5')], [3, 1, true]);
+  assert.deepEqual(
+    [network.activeConnections, network.listeners.size, isInbound(network, 80, '10.0.0.5')],
+    [3, 1, true],
+  );
   network.clear();
   assert.deepEqual(
-    [network.activeConnections, network.listeners.size, comesIn(network, 80, '10.0.0.5')],
+    [network.activeConnections, network.listeners.size, isInbound(network, 80, '10.0.0.5')],
     [0, 0, false],
   );
   assert.deepEqual(

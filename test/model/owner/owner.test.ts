@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { NO_OWNER, Owner, SHARED, UNKNOWN } from '../../../src/model/owner/owner.ts';
 
-test('an owner alone is the same ownership each time, and each owner has counts of its own', () => {
+test('returns the same ownership for one owner each time, and separates the counts of owners', () => {
   const [web, system] = [new Owner('container'), new Owner('system')];
   assert.equal(web.alone, web.alone);
   assert.deepEqual([web.alone.kind, web.alone.owners], ['owners', [web]]);
@@ -13,6 +13,6 @@ test('an owner alone is the same ownership each time, and each owner has counts 
   assert.deepEqual([system.dns.unanswered, system.network.listensOn(80, new Uint8Array(16), 0)], [0, false]);
 });
 
-test('no owner, shared and unknown are three different answers', () => {
+test('distinguishes no owner, shared and unknown', () => {
   assert.deepEqual([NO_OWNER.kind, NO_OWNER.owners, SHARED.kind, UNKNOWN.kind], ['owners', [], 'shared', 'unknown']);
 });

@@ -1,4 +1,4 @@
-// The owner of a pid at a moment: who owned the process that had the pid then.
+// The owner of the process that had a pid at a time.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type OwnedBy, Owner, type Ownership, SHARED } from '../../../src/model/owner/owner.ts';
@@ -9,7 +9,7 @@ import { type ProcessRow, processTable } from '../../helpers/observations.ts';
 const [web, api] = [new Owner('container'), new Owner('container')];
 const NO_OWNER: OwnedBy = { kind: 'owners', owners: [] };
 
-/** Takes a list of processes `[pid, createdAtMs]`; `owned` has the owners of some. */
+/** Applies a list of processes `[pid, createdAtMs]`; `owned` has the owners by pid. */
 function list(
   instances: ProcessInstances,
   atMs: number,
@@ -24,7 +24,7 @@ const started = (pid: number, atMs: number, parentPid: number) => {
   return { type: 'started' as const, pid, atMs, createdAtMs: atMs, parentPid, imageName: 'a.exe' };
 };
 
-test('before and after a pid was reused the owners differ, and a pid that was not seen is unknown', () => {
+test('returns the owner at a time if a pid was reused, and unknown for an unlisted pid', () => {
   const instances = new ProcessInstances();
   list(instances, 1000, [[10, 100]], { 10: web.alone });
   list(instances, 2000, [], {});
@@ -34,7 +34,7 @@ test('before and after a pid was reused the owners differ, and a pid that was no
   assert.deepEqual([instances.ownerAt(77, 0).kind, instances.latestOwner(77).kind], ['unknown', 'unknown']);
 });
 
-test('a child that no list has shown is owned as its parent, or unknown if the parent has no owner', () => {
+test('returns the owner of the parent for an unlisted child, or unknown without one', () => {
   const instances = new ProcessInstances();
   list(
     instances,

@@ -1,4 +1,4 @@
-// Process trees: children by parent pid and time of birth.
+// Process trees: children by parent pid and creation time.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ProcessIndex } from '../../../src/model/processes/process-index.ts';
@@ -9,7 +9,7 @@ function tree(root: number, ...rows: ProcessRow[]): number[] {
   return index.tree(root).map((row) => rows[row]!.pid);
 }
 
-test('the root first, then everything below it', () => {
+test('returns the root first, then all descendants', () => {
   const rows: ProcessRow[] = [
     { pid: 40, parentPid: 30, createdAtMs: 5 },
     { pid: 10, createdAtMs: 1 },
@@ -24,21 +24,21 @@ test('the root first, then everything below it', () => {
   assert.deepEqual(tree(30, ...rows), [30, 40]);
 });
 
-test('a pid that does not run has no tree and no row', () => {
+test('returns no tree and no row for a pid that does not run', () => {
   assert.deepEqual(tree(77, { pid: 10 }, { pid: 11, parentPid: 77 }), []);
   assert.equal(new ProcessIndex(processTable([{ pid: 10 }])).row(77), undefined);
   assert.equal(new ProcessIndex(processTable([{ pid: 9 }, { pid: 10 }])).row(10), 1);
 });
 
-test('a parent younger than its child is a stranger with a reused pid', () => {
+test('ignores a parent that is newer than the child, because the pid was reused', () => {
   assert.deepEqual(tree(10, { pid: 10, createdAtMs: 100 }, { pid: 11, parentPid: 10, createdAtMs: 50 }), [10]);
 });
 
-test('born in the same moment is a child', () => {
+test('accepts a child with the creation time of its parent', () => {
   assert.deepEqual(tree(10, { pid: 10, createdAtMs: 100 }, { pid: 11, parentPid: 10, createdAtMs: 100 }), [10, 11]);
 });
 
-test('circles end: a process of itself, and two of each other', () => {
+test('stops at a process that is its own parent, and at two that are parents of each other', () => {
   assert.deepEqual(tree(10, { pid: 10, parentPid: 10, createdAtMs: 1 }), [10]);
   assert.deepEqual(
     tree(10, { pid: 10, parentPid: 11, createdAtMs: 1 }, { pid: 11, parentPid: 10, createdAtMs: 1 }),
@@ -46,12 +46,12 @@ test('circles end: a process of itself, and two of each other', () => {
   );
 });
 
-test('the idle process does not adopt everybody without a parent', () => {
+test('does not add processes without a parent to the idle process', () => {
   assert.deepEqual(tree(0, { pid: 0, parentPid: 0 }, { pid: 4, parentPid: 0 }), [0, 4]);
   assert.deepEqual(tree(500, { pid: 0 }, { pid: 4, parentPid: 0 }, { pid: 500, parentPid: 4, createdAtMs: 5 }), [500]);
 });
 
-test('a chain of 100,000 processes is walked, not recursed', () => {
+test('walks a chain of 100,000 processes without recursion', () => {
   const rows = Array.from({ length: 100_000 }, (_, i) => ({ pid: i + 1, parentPid: i, createdAtMs: i }));
   assert.equal(tree(1, ...rows).length, 100_000);
 });

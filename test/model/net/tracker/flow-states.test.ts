@@ -21,8 +21,8 @@ const states = Object.keys(FLOW_STATE) as FlowStateName[];
 const events = Object.keys(FLOW_EVENT) as FlowEventName[];
 
 /**
- * Results in the order of `events`: request, connect, fail, accept, rundown, summary, close, supersede. `=` keeps the state, `+`
- * belongs to another flow.
+ * Results in the order of `events`: request, connect, fail, accept, rundown, summary, close, supersede. `=` keeps the
+ * state, `+` belongs to another flow.
  */
 const expected: Readonly<Record<FlowStateName, string>> = {
   free: 'connecting established failed established established establishedSummarised = =',
