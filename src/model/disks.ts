@@ -45,7 +45,7 @@ export class Disk {
   }
 }
 
-/** Elapsed time that was not idle: what a utilisation is made of. */
+/** Elapsed time that was not idle, the basis of the utilisation. */
 function busy(before: DiskCounters, now: DiskCounters): number {
   const elapsed = now.queryMs - before.queryMs;
   const idle = now.idleMs - before.idleMs;

@@ -53,7 +53,7 @@ export class HostModel {
   readonly #discovery: Discovery;
   readonly #sockets = new Sockets();
   readonly #list = new ProcessList();
-  /** Parts in the order in which they take an observation, and act in a phase. */
+  /** Parts in the order in which they apply an observation and act in a phase. */
   readonly #parts: readonly Part[];
   readonly #byKind = new Map<ObservationKind, Part[]>();
 
@@ -113,8 +113,8 @@ export class HostModel {
   }
 
   /**
-   * Takes one observation; returns problems that are new. After a failed reading the model keeps the last data, marked
-   * as stale.
+   * Applies one observation; returns problems that are new. After a failed reading the model keeps the last data,
+   * marked as stale.
    */
   observe(observation: Observation): readonly Unavailability[] {
     const problems = this.readings.update(observation);

@@ -1,4 +1,4 @@
-// Finds which containers there are: turns Windows services into one list.
+// Discovers containers: turns Windows services into one list.
 import type { ServiceRecord } from '../../sources/host.ts';
 import type { Discovered } from './container.ts';
 import type { ServiceExit } from './exit.ts';

@@ -11,7 +11,7 @@ interface Roots {
   readonly before: ProcessInstance | undefined;
   /** The last known root process. */
   readonly root: ProcessInstance;
-  /** Its parent, which is kept longer than exited processes are. */
+  /** Its parent, kept longer than other exited processes. */
   readonly parent: ProcessInstance | undefined;
   /** Pid of a root that the SCM reports and no list has shown yet; 0 for none. */
   readonly unreportedPid: number;

@@ -53,7 +53,7 @@ export class Usage {
     return this.#cpuMs / 1000;
   }
 
-  /** Takes the rows of the container's tree. `previous` is the list before this one, undefined for the first. */
+  /** Applies the rows of the container's tree. `previous` is the list before this one, undefined for the first. */
   update(table: ProcessTable, rows: readonly number[], previous: ProcessIndex | undefined): void {
     this.#listNumber++;
     this.#gone = new Map();
@@ -212,7 +212,7 @@ function ranBetweenLists({ createdAtMs, atMs }: ProcessEventRecord, { lastMs, be
 }
 
 /**
- * Processor time since the last list. A stop event has cycles, a list has time in clock ticks. Over a long life the two
+ * Processor time since the last list. A stop event has cycles, a list has time in clock ticks. Over a long time the two
  * drift apart, so cycles are subtracted from cycles.
  */
 function cpuGrowth(base: Baseline, { cpuMs = 0, cycles = 0 }: ProcessEventRecord): number {

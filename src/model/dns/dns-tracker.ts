@@ -11,7 +11,7 @@ import { type NameNormaliser, withoutDots } from './name-normaliser.ts';
 
 /** Limit of open questions, and of requests whose owner is not known yet. */
 const MAX_PENDING = 10_000;
-/** The resolver gives up long before. */
+/** Longer than the timeout of the resolver. */
 const EXPIRES_MS = 120_000;
 /** Ticks that a request waits for its owner to become known. */
 const MAX_WAITS = 4;
@@ -65,7 +65,8 @@ export class DnsTracker {
   }
 
   /**
-   * After a process list was taken: counts waiting requests whose owner is known now, and drops questions that expired.
+   * After a process list was applied: counts waiting requests whose owner is known now, and drops questions that
+   * expired.
    */
   settle(nowMs: number, listedAtMs: number, sharedOwners: SharedProcessOwners): void {
     const waiting = this.#waiting;

@@ -12,7 +12,7 @@ export class NameCache implements IpNameLookup {
   /** Names that were removed early because the cache was full. */
   evicted = 0;
 
-  /** Takes one answer; addresses are written as base/ip.ts writes them. */
+  /** Learns from one answer; addresses are written as base/ip.ts writes them. */
   learn(ips: readonly string[], fqdn: string, sharedName: boolean, atMs: number): void {
     this.#sharedNames.delete(fqdn);
     this.#sharedNames.set(fqdn, sharedName);

@@ -49,7 +49,7 @@ export class Connections implements RowVisitor {
     return this.#scan.inferred;
   }
 
-  /** Takes a reading of the statistics. It is accounted at the end of the next scan, when owners are known. */
+  /** Receives a reading of the statistics. It is accounted at the end of the next scan, when owners are known. */
   setStatistics(table: TcpStatisticsTable): void {
     this.#statistics = table;
   }

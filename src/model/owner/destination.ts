@@ -1,4 +1,4 @@
-// One destination of an owner's outbound connections, with everything that is counted for it.
+// One destination of an owner's outbound connections, with its counts.
 import type { ChainLink } from '../../base/chain-table.ts';
 import { endpointParts, endpointText } from '../../base/ip.ts';
 import { labelSlot } from '../../base/label-slot.ts';

@@ -4,7 +4,7 @@ import { OwnerNetwork } from './owner-network.ts';
 
 /**
  * `container`: a Windows service or a Docker container. `service`: a service in a shared process that is not a
- * container. `remainder`: the part of a shared process that no single service can be named for. `system`: the System
+ * container. `remainder`: what a shared process does without a known service. `system`: the System
  * process.
  */
 export type OwnerRole = 'container' | 'service' | 'remainder' | 'system';

@@ -2,7 +2,7 @@
 
 interface PhaseRule {
   readonly name: string;
-  /** Why it comes at this place. */
+  /** Why it comes at this position. */
   readonly reason: string;
   /** It also runs while no list of services was read: then it is unknown which containers exist. */
   readonly always?: true;

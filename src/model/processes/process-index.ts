@@ -26,7 +26,7 @@ export class ProcessIndex {
     return this.#rows.get(pid);
   }
 
-  /** Whether it has the process of that pid and birth, in milliseconds since 1970. */
+  /** Whether it has the process with that pid and creation time, in milliseconds since 1970. */
   has(pid: number, createdAtMs: number): boolean {
     const row = this.#rows.get(pid);
     return row !== undefined && sameBirth(this.table.createdAtMs[row]!, createdAtMs);

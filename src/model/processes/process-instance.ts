@@ -36,7 +36,7 @@ export class ProcessInstance {
     this.imageName = imageName;
   }
 
-  /** Takes the owner from an ancestor. */
+  /** Copies the ownership of an ancestor. */
   inheritFrom({ containers }: ProcessInstance, ownership: Ownership): void {
     this.listed = ownership.kind !== 'unknown';
     this.containers = containers;

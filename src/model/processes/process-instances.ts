@@ -57,8 +57,8 @@ export class ProcessInstances {
   }
 
   /**
-   * Takes process events. Start and stop of one process may arrive in any order; those of a parent precede those of its
-   * child.
+   * Applies process events. Start and stop of one process may arrive in any order; those of a parent precede those of
+   * its child.
    */
   applyEvents(events: readonly ProcessEventRecord[]): void {
     for (const event of events) {
@@ -81,7 +81,7 @@ export class ProcessInstances {
   }
 
   /**
-   * Takes a process list. `treesByPid` has the containers by each pid of their trees, `ownershipOf` the owner of a
+   * Applies a process list. `treesByPid` has the containers by each pid of their trees, `ownershipOf` the owner of a
    * listed pid.
    */
   applyList(
@@ -119,7 +119,7 @@ export class ProcessInstances {
       instance.exitedAtMs = Math.min(instance.exitedAtMs, nowMs);
       if (nowMs - instance.exitedAtMs <= RETENTION_MS) continue;
       this.#exited.delete(instance);
-      // References that are still held keep their owner. The parent is released: otherwise a program that restarts
+      // Instances that are still referenced keep their owner. The parent is released: otherwise a program that restarts
       // itself as its own child would keep every instance since the first.
       const listed = listedAncestor(instance);
       if (listed) instance.inheritFrom(listed, this.ownershipOf(instance));
@@ -136,8 +136,8 @@ export class ProcessInstances {
 
   /**
    * Adds what exited processes used since the last list to their containers. `lists` are the lists that the usage of
-   * the containers is based on. `final` is true when nothing more will be known about owners in this tick. Returns the
-   * number of exits that were left out because their owner is unknown.
+   * the containers is based on. `final` is true if no more owners become known in this tick. Returns the
+   * number of exits that are not added because their owner is unknown.
    */
   attributeExited(lists: ListTimes, final: boolean): number {
     let unknown = 0;

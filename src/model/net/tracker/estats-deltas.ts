@@ -42,7 +42,7 @@ export class EstatsDeltas {
   readonly #growth: Growth = { sentBytes: 0, receivedBytes: 0, retransmits: 0, rttUs: 0 };
 
   /**
-   * Takes one scan and calls `account` with the growth of each connection. Hash and growth are the same objects each
+   * Applies one scan and calls `account` with the growth of each connection. Hash and growth are the same objects each
    * time.
    */
   add(table: TcpStatisticsTable, account: AccountGrowth): void {
@@ -66,7 +66,7 @@ export class EstatsDeltas {
   }
 
   /**
-   * Takes the totals of a summary and returns what was accounted of the connection before, the same object each time.
+   * Applies the totals of a summary and returns what was accounted of the connection before, the same object each time.
    * Zero for an unknown connection.
    */
   settle(hash: TupleHash, sentBytes: number, receivedBytes: number): Readonly<MeasuredBytes> {

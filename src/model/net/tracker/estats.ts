@@ -32,7 +32,7 @@ export class EstatsAccounting {
     this.#parts = parts;
   }
 
-  /** Takes one reading of the statistics. `withRetransmits` is false while events report retransmits. */
+  /** Applies one reading of the statistics. `withRetransmits` is false while events report retransmits. */
   add(table: TcpStatisticsTable, nowMs: number, withRetransmits: boolean, sharedOwners: SharedProcessOwners): void {
     this.#parts.estats.add(table, (row, hash, growth) => {
       if (!withRetransmits) growth.retransmits = 0;

@@ -158,7 +158,7 @@ export class FlowTable {
     return true;
   }
 
-  /** Takes time, endpoints and process of an event. A port or pid of 0 is unknown and changes nothing. */
+  /** Copies time, endpoints and process of an event. A port or pid of 0 is unknown and changes nothing. */
   touch(number: number, table: EventColumns, row: number): void {
     const columns = this.#columns;
     if (table.localPort[row] !== 0) {

@@ -66,7 +66,7 @@ export class TableScan implements RowVisitor {
     this.#listed.fill(0);
   }
 
-  /** Takes an established row; `owners` may be empty. */
+  /** Applies an established row; `owners` may be empty. */
   row(table: TcpTable, row: number, owners: readonly Owner[]): void {
     const { rows, accounting } = this.#parts;
     const { hash, number } = this.#find(table, row);
@@ -84,7 +84,7 @@ export class TableScan implements RowVisitor {
     }
   }
 
-  /** Takes a row in another state between SYN_SENT and LAST_ACK. It is not counted as active. */
+  /** Applies a row in another state between SYN_SENT and LAST_ACK. It is not counted as active. */
   transient(table: TcpTable, row: number): void {
     const { hash } = this.#find(table, row);
     if (table.state[row]! >= FIN_WAIT_1) this.#parts.rows.keep(hash, table.pid[row]!);
