@@ -56,18 +56,22 @@ function diskLine(seconds: number): string {
 const standIns = [
   {
     part: `services ${scripted.map((line) => line.slice(5).split('|', 1)[0]).join(', ')}`,
-    by: 'a double of advapi32 built from the headers',
+    replacement: 'a double of advapi32 built from the headers',
   },
   {
     part: 'events of connections, DNS queries and brief processes',
-    by: 'a double of advapi32 built from the headers: a script tells them, and who is outside of the shop is made up',
+    replacement:
+      'a double of advapi32 built from the headers: a script tells them, and who is outside of the shop is made up',
   },
-  { part: 'bytes and round-trip times of open connections', by: 'a double of iphlpapi built from the headers' },
+  {
+    part: 'bytes and round-trip times of open connections',
+    replacement: 'a double of iphlpapi built from the headers',
+  },
   {
     part: 'disk counters, and limits of the job that MSSQL$REPORTING is in',
-    by: 'doubles of kernel32 built from the headers',
+    replacement: 'doubles of kernel32 built from the headers',
   },
-  { part: 'paths of the demo services', by: 'C:\\Shop' },
+  { part: 'paths of the demo services', replacement: 'C:\\Shop' },
 ];
 
 /** Demo programs lie in a folder of the machine that recorded: the tape gets paths that a shop would have. */

@@ -47,7 +47,7 @@ export function addRunCommand(program: Command, io: Io): void {
     const address = endpointText(config.listen.host, agent.port);
     logger.info(`listening on http://${address}`);
     const where = config.host.kind === 'tape' ? 'in this recording' : 'here';
-    for (const { part, by } of header.standIns) logger.info(`${where} ${by} stands in for: ${part}`);
+    for (const { part, replacement } of header.standIns) logger.info(`${where} ${replacement} stands in for: ${part}`);
     // Client commands use the listen address of the settings; they do not know the flags of this command.
     const known = !config.raw.get('listen')?.origin.startsWith('flag') && agent.port === config.listen.port;
     io.out(`${whatNext(address, known ? '' : ` --address ${address}`)}\n`);

@@ -22,7 +22,7 @@ export type PollKind = Extract<
   | 'interfaces'
   | 'tcp'
   | 'tcpStatistics'
-  | 'urlOwners'
+  | 'urlReservations'
   | 'jobs'
 >;
 
@@ -62,7 +62,7 @@ export const KIND_GRANTS = {
     right: elevated,
     lost: 'bytes, retransmissions and round-trip times of connections while they are open',
   },
-  urlOwners: { right: anyUser, lost: 'the services behind the listeners of http.sys' },
+  urlReservations: { right: anyUser, lost: 'the services behind the listeners of http.sys' },
   jobs: { right: anyUser, lost: 'memory and CPU limits of containers' },
 } satisfies Record<PollKind, Grant>;
 
@@ -130,7 +130,7 @@ export const PART_GRANTS = {
     right: anyUser,
     lost: 'until then these sockets stay with the group of services that share the process',
   },
-  urlReservations: { right: anyUser, lost: 'services behind the listeners of http.sys, except IIS' },
+  httpSysReservations: { right: anyUser, lost: 'services behind the listeners of http.sys, except IIS' },
   serviceAccounts: {
     right: elevated,
     lost: 'listeners of http.sys that are reserved for their account',

@@ -8,7 +8,7 @@ import type {
   TcpStatisticsTable,
 } from './records/events.ts';
 import type { JobRecord } from './records/jobs.ts';
-import type { AdapterRecord, InterfaceRecord, TcpTable, UrlOwnerRecord } from './records/network.ts';
+import type { AdapterRecord, InterfaceRecord, TcpTable, UrlReservationRecord } from './records/network.ts';
 import type { CpuRecord, DiskRecord, IdentityRecord, MemoryRecord, SystemRecord } from './records/node.ts';
 import type { ProcessTable } from './records/processes.ts';
 import type { ServiceRecord } from './records/services.ts';
@@ -41,7 +41,7 @@ export interface ObservationData {
   interfaces: readonly InterfaceRecord[];
   tcp: readonly TcpTable[];
   /** Services behind the listeners of http.sys; now and then. */
-  urlOwners: readonly UrlOwnerRecord[];
+  urlReservations: readonly UrlReservationRecord[];
   tcpEvents: TcpEventTable;
   dnsEvents: readonly DnsEventRecord[];
   processEvents: readonly ProcessEventRecord[];
@@ -105,7 +105,7 @@ export interface HostHeader {
   /** Effective settings, secrets masked. */
   readonly settings: Readonly<Record<string, string>>;
   /** Parts that something stood in for, e.g. a test double. */
-  readonly standIns: readonly { readonly part: string; readonly by: string }[];
+  readonly standIns: readonly { readonly part: string; readonly replacement: string }[];
   /** What was left out, counted by reason. */
   readonly dropped: Readonly<Record<string, number>>;
 }

@@ -44,7 +44,7 @@ test('sets the state of a session, its losses, and events by kind', async () => 
   const selfMetrics = new SelfMetrics();
   model.observe(observation('tcpEvents', tcpEvents([{ type: 1 }, { type: 2 }])));
   model.observe(observation('tcpEvents', tcpEvents([{ type: 2 }])));
-  model.observe(observation('dnsEvents', [{ type: 'asked', atMs: 1, pid: 1, name: 'a', queryType: 1, options: 0 }]));
+  model.observe(observation('dnsEvents', [{ type: 'started', atMs: 1, pid: 1, name: 'a', queryType: 1, options: 0 }]));
   model.observe(
     observation('processEvents', [{ type: 'started', atMs: 1, pid: 1, createdAtMs: 1, imageName: 'a.exe' }]),
   );

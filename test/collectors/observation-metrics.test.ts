@@ -33,7 +33,7 @@ test('counts good and failed readings, and measures both', async () => {
 test('measures event batches by their size instead of their duration', async () => {
   const found = await values(
     observation('tcpEvents', tcpEvents([{ type: 1 }, { type: 2 }])),
-    observation('dnsEvents', [{ type: 'asked', atMs: 1, pid: 1, name: 'a', queryType: 1, options: 0 }]),
+    observation('dnsEvents', [{ type: 'started', atMs: 1, pid: 1, name: 'a', queryType: 1, options: 0 }]),
     observation('processEvents', []),
   );
   assert.deepEqual(

@@ -153,7 +153,7 @@ test('a node with processors, memory, a disk and a card gives exactly these seri
     ]),
   );
   model.observe(observation('adapters', [anAdapter({ name: 'E', addresses: ['10.0.0.5', '10.0.0.5'] })]));
-  const link = { index: 2, name: 'E', description: '', type: 6, hardware: true, filter: false, below: [] };
+  const link = { index: 2, name: 'E', description: '', type: 6, hardware: true, filter: false, lowerIndexes: [] };
   const received = { receivedBytes: 10, receivedPackets: 11, receivedErrors: 12, receivedDrops: 13 };
   const transmitted = { transmittedBytes: 20, transmittedPackets: 21, transmittedErrors: 22, transmittedDrops: 23 };
   model.observe(observation('interfaces', [{ ...link, ...received, ...transmitted }]));

@@ -69,7 +69,7 @@ async function bundle(flags: Flags, options: Partial<BundleOptions> = {}): Promi
 async function canaryTape(): Promise<string> {
   const file = join(folder, `${USER}-${++bundles}.tape`);
   const settings = { 'container-denylist': canary };
-  const recorder = await createRecorder(file, aHeader({ settings, standIns: [{ part: canary, by: canary }] }));
+  const recorder = await createRecorder(file, aHeader({ settings, standIns: [{ part: canary, replacement: canary }] }));
   // The round that fails comes before the tick that ends it.
   for (const [i, each] of everything.entries()) recorder.write({ ...each, seq: i + 1, tMono: 0 });
   recorder.write({ ...everything.find(({ kind }) => kind === 'tick')!, seq: everything.length + 1 });

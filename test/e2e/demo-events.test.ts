@@ -34,7 +34,7 @@ test('what events of the tape say of failed connects and DNS queries is what the
       for (let i = 0; i < data.count; i++) if (data.type[i] === 3) count(failures, data.pid[i]!, `${data.status[i]}`);
     if (kind === 'dnsEvents' && data) {
       for (const { type, pid, name, queryType, status } of data)
-        if (type === 'answered') count(queries, pid, `${name} ${queryType} ${status}`);
+        if (type === 'completed') count(queries, pid, `${name} ${queryType} ${status}`);
     }
   }
   // https://learn.microsoft.com/openspecs/windows_protocols/ms-erref/596a1078-e883-4972-9bbc-49e60bebca55

@@ -224,7 +224,7 @@ test('record --redact: a tape without the host’s name and addresses that repla
   assert.equal(recorded.code, 0, recorded.stderr);
   await using source = await openTape(demo);
   await using copy = await openTape(file);
-  assert.equal(copy.header.standIns.at(-1)!.by, 'redaction');
+  assert.equal(copy.header.standIns.at(-1)!.replacement, 'redaction');
   let hostname = '';
   for await (const { kind, data } of source.observations) if (kind === 'identity' && data) hostname = data.hostname;
   for await (const { kind, data } of copy.observations) {

@@ -138,6 +138,9 @@ test('the same story makes the same tape', async () => {
 test('a tape that is made of bytes says so', async () => {
   for (const host of hosts) {
     await using tape = await decodeTape(Readable.from([await tapeOf(host)]), host.name);
-    assert.match(tape.header.standIns.map(({ by }) => by).join(), /bytes laid out after the vendor’s documentation/);
+    assert.match(
+      tape.header.standIns.map(({ replacement }) => replacement).join(),
+      /bytes laid out after the vendor’s documentation/,
+    );
   }
 });

@@ -37,7 +37,7 @@ export const everything: Observation[] = [
       aService({
         name: `svc ${canary}`,
         displayName: canary,
-        unreadable,
+        configUnavailable: unreadable,
         config: {
           startType: 2,
           account: `${DOMAIN}\\${USER}`,
@@ -95,7 +95,7 @@ export const everything: Observation[] = [
         type: 6,
         hardware: true,
         filter: false,
-        below: [],
+        lowerIndexes: [],
         receivedBytes: 0,
         receivedPackets: 0,
         receivedErrors: 0,
@@ -127,7 +127,7 @@ export const everything: Observation[] = [
     'dnsEvents',
     [
       {
-        type: 'answered',
+        type: 'completed',
         atMs: 1,
         pid: 1,
         name: 'DB.Canary.Example.',
@@ -163,7 +163,7 @@ export const everything: Observation[] = [
   }),
   observation('rawEvents', { count: 1, bytes: Uint8Array.from([203, 0, 113, 77, ...Buffer.from(HOST)]) }, { seq: 16 }),
   observation(
-    'urlOwners',
+    'urlReservations',
     [
       {
         service: `svc ${canary}`,
@@ -172,7 +172,7 @@ export const everything: Observation[] = [
         ip: '203.0.113.77',
         host: 'www.canary.example',
         path: '/canary/',
-        by: 'iis binding',
+        detectedBy: 'iis binding',
       },
     ],
     { seq: 17 },

@@ -5,7 +5,7 @@ import { aModel, HOUR_MS, round, wall, web } from './model.ts';
 import { aService, observation } from './observations.ts';
 
 const dnsEvent = (
-  type: 'asked' | 'answered',
+  type: 'started' | 'completed',
   name: string,
   atMs: number,
   values: Partial<DnsEventRecord> = {},
@@ -20,12 +20,12 @@ export function aDnsHost(): HostModel {
   const scan = (atMs: number) => round(model, atMs, { services, processes });
   scan(0);
   const events = [
-    dnsEvent('asked', 'shop.example.com', 0),
-    dnsEvent('asked', 'late.example.com', 100),
-    dnsEvent('answered', 'shop.example.com', 200, { status: 0 }),
-    dnsEvent('answered', 'gone.example.com', 500, { status: 9003 }),
-    dnsEvent('answered', 'shop.example.com', 600, { status: 0 }),
-    dnsEvent('answered', 'db.example.com', 700, { status: 1460, queryType: 28, pid: 200 }),
+    dnsEvent('started', 'shop.example.com', 0),
+    dnsEvent('started', 'late.example.com', 100),
+    dnsEvent('completed', 'shop.example.com', 200, { status: 0 }),
+    dnsEvent('completed', 'gone.example.com', 500, { status: 9003 }),
+    dnsEvent('completed', 'shop.example.com', 600, { status: 0 }),
+    dnsEvent('completed', 'db.example.com', 700, { status: 1460, queryType: 28, pid: 200 }),
   ];
   model.observe(observation('dnsEvents', events, { atMs: 1000 }));
   for (const atMs of [15_000, 60_000, 180_000]) scan(atMs);

@@ -1,6 +1,6 @@
 // A host model for tests, which receives services, processes and TCP tables round by round.
 import { HostModel, type ModelOptions } from '../../src/model/host-model.ts';
-import type { AdapterRecord, ServiceRecord, TcpTable, Unavailability, UrlOwnerRecord } from '../../src/sources/host.ts';
+import type { AdapterRecord, ServiceRecord, TcpTable, Unavailability, UrlReservationRecord } from '../../src/sources/host.ts';
 import { aService, observation, type ProcessRow, processTable, unavailable, WALL_AT_ZERO_MS } from './observations.ts';
 
 export interface Round {
@@ -8,7 +8,7 @@ export interface Round {
   processes?: readonly ProcessRow[] | 'fails';
   adapters?: readonly AdapterRecord[];
   tcp?: readonly TcpTable[] | 'fails';
-  urlOwners?: readonly UrlOwnerRecord[];
+  urlReservations?: readonly UrlReservationRecord[];
 }
 
 export const denied: Unavailability = { part: 'test', reason: 'access denied', code: 5 };
@@ -21,7 +21,7 @@ export function aModel(options: Partial<ModelOptions> = {}): HostModel {
 }
 
 /** One round at `atMs` of the test clock with the given readings. The tick comes 10 ms after the readings. */
-export function round(model: HostModel, atMs: number, { services, processes, adapters, tcp, urlOwners }: Round): void {
+export function round(model: HostModel, atMs: number, { services, processes, adapters, tcp, urlReservations }: Round): void {
   const at = { atMs };
   if (services)
     model.observe(services === 'fails' ? unavailable('services', denied, at) : observation('services', services, at));
@@ -34,7 +34,7 @@ export function round(model: HostModel, atMs: number, { services, processes, ada
   }
   if (adapters) model.observe(observation('adapters', adapters, at));
   if (tcp) model.observe(tcp === 'fails' ? unavailable('tcp', denied, at) : observation('tcp', tcp, at));
-  if (urlOwners) model.observe(observation('urlOwners', urlOwners, at));
+  if (urlReservations) model.observe(observation('urlReservations', urlReservations, at));
   model.observe(observation('tick', { intervalMs: 15_000 }, { atMs: atMs + 10 }));
 }
 

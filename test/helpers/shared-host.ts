@@ -45,16 +45,16 @@ export function aSharedHost(servicesReported = true): HostModel {
       { pid: 4000, name: 'svchost.exe' },
     ],
     adapters: [anAdapter()],
-    urlOwners: [
-      { service: 'W3SVC', scheme: 'http', port: 80, path: '/', by: 'iis binding' },
-      { service: 'W3SVC', scheme: 'http', port: 80, host: 'www.example.com', path: '/', by: 'iis binding' },
-      { service: 'orders', scheme: 'http', port: 80, path: '/orders/', by: 'url reservation' },
+    urlReservations: [
+      { service: 'W3SVC', scheme: 'http', port: 80, path: '/', detectedBy: 'iis binding' },
+      { service: 'W3SVC', scheme: 'http', port: 80, host: 'www.example.com', path: '/', detectedBy: 'iis binding' },
+      { service: 'orders', scheme: 'http', port: 80, path: '/orders/', detectedBy: 'url reservation' },
       {
         service: 'SstpSvc',
         scheme: 'https',
         port: 443,
         path: '/sra_{BA195980-CD49-458b-9E23-C84EE0ADCD75}/',
-        by: 'url reservation',
+        detectedBy: 'url reservation',
       },
     ],
     tcp: [

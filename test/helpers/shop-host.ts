@@ -4,7 +4,7 @@ import { aModel, denied, HOUR_MS, round, wall, web } from './model.ts';
 import { anIdentity, aService, observation, tcpTable } from './observations.ts';
 
 export const config = { startType: 2, binaryPath: 'C:\\a.exe', account: 'LocalSystem' };
-const { config: _none, ...withoutConfig } = aService({ name: 'secret', unreadable: denied });
+const { config: _none, ...withoutConfig } = aService({ name: 'secret', configUnavailable: denied });
 export const shopServices = [
   web(),
   aService({ name: 'MSSQL$X', displayName: 'SQL "Server"', pid: 200 }),

@@ -41,7 +41,7 @@ test('merges before it finds owners, so that a restarted service owns its socket
 test('finds owners before it applies the process list, so that new DNS requests count at once', () => {
   const model = aModel();
   round(model, 0, { services: [], processes: [] });
-  const request = { type: 'answered' as const, pid: 100, atMs: wall(14_000), queryType: 1, options: 0, status: 0 };
+  const request = { type: 'completed' as const, pid: 100, atMs: wall(14_000), queryType: 1, options: 0, status: 0 };
   model.observe(observation('dnsEvents', [{ ...request, name: 'a.example' }], { atMs: 14_500 }));
   round(model, 15_000, { services: [web()], processes: [{ pid: 100, createdAtMs: wall(13_000) }] });
   assert.equal([...containerOf(model).dns.requests()].length, 1);
@@ -69,7 +69,7 @@ test('finds unobserved restarts before late exits, so that their usage has a con
 test('expires last, so that names used by connections of this tick stay', () => {
   const model = aModel();
   const tcp = [tcpTable(4, [{ local: '10.0.0.5:50000', remote: '203.0.113.1:443', pid: 100 }])];
-  const answer = { type: 'answered' as const, pid: 100, atMs: wall(0), queryType: 1, options: 0, status: 0 };
+  const answer = { type: 'completed' as const, pid: 100, atMs: wall(0), queryType: 1, options: 0, status: 0 };
   model.observe(observation('dnsEvents', [{ ...answer, name: 'a.example', results: '203.0.113.1;' }], { atMs: 0 }));
   round(model, HOUR_MS + 1000, { services: [web()], processes: [root], tcp });
   assert.deepEqual(

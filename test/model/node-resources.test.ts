@@ -92,7 +92,7 @@ const link = (values: Partial<InterfaceRecord> & Pick<InterfaceRecord, 'index' |
   type: 6,
   hardware: true,
   filter: false,
-  below: [],
+  lowerIndexes: [],
   receivedBytes: 0,
   receivedPackets: 0,
   receivedErrors: 0,
@@ -121,7 +121,7 @@ test('reports traffic for the members of a team, not for the team', () => {
   const links = [
     link({ index: 1, name: 'NIC1' }),
     link({ index: 2, name: 'NIC2' }),
-    link({ index: 9, name: 'Team', hardware: false, below: [1, 2] }),
+    link({ index: 9, name: 'Team', hardware: false, lowerIndexes: [1, 2] }),
   ];
   assert.deepEqual(reportingAdapters(links), ['NIC1', 'NIC2']);
 });
@@ -129,9 +129,9 @@ test('reports traffic for the members of a team, not for the team', () => {
 test('reports no traffic for a virtual switch above a network card, but for an internal one', () => {
   const links = [
     link({ index: 1, name: 'NIC1' }),
-    link({ index: 3, name: 'NIC1-Filter', hardware: false, filter: true, below: [1] }),
-    link({ index: 4, name: 'Switch', type: 1, hardware: false, below: [3] }),
-    link({ index: 5, name: 'vEthernet (external)', hardware: false, below: [4] }),
+    link({ index: 3, name: 'NIC1-Filter', hardware: false, filter: true, lowerIndexes: [1] }),
+    link({ index: 4, name: 'Switch', type: 1, hardware: false, lowerIndexes: [3] }),
+    link({ index: 5, name: 'vEthernet (external)', hardware: false, lowerIndexes: [4] }),
     link({ index: 6, name: 'vEthernet (nat)', hardware: false }),
   ];
   assert.deepEqual(reportingAdapters(links), ['NIC1', 'vEthernet (nat)']);
@@ -139,8 +139,8 @@ test('reports no traffic for a virtual switch above a network card, but for an i
 
 test('accepts adapters that are below each other', () => {
   const links = [
-    link({ index: 1, name: 'A', hardware: false, below: [2] }),
-    link({ index: 2, name: 'B', hardware: false, below: [1] }),
+    link({ index: 1, name: 'A', hardware: false, lowerIndexes: [2] }),
+    link({ index: 2, name: 'B', hardware: false, lowerIndexes: [1] }),
   ];
   assert.deepEqual(reportingAdapters(links), ['A', 'B']);
 });

@@ -10,7 +10,7 @@ const grant = { right: 'SeSomethingPrivilege', lost: 'the figure' };
 test('names the right for access denied and privilege not held, as Win32 error and NTSTATUS', () => {
   // winerror.h: 5, 1314; ntstatus.h: C0000022, C0000061.
   for (const code of [5, 1314, 0xc0000022, 0xc0000061]) {
-    const { right, lost, code: reported } = unavailability('part', new Win32Error('Call', code), grant);
+    const { requiredRight: right, consequence: lost, code: reported } = unavailability('part', new Win32Error('Call', code), grant);
     assert.deepEqual([right, lost, reported], ['SeSomethingPrivilege', 'the figure', code]);
   }
 });
@@ -21,7 +21,7 @@ test('an error that is no refusal names no right', () => {
     new Win32Error('Call', 0xc0000003),
     new Error('Cannot find function'),
   ]) {
-    const { right, lost } = unavailability('part', error, grant);
+    const { requiredRight: right, consequence: lost } = unavailability('part', error, grant);
     assert.deepEqual([right, lost], [undefined, 'the figure']);
   }
 });

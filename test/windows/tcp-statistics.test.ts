@@ -73,8 +73,8 @@ test('statistics of long-lived connections under Wine, from a double', { skip, t
     assert.equal(found.length, 1);
     const { unavailable } = found[0]!;
     assert.equal(unavailable?.code, 5);
-    assert.match(unavailable?.right ?? '', /administrator/);
-    assert.match(unavailable?.lost ?? '', /round-trip times/);
+    assert.match(unavailable?.requiredRight ?? '', /administrator/);
+    assert.match(unavailable?.consequence ?? '', /round-trip times/);
   });
 
   socket.destroy();

@@ -72,7 +72,7 @@ function containerListeners(
         containerId: container.id,
         service: container.kind === 'service' ? container.name : '',
         pid: claims.length > 0 ? SYSTEM_PID : container.pid,
-        detectedBy: claims[0]?.by ?? (by ? 'published port' : tagged ? 'service tag' : 'process'),
+        detectedBy: claims[0]?.detectedBy ?? (by ? 'published port' : tagged ? 'service tag' : 'process'),
         detail: urlsOf(claims),
       };
     }),
@@ -107,7 +107,7 @@ function systemListeners({ system }: HostModel): ListenerView[] {
     const services = [...new Set(claims.filter(({ container }) => !container).map(({ service }) => service))];
     return services.map((service) => {
       const own = claims.filter((claim) => claim.service === service);
-      return { ...row, service, detectedBy: own[0]!.by, detail: urlsOf(own) };
+      return { ...row, service, detectedBy: own[0]!.detectedBy, detail: urlsOf(own) };
     });
   });
 }

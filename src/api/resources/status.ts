@@ -175,7 +175,7 @@ function hostView(context: ApiContext): StatusAnswer['host'] {
     uptimeSeconds: Math.floor(uptimeMs / 1000),
     elevated: header?.rights.elevated ?? false,
     detail: { ...detail },
-    standIns: (header?.standIns ?? []).map(({ part, by }) => ({ part, replacement: by })),
+    standIns: [...(header?.standIns ?? [])],
     problem,
   };
 }
@@ -199,7 +199,7 @@ function sourceView(reading: Reading): SourceStatus {
 }
 
 function missingParts({ problems }: Reading): StatusAnswer['missing'] {
-  return problems.map(({ part, reason, right = '', lost = '' }) => {
-    return { part, reason, requiredRight: right, consequence: lost };
+  return problems.map(({ part, reason, requiredRight = '', consequence = '' }) => {
+    return { part, reason, requiredRight, consequence };
   });
 }

@@ -1,5 +1,5 @@
 // The owners of sockets in one tick: containers, shared processes and the System process.
-import type { TcpTable, UrlOwnerRecord } from '../../sources/host.ts';
+import type { TcpTable, UrlReservationRecord } from '../../sources/host.ts';
 import type { Owner } from '../owner/owner.ts';
 import type { Container } from './container.ts';
 import { type ServiceGroup, serviceGroups } from './service-groups.ts';
@@ -8,7 +8,7 @@ import { SocketOwners } from './socket-owners.ts';
 import { SystemSockets } from './system-sockets.ts';
 
 export class Sockets {
-  urlOwners: readonly UrlOwnerRecord[] = [];
+  urlReservations: readonly UrlReservationRecord[] = [];
   /** Shared processes, by pid. */
   groups: ReadonlyMap<number, ServiceGroup> = new Map();
   /** Sockets of the System process. */
@@ -30,7 +30,7 @@ export class Sockets {
     this.#containers = containers;
     this.treesByPid = treesByPid;
     this.groups = serviceGroups(decisions, containers);
-    this.system = new SystemSockets(this.urlOwners, decisions, containers);
+    this.system = new SystemSockets(this.urlReservations, decisions, containers);
     if (tables) this.byService = tables.some(({ services }) => services !== undefined);
     this.owners = new SocketOwners(tables ?? [], treesByPid, this.groups, this.system);
   }

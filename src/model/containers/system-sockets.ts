@@ -1,6 +1,6 @@
 // Sockets of the System process: http.sys listens there for services, which the ports of their URLs identify.
 import { ipv4Text, ipv6Text } from '../../base/ip.ts';
-import type { TcpTable, UrlOwnerRecord } from '../../sources/host.ts';
+import type { TcpTable, UrlReservationRecord } from '../../sources/host.ts';
 import { Owner } from '../owner/owner.ts';
 import type { Container } from './container.ts';
 import { hasProcess, type ServiceDecision } from './services.ts';
@@ -12,7 +12,7 @@ export const SYSTEM_PID = 4;
 const LISTEN = 2;
 
 /** A running service that has, or may have, URLs on a port. */
-export interface UrlClaim extends UrlOwnerRecord {
+export interface UrlClaim extends UrlReservationRecord {
   /** Undefined for a service that is not a container. */
   readonly container: Container | undefined;
 }
@@ -24,16 +24,16 @@ export class SystemSockets {
   readonly #claims = new Map<number, UrlClaim[]>();
 
   constructor(
-    urlOwners: readonly UrlOwnerRecord[],
+    urlReservations: readonly UrlReservationRecord[],
     decisions: readonly ServiceDecision[],
     containers: readonly Container[],
   ) {
-    if (urlOwners.length === 0) return;
+    if (urlReservations.length === 0) return;
     const running = new Map(
       decisions.filter(({ service }) => hasProcess(service)).map((decision) => [decision.service.name, decision]),
     );
     const live = new Map(containers.filter(({ pid }) => pid !== 0).map((container) => [container.name, container]));
-    for (const urlOwner of urlOwners) {
+    for (const urlOwner of urlReservations) {
       const decision = running.get(urlOwner.service);
       // A reservation stays when its service stops.
       if (!decision) continue;

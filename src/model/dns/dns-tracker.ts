@@ -58,8 +58,8 @@ export class DnsTracker {
   applyEvents(events: readonly DnsEventRecord[]): void {
     for (const event of events) {
       if (withoutDots(event.name) === '') {
-        if (event.type === 'answered') this.#countUnattributed('no_name');
-      } else if (event.type === 'asked') this.#applyQuestion(event);
+        if (event.type === 'completed') this.#countUnattributed('no_name');
+      } else if (event.type === 'started') this.#applyQuestion(event);
       else this.#applyAnswer(event);
     }
   }

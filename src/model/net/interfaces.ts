@@ -90,14 +90,14 @@ export class NetworkInterfaces {
 function hardwareBelow(record: InterfaceRecord, byIndex: ReadonlyMap<number, InterfaceRecord>): number[] {
   if (record.hardware) return [];
   const seen = new Set<number>([record.index]);
-  const queue = [...record.below];
+  const queue = [...record.lowerIndexes];
   const found: number[] = [];
   for (let index = queue.pop(); index !== undefined; index = queue.pop()) {
     const below = byIndex.get(index);
     if (!below || seen.has(index)) continue;
     seen.add(index);
     if (below.hardware && (below.type === ETHERNET || below.type === WIRELESS)) found.push(index);
-    queue.push(...below.below);
+    queue.push(...below.lowerIndexes);
   }
   return found.sort((a, b) => a - b);
 }

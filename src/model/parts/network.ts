@@ -21,14 +21,14 @@ export interface NetworkPartContext {
 export function networkPart(context: NetworkPartContext): Part {
   const { sockets, scan, connections, discovery, containers, list, node } = context;
   return partFor(
-    ['tcp', 'urlOwners', 'tcpEvents', 'tcpStatistics'],
+    ['tcp', 'urlReservations', 'tcpEvents', 'tcpStatistics'],
     (observation) => {
       switch (observation.kind) {
         case 'tcp':
           scan.setTables(observation.data);
           break;
-        case 'urlOwners':
-          sockets.urlOwners = observation.data;
+        case 'urlReservations':
+          sockets.urlReservations = observation.data;
           break;
         case 'tcpEvents':
           connections.events.add(observation.data);

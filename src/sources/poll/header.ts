@@ -46,7 +46,7 @@ export function readHeader(agentVersion: string, settings: Readonly<Record<strin
     qpcFrequency: Number(frequency[0]),
     rights: rights.value,
     settings,
-    standIns: wine ? [{ part: 'Windows', by: `Wine ${wine}` }] : [],
+    standIns: wine ? [{ part: 'Windows', replacement: `Wine ${wine}` }] : [],
     dropped: rights.problem ? { [`rights: ${rights.problem}`]: 1 } : {},
   };
 }

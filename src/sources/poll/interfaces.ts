@@ -42,7 +42,7 @@ export function parseInterfaces(
       type: buffer.u32(row + at.Type),
       hardware: (flags & HARDWARE_INTERFACE) !== 0,
       filter: (flags & FILTER_INTERFACE) !== 0,
-      below: stack.get(index) ?? [],
+      lowerIndexes: stack.get(index) ?? [],
       receivedBytes: buffer.i64(row + at.InOctets),
       receivedPackets: sum(at.InUcastPkts, at.InNUcastPkts),
       receivedErrors: buffer.i64(row + at.InErrors),

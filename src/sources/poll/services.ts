@@ -42,7 +42,7 @@ const PAGE_BYTES = 256 * 1024;
 const MAX_PAGES = 100;
 
 /** Status of one service, without its configuration. */
-export type ServiceStatus = Omit<ServiceRecord, 'config' | 'unreadable'>;
+export type ServiceStatus = Omit<ServiceRecord, 'config' | 'configUnavailable'>;
 
 /** Parses the array that EnumServicesStatusExW fills. Throws BoundsError when it has fewer rows than `count`. */
 export function parseServices(buffer: ForeignBuffer, count: number): ServiceStatus[] {
@@ -118,13 +118,13 @@ export class ServiceReader {
     const statuses = this.#enumerate(manager.value);
     const services = statuses.map((status) => this.#withConfig(manager.value, status));
     const degraded: Unavailability[] = [];
-    const protectedOnes = services.filter(({ unreadable }) => unreadable?.code === ERROR_ACCESS_DENIED);
+    const protectedOnes = services.filter(({ configUnavailable }) => configUnavailable?.code === ERROR_ACCESS_DENIED);
     if (protectedOnes.length > 0) degraded.push(protectedServices(protectedOnes));
     if (statuses.length === MAX_SERVICES)
       degraded.push({
         part: 'services',
         reason: `only the first ${MAX_SERVICES} are read`,
-        lost: PART_GRANTS.tooManyServices.lost,
+        consequence: PART_GRANTS.tooManyServices.lost,
       });
     return { services, degraded };
   }
@@ -165,7 +165,7 @@ export class ServiceReader {
       const config = parseServiceConfig(new ForeignBuffer(bytes));
       return { ...status, config: { ...config, ...this.#optional(service.value) } };
     } catch (error) {
-      return { ...status, unreadable: unavailability('configuration', error, PART_GRANTS.serviceConfiguration) };
+      return { ...status, configUnavailable: unavailability('configuration', error, PART_GRANTS.serviceConfiguration) };
     }
   }
 
@@ -207,7 +207,8 @@ export function protectedServices(services: readonly ServiceRecord[]): Unavailab
     part: services.length === 1 ? 'configuration of one service' : `configuration of ${services.length} services`,
     reason: `access denied, e.g. to ${services[0]!.name}`,
     code: ERROR_ACCESS_DENIED,
-    ...PART_GRANTS.serviceConfiguration,
+    requiredRight: PART_GRANTS.serviceConfiguration.right,
+    consequence: PART_GRANTS.serviceConfiguration.lost,
   };
 }
 

@@ -126,11 +126,13 @@ export class SocketServiceReader {
     this.#previous = this.#current;
     const degraded: Unavailability[] = [];
     if (this.#error !== undefined) degraded.push(unavailability(PART, this.#error, PART_GRANTS.socketServices));
-    else if (this.#empty > 0 && this.#answered === 0)
-      degraded.push({ part: PART, reason: 'the system returns empty names', ...PART_GRANTS.socketServices });
+    else if (this.#empty > 0 && this.#answered === 0) {
+      const { right: requiredRight, lost: consequence } = PART_GRANTS.socketServices;
+      degraded.push({ part: PART, reason: 'the system returns empty names', requiredRight, consequence });
+    }
     if (this.#waiting > 0) {
       const reason = `${this.#waiting} sockets are left: a round makes ${MAX_CALLS} calls at most`;
-      degraded.push({ part: PART, reason, lost: PART_GRANTS.socketServicesLater.lost });
+      degraded.push({ part: PART, reason, consequence: PART_GRANTS.socketServicesLater.lost });
     }
     return degraded;
   }

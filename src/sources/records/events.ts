@@ -43,7 +43,7 @@ export interface TcpEventTable {
 /** A DNS query as the Windows resolver saw it, inside of the process that asked. */
 export interface DnsEventRecord {
   /** `asked` is event 3006, `answered` is 3008. */
-  readonly type: 'asked' | 'answered';
+  readonly type: 'started' | 'completed';
   /** Milliseconds since 1970, with fractions. */
   readonly atMs: number;
   /** The process that asked. */

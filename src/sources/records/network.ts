@@ -25,7 +25,7 @@ export interface SocketServiceRecord {
 }
 
 /** A URL that http.sys serves, or may serve, for a service. */
-export interface UrlOwnerRecord {
+export interface UrlReservationRecord {
   /** Key name, as in ServiceRecord. */
   readonly service: string;
   readonly scheme: 'http' | 'https';
@@ -37,7 +37,7 @@ export interface UrlOwnerRecord {
   /** Begins and ends with a slash. */
   readonly path: string;
   /** A reservation says who may have the URL, a binding of a site who has. */
-  readonly by: 'url reservation' | 'iis binding';
+  readonly detectedBy: 'url reservation' | 'iis binding';
 }
 
 export interface AdapterRecord {
@@ -65,7 +65,7 @@ export interface InterfaceRecord {
   /** A filter upon another interface, with the same traffic. */
   readonly filter: boolean;
   /** Indexes of the interfaces right below it in the stack. */
-  readonly below: readonly number[];
+  readonly lowerIndexes: readonly number[];
   readonly receivedBytes: number;
   /** All of them: unicast, multicast, broadcast. */
   readonly receivedPackets: number;

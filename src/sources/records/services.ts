@@ -17,7 +17,7 @@ export interface ServiceRecord {
   /** Missing when the configuration could not be read (see `unreadable`). */
   readonly config?: ServiceConfigRecord;
   /** Why the configuration could not be read. */
-  readonly unreadable?: Unavailability;
+  readonly configUnavailable?: Unavailability;
 }
 
 export interface ServiceConfigRecord {

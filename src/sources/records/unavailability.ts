@@ -9,7 +9,7 @@ export interface Unavailability {
   /** Win32 error or NTSTATUS, if the system gave one. */
   readonly code?: number;
   /** The right that would give it, if it is one that is missing. */
-  readonly right?: string;
+  readonly requiredRight?: string;
   /** What is lost without it. */
-  readonly lost?: string;
+  readonly consequence?: string;
 }

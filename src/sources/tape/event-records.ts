@@ -64,7 +64,7 @@ const tcpStatistics = table<object, Omit<TcpStatisticsTable, 'count'>>({}, () =>
 }));
 
 const dnsEvent = record<DnsEventRecord>({
-  type: oneOf('asked', 'answered'),
+  type: oneOf('started', 'completed'),
   atMs: instant,
   pid: u32,
   name: text,

@@ -19,7 +19,7 @@ import type {
   TcpTable,
   TickRecord,
   Unavailability,
-  UrlOwnerRecord,
+  UrlReservationRecord,
 } from '../host.ts';
 import {
   amount,
@@ -45,8 +45,8 @@ export const unavailability: Codec<Unavailability> = record<Unavailability>({
   part: text,
   reason: text,
   code: optional(code),
-  right: optional(text),
-  lost: optional(text),
+  requiredRight: optional(text),
+  consequence: optional(text),
 });
 
 const service = record<ServiceRecord>({
@@ -66,7 +66,7 @@ const service = record<ServiceRecord>({
       triggers: optional(u32),
     }),
   ),
-  unreadable: optional(unavailability),
+  configUnavailable: optional(unavailability),
 });
 
 const processes = table<object, Omit<ProcessTable, 'count'>>({}, () => ({
@@ -140,7 +140,7 @@ const networkInterface = record<InterfaceRecord>({
   type: u32,
   hardware: flag,
   filter: flag,
-  below: list(u32),
+  lowerIndexes: list(u32),
   receivedBytes: amount,
   receivedPackets: amount,
   receivedErrors: amount,
@@ -178,15 +178,15 @@ export const KINDS: { readonly [K in ObservationKind]: Codec<ObservationData[K]>
   disks: list(disk),
   interfaces: list(networkInterface),
   tcp: list(tcp),
-  urlOwners: list(
-    record<UrlOwnerRecord>({
+  urlReservations: list(
+    record<UrlReservationRecord>({
       service: text,
       scheme: oneOf('http', 'https'),
       port: u16,
       ip: optional(text),
       host: optional(text),
       path: text,
-      by: oneOf('url reservation', 'iis binding'),
+      detectedBy: oneOf('url reservation', 'iis binding'),
     }),
   ),
   ...EVENT_KINDS,
@@ -204,7 +204,7 @@ export const header: Codec<HostHeader> = record<HostHeader>({
   qpcFrequency: amount,
   rights: record<HostHeader['rights']>({ elevated: flag, privileges: list(text) }),
   settings: dictionary(text),
-  standIns: list(record<HostHeader['standIns'][number]>({ part: text, by: text })),
+  standIns: list(record<HostHeader['standIns'][number]>({ part: text, replacement: text })),
   dropped: dictionary(safeInteger),
 });
 

@@ -33,14 +33,20 @@ import type {
   SystemRecord,
   TickRecord,
   Unavailability,
-  UrlOwnerRecord,
+  UrlReservationRecord,
 } from '../host.ts';
 import { EVENT_RULES } from './redact-events.ts';
 
 /** A round is a dozen; a host that never ticks must not fill the memory. */
 const MAX_HELD = 1000;
 
-const unavailability = record<Unavailability>({ part: text, reason: text, code: keep, right: text, lost: text });
+const unavailability = record<Unavailability>({
+  part: text,
+  reason: text,
+  code: keep,
+  requiredRight: text,
+  consequence: text,
+});
 const config = record<ServiceConfigRecord>({
   startType: keep,
   binaryPath: commandLine,
@@ -57,7 +63,7 @@ const service = record<ServiceRecord>({
   win32ExitCode: keep,
   serviceExitCode: keep,
   config,
-  unreadable: unavailability,
+  configUnavailable: unavailability,
 });
 
 const socketServices = each(record<SocketServiceRecord>({ row: keep, name: text }));
@@ -112,7 +118,7 @@ const rules: { readonly [K in ObservationKind]: Rule<ObservationData[K]> } = {
       type: keep,
       hardware: keep,
       filter: keep,
-      below: keep,
+      lowerIndexes: keep,
       receivedBytes: keep,
       receivedPackets: keep,
       receivedErrors: keep,
@@ -129,15 +135,15 @@ const rules: { readonly [K in ObservationKind]: Rule<ObservationData[K]> } = {
     const services = table.services && { services: socketServices(table.services, scrubber) };
     return { ...table, localAddress, remoteAddress: addresses(table.remoteAddress, width, scrubber), ...services };
   }),
-  urlOwners: each(
-    record<UrlOwnerRecord>({
+  urlReservations: each(
+    record<UrlReservationRecord>({
       service: text,
       scheme: keep,
       port: keep,
       ip: text,
       host: domain,
       path: (path) => (path === '/' ? path : '/*/'),
-      by: keep,
+      detectedBy: keep,
     }),
   ),
   ...EVENT_RULES,
@@ -165,8 +171,11 @@ export class Redactor {
       ...header,
       settings: Object.fromEntries(settings) as Record<string, string>,
       standIns: [
-        ...header.standIns.map(({ part, by }) => ({ part: scrub(part), by: scrub(by) })),
-        { part: 'names of users and hosts, addresses, ids, values of command lines and settings', by: 'redaction' },
+        ...header.standIns.map(({ part, replacement }) => ({ part: scrub(part), replacement: scrub(replacement) })),
+        {
+          part: 'names of users and hosts, addresses, ids, values of command lines and settings',
+          replacement: 'redaction',
+        },
       ],
       dropped: Object.fromEntries(Object.entries(header.dropped).map(([reason, count]) => [scrub(reason), count])),
     };

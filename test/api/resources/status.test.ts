@@ -14,7 +14,7 @@ test('serialises every field of the view', async () => {
     model,
     header: () =>
       aHeader({
-        standIns: [{ part: 'Windows', by: 'Wine 10.0' }],
+        standIns: [{ part: 'Windows', replacement: 'Wine 10.0' }],
         os: { platform: 'wine 10.0', version: '10.0.19045' },
       }),
     hostStatus: () => ({
@@ -108,7 +108,7 @@ test('answers before the first observation', async () => {
 
 test('lists what cannot be read, the required right and the consequence', async () => {
   const { model, app, passes } = anApi();
-  const grant = { right: 'SeSomethingPrivilege', lost: 'the exact figure' };
+  const grant = { requiredRight: 'SeSomethingPrivilege', consequence: 'the exact figure' };
   const memory = { totalBytes: 4, availableBytes: 3, freeBytes: 2, cachedBytes: 1, source: 'system cache' as const };
   model.observe(
     observation('memory', memory, { degraded: [{ part: 'page lists', reason: 'access denied', code: 5, ...grant }] }),
@@ -117,7 +117,7 @@ test('lists what cannot be read, the required right and the consequence', async 
   passes.run(model, 0);
   const { missing } = (await app.inject('/api/v1/status')).json() as StatusAnswer;
   assert.deepEqual(missing, [
-    { part: 'page lists', reason: 'access denied', requiredRight: grant.right, consequence: grant.lost },
+    { part: 'page lists', reason: 'access denied', ...grant },
     { part: 'tcp', reason: 'not supported', requiredRight: '', consequence: '' },
   ]);
 });

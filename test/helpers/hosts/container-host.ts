@@ -32,7 +32,7 @@ function machine(): Machine {
     alias: 'Hyper-V Virtual Switch Extension Adapter',
     type: 6,
     flags: 0,
-    below: [5],
+    lowerIndexes: [5],
     packetRate: 400,
     countersOnly: true,
   });
@@ -42,7 +42,7 @@ function machine(): Machine {
     description: 'Hyper-V Virtual Ethernet Adapter',
     flags: 0,
     addresses: ['10.40.0.8'],
-    below: [12],
+    lowerIndexes: [12],
     packetRate: 400,
   });
   // The switch of the containers is internal: no adapter below it counts its frames.

@@ -69,8 +69,8 @@ function queries(atMs: number): ExtraReading {
   const asks = { pid: ORDERS_PID, options: 0x4000 };
   const query = (name: string, queryType: number, tookMs: number, status: number, results: string) =>
     [
-      { ...asks, type: 'asked' as const, atMs, name, queryType },
-      { ...asks, type: 'answered' as const, atMs: atMs + tookMs, name, queryType, status, results },
+      { ...asks, type: 'started' as const, atMs, name, queryType },
+      { ...asks, type: 'completed' as const, atMs: atMs + tookMs, name, queryType, status, results },
     ] as const;
   return {
     kind: 'dnsEvents',

@@ -189,11 +189,11 @@ function web(host: Machine): void {
 
 /** The bindings of sites and the reservations of http.sys, read at the start. */
 const urls: ExtraReading = {
-  kind: 'urlOwners',
+  kind: 'urlReservations',
   data: [
-    { service: 'W3SVC', scheme: 'http', port: 80, path: '/', by: 'iis binding' },
-    { service: 'W3SVC', scheme: 'https', port: 443, host: 'shop.example', path: '/', by: 'iis binding' },
-    { service: 'WinRM', scheme: 'http', port: 5985, path: '/wsman/', by: 'url reservation' },
+    { service: 'W3SVC', scheme: 'http', port: 80, path: '/', detectedBy: 'iis binding' },
+    { service: 'W3SVC', scheme: 'https', port: 443, host: 'shop.example', path: '/', detectedBy: 'iis binding' },
+    { service: 'WinRM', scheme: 'http', port: 5985, path: '/wsman/', detectedBy: 'url reservation' },
   ],
 };
 

@@ -69,7 +69,7 @@ function machine(): Machine {
     description: 'Microsoft Network Adapter Multiplexor Driver',
     flags: 0,
     addresses: ['10.50.0.4', 'fd50::4'],
-    below: [7, 8],
+    lowerIndexes: [7, 8],
     packetRate: 200_000,
     inOctets: 12e15,
     outOctets: 10e15,

@@ -47,7 +47,7 @@ function machine(): Machine {
 
 const config = 'C:\\Windows\\System32\\inetsrv\\config\\applicationHost.config';
 const urls: ExtraReading = {
-  kind: 'urlOwners',
+  kind: 'urlReservations',
   data: [],
   degraded: [
     unavailability(

@@ -120,7 +120,7 @@ export interface Adapter extends BuiltInterface {
   addresses: readonly string[];
   compartment: number;
   /** Indexes of the interfaces directly below. */
-  below: readonly number[];
+  lowerIndexes: readonly number[];
   /** Packets of 1000 bytes per second in each direction; one in ten is not unicast. */
   packetRate: number;
   /** The interface has counters but no addresses: a filter, a physical port of a team. */
@@ -373,7 +373,7 @@ export class Machine {
       status: 1,
       addresses: [],
       compartment: 1,
-      below: [],
+      lowerIndexes: [],
       packetRate: 0,
       countersOnly: false,
       ...values,

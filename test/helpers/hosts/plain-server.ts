@@ -73,7 +73,7 @@ function machine(): Machine {
     index: 10,
     alias: 'Ethernet-WFP Native MAC Layer LightWeight Filter-0000',
     flags: 0b010,
-    below: [6],
+    lowerIndexes: [6],
     packetRate: 200,
     countersOnly: true,
   });

@@ -63,7 +63,7 @@ const view = ({ bytes }: Pick<Memory, 'bytes'>): ForeignBuffer => new ForeignBuf
 
 /** The reader of each kind, in the order of the poller. */
 const readers: {
-  readonly [K in Exclude<PollKind, 'urlOwners' | 'tcpStatistics'>]: (
+  readonly [K in Exclude<PollKind, 'urlReservations' | 'tcpStatistics'>]: (
     machine: Machine,
     part: Part,
     degraded: Unavailability[],
@@ -127,8 +127,8 @@ const readers: {
       ),
     ),
   interfaces: ({ adapters }, part) => {
-    const rows = adapters.flatMap(({ index, below }) => below.map((lower) => [index, lower] as const));
-    const lowest = adapters.filter(({ below }) => below.length === 0).map(({ index }) => [index, 0] as const);
+    const rows = adapters.flatMap(({ index, lowerIndexes }) => lowerIndexes.map((lower) => [index, lower] as const));
+    const lowest = adapters.filter(({ lowerIndexes }) => lowerIndexes.length === 0).map(({ index }) => [index, 0] as const);
     const stack = part(
       'interfaceStack',
       'stack of network interfaces',
@@ -266,9 +266,9 @@ function readServices(machine: Machine, degraded: Unavailability[]): ServiceReco
     const refusal = machine.refusals.get(`service ${status.name}`);
     if (!refusal) return { ...status, config: readConfig(all[i]!) };
     const error = new Win32Error(refusal.call, refusal.code);
-    return { ...status, unreadable: unavailability('configuration', error, PART_GRANTS.serviceConfiguration) };
+    return { ...status, configUnavailable: unavailability('configuration', error, PART_GRANTS.serviceConfiguration) };
   });
-  const refused = services.filter(({ unreadable }) => unreadable?.code === ERROR_ACCESS_DENIED);
+  const refused = services.filter(({ configUnavailable }) => configUnavailable?.code === ERROR_ACCESS_DENIED);
   if (refused.length > 0) degraded.push(protectedServices(refused));
   return services;
 }

@@ -35,7 +35,8 @@ export const quiet = (): void => {};
 /** The note in the header of every tape that the machine is simulated. */
 const standIn = {
   part: 'Windows',
-  by: 'bytes laid out after the vendor’s documentation and read by the parsers of this agent (test/helpers/hosts)',
+  replacement:
+    'bytes laid out after the vendor’s documentation and read by the parsers of this agent (test/helpers/hosts)',
 };
 
 function headerOf({ facts }: Machine): HostHeader {

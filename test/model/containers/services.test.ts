@@ -96,7 +96,7 @@ test('weak spot 14: includes a running service that a setting names, whatever it
 
 test('excludes a service with an unreadable configuration', () => {
   assert.equal(
-    ruleOf(without(aService({ unreadable: { part: 'configuration', reason: 'access denied' } }), 'config')),
+    ruleOf(without(aService({ configUnavailable: { part: 'configuration', reason: 'access denied' } }), 'config')),
     'unreadable',
   );
 });

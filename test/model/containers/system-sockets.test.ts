@@ -1,14 +1,16 @@
 // Attribution of http.sys listeners to running services with URLs on their ports.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { UrlOwnerRecord } from '../../../src/sources/host.ts';
+import type { UrlReservationRecord } from '../../../src/sources/host.ts';
 import { aModel, containerOf, round } from '../../helpers/model.ts';
 import { anAdapter, aService, tcpTable } from '../../helpers/observations.ts';
 
-const url = (values: Partial<UrlOwnerRecord> & Pick<UrlOwnerRecord, 'service' | 'port'>): UrlOwnerRecord => ({
+const url = (
+  values: Partial<UrlReservationRecord> & Pick<UrlReservationRecord, 'service' | 'port'>,
+): UrlReservationRecord => ({
   scheme: 'http',
   path: '/',
-  by: 'iis binding',
+  detectedBy: 'iis binding',
   ...values,
 });
 
@@ -19,13 +21,13 @@ const services = [
   aService({ name: 'SstpSvc', pid: 300, config: manual }),
   aService({ name: 'Wecsvc', pid: 0, state: 1 }),
 ];
-const urlOwners = [
+const urlReservations = [
   url({ service: 'W3SVC', port: 80 }),
   url({ service: 'W3SVC', port: 80, host: 'www.example.com' }),
-  url({ service: 'WinRM', port: 5985, path: '/wsman/', by: 'url reservation' }),
-  url({ service: 'Wecsvc', port: 5985, path: '/wsman/', by: 'url reservation' }),
-  url({ service: 'Wecsvc', port: 5986, path: '/wsman/', by: 'url reservation' }),
-  url({ service: 'SstpSvc', port: 443, scheme: 'https', path: '/sra/', by: 'url reservation' }),
+  url({ service: 'WinRM', port: 5985, path: '/wsman/', detectedBy: 'url reservation' }),
+  url({ service: 'Wecsvc', port: 5985, path: '/wsman/', detectedBy: 'url reservation' }),
+  url({ service: 'Wecsvc', port: 5986, path: '/wsman/', detectedBy: 'url reservation' }),
+  url({ service: 'SstpSvc', port: 443, scheme: 'https', path: '/sra/', detectedBy: 'url reservation' }),
   url({ service: 'W3SVC', port: 8080, ip: '10.0.0.5' }),
   url({ service: 'gone', port: 81 }),
 ];
@@ -35,7 +37,7 @@ function scan(rows: Parameters<typeof tcpTable>[1], rows6: Parameters<typeof tcp
   const model = aModel();
   const processes = [{ pid: 4 }, { pid: 100 }, { pid: 200 }, { pid: 300 }];
   const adapters = [anAdapter({ addresses: ['10.0.0.5', '10.0.0.6', 'fd00::5'] })];
-  round(model, 0, { services, processes, adapters, tcp: [tcpTable(4, rows), tcpTable(6, rows6)], urlOwners });
+  round(model, 0, { services, processes, adapters, tcp: [tcpTable(4, rows), tcpTable(6, rows6)], urlReservations });
   return model;
 }
 
@@ -115,7 +117,7 @@ test('attributes listeners to a service of a shared process', () => {
     processes: [{ pid: 200 }],
     adapters: [anAdapter()],
     tcp: [tcpTable(4, [system('0.0.0.0:5985')])],
-    urlOwners,
+    urlReservations,
   });
   assert.deepEqual([listeners(model, '/win/WinRM'), listeners(model, '/win/Other')], [['10.0.0.5:5985'], []]);
 });

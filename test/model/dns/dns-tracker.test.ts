@@ -16,7 +16,7 @@ function applyEvents(...events: Event[]) {
     round(model, atMs, { services: [web()], processes: [{ pid: 100, createdAtMs: wall(-HOUR_MS) }] });
   list(0);
   const records = events.map(
-    (event) => ({ type: 'answered', atMs: wall(1000), status: 0, ...base, ...event }) as DnsEventRecord,
+    (event) => ({ type: 'completed', atMs: wall(1000), status: 0, ...base, ...event }) as DnsEventRecord,
   );
   model.observe(observation('dnsEvents', records, { atMs: 1000 }));
   list(15_000);
@@ -52,7 +52,7 @@ test('counts every status, also timeouts of the resolver and unknown codes', () 
 });
 
 test('joins an answer with its question by process, type, options and name', () => {
-  const asked = { type: 'asked' as const, status: undefined };
+  const asked = { type: 'started' as const, status: undefined };
   const { dns } = applyEvents(
     { ...asked, atMs: wall(0) },
     { ...asked, atMs: wall(100), options: 7 },
@@ -67,7 +67,7 @@ test('joins an answer with its question by process, type, options and name', () 
 });
 
 test('measures later requests correctly after an answer was lost', () => {
-  const asked = { type: 'asked' as const, status: undefined };
+  const asked = { type: 'started' as const, status: undefined };
   const polls = Array.from({ length: 5 }, (_, i): Event[] => [
     { ...asked, atMs: wall(i * 30_000 + 10) },
     { atMs: wall(i * 30_000 + 12) },
@@ -78,7 +78,7 @@ test('measures later requests correctly after an answer was lost', () => {
 });
 
 test('counts both answers of two equal questions, with the correct sum of durations', () => {
-  const asked = { type: 'asked' as const, status: undefined };
+  const asked = { type: 'started' as const, status: undefined };
   const { dns, model } = applyEvents(
     { ...asked, atMs: wall(0) },
     { ...asked, atMs: wall(100) },
@@ -90,7 +90,7 @@ test('counts both answers of two equal questions, with the correct sum of durati
 });
 
 test('counts no duration if the answer is older than its question', () => {
-  const { dns, requests } = applyEvents({ type: 'asked', status: undefined, atMs: wall(500) }, { atMs: wall(400) });
+  const { dns, requests } = applyEvents({ type: 'started', status: undefined, atMs: wall(500) }, { atMs: wall(400) });
   assert.deepEqual(requests, ['TypeA shop.example.com ok 1']);
   assert.equal(dns.durations.sum, 0);
 });
@@ -117,7 +117,7 @@ test('skips empty IPv6 answers, groups domains beyond the limit, counts unattrib
 });
 
 test('counts an expired question as unanswered, and not as a request', () => {
-  const { model, list, dns } = applyEvents({ type: 'asked', status: undefined });
+  const { model, list, dns } = applyEvents({ type: 'started', status: undefined });
   list(60_000);
   assert.equal(dns.unanswered, 0);
   list(180_000);
@@ -130,7 +130,7 @@ test('counts an unanswered question for the container of a process that has exit
   const child = { pid: 101, parentPid: 100, createdAtMs: wall(500) };
   round(model, 0, { services: [web()], processes: [root] });
   // One process is known when it sends the question, the other is listed later.
-  const asked = (pid: number) => ({ ...base, type: 'asked' as const, pid, atMs: wall(1000) });
+  const asked = (pid: number) => ({ ...base, type: 'started' as const, pid, atMs: wall(1000) });
   model.observe(
     observation('processEvents', [{ ...child, pid: 102, type: 'started', atMs: wall(500), imageName: 'b.exe' }], {
       atMs: 1000,
@@ -142,8 +142,8 @@ test('counts an unanswered question for the container of a process that has exit
   assert.equal(containerOf(model).dns.unanswered, 2);
 });
 
-const asked = { ...base, type: 'asked' as const };
-const answered = { ...base, type: 'answered' as const, status: 0 };
+const asked = { ...base, type: 'started' as const };
+const answered = { ...base, type: 'completed' as const, status: 0 };
 
 /** A host with lists, ticks and DNS events under control of the test. */
 class DnsFixture {

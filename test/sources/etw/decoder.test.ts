@@ -34,8 +34,8 @@ test('decodes a DNS request and its result, with the requesting process from the
   const head = { pid: 4242, name: 'Shop.Example.com.', queryType: 28, options: 0x4000_6000 };
   assert.deepEqual(dropped, {});
   assert.deepEqual(dns, [
-    { type: 'asked', atMs: AT, ...head },
-    { type: 'answered', atMs: AT + 12.25, ...head, status: 9003, results, containerId: 'a1b2c3' },
+    { type: 'started', atMs: AT, ...head },
+    { type: 'completed', atMs: AT + 12.25, ...head, status: 9003, results, containerId: 'a1b2c3' },
   ]);
 });
 

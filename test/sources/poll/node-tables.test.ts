@@ -135,7 +135,7 @@ test('interfaces have names, flags, and the sum of unicast and other packets', (
     type: 6,
     hardware: true,
     filter: false,
-    below: [3, 4],
+    lowerIndexes: [3, 4],
     receivedBytes: 1001,
     receivedPackets: 2005,
     receivedErrors: 1005,
@@ -145,7 +145,7 @@ test('interfaces have names, flags, and the sum of unicast and other packets', (
     transmittedErrors: 1010,
     transmittedDrops: 1009,
   });
-  assert.deepEqual([second!.hardware, second!.filter, second!.below], [false, true, []]);
+  assert.deepEqual([second!.hardware, second!.filter, second!.lowerIndexes], [false, true, []]);
 });
 
 test('a table with fewer rows than its count, and each truncated table, is refused', () => {

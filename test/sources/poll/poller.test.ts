@@ -9,7 +9,7 @@ import { type AnyPoll, EVERY_ROUND, everyRounds, type Poll, type Schedule } from
 import { Poller } from '../../../src/sources/poll/poller.ts';
 import { aService, processTable } from '../../helpers/observations.ts';
 
-const missing: Unavailability = { part: 'a part', reason: 'a reason', lost: 'something' };
+const missing: Unavailability = { part: 'a part', reason: 'a reason', consequence: 'something' };
 
 /** A poller on a clock that stands still unless a poll moves it. */
 class PollerFixture {
@@ -110,10 +110,10 @@ test('a poll that throws is reported as unavailable with its grant, and the othe
     pushed.map(({ kind }) => kind),
     ['processes', 'system', 'tick'],
   );
-  const { part, code, right, lost } = pushed[0]!.unavailable!;
+  const { part, code, requiredRight, consequence } = pushed[0]!.unavailable!;
   assert.deepEqual(
-    { part, code, right, lost },
-    { part: 'processes', code: 5, right: 'the right', lost: 'the processes' },
+    { part, code, requiredRight, consequence },
+    { part: 'processes', code: 5, requiredRight: 'the right', consequence: 'the processes' },
   );
   assert.equal(pushed[0]!.data, undefined);
 });

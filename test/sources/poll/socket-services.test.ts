@@ -109,7 +109,7 @@ test('reports a refusal with its right, returns no services, and tries again in 
     assert.equal(degraded.length, 1);
     assert.equal(degraded[0]!.part, 'services behind the sockets of shared processes');
     assert.equal(degraded[0]!.code, 5);
-    assert.match(degraded[0]!.right ?? '', /administrator/);
+    assert.match(degraded[0]!.requiredRight ?? '', /administrator/);
     assert.equal(asked.length, i);
   }
 });
@@ -117,7 +117,7 @@ test('reports a refusal with its right, returns no services, and tries again in 
 test('reports missing rights when all names are empty', () => {
   const { services, degraded } = round(new SocketServiceReader(answering({}).call), [row(SHARED, 1)]);
   assert.equal(services, undefined);
-  assert.match(`${degraded[0]?.reason} ${degraded[0]?.right}`, /empty names .*administrator/);
+  assert.match(`${degraded[0]?.reason} ${degraded[0]?.requiredRight}`, /empty names .*administrator/);
 });
 
 test('returns the other names when one row fails', () => {
@@ -126,7 +126,7 @@ test('returns the other names when one row fails', () => {
     row(SHARED, 2),
   ]);
   assert.deepEqual(services, [{ row: 1, name: 'Dnscache' }]);
-  assert.deepEqual([degraded.length, degraded[0]!.code, degraded[0]!.right], [1, 8, undefined]);
+  assert.deepEqual([degraded.length, degraded[0]!.code, degraded[0]!.requiredRight], [1, 8, undefined]);
 });
 
 test('a socket without a module or of an ended process has no service and is no failure', () => {
@@ -174,6 +174,6 @@ test('reports a system without tables with module information', () => {
   reader.beginRound(shared);
   reader.reportFailure(new Win32Error('GetExtendedTcpTable', 50));
   const [degraded] = reader.endRound();
-  assert.deepEqual([degraded!.code, degraded!.right], [50, undefined]);
-  assert.match(degraded!.lost ?? '', /group of services/);
+  assert.deepEqual([degraded!.code, degraded!.requiredRight], [50, undefined]);
+  assert.match(degraded!.consequence ?? '', /group of services/);
 });

@@ -105,7 +105,7 @@ describe('a round trip', () => {
         ['__proto__', 'a'],
         ['listen', '127.0.0.1:8080 "quoted" \u2028 é \ud800'],
       ]),
-      standIns: [{ part: 'scm', by: 'double' }],
+      standIns: [{ part: 'scm', replacement: 'double' }],
       dropped: { 'ring full': 12 },
       processors: { logical: 96, groups: [64, 32] },
     });
@@ -134,7 +134,7 @@ const ip6 = (random: Random): string => `[${Array.from({ length: 8 }, () => rand
 
 function service(random: Random): ServiceRecord {
   const { config, ...unread } = fullService(random);
-  return random(4) === 0 ? { ...unread, unreadable: missing(random) } : { ...unread, config: config! };
+  return random(4) === 0 ? { ...unread, configUnavailable: missing(random) } : { ...unread, config: config! };
 }
 
 const fullService = (random: Random): ServiceRecord =>

@@ -35,7 +35,7 @@ test('no canary is left in any field of any kind, nor in the header', () => {
     listen: '127.0.0.1:10300',
   };
   const dropped = { [`rights: ${canary}`]: 1 };
-  const header = redactor.header(aHeader({ settings, dropped, standIns: [{ part: canary, by: canary }] }), {
+  const header = redactor.header(aHeader({ settings, dropped, standIns: [{ part: canary, replacement: canary }] }), {
     listen: '127.0.0.1:10300',
   });
   const line = encodeHeader(header);

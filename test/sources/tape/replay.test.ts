@@ -161,7 +161,7 @@ describe('a loop', () => {
     const { observations } = new TapeBuilder()
       .at(100)
       .add('tcpEvents', tcpEvents([{ atMs }, { atMs: atMs + 1 }]))
-      .add('dnsEvents', [{ type: 'asked', atMs, pid: 1, name: 'a.example', queryType: 1, options: 0 }])
+      .add('dnsEvents', [{ type: 'started', atMs, pid: 1, name: 'a.example', queryType: 1, options: 0 }])
       .add('processEvents', [{ type: 'stopped', atMs, pid: 1, createdAtMs: 1_700_000_000_000, imageName: 'a.exe' }])
       .tick(10_000);
     const { host, clock, pushed, push, until } = await play(folder, textOf(observations), { loop: true });

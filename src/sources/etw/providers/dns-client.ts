@@ -6,8 +6,8 @@ import type { EventView } from '../event-view.ts';
 import type { EtwProvider } from '../provider.ts';
 import { RecordBatch } from '../record-batch.ts';
 
-const ASKED = 3006;
-const ANSWERED = 3008;
+const STARTED = 3006;
+const COMPLETED = 3008;
 
 export const dnsClient: EtwProvider = {
   name: 'dns-client',
@@ -16,7 +16,7 @@ export const dnsClient: EtwProvider = {
   // The manifest gives these events no keyword; the events themselves have bit 63 set.
   anyKeyword: 0n,
   level: 4,
-  events: { [ASKED]: { newest: 0, appends: false }, [ANSWERED]: { newest: 0, appends: false } },
+  events: { [STARTED]: { newest: 0, appends: false }, [COMPLETED]: { newest: 0, appends: false } },
   inProcesses: true,
   rundown: false,
   grant: PART_GRANTS.dnsEvents,
@@ -39,11 +39,11 @@ function decode(event: EventView): DnsEventRecord | undefined {
   if (name.length > MAX_NAME || queryType > MAX_QUERY_TYPE) return undefined;
   const request = { atMs, pid: event.pid, name, queryType, options };
   const container = containerId === '' ? {} : { containerId };
-  if (event.id === ASKED) return event.broken ? undefined : { type: 'asked', ...request, ...container };
+  if (event.id === STARTED) return event.broken ? undefined : { type: 'started', ...request, ...container };
   const status = event.u32();
   // The last field; it may be absent when there is no result.
   const results = cutAfterWholeResult(event.text16(MAX_RESULTS + 1));
-  return event.broken ? undefined : { type: 'answered', ...request, status, results, ...container };
+  return event.broken ? undefined : { type: 'completed', ...request, status, results, ...container };
 }
 
 /** Cuts too long a list of results behind the last result that fits. */

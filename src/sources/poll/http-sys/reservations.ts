@@ -31,7 +31,7 @@ import {
   ERROR_SERVICE_DOES_NOT_EXIST,
   Win32Error,
 } from '../../../native/win32-error.ts';
-import type { UrlOwnerRecord } from '../../host.ts';
+import type { UrlReservationRecord } from '../../host.ts';
 import { GrowingBuffer } from '../growing-buffer.ts';
 
 /** Limit of reservations. A Windows Server has some thirty. */
@@ -45,7 +45,7 @@ export interface Reservation {
   readonly sddl: string;
 }
 
-export type Url = Pick<UrlOwnerRecord, 'scheme' | 'port' | 'ip' | 'host' | 'path'>;
+export type Url = Pick<UrlReservationRecord, 'scheme' | 'port' | 'ip' | 'host' | 'path'>;
 
 /**
  * `scheme://host:port/path/`, where `+` and `*` match any host; undefined for other texts.

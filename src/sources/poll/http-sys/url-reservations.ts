@@ -1,7 +1,7 @@
 // Finds the services behind URLs of http.sys, by URL reservations for their SIDs and by the bindings of IIS sites.
 import { serviceSid } from '../../../base/sid.ts';
 import { KIND_GRANTS, PART_GRANTS } from '../../grants.ts';
-import type { ServiceRecord, Unavailability, UrlOwnerRecord } from '../../host.ts';
+import type { ServiceRecord, Unavailability, UrlReservationRecord } from '../../host.ts';
 import { unavailability } from '../../unavailable.ts';
 import { everyRounds, type Poll } from '../poll.ts';
 import { isAccountSid, soleAccounts } from './accounts.ts';
@@ -21,12 +21,12 @@ const RESERVATIONS = 'URL reservations';
 const BINDINGS = 'bindings of IIS sites';
 
 /** Reservations for SIDs that belong to one service. */
-export function reservedBy(reservations: readonly Reservation[], bySid: ReadonlyMap<string, string>): UrlOwnerRecord[] {
+export function reservedBy(reservations: readonly Reservation[], bySid: ReadonlyMap<string, string>): UrlReservationRecord[] {
   return reservations.flatMap(({ prefix, sddl }) => {
     const url = parsePrefix(prefix);
     if (!url) return [];
     const names = new Set(listenerSids(sddl).flatMap((sid) => bySid.get(sid.toUpperCase()) ?? []));
-    return [...names].map((service): UrlOwnerRecord => ({ service, ...url, by: 'url reservation' }));
+    return [...names].map((service): UrlReservationRecord => ({ service, ...url, detectedBy: 'url reservation' }));
   });
 }
 
@@ -49,7 +49,7 @@ export class UrlReservationReader {
   }
 
   /** A part that cannot be read is named in `degraded`. */
-  read(services: readonly ServiceRecord[]): { owners: UrlOwnerRecord[]; degraded: Unavailability[] } {
+  read(services: readonly ServiceRecord[]): { owners: UrlReservationRecord[]; degraded: Unavailability[] } {
     const degraded: Unavailability[] = [];
     const names = services.map(({ name }) => name);
     this.#updateReservations(degraded);
@@ -63,19 +63,19 @@ export class UrlReservationReader {
     if (service === undefined) return { owners, degraded };
     this.#updateBindings(degraded);
     return {
-      owners: [...owners, ...this.#bindings.map((url): UrlOwnerRecord => ({ service, ...url, by: 'iis binding' }))],
+      owners: [...owners, ...this.#bindings.map((url): UrlReservationRecord => ({ service, ...url, detectedBy: 'iis binding' }))],
       degraded,
     };
   }
 
   #updateReservations(degraded: Unavailability[]): void {
-    const { lost } = PART_GRANTS.urlReservations;
+    const { lost: consequence } = PART_GRANTS.httpSysReservations;
     try {
       const { reservations, cut } = this.#readReservations();
       this.#reservations = reservations;
-      if (cut) degraded.push({ part: RESERVATIONS, reason: `only the first ${MAX_RESERVATIONS} are read`, lost });
+      if (cut) degraded.push({ part: RESERVATIONS, reason: `only the first ${MAX_RESERVATIONS} are read`, consequence });
     } catch (error) {
-      degraded.push(unavailability(RESERVATIONS, error, PART_GRANTS.urlReservations));
+      degraded.push(unavailability(RESERVATIONS, error, PART_GRANTS.httpSysReservations));
     }
   }
 
@@ -92,7 +92,7 @@ export class UrlReservationReader {
     try {
       const { bindings, missing } = this.#readBindings();
       this.#bindings = bindings;
-      if (missing !== undefined) degraded.push({ part: BINDINGS, reason: missing, lost: PART_GRANTS.iisBindings.lost });
+      if (missing !== undefined) degraded.push({ part: BINDINGS, reason: missing, consequence: PART_GRANTS.iisBindings.lost });
     } catch (error) {
       degraded.push(unavailability(BINDINGS, error, PART_GRANTS.iisBindings));
     }
@@ -102,13 +102,13 @@ export class UrlReservationReader {
 /** Sites and reservations change with an installation or when an administrator changes them. */
 const SCHEDULE = everyRounds(4);
 
-export function createUrlReservationPoll(): Poll<'urlOwners', 'services'> {
+export function createUrlReservationPoll(): Poll<'urlReservations', 'services'> {
   const reader = new UrlReservationReader();
   return {
-    kind: 'urlOwners',
+    kind: 'urlReservations',
     schedule: SCHEDULE,
     needs: ['services'],
-    grant: KIND_GRANTS.urlOwners,
+    grant: KIND_GRANTS.urlReservations,
     read: ({ services }) => {
       const { owners, degraded } = reader.read(services);
       return { data: owners, degraded };

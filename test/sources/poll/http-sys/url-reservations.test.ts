@@ -20,9 +20,9 @@ test('finds each listed service that a reservation names, with its name in the S
     [wecsvc, 'Wecsvc'],
   ]);
   assert.deepEqual(reservedBy(reservations, bySid), [
-    { service: 'winrm', scheme: 'http', port: 5985, path: '/wsman/', by: 'url reservation' },
-    { service: 'Wecsvc', scheme: 'http', port: 5985, path: '/wsman/', by: 'url reservation' },
-    { service: 'winrm', scheme: 'http', port: 47001, path: '/wsman/', by: 'url reservation' },
+    { service: 'winrm', scheme: 'http', port: 5985, path: '/wsman/', detectedBy: 'url reservation' },
+    { service: 'Wecsvc', scheme: 'http', port: 5985, path: '/wsman/', detectedBy: 'url reservation' },
+    { service: 'winrm', scheme: 'http', port: 47001, path: '/wsman/', detectedBy: 'url reservation' },
   ]);
   assert.deepEqual(reservedBy(reservations, new Map([[wecsvc, 'Wecsvc']])).length, 1);
 });
@@ -42,7 +42,7 @@ test('joins both sources, and gives the bindings to W3SVC where it exists', () =
   const told = (names: readonly string[]) =>
     reader
       .read(services.filter(({ name }) => names.includes(name)))
-      .owners.map(({ service, port, by }) => `${service} ${port} ${by}`);
+      .owners.map(({ service, port, detectedBy }) => `${service} ${port} ${detectedBy}`);
   assert.deepEqual(told(['WinRM', 'w3svc']), ['WinRM 5985 url reservation', 'w3svc 80 iis binding']);
   assert.deepEqual(told(['WinRM']), ['WinRM 5985 url reservation']);
 });
@@ -59,7 +59,7 @@ test('keeps the last result of a part that cannot be read, and reports why', () 
   const after = reader.read(services);
   assert.deepEqual(after.owners, before.owners);
   assert.deepEqual(
-    after.degraded.map(({ part, right }) => [part, right]),
+    after.degraded.map(({ part, requiredRight }) => [part, requiredRight]),
     [
       ['URL reservations', undefined],
       ['bindings of IIS sites', 'the rights of an administrator, elevated'],
@@ -95,7 +95,7 @@ test('opens processes only when an account has a reservation, which goes to its 
     const { owners, degraded } = reader.read([aService({ name: 'Orders' })]);
     return [
       owners.map(({ service, port }) => `${service} ${port}`),
-      degraded.map(({ part, right }) => `${part}, ${right}`),
+      degraded.map(({ part, requiredRight }) => `${part}, ${requiredRight}`),
     ];
   };
   assert.deepEqual(told(`D:(A;;GX;;;${winRm})(A;;GX;;;BU)`), [[], []]);
