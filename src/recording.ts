@@ -73,7 +73,7 @@ export async function recordHost(
     if (redactor) {
       // The header comes first on a tape, and what it says may hold names that only the observations tell.
       await Promise.race([firstRound.promise, ended.promise, aborted]);
-      for (const observation of early) redactor.learn(observation);
+      for (const observation of early) redactor.collectNames(observation);
     }
     recorder = await createRecorder(
       options.file,
@@ -92,7 +92,7 @@ export async function recordHost(
     take = (observation) => {
       if (rounds >= options.rounds) return;
       options.onObservation?.(observation);
-      for (const each of redactor?.take(observation) ?? [observation]) recorder.write(each);
+      for (const each of redactor?.add(observation) ?? [observation]) recorder.write(each);
       if (observation.kind !== 'tick') return;
       options.onRound(++rounds);
       if (rounds >= options.rounds) resolve();
@@ -104,7 +104,7 @@ export async function recordHost(
   clearInterval(look);
   take = () => {};
   const workersEnded = await host.stop(STOP_TIMEOUT_MS);
-  for (const each of redactor?.rest() ?? []) recorder.write(each);
+  for (const each of redactor?.flush() ?? []) recorder.write(each);
   await recorder.close();
   if (rounds === 0) throw new AgentError('HOST_FAILED', { reason: tooEarly });
   return { ...recorder.stats(), workersEnded };

@@ -1,76 +1,22 @@
 // THE SEAM: everything the engine learns about a host passes here as observations; imports nothing but its record types.
-import type {
-  DnsEventRecord,
-  EtwSessionRecord,
-  ProcessEventRecord,
-  RawEventsRecord,
-  TcpEventTable,
-  TcpStatisticsTable,
-} from './records/events.ts';
-import type { JobRecord } from './records/jobs.ts';
-import type { AdapterRecord, InterfaceRecord, TcpTable, UrlReservationRecord } from './records/network.ts';
-import type { CpuRecord, DiskRecord, IdentityRecord, MemoryRecord, SystemRecord } from './records/node.ts';
-import type { ProcessTable } from './records/processes.ts';
-import type { ServiceRecord } from './records/services.ts';
+import type { ObservationData } from './records/kinds.ts';
+import type { HostHeader, ObservationHead } from './records/run.ts';
 import type { Unavailability } from './records/unavailability.ts';
 
 export type * from './records/events.ts';
 export type * from './records/jobs.ts';
+export type * from './records/kinds.ts';
 export type * from './records/network.ts';
 export type * from './records/node.ts';
 export type * from './records/processes.ts';
+export type * from './records/run.ts';
 export type * from './records/services.ts';
+export type * from './records/tcp-events.ts';
 export type * from './records/unavailability.ts';
-
-export interface TickRecord {
-  /** Planned time between two ticks. */
-  readonly intervalMs: number;
-}
-
-/** What each kind of observation carries. */
-export interface ObservationData {
-  identity: IdentityRecord;
-  system: SystemRecord;
-  services: readonly ServiceRecord[];
-  processes: ProcessTable;
-  jobs: readonly JobRecord[];
-  adapters: readonly AdapterRecord[];
-  cpu: CpuRecord;
-  memory: MemoryRecord;
-  disks: readonly DiskRecord[];
-  interfaces: readonly InterfaceRecord[];
-  tcp: readonly TcpTable[];
-  /** Services behind the listeners of http.sys; now and then. */
-  urlReservations: readonly UrlReservationRecord[];
-  tcpEvents: TcpEventTable;
-  dnsEvents: readonly DnsEventRecord[];
-  processEvents: readonly ProcessEventRecord[];
-  /** The event session itself. */
-  etw: EtwSessionRecord;
-  tcpStatistics: TcpStatisticsTable;
-  rawEvents: RawEventsRecord;
-  /** Ends a round of polls: the model collects now. */
-  tick: TickRecord;
-}
 
 export type ObservationKind = keyof ObservationData;
 
-interface ObservationHead<K extends ObservationKind> {
-  /** Counts up by one within a run. */
-  readonly seq: number;
-  /** Monotonic milliseconds; only differences mean something. */
-  readonly tMono: number;
-  /** Milliseconds since 1970. */
-  readonly tWall: number;
-  /** Who said it, e.g. `windows`. */
-  readonly source: string;
-  readonly kind: K;
-  /** How long the reading took. */
-  readonly seconds: number;
-}
-
-type ObservationOf<K extends ObservationKind> = ObservationHead<K> &
-  (
+type ObservationOf<K extends ObservationKind> = ObservationHead & { readonly kind: K } & (
     | {
         readonly data: ObservationData[K];
         readonly degraded?: readonly Unavailability[];
@@ -84,31 +30,6 @@ export type Observation = { [K in ObservationKind]: ObservationOf<K> }[Observati
 
 /** The newest layout of tapes; sources/tape/upgrade.ts brings older ones up. */
 export const TAPE_SCHEMA = 1;
-
-/** Facts about a whole run: the first line of a tape. */
-export interface HostHeader {
-  readonly schema: number;
-  readonly agentVersion: string;
-  /** Milliseconds since 1970 when the run began. */
-  readonly startedAtMs: number;
-  readonly os: {
-    /** `windows`, or what stands in for it, e.g. `wine 10.0`. */
-    readonly platform: string;
-    /** e.g. `10.0.20348`. */
-    readonly version: string;
-  };
-  readonly processors: { readonly logical: number; readonly groups: readonly number[] };
-  readonly bootTimeMs: number;
-  /** Ticks per second of the performance counter. */
-  readonly qpcFrequency: number;
-  readonly rights: { readonly elevated: boolean; readonly privileges: readonly string[] };
-  /** Effective settings, secrets masked. */
-  readonly settings: Readonly<Record<string, string>>;
-  /** Parts that something stood in for, e.g. a test double. */
-  readonly standIns: readonly { readonly part: string; readonly replacement: string }[];
-  /** What was left out, counted by reason. */
-  readonly dropped: Readonly<Record<string, number>>;
-}
 
 /** What the host tells about itself while it runs, for status pages. */
 export interface HostStatus {

@@ -33,6 +33,9 @@ const refused: [file: string, source: string, why: RegExp][] = [
   ['src/sources/a.ts', "export { x } from '../model/node.ts';", /may not import/],
   ['src/sources/host.ts', "import type { x } from './unavailable.ts';", /may not import/],
   ['src/sources/host.ts', "import type { x } from '../base/ip.ts';", /may not import/],
+  ['src/sources/host.ts', "import { x } from './records/kinds.ts';", /types of/],
+  ['src/sources/records/a.ts', "import { x } from '../unavailable.ts';", /may not import/],
+  ['src/sources/records/a.ts', "import { x } from 'node:os';", /pure/],
   ['src/sources/host.ts', "import { x } from 'node:os';", /pure/],
   ['src/model/node.ts', "import { TAPE_SCHEMA } from '../sources/host.ts';", /types of src\/sources\/host\.ts only/],
   [
@@ -89,6 +92,7 @@ test('finds each kind of violation with its line', () => {
 });
 
 const allowed: [file: string, source: string][] = [
+  ['src/sources/records/a.ts', "import { keep } from '../../redaction/rules.ts'; import { text } from './field.ts';"],
   ['src/base/log.ts', "import pino from 'pino'; const p = await import('pino-pretty'); import { x } from './ip.ts';"],
   [
     'src/sources/tape/a.ts',

@@ -1,136 +1,123 @@
-// What ETW tells as it happens: TCP connections, DNS queries, processes, and how the session itself fares.
+// Events from ETW other than TCP, and the state of the event session.
+import { domain } from '../../redaction/network-rules.ts';
+import { id, type Rule } from '../../redaction/rules.ts';
+import { amount, type Field, FieldError, instant, oneOf, safeInteger, text, textBy, u16, u32 } from './field.ts';
+import { dictionary, list, optional, type RecordOf, record } from './record.ts';
 
-/** How an event was left out; counted, never silent. */
+/** Why the agent dropped an event. */
 export type EventDropReason = 'ring full' | 'unknown version' | 'malformed' | 'too many';
 
-/**
- * TCP events in the order of their time stamps, one array a column, all of length `count`. Fields that a type does not have are 0.
- * Addresses are 16 bytes a row in network order; IPv4 is mapped into IPv6 (::ffff:a.b.c.d); all zeros when unknown.
- * The agent's own are lent: read while they are pushed, never kept.
- */
-export interface TcpEventTable {
-  readonly count: number;
-  /** TCP_EVENT of base/event-types.ts. */
-  readonly type: Uint8Array;
-  /** Milliseconds since 1970, with fractions. */
-  readonly atMs: Float64Array;
-  /** Owner of the connection; 0 where the event does not tell. */
-  readonly pid: Uint32Array;
-  /** Low 48 bits of the connection's control block, which names it as long as it lives; 0 when unknown. */
-  readonly tcb: Float64Array;
-  readonly compartmentId: Uint32Array;
-  readonly localPort: Uint16Array;
-  readonly remotePort: Uint16Array;
-  readonly localAddress: Uint8Array;
-  readonly remoteAddress: Uint8Array;
-  /** NTSTATUS of a connect, an accept or a close. */
-  readonly status: Uint32Array;
-  /** Summaries: payload bytes of the whole connection. */
-  readonly sentBytes: Float64Array;
-  readonly receivedBytes: Float64Array;
-  /** Summaries: bytes sent again. */
-  readonly retransmittedBytes: Float64Array;
-  /** Summaries: SYNs sent again. */
-  readonly synRetransmits: Uint32Array;
-  /** Summaries: smoothed round-trip time in microseconds, 0 when never measured. */
-  readonly rttUs: Uint32Array;
-  /** Summaries: how long the connection lived. */
-  readonly durationMs: Float64Array;
-  /** Names that a program connected by (TCP_EVENT.named); empty for other rows. */
-  readonly name: readonly string[];
-}
+/** Redacts addresses as texts, and removes the values of other answers. */
+const results: Rule<string> = (answer, scrubber) =>
+  answer
+    .split(';')
+    .map((part) => (/^\s*type:/i.test(part) ? part.replace(/^(\s*type:\s*\d*).*$/is, '$1 *') : scrubber.text(part)))
+    .join(';');
 
-/** A DNS query as the Windows resolver saw it, inside of the process that asked. */
-export interface DnsEventRecord {
-  /** `asked` is event 3006, `answered` is 3008. */
-  readonly type: 'started' | 'completed';
+const dnsFields = {
+  /** `started` is event 3006, `completed` is 3008. */
+  type: oneOf('started', 'completed'),
   /** Milliseconds since 1970, with fractions. */
-  readonly atMs: number;
-  /** The process that asked. */
-  readonly pid: number;
-  /** As asked for: any letter case, perhaps with a trailing dot. */
-  readonly name: string;
+  atMs: instant,
+  /** Process that made the query. */
+  pid: u32,
+  /** As in the query: any letter case, possibly with a trailing dot. */
+  name: textBy(domain),
   /** DNS type number: 1 A, 28 AAAA, ... */
-  readonly queryType: number;
-  /** DNS_QUERY_* bits; with name and type it tells queries of one process apart. A 64-bit number, its last bits may be lost. */
-  readonly options: number;
-  /** Win32 or DNS code of an answer: 0, 9003, 1460, ... */
-  readonly status?: number;
-  /** The answer as the resolver writes it: addresses and `type: N value` parts, `;` between. */
-  readonly results?: string;
-  /** The Windows container that it happened in, where the system tells. */
-  readonly containerId?: string;
-}
+  queryType: u16,
+  /** DNS_QUERY_* bits, a 64-bit number whose last bits may be lost; with name and type they identify a query of a process. */
+  options: amount,
+  /** Win32 or DNS code of the result: 0, 9003, 1460, ... */
+  status: optional(u32),
+  /** Results in the resolver's format: addresses and `type: N value` parts, separated by `;`. */
+  results: optional(textBy(results)),
+  /** Windows container of the process, where Windows reports it. */
+  containerId: optional(textBy(id)),
+};
 
-/** A process that began or ended. */
-export interface ProcessEventRecord {
-  readonly type: 'started' | 'stopped';
+/** A DNS query to the Windows resolver, as seen inside the calling process. */
+export interface DnsEventRecord extends RecordOf<typeof dnsFields> {}
+export const dnsEvent: Field<DnsEventRecord> = record(dnsFields);
+
+const processFields = {
+  type: oneOf('started', 'stopped'),
   /** Milliseconds since 1970, with fractions. */
-  readonly atMs: number;
-  readonly pid: number;
-  /** Milliseconds since 1970; with the pid it names the process. */
-  readonly createdAtMs: number;
+  atMs: instant,
+  pid: u32,
+  /** Milliseconds since 1970; with the pid it identifies the process. */
+  createdAtMs: instant,
   /** Absent in a stop. */
-  readonly parentPid?: number;
-  readonly sessionId?: number;
+  parentPid: optional(u32),
+  sessionId: optional(u32),
   /** Image file name without a path; cut at 14 characters in a stop. */
-  readonly imageName: string;
-  readonly exitCode?: number;
-  /** Processor time of its whole life, from its cycles; absent where the system does not count them. */
-  readonly cpuMs?: number;
-  readonly cycles?: number;
+  imageName: text,
+  exitCode: optional(u32),
+  /** Processor time of the whole process, from its cycles; absent where Windows does not count them. */
+  cpuMs: optional(amount),
+  cycles: optional(amount),
   /**
-   * I/O of its whole life; the vendor names the fields and says no more. By their names they are the requests of every kind, to files,
-   * network and pipes alike, and not those that reached a disk. Counts have 32 bits, bytes are told in whole KiB.
+   * I/O of the whole process. Microsoft names these fields but does not define them; the names match the counts of
+   * requests of every kind (files, network, pipes). Counts have 32 bits; bytes are multiples of 1024.
    */
-  readonly reads?: number;
-  readonly writes?: number;
-  readonly readBytes?: number;
-  readonly writtenBytes?: number;
+  reads: optional(amount),
+  writes: optional(amount),
+  readBytes: optional(amount),
+  writtenBytes: optional(amount),
   /** Page faults that waited for a disk. */
-  readonly hardFaults?: number;
-}
+  hardFaults: optional(u32),
+};
 
-/** How the session fares; pushed when it changes and before each tick. All counts are since the agent began. */
-export interface EtwSessionRecord {
-  /** `retrying`: it could not be started or was ended by somebody; a next attempt is planned. */
-  readonly state: 'starting' | 'running' | 'retrying' | 'off';
-  /** Why it does not run; empty while it does. */
-  readonly reason: string;
-  /** Providers that are enabled, by name. */
-  readonly providers: readonly string[];
-  readonly restarts: number;
-  readonly events: number;
+/** A process that started or stopped. */
+export interface ProcessEventRecord extends RecordOf<typeof processFields> {}
+export const processEvent: Field<ProcessEventRecord> = record(processFields);
+
+const sessionFields = {
+  /** `retrying`: the session could not be started, or another program stopped it; the agent will start it again. */
+  state: oneOf('starting', 'running', 'retrying', 'off'),
+  /** Why the session does not run; empty while it runs. */
+  reason: text,
+  /** Names of the enabled providers. */
+  providers: list(text),
+  restarts: safeInteger,
+  events: safeInteger,
   /** Lost by Windows: events that found no buffer, and whole buffers. */
-  readonly eventsLost: number;
-  readonly buffersLost: number;
-  readonly realTimeBuffersLost: number;
-  /** Left out by the agent, by EventDropReason or with the event's id: `unknown version: tcpip 1033 v7`. */
-  readonly dropped: Readonly<Record<string, number>>;
-}
+  eventsLost: safeInteger,
+  buffersLost: safeInteger,
+  realTimeBuffersLost: safeInteger,
+  /** Dropped by the agent, by EventDropReason or with the id of the event: `unknown version: tcpip 1033 v7`. */
+  dropped: dictionary(safeInteger),
+};
 
-/**
- * Counters of established connections that have lived for long, by the stack's extended statistics; one array a column.
- * Addresses as in TcpEventTable. Counts are since collection was turned on for the connection.
- */
-export interface TcpStatisticsTable {
-  readonly count: number;
-  readonly pid: Uint32Array;
-  readonly localPort: Uint16Array;
-  readonly remotePort: Uint16Array;
-  readonly localAddress: Uint8Array;
-  readonly remoteAddress: Uint8Array;
-  readonly sentBytes: Float64Array;
-  readonly receivedBytes: Float64Array;
-  readonly retransmittedPackets: Float64Array;
-  readonly retransmittedBytes: Float64Array;
-  /** Smoothed round-trip time in microseconds, 0 when never measured. */
-  readonly rttUs: Uint32Array;
-}
+/** State of the event session; pushed when it changes and before each tick. Counts start with the agent. */
+export interface EtwSessionRecord extends RecordOf<typeof sessionFields> {}
+export const etwSession: Field<EtwSessionRecord> = record(sessionFields);
 
-/** Events as ETW gave them, for decoders of later days; only on tapes that were asked to hold them. */
-export interface RawEventsRecord {
-  readonly count: number;
-  /** Provider GUID, id, version, pid, time and payload of each, as sources/etw/raw.ts packs them. */
-  readonly bytes: Uint8Array;
-}
+/** Longest raw events of one observation, in bytes. */
+const MAX_RAW_BYTES = 16 * 1024 * 1024;
+
+/** Packed bytes as base64; redaction removes them, because they cannot be redacted field by field. */
+const rawBytes: Field<Uint8Array> = {
+  decode: (value, at) => {
+    const bytes =
+      typeof value === 'string' && value.length <= MAX_RAW_BYTES * 2 ? Buffer.from(value, 'base64') : undefined;
+    if (!bytes || bytes.length > MAX_RAW_BYTES || bytes.toString('base64') !== value)
+      throw new FieldError(at, `base64 of at most ${MAX_RAW_BYTES} bytes`);
+    return new Uint8Array(bytes);
+  },
+  encode: (value, at) => {
+    if (value.length > MAX_RAW_BYTES) throw new FieldError(at, `at most ${MAX_RAW_BYTES} bytes long`);
+    return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64');
+  },
+  redact: () => new Uint8Array(),
+};
+
+const rawFields = {
+  /** Number of events; redaction sets it to 0. */
+  count: { ...u32, redact: () => 0 },
+  /** Provider GUID, id, version, pid, time and payload of each event, in the format of sources/etw/raw.ts. */
+  bytes: rawBytes,
+};
+
+/** Undecoded events, recorded only on request, so that a later decoder can read them. */
+export interface RawEventsRecord extends RecordOf<typeof rawFields> {}
+export const rawEvents: Field<RawEventsRecord> = record(rawFields);

@@ -1,14 +1,20 @@
-// Job objects that have a name: what the processes in them may use.
+// Named job objects: the limits of the processes in them.
+import { objectName } from '../../redaction/rules.ts';
+import { amount, type Field, textBy, u32 } from './field.ts';
+import { list, optional, type RecordOf, record } from './record.ts';
 
-export interface JobRecord {
+const fields = {
   /** In the object namespace, e.g. `\\Container_0123abcd` or `\\BaseNamedObjects\\wrapper`. */
-  readonly name: string;
-  /** Processes in it and in the jobs within it. */
-  readonly pids: readonly number[];
-  /** Memory that its processes may commit together. */
-  readonly memoryLimitBytes?: number;
+  name: textBy(objectName),
+  /** Processes in the job and in the jobs nested in it. */
+  pids: list(u32),
+  /** Memory that its processes together may commit. */
+  memoryLimitBytes: optional(amount),
   /** Memory that each of its processes may commit. */
-  readonly processMemoryLimitBytes?: number;
-  /** Share of all processors, or of what the job around it may use, that it cannot exceed; above 0, up to 1. */
-  readonly cpuShare?: number;
-}
+  processMemoryLimitBytes: optional(amount),
+  /** Upper limit as a share of all processors, or of the limit of the parent job; above 0, up to 1. */
+  cpuShare: optional(amount),
+};
+
+export interface JobRecord extends RecordOf<typeof fields> {}
+export const job: Field<JobRecord> = record(fields);

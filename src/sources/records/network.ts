@@ -1,78 +1,102 @@
-// TCP tables, adapters and interfaces.
+// TCP tables, URLs of http.sys, adapters and interfaces.
+import { domain } from '../../redaction/network-rules.ts';
+import { addresses, MAX_ROWS, tableWithHead, u8s, u16s, u32s } from './columns.ts';
+import { amount, boolean, type Field, oneOf, text, textBy, u16, u32 } from './field.ts';
+import { list, optional, type RecordOf, record } from './record.ts';
+
+const socketServiceFields = {
+  row: u32,
+  /** Key name, as in ServiceRecord. */
+  name: text,
+};
+
+/** The service that owns one row of a TCP table. */
+export interface SocketServiceRecord extends RecordOf<typeof socketServiceFields> {}
+const socketService: Field<SocketServiceRecord> = record(socketServiceFields);
+
+const tcpFields = {
+  compartmentId: u32,
+  family: oneOf(4, 6),
+  /** Owners of rows whose process several services share; absent where Windows reports none. */
+  services: optional(list(socketService, MAX_ROWS)),
+};
+
+const tcpColumns = ({ family }: { readonly family: 4 | 6 }) => ({
+  /** MIB_TCP_STATE: 2 listen, 5 established. */
+  state: u8s,
+  pid: u32s,
+  localPort: u16s,
+  remotePort: u16s,
+  /** 4 or 16 bytes a row, network order. */
+  localAddress: addresses(family === 4 ? 4 : 16),
+  remoteAddress: addresses(family === 4 ? 4 : 16),
+});
 
 /** The TCP rows of one network compartment and one address family, one array a column. */
-export interface TcpTable {
-  readonly compartmentId: number;
-  readonly family: 4 | 6;
+export interface TcpTable extends RecordOf<typeof tcpFields>, RecordOf<ReturnType<typeof tcpColumns>> {
+  /** Number of rows: the length of each column. */
   readonly count: number;
-  /** MIB_TCP_STATE: 2 listen, 5 established. */
-  readonly state: Uint8Array;
-  readonly pid: Uint32Array;
-  readonly localPort: Uint16Array;
-  readonly remotePort: Uint16Array;
-  /** 4 or 16 bytes a row, network order. */
-  readonly localAddress: Uint8Array;
-  readonly remoteAddress: Uint8Array;
-  /** Rows of processes that several services share, as far as the system tells whose they are; absent where it tells nothing. */
-  readonly services?: readonly SocketServiceRecord[];
 }
+export const tcpTable: Field<TcpTable> = tableWithHead(tcpFields, tcpColumns);
 
-/** The service behind one row of a TCP table. */
-export interface SocketServiceRecord {
-  readonly row: number;
+const urlReservationFields = {
   /** Key name, as in ServiceRecord. */
-  readonly name: string;
-}
+  service: text,
+  scheme: oneOf('http', 'https'),
+  port: u16,
+  /** The only address that the URL is bound to; absent for all addresses. */
+  ip: optional(text),
+  /** The only host name that the URL matches; absent for all names. */
+  host: optional(textBy(domain)),
+  /** Begins and ends with a slash. */
+  path: textBy((path) => (path === '/' ? path : '/*/')),
+  /** A reservation says who may register the URL; a binding of an IIS site says who did. */
+  detectedBy: oneOf('url reservation', 'iis binding'),
+};
 
 /** A URL that http.sys serves, or may serve, for a service. */
-export interface UrlReservationRecord {
-  /** Key name, as in ServiceRecord. */
-  readonly service: string;
-  readonly scheme: 'http' | 'https';
-  readonly port: number;
-  /** The only address that it is bound to; absent for every one. */
-  readonly ip?: string;
-  /** The only host name that it answers to; absent for every one. */
-  readonly host?: string;
-  /** Begins and ends with a slash. */
-  readonly path: string;
-  /** A reservation says who may have the URL, a binding of a site who has. */
-  readonly detectedBy: 'url reservation' | 'iis binding';
-}
+export interface UrlReservationRecord extends RecordOf<typeof urlReservationFields> {}
+export const urlReservation: Field<UrlReservationRecord> = record(urlReservationFields);
 
-export interface AdapterRecord {
+const adapterFields = {
   /** IfIndex, IPv4 or IPv6. */
-  readonly index: number;
+  index: u32,
   /** Friendly name, e.g. `Ethernet 2`. */
-  readonly name: string;
+  name: text,
   /** IfType: 6 Ethernet, 24 loopback, 71 wireless. */
-  readonly type: number;
-  readonly up: boolean;
+  type: u32,
+  up: boolean,
   /** Unicast addresses without a zone, e.g. `10.0.0.5`, `fd00::1`. */
-  readonly addresses: readonly string[];
-}
+  addresses: list(text),
+};
 
-/** One network interface as the stack counts it. */
-export interface InterfaceRecord {
-  readonly index: number;
+export interface AdapterRecord extends RecordOf<typeof adapterFields> {}
+export const adapter: Field<AdapterRecord> = record(adapterFields);
+
+const interfaceFields = {
+  index: u32,
   /** Friendly name, as in AdapterRecord. */
-  readonly name: string;
-  readonly description: string;
+  name: text,
+  description: text,
   /** IfType. */
-  readonly type: number;
-  /** A device, real or virtual; teams and virtual switches are none. */
-  readonly hardware: boolean;
-  /** A filter upon another interface, with the same traffic. */
-  readonly filter: boolean;
-  /** Indexes of the interfaces right below it in the stack. */
-  readonly lowerIndexes: readonly number[];
-  readonly receivedBytes: number;
-  /** All of them: unicast, multicast, broadcast. */
-  readonly receivedPackets: number;
-  readonly receivedErrors: number;
-  readonly receivedDrops: number;
-  readonly transmittedBytes: number;
-  readonly transmittedPackets: number;
-  readonly transmittedErrors: number;
-  readonly transmittedDrops: number;
-}
+  type: u32,
+  /** True for a device, real or virtual; false for teams and virtual switches. */
+  hardware: boolean,
+  /** True for a filter on another interface, with the same traffic. */
+  filter: boolean,
+  /** Indexes of the interfaces directly below this one in the stack. */
+  lowerIndexes: list(u32),
+  receivedBytes: amount,
+  /** Unicast, multicast and broadcast. */
+  receivedPackets: amount,
+  receivedErrors: amount,
+  receivedDrops: amount,
+  transmittedBytes: amount,
+  transmittedPackets: amount,
+  transmittedErrors: amount,
+  transmittedDrops: amount,
+};
+
+/** One network interface with its counters. */
+export interface InterfaceRecord extends RecordOf<typeof interfaceFields> {}
+export const networkInterface: Field<InterfaceRecord> = record(interfaceFields);

@@ -1,69 +1,90 @@
-// The machine itself: identity, uptime, processors, memory, disks.
+// The machine: identity, uptime, processors, memory, disks.
+import { id } from '../../redaction/rules.ts';
+import { amount, type Field, hostname, instant, oneOf, path, text, textBy, u32 } from './field.ts';
+import { optional, type RecordOf, record } from './record.ts';
 
-export interface IdentityRecord {
-  readonly hostname: string;
-  /** MachineGuid without dashes; empty when unreadable. */
-  readonly machineId: string;
-  /** SMBIOS system UUID, upper case with dashes; empty when unreadable. */
-  readonly systemUuid: string;
+const identityFields = {
+  hostname,
+  /** MachineGuid without dashes; empty when not readable. */
+  machineId: textBy(id),
+  /** SMBIOS system UUID, upper case with dashes; empty when not readable. */
+  systemUuid: textBy(id),
   /** e.g. `Windows Server 2022 Datacenter (Build 20348)`. */
-  readonly kernelVersion: string;
-}
+  kernelVersion: text,
+};
 
-export interface SystemRecord {
+export interface IdentityRecord extends RecordOf<typeof identityFields> {}
+export const identity: Field<IdentityRecord> = record(identityFields);
+
+const systemFields = {
   /** Milliseconds since boot. */
-  readonly uptimeMs: number;
-}
+  uptimeMs: instant,
+};
 
-/** Processor time since boot, all processor groups together. */
-export interface CpuRecord {
-  /** Logical processors that are active. */
-  readonly logicalProcessors: number;
-  readonly userMs: number;
-  /** Without idle time; DPCs and interrupts included. */
-  readonly systemMs: number;
-  readonly idleMs: number;
-}
+export interface SystemRecord extends RecordOf<typeof systemFields> {}
+export const system: Field<SystemRecord> = record(systemFields);
 
-export interface MemoryRecord {
-  readonly totalBytes: number;
-  /** What programs could get without paging: free and standby pages. */
-  readonly availableBytes: number;
-  /** Pages that hold nothing. */
-  readonly freeBytes: number;
-  /** Pages that hold file contents which can be dropped. */
-  readonly cachedBytes: number;
-  /** Where the last two come from: exact page lists need a right, the system's cache figure does not. */
-  readonly source: 'page lists' | 'system cache';
-}
+const cpuFields = {
+  /** Active logical processors. */
+  logicalProcessors: u32,
+  userMs: amount,
+  /** Includes DPCs and interrupts, excludes idle time. */
+  systemMs: amount,
+  idleMs: amount,
+};
+
+/** Processor time since boot, summed over all processor groups. */
+export interface CpuRecord extends RecordOf<typeof cpuFields> {}
+export const cpu: Field<CpuRecord> = record(cpuFields);
+
+const memoryFields = {
+  totalBytes: amount,
+  /** Memory available without paging: free and standby pages. */
+  availableBytes: amount,
+  /** Free and zeroed pages. */
+  freeBytes: amount,
+  /** Pages with file contents that can be discarded. */
+  cachedBytes: amount,
+  /** Source of `freeBytes` and `cachedBytes`: exact page lists need a right, the figure of the system cache does not. */
+  source: oneOf('page lists', 'system cache'),
+};
+
+export interface MemoryRecord extends RecordOf<typeof memoryFields> {}
+export const memory: Field<MemoryRecord> = record(memoryFields);
+
+const diskCounterFields = {
+  /** 32 bits wide: it wraps. */
+  reads: u32,
+  /** 32 bits wide: it wraps. */
+  writes: u32,
+  readBytes: amount,
+  writtenBytes: amount,
+  /** Sum over requests: exceeds elapsed time when requests overlap. */
+  readMs: amount,
+  writeMs: amount,
+  /** Time without a pending request. */
+  idleMs: amount,
+  /** Clock of the counters; only differences are meaningful. */
+  queryMs: amount,
+};
+
+/** Counters of a volume since its driver started. */
+export interface DiskCounters extends RecordOf<typeof diskCounterFields> {}
+const diskCounters: Field<DiskCounters> = record(diskCounterFields);
+
+const diskFields = {
+  /** `C:`, or the mount folder of a volume without a letter, e.g. `D:\\Mount\\Data`. */
+  device: text,
+  /** Root with a trailing backslash, e.g. `C:\\`. */
+  mountPoint: path,
+  /** Volume name, e.g. `\\\\?\\Volume{...}\\`. */
+  volume: textBy((name, { standIns }) => name.replace(/\{[0-9a-f-]+\}/gi, (guid) => standIns.id(guid))),
+  sizeBytes: optional(amount),
+  freeBytes: optional(amount),
+  /** Absent where the driver has no counters. */
+  counters: optional(diskCounters),
+};
 
 /** One volume of a fixed disk. */
-export interface DiskRecord {
-  /** `C:`, or the folder that a volume without a letter is mounted in, e.g. `D:\\Mount\\Data`. */
-  readonly device: string;
-  /** Root with a backslash at its end, e.g. `C:\\`. */
-  readonly mountPoint: string;
-  /** Volume name, e.g. `\\\\?\\Volume{...}\\`. */
-  readonly volume: string;
-  readonly sizeBytes?: number;
-  readonly freeBytes?: number;
-  /** Absent where the driver keeps no counters. */
-  readonly counters?: DiskCounters;
-}
-
-/** Counters of a volume since the driver began to count. */
-export interface DiskCounters {
-  /** 32 bits wide: it wraps. */
-  readonly reads: number;
-  /** 32 bits wide: it wraps. */
-  readonly writes: number;
-  readonly readBytes: number;
-  readonly writtenBytes: number;
-  /** Sum over requests: more than elapsed time when requests overlap. */
-  readonly readMs: number;
-  readonly writeMs: number;
-  /** Time without any request under way. */
-  readonly idleMs: number;
-  /** Clock of the counters; only differences mean something. */
-  readonly queryMs: number;
-}
+export interface DiskRecord extends RecordOf<typeof diskFields> {}
+export const disk: Field<DiskRecord> = record(diskFields);

@@ -1,15 +1,20 @@
 // A part of the host that could not be read, and why.
+import { code, type Field, text } from './field.ts';
+import { optional, type RecordOf, record } from './record.ts';
 
-/** One value that could not be read: why, and the Win32 or NTSTATUS code where there is one. */
-export interface Unavailability {
+const fields = {
   /** What is missing, e.g. `tcp tables of compartment 3`. */
-  readonly part: string;
+  part: text,
   /** Why, in words for a person. */
-  readonly reason: string;
-  /** Win32 error or NTSTATUS, if the system gave one. */
-  readonly code?: number;
-  /** The right that would give it, if it is one that is missing. */
-  readonly requiredRight?: string;
-  /** What is lost without it. */
-  readonly consequence?: string;
-}
+  reason: text,
+  /** Win32 error or NTSTATUS, if Windows returned one. */
+  code: optional(code),
+  /** The right that the agent lacks; absent when no right would help. */
+  requiredRight: optional(text),
+  /** What the agent cannot report without this part. */
+  consequence: optional(text),
+};
+
+/** One value that could not be read. */
+export interface Unavailability extends RecordOf<typeof fields> {}
+export const unavailability: Field<Unavailability> = record(fields);

@@ -1,8 +1,11 @@
 // The lines of a tape: a header, one observation a line, and an end; each is encoded and checked here.
 import { TextDecoder } from 'node:util';
 import type { HostHeader, Observation, ObservationKind } from '../host.ts';
-import { asObject, type Codec, FieldError, type JsonObject, list } from './codec.ts';
-import { header as headerFields, KINDS, observationHead, type TapeEnd, tapeEnd, unavailability } from './records.ts';
+import { asObject, type Field, FieldError, type JsonObject, safeInteger } from '../records/field.ts';
+import { KINDS } from '../records/kinds.ts';
+import { dictionary, list, type RecordOf, record } from '../records/record.ts';
+import { hostHeader, observationHead } from '../records/run.ts';
+import { unavailability } from '../records/unavailability.ts';
 
 /** The value of the header's `tape` field. */
 export const TAPE_MARK = 'coroot-agent';
@@ -19,12 +22,21 @@ export const MAX_HEADER_BYTES = 1024 * 1024;
 /** Most `{` and `[` in a line: empty objects take some forty times their text in memory. */
 const MAX_NESTS = 1_000_000;
 
+const endFields = {
+  observations: safeInteger,
+  /** What the recorder left out, by reason. */
+  dropped: dictionary(safeInteger),
+};
+
+/** The last line of a tape that was closed. */
+export interface TapeEnd extends RecordOf<typeof endFields> {}
+const tapeEnd: Field<TapeEnd> = record(endFields);
 const degraded = list(unavailability);
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** The header line, without a line feed. Throws FieldError. */
 export function encodeHeader(header: HostHeader): string {
-  return JSON.stringify({ tape: TAPE_MARK, ...(headerFields.encode(header, 'header') as object) });
+  return JSON.stringify({ tape: TAPE_MARK, ...(hostHeader.encode(header, 'header') as object) });
 }
 
 /** One observation line, without a line feed. Throws FieldError for what could not be read back. */
@@ -33,7 +45,7 @@ export function encodeObservation(observation: Observation): string {
   if (observation.unavailable)
     return JSON.stringify({ ...head, unavailable: unavailability.encode(observation.unavailable, 'unavailable') });
   // The union ties data to its kind, the table does the same; the compiler cannot see that they meet.
-  const data = (KINDS[observation.kind] as Codec<unknown>).encode(observation.data, 'data');
+  const data = (KINDS[observation.kind] as Field<unknown>).encode(observation.data, 'data');
   return JSON.stringify({
     ...head,
     data,
@@ -67,7 +79,7 @@ function countNests(bytes: Buffer): number {
 
 /** The header from its line, already upgraded. Throws FieldError. */
 export function decodeHeader(line: JsonObject): HostHeader {
-  return headerFields.decode(line, 'header');
+  return hostHeader.decode(line, 'header');
 }
 
 /** What a line after the header is; `unknownKind` is an observation of a kind that a newer agent wrote. */

@@ -2,7 +2,7 @@
 import { open } from 'node:fs/promises';
 import { AgentError, reasonOf } from '../../base/errors.ts';
 import type { HostHeader, Observation } from '../host.ts';
-import type { TapeEnd } from './records.ts';
+import type { TapeEnd } from './format.ts';
 import { type TapeOptions, TapeReader } from './tape-reader.ts';
 
 const READ_BYTES = 65_536;

@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { constants, createGzip } from 'node:zlib';
 import { AgentError, reasonOf } from '../../base/errors.ts';
 import { type HostHeader, type Observation, TAPE_SCHEMA } from '../host.ts';
-import { FieldError } from './codec.ts';
+import { FieldError } from '../records/field.ts';
 import { encodeEnd, encodeHeader, encodeObservation, MAX_LINE_BYTES, OrderCheck } from './format.ts';
 
 /** Bytes that may wait for a slow disk, unpacked and packed together. */

@@ -1,7 +1,7 @@
 // Reads a tape line by line and turns every fault into an AgentError with its position.
 import { AgentError } from '../../base/errors.ts';
 import { type HostHeader, type Observation, TAPE_SCHEMA } from '../host.ts';
-import { FieldError, type JsonObject, u32 } from './codec.ts';
+import { FieldError, type JsonObject, u32 } from '../records/field.ts';
 import {
   decodeHeader,
   decodeLine,
@@ -11,10 +11,10 @@ import {
   parseLine,
   TAPE_MARK,
   TAPE_START,
+  type TapeEnd,
 } from './format.ts';
 import { BrokenGzip, unpack } from './inflate.ts';
 import { type Line, LineSplitter, LineTooLong } from './lines.ts';
-import type { TapeEnd } from './records.ts';
 import { type Upgrader, upgradeChain, upgraders } from './upgrade.ts';
 
 /** Most kinds that `skipped` tells apart, so that a tape cannot fill the memory with them. */

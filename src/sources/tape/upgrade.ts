@@ -1,6 +1,6 @@
 // Brings lines of tapes with an older schema up to the newest, one schema at a time.
 import { AgentError } from '../../base/errors.ts';
-import type { JsonObject } from './codec.ts';
+import type { JsonObject } from '../records/field.ts';
 
 /** Turns one line of a schema into the next schema's; the header is the line with a `tape` field. May throw on a line that it does not understand. */
 export type Upgrader = (line: JsonObject) => JsonObject;

@@ -10,14 +10,14 @@ import { aHeader, anAdapter, aService, observation } from '../../helpers/observa
 
 /** Everything that a redactor makes of these. */
 const all = (redactor: Redactor, observations: readonly Observation[]): Observation[] => [
-  ...observations.flatMap((each) => redactor.take(each)),
-  ...redactor.rest(),
+  ...observations.flatMap((each) => redactor.add(each)),
+  ...redactor.flush(),
 ];
 /** One observation, redacted on its own. */
 const one = (redactor: Redactor, each: Observation): Observation => all(redactor, [each])[0]!;
 
 test('every kind is in the test', async () => {
-  const { KINDS } = await import('../../../src/sources/tape/records.ts');
+  const { KINDS } = await import('../../../src/sources/records/kinds.ts');
   assert.deepEqual([...new Set(everything.map(({ kind }) => kind))].sort(), Object.keys(KINDS).sort());
 });
 

@@ -1,0 +1,39 @@
+// The kinds of observations, and what each one carries.
+import { MAX_ROWS } from './columns.ts';
+import { dnsEvent, etwSession, processEvent, rawEvents } from './events.ts';
+import { job } from './jobs.ts';
+import { adapter, networkInterface, tcpTable, urlReservation } from './network.ts';
+import { cpu, disk, identity, memory, system } from './node.ts';
+import { processTable } from './processes.ts';
+import { list, type RecordOf } from './record.ts';
+import { tick } from './run.ts';
+import { service } from './services.ts';
+import { tcpEvents, tcpStatistics } from './tcp-events.ts';
+
+export const KINDS = {
+  identity,
+  system,
+  services: list(service),
+  processes: processTable,
+  jobs: list(job),
+  adapters: list(adapter),
+  cpu,
+  memory,
+  disks: list(disk),
+  interfaces: list(networkInterface),
+  tcp: list(tcpTable),
+  /** Services that own URLs of http.sys; read less often than the rest. */
+  urlReservations: list(urlReservation),
+  tcpEvents,
+  dnsEvents: list(dnsEvent, MAX_ROWS),
+  processEvents: list(processEvent, MAX_ROWS),
+  /** State of the event session. */
+  etw: etwSession,
+  tcpStatistics,
+  rawEvents,
+  /** Completes a round of polls: the model is up to date and can be collected. */
+  tick,
+};
+
+/** Data of each kind of observation. */
+export interface ObservationData extends RecordOf<typeof KINDS> {}
