@@ -19,9 +19,9 @@ export function redactAnswer(part: keyof Answers, answer: unknown, scrubber: Scr
 /** Registers host, account and profile names of an answer, so that the scrubber finds them in every text. */
 export function learnAnswer(part: keyof Answers, answer: unknown, scrubber: Scrubber): void {
   mapTexts(resources[part].fields, answer, (text, rule) => {
-    if (rule === 'hostname') scrubber.learnHost(text);
-    if (rule === 'account') scrubber.learnAccount(text);
-    scrubber.learnPath(text);
+    if (rule === 'hostname') scrubber.addHost(text);
+    if (rule === 'account') scrubber.addAccount(text);
+    scrubber.addPath(text);
     return text;
   });
 }

@@ -1,46 +1,51 @@
-// Finds in texts what tells of people, machines and networks, and puts stand-ins there.
+// Replaces names of people and machines, addresses and security identifiers in texts by stand-ins.
 import { isIP } from 'node:net';
 import { StandIns } from './stand-ins.ts';
 
-/** Accounts that every Windows has. */
+/** Accounts that exist on every Windows. */
 const wellKnown =
   /^(localsystem|local system|system|networkservice|localservice|network service|local service|trustedinstaller|administrator|guest)$/i;
 const wellKnownDomains =
   /^(nt authority|nt service|nt virtual machine|iis apppool|window manager|font driver host|builtin|\.)$/i;
-/** Profiles that belong to nobody. */
+/** Profiles that do not belong to one user. */
 const sharedProfiles = /^(public|default|default user|all users)$/i;
-/** Shorter names would be found in every second word. */
-const MIN_NAME = 3;
+/** Shorter names would match inside unrelated texts. */
+const MIN_NAME_LENGTH = 3;
 
 const profilePath = /(\\(?:Users|Documents and Settings)\\)([^\\"/:*?<>|]+)/gi;
-/** Security identifiers of a domain or a machine and of those in it. https://learn.microsoft.com/windows/win32/secauthz/sid-components */
+/**
+ * Security identifiers of a domain or machine and of its accounts.
+ * https://learn.microsoft.com/windows/win32/secauthz/sid-components
+ */
 const sid = /\bS-1-5-21(?:-\d+){3,4}\b/gi;
 const ipv4 = /(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w.])/g;
 const ipv6 = /(?<![\w:.])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?![\w:.])/gi;
 
+/** Collects names of hosts, users and domains, and replaces them wherever they appear in a text. */
 export class Scrubber {
   readonly standIns = new StandIns();
   readonly #hosts = new Set<string>();
   readonly #users = new Set<string>();
   readonly #domains = new Set<string>();
-  #known: RegExp | undefined;
+  /** Matches all collected names; undefined after a new name. */
+  #pattern: RegExp | undefined;
 
-  learnHost(name: string): void {
-    if (name !== '' && name !== 'unknown') this.#learn(this.#hosts, name);
+  addHost(name: string): void {
+    if (name !== '' && name !== 'unknown') this.#addName(this.#hosts, name);
   }
 
-  /** `DOMAIN\user`, `user@domain` or a name alone, as services have them. */
-  learnAccount(account: string): void {
+  /** `DOMAIN\user`, `user@domain` or a name alone. */
+  addAccount(account: string): void {
     const [domain, user] = splitAccount(account);
-    if (domain !== '' && !wellKnownDomains.test(domain)) this.#learn(this.#domains, domain);
+    if (domain !== '' && !wellKnownDomains.test(domain)) this.#addName(this.#domains, domain);
     if (user !== '' && !wellKnown.test(user) && !wellKnownDomains.test(domain === '.' ? '' : domain))
-      this.#learn(this.#users, user);
+      this.#addName(this.#users, user);
   }
 
-  /** The owner of a profile that a path leads through. */
-  learnPath(path: string): void {
+  /** Adds the users whose profile folders are in a path. */
+  addPath(path: string): void {
     for (const [, , user] of path.matchAll(profilePath))
-      if (!sharedProfiles.test(user!)) this.#learn(this.#users, user!);
+      if (!sharedProfiles.test(user!)) this.#addName(this.#users, user!);
   }
 
   account(account: string): string {
@@ -52,9 +57,9 @@ export class Scrubber {
       : `${this.standIns.name('domain', domain)}\\${name}`;
   }
 
-  /** A text of people or of the system: names that are known by now, owners of profiles, addresses. */
+  /** Replaces the names added so far, owners of profiles, security identifiers and addresses. */
   text(text: string): string {
-    this.learnPath(text);
+    this.addPath(text);
     let scrubbed = text.replace(profilePath, (whole, before: string, user: string) =>
       sharedProfiles.test(user) ? whole : `${before}${this.standIns.name('user', user)}`,
     );
@@ -65,15 +70,16 @@ export class Scrubber {
     scrubbed = scrubbed.replace(ipv6, (found) =>
       isIP(found) === 6 ? this.standIns.addressText(ipv6Bytes(found)) : found,
     );
-    return this.#names() ? scrubbed.replace(this.#names()!, (found) => this.#standInOf(found)) : scrubbed;
+    const pattern = this.#namePattern();
+    return pattern ? scrubbed.replace(pattern, (found) => this.#standInOf(found)) : scrubbed;
   }
 
-  /** A command line: the program's path and the names of options stay, every value goes. */
+  /** Keeps the program's path and the names of options, and removes all values. */
   commandLine(line: string): string {
     const [, quoted, plain, rest] = /^\s*(?:"([^"]*)"|(\S+))(.*)$/s.exec(line) ?? [];
     const program = quoted ?? plain;
     if (program === undefined) return line === '' ? '' : '*';
-    // A path with spaces that nobody quoted goes on to its ending.
+    // An unquoted path may contain spaces: it extends to its file extension.
     const [path, args] = quoted === undefined ? unquotedProgram(line.trim()) : [program, rest ?? ''];
     const words = args.match(/"[^"]*"|\S+/g) ?? [];
     const kept = words
@@ -82,18 +88,21 @@ export class Scrubber {
     return [this.text(quoted === undefined ? path : `"${path}"`), ...kept].join(' ');
   }
 
-  #learn(names: Set<string>, name: string): void {
-    if (name.length < MIN_NAME || names.has(name.toLowerCase())) return;
+  #addName(names: Set<string>, name: string): void {
+    if (name.length < MIN_NAME_LENGTH || names.has(name.toLowerCase())) return;
     names.add(name.toLowerCase());
-    this.#known = undefined;
+    this.#pattern = undefined;
   }
 
-  /** One expression for all names, the longest first; a host takes its domain along. */
-  #names(): RegExp | undefined {
+  /** One expression for all names, the longest first. A host name includes the domain that follows it. */
+  #namePattern(): RegExp | undefined {
     const names = [...this.#hosts, ...this.#users, ...this.#domains].sort((a, b) => b.length - a.length);
     if (names.length === 0) return undefined;
-    this.#known ??= new RegExp(`(?<![a-z0-9])(?:${names.map(escaped).join('|')})(?![a-z0-9])(?:\\.[a-z0-9-]+)*`, 'gi');
-    return this.#known;
+    this.#pattern ??= new RegExp(
+      `(?<![a-z0-9])(?:${names.map(escaped).join('|')})(?![a-z0-9])(?:\\.[a-z0-9-]+)*`,
+      'gi',
+    );
+    return this.#pattern;
   }
 
   #standInOf(found: string): string {
@@ -131,7 +140,7 @@ function ipv4Bytes(text: string): Uint8Array {
   return Uint8Array.from(text.split('.'), Number);
 }
 
-/** Of a text that is an IPv6 address without a dotted part. */
+/** Bytes of an IPv6 address without a dotted part. */
 function ipv6Bytes(text: string): Uint8Array {
   const [head = '', tail] = text.split('::');
   const groups = (part: string): number[] =>

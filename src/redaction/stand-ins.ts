@@ -1,12 +1,12 @@
-// Consistent stand-ins for what must not leave a host: the same thing gets the same one throughout a tape.
+// Consistent stand-ins for names, ids and addresses: the same value always gets the same stand-in.
 import { createHash, randomBytes } from 'node:crypto';
 import { ipv4Text, ipv6Text, isIpv4Mapped } from '../base/ip.ts';
 
-/** Numbers things of one kind in the order of their appearance. */
+/** Numbers texts in the order of their first appearance. */
 class Numbering {
   readonly #numbers = new Map<string, number>();
 
-  of(text: string): number {
+  numberOf(text: string): number {
     let number = this.#numbers.get(text);
     if (number === undefined) {
       number = this.#numbers.size + 1;
@@ -16,23 +16,24 @@ class Numbering {
   }
 }
 
+/** Stand-ins of one recording or one bundle. */
 export class StandIns {
   readonly #names = new Map<string, Numbering>();
   readonly #addresses = new Map<string, Uint8Array>();
   readonly #counts = new Map<string, number>();
   readonly #salt = randomBytes(16);
 
-  /** `user-1`, `user-2`, ... without regard to case. */
+  /** `user-1`, `user-2`, ...; case-insensitive. */
   name(kind: string, text: string): string {
     let numbering = this.#names.get(kind);
     if (!numbering) {
       numbering = new Numbering();
       this.#names.set(kind, numbering);
     }
-    return `${kind}-${numbering.of(text.toLowerCase())}`;
+    return `${kind}-${numbering.numberOf(text.toLowerCase())}`;
   }
 
-  /** Another id of the same form: digits and letters are replaced, what stands between them is kept. */
+  /** Another id of the same form: hex digits are replaced, separators are kept. */
   id(text: string): string {
     if (text === '') return '';
     const digest = createHash('sha256').update(this.#salt).update(text.toLowerCase()).digest('hex');
@@ -42,11 +43,12 @@ export class StandIns {
   }
 
   /**
-   * Another address of the same family and reach (loopback and wildcards stay): private ones come from 10/8 or fd00::/8, link-local
-   * ones from fe80::/10, public ones from the ranges for benchmarks and documentation (RFC 2544, RFC 3849).
+   * Another address of the same family and scope. Private addresses come from 10/8 or fd00::/8, link-local ones from
+   * 169.254/16 or fe80::/10, public ones from the ranges for benchmarks and documentation (RFC 2544, RFC 3849).
+   * Loopback and wildcard addresses are kept.
    */
   address(bytes: Uint8Array): Uint8Array {
-    if (isWorthless(bytes)) return bytes;
+    if (isGeneric(bytes)) return bytes;
     const key = Buffer.from(bytes).toString('latin1');
     let standIn = this.#addresses.get(key);
     if (!standIn) {
@@ -62,11 +64,11 @@ export class StandIns {
   }
 
   #nextIpv4(bytes: Uint8Array): Uint8Array {
-    const reach = ipv4Reach(bytes);
-    const number = this.#count(`ipv4 ${reach}`);
+    const scope = ipv4Scope(bytes);
+    const number = this.#nextNumber(`ipv4 ${scope}`);
     const [a, b, c] = [(number >> 16) & 255, (number >> 8) & 255, number & 255];
-    if (reach === 'private') return Uint8Array.of(10, a, b, c);
-    if (reach === 'link-local') return Uint8Array.of(169, 254, b, c);
+    if (scope === 'private') return Uint8Array.of(10, a, b, c);
+    if (scope === 'link-local') return Uint8Array.of(169, 254, b, c);
     return Uint8Array.of(198, 18 | (a & 1), b, c);
   }
 
@@ -76,24 +78,24 @@ export class StandIns {
     const prefix = first === 0xfe ? [0xfe, 0x80] : (first & 0xfe) === 0xfc ? [0xfd, 0] : [0x20, 0x01, 0x0d, 0xb8];
     const standIn = new Uint8Array(16);
     standIn.set(prefix);
-    new DataView(standIn.buffer).setUint32(12, this.#count(`ipv6 ${prefix}`));
+    new DataView(standIn.buffer).setUint32(12, this.#nextNumber(`ipv6 ${prefix}`));
     return standIn;
   }
 
-  #count(kind: string): number {
+  #nextNumber(kind: string): number {
     const number = (this.#counts.get(kind) ?? 0) + 1;
     this.#counts.set(kind, number);
     return number;
   }
 }
 
-/** All zeros or loopback: they say nothing of the host. */
-function isWorthless(bytes: Uint8Array): boolean {
+/** True for wildcard and loopback addresses, which do not identify a host. */
+function isGeneric(bytes: Uint8Array): boolean {
   if (bytes.length === 4) return bytes[0] === 127 || bytes.every((byte) => byte === 0);
   return bytes.subarray(0, 15).every((byte) => byte === 0) && bytes[15]! <= 1;
 }
 
-function ipv4Reach([a, b]: Uint8Array): 'private' | 'link-local' | 'public' {
+function ipv4Scope([a, b]: Uint8Array): 'private' | 'link-local' | 'public' {
   if (a === 169 && b === 254) return 'link-local';
   const shared = a === 100 && b! >= 64 && b! < 128;
   return a === 10 || shared || (a === 172 && b! >= 16 && b! < 32) || (a === 192 && b === 168) ? 'private' : 'public';

@@ -21,8 +21,8 @@ const families = Object.values<MetricDefinition>(catalogue).filter(({ type }) =>
 
 function scrubber(): Scrubber {
   const made = new Scrubber();
-  made.learnHost(HOST);
-  made.learnAccount(`${DOMAIN}\\${USER}`);
+  made.addHost(HOST);
+  made.addAccount(`${DOMAIN}\\${USER}`);
   return made;
 }
 

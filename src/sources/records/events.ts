@@ -25,7 +25,7 @@ const dnsFields = {
   name: textBy(domain),
   /** DNS type number: 1 A, 28 AAAA, ... */
   queryType: u16,
-  /** DNS_QUERY_* bits, a 64-bit number whose last bits may be lost; with name and type they identify a query of a process. */
+  /** DNS_QUERY_* bits, 64 bits of which the last may be lost; with name and type they identify a query of a process. */
   options: amount,
   /** Win32 or DNS code of the result: 0, 9003, 1460, ... */
   status: optional(u32),

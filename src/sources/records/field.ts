@@ -5,7 +5,7 @@ import type { Scrubber } from '../../redaction/scrub.ts';
 /** Longest text in a tape, in UTF-16 units. */
 export const MAX_TEXT = 65_536;
 
-/** Milliseconds at the end of the year 9999: later instants have no plain ISO form, and a looped replay may add to them. */
+/** The end of the year 9999: later instants have no plain ISO form, and a looped replay may add to them. */
 const MAX_INSTANT_MS = 253_402_300_799_999;
 
 /** A value that the format does not allow; the message names the field. */
@@ -105,10 +105,10 @@ export const text = textBy(rules.text);
 /** A text of the agent or of Windows that never contains names or addresses of the host. */
 export const publicText = textBy(rules.keep);
 
-export const hostname = textBy(rules.hostname, (name, scrubber) => scrubber.learnHost(name));
+export const hostname = textBy(rules.hostname, (name, scrubber) => scrubber.addHost(name));
 /** `DOMAIN\user`, `user@domain` or a name alone. */
-export const account = textBy(rules.account, (name, scrubber) => scrubber.learnAccount(name));
+export const account = textBy(rules.account, (name, scrubber) => scrubber.addAccount(name));
 /** A command line; its values are removed. */
-export const commandLine = textBy(rules.commandLine, (line, scrubber) => scrubber.learnPath(line));
+export const commandLine = textBy(rules.commandLine, (line, scrubber) => scrubber.addPath(line));
 /** A file path, which may lead through a user's profile. */
-export const path = textBy(rules.text, (file, scrubber) => scrubber.learnPath(file));
+export const path = textBy(rules.text, (file, scrubber) => scrubber.addPath(file));

@@ -45,7 +45,7 @@ const memoryFields = {
   freeBytes: amount,
   /** Pages with file contents that can be discarded. */
   cachedBytes: amount,
-  /** Source of `freeBytes` and `cachedBytes`: exact page lists need a right, the figure of the system cache does not. */
+  /** Source of `freeBytes` and `cachedBytes`: the exact page lists need a right, the system cache does not. */
   source: oneOf('page lists', 'system cache'),
 };
 

@@ -23,7 +23,7 @@ const columns = {
   handles: u32s,
   /** Image names without a path, e.g. `svchost.exe`. */
   name: texts,
-  /** Full paths of the images, e.g. `C:\\Windows\\System32\\svchost.exe`; empty where there is none or it is not readable. */
+  /** Full paths of the images, e.g. `C:\\Windows\\System32\\svchost.exe`; empty where there is none or no access. */
   imagePath: optionalColumn(textsOf(path)),
   /** Page faults of all kinds; 32 bits wide: it wraps. */
   pageFaults: optionalColumn(u32s),

@@ -56,14 +56,14 @@ test('names are collected through lists, optional fields and columns', () => {
 
 test('a dictionary redacts its names and its values', () => {
   const scrubber = new Scrubber();
-  scrubber.learnHost('db1');
+  scrubber.addHost('db1');
   assert.deepEqual(dictionary(text).redact({ 'at db1': 'db1' }, scrubber), { 'at host-1': 'host-1' });
   assert.deepEqual(dictionary(publicText).redact({ 'at db1': 'db1' }, scrubber), { 'at host-1': 'db1' });
 });
 
 test('a table redacts its columns and keeps absent columns absent', () => {
   const scrubber = new Scrubber();
-  scrubber.learnHost('db1');
+  scrubber.addHost('db1');
   const rows = table({ pid: u32s, name: texts, note: optionalColumn(texts), address: addresses(4) });
   const value = {
     count: 2,
