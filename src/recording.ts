@@ -1,4 +1,4 @@
-// Records a host to a tape for a while.
+// Records a host to a tape for a number of rounds.
 import { AgentError, reasonOf } from './base/errors.ts';
 import type { Logger } from './base/log.ts';
 import { SelfMetrics } from './base/self-metrics.ts';
@@ -10,10 +10,10 @@ import { createRecorder, type Recorder, type RecorderStats } from './sources/tap
 import { Redactor } from './sources/tape/redact.ts';
 
 const STOP_TIMEOUT_MS = 3000;
-/** Time between two looks whether a tape has ended. */
-const LOOK_MS = 200;
+/** Interval of the check whether a replayed tape has ended. */
+const END_CHECK_MS = 200;
 
-/** A round is a dozen; a host that never ticks must not fill the memory. */
+/** A round has about a dozen observations; a host that never ticks must not fill the memory. */
 const MAX_EARLY = 1000;
 
 const tooEarly = 'stopped before the first round was complete';
@@ -21,21 +21,21 @@ const tooEarly = 'stopped before the first round was complete';
 export interface RecordingOptions {
   readonly file: string;
   readonly overwrite: boolean;
-  /** Stand-ins for names, addresses, ids and values, for a tape that leaves the host; a redactor of the caller's shares them. */
+  /** True for a tape that leaves the host; a redactor given here shares its stand-ins with the caller. */
   readonly redact: boolean | Redactor;
-  /** Events as the system gave them as well as decoded. */
+  /** Records undecoded events in addition to the decoded ones. */
   readonly rawEvents: boolean;
-  /** Rounds to record; the recording also ends by `signal`. */
+  /** Rounds to record; `signal` ends the recording earlier. */
   readonly rounds: number;
   readonly signal: AbortSignal;
-  /** Told after each round. */
+  /** Called after each round. */
   readonly onRound: (done: number) => void;
-  /** Told of the host as it is, without redaction. */
+  /** Called with the header and the observations without redaction. */
   readonly onHeader?: (header: HostHeader) => void;
   readonly onObservation?: (observation: Observation) => void;
 }
 
-/** Resolves when the tape is closed. Throws AgentError when the host cannot be read or the tape not written. */
+/** Resolves when the tape is closed. Throws AgentError when the host is not readable or the tape is not writable. */
 export async function recordHost(
   config: Config,
   options: RecordingOptions,
@@ -47,31 +47,31 @@ export async function recordHost(
     new SelfMetrics(),
     logger,
   );
-  // The first observations may come before the recorder is open: they wait.
+  // Observations are queued until the recorder is open.
   const early: Observation[] = [];
   const firstRound = Promise.withResolvers<void>();
-  let take = (observation: Observation): void => {
+  let receive = (observation: Observation): void => {
     early.push(observation);
     if (observation.kind === 'tick' || early.length >= MAX_EARLY) firstRound.resolve();
   };
-  // A tape that is recorded from may be shorter than asked for.
+  // A replayed tape may end before the last round.
   const ended = Promise.withResolvers<void>();
-  const look = setInterval(() => host.status().detail.ended && ended.resolve(), LOOK_MS);
+  const endCheck = setInterval(() => host.status().detail.ended && ended.resolve(), END_CHECK_MS);
   const aborted = new Promise<never>((_, reject) => {
     const fail = (): void => reject(new AgentError('HOST_FAILED', { reason: tooEarly }));
     options.signal.addEventListener('abort', fail, { once: true });
     if (options.signal.aborted) fail();
   });
   const redactor = options.redact === true ? new Redactor() : options.redact || undefined;
-  // A disk that is full ends the recording; close() then says why.
+  // A full disk ends the recording; close() then reports the reason.
   const unwritable = new AbortController();
   let recorder: Recorder;
   try {
-    // A host that hangs while it starts must not keep a person from stopping.
-    const header = await Promise.race([host.start((observation) => take(observation)), aborted]);
+    // The user can stop the recording while the host starts.
+    const header = await Promise.race([host.start((observation) => receive(observation)), aborted]);
     options.onHeader?.(header);
     if (redactor) {
-      // The header comes first on a tape, and what it says may hold names that only the observations tell.
+      // The header is written first, but it may contain names that only the observations reveal.
       await Promise.race([firstRound.promise, ended.promise, aborted]);
       for (const observation of early) redactor.collectNames(observation);
     }
@@ -81,7 +81,7 @@ export async function recordHost(
       { overwrite: options.overwrite, onFailure: () => unwritable.abort() },
     );
   } catch (error) {
-    clearInterval(look);
+    clearInterval(endCheck);
     if (!(await host.stop(STOP_TIMEOUT_MS))) terminateProcess(`${reasonOf(error)}, and a system call hangs`);
     throw error;
   }
@@ -89,7 +89,7 @@ export async function recordHost(
   await new Promise<void>((resolve) => {
     options.signal.addEventListener('abort', () => resolve(), { once: true });
     unwritable.signal.addEventListener('abort', () => resolve(), { once: true });
-    take = (observation) => {
+    receive = (observation) => {
       if (rounds >= options.rounds) return;
       options.onObservation?.(observation);
       for (const each of redactor?.add(observation) ?? [observation]) recorder.write(each);
@@ -97,12 +97,12 @@ export async function recordHost(
       options.onRound(++rounds);
       if (rounds >= options.rounds) resolve();
     };
-    for (const observation of early) take(observation);
+    for (const observation of early) receive(observation);
     if (options.signal.aborted) resolve();
     ended.promise.then(resolve);
   });
-  clearInterval(look);
-  take = () => {};
+  clearInterval(endCheck);
+  receive = () => {};
   const workersEnded = await host.stop(STOP_TIMEOUT_MS);
   for (const each of redactor?.flush() ?? []) recorder.write(each);
   await recorder.close();

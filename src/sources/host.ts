@@ -1,4 +1,4 @@
-// THE SEAM: everything the engine learns about a host passes here as observations; imports nothing but its record types.
+// The seam: all data about a host enters the engine as observations of the types in this file.
 import type { ObservationData } from './records/kinds.ts';
 import type { HostHeader, ObservationHead } from './records/run.ts';
 import type { Unavailability } from './records/unavailability.ts';
@@ -25,27 +25,27 @@ type ObservationOf<K extends ObservationKind> = ObservationHead & { readonly kin
     | { readonly data?: undefined; readonly degraded?: undefined; readonly unavailable: Unavailability }
   );
 
-/** One thing that Windows said, or why it could not be had. `degraded` names parts that are missing from `data`. */
+/** One reading of the host, or why it failed. `degraded` lists the parts that are missing from `data`. */
 export type Observation = { [K in ObservationKind]: ObservationOf<K> }[ObservationKind];
 
-/** The newest layout of tapes; sources/tape/upgrade.ts brings older ones up. */
+/** The newest schema of tapes; sources/tape/upgrade.ts converts older ones. */
 export const TAPE_SCHEMA = 1;
 
-/** What the host tells about itself while it runs, for status pages. */
+/** State of the host while it runs, for the status. */
 export interface HostStatus {
   /** `windows` or `tape`. */
   readonly kind: string;
-  /** A tape's file and position, or nothing. */
+  /** File and position of a tape; empty for the live machine. */
   readonly detail: Readonly<Record<string, string | number | boolean>>;
-  /** A worker that has not answered for long, a tape that ended, ... */
+  /** E.g. a worker that does not answer, or a damaged tape. */
   readonly problem?: string;
 }
 
 /** A source of observations: the live machine or a tape. */
 export interface Host {
-  /** Starts pushing; resolves with the header once the first observation may come. Rejects with AgentError. */
+  /** Starts pushing observations; resolves with the header before the first one. Rejects with AgentError. */
   start(push: (observation: Observation) => void): Promise<HostHeader>;
-  /** Stops pushing; resolves to false when something did not end within the time given and must be killed. */
+  /** Stops pushing; resolves to false when a worker did not end in time and the process must be terminated. */
   stop(timeoutMs: number): Promise<boolean>;
   status(): HostStatus;
 }

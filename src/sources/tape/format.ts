@@ -1,4 +1,4 @@
-// The lines of a tape: a header, one observation a line, and an end; each is encoded and checked here.
+// Encodes and decodes the lines of a tape: a header, one observation a line, and an end.
 import { TextDecoder } from 'node:util';
 import type { HostHeader, Observation, ObservationKind } from '../host.ts';
 import { asObject, type Field, FieldError, type JsonObject, safeInteger } from '../records/field.ts';
@@ -10,16 +10,16 @@ import { unavailability } from '../records/unavailability.ts';
 /** The value of the header's `tape` field. */
 export const TAPE_MARK = 'coroot-agent';
 
-/** How every tape begins, for telling a tape that was cut off in its header from another file. */
+/** The first bytes of every tape: they distinguish a tape with a truncated header from another file. */
 export const TAPE_START = `{"tape":"${TAPE_MARK}"`;
 
 /** Longest line in bytes. */
 export const MAX_LINE_BYTES = 64 * 1024 * 1024;
 
-/** Longest header line in bytes: another file is known as such before it fills the memory. */
+/** Longest header line in bytes: limits the memory used before another file is recognised as such. */
 export const MAX_HEADER_BYTES = 1024 * 1024;
 
-/** Most `{` and `[` in a line: empty objects take some forty times their text in memory. */
+/** Most `{` and `[` in a line: an empty object takes about forty times its text in memory. */
 const MAX_NESTS = 1_000_000;
 
 const endFields = {
@@ -39,12 +39,12 @@ export function encodeHeader(header: HostHeader): string {
   return JSON.stringify({ tape: TAPE_MARK, ...(hostHeader.encode(header, 'header') as object) });
 }
 
-/** One observation line, without a line feed. Throws FieldError for what could not be read back. */
+/** One observation line, without a line feed. Throws FieldError for an observation that `decodeLine` would refuse. */
 export function encodeObservation(observation: Observation): string {
   const head = observationHead.encode(observation, 'observation') as object;
   if (observation.unavailable)
     return JSON.stringify({ ...head, unavailable: unavailability.encode(observation.unavailable, 'unavailable') });
-  // The union ties data to its kind, the table does the same; the compiler cannot see that they meet.
+  // The type ties data to its kind, and the table does the same; the compiler does not see that they match.
   const data = (KINDS[observation.kind] as Field<unknown>).encode(observation.data, 'data');
   return JSON.stringify({
     ...head,
@@ -77,18 +77,18 @@ function countNests(bytes: Buffer): number {
   return count;
 }
 
-/** The header from its line, already upgraded. Throws FieldError. */
+/** The header from its upgraded line. Throws FieldError. */
 export function decodeHeader(line: JsonObject): HostHeader {
   return hostHeader.decode(line, 'header');
 }
 
-/** What a line after the header is; `unknownKind` is an observation of a kind that a newer agent wrote. */
+/** A line after the header; `unknownKind` is an observation of a kind that this agent does not know. */
 export type TapeLine =
   | { readonly observation: Observation }
   | { readonly unknownKind: string; readonly seq: number; readonly tMono: number }
   | { readonly end: TapeEnd };
 
-/** A line after the header, already upgraded. Throws FieldError. */
+/** Decodes an upgraded line after the header. Throws FieldError. */
 export function decodeLine(line: JsonObject): TapeLine {
   if (Object.hasOwn(line, 'end')) return { end: tapeEnd.decode(line.end, 'end') };
   const head = observationHead.decode(line, 'observation');
@@ -107,13 +107,13 @@ export function decodeLine(line: JsonObject): TapeLine {
   return { observation: { ...head, data, ...missing } as Observation };
 }
 
-/** Sees that sequence numbers increase and that monotonic time does not go back. */
+/** Checks that sequence numbers increase and that monotonic time does not decrease. */
 export class OrderCheck {
   #seq = -1;
   #tMono = 0;
 
-  /** Takes the next observation's; throws FieldError and keeps its state when they are out of order. */
-  next(seq: number, tMono: number): void {
+  /** Checks the next observation. Throws FieldError, and then keeps its state. */
+  check(seq: number, tMono: number): void {
     if (seq <= this.#seq) throw new FieldError('observation.seq', `greater than ${this.#seq}`);
     if (tMono < this.#tMono) throw new FieldError('observation.tMono', `at least ${this.#tMono}`);
     this.#seq = seq;

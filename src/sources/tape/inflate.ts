@@ -1,12 +1,12 @@
-// Unpacks gzip so that what stands before a damage comes out, which the stream of node:zlib alone does not promise.
+// Unpacks gzip up to the first damaged byte, which the stream of node:zlib alone does not guarantee.
 import { createGunzip } from 'node:zlib';
 
-/** Compressed bytes given to zlib at once: what it made of such a piece is lost when the piece is damaged, so it is small. */
+/** Compressed bytes written to zlib at once. The output of a damaged piece is lost, so pieces are small. */
 const PIECE_BYTES = 256;
 
-/** The compressed stream is cut off or damaged. */
+/** The compressed stream is truncated or damaged. */
 export class BrokenGzip extends Error {
-  /** True when it only ends too early. */
+  /** True when the stream is only incomplete. */
   readonly truncated: boolean;
 
   constructor(reason: string, truncated: boolean) {
@@ -16,12 +16,11 @@ export class BrokenGzip extends Error {
   }
 }
 
-/** True for the first bytes of a gzip file. */
 function isGzip(start: Uint8Array): boolean {
   return start[0] === 0x1f && start[1] === 0x8b;
 }
 
-/** The plain bytes; throws BrokenGzip after the last good ones. */
+/** The unpacked bytes. Throws BrokenGzip after the last valid ones. */
 async function* inflate(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   const gunzip = createGunzip();
   let output: Buffer[] = [];
@@ -37,35 +36,35 @@ async function* inflate(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     ended = true;
     wake();
   });
-  // A write after the end of the compressed data is never called back, so the events count as well.
+  // The callback of a write after the end of the compressed data never runs, so `error` and `end` settle it as well.
   const settled = (act: (done: () => void) => void): Promise<void> =>
     new Promise((resolve) => {
       wake = resolve;
       act(resolve);
     });
-  const take = (): Buffer[] => {
-    const taken = output;
+  const drainOutput = (): Buffer[] => {
+    const drained = output;
     output = [];
-    return taken;
+    return drained;
   };
   try {
     for await (const bytes of source) {
       for (let from = 0; from < bytes.length; from += PIECE_BYTES) {
         await settled((done) => gunzip.write(bytes.subarray(from, from + PIECE_BYTES), () => done()));
-        yield* take();
+        yield* drainOutput();
         if (failure) throw new BrokenGzip(failure.message, false);
         if (ended) throw new BrokenGzip('something follows its end', false);
       }
     }
     await settled(() => gunzip.end());
-    yield* take();
+    yield* drainOutput();
     if (failure) throw new BrokenGzip(failure.message, failure.code === 'Z_BUF_ERROR');
   } finally {
     gunzip.destroy();
   }
 }
 
-/** The bytes themselves, or what is inside when they begin as gzip. Throws BrokenGzip. */
+/** Unpacks bytes that start like gzip, and passes others through. Throws BrokenGzip. */
 export async function* unpack(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   const chunks = source[Symbol.asyncIterator]();
   try {
@@ -75,14 +74,14 @@ export async function* unpack(source: AsyncIterable<Buffer>): AsyncGenerator<Buf
       if (next.done) break;
       start = Buffer.concat([start, next.value]);
     }
-    const all = startingWith(start, chunks);
+    const all = prepend(start, chunks);
     yield* isGzip(start) ? inflate(all) : all;
   } finally {
     await chunks.return?.();
   }
 }
 
-async function* startingWith(start: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+async function* prepend(start: Buffer, chunks: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
   yield start;
-  for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
+  for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value;
 }

@@ -1,15 +1,15 @@
-// Cuts a stream of bytes into lines and knows where each one began.
+// Splits a stream of bytes into lines, with the position of each line.
 
 /** A complete line without its line feed. */
 export interface Line {
   readonly bytes: Buffer;
   /** Counted from 1. */
   readonly line: number;
-  /** Byte of the stream where it begins. */
+  /** Offset of its first byte in the stream. */
   readonly offset: number;
 }
 
-/** A line got longer than allowed. */
+/** A line is longer than the limit. */
 export class LineTooLong extends Error {
   constructor(maxBytes: number) {
     super(`the line is longer than ${maxBytes} bytes`);
@@ -17,59 +17,60 @@ export class LineTooLong extends Error {
   }
 }
 
-/** Holds no more than one line: at most the limit and the last chunk. */
+/** Buffers at most one line: the limit and the last chunk. */
 export class LineSplitter {
-  /** Longest line allowed, in bytes; may be changed between lines. */
+  /** Longest line in bytes; may be changed between lines. */
   maxBytes: number;
   #line = 1;
   #lineOffset = 0;
-  #held: Buffer[] = [];
-  #heldBytes = 0;
+  #buffered: Buffer[] = [];
+  #bufferedBytes = 0;
 
   constructor(maxBytes: number) {
     this.maxBytes = maxBytes;
   }
 
-  /** Number of the line that has not ended yet. */
+  /** Number of the incomplete line. */
   get line(): number {
     return this.#line;
   }
 
-  /** Where that line begins. */
+  /** Offset of its first byte. */
   get lineOffset(): number {
     return this.#lineOffset;
   }
 
-  /** Bytes of that line so far. */
-  get heldBytes(): number {
-    return this.#heldBytes;
+  /** Bytes of it received so far. */
+  get bufferedBytes(): number {
+    return this.#bufferedBytes;
   }
 
-  /** The beginning of that line. */
-  heldText(maxBytes: number): string {
-    return Buffer.concat(this.#held).toString('latin1', 0, maxBytes);
+  /** Its first `maxBytes` bytes, as latin1. */
+  bufferedText(maxBytes: number): string {
+    return Buffer.concat(this.#buffered).toString('latin1', 0, maxBytes);
   }
 
-  /** Takes the next bytes, gives the lines that end in them; throws LineTooLong. */
+  /** Adds bytes and yields the lines that they complete. Throws LineTooLong. */
   *split(chunk: Buffer): Generator<Line> {
     let from = 0;
     for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, from)) {
-      this.#hold(chunk.subarray(from, end));
-      const bytes = this.#held.length === 1 ? this.#held[0]! : Buffer.concat(this.#held, this.#heldBytes);
+      this.#buffer(chunk.subarray(from, end));
+      const bytes =
+        this.#buffered.length === 1 ? this.#buffered[0]! : Buffer.concat(this.#buffered, this.#bufferedBytes);
       const found = { bytes, line: this.#line, offset: this.#lineOffset };
       this.#line++;
-      this.#lineOffset += this.#heldBytes + 1;
-      this.#held = [];
-      this.#heldBytes = 0;
+      this.#lineOffset += this.#bufferedBytes + 1;
+      this.#buffered = [];
+      this.#bufferedBytes = 0;
       from = end + 1;
       yield found;
     }
-    if (from < chunk.length) this.#hold(chunk.subarray(from));
+    if (from < chunk.length) this.#buffer(chunk.subarray(from));
   }
 
-  #hold(part: Buffer): void {
-    if (this.#heldBytes + part.length > this.maxBytes) throw new LineTooLong(this.maxBytes);
-    this.#held.push(part);
-    this.#heldBytes += part.length;
+  #buffer(part: Buffer): void {
+    if (this.#bufferedBytes + part.length > this.maxBytes) throw new LineTooLong(this.maxBytes);
+    this.#buffered.push(part);
+    this.#bufferedBytes += part.length;
   }
 }

@@ -1,12 +1,12 @@
-// Shifts the observations of a tape that plays again, so that time and numbering go on.
+// Shifts the observations of each further pass of a looped tape, so that time and sequence numbers continue.
 import type { Observation } from '../host.ts';
 
-/** The gap between two passes of a tape without ticks. */
+/** Time between two passes of a tape without ticks. */
 const DEFAULT_GAP_MS = 15_000;
 
 /**
- * Moves sequence numbers, both clocks, the times of events, and the uptime (which is a clock too: else each pass looked like a reboot).
- * Creation times of processes stay, so a process is the same one in every pass.
+ * Shifts sequence numbers, both clocks, times of events, and the uptime (otherwise each pass would look like a reboot).
+ * Creation times of processes are not shifted: a process keeps its identity in every pass.
  */
 export class LoopShift {
   #seq = 0;
@@ -14,44 +14,47 @@ export class LoopShift {
   #wallMs = 0;
   #gapMs = DEFAULT_GAP_MS;
   #last: Observation | undefined;
-  #atSeam = false;
+  #startsPass = false;
 
-  /** The next observation is the first of another pass; one tick interval after the last one. */
+  /** Starts another pass: its first observation is one tick interval after the last observation. */
   startPass(): void {
-    this.#atSeam = true;
+    this.#startsPass = true;
   }
 
   apply(recorded: Observation): Observation {
-    if (this.#atSeam && this.#last) {
+    if (this.#startsPass && this.#last) {
       this.#seq = this.#last.seq + 1 - recorded.seq;
       this.#monoMs = this.#last.tMono + this.#gapMs - recorded.tMono;
       this.#wallMs = this.#last.tWall + this.#gapMs - recorded.tWall;
-      this.#atSeam = false;
+      this.#startsPass = false;
     }
     if (recorded.kind === 'tick' && recorded.data && recorded.data.intervalMs > 0)
       this.#gapMs = recorded.data.intervalMs;
-    const moved = {
+    const head = {
       seq: recorded.seq + this.#seq,
       tMono: recorded.tMono + this.#monoMs,
       tWall: recorded.tWall + this.#wallMs,
     };
-    const shifted = { ...this.#shiftData(recorded), ...moved };
+    const shifted = { ...this.#shiftData(recorded), ...head };
     this.#last = shifted;
     return shifted;
   }
 
   #shiftData(recorded: Observation): Observation {
     if (!recorded.data) return recorded;
-    const later = <T extends { readonly atMs: number }>(event: T): T => ({ ...event, atMs: event.atMs + this.#wallMs });
+    const shiftEvent = <T extends { readonly atMs: number }>(event: T): T => ({
+      ...event,
+      atMs: event.atMs + this.#wallMs,
+    });
     switch (recorded.kind) {
       case 'system':
         return { ...recorded, data: { ...recorded.data, uptimeMs: recorded.data.uptimeMs + this.#monoMs } };
       case 'tcpEvents':
         return { ...recorded, data: { ...recorded.data, atMs: recorded.data.atMs.map((atMs) => atMs + this.#wallMs) } };
       case 'dnsEvents':
-        return { ...recorded, data: recorded.data.map(later) };
+        return { ...recorded, data: recorded.data.map(shiftEvent) };
       case 'processEvents':
-        return { ...recorded, data: recorded.data.map(later) };
+        return { ...recorded, data: recorded.data.map(shiftEvent) };
       default:
         return recorded;
     }

@@ -1,4 +1,4 @@
-// Opens a tape and gives its header and observations, checked; the primitive below replay, tests and tools.
+// Opens a tape and returns its checked header and observations.
 import { open } from 'node:fs/promises';
 import { AgentError, reasonOf } from '../../base/errors.ts';
 import type { HostHeader, Observation } from '../host.ts';
@@ -9,25 +9,25 @@ const READ_BYTES = 65_536;
 
 /** An open tape. */
 export interface Tape extends AsyncDisposable {
-  /** Brought up to the newest schema. */
+  /** Upgraded to the newest schema. */
   readonly header: HostHeader;
   /**
-   * The observations in order, once. Throws after the last good one: TAPE_CORRUPT, TAPE_TRUNCATED (also for a tape whose end line
-   * is missing), TAPE_UNREADABLE. Line and byte, of the unpacked text, are where a bad line begins, or where the data ends too early.
+   * The observations in order, once. Throws after the last valid one: TAPE_CORRUPT, TAPE_TRUNCATED (also without an end
+   * line), TAPE_UNREADABLE. Line and byte in the unpacked text are the start of an invalid line, or the end of the data.
    */
   readonly observations: AsyncGenerator<Observation, void>;
-  /** Observations left out because this agent does not know their kind, by kind. */
+  /** Observations that were skipped because this agent does not know their kind, by kind. */
   readonly skipped: Readonly<Record<string, number>>;
-  /** The end line, once it was read. */
+  /** The end line, after it was read. */
   readonly end: TapeEnd | undefined;
 }
 
-/** Opens a tape file. Throws TAPE_UNREADABLE, TAPE_FOREIGN, TAPE_SCHEMA, TAPE_CORRUPT, TAPE_TRUNCATED for its header. */
+/** Opens a tape and reads its header. Throws TAPE_UNREADABLE, _FOREIGN, _SCHEMA, _CORRUPT or _TRUNCATED. */
 export function openTape(file: string, options: TapeOptions = {}): Promise<Tape> {
   return decodeTape(fileBytes(file), file, options);
 }
 
-/** The header alone; throws as openTape. */
+/** The header alone. Throws like openTape. */
 export async function readHeader(file: string, options: TapeOptions = {}): Promise<HostHeader> {
   await using tape = await openTape(file, options);
   return tape.header;

@@ -1,4 +1,4 @@
-// Writes observations to a tape as they come; what could not be written is counted and told in the end line.
+// Writes observations to a tape, and reports the dropped ones in its end line.
 import { open } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -8,7 +8,7 @@ import { type HostHeader, type Observation, TAPE_SCHEMA } from '../host.ts';
 import { FieldError } from '../records/field.ts';
 import { encodeEnd, encodeHeader, encodeObservation, MAX_LINE_BYTES, OrderCheck } from './format.ts';
 
-/** Bytes that may wait for a slow disk, unpacked and packed together. */
+/** Bytes that may wait for a slow disk, unpacked plus packed. */
 const MAX_PENDING_BYTES = 128 * 1024 * 1024;
 
 export interface RecorderOptions {
@@ -16,32 +16,32 @@ export interface RecorderOptions {
   readonly overwrite?: boolean;
   /** Bytes that may wait for the disk before observations are dropped; default 128 MiB. */
   readonly maxPendingBytes?: number;
-  /** Told once when the file cannot be written any more: TAPE_NOT_WRITABLE. */
+  /** Called once with TAPE_NOT_WRITABLE when the file is no longer writable. */
   readonly onFailure?: (error: AgentError) => void;
 }
 
-/** Why an observation is not on the tape. */
+/** Why an observation was dropped. */
 export type DropReason = 'disk too slow' | 'not writable' | 'out of order' | 'invalid' | 'too long';
 
 export interface RecorderStats {
-  /** Observations taken, not counting the dropped ones. */
+  /** Recorded observations, without the dropped ones. */
   readonly observations: number;
   readonly dropped: Readonly<Partial<Record<DropReason, number>>>;
-  /** Packed bytes given to the file so far. */
+  /** Packed bytes written to the file so far. */
   readonly bytes: number;
-  /** Why the file cannot be written any more. */
+  /** Why the file is no longer writable. */
   readonly problem?: string;
 }
 
 export interface Recorder {
-  /** Takes an observation; never throws and never waits: what cannot be taken is counted in `stats().dropped`. */
+  /** Records an observation. Never throws and never waits; dropped observations are counted in `stats().dropped`. */
   write(observation: Observation): void;
-  /** Writes the end line and closes the file; rejects with TAPE_NOT_WRITABLE when the tape is not complete. */
+  /** Writes the end line and closes the file. Rejects with TAPE_NOT_WRITABLE when the tape is incomplete. */
   close(): Promise<void>;
   stats(): RecorderStats;
 }
 
-/** Begins a tape in a file readable by its owner alone. Rejects with TAPE_NOT_WRITABLE, also when the file exists. */
+/** Starts a tape in a file that only its owner can read. Rejects with TAPE_NOT_WRITABLE, also when the file exists. */
 export async function createRecorder(
   file: string,
   header: HostHeader,
@@ -54,7 +54,7 @@ export async function createRecorder(
   return new StreamRecorder(handle.createWriteStream(), file, first, options);
 }
 
-/** Begins a tape on a stream; `name` is its name in errors. */
+/** Starts a tape on a stream; `name` is its name in errors. */
 export function recordTo(sink: Writable, name: string, header: HostHeader, options: RecorderOptions = {}): Recorder {
   return new StreamRecorder(sink, name, headerLine(name, header), options);
 }
@@ -96,15 +96,15 @@ class StreamRecorder implements Recorder {
       this.#failure = notWritable(file, reasonOf(error), error);
       options.onFailure?.(this.#failure);
     });
-    this.#put(Buffer.from(`${first}\n`));
+    this.#writeLine(Buffer.from(`${first}\n`));
     this.#flush();
   }
 
   write(observation: Observation): void {
-    const refused = this.#take(observation);
-    if (refused) this.#dropped[refused] = (this.#dropped[refused] ?? 0) + 1;
+    const dropReason = this.#append(observation);
+    if (dropReason) this.#dropped[dropReason] = (this.#dropped[dropReason] ?? 0) + 1;
     else this.#observations++;
-    // Whatever comes after a tick belongs to the next round, so a crash costs one round at most.
+    // A tick ends a round, so a crash loses one round at most.
     if (observation.kind === 'tick') this.#flush();
   }
 
@@ -118,7 +118,7 @@ class StreamRecorder implements Recorder {
     return { observations: this.#observations, dropped: { ...this.#dropped }, bytes: this.#bytes, ...problem };
   }
 
-  #take(observation: Observation): DropReason | undefined {
+  #append(observation: Observation): DropReason | undefined {
     if (this.#closed) return 'not writable';
     if (this.#pendingBytes > this.#maxPendingBytes) return 'disk too slow';
     let line: Buffer;
@@ -130,11 +130,11 @@ class StreamRecorder implements Recorder {
     }
     if (line.length > MAX_LINE_BYTES) return 'too long';
     try {
-      this.#order.next(observation.seq, observation.tMono);
+      this.#order.check(observation.seq, observation.tMono);
     } catch {
       return 'out of order';
     }
-    this.#put(line);
+    this.#writeLine(line);
     return undefined;
   }
 
@@ -146,11 +146,11 @@ class StreamRecorder implements Recorder {
     return this.#gzip.writableLength + this.#gzip.readableLength + this.#sink.writableLength;
   }
 
-  #put(line: Buffer): void {
+  #writeLine(line: Buffer): void {
     this.#gzip.write(line);
   }
 
-  /** Brings everything so far into the file, readable even if nothing follows. */
+  /** Writes all data so far to the file, readable even if nothing follows. */
   #flush(): void {
     if (!this.#closed) this.#gzip.flush(constants.Z_SYNC_FLUSH);
   }

@@ -1,14 +1,14 @@
-// Plays a tape as a host: pushes its observations at the pace of the recording or as fast as they are taken.
+// Replays a tape as a host: pushes its observations at recorded speed or as fast as possible.
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { AgentError, reasonOf } from '../../base/errors.ts';
 import type { Host, HostHeader, HostStatus, Observation } from '../host.ts';
 import { LoopShift } from './loop-shift.ts';
 import { openTape, type Tape } from './read-tape.ts';
 
-/** Longest single sleep: timers of Node hold no more than 2^31 ms. */
+/** Longest single sleep: a timer of Node is limited to 2^31 ms. */
 const MAX_SLEEP_MS = 86_400_000;
 
-/** What replay needs of time; `sleep` rejects when the signal aborts. */
+/** The clock of a replay; `sleep` rejects when the signal aborts. */
 export interface ReplayClock {
   /** Monotonic milliseconds. */
   nowMs(): number;
@@ -24,12 +24,12 @@ export interface TapeHostOptions {
   readonly file: string;
   /** 1: as recorded. `max`: as fast as possible. */
   readonly speed: 1 | 'max';
-  /** Begins again at the end, with time going on. */
+  /** Restarts at the end; time continues. */
   readonly loop: boolean;
   readonly clock?: ReplayClock;
 }
 
-/** A tape as a host. A fault in the tape ends the replay, not the agent: `status().problem` has its text. */
+/** A tape as a host. A fault in the tape ends the replay but not the agent: `status().problem` has its text. */
 export class TapeHost implements Host {
   readonly #options: TapeHostOptions;
   readonly #clock: ReplayClock;
@@ -37,7 +37,7 @@ export class TapeHost implements Host {
   readonly #shift = new LoopShift();
   #playing: Promise<void> = Promise.resolve();
   #tape: Tape | undefined;
-  /** Where tape time and clock time met. */
+  /** Tape time and clock time of the first observation. */
   #origin: { readonly tMono: number; readonly nowMs: number } | undefined;
   #observations = 0;
   #loops = 0;
@@ -50,10 +50,10 @@ export class TapeHost implements Host {
     this.#clock = options.clock ?? systemClock;
   }
 
-  /** Rejects with the TAPE_* codes of openTape. The first observation comes after it has resolved. */
+  /** Rejects with the TAPE_* codes of openTape. Resolves before the first observation. */
   async start(push: (observation: Observation) => void): Promise<HostHeader> {
     const opening = openTape(this.#options.file);
-    // A pipe or a share that does not answer can block here: stop() must know of it.
+    // Opening a pipe or a share can block, so stop() waits for it as well.
     this.#playing = opening.then(
       (tape) => this.#play(tape, push),
       () => {},
@@ -89,7 +89,7 @@ export class TapeHost implements Host {
   async #play(first: Tape, push: (observation: Observation) => void): Promise<void> {
     try {
       let pushed = await this.#playPass(first, push);
-      // A pass without observations would make the loop spin.
+      // A pass without observations would loop without a pause.
       while (this.#options.loop && pushed > 0 && !this.#stopping.signal.aborted) {
         this.#shift.startPass();
         this.#loops++;
@@ -101,7 +101,7 @@ export class TapeHost implements Host {
     this.#ended = true;
   }
 
-  /** Resolves with the number of observations pushed. */
+  /** Resolves with the number of pushed observations. */
   async #playPass(tape: Tape, push: (observation: Observation) => void): Promise<number> {
     this.#tape = tape;
     const before = this.#observations;
@@ -117,14 +117,14 @@ export class TapeHost implements Host {
         this.#positionMs = recorded.tMono - startMs;
       }
     } catch (error) {
-      // A recording that was cut off is still good for a loop, up to the cut.
+      // A truncated recording can still be looped up to its end.
       if (!this.#options.loop || !(error instanceof AgentError) || error.code !== 'TAPE_TRUNCATED') throw error;
       this.#problem = error.message;
     }
     return this.#observations - before;
   }
 
-  /** Waits for the observation's time and in any case for one turn of the event loop, so that the agent stays responsive. */
+  /** Waits for the time of an observation, and at least one turn of the event loop: the agent stays responsive. */
   async #waitUntil(tMono: number): Promise<void> {
     await setImmediate();
     if (this.#options.speed === 'max') return;

@@ -1,4 +1,4 @@
-// Reads a tape line by line and turns every fault into an AgentError with its position.
+// Reads a tape line by line, and reports each fault as an AgentError with its position.
 import { AgentError } from '../../base/errors.ts';
 import { type HostHeader, type Observation, TAPE_SCHEMA } from '../host.ts';
 import { FieldError, type JsonObject, u32 } from '../records/field.ts';
@@ -17,7 +17,7 @@ import { BrokenGzip, unpack } from './inflate.ts';
 import { type Line, LineSplitter, LineTooLong } from './lines.ts';
 import { type Upgrader, upgradeChain, upgraders } from './upgrade.ts';
 
-/** Most kinds that `skipped` tells apart, so that a tape cannot fill the memory with them. */
+/** Most kinds that `skipped` counts separately: limits the memory that a tape can use. */
 const MAX_SKIPPED_KINDS = 50;
 
 export interface TapeOptions {
@@ -31,7 +31,7 @@ export interface TapeOptions {
 export class TapeReader {
   /** Observations of unknown kinds, by kind. */
   readonly skipped = new Map<string, number>();
-  /** The end line, once it was read. */
+  /** The end line, after it was read. */
   end: TapeEnd | undefined;
   readonly #file: string;
   readonly #options: TapeOptions;
@@ -48,11 +48,11 @@ export class TapeReader {
     this.#lines = splitAll(bytes, this.#splitter);
   }
 
-  /** The header; throws the codes that openTape names. */
+  /** Reads the header. Throws the codes of openTape. */
   async readHeader(): Promise<HostHeader> {
     const first = await this.#nextLine((error) => this.#headerFault(error));
     if (!first) {
-      const reason = this.#splitter.heldBytes === 0 ? 'it is empty' : 'its first line does not end';
+      const reason = this.#splitter.bufferedBytes === 0 ? 'it is empty' : 'its first line does not end';
       throw this.#beginsAsTape() ? this.#truncated() : this.#foreign(reason);
     }
     this.#splitter.maxBytes = this.#options.maxLineBytes ?? MAX_LINE_BYTES;
@@ -64,14 +64,14 @@ export class TapeReader {
     });
   }
 
-  /** The observations; throws the codes that Tape.observations names. */
+  /** Reads the observations. Throws the codes of Tape.observations. */
   async *readObservations(): AsyncGenerator<Observation, void> {
     try {
       for (let line = await this.#nextLine(); line; line = await this.#nextLine()) {
         const observation = this.#readLine(line);
         if (observation) yield observation;
       }
-      if (!this.end || this.#splitter.heldBytes > 0) throw this.#truncated();
+      if (!this.end || this.#splitter.bufferedBytes > 0) throw this.#truncated();
     } finally {
       await this.close();
     }
@@ -93,7 +93,7 @@ export class TapeReader {
         return undefined;
       }
       const { seq, tMono } = 'observation' in found ? found.observation : found;
-      this.#order.next(seq, tMono);
+      this.#order.check(seq, tMono);
       this.#count++;
       if ('observation' in found) return found.observation;
       this.#skip(found.unknownKind);
@@ -107,7 +107,7 @@ export class TapeReader {
     this.skipped.set(kind, (this.skipped.get(kind) ?? 0) + 1);
   }
 
-  /** Upgraders see unchecked input, so whatever they throw is the line's fault. */
+  /** Upgraders read unchecked lines, so any error of theirs means that the line is invalid. */
   #upgradeLine(line: JsonObject): JsonObject {
     try {
       return this.#upgrade(line);
@@ -138,7 +138,7 @@ export class TapeReader {
   }
 
   #beginsAsTape(): boolean {
-    return this.#splitter.heldText(TAPE_START.length) === TAPE_START;
+    return this.#splitter.bufferedText(TAPE_START.length) === TAPE_START;
   }
 
   #checked<T>(line: Line, decode: () => T): T {
@@ -158,12 +158,12 @@ export class TapeReader {
     if (error instanceof LineTooLong)
       return this.#corrupt(error.message, { line: this.#splitter.line, offset: this.#splitter.lineOffset });
     if (!(error instanceof BrokenGzip)) return error;
-    return error.truncated ? this.#truncated() : this.#corrupt(error.message, this.#here());
+    return error.truncated ? this.#truncated() : this.#corrupt(error.message, this.#endPosition());
   }
 
-  /** Where the data read so far ends. */
-  #here(): { line: number; offset: number } {
-    return { line: this.#splitter.line, offset: this.#splitter.lineOffset + this.#splitter.heldBytes };
+  /** Position after the data read so far. */
+  #endPosition(): { line: number; offset: number } {
+    return { line: this.#splitter.line, offset: this.#splitter.lineOffset + this.#splitter.bufferedBytes };
   }
 
   #corrupt(reason: string, at: { line: number; offset: number }): AgentError {
@@ -171,7 +171,7 @@ export class TapeReader {
   }
 
   #truncated(): AgentError {
-    return new AgentError('TAPE_TRUNCATED', { file: this.#file, ...this.#here() });
+    return new AgentError('TAPE_TRUNCATED', { file: this.#file, ...this.#endPosition() });
   }
 
   #foreign(reason: string): AgentError {

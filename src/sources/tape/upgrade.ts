@@ -1,14 +1,14 @@
-// Brings lines of tapes with an older schema up to the newest, one schema at a time.
+// Converts the lines of older tapes to the newest schema, one schema at a time.
 import { AgentError } from '../../base/errors.ts';
 import type { JsonObject } from '../records/field.ts';
 
-/** Turns one line of a schema into the next schema's; the header is the line with a `tape` field. May throw on a line that it does not understand. */
+/** Converts one line to the next schema; the header is the line with a `tape` field. May throw on an invalid line. */
 export type Upgrader = (line: JsonObject) => JsonObject;
 
-/** Upgraders by the schema that they read. Schema 1 is the first, so there is none yet. */
+/** Upgraders by the schema that they read. Schema 1 is the first, so there are none. */
 export const upgraders: ReadonlyMap<number, Upgrader> = new Map();
 
-/** One upgrader for the whole way from a tape's schema to `newest`; throws TAPE_SCHEMA where there is no such way. */
+/** One upgrader from `schema` to `newest`. Throws TAPE_SCHEMA when a step is missing. */
 export function upgradeChain(
   file: string,
   schema: number,

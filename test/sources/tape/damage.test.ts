@@ -1,4 +1,4 @@
-// Tapes that are cut off, damaged, foreign or too large: what was good is used, and the error names the place.
+// Truncated, damaged, foreign and oversized tapes: valid lines are used, and the error has the position.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -24,7 +24,7 @@ const OFFSETS = LINES.map((_, index) => Buffer.byteLength(tapeText(...LINES.slic
 const positionOf = (error: AgentError | undefined) => [error?.code, error?.params.line, error?.params.offset];
 
 describe('a truncated tape', () => {
-  it('gives all complete observations and its end, wherever the text is cut', async () => {
+  it('yields all complete observations, wherever the text is cut', async () => {
     const { observations: all } = await readAll(TEXT);
     for (let length = 0; length < TEXT.length; length++) {
       const kept = TEXT.subarray(0, length);
@@ -37,7 +37,7 @@ describe('a truncated tape', () => {
     }
   });
 
-  it('does so wherever the packed file is cut', async () => {
+  it('yields all complete observations, wherever the gzip file is cut', async () => {
     const packed = gzipSync(TEXT);
     const { observations: all } = await readAll(TEXT);
     for (let length = 0; length < packed.length; length++) {
@@ -102,7 +102,7 @@ describe('a damaged line', () => {
     ['an end that does not count right', endLine(2), /end\.observations is not 1, the number of those read/],
   ];
   for (const [name, line, message] of cases) {
-    it(`is named with its place: ${name}`, async () => {
+    it(`is reported with its position: ${name}`, async () => {
       const before = SYSTEM_LINE.replace('"seq":1', '"seq":0');
       const { observations, error } = await readAll(tapeText(HEADER_LINE, before, line, endLine(2)));
       assert.equal(observations.length, 1);
@@ -111,20 +111,20 @@ describe('a damaged line', () => {
     });
   }
 
-  it('is one whose time goes back', async () => {
+  it('is reported when its time decreases', async () => {
     const { error } = await readAll(
       tapeText(HEADER_LINE, SYSTEM_LINE.replace('"tMono":0', '"tMono":5'), TCP_LINE, endLine(2)),
     );
     assert.match(error?.message ?? '', /observation\.tMono is not at least 5 at line 3/);
   });
 
-  it('is one that is no UTF-8', async () => {
+  it('is reported when it is not UTF-8', async () => {
     const text = Buffer.from(TEXT);
     text[OFFSETS[1]! + SYSTEM_LINE.indexOf('test')] = 0xff;
     assert.deepEqual(positionOf((await readAll(text)).error), ['TAPE_CORRUPT', 2, OFFSETS[1]]);
   });
 
-  it('is one after the end', async () => {
+  it('is reported when it follows the end line', async () => {
     const { error, observations } = await readAll(Buffer.concat([TEXT, TEXT]));
     assert.equal(observations.length, 3);
     assert.deepEqual(positionOf(error), ['TAPE_CORRUPT', 6, TEXT.length]);
@@ -150,12 +150,12 @@ describe('a bad header', () => {
     });
   }
 
-  it('says which schema', async () => {
+  it('is refused with its schema when that is unknown', async () => {
     const { error } = await readAll(tapeText(HEADER_LINE.replace('"schema":1', '"schema":7')));
     assert.equal(error?.message, 'tape x.tape has schema 7, this agent reads up to 1');
   });
 
-  it('of another packed file is refused', async () => {
+  it('is refused when another gzip file is opened', async () => {
     assert.equal((await readAll(gzipSync('not a tape'))).error?.code, 'TAPE_FOREIGN');
     assert.equal((await readAll(Buffer.from([0x1f, 0x8b, 8, 0xff, 1, 2, 3]))).error?.code, 'TAPE_FOREIGN');
   });
@@ -164,7 +164,7 @@ describe('a bad header', () => {
 describe('a packed tape', () => {
   const stored = gzipSync(TEXT, { level: 0 });
 
-  it('gives what stands before a damage, and the place where its data ends', async () => {
+  it('yields the observations before the damage, and the position where its data ends', async () => {
     const damaged = Buffer.from(stored);
     damaged[damaged.length - 5]! ^= 1;
     const { error, observations } = await readAll(damaged);
@@ -173,7 +173,7 @@ describe('a packed tape', () => {
     assert.match(error?.message ?? '', /the compressed data is broken: incorrect/);
   });
 
-  it('may not have anything after it', async () => {
+  it('is refused when bytes follow it', async () => {
     for (const more of ['garbage', '\0\0\0\0\0\0\0\0']) {
       for (const chunkBytes of [stored.length, 65_536]) {
         const { error, observations } = await readAll(Buffer.concat([stored, Buffer.from(more)]), { chunkBytes });
@@ -184,8 +184,8 @@ describe('a packed tape', () => {
   });
 });
 
-describe('a bomb', () => {
-  it('of one endless first line is refused after a megabyte', async () => {
+describe('an oversized tape', () => {
+  it('is refused after a megabyte of its first line', async () => {
     let given = 0;
     const endless = async function* (): AsyncGenerator<Buffer> {
       for (;;) {
@@ -197,7 +197,7 @@ describe('a bomb', () => {
     assert.ok(given <= 1_200_000, `${given} bytes read`);
   });
 
-  it('of one long line is refused at the limit', async () => {
+  it('is refused when a line reaches the limit', async () => {
     const text = tapeText(HEADER_LINE, SYSTEM_LINE, 'x'.repeat(100_000));
     for (const bytes of [Buffer.from(text), gzipSync(text)]) {
       const { error, observations } = await readAll(bytes, { maxLineBytes: 10_000 });
@@ -206,12 +206,12 @@ describe('a bomb', () => {
     }
   });
 
-  it('of nested lists is refused before it is parsed', async () => {
+  it('is refused before a line with too many nested lists is parsed', async () => {
     const { error } = await readAll(tapeText(HEADER_LINE, '['.repeat(1_500_000)));
     assert.match(error?.message ?? '', /not of at most 1000000 objects and lists/);
   });
 
-  it('of unknown kinds is counted in bounds', async () => {
+  it('counts a bounded number of unknown kinds separately', async () => {
     const lines = Array.from({ length: 500 }, (_, index) =>
       SYSTEM_LINE.replace('"seq":1', `"seq":${index}`).replace('"system"', `"kind-${index}"`),
     );
@@ -223,7 +223,7 @@ describe('a bomb', () => {
 });
 
 describe('random damage', () => {
-  it('never gives anything but an AgentError', async () => {
+  it('causes no error other than AgentError', async () => {
     const random = seeded(7);
     const codes: Record<string, number> = {};
     for (let round = 0; round < 20_000; round++) {
@@ -240,7 +240,7 @@ describe('random damage', () => {
     assert.equal(Object.keys(codes).length, 5);
   });
 
-  it('of a packed tape does not either', async () => {
+  it('of a gzip tape causes no error other than AgentError', async () => {
     const random = seeded(8);
     const packed = gzipSync(TEXT);
     for (let round = 0; round < 2_000; round++) {
@@ -252,13 +252,13 @@ describe('random damage', () => {
 });
 
 describe('a tape file', () => {
-  it('that is missing or a folder cannot be opened', async () => {
+  it('is not opened when it is missing or a folder', async () => {
     await using folder = await TestFolder.create();
     for (const path of [`${folder.path}/none.tape`, folder.path])
       await assert.rejects(openTape(path), { code: 'TAPE_UNREADABLE' });
   });
 
-  it('gives its header alone', async () => {
+  it('yields its header alone', async () => {
     await using folder = await TestFolder.create();
     assert.equal((await readHeader(await folder.file('a.tape', TEXT))).qpcFrequency, 10_000_000);
   });

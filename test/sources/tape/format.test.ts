@@ -1,4 +1,4 @@
-// The text of a tape, both ways: lines written by hand, and generated observations of every kind.
+// Encoding and decoding of tapes: hand-written lines, and round trips of generated observations.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
@@ -28,13 +28,13 @@ const SMALL = new TapeBuilder()
   .tick().observations;
 
 describe('the text of a tape', () => {
-  it('is what the documentation says', () => {
+  it('matches hand-written lines', () => {
     assert.equal(encodeHeader(aHeader()), HEADER_LINE);
     assert.deepEqual(SMALL.map(encodeObservation), [SYSTEM_LINE, TCP_LINE, TICK_LINE]);
     assert.equal(encodeEnd({ observations: 3, dropped: {} }), endLine(3));
   });
 
-  it('is read back, plain and packed, in chunks of any size', async () => {
+  it('is decoded as text and as gzip, in chunks of any size', async () => {
     const text = tapeText(HEADER_LINE, SYSTEM_LINE, TCP_LINE, TICK_LINE, endLine(3));
     for (const bytes of [Buffer.from(text), gzipSync(text)]) {
       for (const chunkBytes of [1, 7, 64, 65_536]) {
@@ -47,14 +47,14 @@ describe('the text of a tape', () => {
     }
   });
 
-  it('may have line ends of Windows', async () => {
+  it('may have CRLF line ends', async () => {
     const text = tapeText(HEADER_LINE, SYSTEM_LINE, endLine(1)).replaceAll('\n', '\r\n');
     const { observations, error } = await readAll(text);
     assert.equal(error, undefined);
     assert.deepEqual(observations, SMALL.slice(0, 1));
   });
 
-  it('may have fields and kinds of a newer agent: fields are ignored, kinds are counted', async () => {
+  it('ignores unknown fields and counts unknown kinds', async () => {
     const text = tapeText(
       HEADER_LINE.replace('"schema":1', '"schema":1,"colour":"red"'),
       SYSTEM_LINE.replace('"uptimeMs"', '"new":[1],"uptimeMs"'),
@@ -68,7 +68,7 @@ describe('the text of a tape', () => {
     assert.deepEqual(tape?.skipped, { weather: 1, constructor: 1 });
   });
 
-  it('refuses to write what could not be read', () => {
+  it('is not written for values that decoding would refuse', () => {
     const refused: [Observation, RegExp][] = [
       [observation('system', { uptimeMs: Number.NaN }), /^data\.uptimeMs is not a time/],
       [
@@ -88,7 +88,7 @@ describe('the text of a tape', () => {
 });
 
 describe('a round trip', () => {
-  it('keeps generated observations of every kind', async () => {
+  it('preserves generated observations of every generated kind', async () => {
     const random = seeded(20_260_101);
     const expected = Array.from({ length: 300 }, (_, index) => generate(random, index));
     const kinds = new Set(expected.map(({ kind }) => kind));
@@ -99,7 +99,7 @@ describe('a round trip', () => {
     assert.deepEqual(observations, expected);
   });
 
-  it('keeps headers, with names such as __proto__', async () => {
+  it('preserves headers with setting names such as __proto__', async () => {
     const header: HostHeader = aHeader({
       settings: Object.fromEntries([
         ['__proto__', 'a'],

@@ -1,4 +1,4 @@
-// The recorder: what it writes is read back, a crash leaves a readable prefix, and nothing is lost silently.
+// The recorder: its tapes are readable, also after a crash, and dropped observations are counted.
 import assert from 'node:assert/strict';
 import { readFile, stat } from 'node:fs/promises';
 import { Writable } from 'node:stream';
@@ -14,7 +14,7 @@ const { observations: ROUNDS } = new TapeBuilder()
   .add('processes', processTable([{ pid: 4 }, { pid: 8 }]))
   .tick();
 
-/** Keeps what it gets; `hold` leaves writes unanswered, `fail` answers with an error. */
+/** Collects written bytes; `hold` delays the callbacks of writes, `fail` calls them with an error. */
 class TestSink extends Writable {
   readonly chunks: Buffer[] = [];
   hold = false;
@@ -46,7 +46,7 @@ class TestSink extends Writable {
 }
 
 describe('a recorded tape', () => {
-  it('is packed, and read back in full with its end', async () => {
+  it('is compressed and complete, with an end line', async () => {
     await using folder = await TestFolder.create();
     const file = `${folder.path}/a.tape`;
     const recorder = await createRecorder(file, aHeader({ schema: 99 }));
@@ -62,7 +62,7 @@ describe('a recorded tape', () => {
     assert.deepEqual(recorder.stats(), { observations: 4, dropped: {}, bytes: bytes.length });
   });
 
-  it('is readable up to the last tick when the recorder dies', async () => {
+  it('is readable up to the last tick after a crash of the recorder', async () => {
     const sink = new TestSink();
     const recorder = recordTo(sink, 'x.tape', aHeader());
     const readable = async (count: number) => {
@@ -81,7 +81,7 @@ describe('a recorded tape', () => {
     await recorder.close();
   });
 
-  it('does not take the place of a file, unless told so', async () => {
+  it('replaces an existing file only with `overwrite`', async () => {
     await using folder = await TestFolder.create();
     const file = await folder.file('a.tape', 'precious');
     const message = `tape ${file} cannot be written: it exists already`;
@@ -91,13 +91,13 @@ describe('a recorded tape', () => {
     assert.equal((await readAll(await readFile(file))).error, undefined);
   });
 
-  it('is for its owner only', { skip: process.platform === 'win32' }, async () => {
+  it('is readable by its owner only', { skip: process.platform === 'win32' }, async () => {
     await using folder = await TestFolder.create();
     await (await createRecorder(`${folder.path}/a.tape`, aHeader())).close();
     assert.equal((await stat(`${folder.path}/a.tape`)).mode & 0o777, 0o600);
   });
 
-  it('cannot begin in a missing folder, nor with a header that could not be read', async () => {
+  it('is not started in a missing folder or with an invalid header', async () => {
     await assert.rejects(createRecorder('/nonexistent/folder/a.tape', aHeader()), { code: 'TAPE_NOT_WRITABLE' });
     assert.throws(() => recordTo(new TestSink(), 'x', aHeader({ qpcFrequency: Number.NaN })), {
       code: 'TAPE_NOT_WRITABLE',
@@ -107,7 +107,7 @@ describe('a recorded tape', () => {
 });
 
 describe('a dropped observation', () => {
-  it('is counted by reason, in the end line too', async () => {
+  it('is counted by reason, also in the end line', async () => {
     const sink = new TestSink();
     const recorder = recordTo(sink, 'x.tape', aHeader());
     recorder.write(observation('tick', { intervalMs: 1 }, { seq: 5, atMs: 10 }));
@@ -127,7 +127,7 @@ describe('a dropped observation', () => {
     assert.deepEqual(recorder.stats().dropped, dropped);
   });
 
-  it('comes from a disk that does not follow; what was taken is written once it does', async () => {
+  it('is caused by a slow disk; queued observations are written later', async () => {
     const sink = new TestSink();
     sink.hold = true;
     const recorder = recordTo(sink, 'x.tape', aHeader(), { maxPendingBytes: 100_000 });
@@ -144,7 +144,7 @@ describe('a dropped observation', () => {
     assert.deepEqual(tape?.end, { observations: taken, dropped });
   });
 
-  it('comes after the close', async () => {
+  it('is counted after the close', async () => {
     const recorder = recordTo(new TestSink(), 'x.tape', aHeader());
     await recorder.close();
     recorder.write(ROUNDS[0]!);
@@ -153,7 +153,7 @@ describe('a dropped observation', () => {
 });
 
 describe('a failing disk', () => {
-  it('is told once, seen in the statistics, and rejects the close', async () => {
+  it('is reported once, appears in the statistics, and rejects the close', async () => {
     const sink = new TestSink();
     sink.fail = new Error('no space left on device');
     let failures = 0;

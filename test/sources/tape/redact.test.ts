@@ -1,4 +1,4 @@
-// Redaction: canaries in every field of every kind of observation, none of them left; stand-ins that are consistent.
+// Redaction of a recording: removes canaries from every field of every kind, with consistent stand-ins.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Observation } from '../../../src/sources/host.ts';
@@ -8,22 +8,20 @@ import { Redactor } from '../../../src/sources/tape/redact.ts';
 import { canary, everything, HOST, traces } from '../../helpers/canaries.ts';
 import { aHeader, anAdapter, aService, observation } from '../../helpers/observations.ts';
 
-/** Everything that a redactor makes of these. */
-const all = (redactor: Redactor, observations: readonly Observation[]): Observation[] => [
+const redactAll = (redactor: Redactor, observations: readonly Observation[]): Observation[] => [
   ...observations.flatMap((each) => redactor.add(each)),
   ...redactor.flush(),
 ];
-/** One observation, redacted on its own. */
-const one = (redactor: Redactor, each: Observation): Observation => all(redactor, [each])[0]!;
+const redactOne = (redactor: Redactor, each: Observation): Observation => redactAll(redactor, [each])[0]!;
 
-test('every kind is in the test', async () => {
+test('the canaries cover every kind of observation', async () => {
   const { KINDS } = await import('../../../src/sources/records/kinds.ts');
   assert.deepEqual([...new Set(everything.map(({ kind }) => kind))].sort(), Object.keys(KINDS).sort());
 });
 
-test('no canary is left in any field of any kind, nor in the header', () => {
+test('removes the canaries from every field of every kind, and from the header', () => {
   const redactor = new Redactor();
-  const done = all(redactor, everything);
+  const done = redactAll(redactor, everything);
   assert.equal(done.length, everything.length);
   for (const each of done) {
     const line = encodeObservation(each);
@@ -43,14 +41,14 @@ test('no canary is left in any field of any kind, nor in the header', () => {
   assert.equal(header.settings.listen, '127.0.0.1:10300');
 });
 
-test('without redaction the canaries are there: the traces do find them', () => {
+test('finds the canaries when nothing is redacted', () => {
   const lines = everything.map((each) => encodeObservation(each)).join('\n');
   for (const trace of traces) assert.match(lines, trace);
 });
 
-test('the same thing has the same stand-in wherever it stands', () => {
+test('uses one stand-in for a value in all fields and kinds', () => {
   const redactor = new Redactor();
-  const done = all(redactor, everything);
+  const done = redactAll(redactor, everything);
   const of = <K extends Observation['kind']>(kind: K) => done.find((each) => each.kind === kind)!.data as never;
   const [first, second] = of('services') as { name: string; config: { account: string; binaryPath: string } }[];
   assert.equal(first!.config.account, 'domain-1\\user-1');
@@ -64,11 +62,11 @@ test('the same thing has the same stand-in wherever it stands', () => {
   assert.equal(v4!.localAddress.join('.'), adapter!.addresses[1]);
 });
 
-test('command lines keep program and options, and nothing else', () => {
+test('keeps program and option names of a command line, and removes values', () => {
   const redactor = new Redactor();
   const line = (binaryPath: string): string => {
     const config = { startType: 2, account: 'LocalSystem', binaryPath };
-    const [service] = one(redactor, observation('services', [aService({ config })])).data as unknown as {
+    const [service] = redactOne(redactor, observation('services', [aService({ config })])).data as unknown as {
       config: { binaryPath: string };
     }[];
     return service!.config.binaryPath;
@@ -82,21 +80,23 @@ test('command lines keep program and options, and nothing else', () => {
   assert.equal(line(''), '');
 });
 
-test('a security identifier of a domain goes, one that every Windows has stays', () => {
+test('replaces security identifiers of a domain and keeps well-known ones', () => {
   const redactor = new Redactor();
   const name =
     'of S-1-5-21-1004336348-1177238915-682003330-512 and S-1-5-21-1004336348-1177238915-682003330-512 in S-1-5-32-544 by S-1-5-18';
-  const [service] = one(redactor, observation('services', [aService({ name })])).data as unknown as { name: string }[];
+  const [service] = redactOne(redactor, observation('services', [aService({ name })])).data as unknown as {
+    name: string;
+  }[];
   assert.equal(service!.name, 'of sid-1 and sid-1 in S-1-5-32-544 by S-1-5-18');
 });
 
-test('what everybody has stays: accounts of the system, loopback, wildcards, shared profiles, versions in names', () => {
+test('keeps system accounts, loopback, wildcards, shared profiles and version numbers', () => {
   const redactor = new Redactor();
   const services = ['LocalSystem', 'NT AUTHORITY\\NetworkService', 'NT SERVICE\\MSSQL$X', '.\\Administrator'].map(
     (account) =>
       aService({ name: 'FontCache3.0.0.0', config: { startType: 2, account, binaryPath: 'C:\\Users\\Public\\x.exe' } }),
   );
-  const redacted = one(redactor, observation('services', services)).data as unknown as typeof services;
+  const redacted = redactOne(redactor, observation('services', services)).data as unknown as typeof services;
   assert.deepEqual(
     redacted.map(({ config }) => config!.account),
     services.map(({ config }) => config!.account),
@@ -106,13 +106,13 @@ test('what everybody has stays: accounts of the system, loopback, wildcards, sha
     ['FontCache3.0.0.0', 'C:\\Users\\Public\\x.exe'],
   );
   const addresses = ['127.0.0.1', '0.0.0.0', '::', '::1'];
-  const adapters = one(redactor, observation('adapters', [anAdapter({ addresses })])).data as unknown as {
+  const adapters = redactOne(redactor, observation('adapters', [anAdapter({ addresses })])).data as unknown as {
     addresses: string[];
   }[];
   assert.deepEqual(adapters[0]!.addresses, addresses);
 });
 
-test('addresses keep their reach: private stays private, public goes to ranges that nobody has', () => {
+test('replaces an address by one of the same scope', () => {
   const redactor = new Redactor();
   const addresses = [
     '192.168.1.5',
@@ -124,27 +124,27 @@ test('addresses keep their reach: private stays private, public goes to ranges t
     'fe80::1:2',
     '2a00:1450::1',
   ];
-  const [adapter] = one(redactor, observation('adapters', [anAdapter({ addresses })])).data as unknown as {
+  const [adapter] = redactOne(redactor, observation('adapters', [anAdapter({ addresses })])).data as unknown as {
     addresses: string[];
   }[];
-  const reaches = [/^10\./, /^10\./, /^198\.1[89]\./, /^169\.254\./, /^10\./, /^fd00:/, /^fe80:/, /^2001:db8:/];
-  for (const [i, address] of adapter!.addresses.entries()) assert.match(address, reaches[i]!);
+  const scopes = [/^10\./, /^10\./, /^198\.1[89]\./, /^169\.254\./, /^10\./, /^fd00:/, /^fe80:/, /^2001:db8:/];
+  for (const [i, address] of adapter!.addresses.entries()) assert.match(address, scopes[i]!);
 });
 
-test('the demo tape, redacted, has the same containers and connections by count', async () => {
+test('keeps the number of distinct remote addresses of the demo tape', async () => {
   const redactor = new Redactor();
   await using tape = await openTape('docs/demo/shop.tape.gz');
   let rows = 0;
   for await (const each of tape.observations) {
-    const done = one(redactor, each);
+    const done = redactOne(redactor, each);
     if (each.kind !== 'tcp' || !each.data) continue;
-    const ends = (tables: NonNullable<typeof each.data>) =>
+    const remotes = (tables: NonNullable<typeof each.data>) =>
       tables.flatMap(({ remoteAddress, family }) =>
         Array.from({ length: remoteAddress.length / (family === 4 ? 4 : 16) }, (_, i) =>
           remoteAddress.slice(i * (family === 4 ? 4 : 16), (i + 1) * (family === 4 ? 4 : 16)).join('.'),
         ),
       );
-    const [before, now] = [ends(each.data), ends(done.data as typeof each.data)];
+    const [before, now] = [remotes(each.data), remotes(done.data as typeof each.data)];
     assert.equal(new Set(now).size, new Set(before).size);
     rows += now.length;
   }

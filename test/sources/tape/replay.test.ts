@@ -1,4 +1,4 @@
-// The tape as a host: pace, loops, faults in the tape, and the stop; a fake clock, no real time.
+// Replay of a tape as a host: speed, loops, faults and stop, with a fake clock.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Observation } from '../../../src/sources/host.ts';
@@ -8,7 +8,7 @@ import { tcpEvents } from '../../helpers/event-tables.ts';
 import { aHeader, processTable, TapeBuilder, WALL_AT_ZERO_MS } from '../../helpers/observations.ts';
 import { endLine, TestFolder, tapeText } from './support.ts';
 
-/** A clock that jumps to the end of each sleep; with `frozen` sleeps end by their signal only. */
+/** A clock that jumps to the end of each sleep; when `frozen`, only the signal ends a sleep. */
 class FakeClock implements ReplayClock {
   now = 5_000;
   readonly slept: number[] = [];
@@ -48,7 +48,7 @@ const { observations: TWO_ROUNDS } = new TapeBuilder()
 const textOf = (observations: readonly Observation[]): string =>
   tapeText(encodeHeader(aHeader()), ...observations.map(encodeObservation), endLine(observations.length));
 
-/** A host that plays the text from a file, and what it has pushed. */
+/** A host that replays the text from a file, and its pushed observations. */
 async function play(folder: TestFolder, text: string, options: Partial<TapeHostOptions> = {}) {
   const file = await folder.file('a.tape', text);
   const clock = new FakeClock();
@@ -63,13 +63,13 @@ async function play(folder: TestFolder, text: string, options: Partial<TapeHostO
   return { host, clock, pushed, push, until, file };
 }
 
-/** Stops without the time limit being reached. */
+/** Stops before the timeout. */
 function stop(host: TapeHost, clock: FakeClock): Promise<boolean> {
   clock.frozen = true;
   return host.stop(1000);
 }
 
-/** Lets the event loop turn until the host says that it has ended. */
+/** Runs the event loop until the host reports its end. */
 async function ended(host: TapeHost): Promise<void> {
   for (let turn = 0; !host.status().detail.ended; turn++) {
     assert.ok(turn < 100_000, 'the replay does not end');
@@ -78,7 +78,7 @@ async function ended(host: TapeHost): Promise<void> {
 }
 
 describe('a replay', () => {
-  it('gives the header first, then all observations, then says that it ended', async () => {
+  it('resolves with the header, pushes all observations, then reports its end', async () => {
     await using folder = await TestFolder.create();
     const { host, clock, pushed, push, file } = await play(folder, textOf(TWO_ROUNDS));
     assert.deepEqual(await host.start(push), aHeader());
@@ -91,7 +91,7 @@ describe('a replay', () => {
     assert.equal(await stop(host, clock), true);
   });
 
-  it('lets the event loop turn between observations', async () => {
+  it('runs the event loop between observations', async () => {
     await using folder = await TestFolder.create();
     const { host, pushed, push } = await play(folder, textOf(TWO_ROUNDS));
     const perTurn: number[] = [];
@@ -104,7 +104,7 @@ describe('a replay', () => {
     assert.ok(Math.max(...perTurn) <= 1, perTurn.join());
   });
 
-  it('at speed 1 keeps the distances of the recording, whatever the work between takes', async () => {
+  it('at speed 1 keeps the recorded intervals, independent of processing time', async () => {
     await using folder = await TestFolder.create();
     const { host, clock, push } = await play(folder, textOf(TWO_ROUNDS), { speed: 1 });
     const times: number[] = [];
@@ -118,7 +118,7 @@ describe('a replay', () => {
     assert.deepEqual(clock.slept, [9_997]);
   });
 
-  it('waits in parts for what a timer cannot hold', async () => {
+  it('splits a sleep that exceeds the limit of a timer', async () => {
     await using folder = await TestFolder.create();
     const { observations } = new TapeBuilder().tick(1).at(200_000_000).tick(1);
     const { host, clock, push } = await play(folder, textOf(observations), { speed: 1 });
@@ -129,7 +129,7 @@ describe('a replay', () => {
 });
 
 describe('a loop', () => {
-  it('goes on in time and numbers, and leaves creation times alone', async () => {
+  it('continues times and sequence numbers, and keeps creation times', async () => {
     await using folder = await TestFolder.create();
     const { host, clock, pushed, push, until } = await play(folder, textOf(TWO_ROUNDS), { loop: true });
     await host.start(push);
@@ -155,7 +155,7 @@ describe('a loop', () => {
     assert.ok(Number(host.status().detail.loops) >= 2);
   });
 
-  it('moves the times of events along, and the creation of processes not', async () => {
+  it('shifts times of events, and keeps creation times in process events', async () => {
     await using folder = await TestFolder.create();
     const atMs = WALL_AT_ZERO_MS + 50.5;
     const { observations } = new TapeBuilder()
@@ -177,7 +177,7 @@ describe('a loop', () => {
     );
   });
 
-  it('at speed 1 waits for the tick interval at the seam', async () => {
+  it('at speed 1 waits one tick interval between passes', async () => {
     await using folder = await TestFolder.create();
     const { host, clock, push, until } = await play(folder, textOf(TWO_ROUNDS), { loop: true, speed: 1 });
     await host.start(push);
@@ -186,7 +186,7 @@ describe('a loop', () => {
     assert.deepEqual(clock.slept.slice(0, 3), [10_000, 10_000, 10_000]);
   });
 
-  it('plays a tape that was cut off up to the cut, and says so', async () => {
+  it('replays a truncated tape up to its end, and reports it', async () => {
     await using folder = await TestFolder.create();
     const { host, clock, push, until } = await play(folder, textOf(TWO_ROUNDS).slice(0, -40), { loop: true });
     await host.start(push);
@@ -195,7 +195,7 @@ describe('a loop', () => {
     assert.match(host.status().problem ?? '', /ends in the middle/);
   });
 
-  it('of a tape without observations ends', async () => {
+  it('ends for a tape without observations', async () => {
     await using folder = await TestFolder.create();
     const { host, push } = await play(folder, textOf([]), { loop: true });
     await host.start(push);
@@ -203,7 +203,7 @@ describe('a loop', () => {
     assert.equal(host.status().detail.loops, 0);
   });
 
-  it('ends when the file is gone', async () => {
+  it('ends when the file was deleted', async () => {
     await using folder = await TestFolder.create();
     const { host, push, until, file } = await play(folder, textOf(TWO_ROUNDS), { loop: true });
     await host.start(push);
@@ -215,14 +215,14 @@ describe('a loop', () => {
 });
 
 describe('a bad tape', () => {
-  it('rejects the start when its header is bad', async () => {
+  it('rejects the start when its header is invalid', async () => {
     await using folder = await TestFolder.create();
     const { host, clock, push } = await play(folder, 'hello\n');
     await assert.rejects(host.start(push), { code: 'TAPE_FOREIGN' });
     assert.equal(await stop(host, clock), true);
   });
 
-  it('is played up to the damage; the status says what is wrong', async () => {
+  it('is replayed up to the damage, which the status reports', async () => {
     await using folder = await TestFolder.create();
     const lines = textOf(TWO_ROUNDS).split('\n');
     const { host, pushed, push } = await play(folder, lines.with(4, '{"seq":"?"}').join('\n'), { loop: true });
@@ -235,7 +235,7 @@ describe('a bad tape', () => {
     );
   });
 
-  it('and an observation that is not accepted end the replay, not the process', async () => {
+  it('ends the replay but not the process when `push` throws', async () => {
     await using folder = await TestFolder.create();
     const { host } = await play(folder, textOf(TWO_ROUNDS));
     await host.start(() => {
@@ -247,7 +247,7 @@ describe('a bad tape', () => {
 });
 
 describe('a stop', () => {
-  it('ends a long sleep at once, without a problem', async () => {
+  it('interrupts a long sleep without reporting a problem', async () => {
     await using folder = await TestFolder.create();
     const { host, clock, pushed, push } = await play(folder, textOf(TWO_ROUNDS), { speed: 1 });
     clock.frozen = true;
@@ -260,7 +260,7 @@ describe('a stop', () => {
     assert.equal(host.status().detail.ended, true);
   });
 
-  it('before the first observation pushes nothing', async () => {
+  it('pushes nothing when called before the first observation', async () => {
     await using folder = await TestFolder.create();
     const { host, clock, pushed, push } = await play(folder, textOf(TWO_ROUNDS));
     await host.start(push);
@@ -269,7 +269,7 @@ describe('a stop', () => {
     assert.equal(await stop(host, clock), true);
   });
 
-  it('says so when the replay does not end in the time given', async () => {
+  it('resolves to false when the replay does not end in time', async () => {
     await using folder = await TestFolder.create();
     const { host, push } = await play(folder, textOf(TWO_ROUNDS));
     await host.start(push);

@@ -1,4 +1,4 @@
-// What the tests of tapes share: bytes as streams, seeded numbers, and collecting a tape with its error.
+// Helpers of the tape tests: byte streams, seeded numbers, and reading a tape with its error.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import type { HostHeader, Observation } from '../../../src/sources/host.ts';
 import { decodeTape, type Tape } from '../../../src/sources/tape/read-tape.ts';
 import type { TapeOptions } from '../../../src/sources/tape/tape-reader.ts';
 
-/** Lines written by hand: the expected text of the format, not made by the encoder. */
+/** Hand-written lines, independent of the encoder. */
 export const HEADER_LINE =
   '{"tape":"coroot-agent","schema":1,"agentVersion":"0.1.0","startedAtMs":1767225600000,' +
   '"os":{"platform":"windows","version":"10.0.20348"},"processors":{"logical":4,"groups":[4]},"bootTimeMs":1767222000000,' +
@@ -31,12 +31,12 @@ export async function* streamOf(bytes: Uint8Array | string, chunkBytes = 65_536)
   for (let from = 0; from < all.length; from += chunkBytes) yield all.subarray(from, from + chunkBytes);
 }
 
-/** What a tape gives until it ends or fails. */
+/** Contents of a tape up to its end or its error. */
 export interface Reading {
   readonly header?: HostHeader;
   readonly observations: readonly Observation[];
   readonly tape?: Tape;
-  /** Only an AgentError lands here; all else is thrown. */
+  /** Other errors than AgentError are thrown. */
   readonly error?: AgentError;
 }
 
@@ -56,7 +56,7 @@ export async function readAll(
   }
 }
 
-/** A small seeded generator (mulberry32): whole numbers from 0 below `limit`. */
+/** Seeded random integers from 0 below `limit` (mulberry32). */
 export function seeded(seed: number): (limit: number) => number {
   let state = seed >>> 0;
   return (limit) => {
@@ -67,7 +67,7 @@ export function seeded(seed: number): (limit: number) => number {
   };
 }
 
-/** A folder of its own for files of a test. */
+/** A temporary folder for the files of a test. */
 export class TestFolder implements AsyncDisposable {
   readonly path: string;
 

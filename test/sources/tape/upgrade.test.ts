@@ -1,11 +1,11 @@
-// Older tapes: the chain of upgraders, with a schema 0 that only these tests know.
+// Upgrade of older tapes, with a schema 0 that exists only in these tests.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type Upgrader, upgradeChain } from '../../../src/sources/tape/upgrade.ts';
 import { aHeader, observation } from '../../helpers/observations.ts';
 import { endLine, HEADER_LINE, readAll, SYSTEM_LINE, tapeText } from './support.ts';
 
-/** Schema 0 said `uptimeSeconds`, and `version` in the header; it fails on a line without them. */
+/** Schema 0 has `uptimeSeconds`, and `version` in the header; the upgrader throws on a line without them. */
 const fromZero: Upgrader = (line) => {
   if (line.tape !== undefined) return { ...line, agentVersion: line.version };
   if (line.kind !== 'system') return line;
@@ -17,7 +17,7 @@ const OLD_HEADER = HEADER_LINE.replace('"schema":1', '"schema":0').replace('agen
 const OLD_SYSTEM = SYSTEM_LINE.replace('"uptimeMs":3600000', '"uptimeSeconds":3600');
 
 describe('an older tape', () => {
-  it('is brought up line by line', async () => {
+  it('is upgraded line by line', async () => {
     const text = tapeText(OLD_HEADER, OLD_SYSTEM, endLine(1));
     const { header, observations, error } = await readAll(text, { upgraders: new Map([[0, fromZero]]) });
     assert.equal(error, undefined);
@@ -25,7 +25,7 @@ describe('an older tape', () => {
     assert.deepEqual(observations, [observation('system', { uptimeMs: 3_600_000 })]);
   });
 
-  it('is damaged where the upgrader fails', async () => {
+  it('is reported as damaged where the upgrader throws', async () => {
     const text = tapeText(OLD_HEADER, OLD_SYSTEM, OLD_SYSTEM.replace('"data"', '"none"'), endLine(2));
     const { observations, error } = await readAll(text, { upgraders: new Map([[0, fromZero]]) });
     assert.equal(observations.length, 1);
@@ -43,13 +43,13 @@ describe('the chain', () => {
     [3, add('d')],
   ]);
 
-  it('takes each schema in turn', () => {
+  it('applies the upgraders in order', () => {
     assert.deepEqual(upgradeChain('f', 1, 4, table)({}), { steps: 'bcd' });
     assert.deepEqual(upgradeChain('f', 3, 4, table)({}), { steps: 'd' });
     assert.deepEqual(upgradeChain('f', 4, 4, table)({}), {});
   });
 
-  it('refuses a gap, the future, and a schema from long before', () => {
+  it('refuses a gap, a newer schema, and a schema before the first upgrader', () => {
     for (const schema of [0, 5]) {
       assert.throws(() => upgradeChain('f', schema, 4, table), {
         code: 'TAPE_SCHEMA',
