@@ -20,11 +20,11 @@ import { openWine } from './lib/wine.ts';
 const tape = 'docs/demo/shop.tape.gz';
 const intervalMs = 5000;
 const rounds = 24;
-/** Services younger than this are not reported. */
+/** Younger services are not reported. */
 const minimalAgeMs = 30_000;
 const EVENT_STEP_MS = 200;
 
-/** What a Windows Server has and Wine does not; see test/windows/doubles/services-script.h. */
+/** Services that a Windows Server has and Wine does not; see test/windows/doubles/services-script.h. */
 const scripted = [
   'name=WinDefend|display=Microsoft Defender Antivirus Service|start=2|state=4|pid=0|type=0x10|deny=open',
   'name=CDPUserSvc_3f1c2|display=Connected Devices Platform User Service_3f1c2|start=2|state=4|pid=0|type=0xd0',
@@ -37,7 +37,7 @@ const scripted = [
       'path=C:\\Windows\\system32\\svchost.exe -k LocalServiceNetworkRestricted -p',
   ),
 ];
-/** What the disks of a small shop do, a second at a time; see test/windows/doubles/disk-counters.c. */
+/** Disk counters of a small shop after a number of seconds; see test/windows/doubles/disk-counters.c. */
 function diskLine(seconds: number): string {
   const busyTicks = seconds * 800_000;
   const [reads, writes] = [seconds * 40, seconds * 90];
@@ -59,9 +59,9 @@ const standIns = [
     replacement: 'a double of advapi32 built from the headers',
   },
   {
-    part: 'events of connections, DNS queries and brief processes',
+    part: 'events of connections, DNS queries and short-lived processes',
     replacement:
-      'a double of advapi32 built from the headers: a script tells them, and who is outside of the shop is made up',
+      'a double of advapi32 built from the headers: the events are scripted, and remote hosts outside the shop are invented',
   },
   {
     part: 'bytes and round-trip times of open connections',
@@ -74,7 +74,7 @@ const standIns = [
   { part: 'paths of the demo services', replacement: 'C:\\Shop' },
 ];
 
-/** Demo programs lie in a folder of the machine that recorded: the tape gets paths that a shop would have. */
+/** Replaces the folder of the demo programs on the recording machine by a path that a shop would use. */
 const shopPath = (path: string): string => path.replace(/^"?Z:\\[^" ]*\\([^\\" ]+)"?/, 'C:\\Shop\\$1');
 
 function withoutPaths(observation: Observation): Observation {
@@ -90,7 +90,7 @@ function withoutPaths(observation: Observation): Observation {
   return { ...observation, data };
 }
 
-/** The machine's own addresses, as the adapters on the tape have them. */
+/** Addresses of this machine, which are also those of the adapters on the tape. */
 function ownAddresses(): { v4: string; v6: string } {
   const all = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
   const of = (family: string) =>
@@ -109,7 +109,7 @@ try {
   if (spawnSync(process.execPath, ['scripts/build.ts'], { stdio: 'inherit' }).status !== 0)
     throw new Error('the build failed');
   await using wine = await openWine();
-  // Wine ends its services when no other program has run for some seconds: nothing is compiled once they run.
+  // Wine stops its services when no other program runs for some seconds, so everything is compiled before they start.
   const holder = await compileC({ source: 'test/windows/job-holder.c', kind: 'exe' });
   const double = await useEtwDouble(wine, ['cpu 2500', 'follow'], {
     others: ['services', 'diskCounters', 'jobLimits', 'tcpStatistics'],
@@ -134,7 +134,7 @@ try {
   const writeDisks = (): void => writeFileSync(disks, `${diskLine(seconds++)}\n`);
   writeDisks();
   const diskTimer = setInterval(writeDisks, 1000);
-  console.log(`Waiting ${minimalAgeMs / 1000} s, so that they count ...`);
+  console.log(`Waiting ${minimalAgeMs / 1000} s, until the services are reported ...`);
   await sleep(minimalAgeMs);
   const durationMs = intervalMs * (rounds - 1);
   const args = [
@@ -166,18 +166,18 @@ try {
   const begunMs = performance.now();
   const now = (): number => performance.now() - begunMs;
   const pidOf = (name: string): number | undefined => pids.get(name) || undefined;
-  // A throw from a timer would end this process and leave Wine's behind.
+  // An exception in a timer would end this process without ending those of Wine.
   let fault: unknown;
   const eventTimer = setInterval(() => {
     try {
-      double.append(events.take(now(), now() + EVENT_STEP_MS, pidOf));
+      double.append(events.takeLines(now(), now() + EVENT_STEP_MS, pidOf));
     } catch (error) {
       fault ??= error;
     }
   }, EVENT_STEP_MS);
 
-  /** Restarts billing, with the events of its connections and of those to it. */
-  let ends: ((atMs: number) => void)[] = [];
+  let closeConnections: ((atMs: number) => void)[] = [];
+  /** Restarts billing, with the events of its outbound and inbound connections. */
   const restartBilling = async (): Promise<void> => {
     const calls = [
       ['billing', 'payments'],
@@ -186,11 +186,11 @@ try {
     ] as const;
     const before = calls.map(([, peer]) => callersOf(mesh.portOf(peer)));
     await mesh.stop(['billing']);
-    for (const end of ends) end(now());
+    for (const close of closeConnections) close(now());
     writeRefused(events, now(), 'orders-api', `127.0.0.1:${mesh.portOf('billing')}`, 3);
     await mesh.start(['billing']);
     await readPids();
-    ends = calls.flatMap(([caller, peer], index) => {
+    closeConnections = calls.flatMap(([caller, peer], index) => {
       const remote = `127.0.0.1:${mesh.portOf(peer)}`;
       const fresh = [...callersOf(mesh.portOf(peer))].filter((port) => !before[index]!.has(port));
       return fresh.map((port) => {

@@ -13,17 +13,17 @@ import {
 } from '../../test/helpers/etw-builder.ts';
 import { eventLine } from '../../test/windows/doubles/etw.ts';
 
-/** Windows' pid of a running service or of a process that was made up; undefined when there is none. */
+/** Windows pid of a running service or of an invented process; undefined when it does not run. */
 export type PidOf = (name: string) => number | undefined;
 
-interface Moment {
+interface ScheduledEvent {
   readonly atMs: number;
-  /** `nowMs` is when it comes, since 1970. Nothing where its service does not run. */
-  make(pidOf: PidOf, nowMs: number): BuiltEvent | undefined;
+  /** The event at `nowMs` (since 1970); undefined when its service does not run. */
+  build(pidOf: PidOf, nowMs: number): BuiltEvent | undefined;
 }
 
 export interface DemoConnection {
-  /** How long the handshake takes, and the connection after it; without `livesMs` it stays open. */
+  /** Duration of the handshake. */
   readonly tookMs: number;
   readonly durationMs?: number;
   readonly sentBytes?: number;
@@ -41,61 +41,61 @@ export interface DemoQuery {
 
 const queryTypes = { A: 1, AAAA: 28 };
 
-/** Moments are milliseconds since the first round. */
+/** Times are milliseconds since the first round. */
 export class DemoEvents {
-  #moments: Moment[] = [];
+  #scheduled: ScheduledEvent[] = [];
   readonly #processes = new Map<string, number>();
   readonly #localAddresses: { readonly v4: string; readonly v6: string };
   #port = 50_000;
   #tcb = 0xa000_1000_0000n;
   #pid = 9000;
 
-  /** The host's own addresses. */
+  /** `localAddresses` are the addresses of the recorded host. */
   constructor(localAddresses: { v4: string; v6: string }) {
     this.#localAddresses = localAddresses;
   }
 
-  #at(atMs: number, make: Moment['make']): void {
-    this.#moments.push({ atMs, make });
+  #schedule(atMs: number, build: ScheduledEvent['build']): void {
+    this.#scheduled.push({ atMs, build });
   }
 
-  #ends(remote: string, local?: string): { local: string; remote: string; tcb: bigint } {
+  #endpoints(remote: string, local?: string): { local: string; remote: string; tcb: bigint } {
     const { v4, v6 } = this.#localAddresses;
     this.#tcb += 0x1000n;
     return { local: local ?? `${remote.startsWith('[') ? `[${v6}]` : v4}:${this.#port++}`, remote, tcb: this.#tcb };
   }
 
-  /** Something that only comes when its service runs at the first moment. */
-  #while(service: string): {
-    first: (make: (pid: number) => BuiltEvent) => Moment['make'];
-    rest: (make: () => BuiltEvent) => Moment['make'];
+  /** Builders of a sequence of events that is left out when the service does not run at its first event. */
+  #sequenceOf(service: string): {
+    first: (build: (pid: number) => BuiltEvent) => ScheduledEvent['build'];
+    next: (build: () => BuiltEvent) => ScheduledEvent['build'];
   } {
     let runs = false;
     return {
-      first: (make) => (pidOf) => {
+      first: (build) => (pidOf) => {
         const pid = pidOf(service);
         runs = pid !== undefined;
-        return pid === undefined ? undefined : make(pid);
+        return pid === undefined ? undefined : build(pid);
       },
-      rest: (make) => () => (runs ? make() : undefined),
+      next: (build) => () => (runs ? build() : undefined),
     };
   }
 
-  /** A service asks for a connection; its result tells the process that asked. */
-  #request(atMs: number, service: string, ends: { local: string; remote: string; tcb: bigint }) {
-    const { first, rest } = this.#while(service);
+  /** Schedules a connect request. The event of its result carries the pid, which is returned. */
+  #request(atMs: number, service: string, endpoints: { local: string; remote: string; tcb: bigint }) {
+    const { first, next } = this.#sequenceOf(service);
     let processId = 0;
-    this.#at(
+    this.#schedule(
       atMs,
       first((pid) => {
         processId = pid;
-        return tcbAndAddresses(1002, ends);
+        return tcbAndAddresses(1002, endpoints);
       }),
     );
-    return { rest, processId: () => processId };
+    return { next, processId: () => processId };
   }
 
-  /** A connect that succeeds. Returns what ends a connection that stays open. */
+  /** A successful connect. Returns a function that closes a connection without `livesMs`. */
   connect(
     atMs: number,
     service: string,
@@ -112,25 +112,25 @@ export class DemoEvents {
       rest(() => connectionResult(1033, 1, { ...ends, processId: processId() })),
     );
     for (let i = 0; i < retransmits; i++) {
-      this.#at(
-        stoodMs + (i + 1) * 20,
-        rest(() => tcbAndAddresses(1187, ends)),
+      this.#schedule(
+        establishedMs + (i + 1) * 20,
+        next(() => tcbAndAddresses(1187, endpoints)),
       );
     }
-    const end = (endMs: number): void => {
-      const carried = {
+    const close = (endMs: number): void => {
+      const totals = {
         bytesOut: sentBytes,
         bytesIn: receivedBytes,
-        connectionTimeMs: Math.round(endMs - stoodMs),
+        connectionTimeMs: Math.round(endMs - establishedMs),
         rttUs: Math.round(tookMs * 900),
       };
-      this.#at(
+      this.#schedule(
         endMs,
-        rest(() => connectionResult(1038, 1, ends)),
+        next(() => connectionResult(1038, 1, endpoints)),
       );
-      this.#at(
+      this.#schedule(
         endMs + 1,
-        rest(() => summary(1, { ...ends, ...carried })),
+        next(() => summary(1, { ...endpoints, ...totals })),
       );
     };
     if (durationMs !== undefined) end(stoodMs + durationMs);
@@ -139,20 +139,20 @@ export class DemoEvents {
 
   /** A connect that fails with an NTSTATUS. */
   fail(atMs: number, service: string, remote: string, status: number, afterMs: number, localEnd?: string): void {
-    const ends = this.#ends(remote, localEnd);
-    const { rest, processId } = this.#request(atMs, service, ends);
-    this.#at(
+    const endpoints = this.#endpoints(remote, localEnd);
+    const { next, processId } = this.#request(atMs, service, endpoints);
+    this.#schedule(
       atMs + afterMs,
-      rest(() => connectionResult(1034, 1, { ...ends, status, processId: processId() })),
+      next(() => connectionResult(1034, 1, { ...endpoints, status, processId: processId() })),
     );
   }
 
-  /** A connection that a service took. */
+  /** An inbound connection that a service accepts. */
   accept(atMs: number, service: string, local: string, remote: string): void {
-    const ends = this.#ends(remote, local);
-    this.#at(
+    const endpoints = this.#endpoints(remote, local);
+    this.#schedule(
       atMs,
-      this.#while(service).first((processId) => connectionResult(1017, 1, { ...ends, processId })),
+      this.#sequenceOf(service).first((processId) => connectionResult(1017, 1, { ...endpoints, processId })),
     );
   }
 
@@ -163,20 +163,20 @@ export class DemoEvents {
     { type = 'A', tookMs, status = 0, addresses = [] }: DemoQuery,
   ): void {
     const values = { name, type: queryTypes[type], options: 0x4000_6000n };
-    // As the resolver writes them: IPv4 mapped into IPv6.
+    // The resolver reports IPv4 addresses as IPv4-mapped IPv6.
     const results = addresses.map((address) => `${address.includes(':') ? '' : '::ffff:'}${address};`).join('');
-    const { first, rest } = this.#while(service);
+    const { first, next } = this.#sequenceOf(service);
     let pid = 0;
-    this.#at(
+    this.#schedule(
       atMs,
-      first((asking) => {
-        pid = asking;
+      first((servicePid) => {
+        pid = servicePid;
         return dnsAsked(values, { pid });
       }),
     );
-    this.#at(
+    this.#schedule(
       atMs + tookMs,
-      rest(() => dnsAnswered({ ...values, status, results }, { pid })),
+      next(() => dnsAnswered({ ...values, status, results }, { pid })),
     );
   }
 
@@ -194,7 +194,7 @@ export class DemoEvents {
     const processId = this.#pid;
     this.#pid += 4;
     let createdAtMs = 0;
-    this.#at(atMs, (pidOf, nowMs) => {
+    this.#schedule(atMs, (pidOf, nowMs) => {
       const parentId = pidOf(service);
       if (parentId === undefined) return undefined;
       this.#processes.set(name, processId);
@@ -212,15 +212,15 @@ export class DemoEvents {
     );
   }
 
-  /** Lines for what comes until then and has not been handed out yet; `fromMs` is now. */
-  take(fromMs: number, untilMs: number, pidOf: PidOf): string[] {
-    const due = this.#moments.filter(({ atMs }) => atMs < untilMs).sort((a, b) => a.atMs - b.atMs);
-    this.#moments = this.#moments.filter(({ atMs }) => atMs >= untilMs);
+  /** Removes the events before `untilMs` from the schedule and returns their lines; `fromMs` is the current time. */
+  takeLines(fromMs: number, untilMs: number, pidOf: PidOf): string[] {
+    const due = this.#scheduled.filter(({ atMs }) => atMs < untilMs).sort((a, b) => a.atMs - b.atMs);
+    this.#scheduled = this.#scheduled.filter(({ atMs }) => atMs >= untilMs);
     const nowMs = Date.now();
     const lines: string[] = [];
     let at = fromMs;
-    for (const { atMs, make } of due) {
-      const event = make((name) => this.#processes.get(name) ?? pidOf(name), nowMs + Math.max(0, atMs - fromMs));
+    for (const { atMs, build } of due) {
+      const event = build((name) => this.#processes.get(name) ?? pidOf(name), nowMs + Math.max(0, atMs - fromMs));
       if (!event) continue;
       if (atMs > at) lines.push(`wait ${Math.round(atMs - at)}`);
       at = Math.max(at, atMs);
@@ -230,15 +230,15 @@ export class DemoEvents {
   }
 }
 
-/** Of the processor that `cpu 2500` in the script names. */
+/** Clock rate of the processor that `cpu 2500` sets in the script. */
 const CYCLES_PER_MS = 2_500_000;
 
-/** Local ports of established connections to a port of 127.0.0.1, by Linux' own table. */
+/** Local ports of established connections to a port of 127.0.0.1, from /proc/net/tcp. */
 export function callersOf(port: number): Set<number> {
-  const ends = (text = ''): number => Number.parseInt(text.split(':')[1] ?? '', 16);
+  const portOf = (text = ''): number => Number.parseInt(text.split(':')[1] ?? '', 16);
   const rows = readFileSync('/proc/net/tcp', 'utf8').split('\n').slice(1, -1);
   const fields = rows
     .map((row) => row.trim().split(/\s+/))
-    .filter(([, , remote, state]) => state === '01' && ends(remote) === port);
-  return new Set(fields.map(([, local]) => ends(local)));
+    .filter(([, , remote, state]) => state === '01' && portOf(remote) === port);
+  return new Set(fields.map(([, local]) => portOf(local)));
 }

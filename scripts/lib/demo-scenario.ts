@@ -8,12 +8,12 @@ const DNS = { servfail: 9002, nxdomain: 9003, timeout: 1460 };
 const gateway = ['203.0.113.10', '203.0.113.11'];
 const warehouse = '10.20.0.15';
 
-/** Writes `durationMs` of it down. */
+/** Schedules `durationMs` of traffic. */
 export function writeScenario(events: DemoEvents, durationMs: number): void {
   const every = (firstMs: number, stepMs: number, act: (atMs: number, turn: number) => void): void => {
     for (let atMs = firstMs, turn = 0; atMs < durationMs; atMs += stepMs, turn++) act(atMs, turn);
   };
-  // Payments go to a gateway of two addresses; one of them stops answering half-way.
+  // The payment gateway has two addresses; one of them stops answering half-way.
   every(1200, 10_000, (atMs, turn) => {
     events.query(atMs, 'payments', 'pay.gateway.example', { tookMs: 9 + (turn % 3) * 4, addresses: gateway });
     const call = {
@@ -25,7 +25,7 @@ export function writeScenario(events: DemoEvents, durationMs: number): void {
     events.connect(atMs + 40, 'payments', `${gateway[0]}:443`, call);
     if (atMs > durationMs / 2) events.fail(atMs + 60, 'payments', `${gateway[1]}:443`, STATUS.timeout, 21_000);
   });
-  // The warehouse's database is taken down for a while.
+  // The warehouse's database is down for a while.
   every(2100, 5000, (atMs, turn) => {
     if (turn % 4 === 0)
       events.query(atMs, 'stock-writer', 'warehouse-db.shop.example', { tookMs: 2, addresses: [warehouse] });
@@ -46,7 +46,7 @@ export function writeScenario(events: DemoEvents, durationMs: number): void {
     const call = { tookMs: 2, durationMs: 400, sentBytes: 900, receivedBytes: 64_000, retransmits: 1 };
     events.connect(atMs + 10, 'catalog', '[2001:db8:20::9]:9200', call);
   });
-  // A brief process: no look at the processes finds it.
+  // A short-lived process that no poll finds.
   every(4200, 20_000, (atMs) => {
     const name = `thumbnails at ${atMs}`;
     events.process(atMs, 'catalog', name, '\\Device\\HarddiskVolume2\\Shop\\thumbnails.exe', {
@@ -61,7 +61,7 @@ export function writeScenario(events: DemoEvents, durationMs: number): void {
       receivedBytes: 310_000,
     });
   });
-  // A name that is gone, and a resolver that is slow for some.
+  // A name that does not exist, and a resolver that is slow for some queries.
   every(2700, 5000, (atMs) => {
     for (const type of ['A', 'AAAA'] as const)
       events.query(atMs, 'app_1', 'telemetry.legacy.example', { type, tookMs: 31, status: DNS.nxdomain });
@@ -77,7 +77,7 @@ export function writeScenario(events: DemoEvents, durationMs: number): void {
   every(4600, 10_000, (atMs) => events.fail(atMs, 'backup-agent', '10.20.0.40:445', STATUS.hostUnreachable, 3000));
 }
 
-/** Connects of one service to another that is down. */
+/** Connects of one service to another one that is down. */
 export function writeRefused(events: DemoEvents, atMs: number, service: string, remote: string, times: number): void {
   for (let i = 0; i < times; i++) events.fail(atMs + i * 50, service, remote, STATUS.refused, 1);
 }
