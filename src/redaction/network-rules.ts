@@ -1,26 +1,15 @@
 // Redaction rules for addresses, domain names, endpoints and URLs.
 import { isIP } from 'node:net';
-import { isIpv4Mapped } from '../base/ip.ts';
 import { type Rule, text } from './rules.ts';
 import type { Scrubber } from './scrub.ts';
 
-/** Packed addresses of `width` bytes each. */
+/** Packed addresses of `width` bytes each; an IPv4-mapped IPv6 address gets the stand-in of its IPv4 address. */
 export function addresses(bytes: Uint8Array, width: number, { standIns }: Scrubber): Uint8Array {
   const redacted = new Uint8Array(bytes.length);
   for (let at = 0; at + width <= bytes.length; at += width)
     redacted.set(standIns.address(bytes.slice(at, at + width)), at);
   return redacted;
 }
-
-/** Packed IPv6 addresses; an IPv4-mapped address gets the stand-in of the IPv4 address. */
-export const mappedAddresses: Rule<Uint8Array> = (bytes, { standIns }) => {
-  const redacted = new Uint8Array(bytes);
-  for (let at = 0; at + 16 <= bytes.length; at += 16) {
-    const from = isIpv4Mapped(bytes, at) ? at + 12 : at;
-    redacted.set(standIns.address(bytes.slice(from, at + 16)), from);
-  }
-  return redacted;
-};
 
 /** A domain name, with or without a trailing dot. */
 export const domain: Rule<string> = (name, { standIns }) =>
