@@ -10,7 +10,11 @@ const grant = { right: 'SeSomethingPrivilege', lost: 'the figure' };
 test('names the right for access denied and privilege not held, as Win32 error and NTSTATUS', () => {
   // winerror.h: 5, 1314; ntstatus.h: C0000022, C0000061.
   for (const code of [5, 1314, 0xc0000022, 0xc0000061]) {
-    const { requiredRight: right, consequence: lost, code: reported } = unavailability('part', new Win32Error('Call', code), grant);
+    const {
+      requiredRight: right,
+      consequence: lost,
+      code: reported,
+    } = unavailability('part', new Win32Error('Call', code), grant);
     assert.deepEqual([right, lost, reported], ['SeSomethingPrivilege', 'the figure', code]);
   }
 });

@@ -21,7 +21,10 @@ const RESERVATIONS = 'URL reservations';
 const BINDINGS = 'bindings of IIS sites';
 
 /** Reservations for SIDs that belong to one service. */
-export function reservedBy(reservations: readonly Reservation[], bySid: ReadonlyMap<string, string>): UrlReservationRecord[] {
+export function reservedBy(
+  reservations: readonly Reservation[],
+  bySid: ReadonlyMap<string, string>,
+): UrlReservationRecord[] {
   return reservations.flatMap(({ prefix, sddl }) => {
     const url = parsePrefix(prefix);
     if (!url) return [];
@@ -63,7 +66,10 @@ export class UrlReservationReader {
     if (service === undefined) return { owners, degraded };
     this.#updateBindings(degraded);
     return {
-      owners: [...owners, ...this.#bindings.map((url): UrlReservationRecord => ({ service, ...url, detectedBy: 'iis binding' }))],
+      owners: [
+        ...owners,
+        ...this.#bindings.map((url): UrlReservationRecord => ({ service, ...url, detectedBy: 'iis binding' })),
+      ],
       degraded,
     };
   }
@@ -73,7 +79,8 @@ export class UrlReservationReader {
     try {
       const { reservations, cut } = this.#readReservations();
       this.#reservations = reservations;
-      if (cut) degraded.push({ part: RESERVATIONS, reason: `only the first ${MAX_RESERVATIONS} are read`, consequence });
+      if (cut)
+        degraded.push({ part: RESERVATIONS, reason: `only the first ${MAX_RESERVATIONS} are read`, consequence });
     } catch (error) {
       degraded.push(unavailability(RESERVATIONS, error, PART_GRANTS.httpSysReservations));
     }
@@ -92,7 +99,8 @@ export class UrlReservationReader {
     try {
       const { bindings, missing } = this.#readBindings();
       this.#bindings = bindings;
-      if (missing !== undefined) degraded.push({ part: BINDINGS, reason: missing, consequence: PART_GRANTS.iisBindings.lost });
+      if (missing !== undefined)
+        degraded.push({ part: BINDINGS, reason: missing, consequence: PART_GRANTS.iisBindings.lost });
     } catch (error) {
       degraded.push(unavailability(BINDINGS, error, PART_GRANTS.iisBindings));
     }
