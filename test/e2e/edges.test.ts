@@ -116,7 +116,7 @@ test('what a tape says cannot drive the terminal of whoever looks at it', async 
     file,
     text
       .replace(/"hostname":"[^"]*"/g, String.raw`"hostname":"\u001b[31mevil"`)
-      .replace('"by":"', String.raw`"by":"\u001b[2J`),
+      .replace('"replacement":"', String.raw`"replacement":"\u001b[2J`),
   );
   const agent = await startAgent(file);
   const { stdout } = await runCli(['status', '--address', agent.address]);
