@@ -1,6 +1,12 @@
 // A host model for tests, which receives services, processes and TCP tables round by round.
 import { HostModel, type ModelOptions } from '../../src/model/host-model.ts';
-import type { AdapterRecord, ServiceRecord, TcpTable, Unavailability, UrlReservationRecord } from '../../src/sources/host.ts';
+import type {
+  AdapterRecord,
+  ServiceRecord,
+  TcpTable,
+  Unavailability,
+  UrlReservationRecord,
+} from '../../src/sources/host.ts';
 import { aService, observation, type ProcessRow, processTable, unavailable, WALL_AT_ZERO_MS } from './observations.ts';
 
 export interface Round {
@@ -21,7 +27,11 @@ export function aModel(options: Partial<ModelOptions> = {}): HostModel {
 }
 
 /** One round at `atMs` of the test clock with the given readings. The tick comes 10 ms after the readings. */
-export function round(model: HostModel, atMs: number, { services, processes, adapters, tcp, urlReservations }: Round): void {
+export function round(
+  model: HostModel,
+  atMs: number,
+  { services, processes, adapters, tcp, urlReservations }: Round,
+): void {
   const at = { atMs };
   if (services)
     model.observe(services === 'fails' ? unavailable('services', denied, at) : observation('services', services, at));
