@@ -67,7 +67,9 @@ export function serviceView(
     group: group?.name ?? '',
     containerId: isContainer(rule) && containerIds.has(id) ? id : '',
     rule,
-    explanation: service.configUnavailable ? `${SERVICE_RULES[rule]}: ${service.configUnavailable.reason}` : SERVICE_RULES[rule],
+    explanation: service.configUnavailable
+      ? `${SERVICE_RULES[rule]}: ${service.configUnavailable.reason}`
+      : SERVICE_RULES[rule],
     serviceType: service.serviceType,
     account: service.config?.account ?? '',
     binaryPath: service.config?.binaryPath ?? '',

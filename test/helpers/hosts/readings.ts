@@ -128,7 +128,9 @@ const readers: {
     ),
   interfaces: ({ adapters }, part) => {
     const rows = adapters.flatMap(({ index, lowerIndexes }) => lowerIndexes.map((lower) => [index, lower] as const));
-    const lowest = adapters.filter(({ lowerIndexes }) => lowerIndexes.length === 0).map(({ index }) => [index, 0] as const);
+    const lowest = adapters
+      .filter(({ lowerIndexes }) => lowerIndexes.length === 0)
+      .map(({ index }) => [index, 0] as const);
     const stack = part(
       'interfaceStack',
       'stack of network interfaces',
