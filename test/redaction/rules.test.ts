@@ -2,32 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { addresses, dnsName, domain, endpoint, urls } from '../../src/redaction/network-rules.ts';
-import {
-  each,
-  figures,
-  keep,
-  objectName,
-  oneOf,
-  type Rule,
-  record,
-  settingValue,
-  text,
-} from '../../src/redaction/rules.ts';
+import { each, objectName, settingValue, text } from '../../src/redaction/rules.ts';
 import { Scrubber } from '../../src/redaction/scrub.ts';
-
-test('record applies one rule a field, skips absent fields and removes fields without a rule', () => {
-  const rule = record<{ name: string; size: number; host?: string }>({ name: () => 'x', size: keep, host: domain });
-  const value = { name: 'secret', size: 3, added: 'secret' };
-  assert.deepEqual(rule(value, new Scrubber()), { name: 'x', size: 3 });
-  assert.deepEqual(rule({ ...value, host: 'db.example' }, new Scrubber()), { name: 'x', size: 3, host: 'host-1' });
-});
-
-test('a record rule that lacks a field does not compile', () => {
-  // @ts-expect-error: `host` has no rule.
-  record<{ name: string; host?: string }>({ name: text });
-  // @ts-expect-error: figures holds numbers and booleans only.
-  record<{ at: { name: string } }>({ at: figures });
-});
 
 test('each applies a rule to every entry', () => {
   assert.deepEqual(each(domain)(['a.example', 'b.example', 'A.example.'], new Scrubber()), [
@@ -35,12 +11,6 @@ test('each applies a rule to every entry', () => {
     'host-2',
     'host-1',
   ]);
-});
-
-test('oneOf removes a value that is not in its list', () => {
-  const rule = oneOf('disk', 'memory') as Rule<string>;
-  assert.equal(rule('disk', new Scrubber()), 'disk');
-  assert.equal(rule('secret', new Scrubber()), '*');
 });
 
 test('settingValue keeps a default and an empty value', () => {
