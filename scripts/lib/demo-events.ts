@@ -25,6 +25,7 @@ interface ScheduledEvent {
 export interface DemoConnection {
   /** Duration of the handshake. */
   readonly tookMs: number;
+  /** Duration of the connection after the handshake; absent for one that stays open. */
   readonly durationMs?: number;
   readonly sentBytes?: number;
   readonly receivedBytes?: number;
@@ -95,7 +96,7 @@ export class DemoEvents {
     return { next, processId: () => processId };
   }
 
-  /** A successful connect. Returns a function that closes a connection without `livesMs`. */
+  /** A successful connect. Returns a function that closes a connection without `durationMs`. */
   connect(
     atMs: number,
     service: string,
@@ -104,12 +105,12 @@ export class DemoEvents {
     localEnd?: string,
   ): (atMs: number) => void {
     const { tookMs, durationMs, sentBytes = 0, receivedBytes = 0, retransmits = 0 } = options;
-    const ends = this.#ends(remote, localEnd);
-    const stoodMs = atMs + tookMs;
-    const { rest, processId } = this.#request(atMs, service, ends);
-    this.#at(
-      stoodMs,
-      rest(() => connectionResult(1033, 1, { ...ends, processId: processId() })),
+    const endpoints = this.#endpoints(remote, localEnd);
+    const establishedMs = atMs + tookMs;
+    const { next, processId } = this.#request(atMs, service, endpoints);
+    this.#schedule(
+      establishedMs,
+      next(() => connectionResult(1033, 1, { ...endpoints, processId: processId() })),
     );
     for (let i = 0; i < retransmits; i++) {
       this.#schedule(
@@ -133,8 +134,8 @@ export class DemoEvents {
         next(() => summary(1, { ...endpoints, ...totals })),
       );
     };
-    if (durationMs !== undefined) end(stoodMs + durationMs);
-    return end;
+    if (durationMs !== undefined) close(establishedMs + durationMs);
+    return close;
   }
 
   /** A connect that fails with an NTSTATUS. */
@@ -207,7 +208,7 @@ export class DemoEvents {
       readKilobytes: 640,
       image: image.split('\\').at(-1)!,
     };
-    this.#at(atMs + durationMs, () =>
+    this.#schedule(atMs + durationMs, () =>
       this.#processes.delete(name) ? processStop(2, { processId, createdAtMs, ...used }) : undefined,
     );
   }
