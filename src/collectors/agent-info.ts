@@ -1,4 +1,4 @@
-// The version of the agent that reports.
+// The version of the agent.
 import { catalogue } from './catalogue.ts';
 import type { Collector } from './collector.ts';
 

@@ -1,4 +1,4 @@
-// Every metric family once: name, type, help, labels, unit, and when it is emitted. docs/metrics.md is printed from here.
+// Every metric family: name, type, help, labels, unit and condition. docs/metrics.md is generated from this table.
 import { agentFamilies } from './families/agent.ts';
 import { containerDiskFamilies } from './families/container-disks.ts';
 import { containerFamilies } from './families/containers.ts';
@@ -7,7 +7,7 @@ import { nodeFamilies } from './families/node.ts';
 
 export type { MetricDefinition } from './families/definition.ts';
 
-/** Names, types, help texts and labels are Coroot's, verbatim; a test holds them against its reference. */
+/** Names, types, help texts and labels are Coroot's, verbatim; test/collectors/catalogue.test.ts compares them. */
 export const catalogue = {
   ...nodeFamilies,
   ...containerFamilies,

@@ -17,7 +17,7 @@ export const connectionCollector: Collector = {
       if (container.state !== 'running') continue;
       const container_id = container.id;
       const { network } = container;
-      const listens = ({ address, proxy }: Listener) => ({
+      const listenLabels = ({ address, proxy }: Listener) => ({
         machine_id,
         system_uuid,
         container_id,
@@ -25,26 +25,26 @@ export const connectionCollector: Collector = {
         proxy,
       });
       for (const listener of network.listeners.values()) {
-        if (listener.reported) sink.add(catalogue.containerListen, listener, listens, 1);
+        if (listener.reported) sink.add(catalogue.containerListen, listener, listenLabels, 1);
       }
-      const ends = ({ destination, actualDestination }: Destination) => {
+      const destinationLabels = ({ destination, actualDestination }: Destination) => {
         return { machine_id, system_uuid, container_id, destination, actual_destination: actualDestination };
       };
-      for (const destination of network.destinations.values()) addDestination(sink, destination, ends);
-      const latency = ({ ip }: Latency) => ({ machine_id, system_uuid, container_id, destination_ip: ip });
+      for (const destination of network.destinations.values()) addDestination(sink, destination, destinationLabels);
+      const latencyLabels = ({ ip }: Latency) => ({ machine_id, system_uuid, container_id, destination_ip: ip });
       for (const each of network.destinations.latencies()) {
-        if (each.rttUs > 0) sink.add(catalogue.containerLatency, each, latency, each.rttUs / US_PER_SECOND);
+        if (each.rttUs > 0) sink.add(catalogue.containerLatency, each, latencyLabels, each.rttUs / US_PER_SECOND);
       }
     }
   },
 };
 
-function addDestination(sink: SampleSink, each: Destination, ends: LabelsOf<Destination>): void {
-  if (each.active > 0) sink.add(catalogue.containerConnections, each, ends, each.active);
-  if (each.successful > 0) sink.add(catalogue.containerConnects, each, ends, each.successful);
-  if (each.failed > 0) sink.add(catalogue.containerFailedConnects, each, ends, each.failed);
-  if (each.timed > 0) sink.add(catalogue.containerConnectTime, each, ends, each.connectMs / MS_PER_SECOND);
-  if (each.sentBytes > 0) sink.add(catalogue.containerBytesSent, each, ends, each.sentBytes);
-  if (each.receivedBytes > 0) sink.add(catalogue.containerBytesReceived, each, ends, each.receivedBytes);
-  if (each.retransmits > 0) sink.add(catalogue.containerRetransmits, each, ends, each.retransmits);
+function addDestination(sink: SampleSink, each: Destination, labels: LabelsOf<Destination>): void {
+  if (each.active > 0) sink.add(catalogue.containerConnections, each, labels, each.active);
+  if (each.successful > 0) sink.add(catalogue.containerConnects, each, labels, each.successful);
+  if (each.failed > 0) sink.add(catalogue.containerFailedConnects, each, labels, each.failed);
+  if (each.timed > 0) sink.add(catalogue.containerConnectTime, each, labels, each.connectMs / MS_PER_SECOND);
+  if (each.sentBytes > 0) sink.add(catalogue.containerBytesSent, each, labels, each.sentBytes);
+  if (each.receivedBytes > 0) sink.add(catalogue.containerBytesReceived, each, labels, each.receivedBytes);
+  if (each.retransmits > 0) sink.add(catalogue.containerRetransmits, each, labels, each.retransmits);
 }

@@ -1,9 +1,9 @@
-// Disk requests of containers, and the volume that their program lies on.
+// Disk requests of containers, and the volume that their program file is on.
 import type { ContainerDisk } from '../model/containers/container-disk.ts';
 import { catalogue } from './catalogue.ts';
 import type { Collector } from './collector.ts';
 
-/** Coroot shows no disk for a service that has not written more than this. */
+/** A service with fewer written bytes has no disk series. */
 const MIN_WRITTEN_BYTES = 1_048_576;
 
 export const containerDiskCollector: Collector = {

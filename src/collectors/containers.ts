@@ -1,4 +1,4 @@
-// What every container has: info, restarts, CPU, memory, threads, handles, page faults and limits.
+// Containers without network and disks: info, restarts, CPU, memory, threads, handles, page faults and limits.
 import type { ContainerInfo, FaultKind } from '../model/containers/container.ts';
 import type { CauseCount } from '../model/containers/restarts.ts';
 import { catalogue } from './catalogue.ts';
@@ -10,15 +10,15 @@ export const containerCollector: Collector = {
     for (const container of model.containers.all()) {
       if (!container.reported) continue;
       const labels = () => ({ ...nodeLabels, container_id: container.id });
-      const info = ({ image }: ContainerInfo) => {
+      const infoLabels = ({ image }: ContainerInfo) => {
         return { ...labels(), image, systemd_triggered_by: '', systemd_type: '' };
       };
-      sink.add(catalogue.containerInfo, container.info, info, 1);
+      sink.add(catalogue.containerInfo, container.info, infoLabels, 1);
       sink.add(catalogue.containerRestarts, container, labels, container.restarts);
-      const byCause = ({ cause }: CauseCount) => ({ ...labels(), cause });
+      const causeLabels = ({ cause }: CauseCount) => ({ ...labels(), cause });
       for (const each of container.history.byCause)
-        sink.add(catalogue.containerRestartsByCause, each, byCause, each.count);
-      // Coroot takes the presence of memory as "the instance is up": without a process there is none.
+        sink.add(catalogue.containerRestartsByCause, each, causeLabels, each.count);
+      // Coroot reads a memory series as "the instance is up": a container without a process has none.
       if (!container.measured) continue;
       for (const each of container.applicationTypes.values()) {
         sink.add(catalogue.containerType, each, ({ type }) => ({ ...labels(), application_type: type }), 1);
@@ -32,9 +32,9 @@ export const containerCollector: Collector = {
       if (memoryBytes !== undefined) sink.add(catalogue.containerMemoryLimit, container, labels, memoryBytes);
       if (cpuCores !== undefined) sink.add(catalogue.containerCpuLimit, container, labels, cpuCores);
       if (!usage.faults) continue;
-      const faults = ({ kind }: FaultKind) => ({ ...labels(), kind });
+      const faultLabels = ({ kind }: FaultKind) => ({ ...labels(), kind });
       for (const each of container.faultKinds)
-        sink.add(catalogue.containerPageFaults, each, faults, usage.faults[each.kind]);
+        sink.add(catalogue.containerPageFaults, each, faultLabels, usage.faults[each.kind]);
     }
   },
 };

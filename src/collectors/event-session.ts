@@ -23,7 +23,7 @@ export const eventSessionCollector: Collector = {
   },
 };
 
-/** Sums counts that are kept by reason and event: the reason is enough for a series. */
+/** Sums the counts, whose keys are `reason:event`, by reason. */
 function byReason(dropped: Readonly<Record<string, number>>): Map<string, number> {
   const sums = new Map<string, number>();
   for (const [key, count] of Object.entries(dropped)) {

@@ -1,28 +1,28 @@
-// The samples of one family in a pass, as columns: nothing is made for a sample.
+// The samples of one family in a pass, stored in columns so that a sample needs no object of its own.
 import { grow } from '../base/grow.ts';
 import type { MetricDefinition } from './families/definition.ts';
 import type { LabelSet, LabelShape, Labels } from './label-sets.ts';
 
-/** What the name of a series has behind its family's: those of a histogram something, all others nothing. */
+/** Appended to the name of the family; empty for every type but a histogram. */
 export type Suffix = '' | '_bucket' | '_sum' | '_count';
 
 export interface Sample {
   readonly suffix: Suffix;
-  /** One for each of the family's label names; the same object from pass to pass while the series lives. */
+  /** One for each of the family's label names; the same object from pass to pass while the series exists. */
   readonly labels: Labels;
   /** Upper bound of a bucket, empty for all others. */
   readonly le: string;
   readonly value: number;
 }
 
-/** The samples of one family in a finished pass: at least one. They do not change any more. */
+/** The samples of one family in a finished pass, at least one. Immutable. */
 export class Family {
   readonly definition: MetricDefinition;
-  /** In alphabetical order, `le` not among them. */
+  /** In alphabetical order, without `le`. */
   readonly labelNames: readonly string[];
-  /** One a row. */
+  /** One for each row. */
   readonly #sets: readonly LabelSet[];
-  /** One a row; of a histogram the counts of all buckets from the smallest on, each with those below, then the sum. */
+  /** One for each row. A histogram has one cumulative count for each bucket in growing order, then the sum. */
   readonly #values: Float64Array;
 
   constructor(
@@ -37,7 +37,7 @@ export class Family {
     this.#values = values;
   }
 
-  /** Every sample; those of one histogram stand together: its buckets by size, its sum, its count. */
+  /** Every sample. Those of one histogram are adjacent: buckets in growing order, sum, count. */
   *samples(): Generator<Sample> {
     const { buckets } = this.definition;
     const sets = this.#sets;
@@ -48,80 +48,78 @@ export class Family {
       return;
     }
     const bounds = [...buckets.map(String), '+Inf'];
-    let at = 0;
+    let index = 0;
     for (const { labels } of sets) {
-      for (const le of bounds) yield { suffix: '_bucket', labels, le, value: values[at++]! };
-      const count = values[at - 1]!;
-      yield { suffix: '_sum', labels, le: '', value: values[at++]! };
+      for (const le of bounds) yield { suffix: '_bucket', labels, le, value: values[index++]! };
+      const count = values[index - 1]!;
+      yield { suffix: '_sum', labels, le: '', value: values[index++]! };
       yield { suffix: '_count', labels, le: '', value: count };
     }
   }
 }
 
-/** Observations by size. */
+/** The observations of a histogram, by bucket. */
 export interface HistogramValue {
-  /** How many lie in each bucket of the definition, above the bound before it; one more at the end for those above all bounds. */
+  /** Observations in each bucket, not cumulative; the last count is of those above all bounds. */
   readonly counts: ArrayLike<number>;
   readonly sum: number;
 }
 
-const SMALLEST = 4;
+const MIN_CAPACITY = 4;
 
 /** Gathers the samples of one family, pass after pass. */
 export class FamilySamples {
   readonly definition: MetricDefinition;
   readonly shape: LabelShape;
-  /** Series of one row. */
-  readonly parts: number;
-  /** Values of one row. */
-  readonly #width: number;
+  readonly seriesPerRow: number;
+  readonly #valuesPerRow: number;
   #sets: LabelSet[] = [];
   #rows = 0;
-  #values = new Float64Array(SMALLEST);
-  /** The pass that each set was in last, by id. */
-  #seen = new Int32Array(SMALLEST);
+  #values = new Float64Array(MIN_CAPACITY);
+  /** The last pass that each set was added in, by id. */
+  #lastPass = new Int32Array(MIN_CAPACITY);
 
   constructor(definition: MetricDefinition, shape: LabelShape) {
     this.definition = definition;
     this.shape = shape;
-    this.#width = definition.buckets ? definition.buckets.length + 2 : 1;
-    this.parts = definition.buckets ? this.#width + 1 : 1;
+    this.#valuesPerRow = definition.buckets ? definition.buckets.length + 2 : 1;
+    this.seriesPerRow = definition.buckets ? this.#valuesPerRow + 1 : 1;
   }
 
   get rows(): number {
     return this.#rows;
   }
 
-  /** The columns of the pass before belong to its snapshot; the new ones begin with room for as much. */
+  /** Allocates new columns of the same size: the snapshot of the previous pass keeps the old ones. */
   begin(): void {
-    this.#values = new Float64Array(Math.max(SMALLEST, this.#rows * this.#width));
+    this.#values = new Float64Array(Math.max(MIN_CAPACITY, this.#rows * this.#valuesPerRow));
     this.#sets = new Array(this.#rows);
     this.#rows = 0;
   }
 
-  /** False when the pass has this set already. */
+  /** Returns false if the pass has a row of this set already. */
   add(set: LabelSet, pass: number, value: number): boolean {
-    const at = this.#room(set, pass);
-    if (at < 0) return false;
-    this.#values[at] = value;
+    const index = this.#addRow(set, pass);
+    if (index < 0) return false;
+    this.#values[index] = value;
     return true;
   }
 
   addHistogram(set: LabelSet, pass: number, { counts, sum }: HistogramValue): boolean {
-    let at = this.#room(set, pass);
-    if (at < 0) return false;
+    let index = this.#addRow(set, pass);
+    if (index < 0) return false;
     let total = 0;
-    for (let bucket = 0; bucket < this.#width - 1; bucket++) {
+    for (let bucket = 0; bucket < this.#valuesPerRow - 1; bucket++) {
       total += counts[bucket] ?? 0;
-      this.#values[at++] = total;
+      this.#values[index++] = total;
     }
-    this.#values[at] = sum;
+    this.#values[index] = sum;
     return true;
   }
 
-  /** Takes back the rows from this one on. */
+  /** Removes all rows but the first `rows`. */
   rollBack(rows: number): void {
-    for (let row = rows; row < this.#rows; row++) this.#seen[this.#sets[row]!.id] = 0;
+    for (let row = rows; row < this.#rows; row++) this.#lastPass[this.#sets[row]!.id] = 0;
     this.#rows = Math.min(this.#rows, rows);
   }
 
@@ -130,16 +128,16 @@ export class FamilySamples {
     return new Family(this.definition, this.shape.names, this.#sets, this.#values);
   }
 
-  /** Where the values of a new row go, -1 when there is one of this set. */
-  #room(set: LabelSet, pass: number): number {
-    if (set.id >= this.#seen.length)
-      this.#seen = grow(this.#seen, new Int32Array(Math.max(set.id + 1, this.#seen.length * 2)));
-    if (this.#seen[set.id] === pass) return -1;
-    this.#seen[set.id] = pass;
-    const at = this.#rows * this.#width;
-    if (at + this.#width > this.#values.length)
-      this.#values = grow(this.#values, new Float64Array((at + this.#width) * 2));
+  /** Adds a row and returns the index of its first value, or -1 if the pass has a row of this set already. */
+  #addRow(set: LabelSet, pass: number): number {
+    if (set.id >= this.#lastPass.length)
+      this.#lastPass = grow(this.#lastPass, new Int32Array(Math.max(set.id + 1, this.#lastPass.length * 2)));
+    if (this.#lastPass[set.id] === pass) return -1;
+    this.#lastPass[set.id] = pass;
+    const index = this.#rows * this.#valuesPerRow;
+    if (index + this.#valuesPerRow > this.#values.length)
+      this.#values = grow(this.#values, new Float64Array((index + this.#valuesPerRow) * 2));
     this.#sets[this.#rows++] = set;
-    return at;
+    return index;
   }
 }

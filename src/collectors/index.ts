@@ -1,4 +1,4 @@
-// The one list of collectors.
+// The list of collectors that a pass runs.
 import { agentInfoCollector } from './agent-info.ts';
 import type { Collector } from './collector.ts';
 import { connectionCollector } from './connections.ts';

@@ -1,16 +1,16 @@
-// Label sets: made once for what they stand for, shared by all families with the same label names, told apart without joined texts.
+// Label sets: built once for an owner and shared by all families with the same label names.
 import { ChainTable } from '../base/chain-table.ts';
 import { labelSlot } from '../base/label-slot.ts';
 
 export type Labels = Readonly<Record<string, string>>;
 
 /**
- * Builds the labels of an owner from what never changes about it. It is called once for an owner, not in every pass: where a label
- * may change, the owner is an object that the model replaces at the same time.
+ * Builds the labels of an owner from its immutable fields. It is called once for an owner, not in every pass. A label
+ * that may change needs an owner that the model replaces together with it.
  */
 export type LabelsOf<O extends object> = (owner: O) => Labels;
 
-/** Labels that are the same on a whole host: they tell no set from another. */
+/** Labels with one value on the whole host: hash and comparison ignore them. */
 const hostLabels: ReadonlySet<string> = new Set(['machine_id', 'system_uuid']);
 
 /** The labels of one owner, or of several with the same values. */
@@ -18,9 +18,9 @@ export class LabelSet {
   readonly shape: LabelShape;
   readonly labels: Labels;
   readonly hash: number;
-  /** Its place among the living sets of its shape, -1 when a pass has gone by without it. */
+  /** Index among the sets in use of its shape, -1 after a pass that did not use it. */
   id = -1;
-  /** The pass that used it last. */
+  /** The last pass that used it. */
   pass = 0;
   next: LabelSet | undefined = undefined;
 
@@ -31,39 +31,43 @@ export class LabelSet {
   }
 }
 
-/** Nearly every owner has one set, some have two or three. */
+/** Most owners have one set, some have two or three. */
 type Owner = { [labelSlot]?: LabelSet | LabelSet[] | undefined };
 
-/** All sets of the same label names. */
+/** All sets with the same label names. */
 export class LabelShape {
   /** In alphabetical order. */
   readonly names: readonly string[];
-  /** Another shape has taken its place: its sets are of no use any more. */
+  /** A new shape has replaced this one: its sets are not used any more. */
   retired = false;
-  readonly #tellingNames: readonly string[];
-  /** By id; undefined where a set has died. */
-  readonly #living: (LabelSet | undefined)[] = [];
+  /** Names of labels that differ between sets. */
+  readonly #variableNames: readonly string[];
+  /** By id; undefined for a free id. */
+  readonly #sets: (LabelSet | undefined)[] = [];
   readonly #freeIds: number[] = [];
   readonly #table = new ChainTable<LabelSet>();
-  /** Sets in use in the pass under way. */
+  /** Number of sets that the current pass has used. */
   #used = 0;
 
   readonly #verify: boolean;
 
-  /** `names` in alphabetical order. `verify` builds the labels of every owner again on each use and throws if they have changed. */
+  /**
+   * `names` must be in alphabetical order. With `verify` the labels of an owner are built again on each use, and a
+   * change throws.
+   */
   constructor(names: readonly string[], verify = false) {
     this.names = names;
     this.#verify = verify;
-    this.#tellingNames = this.names.filter((name) => !hostLabels.has(name));
+    this.#variableNames = this.names.filter((name) => !hostLabels.has(name));
   }
 
-  /** The set of an owner for a pass; `make` is called when the owner has none of this shape yet. */
-  of<O extends object>(owner: O, make: LabelsOf<O>, pass: number): LabelSet {
-    let set = heldOf(owner, this);
-    if (set && this.#verify) this.#requireSame(set.labels, this.#exact(make(owner)));
+  /** Returns the set of an owner for a pass; calls `build` if the owner has none of this shape yet. */
+  setFor<O extends object>(owner: O, build: LabelsOf<O>, pass: number): LabelSet {
+    let set = storedSet(owner, this);
+    if (set && this.#verify) this.#requireSame(set.labels, this.#exact(build(owner)));
     if (!set || set.id < 0) {
-      set = this.#intern(set ?? this.#made(make(owner)));
-      hold(owner, set);
+      set = this.#intern(set ?? this.#createSet(build(owner)));
+      storeSet(owner, set);
     }
     if (set.pass !== pass) {
       set.pass = pass;
@@ -72,33 +76,33 @@ export class LabelShape {
     return set;
   }
 
-  /** Ends a pass: forgets the sets that it did not use. */
+  /** Ends a pass: removes the sets that it did not use. */
   expire(pass: number): void {
-    const all = this.#used === this.#living.length - this.#freeIds.length;
+    const allUsed = this.#used === this.#sets.length - this.#freeIds.length;
     this.#used = 0;
-    if (all) return;
-    for (const set of this.#living) {
+    if (allUsed) return;
+    for (const set of this.#sets) {
       if (!set || set.pass === pass) continue;
       this.#table.remove(set);
-      this.#living[set.id] = undefined;
+      this.#sets[set.id] = undefined;
       this.#freeIds.push(set.id);
       set.id = -1;
     }
   }
 
-  /** The living set with these labels: one that is there, else this one. */
+  /** Returns the set in use with the same labels, or adds this one. */
   #intern(set: LabelSet): LabelSet {
     for (let other = this.#table.first(set.hash); other; other = other.next) {
       if (other.hash === set.hash && this.#same(other.labels, set.labels)) return other;
     }
     this.#table.add(set);
-    set.id = this.#freeIds.pop() ?? this.#living.length;
-    this.#living[set.id] = set;
+    set.id = this.#freeIds.pop() ?? this.#sets.length;
+    this.#sets[set.id] = set;
     return set;
   }
 
   #same(a: Labels, b: Labels): boolean {
-    for (const name of this.#tellingNames) if (a[name] !== b[name]) return false;
+    for (const name of this.#variableNames) if (a[name] !== b[name]) return false;
     return true;
   }
 
@@ -111,41 +115,44 @@ export class LabelShape {
     }
   }
 
-  #made(made: Labels): LabelSet {
-    const labels = this.#exact(made);
+  #createSet(built: Labels): LabelSet {
+    const labels = this.#exact(built);
     let hash = 0;
-    for (const name of this.#tellingNames) hash = mix(hash, labels[name]!);
+    for (const name of this.#variableNames) hash = mix(hash, labels[name]!);
     return new LabelSet(this, labels, hash);
   }
 
-  /** These labels if they are what the shape has, else a copy without foreign ones, with empty ones for those that are missing. */
-  #exact(made: Labels): Labels {
+  /**
+   * Returns the labels themselves if they match the shape, else a copy without additional ones and with missing ones
+   * empty.
+   */
+  #exact(built: Labels): Labels {
     let count = 0;
-    for (const _ in made) count++;
-    if (count === this.names.length && this.names.every((name) => made[name]?.isWellFormed())) return made;
+    for (const _ in built) count++;
+    if (count === this.names.length && this.names.every((name) => built[name]?.isWellFormed())) return built;
     // A lone surrogate cannot be written as UTF-8.
-    return Object.fromEntries(this.names.map((name) => [name, (made[name] ?? '').toWellFormed()]));
+    return Object.fromEntries(this.names.map((name) => [name, (built[name] ?? '').toWellFormed()]));
   }
 }
 
-function heldOf(owner: Owner, shape: LabelShape): LabelSet | undefined {
-  const held = owner[labelSlot];
-  if (held === undefined) return undefined;
-  if (Array.isArray(held)) return held.find((set) => set.shape === shape);
-  return held.shape === shape ? held : undefined;
+function storedSet(owner: Owner, shape: LabelShape): LabelSet | undefined {
+  const stored = owner[labelSlot];
+  if (stored === undefined) return undefined;
+  if (Array.isArray(stored)) return stored.find((set) => set.shape === shape);
+  return stored.shape === shape ? stored : undefined;
 }
 
-function hold(owner: Owner, set: LabelSet): void {
-  const held = owner[labelSlot];
-  if (held === undefined) {
+function storeSet(owner: Owner, set: LabelSet): void {
+  const stored = owner[labelSlot];
+  if (stored === undefined) {
     owner[labelSlot] = set;
     return;
   }
-  const others = [held].flat().filter(({ shape }) => shape !== set.shape && !shape.retired);
+  const others = [stored].flat().filter(({ shape }) => shape !== set.shape && !shape.retired);
   owner[labelSlot] = others.length === 0 ? set : [...others, set];
 }
 
-/** Takes a text into a hash, which stays a signed 32-bit number. */
+/** Adds a text to a hash, which stays a signed 32-bit number. */
 function mix(hash: number, text: string): number {
   let mixed = Math.imul(hash ^ text.length, 0x9e37_79b1);
   for (let i = 0; i < text.length; i++) mixed = Math.imul(mixed ^ text.charCodeAt(i), 0x0100_0193);

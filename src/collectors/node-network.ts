@@ -9,7 +9,7 @@ export const nodeNetworkCollector: Collector = {
     const labels = ({ name }: NetworkInterface) => ({ ...nodeLabels, interface: name });
     for (const adapter of node.interfaces.all()) {
       sink.add(catalogue.nodeNetUp, adapter, labels, adapter.up ? 1 : 0);
-      // A few addresses a host: an owner made for each pass costs nothing, and none lives longer than its address.
+      // A host has few addresses, so that a new owner in each pass is cheap; no label set outlives its address.
       for (const ip of new Set(adapter.addresses))
         sink.add(catalogue.nodeNetIp, { ip }, () => ({ ...labels(adapter), ip }), 1);
       if (!adapter.reportsTraffic) continue;

@@ -10,8 +10,8 @@ export class PassSchedule {
   }
 
   /**
-   * Makes a pass due. An immediate runs before the event loop polls for I/O again, and an immediate that is set within it runs
-   * after the poll: hence two.
+   * Makes a pass due. It runs in the second of two nested immediates: the first one runs before the event loop polls
+   * for I/O, the second one after that poll.
    */
   schedule(spentMs: number): void {
     const immediate = setImmediate(() => {
@@ -20,7 +20,7 @@ export class PassSchedule {
     this.#due = { spentMs, immediate };
   }
 
-  /** Runs the due pass now, if there is one. Called before the next observation, so that a pass shows the host as of its tick. */
+  /** Runs the due pass, if any. Called before the next observation, so that a pass shows the host as of its tick. */
   runDue(): void {
     if (!this.#due) return;
     const { spentMs, immediate } = this.#due;

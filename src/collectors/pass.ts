@@ -1,4 +1,4 @@
-// One collection pass: runs every collector on its own, so that one fault costs one collector.
+// Runs collection passes; a collector that throws does not affect the others.
 import { reasonOf } from '../base/errors.ts';
 import type { SelfMetrics } from '../base/self-metrics.ts';
 import type { HostModel } from '../model/host-model.ts';
@@ -27,7 +27,7 @@ export interface PassOptions {
   readonly onFault: (collector: string, error: unknown) => void;
 }
 
-/** Runs passes and keeps the last finished one. */
+/** Runs passes and keeps the snapshot of the last one. */
 export class PassRunner {
   readonly states: CollectorState[];
   count = 0;
@@ -84,7 +84,7 @@ export class PassRunner {
       selfMetrics.increment(catalogue.selfCollectorOverruns, { collector: collector.name });
   }
 
-  /** The ids of the machine are in nearly every label set: when they change, all sets are created again. */
+  /** The ids of the machine are in nearly every label set: a change drops all sets. */
   #updateNodeLabels(model: HostModel): void {
     const machine_id = model.node.identity?.machineId ?? '';
     const system_uuid = model.node.identity?.systemUuid ?? '';

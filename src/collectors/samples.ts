@@ -1,9 +1,9 @@
-// Samples of one pass: values with label sets that are made once and kept as long as their owner lives.
+// The samples of a pass: values, and label sets that are built once for an owner.
 import type { MetricDefinition } from './families/definition.ts';
 import { type Family, FamilySamples, type HistogramValue } from './family-samples.ts';
 import { LabelShape, type LabelsOf } from './label-sets.ts';
 
-/** The result of a finished pass; it does not change any more. */
+/** The result of a finished pass. Immutable. */
 export interface Snapshot {
   /** Clock of the host when the pass began, milliseconds since 1970. */
   readonly atMs: number;
@@ -13,9 +13,9 @@ export interface Snapshot {
 }
 
 /**
- * Receives the samples of a collector. `owner` is the object that the series stands for, e.g. a container or a destination. Its
- * labels are immutable: `labels` is called once for an owner and all families with the same label names. An owner that is replaced
- * gets new labels.
+ * Receives the samples of a collector. `owner` is the object that the series describes, e.g. a container or a
+ * destination. Its labels are immutable: `labels` is called once for an owner and all families with the same label
+ * names. A replaced owner gets new labels.
  */
 export interface SampleSink {
   add<O extends object>(definition: MetricDefinition, owner: O, labels: LabelsOf<O>, value: number): void;
@@ -28,7 +28,7 @@ export interface SampleSink {
   ): void;
 }
 
-/** Label names that a scope adds to a family's own. */
+/** Label names that a scope adds to those of a family. */
 const scopeLabels = {
   node: ['machine_id', 'system_uuid'],
   agent: ['machine_id', 'system_uuid'],
@@ -36,16 +36,16 @@ const scopeLabels = {
   self: [],
 } as const satisfies Record<MetricDefinition['scope'], readonly string[]>;
 
-/** Gathers pass after pass; a second sample of one series in a pass is dropped and counted. */
+/** Gathers the samples of each pass. A second sample of one series in a pass is dropped and counted. */
 export class SampleGatherer implements SampleSink {
   readonly #verifyLabels: boolean;
   #families = new Map<MetricDefinition, FamilySamples>();
-  /** By their names in one text. */
+  /** By the label names, joined by spaces. */
   #shapes = new Map<string, LabelShape>();
   #pass = 0;
   #duplicates = 0;
 
-  /** `verifyLabels` makes an owner whose labels have changed an error, for tests. */
+  /** With `verifyLabels` a change of an owner's labels throws, for tests. */
   constructor({ verifyLabels = false } = {}) {
     this.#verifyLabels = verifyLabels;
   }
@@ -56,7 +56,7 @@ export class SampleGatherer implements SampleSink {
     for (const family of this.#families.values()) family.begin();
   }
 
-  /** Makes every label set anew, for when labels that all series share have changed. */
+  /** Drops every label set, because labels that all series share have changed. */
   relabel(): void {
     for (const shape of this.#shapes.values()) shape.retired = true;
     this.#families = new Map();
@@ -65,7 +65,7 @@ export class SampleGatherer implements SampleSink {
 
   add<O extends object>(definition: MetricDefinition, owner: O, labels: LabelsOf<O>, value: number): void {
     const family = this.#family(definition);
-    if (!family.add(family.shape.of(owner, labels, this.#pass), this.#pass, value)) this.#duplicates++;
+    if (!family.add(family.shape.setFor(owner, labels, this.#pass), this.#pass, value)) this.#duplicates++;
   }
 
   addHistogram<O extends object>(
@@ -75,31 +75,31 @@ export class SampleGatherer implements SampleSink {
     value: HistogramValue,
   ): void {
     const family = this.#family(definition);
-    if (!family.addHistogram(family.shape.of(owner, labels, this.#pass), this.#pass, value))
-      this.#duplicates += family.parts;
+    if (!family.addHistogram(family.shape.setFor(owner, labels, this.#pass), this.#pass, value))
+      this.#duplicates += family.seriesPerRow;
   }
 
-  /** Where the pass stands, to be able to go back there. */
+  /** Returns the current number of rows of each family, for `rollBack`. */
   mark(): Map<MetricDefinition, number> {
     return new Map([...this.#families].map(([definition, { rows }]) => [definition, rows]));
   }
 
-  /** Takes back what was added since the mark. */
+  /** Removes the samples that were added since the mark. */
   rollBack(mark: ReadonlyMap<MetricDefinition, number>): void {
     for (const [definition, family] of this.#families) family.rollBack(mark.get(definition) ?? 0);
   }
 
-  /** Samples of this pass that were dropped because their series was there already. */
+  /** Samples of this pass that were dropped because their series had one already. */
   get duplicates(): number {
     return this.#duplicates;
   }
 
-  /** Ends the pass: families with a sample, in the order of their names. */
+  /** Ends the pass. The snapshot has the families with a sample, sorted by name. */
   finish(atMs: number): Snapshot {
     for (const shape of this.#shapes.values()) shape.expire(this.#pass);
     const filled = [...this.#families.values()].filter(({ rows }) => rows > 0);
     filled.sort((a, b) => (a.definition.name < b.definition.name ? -1 : 1));
-    const series = filled.reduce((sum, { rows, parts }) => sum + rows * parts, 0);
+    const series = filled.reduce((sum, { rows, seriesPerRow }) => sum + rows * seriesPerRow, 0);
     return { atMs, families: filled.map((family) => family.finish()), series };
   }
 

@@ -1,4 +1,4 @@
-// Self-metrics of the model: what could not be attributed, was inferred or was evicted.
+// Self-metrics of the model: unattributed observations, inferred connects and evicted names.
 import { catalogue } from './catalogue.ts';
 import type { Collector } from './collector.ts';
 

@@ -1,14 +1,14 @@
-// A finished pass as Prometheus text.
+// Renders a finished pass as Prometheus text.
 import type { Family } from '../collectors/family-samples.ts';
 import type { Snapshot } from '../collectors/samples.ts';
 
 /** MIME type of the text: https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format */
 export const EXPOSITION_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
-/** Characters of one piece of the text: some 150 series. */
+/** Characters of one piece of the text: about 150 series. */
 const PIECE_LENGTH = 32_768;
 
-/** The text in pieces, each made when it is asked for: that of a large host has tens of megabytes. Empty without a family. */
+/** The text in pieces, each rendered on demand: a large host has tens of megabytes. Yields nothing without a family. */
 export function* expositionPieces({ families }: Snapshot): Generator<string> {
   let piece = '';
   for (const family of families) {
@@ -24,14 +24,14 @@ export function* expositionPieces({ families }: Snapshot): Generator<string> {
   if (piece !== '') yield piece;
 }
 
-/** The same as one text. */
+/** The whole text of `expositionPieces`. */
 export function renderExposition(snapshot: Snapshot): string {
   return [...expositionPieces(snapshot)].join('');
 }
 
 function* linesOf(family: Family): Generator<string> {
   const { name, buckets } = family.definition;
-  // The bound of a bucket has its place in the alphabet, too.
+  // `le` is sorted among the other labels.
   const plain = family.labelNames;
   const bucket = buckets ? [...plain, 'le'].sort() : plain;
   for (const { suffix, labels, le, value } of family.samples()) {

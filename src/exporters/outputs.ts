@@ -1,4 +1,4 @@
-// Runs every output on its own, so that one that throws affects neither the pass nor the other outputs.
+// Runs the outputs; one that throws affects neither the pass nor the other outputs.
 import { reasonOf } from '../base/errors.ts';
 import type { Snapshot } from '../collectors/samples.ts';
 import type { Output, OutputStatus } from './output.ts';

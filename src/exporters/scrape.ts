@@ -1,4 +1,4 @@
-// The scrape endpoint as an output: keeps the last finished pass and renders it with the self-metrics when GET /metrics asks for it.
+// The scrape endpoint as an output: keeps the last finished pass and renders it with the self-metrics for GET /metrics.
 import type { Snapshot } from '../collectors/samples.ts';
 import { EXPOSITION_TYPE, expositionPieces } from './exposition.ts';
 import type { Output, OutputStatus } from './output.ts';
@@ -6,7 +6,7 @@ import type { Output, OutputStatus } from './output.ts';
 export interface Exposition {
   /** MIME type. */
   readonly type: string;
-  /** The text, each piece made when it is asked for. */
+  /** The text, each piece rendered on demand. */
   readonly pieces: AsyncIterable<string>;
 }
 
@@ -16,7 +16,7 @@ export class ScrapeOutput implements Output {
   #scrapes = 0;
   readonly #selfMetricsText: () => Promise<string>;
 
-  /** The second part of the exposition is the text of the registry of self-metrics. */
+  /** `selfMetricsText` renders the registry of self-metrics, the second part of the exposition. */
   constructor(selfMetricsText: () => Promise<string>) {
     this.#selfMetricsText = selfMetricsText;
   }

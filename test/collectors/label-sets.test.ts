@@ -8,7 +8,7 @@ const labels = (apple: string, machine_id = 'M') => ({ apple, machine_id });
 
 /** One pass in which these owners are asked for, each with its labels. */
 function pass(sets: LabelShape, number: number, ...owners: (readonly [owner: object, apple: string])[]) {
-  const used = owners.map(([owner, apple]) => sets.of(owner, () => labels(apple), number));
+  const used = owners.map(([owner, apple]) => sets.setFor(owner, () => labels(apple), number));
   sets.expire(number);
   return used;
 }
@@ -47,14 +47,14 @@ test('an owner that comes back has its set again, or that of another one with th
 test('what is the same on the whole host tells no set from another', () => {
   const sets = new LabelShape(['apple', 'machine_id', 'system_uuid']);
   const made = (machine_id: string, system_uuid: string) =>
-    sets.of({}, () => ({ apple: 'a', machine_id, system_uuid }), 1);
+    sets.setFor({}, () => ({ apple: 'a', machine_id, system_uuid }), 1);
   assert.equal(made('M', 'S'), made('N', 'S'));
   assert.equal(made('M', 'S'), made('M', 'T'));
 });
 
 test('300,000 sets stay apart, although some of that many share any hash of 32 bits', () => {
   const sets = shape();
-  const found = new Set(Array.from({ length: 300_000 }, (_, i) => sets.of({}, () => labels(i.toString(36)), 1)));
+  const found = new Set(Array.from({ length: 300_000 }, (_, i) => sets.setFor({}, () => labels(i.toString(36)), 1)));
   assert.equal(found.size, 300_000);
   assert.equal(new Set([...found].map(({ id }) => id)).size, 300_000);
 });
@@ -64,7 +64,7 @@ test('an owner has one set of each shape, and drops those of shapes that are ret
   const owner = {};
   const made: string[] = [];
   const ask = (sets: LabelShape, name: string) =>
-    sets.of(
+    sets.setFor(
       owner,
       () => {
         made.push(name);
@@ -86,17 +86,17 @@ test('an owner has one set of each shape, and drops those of shapes that are ret
 
 test('labels that are exact are kept as they came; others are copied, without foreign ones and whole', () => {
   const exact = labels('a');
-  assert.equal(shape().of({}, () => exact, 1).labels, exact);
+  assert.equal(shape().setFor({}, () => exact, 1).labels, exact);
   const foreign = { ...labels('a'), zebra: 'z' };
-  assert.deepEqual(shape().of({}, () => foreign, 1).labels, labels('a'));
-  assert.deepEqual(shape().of({}, () => ({ apple: 'a', zebra: 'z' }), 1).labels, labels('a', ''));
-  assert.deepEqual(shape().of({}, () => labels('\ud800'), 1).labels, labels('\ufffd'));
+  assert.deepEqual(shape().setFor({}, () => foreign, 1).labels, labels('a'));
+  assert.deepEqual(shape().setFor({}, () => ({ apple: 'a', zebra: 'z' }), 1).labels, labels('a', ''));
+  assert.deepEqual(shape().setFor({}, () => labels('\ud800'), 1).labels, labels('\ufffd'));
 });
 
 test('in the verifying mode, labels that change while their owner stays the same are an error', () => {
   const sets = new LabelShape(['apple', 'machine_id'], true);
   const owner = { apple: 'web:1' };
-  const ask = (each: { apple: string }, pass: number) => sets.of(each, ({ apple }) => labels(apple), pass);
+  const ask = (each: { apple: string }, pass: number) => sets.setFor(each, ({ apple }) => labels(apple), pass);
   const first = ask(owner, 1);
   assert.equal(ask(owner, 2), first);
   owner.apple = 'web:2';
@@ -104,14 +104,14 @@ test('in the verifying mode, labels that change while their owner stays the same
   assert.equal(ask({ apple: 'web:2' }, 4).labels.apple, 'web:2');
   // Labels that all series share are verified as well.
   const node = {};
-  sets.of(node, () => labels('a', 'M'), 5);
-  assert.throws(() => sets.of(node, () => labels('a', 'N'), 6), /label machine_id changed/);
+  sets.setFor(node, () => labels('a', 'M'), 5);
+  assert.throws(() => sets.setFor(node, () => labels('a', 'N'), 6), /label machine_id changed/);
 });
 
 test('without the verifying mode, the labels of an owner are built once', () => {
   const sets = shape();
   const owner = {};
   let built = 0;
-  for (let number = 1; number < 4; number++) sets.of(owner, () => labels(String(++built)), number);
+  for (let number = 1; number < 4; number++) sets.setFor(owner, () => labels(String(++built)), number);
   assert.equal(built, 1);
 });

@@ -1,10 +1,19 @@
-// Families about what containers read from and write to disks.
+// Families about the disk requests of containers.
 import { containerLive, type MetricDefinition } from './definition.ts';
 
 const labels = ['mount_point', 'device', 'volume'] as const;
-const written = `${containerLive}; a service that has written more than 1 MiB since it was seen first and whose program lies on a drive or on a volume that is mounted in a folder: that one is the label`;
-const counted = `${written}. Requests that reached any disk, by the counters of Windows 10 1709, Server 2019 and newer; before, all requests of files, network and pipes, and those of processes that ended between two lists`;
-const sized = `${written}; and the size of that volume could be read`;
+const conditions = [
+  containerLive,
+  'it is a service that has written more than 1 MiB since its first scan',
+  'its program file is on a volume with a drive letter or a mount folder, which is the label',
+];
+const written = conditions.join('; ');
+const notes = [
+  'Counts requests that reached any disk, on Windows 10 1709, Server 2019 and newer',
+  'Older versions count all requests to files, network and pipes, also of processes that exited between two scans',
+];
+const counted = [written, ...notes].join('. ');
+const sized = `${written}; the size of that volume could be read`;
 
 export const containerDiskFamilies = {
   containerDiskReads: {

@@ -1,5 +1,16 @@
-// Families about containers but for their network: info, restarts, usage.
+// Families about containers without network and disks: info, restarts, usage.
 import { containerLive, type MetricDefinition } from './definition.ts';
+
+const infoConditions = [
+  'the container has reached the minimum age and does not share its root process',
+  'for five minutes after it is gone, and as long as it is a service that is stopped with an error',
+];
+const restartCauses = [
+  'as container_info; causes crash (it stopped unexpectedly or with an error), planned (it was stopped normally)',
+  'and unknown (stop and start lie between two scans, and no event has the exit code of its process)',
+];
+const faultKinds =
+  'kinds hard (waited for a disk) and soft (all others, without those of processes that exited since the last scan)';
 
 export const containerFamilies = {
   containerInfo: {
@@ -9,8 +20,7 @@ export const containerFamilies = {
     labels: ['image', 'systemd_triggered_by', 'systemd_type'],
     scope: 'container',
     unit: 'info',
-    emittedWhen:
-      'the container has reached the minimal age and does not share its root process; for five minutes after it is gone, and as long as it is a service that is stopped with an error',
+    emittedWhen: infoConditions.join('; '),
   },
   containerRestarts: {
     name: 'container_restarts_total',
@@ -24,12 +34,11 @@ export const containerFamilies = {
   containerRestartsByCause: {
     name: 'container_restarts_by_cause_total',
     type: 'counter',
-    help: 'Number of times the container was restarted, by how it had ended',
+    help: 'Number of times the container was restarted, by cause',
     labels: ['cause'],
     scope: 'container',
     unit: 'restarts',
-    emittedWhen:
-      'as container_info; causes crash (it had ended unexpectedly or with an error), planned (it had been stopped in order) and unknown (both its end and its start lie between two looks, and no event tells the exit code of its process)',
+    emittedWhen: restartCauses.join(' '),
   },
   containerType: {
     name: 'container_application_type',
@@ -38,7 +47,7 @@ export const containerFamilies = {
     labels: ['application_type'],
     scope: 'container',
     unit: 'info',
-    emittedWhen: `${containerLive}; one series a type that is recognised by the image names of its processes`,
+    emittedWhen: `${containerLive}; one series for each type, recognised by the image names of its processes`,
   },
   containerCpu: {
     name: 'container_resources_cpu_usage_seconds_total',
@@ -65,7 +74,7 @@ export const containerFamilies = {
     labels: [],
     scope: 'container',
     unit: 'bytes',
-    emittedWhen: `${containerLive}; its root process is in a job object with a name and a limit of committed memory`,
+    emittedWhen: `${containerLive}; its root process is in a named job object with a limit of committed memory`,
   },
   containerCpuLimit: {
     name: 'container_resources_cpu_limit_cores',
@@ -74,7 +83,7 @@ export const containerFamilies = {
     labels: [],
     scope: 'container',
     unit: 'cores',
-    emittedWhen: `${containerLive}; its root process is in a job object with a name and a CPU rate that it cannot exceed`,
+    emittedWhen: `${containerLive}; its root process is in a named job object with a hard cap of the CPU rate`,
   },
   containerThreads: {
     name: 'container_resources_threads',
@@ -88,7 +97,7 @@ export const containerFamilies = {
   containerHandles: {
     name: 'container_resources_handles',
     type: 'gauge',
-    help: 'Number of handles that the container has open',
+    help: 'Number of open handles of the container',
     labels: [],
     scope: 'container',
     unit: 'handles',
@@ -101,6 +110,6 @@ export const containerFamilies = {
     labels: ['kind'],
     scope: 'container',
     unit: 'faults',
-    emittedWhen: `${containerLive}; kinds hard (waited for a disk) and soft (all others, without those of processes that ended since the last list)`,
+    emittedWhen: `${containerLive}; ${faultKinds}`,
   },
 } as const satisfies Record<string, MetricDefinition>;

@@ -1,8 +1,22 @@
-// Families about who talks to whom.
+// Families about the network of containers: listeners, connections, DNS requests.
 import { DNS_BUCKETS } from '../../model/owner/dns-counts.ts';
 import { containerLive, type MetricDefinition } from './definition.ts';
 
-const perDestination = `${containerLive}; one series a destination with a count above 0, until five minutes after its last use, one minute when only the TCP tables told of it`;
+const destinationConditions = [
+  containerLive,
+  'one series for each destination with a count above 0',
+  'until five minutes after its last use, or one minute if only the TCP tables reported it',
+];
+const perDestination = destinationConditions.join('; ');
+const latencyConditions = [
+  containerLive,
+  'one series for each address with a round-trip time that Windows has measured',
+  'until five minutes after its last connection',
+];
+const dnsConditions = [
+  `${containerLive}, after its first request through the Windows resolver`,
+  'not for IPv6 addresses that do not exist',
+];
 
 export const networkFamilies = {
   containerListen: {
@@ -12,7 +26,7 @@ export const networkFamilies = {
     labels: ['listen_addr', 'proxy'],
     scope: 'container',
     unit: 'info',
-    emittedWhen: `${containerLive}; one series an address, wildcards as every address of the host of the same family`,
+    emittedWhen: `${containerLive}; one series for each address; a wildcard becomes all host addresses of its family`,
   },
   containerConnections: {
     name: 'container_net_tcp_active_connections',
@@ -21,7 +35,7 @@ export const networkFamilies = {
     labels: ['destination', 'actual_destination'],
     scope: 'container',
     unit: 'connections',
-    emittedWhen: `${containerLive}; one series a destination with at least one established outbound connection`,
+    emittedWhen: `${containerLive}; one series for each destination with an established outbound connection`,
   },
   containerConnects: {
     name: 'container_net_tcp_successful_connects_total',
@@ -30,7 +44,7 @@ export const networkFamilies = {
     labels: ['destination', 'actual_destination'],
     scope: 'container',
     unit: 'connections',
-    emittedWhen: `${perDestination}; told by events, or where these are missing by new rows in the TCP tables`,
+    emittedWhen: `${perDestination}; from events, or from new rows in the TCP tables where events are missing`,
   },
   containerFailedConnects: {
     name: 'container_net_tcp_failed_connects_total',
@@ -39,7 +53,7 @@ export const networkFamilies = {
     labels: ['destination'],
     scope: 'container',
     unit: 'connections',
-    emittedWhen: `${perDestination}; told by events alone`,
+    emittedWhen: `${perDestination}; only with events`,
   },
   containerConnectTime: {
     name: 'container_net_tcp_connection_time_seconds_total',
@@ -48,7 +62,7 @@ export const networkFamilies = {
     labels: ['destination', 'actual_destination'],
     scope: 'container',
     unit: 'seconds',
-    emittedWhen: `${perDestination}; time from the request to the end of the handshake, told by events alone`,
+    emittedWhen: `${perDestination}; time from the request to the end of the handshake; only with events`,
   },
   containerBytesSent: {
     name: 'container_net_tcp_bytes_sent_total',
@@ -57,7 +71,7 @@ export const networkFamilies = {
     labels: ['destination', 'actual_destination'],
     scope: 'container',
     unit: 'bytes',
-    emittedWhen: `${perDestination}; at the end of a connection, and for those that live for long by the stack's statistics`,
+    emittedWhen: `${perDestination}; added when a connection closes, and during long-lived ones from TCP statistics`,
   },
   containerBytesReceived: {
     name: 'container_net_tcp_bytes_received_total',
@@ -84,7 +98,7 @@ export const networkFamilies = {
     labels: ['destination_ip'],
     scope: 'container',
     unit: 'seconds',
-    emittedWhen: `${containerLive}; one series an address whose round-trip time the stack has measured, until five minutes after its last connection`,
+    emittedWhen: latencyConditions.join('; '),
   },
   ipToFqdn: {
     name: 'ip_to_fqdn',
@@ -93,7 +107,8 @@ export const networkFamilies = {
     labels: ['ip', 'fqdn'],
     scope: 'agent',
     unit: 'info',
-    emittedWhen: 'one series an address that a container connects to and that an answer gave a name of its own',
+    emittedWhen:
+      'one series for each address that a container connects to and that has an unshared name from an answer',
   },
   dnsRequests: {
     name: 'container_dns_requests_total',
@@ -102,7 +117,7 @@ export const networkFamilies = {
     labels: ['request_type', 'domain', 'status'],
     scope: 'container',
     unit: 'requests',
-    emittedWhen: `${containerLive}, after its first query through the resolver of Windows; not for IPv6 addresses that do not exist`,
+    emittedWhen: dnsConditions.join('; '),
   },
   dnsDuration: {
     name: 'container_dns_requests_duration_seconds_total',

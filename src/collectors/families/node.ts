@@ -1,9 +1,9 @@
 // Families about the node: processors, memory, disks, adapters.
 import type { MetricDefinition } from './definition.ts';
 
-const diskCounted = 'the driver of the volume keeps counters; a letter or the folder that it is mounted in';
-const trafficTold =
-  'each such adapter with counters, unless a device below it in the stack counts the same frames (teams, virtual switches)';
+const diskCounted = 'the driver of the volume keeps counters; the device is a drive letter or the mount folder';
+const trafficCounted =
+  'each such adapter with counters, unless a lower device counts the same frames (teams, virtual switches)';
 
 export const nodeFamilies = {
   nodeInfo: {
@@ -32,7 +32,7 @@ export const nodeFamilies = {
     scope: 'node',
     unit: 'seconds',
     emittedWhen:
-      'processor times could be read; modes user, system (with DPCs and interrupts) and idle, over all processor groups',
+      'processor times could be read; modes user, system (with DPCs and interrupts) and idle; all processor groups',
   },
   nodeCores: {
     name: 'node_resources_cpu_logical_cores',
@@ -68,7 +68,7 @@ export const nodeFamilies = {
     labels: [],
     scope: 'node',
     unit: 'bytes',
-    emittedWhen: 'memory could be read; pages that hold nothing',
+    emittedWhen: 'memory could be read; free and zeroed pages',
   },
   nodeMemoryCached: {
     name: 'node_resources_memory_cached_bytes',
@@ -77,8 +77,7 @@ export const nodeFamilies = {
     labels: [],
     scope: 'node',
     unit: 'bytes',
-    emittedWhen:
-      'memory could be read; standby pages, or the system cache where page lists need a right that is missing',
+    emittedWhen: 'memory could be read; standby pages, or the system cache if the right to read page lists is missing',
   },
   nodeDiskReads: {
     name: 'node_resources_disk_reads_total',
@@ -141,7 +140,7 @@ export const nodeFamilies = {
     labels: ['device'],
     scope: 'node',
     unit: 'seconds',
-    emittedWhen: `${diskCounted}; time with any request under way`,
+    emittedWhen: `${diskCounted}; time with at least one request in progress`,
   },
   nodeNetUp: {
     name: 'node_net_interface_up',
@@ -168,7 +167,7 @@ export const nodeFamilies = {
     labels: ['interface'],
     scope: 'node',
     unit: 'bytes',
-    emittedWhen: trafficTold,
+    emittedWhen: trafficCounted,
   },
   nodeNetTransmittedBytes: {
     name: 'node_net_transmitted_bytes_total',
@@ -177,7 +176,7 @@ export const nodeFamilies = {
     labels: ['interface'],
     scope: 'node',
     unit: 'bytes',
-    emittedWhen: trafficTold,
+    emittedWhen: trafficCounted,
   },
   nodeNetReceivedPackets: {
     name: 'node_net_received_packets_total',
@@ -186,7 +185,7 @@ export const nodeFamilies = {
     labels: ['interface'],
     scope: 'node',
     unit: 'packets',
-    emittedWhen: trafficTold,
+    emittedWhen: trafficCounted,
   },
   nodeNetTransmittedPackets: {
     name: 'node_net_transmitted_packets_total',
@@ -195,7 +194,7 @@ export const nodeFamilies = {
     labels: ['interface'],
     scope: 'node',
     unit: 'packets',
-    emittedWhen: trafficTold,
+    emittedWhen: trafficCounted,
   },
   nodeNetReceivedErrors: {
     name: 'node_net_received_errors_total',
@@ -204,7 +203,7 @@ export const nodeFamilies = {
     labels: ['interface'],
     scope: 'node',
     unit: 'packets',
-    emittedWhen: trafficTold,
+    emittedWhen: trafficCounted,
   },
   nodeNetTransmittedErrors: {
     name: 'node_net_transmitted_errors_total',
@@ -213,7 +212,7 @@ export const nodeFamilies = {
     labels: ['interface'],
     scope: 'node',
     unit: 'packets',
-    emittedWhen: trafficTold,
+    emittedWhen: trafficCounted,
   },
   nodeNetReceivedDrops: {
     name: 'node_net_received_dropped_total',
@@ -222,7 +221,7 @@ export const nodeFamilies = {
     labels: ['interface'],
     scope: 'node',
     unit: 'packets',
-    emittedWhen: trafficTold,
+    emittedWhen: trafficCounted,
   },
   nodeNetTransmittedDrops: {
     name: 'node_net_transmitted_dropped_total',
@@ -231,6 +230,6 @@ export const nodeFamilies = {
     labels: ['interface'],
     scope: 'node',
     unit: 'packets',
-    emittedWhen: trafficTold,
+    emittedWhen: trafficCounted,
   },
 } as const satisfies Record<string, MetricDefinition>;
