@@ -1,11 +1,12 @@
-# Checks on a real Windows what Wine lacks of services: recovery, SIDs, access lists, privileges, preshutdown, events; prints a report.
-# Run it elevated, in the folder of the project, after `npm start` there once; it installs the service, changes it, and removes it again.
+# Checks on Windows the parts of a service that Wine lacks, and prints a report: recovery, SIDs, access lists,
+# privileges, preshutdown, events. Run it elevated in the folder of the project, after one `npm start` there.
+# It installs the service, changes it and removes it.
 [CmdletBinding()]
 param(
-    # How `coroot-agent` is called.
+    # The command that runs coroot-agent.
     [string[]] $Agent = @('node', 'dist/main.js'),
 
-    # Also kills the service three times to watch its recovery, which takes two minutes.
+    # Also kills the service three times and checks its recovery, which takes two minutes.
     [switch] $Recovery
 )
 
@@ -47,61 +48,97 @@ function Wait-State {
 }
 
 $identity = [Security.Principal.WindowsIdentity]::GetCurrent()
-if (-not (New-Object -TypeName Security.Principal.WindowsPrincipal -ArgumentList $identity).IsInRole([Security.Principal.WindowsBuiltInRole]::Administrator)) {
+$principal = New-Object -TypeName Security.Principal.WindowsPrincipal -ArgumentList $identity
+if (-not $principal.IsInRole([Security.Principal.WindowsBuiltInRole]::Administrator)) {
     throw 'Run this from an elevated prompt: Start-Process powershell -Verb RunAs'
 }
-if (Get-Service -Name $name -ErrorAction SilentlyContinue) { throw "There is a service $name already; remove it first: coroot-agent service uninstall" }
-Write-Output "$((Get-CimInstance -ClassName Win32_OperatingSystem).Caption) $([Environment]::OSVersion.Version), PowerShell $($PSVersionTable.PSVersion), $(Get-Date -Format s)"
+if (Get-Service -Name $name -ErrorAction SilentlyContinue) {
+    throw "The service $name already exists; remove it first: coroot-agent service uninstall"
+}
+$system = (Get-CimInstance -ClassName Win32_OperatingSystem).Caption
+$date = Get-Date -Format s
+Write-Output "$system $([Environment]::OSVersion.Version), PowerShell $($PSVersionTable.PSVersion), $date"
 
 $keys = @('HKLM:\SYSTEM\CurrentControlSet\Services', 'HKLM:\SYSTEM\CurrentControlSet\Services\EventLog\Application')
 $before = $keys | ForEach-Object -Process { (Get-ChildItem -Path $_ -ErrorAction SilentlyContinue).Name }
 
 try {
     $output = Invoke-Agent -Arguments 'service', 'install'
-    Add-Result -Check 'install leaves nothing out' -Good ($LASTEXITCODE -eq 0 -and ($output -join "`n") -notmatch 'is left as it is') -Found ($output -join ' | ')
-    $again = Invoke-Agent -Arguments 'service', 'install'
-    Add-Result -Check 'a second time nothing changes' -Good (($again -join "`n") -match 'Nothing to change') -Found ($again -join ' | ')
+    $good = $LASTEXITCODE -eq 0 -and ($output -join "`n") -notmatch 'is not changed'
+    Add-Result -Check 'install makes every change' -Good $good -Found ($output -join ' | ')
+    $second = (Invoke-Agent -Arguments 'service', 'install') -join ' | '
+    Add-Result -Check 'a second install changes nothing' -Good ($second -match 'Nothing to change') -Found $second
 
     $failure = Get-ServiceQuery -Verb 'qfailure'
-    Add-Result -Check 'recovery: 5, 30, 60 s, a day' -Good ($failure -match '86400' -and $failure -match '5000' -and $failure -match '30000' -and $failure -match '60000') -Found $failure
-    Add-Result -Check 'recovery on errors' -Good ((Get-ServiceQuery -Verb 'qfailureflag') -match ':\s*TRUE') -Found (Get-ServiceQuery -Verb 'qfailureflag')
-    Add-Result -Check 'service SID unrestricted' -Good ((Get-ServiceQuery -Verb 'qsidtype') -match 'UNRESTRICTED') -Found (Get-ServiceQuery -Verb 'qsidtype')
-    Add-Result -Check 'privileges' -Good (([regex]::Matches((Get-ServiceQuery -Verb 'qprivs'), 'Se\w+Privilege').Count) -eq 2) -Found (Get-ServiceQuery -Verb 'qprivs')
-    Add-Result -Check 'preshutdown 15 s' -Good ((Get-ServiceQuery -Verb 'qpreshutdown') -match '15000') -Found (Get-ServiceQuery -Verb 'qpreshutdown')
+    $absent = @('86400', '5000', '30000', '60000' | Where-Object -FilterScript { $failure -notmatch $_ })
+    Add-Result -Check 'recovery after 5, 30 and 60 s, reset after a day' -Good ($absent.Count -eq 0) -Found $failure
+    $flag = Get-ServiceQuery -Verb 'qfailureflag'
+    Add-Result -Check 'recovery after an exit with an error' -Good ($flag -match ':\s*TRUE') -Found $flag
+    $sidType = Get-ServiceQuery -Verb 'qsidtype'
+    Add-Result -Check 'service SID unrestricted' -Good ($sidType -match 'UNRESTRICTED') -Found $sidType
+    $privileges = Get-ServiceQuery -Verb 'qprivs'
+    $count = [regex]::Matches($privileges, 'Se\w+Privilege').Count
+    Add-Result -Check 'two privileges' -Good ($count -eq 2) -Found $privileges
+    $preshutdown = Get-ServiceQuery -Verb 'qpreshutdown'
+    Add-Result -Check 'preshutdown timeout of 15 s' -Good ($preshutdown -match '15000') -Found $preshutdown
     $config = Get-ItemProperty -Path "HKLM:\SYSTEM\CurrentControlSet\Services\$name"
-    Add-Result -Check 'delayed start' -Good ($config.Start -eq 2 -and $config.DelayedAutostart -eq 1) -Found "$($config.Start) $($config.DelayedAutostart)"
+    $good = $config.Start -eq 2 -and $config.DelayedAutostart -eq 1
+    Add-Result -Check 'delayed start' -Good $good -Found "$($config.Start) $($config.DelayedAutostart)"
 
     $acl = Get-Acl -Path $folder
-    $allowed = @('S-1-5-18', 'S-1-5-32-544', (New-Object -TypeName Security.Principal.NTAccount -ArgumentList "NT SERVICE\$name").Translate([Security.Principal.SecurityIdentifier]).Value)
-    $found = @($acl.GetAccessRules($true, $true, [Security.Principal.SecurityIdentifier]) | ForEach-Object -Process { $_.IdentityReference.Value } | Select-Object -Unique)
-    Add-Result -Check 'folder: three in its list, nothing inherited' -Good ($acl.AreAccessRulesProtected -and -not (Compare-Object -ReferenceObject $allowed -DifferenceObject $found)) -Found $acl.Sddl
-    Add-Result -Check 'folder: owner' -Good ($acl.GetOwner([Security.Principal.SecurityIdentifier]).Value -eq 'S-1-5-32-544') -Found $acl.Owner
+    $sid = [Security.Principal.SecurityIdentifier]
+    $serviceAccount = New-Object -TypeName Security.Principal.NTAccount -ArgumentList "NT SERVICE\$name"
+    $allowed = @('S-1-5-18', 'S-1-5-32-544', $serviceAccount.Translate($sid).Value)
+    $found = @($acl.GetAccessRules($true, $true, $sid) |
+            ForEach-Object -Process { $_.IdentityReference.Value } |
+            Select-Object -Unique)
+    $difference = Compare-Object -ReferenceObject $allowed -DifferenceObject $found
+    $good = $acl.AreAccessRulesProtected -and -not $difference
+    Add-Result -Check 'folder: three accounts in the access list, none inherited' -Good $good -Found $acl.Sddl
+    $good = $acl.GetOwner($sid).Value -eq 'S-1-5-32-544'
+    Add-Result -Check 'folder: owned by Administrators' -Good $good -Found $acl.Owner
 
     $watch = [Diagnostics.Stopwatch]::StartNew()
     Start-Service -Name $name
-    Add-Result -Check 'running within a second' -Good ($watch.ElapsedMilliseconds -lt 1000) -Found "$($watch.ElapsedMilliseconds) ms"
+    $elapsed = $watch.ElapsedMilliseconds
+    Add-Result -Check 'running within a second' -Good ($elapsed -lt 1000) -Found "$elapsed ms"
     Start-Sleep -Seconds 20
     $status = Invoke-Agent -Arguments 'status', '-o', 'json'
-    $missing = if ($LASTEXITCODE -eq 0) { (($status -join "`n") | ConvertFrom-Json).missing | ForEach-Object -Process { "$($_.part): $($_.reason)" } } else { $status }
-    Add-Result -Check 'the privileges suffice: nothing is refused' -Good ($LASTEXITCODE -eq 0 -and ($missing -join "`n") -notmatch 'access denied|privilege') -Found ($missing -join ' | ')
+    $missing = $status
+    if ($LASTEXITCODE -eq 0) {
+        $missing = (($status -join "`n") | ConvertFrom-Json).missing |
+            ForEach-Object -Process { "$($_.part): $($_.reason)" }
+    }
+    $good = $LASTEXITCODE -eq 0 -and ($missing -join "`n") -notmatch 'access denied|privilege'
+    Add-Result -Check 'the privileges suffice: no access is denied' -Good $good -Found ($missing -join ' | ')
     $id = (Get-CimInstance -ClassName Win32_Service -Filter "Name='$name'").ProcessId
-    Add-Result -Check 'one process, no child' -Good (-not (Get-CimInstance -ClassName Win32_Process -Filter "ParentProcessId=$id")) -Found $id
+    $children = Get-CimInstance -ClassName Win32_Process -Filter "ParentProcessId=$id"
+    Add-Result -Check 'one process without children' -Good (-not $children) -Found $id
     $events = @(Get-WinEvent -ProviderName $name -MaxEvents 50 -ErrorAction SilentlyContinue)
-    Add-Result -Check 'events have texts' -Good ($events.Count -gt 0 -and $events[-1].Message -match "$name .* collects") -Found ($events | Select-Object -First 1 -ExpandProperty Message)
+    $good = $events.Count -gt 0 -and $events[-1].Message -match "$name .* collects"
+    $found = $events | Select-Object -First 1 -ExpandProperty Message
+    Add-Result -Check 'events have texts' -Good $good -Found $found
 
     $watch.Restart()
     Stop-Service -Name $name
-    Add-Result -Check 'stopped within its hint' -Good ($watch.ElapsedMilliseconds -lt 10000 -and -not (Get-Process -Id $id -ErrorAction SilentlyContinue)) -Found "$($watch.ElapsedMilliseconds) ms"
+    $elapsed = $watch.ElapsedMilliseconds
+    $good = $elapsed -lt 10000 -and -not (Get-Process -Id $id -ErrorAction SilentlyContinue)
+    Add-Result -Check 'stopped within its wait hint' -Good $good -Found "$elapsed ms"
 
     & "$env:SystemRoot\System32\icacls.exe" $folder /grant '*S-1-5-32-545:(OI)(CI)M' | Out-Null
-    $refused = Invoke-Agent -Arguments 'service', 'start'
-    Add-Result -Check 'an unsafe folder is refused' -Good ($LASTEXITCODE -eq 10 -and ($refused -join "`n") -match 'code 12') -Found ($refused -join ' | ')
-    $mended = Invoke-Agent -Arguments 'service', 'install'
-    Add-Result -Check 'install repairs the folder' -Good ((Get-Acl -Path $folder).Sddl -notmatch 'BU\)') -Found ($mended -join ' | ')
+    $refused = (Invoke-Agent -Arguments 'service', 'start') -join ' | '
+    $good = $LASTEXITCODE -eq 10 -and $refused -match 'code 12'
+    Add-Result -Check 'the service refuses an unsafe folder' -Good $good -Found $refused
+    $repaired = Invoke-Agent -Arguments 'service', 'install'
+    $good = (Get-Acl -Path $folder).Sddl -notmatch 'BU\)'
+    Add-Result -Check 'install repairs the folder' -Good $good -Found ($repaired -join ' | ')
     & "$env:SystemRoot\System32\icacls.exe" $folder /grant '*S-1-5-32-545:(OI)(CI)M' | Out-Null
     $command = (Invoke-Agent -Arguments 'run') -join "`n"
-    if ($command -match 'To mend it: (.+)') { & "$env:SystemRoot\System32\cmd.exe" /c $Matches[1].Trim() | Out-Null }
-    Add-Result -Check 'the command in the message repairs it, too' -Good ((Get-Acl -Path $folder).Sddl -notmatch 'BU\)') -Found (Get-Acl -Path $folder).Sddl
+    if ($command -match 'To repair it: (.+)') {
+        & "$env:SystemRoot\System32\cmd.exe" /c $Matches[1].Trim() | Out-Null
+    }
+    $sddl = (Get-Acl -Path $folder).Sddl
+    Add-Result -Check 'the command in the message repairs the folder' -Good ($sddl -notmatch 'BU\)') -Found $sddl
 
     if ($Recovery) {
         Start-Service -Name $name
@@ -110,8 +147,9 @@ try {
             Stop-Process -Id $id -Force
             Start-Sleep -Seconds ($wait - 2)
             $early = (Get-Service -Name $name).Status -eq 'Running'
-            $back = Wait-State -State 'Running' -Seconds 10
-            Add-Result -Check "back after $wait s" -Good ($back -and -not $early) -Found "early: $early, back: $back"
+            $restarted = Wait-State -State 'Running' -Seconds 10
+            $found = "early: $early, restarted: $restarted"
+            Add-Result -Check "restarted after $wait s" -Good ($restarted -and -not $early) -Found $found
         }
         Stop-Service -Name $name
     }
@@ -119,7 +157,8 @@ try {
     $virtual = Invoke-Agent -Arguments 'service', 'install', '--account', 'virtual'
     Start-Service -Name $name
     $account = (Get-CimInstance -ClassName Win32_Service -Filter "Name='$name'").StartName
-    Add-Result -Check 'runs with an account of its own' -Good ($account -eq "NT SERVICE\$name" -and (Get-Service -Name $name).Status -eq 'Running') -Found ($virtual -join ' | ')
+    $good = $account -eq "NT SERVICE\$name" -and (Get-Service -Name $name).Status -eq 'Running'
+    Add-Result -Check 'runs under its virtual account' -Good $good -Found ($virtual -join ' | ')
     Stop-Service -Name $name
 }
 finally {
@@ -127,7 +166,12 @@ finally {
     Add-Result -Check 'uninstall' -Good ($LASTEXITCODE -eq 0) -Found ($removed -join ' | ')
 }
 $after = $keys | ForEach-Object -Process { (Get-ChildItem -Path $_ -ErrorAction SilentlyContinue).Name }
-Add-Result -Check 'nothing is left' -Good (-not (Compare-Object -ReferenceObject $before -DifferenceObject $after) -and -not (Test-Path -Path $folder)) -Found (Compare-Object -ReferenceObject $before -DifferenceObject $after)
+$difference = Compare-Object -ReferenceObject $before -DifferenceObject $after
+$good = -not $difference -and -not (Test-Path -Path $folder)
+Add-Result -Check 'uninstall removes every key and the data folder' -Good $good -Found $difference
 $bad = @($results | Where-Object -FilterScript { -not $_.Good }).Count
 Write-Output "$($results.Count - $bad) good, $bad bad"
-Write-Output 'By hand: restart Windows with the service running; Get-WinEvent -ProviderName CorootAgent must show "Windows shuts down, stopping" and id 2.'
+Write-Output @'
+By hand: restart Windows while the service runs. Get-WinEvent -ProviderName CorootAgent must then show
+"Windows shuts down, stopping" and id 2.
+'@
