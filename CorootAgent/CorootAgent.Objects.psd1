@@ -1,4 +1,4 @@
-# The objects of the module: for each one where the control plane has it, and one line for each property.
+# The objects of the module: the place of each one in the answers of the control plane, and one line per property.
 #
 # A line is 'Property field unit', or 'Property field unit if field' for a property that stays empty unless that field
 # is set. A field is a path into the row; items[].name is the name of each item. A leading slash makes it a path into

@@ -11,7 +11,8 @@ BeforeAll {
     Import-Module -Name PSScriptAnalyzer
     # The profile of Windows PowerShell 5.1 on Windows Server 2016.
     $profileName = 'win-8_x64_10.0.14393.0_5.1.14393.2791_x64_4.0.30319.42000_framework'
-    $profileFile = Join-Path -Path (Get-Module -Name PSScriptAnalyzer).ModuleBase -ChildPath "compatibility_profiles/$profileName.json"
+    $analyzerFolder = (Get-Module -Name PSScriptAnalyzer).ModuleBase
+    $profileFile = Join-Path -Path $analyzerFolder -ChildPath "compatibility_profiles/$profileName.json"
     $script:compatibility = @{
         IncludeRules = @('PSUseCompatibleSyntax', 'PSUseCompatibleCmdlets')
         Rules        = @{
@@ -26,8 +27,9 @@ BeforeAll {
     }
     function Get-Finding {
         param([string] $Path, [hashtable] $Settings)
-        $found = if ($Settings) { Invoke-ScriptAnalyzer -Path $Path -Settings $Settings } else { Invoke-ScriptAnalyzer -Path $Path }
-        $found | ForEach-Object -Process { "$($_.ScriptName):$($_.Line) $($_.RuleName): $($_.Message)" }
+        $selected = if ($Settings) { @{ Settings = $Settings } } else { @{} }
+        Invoke-ScriptAnalyzer -Path $Path @selected |
+            ForEach-Object -Process { "$($_.ScriptName):$($_.Line) $($_.RuleName): $($_.Message)" }
     }
 }
 

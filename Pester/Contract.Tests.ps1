@@ -51,15 +51,17 @@ Describe 'Against the engine on the demo tape' -Skip:(-not $address) {
             }
         }
 
-        It 'has local times, and no time for 0' {
+        It 'returns local times, and an empty time for 0' {
             $started = ($raw | Where-Object -Property name -EQ -Value 'redis_6379').startedAtMs
-            $expected = ([datetime]::new(1970, 1, 1, 0, 0, 0, [DateTimeKind]::Utc)).AddTicks([long] ($started * 10000)).ToLocalTime()
+            $epoch = [datetime]::new(1970, 1, 1, 0, 0, 0, [DateTimeKind]::Utc)
+            $expected = $epoch.AddTicks([long] ($started * 10000)).ToLocalTime()
             (Get-CorootContainer -Name 'redis_6379').Started | Should -Be $expected
             (Get-CorootContainer -Name 'stock-reader').Uptime | Should -BeNullOrEmpty
         }
 
         It 'filters by names and ids with wildcards, and by state' {
-            (Get-CorootContainer -Name 'stock-*', '/win/redis*').Name | Sort-Object | Should -Be @('redis_6379', 'stock-reader', 'stock-writer')
+            (Get-CorootContainer -Name 'stock-*', '/win/redis*').Name | Sort-Object |
+                Should -Be @('redis_6379', 'stock-reader', 'stock-writer')
             (Get-CorootContainer 'STOCK-*' -State stopped).Name | Should -Be 'stock-reader'
             ('billing' | Get-CorootContainer).Restarts | Should -Be 2
         }
@@ -116,30 +118,35 @@ Describe 'Against the engine on the demo tape' -Skip:(-not $address) {
         It 'keeps only failed destinations with -Failed' {
             $expected = @($raw | Where-Object -FilterScript { $_.failedConnects -gt 0 })
             @(Get-CorootConnection -Failed).Count | Should -Be $expected.Count
-            # A destination without failures is no error.
-            Get-CorootConnection -Destination $raw[0].destination -Failed -ErrorAction Stop | Where-Object -Property FailedConnects -EQ -Value 0 | Should -BeNullOrEmpty
+            # A destination without failures is not an error.
+            Get-CorootConnection -Destination $raw[0].destination -Failed -ErrorAction Stop |
+                Where-Object -Property FailedConnects -EQ -Value 0 | Should -BeNullOrEmpty
         }
 
         It 'takes containers from the pipeline and filters destinations' {
             $expected = @($raw | Where-Object -FilterScript { $_.containerId -like '/win/stock-*' })
             @(Get-CorootContainer -Name 'stock-*' | Get-CorootConnection).Count | Should -Be $expected.Count
             $one = $raw[0].destination
-            (Get-CorootConnection -Destination $one).ContainerId | Should -Be ($raw | Where-Object -Property destination -EQ -Value $one).containerId
+            (Get-CorootConnection -Destination $one).ContainerId |
+                Should -Be ($raw | Where-Object -Property destination -EQ -Value $one).containerId
         }
 
         It 'filters destinations by the name from the DNS, and reports a missing plain destination' {
             $named = $raw | Where-Object -FilterScript { $_.destinationName } | Select-Object -First 1
-            @(Get-CorootConnection -Destination $named.destinationName.ToUpperInvariant()).Destination | Should -Contain $named.destination
-            $null = Get-CorootConnection -Destination 'no.example:1', 'no.*' -ErrorVariable problem -ErrorAction SilentlyContinue
+            @(Get-CorootConnection -Destination $named.destinationName.ToUpperInvariant()).Destination |
+                Should -Contain $named.destination
+            $absent = 'no.example:1', 'no.*'
+            $null = Get-CorootConnection -Destination $absent -ErrorVariable problem -ErrorAction SilentlyContinue
             @($problem.TargetObject) | Should -Be @('no.example:1')
         }
 
-        It 'filters before the limit cuts the list off' {
+        It 'filters before the limit truncates the list' {
             $last = $raw[-1]
-            (Get-CorootConnection -Container $last.containerId -Destination $last.destination -Limit 1 -WarningAction Stop).Destination | Should -Be $last.destination
+            $filter = @{ Container = $last.containerId; Destination = $last.destination; Limit = 1 }
+            (Get-CorootConnection @filter -WarningAction Stop).Destination | Should -Be $last.destination
         }
 
-        It 'warns when the limit cut the list off' {
+        It 'warns when the limit truncated the list' {
             $null = Get-CorootConnection -Limit 1 -WarningVariable warning -WarningAction SilentlyContinue
             $warning | Should -Match 'Only the first 1'
         }
@@ -162,7 +169,8 @@ Describe 'Against the engine on the demo tape' -Skip:(-not $address) {
         }
 
         It 'prints a table' {
-            Get-CorootConnection | Out-String -Width 200 | Should -Match 'Container\s+Destination\s+Active\s+Successful\s+Failed\s+LastFailure'
+            Get-CorootConnection | Out-String -Width 200 |
+                Should -Match 'Container\s+Destination\s+Active\s+Successful\s+Failed\s+LastFailure'
         }
     }
 
@@ -170,23 +178,32 @@ Describe 'Against the engine on the demo tape' -Skip:(-not $address) {
         BeforeAll { $script:raw = (Get-Raw -Path 'dns-requests').containers }
 
         It 'returns every request with the values of the control plane' {
-            $expected = foreach ($each in $raw) { foreach ($one in $each.requests) { "$($each.containerId) $($one.domain) $($one.type) $($one.status) $($one.count)" } }
+            $expected = foreach ($each in $raw) {
+                foreach ($one in $each.requests) {
+                    "$($each.containerId) $($one.domain) $($one.type) $($one.status) $($one.count)"
+                }
+            }
             @($expected).Count | Should -BeGreaterThan 5
-            Get-CorootDnsRequest | ForEach-Object -Process { "$($_.ContainerId) $($_.Domain) $($_.Type) $($_.Status) $($_.Count)" } | Should -Be $expected
+            Get-CorootDnsRequest |
+                ForEach-Object -Process { "$($_.ContainerId) $($_.Domain) $($_.Type) $($_.Status) $($_.Count)" } |
+                Should -Be $expected
         }
 
-        It 'sums up each container with -Summary' {
+        It 'returns one summary per container with -Summary' {
             $summaries = @(Get-CorootDnsRequest -Summary)
             $summaries.ContainerId | Should -Be $raw.containerId
             for ($i = 0; $i -lt $raw.Count; $i++) {
                 $summaries[$i].TimedRequests | Should -Be $raw[$i].timedRequests
-                [math]::Abs($summaries[$i].MeanDuration.TotalSeconds - $raw[$i].meanDurationSeconds) | Should -BeLessThan 0.000001
+                [math]::Abs($summaries[$i].MeanDuration.TotalSeconds - $raw[$i].meanDurationSeconds) |
+                    Should -BeLessThan 0.000001
                 [long] $summaries[$i].LastFailureCode | Should -Be $raw[$i].lastFailure.code
             }
         }
 
         It 'filters by domain, type and status' {
-            $expected = @($raw.requests | Where-Object -FilterScript { $_.domain -like '*.example' -and $_.type -eq 'TypeA' -and $_.status -like 'nx*' })
+            $expected = @($raw.requests | Where-Object -FilterScript {
+                    $_.domain -like '*.example' -and $_.type -eq 'TypeA' -and $_.status -like 'nx*'
+                })
             $expected.Count | Should -BeGreaterThan 0
             $found = @(Get-CorootDnsRequest -Domain '*.example' -Type a -Status 'nx*')
             $found.Count | Should -Be $expected.Count
@@ -199,24 +216,33 @@ Describe 'Against the engine on the demo tape' -Skip:(-not $address) {
         It 'finds failed requests of containers and connections from the pipeline' {
             $missed = Get-CorootContainer -Name 'app_*' | Get-CorootDnsRequest -Failed -Type A
             $missed.Domain, $missed.Status | Should -Be @('telemetry.legacy.example', 'nxdomain')
-            Get-CorootConnection -Failed -Destination '*gateway*' | Get-CorootDnsRequest | ForEach-Object -Process { $_.Domain } | Should -Be 'pay.gateway.example'
+            Get-CorootConnection -Failed -Destination '*gateway*' | Get-CorootDnsRequest |
+                ForEach-Object -Process { $_.Domain } | Should -Be 'pay.gateway.example'
         }
     }
 
     Context 'Get-CorootListener and Get-CorootProcess' {
         It 'return every listener, and those of some containers' {
             $raw = (Get-Raw -Path 'listeners').listeners
-            Get-CorootListener | ForEach-Object -Process { "$($_.Listener) $($_.ContainerId) $($_.Service) $($_.ProcessId) $($_.DetectedBy)" } |
-                Should -Be ($raw | ForEach-Object -Process { "$($_.address) $($_.containerId) $($_.service) $($_.pid) $($_.detectedBy)" })
+            $expected = $raw | ForEach-Object -Process {
+                "$($_.address) $($_.containerId) $($_.service) $($_.pid) $($_.detectedBy)"
+            }
+            Get-CorootListener | ForEach-Object -Process {
+                "$($_.Listener) $($_.ContainerId) $($_.Service) $($_.ProcessId) $($_.DetectedBy)"
+            } | Should -Be $expected
             @(Get-CorootContainer -Name 'MSSQL*' | Get-CorootListener).Count | Should -Be 2
-            (Get-CorootListener -Service 'redis*').Listener | Should -Be (Get-CorootContainer -Name redis_6379).Listeners
-            Get-CorootListener | Out-String -Width 200 | Should -Match 'Listener\s+Container\s+Service\s+PID\s+DetectedBy\s+Detail'
+            (Get-CorootListener -Service 'redis*').Listener |
+                Should -Be (Get-CorootContainer -Name redis_6379).Listeners
+            Get-CorootListener | Out-String -Width 200 |
+                Should -Match 'Listener\s+Container\s+Service\s+PID\s+DetectedBy\s+Detail'
         }
 
         It 'return every process, and those of one container' {
             $raw = (Get-Raw -Path 'processes').processes
-            Get-CorootProcess | ForEach-Object -Process { "$($_.ProcessId) $($_.ParentId) $($_.ProcessName) $($_.ContainerId)" } |
-                Should -Be ($raw | ForEach-Object -Process { "$($_.pid) $($_.parentPid) $($_.name) $($_.containerIds)" })
+            $expected = $raw | ForEach-Object -Process { "$($_.pid) $($_.parentPid) $($_.name) $($_.containerIds)" }
+            Get-CorootProcess |
+                ForEach-Object -Process { "$($_.ProcessId) $($_.ParentId) $($_.ProcessName) $($_.ContainerId)" } |
+                Should -Be $expected
             $container = Get-CorootContainer -Name payments
             ($container | Get-CorootProcess).ProcessId | Sort-Object | Should -Be ($container.Processes | Sort-Object)
             (Get-CorootProcess -ProcessId $container.ProcessId).ContainerId | Should -Be '/win/payments'
@@ -256,7 +282,8 @@ Describe 'Against the engine on the demo tape' -Skip:(-not $address) {
             $services = @(Get-CorootService)
             $services.Count | Should -Be $raw.Count
             $services[0].PSTypeNames[0] | Should -Be 'CorootAgent.Service'
-            ($services | ForEach-Object -Process { "$($_.Name) $($_.Rule) $($_.ContainerId)" }) | Should -Be ($raw | ForEach-Object -Process { "$($_.name) $($_.rule) $($_.containerId)" })
+            ($services | ForEach-Object -Process { "$($_.Name) $($_.Rule) $($_.ContainerId)" }) |
+                Should -Be ($raw | ForEach-Object -Process { "$($_.name) $($_.rule) $($_.containerId)" })
         }
 
         It 'filters by name and by rule' {
@@ -266,15 +293,17 @@ Describe 'Against the engine on the demo tape' -Skip:(-not $address) {
         }
 
         It 'has the other services of a shared process' {
-            (Get-CorootService | ForEach-Object -Process { "$($_.Name) $($_.Group) $($_.SharedWith -join ' ')" }) | Should -Be ($raw | ForEach-Object -Process { "$($_.name) $($_.group) $($_.sharedWith -join ' ')" })
+            (Get-CorootService | ForEach-Object -Process { "$($_.Name) $($_.Group) $($_.SharedWith -join ' ')" }) |
+                Should -Be ($raw | ForEach-Object -Process { "$($_.name) $($_.group) $($_.sharedWith -join ' ')" })
         }
 
-        It 'reads names beyond ASCII as UTF-8' {
+        It 'reads names with characters outside ASCII as UTF-8' {
             (Get-CorootService -Name "s$([char] 0xf8)k-indeks").DisplayName | Should -BeExactly "S$([char] 0xf8)k"
         }
 
         It 'prints a table' {
-            Get-CorootService -Name redis* | Out-String -Width 250 | Should -Match 'Name\s+State\s+StartType\s+PID\s+Container\s+Rule\s+Explanation'
+            Get-CorootService -Name redis* | Out-String -Width 250 |
+                Should -Match 'Name\s+State\s+StartType\s+PID\s+Container\s+Rule\s+Explanation'
         }
     }
 
@@ -298,13 +327,19 @@ Describe 'Against the engine on the demo tape' -Skip:(-not $address) {
     Context 'Unexpected answers' {
         It 'reports an answer without the required property' {
             $module = Get-Module -Name CorootAgent
-            { & $module { Invoke-CorootRequest -Address $env:COROOT_TEST_ADDRESS -Path '/health' -RequiredProperty 'containers' } } |
+            $request = @{ Address = $env:COROOT_TEST_ADDRESS; Path = '/health'; RequiredProperty = 'containers' }
+            { & $module { param($request) Invoke-CorootRequest @request } $request } |
                 Should -Throw -ErrorId 'CorootAgentAnswer'
         }
 
         It 'keeps the code of an error of the control plane' {
             $module = Get-Module -Name CorootAgent
-            { & $module { Invoke-CorootRequest -Address $env:COROOT_TEST_ADDRESS -Path '/api/v1/nothing' -RequiredProperty 'containers' } } |
+            $request = @{
+                Address          = $env:COROOT_TEST_ADDRESS
+                Path             = '/api/v1/nothing'
+                RequiredProperty = 'containers'
+            }
+            { & $module { param($request) Invoke-CorootRequest @request } $request } |
                 Should -Throw -ErrorId 'NOT_FOUND'
         }
     }

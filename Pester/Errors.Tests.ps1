@@ -1,11 +1,13 @@
 # Every command distinguishes an agent that does not run, one that cannot be reached, and another program.
 BeforeDiscovery {
-    $script:commands = Get-ChildItem -Path (Join-Path -Path (Split-Path -Path $PSScriptRoot -Parent) -ChildPath 'CorootAgent/Public') -Filter 'Get-*.ps1' |
+    $root = Split-Path -Path $PSScriptRoot -Parent
+    $script:commands = Get-ChildItem -Path (Join-Path -Path $root -ChildPath 'CorootAgent/Public') -Filter 'Get-*.ps1' |
         ForEach-Object -Process { @{ Command = $_.BaseName } }
 }
 
 BeforeAll {
-    Import-Module -Name (Join-Path -Path (Split-Path -Path $PSScriptRoot -Parent) -ChildPath 'CorootAgent/CorootAgent.psd1') -Force
+    $script:root = Split-Path -Path $PSScriptRoot -Parent
+    Import-Module -Name (Join-Path -Path $root -ChildPath 'CorootAgent/CorootAgent.psd1') -Force
     # A port that was just closed: nothing listens there.
     $listener = [System.Net.Sockets.TcpListener]::new([System.Net.IPAddress]::Loopback, 0)
     $listener.Start()
@@ -47,8 +49,16 @@ Describe '<Command> with another program on the port' -ForEach $commands {
         @{ Name = 'a program that closes the connection at once'; Bytes = '' }
         @{ Name = 'a JSON list'; Bytes = "HTTP/1.1 200 OK`r`nContent-Length: 2`r`nConnection: close`r`n`r`n[]" }
         @{ Name = 'an HTML page'; Bytes = "HTTP/1.1 200 OK`r`nContent-Length: 6`r`nConnection: close`r`n`r`n<html>" }
-        @{ Name = 'an error of another shape'; Bytes = "HTTP/1.1 500 Oops`r`nContent-Length: 14`r`nConnection: close`r`n`r`n{`"error`":`"no`"}" }
-        @{ Name = 'an agent of another version'; Bytes = "HTTP/1.1 200 OK`r`nConnection: close`r`n`r`n{`"agent`":{},`"containers`":[{}],`"connections`":[{}],`"services`":[{}],`"listeners`":[{}],`"processes`":[{}],`"groups`":[{}],`"interfaces`":[{}]}" }
+        @{
+            Name  = 'an error of another shape'
+            Bytes = "HTTP/1.1 500 Oops`r`nContent-Length: 14`r`nConnection: close`r`n`r`n{`"error`":`"no`"}"
+        }
+        @{
+            Name  = 'an agent of another version'
+            Bytes = "HTTP/1.1 200 OK`r`nConnection: close`r`n`r`n" +
+                '{"agent":{},"containers":[{}],"connections":[{}],"services":[{}],' +
+                '"listeners":[{}],"processes":[{}],"groups":[{}],"interfaces":[{}]}'
+        }
     ) {
         $server = [System.Net.Sockets.TcpListener]::new([System.Net.IPAddress]::Loopback, 0)
         $server.Start()
@@ -65,7 +75,8 @@ Describe '<Command> with another program on the port' -ForEach $commands {
                     }
                 }).AddArgument($server).AddArgument($Bytes)
             $null = $shell.BeginInvoke()
-            try { & $Command -Address "127.0.0.1:$($server.LocalEndpoint.Port)" -TimeoutSec 5; $problem = $null } catch { $problem = $_ }
+            $problem = $null
+            try { & $Command -Address "127.0.0.1:$($server.LocalEndpoint.Port)" -TimeoutSec 5 } catch { $problem = $_ }
             $problem.FullyQualifiedErrorId | Should -Be "CorootAgentAnswer,$Command"
         }
         finally {
@@ -89,7 +100,8 @@ Describe 'The address' {
         $before = $env:COROOT_LISTEN
         try {
             $env:COROOT_LISTEN = $Variable
-            & (Get-Module -Name CorootAgent) { param($address) Resolve-CorootAddress -Address $address } $Address | Should -Be $Expected
+            & (Get-Module -Name CorootAgent) { param($address) Resolve-CorootAddress -Address $address } $Address |
+                Should -Be $Expected
         }
         finally { $env:COROOT_LISTEN = $before }
     }

@@ -7,7 +7,8 @@ function Start-FakeAgent {
     param([hashtable] $Answers)
     $listener = [System.Net.Sockets.TcpListener]::new([System.Net.IPAddress]::Loopback, 0)
     $listener.Start()
-    $paths, $queries = 1..2 | ForEach-Object -Process { , [System.Collections.ArrayList]::Synchronized([System.Collections.ArrayList]::new()) }
+    $paths = [System.Collections.ArrayList]::Synchronized([System.Collections.ArrayList]::new())
+    $queries = [System.Collections.ArrayList]::Synchronized([System.Collections.ArrayList]::new())
     $shared = [hashtable]::Synchronized(@{} + $Answers)
     $shell = [powershell]::Create().AddScript({
             param($listener, $answers, $paths, $queries)
@@ -17,12 +18,19 @@ function Start-FakeAgent {
                     $stream = $client.GetStream()
                     $bytes = [byte[]]::new(65536)
                     $count = $stream.Read($bytes, 0, $bytes.Length)
-                    $path, $query = ([System.Text.Encoding]::ASCII.GetString($bytes, 0, $count) -split ' ')[1] -split '\?', 2
+                    $request = [System.Text.Encoding]::ASCII.GetString($bytes, 0, $count)
+                    $path, $query = ($request -split ' ')[1] -split '\?', 2
                     $null = $queries.Add([uri]::UnescapeDataString("$query"))
                     $null = $paths.Add($path)
                     $status = if ($answers.ContainsKey($path)) { '200 OK' } else { '404 Not Found' }
                     $body = [System.Text.Encoding]::UTF8.GetBytes("$($answers[$path])")
-                    $head = [System.Text.Encoding]::ASCII.GetBytes("HTTP/1.1 $status`r`nContent-Type: application/json`r`nContent-Length: $($body.Length)`r`nConnection: close`r`n`r`n")
+                    $lines = @(
+                        "HTTP/1.1 $status"
+                        'Content-Type: application/json'
+                        "Content-Length: $($body.Length)"
+                        "Connection: close`r`n`r`n"
+                    )
+                    $head = [System.Text.Encoding]::ASCII.GetBytes($lines -join "`r`n")
                     $stream.Write($head, 0, $head.Length)
                     $stream.Write($body, 0, $body.Length)
                 }
@@ -30,7 +38,14 @@ function Start-FakeAgent {
             }
         }).AddArgument($listener).AddArgument($shared).AddArgument($paths).AddArgument($queries)
     $null = $shell.BeginInvoke()
-    [pscustomobject]@{ Address = "127.0.0.1:$($listener.LocalEndpoint.Port)"; Paths = $paths; Queries = $queries; Answers = $shared; Listener = $listener; Shell = $shell }
+    [pscustomobject]@{
+        Address  = "127.0.0.1:$($listener.LocalEndpoint.Port)"
+        Paths    = $paths
+        Queries  = $queries
+        Answers  = $shared
+        Listener = $listener
+        Shell    = $shell
+    }
 }
 
 function Stop-FakeAgent {

@@ -1,7 +1,8 @@
 # The module as a whole: its manifest, its commands and their help.
 BeforeDiscovery {
     $script:root = Split-Path -Path $PSScriptRoot -Parent
-    $script:functions = Get-ChildItem -Path (Join-Path -Path $root -ChildPath 'CorootAgent/Public') -Filter '*.ps1' | ForEach-Object -Process { $_.BaseName }
+    $script:functions = Get-ChildItem -Path (Join-Path -Path $root -ChildPath 'CorootAgent/Public') -Filter '*.ps1' |
+        ForEach-Object -Process { $_.BaseName }
 }
 
 BeforeAll {
@@ -16,7 +17,8 @@ Describe 'The module' {
     }
 
     It 'exports one function for each file in Public, and nothing else' {
-        $files = Get-ChildItem -Path (Join-Path -Path $root -ChildPath 'CorootAgent/Public') -Filter '*.ps1' | ForEach-Object -Process { $_.BaseName }
+        $files = Get-ChildItem -Path (Join-Path -Path $root -ChildPath 'CorootAgent/Public') -Filter '*.ps1' |
+            ForEach-Object -Process { $_.BaseName }
         $exported = (Get-Module -Name CorootAgent).ExportedCommands.Keys
         ($exported | Sort-Object) -join ',' | Should -Be (($files | Sort-Object) -join ',')
     }
@@ -27,9 +29,11 @@ Describe 'The module' {
     }
 
     It 'loads every format file, and names each command in the about topic and docs/powershell.md' {
-        $files = Get-ChildItem -Path (Join-Path -Path $root -ChildPath 'CorootAgent') -Filter '*.ps1xml' | ForEach-Object -Process { $_.Name }
+        $files = Get-ChildItem -Path (Join-Path -Path $root -ChildPath 'CorootAgent') -Filter '*.ps1xml' |
+            ForEach-Object -Process { $_.Name }
         (Import-PowerShellDataFile -Path $manifest).FormatsToProcess | Sort-Object | Should -Be ($files | Sort-Object)
-        $about = Get-Content -Path (Join-Path -Path $root -ChildPath 'CorootAgent/en-US/about_CorootAgent.help.txt') -Raw
+        $topic = Join-Path -Path $root -ChildPath 'CorootAgent/en-US/about_CorootAgent.help.txt'
+        $about = Get-Content -Path $topic -Raw
         $page = Get-Content -Path (Join-Path -Path $root -ChildPath 'docs/powershell.md') -Raw
         foreach ($name in (Get-Command -Module CorootAgent -Verb Get).Name) {
             $about | Should -Match "$name\b"
@@ -39,7 +43,8 @@ Describe 'The module' {
 
     It 'uses only approved verbs' {
         $approved = (Get-Verb).Verb
-        (Get-Command -Module CorootAgent).Verb | Where-Object -FilterScript { $approved -notcontains $_ } | Should -BeNullOrEmpty
+        (Get-Command -Module CorootAgent).Verb | Where-Object -FilterScript { $approved -notcontains $_ } |
+            Should -BeNullOrEmpty
     }
 
     It 'has the prefix Coroot on each noun' {
@@ -64,16 +69,19 @@ Describe 'Help of <_>' -ForEach $functions {
     It 'describes every parameter that is not a common one' {
         $common = [System.Management.Automation.PSCmdlet]::CommonParameters
         foreach ($name in $command.Parameters.Keys | Where-Object -FilterScript { $common -notcontains $_ }) {
-            ($help.parameters.parameter | Where-Object -Property Name -EQ -Value $name).description.Text | Should -Not -BeNullOrEmpty -Because "-$name needs a description"
+            ($help.parameters.parameter | Where-Object -Property Name -EQ -Value $name).description.Text |
+                Should -Not -BeNullOrEmpty -Because "-$name needs a description"
         }
     }
 
     It 'declares output types with a default view' {
-        $views = Get-ChildItem -Path (Join-Path -Path $root -ChildPath 'CorootAgent') -Filter '*.Format.ps1xml' | Get-Content -Raw
+        $views = Get-ChildItem -Path (Join-Path -Path $root -ChildPath 'CorootAgent') -Filter '*.Format.ps1xml' |
+            Get-Content -Raw
         $command.OutputType.Name | Should -Not -BeNullOrEmpty
         foreach ($type in $command.OutputType.Name) {
             $type | Should -Match '^CorootAgent\.'
-            $views -match [regex]::Escape("<Name>$type</Name>") -match [regex]::Escape("<TypeName>$type</TypeName>") | Should -Not -BeNullOrEmpty
+            $views -match [regex]::Escape("<Name>$type</Name>") -match [regex]::Escape("<TypeName>$type</TypeName>") |
+                Should -Not -BeNullOrEmpty
         }
     }
 }

@@ -49,8 +49,10 @@ Describe 'A line of the table' {
 
 Describe 'The table' {
     It 'names only objects that it has' {
-        $table = Import-PowerShellDataFile -Path (Join-Path -Path $root -ChildPath 'CorootAgent/CorootAgent.Objects.psd1')
-        $units = $table.Values.Properties | ForEach-Object -Process { (-split $_)[2].TrimEnd('[', ']', '?') } | Where-Object -FilterScript { $_ -cmatch '^[A-Z]' }
+        $file = Join-Path -Path $root -ChildPath 'CorootAgent/CorootAgent.Objects.psd1'
+        $table = Import-PowerShellDataFile -Path $file
+        $units = $table.Values.Properties | ForEach-Object -Process { (-split $_)[2].TrimEnd('[', ']', '?') } |
+            Where-Object -FilterScript { $_ -cmatch '^[A-Z]' }
         $units | Where-Object -FilterScript { -not $table.ContainsKey($_) } | Should -BeNullOrEmpty
     }
 }

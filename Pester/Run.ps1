@@ -8,7 +8,7 @@ param(
     # Runs only the tests with one of these tags.
     [string[]] $Tag = @(),
 
-    # Runs all tests but those with one of these tags.
+    # Runs all tests except those with one of these tags.
     [string[]] $ExcludeTag = @()
 )
 
@@ -26,7 +26,7 @@ $counts = @{
     passed  = $result.PassedCount
     # A file that does not load counts as a failure, although none of its tests ran.
     failed  = $result.FailedCount + $result.FailedContainersCount + $result.FailedBlocksCount
-    # Tests that the tags left out are no skipped tests.
+    # Tests that the tags exclude do not count as skipped.
     skipped = $result.SkippedCount + $result.InconclusiveCount
 }
 $counts | ConvertTo-Json -Compress

@@ -8,7 +8,8 @@ BeforeAll {
     $script:calls = Join-Path -Path $TestDrive -ChildPath 'calls.txt'
     function Set-Answer {
         param([string] $Body)
-        $json = '{"name":"CorootAgent","state":"running","pid":42,"account":"LocalSystem","binaryPath":"x","crashFolder":"f","crashes":["a","b"]}'
+        $json = '{"name":"CorootAgent","state":"running","pid":42,"account":"LocalSystem",' +
+            '"binaryPath":"x","crashFolder":"f","crashes":["a","b"]}'
         $text = "#!/bin/sh`necho `"`$@`" >> '$calls'`ncase `"`$*`" in *json) echo '$json'; exit 0;; esac`n$Body`n"
         [System.IO.File]::WriteAllText($program, $text)
         & chmod +x $program
@@ -19,7 +20,10 @@ BeforeAll {
 Describe 'The commands for the service' -Skip:($IsWindows) {
     It '<Line> runs "<Expected>"' -ForEach @(
         @{ Line = 'Install-CorootAgent'; Expected = 'service install' }
-        @{ Line = 'Install-CorootAgent -Account Virtual -ReplaceCorootAgent'; Expected = 'service install --account virtual --replace-coroot-agent' }
+        @{
+            Line     = 'Install-CorootAgent -Account Virtual -ReplaceCorootAgent'
+            Expected = 'service install --account virtual --replace-coroot-agent'
+        }
         @{ Line = 'Start-CorootAgent'; Expected = 'service start' }
         @{ Line = 'Stop-CorootAgent'; Expected = 'service stop' }
         @{ Line = 'Restart-CorootAgent'; Expected = 'service restart' }
@@ -35,14 +39,19 @@ Describe 'The commands for the service' -Skip:($IsWindows) {
 
     It 'runs "<Expected>" to remove the service, and returns nothing' -ForEach @(
         @{ Line = 'Uninstall-CorootAgent -Confirm:$false'; Expected = 'service uninstall' }
-        @{ Line = 'Uninstall-CorootAgent -KeepData -RestoreCorootAgent -Confirm:$false'; Expected = 'service uninstall --keep-data --restore-coroot-agent' }
+        @{
+            Line     = 'Uninstall-CorootAgent -KeepData -RestoreCorootAgent -Confirm:$false'
+            Expected = 'service uninstall --keep-data --restore-coroot-agent'
+        }
     ) {
         Set-Answer -Body 'exit 0'
         & ([scriptblock]::Create("$Line -AgentPath '$program'")) | Should -BeNullOrEmpty
         Get-Content -Path $calls | Should -Be $Expected
     }
 
-    It '<_>-CorootAgent -WhatIf shows the dry run and runs nothing else' -ForEach 'Install', 'Start', 'Stop', 'Restart', 'Uninstall' {
+    It '<_>-CorootAgent -WhatIf shows the dry run and runs nothing else' -ForEach @(
+        'Install', 'Start', 'Stop', 'Restart', 'Uninstall'
+    ) {
         Set-Answer -Body 'echo "Would do it."'
         $shown = & "$_-CorootAgent" -AgentPath $program -WhatIf 6>&1
         Get-Content -Path $calls | Should -Be "service $($_.ToLowerInvariant()) --dry-run"
@@ -64,7 +73,8 @@ Describe 'The commands for the service' -Skip:($IsWindows) {
 
     It 'writes the warnings of a successful change as warnings' {
         Set-Answer -Body "echo 'warning: service SID is not changed' >&2"
-        $warnings = Install-CorootAgent -AgentPath $program 3>&1 | Where-Object -FilterScript { $_ -is [System.Management.Automation.WarningRecord] }
+        $warnings = Install-CorootAgent -AgentPath $program 3>&1 |
+            Where-Object -FilterScript { $_ -is [System.Management.Automation.WarningRecord] }
         "$warnings" | Should -Be 'service SID is not changed'
     }
 
@@ -75,7 +85,8 @@ Describe 'The commands for the service' -Skip:($IsWindows) {
     }
 
     It 'makes a path without a file the error CorootAgentCommand' {
-        { Start-CorootAgent -AgentPath (Join-Path -Path $TestDrive -ChildPath 'nothing') } | Should -Throw -ErrorId 'CorootAgentCommand,Start-CorootAgent'
+        { Start-CorootAgent -AgentPath (Join-Path -Path $TestDrive -ChildPath 'nothing') } |
+            Should -Throw -ErrorId 'CorootAgentCommand,Start-CorootAgent'
     }
 
     It 'reports the error of the real coroot-agent on another system than Windows' {

@@ -1,5 +1,5 @@
-# The plain names among patterns that no container has. The list of containers is only read when the objects do not have
-# all names.
+# The plain names among patterns that match no container. The list of containers is only read when the objects do not
+# have all names.
 function Get-CorootMissingContainer {
     [CmdletBinding()]
     [OutputType([string])]

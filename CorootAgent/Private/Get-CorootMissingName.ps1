@@ -1,4 +1,4 @@
-# The plain names among patterns that no object has; a pattern with wildcards is never missing.
+# The plain names among patterns that match no object; a pattern with wildcards is never missing.
 function Get-CorootMissingName {
     [CmdletBinding()]
     [OutputType([string])]

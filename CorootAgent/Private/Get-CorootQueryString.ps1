@@ -1,4 +1,4 @@
-# The query strings that ask for a filter: one, or several where the names of containers do not fit into one address.
+# The query strings of a filter: one, or several where the names of containers do not fit into one URL.
 function Get-CorootQueryString {
     [CmdletBinding()]
     [OutputType([string])]

@@ -1,5 +1,5 @@
-# Runs `coroot-agent service ...` and returns its lines as they come. An exit code other than 0 becomes an error with an
-# id.
+# Runs `coroot-agent service ...` and returns its lines as they arrive. An exit code other than 0 becomes an error
+# with an id.
 function Invoke-CorootProgram {
     [CmdletBinding()]
     [OutputType([string])]
@@ -28,7 +28,7 @@ function Invoke-CorootProgram {
     $ids = @{ 9 = 'CorootNotElevated'; 10 = 'CorootServiceFailed'; 11 = 'CorootOtherAgent'; 12 = 'CorootDataFolder' }
     $id = if ($ids.ContainsKey($code)) { $ids[$code] } else { 'CorootAgentCommand' }
     $category = if ($code -eq 9) { 'PermissionDenied' } else { 'InvalidOperation' }
-    # The first line that is no warning is the error, the lines after it are the hint.
+    # The first line that is not a warning is the error. The lines after it are the hint.
     $lines = @($messages | Where-Object -FilterScript { $_ -notlike 'warning: *' })
     $message = "coroot-agent ended with exit code $code"
     if ($lines.Count -gt 0) { $message = $lines[0] -replace '^coroot-agent: ' }

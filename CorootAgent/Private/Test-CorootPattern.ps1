@@ -1,4 +1,4 @@
-# Whether a text matches one of the patterns; without patterns every text does.
+# Whether a text matches one of the patterns; without patterns every text matches.
 function Test-CorootPattern {
     [CmdletBinding()]
     [OutputType([bool])]

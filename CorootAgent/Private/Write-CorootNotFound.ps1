@@ -1,4 +1,4 @@
-# Reports a plain name that nothing has.
+# Reports a plain name without a match.
 function Write-CorootNotFound {
     [CmdletBinding()]
     param(
