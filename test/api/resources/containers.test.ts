@@ -21,6 +21,7 @@ test('serialises every field of the view', async () => {
     pids: [100, 101],
     applicationTypes: [],
     startedAtMs: wall(-HOUR_MS),
+    firstSeenAtMs: wall(10),
     restarts: 0,
     restartsByCause: { crash: 0, planned: 0, unknown: 0 },
     lastExit: { atMs: 0, code: 0, meaning: '' },
