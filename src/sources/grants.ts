@@ -113,11 +113,15 @@ export const PART_GRANTS = {
   compartment: { right: elevated, lost: 'its connections' },
   eventSession: {
     right: tracer,
-    lost: 'failed connects, connections between two scans, bytes and round-trip times, DNS requests, short-lived processes',
+    lost:
+      'failed connects, connections between two scans, bytes and round-trip times, DNS requests, short-lived ' +
+      'processes',
   },
   tcpEvents: {
     right: tracer,
-    lost: 'connections between two scans, failed connects, bytes, round-trip times and retransmissions of closed connections',
+    lost:
+      'connections between two scans, failed connects, bytes, round-trip times and retransmissions of closed ' +
+      'connections',
   },
   dnsEvents: { right: tracer, lost: 'requests to DNS, and the names of destinations' },
   processEvents: { right: tracer, lost: 'processes that start and exit between two scans' },

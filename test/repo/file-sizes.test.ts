@@ -1,14 +1,18 @@
-// Files stay small: typically under 100 lines, few above 250, and above 450 only with a reason in this file.
+// Files stay small: typically under 100 lines, few above 250, and above 400 only with a reason in this file.
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 
 const TYPICAL = 100;
 const LARGE = 250;
-const LIMIT = 450;
+const LIMIT = 400;
 
 /** Files above the limit, each with its reason. */
-const exceptions: Readonly<Record<string, string>> = {};
+const exceptions: Readonly<Record<string, string>> = {
+  'test/collectors/pass.test.ts': 'the list of every series of a small host',
+  'test/model/net/tracker/events.test.ts': 'every order in which the events of a connection can arrive',
+  'test/model/processes/process-instances.test.ts': 'every order of process lists and events for one pid',
+};
 
 const sizes = new Map(
   globSync([
@@ -34,5 +38,5 @@ test(`half of the sources have at most ${TYPICAL} lines, and few have more than 
   assert.ok(filesAbove(TYPICAL, 'src/').length <= sources / 2);
   const large = filesAbove(LARGE);
   t.diagnostic(`above ${LARGE}: ${large.join(', ') || 'none'}`);
-  assert.ok(filesAbove(LARGE, 'src/').length <= 6, filesAbove(LARGE, 'src/').join(', '));
+  assert.ok(filesAbove(LARGE, 'src/').length <= 5, filesAbove(LARGE, 'src/').join(', '));
 });

@@ -82,7 +82,9 @@ function requestMatcher({ domain, type, status, failed }: DnsRequestFilter): (re
     !(failed && request.status === 'ok');
 }
 
-/** Containers with unanswered requests count as failed; a filter of names selects only containers with such requests. */
+/**
+ * Containers with unanswered requests count as failed; a filter of names selects only containers with such requests.
+ */
 function isSelectedWithoutRequests(dns: DnsCounts, { domain, type, status, failed }: DnsRequestFilter): boolean {
   if (domain ?? type ?? status) return false;
   return dns.unanswered > 0 || (dns.used && !failed);

@@ -49,7 +49,8 @@ export class LongLivedConnections {
 function keyOf(table: TcpTable, row: number): string {
   const width = table.family === 4 ? 4 : 16;
   const address = (bytes: Uint8Array) => String.fromCharCode(...bytes.subarray(row * width, row * width + width));
-  return `${table.pid[row]} ${table.localPort[row]} ${table.remotePort[row]} ${address(table.localAddress)}${address(table.remoteAddress)}`;
+  const addresses = `${address(table.localAddress)}${address(table.remoteAddress)}`;
+  return `${table.pid[row]} ${table.localPort[row]} ${table.remotePort[row]} ${addresses}`;
 }
 
 function connectionOf(table: TcpTable, row: number): LongLivedConnection {

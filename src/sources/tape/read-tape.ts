@@ -13,7 +13,8 @@ export interface Tape extends AsyncDisposable {
   readonly header: HostHeader;
   /**
    * The observations in order, once. Throws after the last valid one: TAPE_CORRUPT, TAPE_TRUNCATED (also without an end
-   * line), TAPE_UNREADABLE. Line and byte in the unpacked text are the start of an invalid line, or the end of the data.
+   * line), TAPE_UNREADABLE. Line and byte in the unpacked text are the start of an invalid line, or the end of the
+   * data.
    */
   readonly observations: AsyncGenerator<Observation, void>;
   /** Observations that were skipped because this agent does not know their kind, by kind. */

@@ -81,7 +81,7 @@ test('two providers that flood together leave a third its part', () => {
   assert.equal(refused(ring)[0], 0);
 });
 
-test('an added provider that never pauses does not starve the others while the ring is read slowly', () => {
+test('an added provider that never pauses does not starve others while the ring is read slowly', () => {
   const ring = openQuotaRing([...list, { guid: HTTP, ringShare: 1 / 16 }]);
   let tcp = 0;
   for (let round = 0; round < 2000; round++) {

@@ -212,7 +212,7 @@ test('decodes newer versions of events that only append fields, and counts those
   });
 });
 
-test('an address of an unknown family or too few bytes is zero, and the fields after it are decoded', () => {
+test('an address of unknown family or length is zero, and the fields after it are decoded', () => {
   const whole = connectionResult(1033, 0, { processId: 7, tcb: TCB });
   for (const family of [1, 23, 34]) {
     const payload = Buffer.from(whole.payload);

@@ -32,7 +32,9 @@ const config = `<?xml version="1.0" encoding="UTF-8"?>
       <siteDefaults><bindings><binding protocol="http" bindingInformation="*:81:" /></bindings></siteDefaults>
     </sites>
   </system.applicationHost>
-  <system.webServer><sites><site><bindings><binding protocol="http" bindingInformation="*:82:" /></bindings></site></sites></system.webServer>
+  <system.webServer><sites><site><bindings>
+    <binding protocol="http" bindingInformation="*:82:" />
+  </bindings></site></sites></system.webServer>
 </configuration>`;
 
 const expected = [
@@ -64,7 +66,8 @@ test('does not expand entities of the document', () => {
 
 test('truncates too many bindings, and reports it', () => {
   const one = '<binding protocol="http" bindingInformation="*:80:" />';
-  const many = `<configuration><system.applicationHost><sites><site><bindings>${one.repeat(20_001)}</bindings></site></sites></system.applicationHost></configuration>`;
+  const site = `<site><bindings>${one.repeat(20_001)}</bindings></site>`;
+  const many = `<configuration><system.applicationHost><sites>${site}</sites></system.applicationHost></configuration>`;
   const { bindings, cut } = parseBindings(many);
   assert.deepEqual([bindings.length, cut], [20_000, true]);
 });

@@ -39,12 +39,12 @@ test('joins both sources, and gives the bindings to W3SVC where it exists', () =
     () => ({ reservations, cut: false }),
     () => ({ bindings }),
   );
-  const told = (names: readonly string[]) =>
+  const reported = (names: readonly string[]) =>
     reader
       .read(services.filter(({ name }) => names.includes(name)))
       .owners.map(({ service, port, detectedBy }) => `${service} ${port} ${detectedBy}`);
-  assert.deepEqual(told(['WinRM', 'w3svc']), ['WinRM 5985 url reservation', 'w3svc 80 iis binding']);
-  assert.deepEqual(told(['WinRM']), ['WinRM 5985 url reservation']);
+  assert.deepEqual(reported(['WinRM', 'w3svc']), ['WinRM 5985 url reservation', 'w3svc 80 iis binding']);
+  assert.deepEqual(reported(['WinRM']), ['WinRM 5985 url reservation']);
 });
 
 test('keeps the last result of a part that cannot be read, and reports why', () => {
@@ -83,7 +83,7 @@ test('reports truncated lists and a shared configuration', () => {
 test('opens processes only when an account has a reservation, which goes to its one service', () => {
   const orders = 'S-1-5-21-1004336348-1177238915-682003330-1001';
   let asked = 0;
-  const told = (sddl: string) => {
+  const reported = (sddl: string) => {
     const reader = new UrlReservationReader(
       () => ({ reservations: [{ prefix: 'http://+:8080/', sddl }], cut: false }),
       () => ({ bindings: [] }),
@@ -98,9 +98,9 @@ test('opens processes only when an account has a reservation, which goes to its 
       degraded.map(({ part, requiredRight }) => `${part}, ${requiredRight}`),
     ];
   };
-  assert.deepEqual(told(`D:(A;;GX;;;${winRm})(A;;GX;;;BU)`), [[], []]);
+  assert.deepEqual(reported(`D:(A;;GX;;;${winRm})(A;;GX;;;BU)`), [[], []]);
   assert.equal(asked, 0);
-  assert.deepEqual(told(`D:(A;;GX;;;${orders})`), [
+  assert.deepEqual(reported(`D:(A;;GX;;;${orders})`), [
     ['Orders 8080'],
     ['accounts of 1 services, the rights of an administrator, elevated'],
   ]);
