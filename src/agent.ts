@@ -21,7 +21,7 @@ import { portOwner } from './sources/port-owner.ts';
 
 export type { HostHeader };
 
-/** Time that workers and outputs have to stop by themselves. */
+/** Time for a graceful stop of workers and outputs. */
 const STOP_TIMEOUT_MS = 3000;
 /** Time between two attempts of a service to listen. */
 const RETRY_LISTEN_MS = 5000;
@@ -30,7 +30,7 @@ export interface AgentOptions extends ModelOptions {
   readonly listen: { readonly host: string; readonly port: number };
   readonly consoleMode: boolean;
   readonly logger: Logger;
-  /** Time between two attempts to listen; without it an address that is in use ends the start. */
+  /** Time between two attempts to listen; without it an address in use fails the start. */
   readonly retryListenMs?: number;
   /** Outputs besides the scrape endpoint. */
   readonly outputs?: readonly Output[];
@@ -40,7 +40,10 @@ export interface AgentOptions extends ModelOptions {
   readonly now?: () => number;
 }
 
-/** Creates an agent from settings; `host` replaces the host that they name. A service that cannot listen collects and retries. */
+/**
+ * Creates an agent from settings. `host` replaces the host that they name. A service that cannot listen collects and
+ * retries.
+ */
 export function createAgent(
   config: Config,
   logger: Logger,
@@ -129,7 +132,7 @@ export class Agent {
     this.#listener = new Listener(app, { ...options.listen, retryMs: options.retryListenMs, logger, portOwner });
   }
 
-  /** Starts the control plane first, which can report a host that is slow to start. Throws AgentError. */
+  /** Starts the control plane first, so that it can report a host that is slow to start. Throws AgentError. */
   async start(): Promise<HostHeader> {
     await this.#listener.start();
     this.outputs.start();

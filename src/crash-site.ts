@@ -1,4 +1,4 @@
-// Where crash reports of a run go, and what they must not hold.
+// The folder of crash reports, their header, and the texts that they must not contain.
 import { existsSync } from 'node:fs';
 import { win32 } from 'node:path';
 import type { CrashSite } from './base/crash-report.ts';
@@ -7,7 +7,7 @@ import { AGENT_VERSION } from './base/version.ts';
 import { CRASH_FOLDER } from './service/data-folder.ts';
 import { type Config, dataFolder, hiddenTexts } from './settings/index.ts';
 
-/** Undefined where there is no data folder: it is made with rights of its own, and not on the way to a death. */
+/** Undefined without a data folder: creating it sets access rights, which a crashing process must not do. */
 export function crashSiteFor(
   config: Config,
   mode: 'foreground' | 'service',

@@ -10,14 +10,14 @@ import { LiveHost } from './sources/live-host.ts';
 import { TapeHost } from './sources/tape/replay.ts';
 import { createWindowsSources } from './sources/windows-sources.ts';
 
-/** What the host is used for. */
+/** Options that depend on the purpose of the host. */
 export interface HostUse {
   /**
    * Name of the event session. Programs on one host need different names, because a start ends a session of the same
    * name.
    */
   readonly sessionName: string;
-  /** Push events undecoded as well. */
+  /** Push the undecoded events as well. */
   readonly rawEvents?: boolean;
   /** The receiver uses a table of TCP events only during the push, so that its memory is reused. */
   readonly lendEvents?: boolean;

@@ -1,4 +1,4 @@
-// Entry of the service process: answers the service control manager first, then loads everything else.
+// Entry of the service process: connects to the service control manager first, then loads everything else.
 import { exitProcess } from './exit.ts';
 import { connectToScm } from './service/dispatcher.ts';
 import { SERVICE_NAME } from './service/names.ts';
@@ -9,15 +9,16 @@ try {
     const { runService } = await import('./service-run.ts');
     await runService(service);
   } catch (error) {
-    // A file of the installation is missing or broken: whatever can still be said is the exit code.
+    // A file of the installation is missing or broken: without the engine only the exit code can be reported.
     process.stderr.write(`coroot-agent: ${error instanceof Error ? error.stack : error}\n`);
     service.states.stopped(1);
     await service.released;
     exitProcess(1);
   }
 } catch (error) {
+  const reason = error instanceof Error ? error.message : error;
   process.stderr.write(
-    `coroot-agent: ${error instanceof Error ? error.message : error}\nThis is the entry of the service; coroot-agent run starts it in the foreground.\n`,
+    `coroot-agent: ${reason}\nThis is the entry of the service; coroot-agent run starts it in the foreground.\n`,
   );
   exitProcess(1);
 }

@@ -1,5 +1,4 @@
-// The agent as a service: checks what it may run with, then loads the engine, and ends in order when the manager says
-// so.
+// Runs the agent as a service: checks the preconditions, loads the engine, and stops when the SCM requests it.
 import { setTimeout as delay } from 'node:timers/promises';
 import { prepareCrashReports } from './base/crash-report.ts';
 import { AgentError, reasonOf } from './base/errors.ts';
@@ -21,18 +20,18 @@ import { unreportedCrashes } from './service/reported-crashes.ts';
 import { ownSid } from './service/token.ts';
 import { type Config, dataFolder, resolveConfig } from './settings/index.ts';
 
-/** For everything that ends by itself; below the wait hints and the preshutdown timeout. */
+/** Time for a graceful stop; below the wait hints and the preshutdown timeout. */
 const STOP_LIMIT_MS = 8000;
-/** How long the manager may take to let a stopped service go. */
+/** Time that the SCM has to release a stopped service. */
 const RELEASE_LIMIT_MS = 1000;
 
-/** Resolves never: the process ends in here. */
+/** Never resolves: the process exits in here. */
 export async function runService(service: ServiceProcess): Promise<void> {
   terminateOnUncaught();
   keepHeapSmall();
   const events = openEventLog(SERVICE_NAME);
   try {
-    const config = permission();
+    const config = checkStart();
     service.states.running();
     await collect(service, events, config);
   } catch (error) {
@@ -40,8 +39,8 @@ export async function runService(service: ServiceProcess): Promise<void> {
   }
 }
 
-/** Everything that can forbid a start, before the manager hears that the service runs. Throws AgentError. */
-function permission(): Config {
+/** Checks everything that can forbid a start, before the service reports that it runs. Throws AgentError. */
+function checkStart(): Config {
   const folder = dataFolder(process.env);
   createDataFolder(folder);
   checkDataFolder(folder, ownSid());
@@ -64,21 +63,21 @@ async function collect(service: ServiceProcess, events: EventLog, config: Config
     (error: unknown) => ({ error }),
   );
   const cause = await Promise.race([service.stopWanted, failed]);
-  const asked = typeof cause === 'string';
-  if (asked) logger.info(cause === 'stop' ? 'asked to stop' : 'Windows shuts down, stopping');
-  const ended = await Promise.race([agent.stop(), delay(STOP_LIMIT_MS, false)]);
-  if (!asked) return refuse(service, events, cause.error, ended);
+  const stopRequested = typeof cause === 'string';
+  if (stopRequested) logger.info(cause === 'stop' ? 'asked to stop' : 'Windows shuts down, stopping');
+  const stopped = await Promise.race([agent.stop(), delay(STOP_LIMIT_MS, false)]);
+  if (!stopRequested) return refuse(service, events, cause.error, stopped);
   events.write(
     EVENT.stopped,
-    `CorootAgent ${AGENT_VERSION} stopped${ended ? '' : ', but a system call hangs: the process is ended'}.`,
+    `CorootAgent ${AGENT_VERSION} stopped${stopped ? '' : ', but a system call hangs: the process is terminated'}.`,
   );
-  // Said before the death: a service that dies while stopping counts as crashed and would be started again.
+  // Reported before the exit: a service that exits while it is stopping counts as crashed, and the SCM restarts it.
   service.states.stopped(0);
-  if (!ended) terminateProcess('a worker did not end in time, a system call hangs');
+  if (!stopped) terminateProcess('a worker did not end in time, a system call hangs');
   await leave(service, 0);
 }
 
-/** Crash reports, log, watchdog and caps of this run. */
+/** Prepares crash reports, log, watchdog and limits of this run. */
 async function prepare(events: EventLog, config: Config): Promise<Logger> {
   const messages = new RecentMessages();
   const site = crashSiteFor(config, 'service', messages, process.env);
@@ -95,15 +94,15 @@ async function prepare(events: EventLog, config: Config): Promise<Logger> {
   return logger;
 }
 
-/** Ends with the reason in the Event Log and the error's exit code as the service-specific one. */
-async function refuse(service: ServiceProcess, events: EventLog, error: unknown, ended = true): Promise<void> {
+/** Exits with the reason in the Event Log, and with the exit code of the error as service-specific exit code. */
+async function refuse(service: ServiceProcess, events: EventLog, error: unknown, stopped = true): Promise<void> {
   const [text, code] =
     error instanceof AgentError
       ? [`${error.message}\n${error.hint}`, error.exitCode]
       : [error instanceof Error ? (error.stack ?? error.message) : reasonOf(error), 1];
   events.write(EVENT.refused, `CorootAgent ${AGENT_VERSION} cannot run (service-specific exit code ${code}): ${text}`);
   service.states.stopped(code);
-  if (!ended) terminateProcess('the start failed, and a worker did not end in time: a system call hangs');
+  if (!stopped) terminateProcess('the start failed, and a worker did not end in time: a system call hangs');
   await leave(service, code);
 }
 

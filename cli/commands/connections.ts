@@ -1,4 +1,4 @@
-// `coroot-agent connections`: who is connected to whom.
+// `coroot-agent connections`: outbound connections of containers, by destination.
 import type { Command } from 'commander';
 import type { ConnectionView } from '../../src/api/resources/connections.ts';
 import { addClientOptions, type ClientCommandOptions, clientFor, type Io, rowLimit } from '../client-options.ts';
@@ -10,7 +10,7 @@ const columns: Column<ConnectionView>[] = [
   { title: 'DESTINATION', value: ({ destination }) => destination },
   { title: 'ACTUAL', value: ({ actualDestination }) => actualDestination },
   { title: 'ACTIVE', value: ({ active }) => String(active), align: 'right' },
-  // Those that were inferred from the TCP tables have a mark.
+  // `~`: at least one connect was inferred from the TCP tables.
   {
     title: 'CONNECTS',
     value: (each) => `${each.successfulConnects}${each.inferredConnects > 0 ? '~' : ''}`,
@@ -56,7 +56,7 @@ export function addConnectionsCommand(program: Command, io: Io): void {
     .argument('[container...]', 'names or ids of containers, with * and ?')
     .option('--wide', 'more columns: names, times, bytes, retransmits, the last failure')
     .option('--failed', 'only destinations with failed connects, and why they failed')
-    .option('--limit <rows>', 'rows to ask for', '10000');
+    .option('--limit <rows>', 'maximum number of rows', '10000');
   addClientOptions(command).action(
     async (names: string[], options: ClientCommandOptions & { limit: string; wide?: boolean; failed?: boolean }) => {
       const limit = rowLimit(options.limit);
@@ -67,7 +67,7 @@ export function addConnectionsCommand(program: Command, io: Io): void {
         printTable(io.out, options.failed ? failedColumns : options.wide ? wideColumns : columns, answer.connections);
       if (answer.truncated)
         process.stderr.write(
-          `Only the first ${answer.connections.length} destinations are shown; ask for more with --limit.\n`,
+          `Only the first ${answer.connections.length} destinations are shown; use --limit to show more.\n`,
         );
     },
   );

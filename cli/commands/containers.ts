@@ -1,4 +1,4 @@
-// `coroot-agent containers`: what was discovered, with what it uses.
+// `coroot-agent containers`: the containers of the host and their usage.
 import type { Command } from 'commander';
 import type { ContainerView } from '../../src/api/resources/containers.ts';
 import { matcher } from '../../src/base/wildcard.ts';
@@ -40,13 +40,13 @@ function columns(nowMs: number): Column<ContainerView>[] {
   ];
 }
 
-/** What is down with an error says with which. */
+/** The state; that of a failed container has the exit code. */
 function stateText({ state, lastExit }: ContainerView): string {
   return state === 'failed' || state === 'restarting' ? `${state} (exit code ${formatExitCode(lastExit.code)})` : state;
 }
 
 function limitsText({ limits: { memoryBytes, cpuCores, hasUnnamedJob } }: ContainerView): string {
-  if (hasUnnamedJob) return 'in a job without a name';
+  if (hasUnnamedJob) return 'unknown (unnamed job object)';
   const parts = [
     memoryBytes > 0 ? formatBytes(memoryBytes) : '',
     cpuCores > 0 ? `${Number(cpuCores.toFixed(2))} cores` : '',
@@ -69,6 +69,6 @@ const wideColumns: Column<ContainerView>[] = [
   { title: 'HARD FAULTS', value: ({ pageFaults }) => String(pageFaults.hard), align: 'right' },
   { title: 'READ', value: ({ io }) => formatBytes(io.readBytes), align: 'right' },
   { title: 'WRITTEN', value: ({ io }) => formatBytes(io.writtenBytes), align: 'right' },
-  { title: 'OF', value: ({ io }) => io.source },
+  { title: 'I/O SOURCE', value: ({ io }) => io.source },
   { title: 'IMAGE', value: ({ imagePath }) => imagePath },
 ];

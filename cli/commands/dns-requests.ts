@@ -40,7 +40,7 @@ export function addDnsRequestsCommand(program: Command, io: Io): void {
     .description('list the DNS requests of the containers, by domain, type and status')
     .argument('[container...]', 'names or ids of containers, with * and ?')
     .option('--failed', 'only requests that failed, and containers with failed or unanswered ones')
-    .option('--limit <rows>', 'rows to ask for', '10000');
+    .option('--limit <rows>', 'maximum number of rows', '10000');
   addClientOptions(command).action(
     async (names: string[], options: ClientCommandOptions & { limit: string; failed?: boolean }) => {
       const limit = rowLimit(options.limit);
@@ -48,8 +48,7 @@ export function addDnsRequestsCommand(program: Command, io: Io): void {
       const answer = await clientFor(options, io).dnsRequests(filter);
       if (options.output === 'json') printJson(io.out, answer.containers);
       else printContainers(io, answer.containers);
-      if (answer.truncated)
-        process.stderr.write(`Only the first ${limit} kinds of requests are shown; ask for more with --limit.\n`);
+      if (answer.truncated) process.stderr.write(`Only the first ${limit} rows are shown; use --limit to show more.\n`);
     },
   );
 }

@@ -1,4 +1,4 @@
-// `coroot-agent listeners`: who listens where.
+// `coroot-agent listeners`: the TCP listeners of services, containers, Windows and shared processes.
 import type { Command } from 'commander';
 import type { ListenerView } from '../../src/api/resources/listeners.ts';
 import { matcher } from '../../src/base/wildcard.ts';
@@ -18,7 +18,7 @@ export function addListenersCommand(program: Command, io: Io): void {
   const command = program
     .command('listeners')
     .description(
-      'list the addresses that services and containers listen on, and those of the system and of shared processes',
+      'list the addresses that services and containers listen on, and those of Windows and of shared processes',
     )
     .argument('[name...]', 'containers by name or id, services, or addresses, with * and ?');
   addClientOptions(command).action(async (names: string[], options: ClientCommandOptions) => {

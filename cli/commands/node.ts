@@ -1,11 +1,12 @@
-// `coroot-agent node`: the machine itself: processors, memory, disks, adapters.
+// `coroot-agent node`: processors, memory, disks and network adapters of the machine.
 import type { Command } from 'commander';
 import type { DiskView, InterfaceView, NodeAnswer } from '../../src/api/resources/node.ts';
 import { addClientOptions, type ClientCommandOptions, clientFor, type Io } from '../client-options.ts';
 import { formatBytes, formatDuration, formatSeconds } from '../format.ts';
 import { type Column, printFacts, printJson, printTable } from '../output.ts';
 
-const counted = (disk: DiskView, text: string): string => (disk.hasCounters ? text : '');
+/** The text of a counter column, empty for a disk without counters. */
+const ifCounted = (disk: DiskView, text: string): string => (disk.hasCounters ? text : '');
 
 const diskColumns: Column<DiskView>[] = [
   { title: 'DISK', value: ({ device }) => device },
@@ -15,10 +16,10 @@ const diskColumns: Column<DiskView>[] = [
     value: ({ sizeBytes, freeBytes }) => (sizeBytes === 0 ? '' : formatBytes(freeBytes)),
     align: 'right',
   },
-  { title: 'READS', value: (disk) => counted(disk, String(disk.reads)), align: 'right' },
-  { title: 'READ', value: (disk) => counted(disk, formatBytes(disk.readBytes)), align: 'right' },
-  { title: 'WRITES', value: (disk) => counted(disk, String(disk.writes)), align: 'right' },
-  { title: 'WRITTEN', value: (disk) => counted(disk, formatBytes(disk.writtenBytes)), align: 'right' },
+  { title: 'READS', value: (disk) => ifCounted(disk, String(disk.reads)), align: 'right' },
+  { title: 'READ', value: (disk) => ifCounted(disk, formatBytes(disk.readBytes)), align: 'right' },
+  { title: 'WRITES', value: (disk) => ifCounted(disk, String(disk.writes)), align: 'right' },
+  { title: 'WRITTEN', value: (disk) => ifCounted(disk, formatBytes(disk.writtenBytes)), align: 'right' },
   {
     title: 'BUSY',
     value: (disk) => (disk.hasCounters ? formatSeconds(disk.busySeconds) : 'no counters'),
@@ -26,22 +27,22 @@ const diskColumns: Column<DiskView>[] = [
   },
 ];
 
-/** What a traffic column shows: nothing for an adapter whose frames are counted elsewhere. */
-const told = (adapter: InterfaceView, text: string): string => (adapter.traffic === 'own' ? text : '');
+/** The text of a traffic column, empty for an adapter without counters of its own. */
+const ifOwnTraffic = (adapter: InterfaceView, text: string): string => (adapter.traffic === 'own' ? text : '');
 
 const interfaceColumns: Column<InterfaceView>[] = [
   { title: 'ADAPTER', value: ({ name }) => name },
   { title: 'STATE', value: ({ up }) => (up ? 'up' : 'down') },
-  { title: 'RECEIVED', value: (adapter) => told(adapter, formatBytes(adapter.receivedBytes)), align: 'right' },
-  { title: 'SENT', value: (adapter) => told(adapter, formatBytes(adapter.transmittedBytes)), align: 'right' },
+  { title: 'RECEIVED', value: (adapter) => ifOwnTraffic(adapter, formatBytes(adapter.receivedBytes)), align: 'right' },
+  { title: 'SENT', value: (adapter) => ifOwnTraffic(adapter, formatBytes(adapter.transmittedBytes)), align: 'right' },
   {
     title: 'ERRORS',
-    value: (adapter) => told(adapter, String(adapter.receivedErrors + adapter.transmittedErrors)),
+    value: (adapter) => ifOwnTraffic(adapter, String(adapter.receivedErrors + adapter.transmittedErrors)),
     align: 'right',
   },
   {
     title: 'DROPS',
-    value: (adapter) => told(adapter, String(adapter.receivedDrops + adapter.transmittedDrops)),
+    value: (adapter) => ifOwnTraffic(adapter, String(adapter.receivedDrops + adapter.transmittedDrops)),
     align: 'right',
   },
   {
@@ -55,7 +56,7 @@ const interfaceColumns: Column<InterfaceView>[] = [
 export function addNodeCommand(program: Command, io: Io): void {
   const command = program
     .command('node')
-    .description('show the machine itself: processors, memory, disks, network adapters');
+    .description('show processors, memory, disks and network adapters of the machine');
   addClientOptions(command).action(async (options: ClientCommandOptions) => {
     const answer = await clientFor(options, io).node();
     if (options.output === 'json') {
@@ -70,12 +71,14 @@ export function addNodeCommand(program: Command, io: Io): void {
 }
 
 function summary({ hostname, kernelVersion, uptimeSeconds, cpu, memory }: NodeAnswer): [string, string][] {
-  const times = `${formatSeconds(cpu.userSeconds)} user, ${formatSeconds(cpu.systemSeconds)} system, ${formatSeconds(cpu.idleSeconds)} idle`;
+  const { userSeconds, systemSeconds, idleSeconds } = cpu;
+  const seconds = { user: userSeconds, system: systemSeconds, idle: idleSeconds };
+  const times = Object.entries(seconds).map(([mode, value]) => `${formatSeconds(value)} ${mode}`);
   const { totalBytes, availableBytes, freeBytes, cachedBytes, source } = memory;
   const parts = `${formatBytes(freeBytes)} free, ${formatBytes(cachedBytes)} cached (by ${source})`;
   return [
     ['Node', `${hostname}, ${kernelVersion}, up ${formatDuration(uptimeSeconds)}`],
-    ['Processors', cpu.logicalProcessors === 0 ? 'unknown' : `${cpu.logicalProcessors}, ${times}`],
+    ['Processors', cpu.logicalProcessors === 0 ? 'unknown' : [cpu.logicalProcessors, ...times].join(', ')],
     [
       'Memory',
       totalBytes === 0 ? 'unknown' : `${formatBytes(totalBytes)}, ${formatBytes(availableBytes)} available: ${parts}`,

@@ -1,4 +1,4 @@
-// `coroot-agent status`: the agent, its host and its sources at a glance.
+// `coroot-agent status`: the state of the agent, its host and its sources.
 import type { Command } from 'commander';
 import type { SourceStatus, StatusAnswer } from '../../src/api/resources/status.ts';
 import { addClientOptions, type ClientCommandOptions, clientFor, type Io } from '../client-options.ts';
@@ -10,7 +10,7 @@ const sourceColumns: Column<SourceStatus>[] = [
   { title: 'STATE', value: ({ available }) => (available ? 'ok' : 'unavailable') },
   { title: 'READINGS', value: ({ readings }) => String(readings), align: 'right' },
   { title: 'FAILED', value: ({ failures }) => String(failures), align: 'right' },
-  { title: 'TOOK', value: ({ lastReadSeconds: s }) => `${(s * 1000).toFixed(1)} ms`, align: 'right' },
+  { title: 'LAST READ', value: ({ lastReadSeconds: s }) => `${(s * 1000).toFixed(1)} ms`, align: 'right' },
   { title: 'PROBLEMS', value: ({ problems }) => problems.join('; ') },
 ];
 
@@ -18,8 +18,8 @@ type Missing = StatusAnswer['missing'][number];
 
 const missingColumns: Column<Missing>[] = [
   { title: 'MISSING', value: ({ part }) => part },
-  { title: 'RIGHT THAT GIVES IT', value: ({ requiredRight }) => requiredRight || 'none would' },
-  { title: 'LOST WITHOUT', value: ({ consequence }) => consequence },
+  { title: 'REQUIRED RIGHT', value: ({ requiredRight }) => requiredRight || 'no right helps' },
+  { title: 'CONSEQUENCE', value: ({ consequence }) => consequence },
 ];
 
 export function addStatusCommand(program: Command, io: Io): void {
@@ -52,12 +52,11 @@ function summary({
   services,
   connections,
 }: StatusAnswer): [string, string][] {
+  const hostText = `${host.hostname || 'unknown'}, ${host.kernelVersion || 'unknown system'}`;
+  const lastPass = `at ${formatTime(passes.lastAtMs)} in ${(passes.lastDurationSeconds * 1000).toFixed(1)} ms`;
   const rows: [string, string][] = [
     ['Agent', `${agent.version}, process ${agent.pid}, Node ${agent.nodeVersion}, http://${agent.listen}`],
-    [
-      'Host',
-      `${host.hostname || 'unknown'}, ${host.kernelVersion || 'unknown system'}, up ${formatDuration(host.uptimeSeconds)}`,
-    ],
+    ['Host', `${hostText}, up ${formatDuration(host.uptimeSeconds)}`],
     ['Source', sourceText(host)],
     ['Rights', host.elevated ? 'elevated' : 'not elevated: some parts may be missing, see the problems below'],
     ['Found', `${containers} containers in ${services} services, ${connections} outbound connections`],
@@ -66,10 +65,7 @@ function summary({
       connectDetection.source === 'events' ? 'by events' : `inferred from TCP tables: ${connectDetection.reason}`,
     ],
     ['Events', eventsText(events)],
-    [
-      'Passes',
-      `${passes.count}, every ${passes.intervalSeconds} s, the last at ${formatTime(passes.lastAtMs)} in ${(passes.lastDurationSeconds * 1000).toFixed(1)} ms with ${passes.series} series`,
-    ],
+    ['Passes', `${passes.count}, every ${passes.intervalSeconds} s, the last ${lastPass} with ${passes.series} series`],
   ];
   if (host.standIns.length > 0)
     rows.push(['Stand-ins', host.standIns.map(({ part, replacement }) => `${part}: ${replacement}`).join('; ')]);
@@ -87,11 +83,11 @@ function eventsText({
   dropped,
 }: StatusAnswer['events']): string {
   const buffers = buffersLost + realTimeBuffersLost;
-  const left = Object.values(dropped).reduce((sum, count) => sum + count, 0);
-  const why = reason ? ` (${reason})` : '';
-  return state === 'off'
-    ? 'off'
-    : `${state}${why}, ${events} events; lost ${eventsLost} events and ${buffers} buffers; left out ${left}`;
+  const droppedCount = Object.values(dropped).reduce((sum, count) => sum + count, 0);
+  const reasonText = reason ? ` (${reason})` : '';
+  if (state === 'off') return 'off';
+  const losses = `lost ${eventsLost} events and ${buffers} buffers; dropped ${droppedCount}`;
+  return `${state}${reasonText}, ${events} events; ${losses}`;
 }
 
 function sourceText(host: StatusAnswer['host']): string {

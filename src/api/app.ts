@@ -1,4 +1,4 @@
-// Builds the control plane; the composition root makes it listen.
+// Builds the HTTP server of the control plane, without listening.
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import swagger from '@fastify/swagger';
@@ -11,35 +11,35 @@ import { health, registerReady } from './resources/health.ts';
 import { resources } from './resources/index.ts';
 import { registerMetrics } from './resources/metrics.ts';
 
-/** The control plane, to listen and to close. */
+/** The HTTP server of the control plane. */
 export type App = FastifyInstance;
 
-/** Nothing that a client sends here is large. */
+/** No route needs a large body. */
 const MAX_BODY_BYTES = 64 * 1024;
 const REQUEST_TIMEOUT_MS = 30_000;
 
 export function buildApp(context: ApiContext): App {
-  // At the first request: before, the port may not be known.
+  // Created at the first request: the port may be unknown before.
   let names: ReadonlySet<string> | undefined;
-  const ownNames = (): ReadonlySet<string> => {
-    names ??= namesOf(context.listen());
+  const hostNames = (): ReadonlySet<string> => {
+    names ??= hostNamesOf(context.listen());
     return names;
   };
   const app = Fastify({
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: true,
-    // A misspelt parameter is an error, not nothing.
+    // A misspelt parameter is an error. By default it is removed.
     ajv: { customOptions: { removeAdditional: false } },
-    // A path that cannot be decoded comes past the hooks and the error handler.
+    // For a path that cannot be decoded Fastify calls neither the hooks nor the error handler.
     frameworkErrors: (error, request, reply) => {
-      const refused = hostRefusal(request.headers.host, ownNames());
+      const refused = hostRefusal(request.headers.host, hostNames());
       const { status, answer } = errorAnswer(refused ?? toAgentError(error));
       (reply as FastifyReply).status(status).send(answer);
     },
   });
   app.addHook('onRequest', async (request) => {
-    const refused = hostRefusal(request.headers.host, ownNames());
+    const refused = hostRefusal(request.headers.host, hostNames());
     if (refused) throw refused;
   });
   app.addHook('onSend', async (_request, _reply, payload) =>
@@ -52,13 +52,13 @@ export function buildApp(context: ApiContext): App {
     throw new AgentError('NOT_FOUND', { path: request.url.slice(0, 200) });
   });
   app.setErrorHandler(async (error: FastifyError, _request, reply) => {
-    const known = toAgentError(error);
-    if (known.code === 'INTERNAL') context.onInternalError(error);
-    const { status, answer } = errorAnswer(known);
+    const agentError = toAgentError(error);
+    if (agentError.code === 'INTERNAL') context.onInternalError(error);
+    const { status, answer } = errorAnswer(agentError);
     return reply.status(status).send(answer);
   });
   app.register(swagger, openApiOptions(context.version));
-  // In a plugin of their own: the OpenAPI plugin sees only routes that are added after it has loaded.
+  // A separate plugin: the OpenAPI plugin sees only routes that are added after it has loaded.
   app.register(async (routes) => {
     health.register(routes, context);
     registerReady(routes, context);
@@ -69,7 +69,10 @@ export function buildApp(context: ApiContext): App {
   return app;
 }
 
-/** Half of a surrogate pair, which names on Windows may hold, comes escaped; many readers of JSON refuse it (RFC 8259, section 8.2). */
+/**
+ * Replaces lone surrogates, which JSON.stringify escapes. Names on Windows may contain them, and many JSON parsers
+ * reject them (RFC 8259, section 8.2).
+ */
 function wellFormed(json: string): string {
   return json.includes('\\ud') ? json.replace(/(?<=(?:^|[^\\])(?:\\\\)*)\\ud[89a-f][0-9a-f]{2}/g, '\ufffd') : json;
 }
@@ -85,18 +88,18 @@ function errorAnswer({ code, message, hint, httpStatus }: AgentError): { status:
   return { status: httpStatus, answer: { error: { code, message, hint } } };
 }
 
-/** Names of this machine that are no addresses: what the system calls it, and the host of the listen address `HOST:PORT`. */
-function namesOf(listen: string): ReadonlySet<string> {
+/** Names of this machine that are not addresses: localhost, its host name, and the host of the listen address. */
+function hostNamesOf(listen: string): ReadonlySet<string> {
   return new Set(['localhost', hostname().toLowerCase(), hostOf(listen)]);
 }
 
 /**
- * A page in a browser can make a name of its own resolve to this machine (DNS rebinding), but it cannot make its requests
- * carry another name: only addresses and this machine's own names are answered.
+ * Protects against DNS rebinding: a web page can make its domain resolve to this machine, but its requests still have
+ * that domain in the Host header. Only addresses and names of this machine are accepted.
  */
-function hostRefusal(header: string | undefined, ownNames: ReadonlySet<string>): AgentError | undefined {
+function hostRefusal(header: string | undefined, hostNames: ReadonlySet<string>): AgentError | undefined {
   const name = hostOf(header ?? '');
-  if (isIP(name) !== 0 || (name !== '' && ownNames.has(name))) return undefined;
+  if (isIP(name) !== 0 || (name !== '' && hostNames.has(name))) return undefined;
   return new AgentError('HOST_HEADER', { host: (header ?? '').slice(0, 200) });
 }
 

@@ -15,7 +15,7 @@ import type { StatusAnswer } from './resources/status.ts';
 
 export { MAX_ROWS } from './limits.ts';
 
-/** Fifty thousand connections are some 10 MB. */
+/** 50,000 connections are about 10 MB. */
 const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
 
 export interface ClientOptions {
@@ -24,7 +24,7 @@ export interface ClientOptions {
   readonly timeoutMs: number;
 }
 
-/** Each method rejects with AgentError: not running, not reachable, or an answer that is not the agent's. */
+/** Each method rejects with AgentError: not running, not reachable, or the answer of another program. */
 export class AgentClient {
   readonly #options: ClientOptions;
 
@@ -70,24 +70,24 @@ export class AgentClient {
 
   /** The last pass as Prometheus text. */
   async metrics(): Promise<string> {
-    const { text } = await this.#ask('/metrics');
+    const { text } = await this.#request('/metrics');
     if (!text.startsWith('# HELP '))
-      throw new AgentError('AGENT_ANSWER', { address: this.#options.address, reason: 'it is no exposition' });
+      throw new AgentError('AGENT_ANSWER', { address: this.#options.address, reason: 'it is not Prometheus text' });
     return text;
   }
 
-  /** `mark` is a field that the agent's answer must have. */
-  async #get<T>(path: string, mark: string): Promise<T> {
+  /** Throws if the answer lacks `requiredField`. */
+  async #get<T>(path: string, requiredField: string): Promise<T> {
     const { address } = this.#options;
-    const body = parse((await this.#ask(path)).text);
-    if (typeof body !== 'object' || body === null || !(mark in body)) {
-      throw new AgentError('AGENT_ANSWER', { address, reason: `there is no "${mark}" in it` });
+    const body = parse((await this.#request(path)).text);
+    if (typeof body !== 'object' || body === null || !(requiredField in body)) {
+      throw new AgentError('AGENT_ANSWER', { address, reason: `the field "${requiredField}" is missing` });
     }
     return body as T;
   }
 
-  /** An answer with a status of 2xx. */
-  async #ask(path: string): Promise<Answer> {
+  /** Resolves to an answer with a status of 2xx. */
+  async #request(path: string): Promise<Answer> {
     const { address, timeoutMs } = this.#options;
     let answer: Answer;
     try {
@@ -112,10 +112,10 @@ interface Answer {
   text: string;
 }
 
-/** Not `fetch`: that refuses ports which the agent may well listen on, and bounds an answer by time only. */
+/** Not `fetch`, which refuses some ports that the agent may listen on, and does not limit the size of an answer. */
 function get(url: URL, timeoutMs: number): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const asked = request(url, { signal: AbortSignal.timeout(timeoutMs), agent: false }, (response) => {
+    const pending = request(url, { signal: AbortSignal.timeout(timeoutMs), agent: false }, (response) => {
       const chunks: Buffer[] = [];
       let bytes = 0;
       response.on('data', (chunk: Buffer) => {
@@ -129,8 +129,8 @@ function get(url: URL, timeoutMs: number): Promise<Answer> {
         resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') }),
       );
     });
-    asked.on('error', reject);
-    asked.end();
+    pending.on('error', reject);
+    pending.end();
   });
 }
 
@@ -142,7 +142,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** The agent's own errors come through under their own code; anything else is another program. */
+/** NOT_READY keeps its code; every other failed answer becomes AGENT_ANSWER with the reason. */
 function answeredError(address: string, status: number, body: unknown): AgentError {
   const error = (body as Partial<ErrorAnswer> | undefined)?.error;
   if (error?.code === 'NOT_READY') return new AgentError('NOT_READY');
@@ -150,20 +150,20 @@ function answeredError(address: string, status: number, body: unknown): AgentErr
   return new AgentError('AGENT_ANSWER', { address, reason });
 }
 
-/** Codes of a connection that stood, and then brought something else than an answer. */
-const answered = /^(HPE_|ECONNRESET$|EPIPE$)/;
+/** Error codes of an established connection without a valid HTTP answer. */
+const invalidAnswer = /^(HPE_|ECONNRESET$|EPIPE$)/;
 
 function connectionError(address: string, error: unknown): AgentError {
   if (error instanceof AgentError) return error;
   const cause = error instanceof Error && error.cause ? error.cause : error;
   const code = (cause as NodeJS.ErrnoException).code ?? (error as NodeJS.ErrnoException).code ?? '';
   if (code === 'ECONNREFUSED') return new AgentError('AGENT_NOT_RUNNING', { address }, { cause: error });
-  if (answered.test(code))
+  if (invalidAnswer.test(code))
     return new AgentError('AGENT_ANSWER', { address, reason: reasonOf(cause) }, { cause: error });
-  const late = [error, cause].some((each) => (each as Error).name === 'TimeoutError');
+  const timedOut = [error, cause].some((each) => (each as Error).name === 'TimeoutError');
   return new AgentError(
     'AGENT_NOT_REACHABLE',
-    { address, reason: late ? 'no answer in time' : reasonOf(cause) },
+    { address, reason: timedOut ? 'no answer in time' : reasonOf(cause) },
     { cause: error },
   );
 }

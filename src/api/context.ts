@@ -1,4 +1,4 @@
-// What the control plane is given by the composition root.
+// The dependencies of the control plane, which the composition root passes.
 import type { PassRunner } from '../collectors/pass.ts';
 import type { HostModel } from '../model/host-model.ts';
 import type { HostHeader, HostStatus } from '../sources/host.ts';
@@ -9,13 +9,13 @@ export interface ApiContext {
   readonly passes: PassRunner;
   /** The agent's own counters by series. */
   counters(): Promise<Record<string, number>>;
-  /** `HOST:PORT` that it listens on. */
+  /** `HOST:PORT` that the control plane listens on. */
   listen(): string;
   readonly consoleMode: boolean;
   readonly startedAtMs: number;
   header(): HostHeader | undefined;
   hostStatus(): HostStatus;
-  /** The last pass as Prometheus text, made piece by piece, and its MIME type; undefined before the first pass. */
+  /** The last pass as Prometheus text, rendered piece by piece, and its MIME type; undefined before the first pass. */
   exposition(): { readonly type: string; readonly pieces: Iterable<string> | AsyncIterable<string> } | undefined;
   /** Called after each answer; `route` is the pattern of its route, or `(none)`. */
   onAnswer(route: string, status: number, seconds: number): void;

@@ -1,10 +1,10 @@
-// Redaction of Prometheus text: a rule for each label of the catalogue, and a label without one does not compile.
+// Redaction of Prometheus text: a rule for each label of the catalogue; a label without one does not compile.
 import type { catalogue } from '../collectors/catalogue.ts';
 import { dnsName, endpoint } from '../redaction/network-rules.ts';
 import { hostname, id, type Rule, text } from '../redaction/rules.ts';
 import type { Scrubber } from '../redaction/scrub.ts';
 
-/** Labels of the catalogue, of scopes, and of families of Coroot's that name hosts. */
+/** Labels of the catalogue, of scopes, and of Coroot's families that have host names. */
 type Label =
   | (typeof catalogue)[keyof typeof catalogue]['labels'][number]
   | 'machine_id'
@@ -53,7 +53,7 @@ const rules: Readonly<Record<Label, Rule<string>>> = {
   result: text,
 };
 
-/** Lines of HELP and TYPE are our own words and stay. */
+/** Redacts samples. HELP and TYPE lines have no data of the host and stay. */
 export function redactMetrics(exposition: string, scrubber: Scrubber): string {
   return exposition
     .split('\n')
@@ -68,7 +68,7 @@ function redactSample(line: string, scrubber: Scrubber): string {
   });
 }
 
-/** A label of a newer agent may hold anything. */
+/** For a label that this version does not define: the agent may be newer. */
 const domainOrText: Rule<string> = (value, scrubber) =>
   /^[\w-]+(\.[\w-]+)*\.[a-z][\w-]*$/i.test(value) ? dnsName(value, scrubber) : text(value, scrubber);
 
