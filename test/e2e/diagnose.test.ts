@@ -33,7 +33,7 @@ test('beside a running agent: its answers, a recording, and none of the host’s
   assert.equal(code, 0, stderr);
   assert.match(
     stdout,
-    /have stand-ins[\s\S]*asking the agent at[\s\S]*round 1 of 3[\s\S]*left out: crashes: there is none that may be read[\s\S]*files, .* in \S+\. Review it/,
+    /same stand-ins[\s\S]*answers from the agent at[\s\S]*round 1 of 3[\s\S]*left out: crashes: there is no report[\s\S]*files, .* in \S+\. Review it/,
   );
   const files = opened(file);
   assert.equal(manifestOf(files).answersFrom, `the agent at ${agent.address}`);
