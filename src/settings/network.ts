@@ -40,7 +40,7 @@ export const networkSettings = {
     placeholder: 'count',
     default: '500',
     allowed: 'a whole number from 0',
-    help: 'maximum number of destinations in the connection metrics of a container; the others are reported as ~other:0',
+    help: 'maximum number of destinations in the connection metrics of a container; others are reported as ~other:0',
     parse: wholeNumber,
   },
   excludeHttpRequestsByPath: {
