@@ -1,4 +1,4 @@
-// The control plane as a whole: who is answered, and how errors look.
+// The control plane as a whole: accepted hosts and the form of errors.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';
@@ -25,7 +25,7 @@ const errorOf = (response: { json(): unknown }) => {
   return body.error;
 };
 
-test('addresses, localhost and the name of this machine are answered, with any port', async () => {
+test('accepts addresses, localhost and the name of this machine in Host, with any port', async () => {
   const { app } = anApi();
   const good = [
     '127.0.0.1',
@@ -46,7 +46,7 @@ test('addresses, localhost and the name of this machine are answered, with any p
   }
 });
 
-test('other names get nothing at all, from no route: a page in a browser can make them its own', async () => {
+test('refuses other names in Host on every route, against DNS rebinding', async () => {
   const { app } = anApi();
   const bad = [
     'evil.example',
@@ -70,18 +70,18 @@ test('other names get nothing at all, from no route: a page in a browser can mak
   }
 });
 
-test('the name in the listen address is answered', async () => {
+test('accepts the name of the listen address in Host', async () => {
   const { app } = anApi({ listen: () => 'agent.example:10300' });
   assert.equal((await app.inject({ url: '/health', headers: { host: 'agent.example:10300' } })).statusCode, 200);
   assert.equal((await app.inject({ url: '/health', headers: { host: 'other.example:10300' } })).statusCode, 403);
 });
 
-test('a long foreign name is not sent back whole', async () => {
+test('truncates a long name in the error', async () => {
   const response = await anApi().app.inject({ url: '/health', headers: { host: `${'x'.repeat(5000)}.example` } });
   assert.ok(errorOf(response).message.length < 300);
 });
 
-test('names with half a surrogate pair come as JSON that every reader takes; what only looks like one stays', async () => {
+test('replaces lone surrogates in JSON, and keeps text that only resembles one', async () => {
   const { app, model } = anApi();
   const names = ['a\ud83db', '\udca5\ud83d\ud83d', 'whole \ud83d\udca5', 'text \\ud83d', 'text \\\ud83d'];
   round(model, 0, { services: names.map((name) => web({ name })), processes: [] });
@@ -93,7 +93,7 @@ test('names with half a surrogate pair come as JSON that every reader takes; wha
   );
 });
 
-test('what is not there is 404 in the same shape, for every method', async () => {
+test('answers unknown paths with 404 in the form of errors, for every method', async () => {
   const { app } = anApi();
   for (const [method, url] of [
     ['GET', '/'],
@@ -109,19 +109,19 @@ test('what is not there is 404 in the same shape, for every method', async () =>
   }
 });
 
-test('a path that is no path is 400 in the same shape', async () => {
+test('answers a path that cannot be decoded with 400 in the form of errors', async () => {
   const { app } = anApi();
   const response = await app.inject({ url: '/api/%zz' });
   assert.equal(response.statusCode, 400);
   assert.equal(errorOf(response).code, 'BAD_REQUEST');
 });
 
-test('a path that is no path is no way around the Host header', async () => {
+test('checks Host also for a path that cannot be decoded', async () => {
   const response = await anApi().app.inject({ url: '/api/%zz', headers: { host: 'evil.example' } });
   assert.equal(errorOf(response).code, 'HOST_HEADER');
 });
 
-test('a body that is too large or no JSON is 4xx in the same shape', async () => {
+test('answers a body that is too large or not JSON with 400 in the form of errors', async () => {
   const { app } = anApi();
   app.post('/echo', async ({ body }) => body);
   for (const payload of ['{', JSON.stringify({ text: 'x'.repeat(70_000) })]) {
@@ -136,7 +136,7 @@ test('a body that is too large or no JSON is 4xx in the same shape', async () =>
   }
 });
 
-test('a fault of the agent is 500 without a stack, and told to the agent', async () => {
+test('answers an internal error with 500 without a stack, and reports it to the agent', async () => {
   const fault = new Error('it broke');
   const { app, internalErrors } = anApi({
     hostStatus: () => {
@@ -150,13 +150,13 @@ test('a fault of the agent is 500 without a stack, and told to the agent', async
   assert.deepEqual(internalErrors, [fault]);
 });
 
-test('errors of clients are not told to the agent as its own', async () => {
+test('does not report errors of clients as internal errors', async () => {
   const { app, internalErrors } = anApi();
   for (const url of ['/nothing', '/metrics', '/api/v1/connections?limit=x']) await app.inject(url);
   assert.deepEqual(internalErrors, []);
 });
 
-test('no page of another origin is let in', async () => {
+test('sends no CORS headers to another origin', async () => {
   const { app } = anApi();
   const response = await app.inject({ url: '/api/v1/status', headers: { origin: 'https://evil.example' } });
   assert.deepEqual(
@@ -165,7 +165,7 @@ test('no page of another origin is let in', async () => {
   );
 });
 
-test('over a real socket: a request without a Host header is refused', async () => {
+test('refuses a request without Host over a real socket', async () => {
   const { app } = anApi();
   await app.listen({ host: '127.0.0.1', port: 0 });
   try {

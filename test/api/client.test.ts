@@ -1,4 +1,4 @@
-// The client against the real control plane, and against everything else that may be at its address.
+// The client with the real control plane, and with other programs at its address.
 import assert from 'node:assert/strict';
 import { createServer as createHttpServer, type RequestListener } from 'node:http';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
@@ -38,7 +38,7 @@ const answering = (listener: RequestListener) => createHttpServer(listener);
 const saying = (status: number, body: string, headers: Record<string, string> = {}) =>
   answering((_request, response) => response.writeHead(status, headers).end(body));
 
-test('every method against the real control plane', async () => {
+test('reads every resource of the real control plane', async () => {
   const model = aModel();
   const tcp = [
     tcpTable(
@@ -70,19 +70,19 @@ test('every method against the real control plane', async () => {
   }
 });
 
-test('nobody listens', async () => {
+test('rejects with AGENT_NOT_RUNNING if no program listens', async () => {
   const address = await withServer(createServer(), async (taken) => taken);
   const error = await failure(client(address).status(), 'AGENT_NOT_RUNNING');
   assert.ok(error.message.includes(address));
 });
 
-test('a server that says nothing', { timeout: 10_000 }, async () => {
+test('rejects after the timeout if a server does not answer', { timeout: 10_000 }, async () => {
   await withServer(createServer(), async (address) => {
     await failure(client(address, 200).status(), 'AGENT_NOT_REACHABLE', /no answer in time/);
   });
 });
 
-test('a server that stops in the middle of its answer', { timeout: 10_000 }, async () => {
+test('rejects after the timeout if a server stops in the middle of its answer', { timeout: 10_000 }, async () => {
   const half = answering((_request, response) =>
     response.writeHead(200, { 'content-type': 'application/json' }).write('{"agent":'),
   );
@@ -91,23 +91,23 @@ test('a server that stops in the middle of its answer', { timeout: 10_000 }, asy
   );
 });
 
-test('a server that hangs up', async () => {
+test('rejects with AGENT_ANSWER if a server closes the connection', async () => {
   await withServer(
     createServer((socket) => socket.destroy()),
     (address) => failure(client(address).status(), 'AGENT_ANSWER'),
   );
 });
 
-test('something that does not speak HTTP', async () => {
+test('rejects with AGENT_ANSWER if a program does not speak HTTP', async () => {
   const ssh = createServer((socket) => {
-    // The client hangs up while we speak.
+    // The client closes the connection during the write.
     socket.on('error', () => {});
     socket.end('SSH-2.0-OpenSSH_9.9\r\n');
   });
   await withServer(ssh, (address) => failure(client(address).status(), 'AGENT_ANSWER'));
 });
 
-test('another web server: a page, another JSON, nothing, an error', async () => {
+test('rejects with AGENT_ANSWER for pages, other JSON, empty answers and errors of other servers', async () => {
   for (const body of ['<html>hello</html>', '{}', '[]', 'null', '"agent"', '1', '', '{"containers":[]}']) {
     await withServer(saying(200, body), (address) => failure(client(address).status(), 'AGENT_ANSWER', /"agent"/));
   }
@@ -120,10 +120,10 @@ test('another web server: a page, another JSON, nothing, an error', async () => 
   await withServer(saying(500, 'null'), (address) => failure(client(address).status(), 'AGENT_ANSWER', /500/));
 });
 
-test('a redirection is not followed', async () => {
-  let asked = 0;
+test('does not follow a redirection', async () => {
+  let requests = 0;
   const other = answering((_request, response) => {
-    asked++;
+    requests++;
     response.end('{"agent":{}}');
   });
   await withServer(other, (target) =>
@@ -131,15 +131,15 @@ test('a redirection is not followed', async () => {
       await failure(client(address).status(), 'AGENT_ANSWER', /302/);
     }),
   );
-  assert.equal(asked, 0);
+  assert.equal(requests, 0);
 });
 
-test('an agent that is not ready yet says so', async () => {
+test('rejects with NOT_READY while the agent is not ready', async () => {
   const body = JSON.stringify({ error: { code: 'NOT_READY', message: 'x', hint: 'y' } });
   await withServer(saying(503, body), (address) => failure(client(address).containers(), 'NOT_READY'));
 });
 
-test('an address that is none', async () => {
+test('rejects with AGENT_NOT_REACHABLE for an invalid address', async () => {
   await failure(client('not an address').status(), 'AGENT_NOT_REACHABLE');
   await failure(client('host.invalid:1').status(), 'AGENT_NOT_REACHABLE');
 });

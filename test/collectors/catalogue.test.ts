@@ -1,4 +1,4 @@
-// The catalogue against Coroot's own metrics, and what holds for every family.
+// Compares the catalogue with Coroot's own metrics, and checks rules for every family.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
@@ -11,29 +11,29 @@ interface Reference {
   labels: string[];
   constLabels: string[];
   optionalConstLabels: string[];
-  /** Labels that Linux alone has. */
+  /** Labels that only Linux has. */
   windowsOmits?: string[];
   buckets?: number[];
 }
 
 const read = (name: string): Reference[] =>
   JSON.parse(readFileSync(new URL(`../fixtures/reference/${name}`, import.meta.url), 'utf8')) as Reference[];
-/** What Coroot's agents for Windows and, where that lacks a family, for Linux have. */
+/** Families of Coroot's agent for Windows, and those of its Linux agent that the former lacks. */
 const reference: Reference[] = [...read('metrics.json'), ...read('linux-only-metrics.json')];
 const families: MetricDefinition[] = Object.values<MetricDefinition>(catalogue);
 /** Families about the host that Coroot does not have; each needs a reason. */
 const ownFamilies: readonly string[] = [
-  // Coroot has no family for errors and drops; a card or a switch port that fails shows there first.
+  // Errors and drops are the first sign of a failing network card or switch port.
   'node_net_received_errors_total',
   'node_net_transmitted_errors_total',
   'node_net_received_dropped_total',
   'node_net_transmitted_dropped_total',
-  // Coroot has one count for restarts; of a crash somebody must know, of an update nobody.
+  // Coroot counts all restarts alike; a crash needs attention, a planned restart does not.
   'container_restarts_by_cause_total',
-  // Weak spot 28: leaks of threads and handles end services on Windows, and show nowhere else; Linux has no such families.
+  // Leaks of threads and handles make services on Windows fail, and show in no other family.
   'container_resources_threads',
   'container_resources_handles',
-  // Hard faults tell a container that waits for the page file; Windows has no pressure figures as Linux.
+  // Hard faults show that a container waits for the page file; Windows has no pressure metrics like Linux.
   'container_resources_page_faults_total',
 ];
 const isSelf = ({ name }: { name: string }): boolean => name.startsWith('coroot_agent_');
@@ -47,7 +47,7 @@ const scopeLabels = {
 };
 
 for (const family of families.filter((each) => !isOurs(each))) {
-  test(`${family.name} is as Coroot has it`, () => {
+  test(`${family.name} is equal to Coroot's family`, () => {
     const theirs = reference.find(({ name }) => name === family.name);
     assert.ok(theirs, 'Coroot has no such family');
     const { type, help, labels, buckets } = family;
@@ -65,14 +65,14 @@ for (const family of families.filter((each) => !isOurs(each))) {
   });
 }
 
-test('what Coroot does not have is ours by its name, and only that', () => {
+test('lists exactly the families that Coroot does not have as our own', () => {
   for (const family of families) {
     assert.equal(isSelf(family), family.scope === 'self', family.name);
     assert.equal(isOurs(family), !reference.some(({ name }) => name === family.name), family.name);
   }
 });
 
-test('the names that the server of Coroot cannot do without are there', () => {
+test('has the families that the Coroot server requires', () => {
   const names = new Set(families.map(({ name }) => name));
   for (const name of [
     'node_info',
@@ -85,7 +85,7 @@ test('the names that the server of Coroot cannot do without are there', () => {
   }
 });
 
-test('every family stands once, with a unit and a condition in words', () => {
+test('has each family once, with a unit and a condition', () => {
   assert.equal(new Set(families.map(({ name }) => name)).size, families.length);
   for (const { name, unit, emittedWhen } of families) {
     assert.match(name, /^[a-z][a-z0-9_]*$/);
@@ -93,14 +93,14 @@ test('every family stands once, with a unit and a condition in words', () => {
   }
 });
 
-test('our counters end in _total, our gauges do not, and ours have help texts', () => {
+test('ends names of our counters only in _total, and gives our families help texts', () => {
   for (const { name, type, help } of families.filter(isOurs)) {
     assert.equal(name.endsWith('_total'), type === 'counter', name);
     assert.match(help, /^[A-Z].*[^.]$/);
   }
 });
 
-test('labels are valid, and no label of a family is one of its scope', () => {
+test('has valid labels, none of which its scope adds again', () => {
   for (const { name, labels, scope } of families) {
     for (const label of labels) assert.match(label, /^[a-z][a-z0-9_]*$/, name);
     const all = [...labels, ...(scope === 'self' ? [] : scopeLabels[scope])];

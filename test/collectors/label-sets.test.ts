@@ -1,4 +1,4 @@
-// Label sets of owners: shared where the values are the same, forgotten after a pass without them, with their ids used again.
+// Label sets: owners with equal labels share one, and the id of a set is free after a pass that did not use it.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { LabelShape } from '../../src/collectors/label-sets.ts';
@@ -6,14 +6,14 @@ import { LabelShape } from '../../src/collectors/label-sets.ts';
 const shape = () => new LabelShape(['apple', 'machine_id']);
 const labels = (apple: string, machine_id = 'M') => ({ apple, machine_id });
 
-/** One pass in which these owners are asked for, each with its labels. */
+/** Runs one pass that uses the sets of these owners. */
 function pass(sets: LabelShape, number: number, ...owners: (readonly [owner: object, apple: string])[]) {
   const used = owners.map(([owner, apple]) => sets.setFor(owner, () => labels(apple), number));
   sets.expire(number);
   return used;
 }
 
-test('a set that is used in each pass stays the same, with its id; one that is not dies, and its id goes to the next', () => {
+test('keeps a set that each pass uses, and reuses the id of one that a pass does not use', () => {
   const sets = shape();
   const [a, b, c] = [{}, {}, {}];
   const [first, second] = pass(sets, 1, [a, 'a'], [b, 'b']);
@@ -22,14 +22,14 @@ test('a set that is used in each pass stays the same, with its id; one that is n
   assert.deepEqual([first!.id, second!.id], [0, -1]);
   assert.equal(pass(sets, 3, [a, 'a'], [c, 'c'])[1]!.id, 1);
   assert.deepEqual([first!.id, first!.pass], [0, 3]);
-  // All that there is was used: nothing dies.
+  // This pass used every set, so that none is removed.
   assert.deepEqual(
     pass(sets, 4, [a, 'a'], [c, 'c']).map(({ id }) => id),
     [0, 1],
   );
 });
 
-test('an owner that comes back has its set again, or that of another one with the same labels', () => {
+test('returns the old set to an owner that reappears, or that of another owner with equal labels', () => {
   const sets = shape();
   const [a, b] = [{}, {}];
   const [old] = pass(sets, 1, [a, 'x']);
@@ -40,11 +40,11 @@ test('an owner that comes back has its set again, or that of another one with th
   const [others] = pass(sets, 5, [b, 'x']);
   assert.notEqual(others, old);
   assert.deepEqual(pass(sets, 6, [a, 'x'], [b, 'x']), [others, others]);
-  // It holds the living one from now on.
+  // The owner refers to the set in use from now on.
   assert.equal(pass(sets, 7, [a, 'x'])[0], others);
 });
 
-test('what is the same on the whole host tells no set from another', () => {
+test('ignores labels of the host when it compares sets', () => {
   const sets = new LabelShape(['apple', 'machine_id', 'system_uuid']);
   const made = (machine_id: string, system_uuid: string) =>
     sets.setFor({}, () => ({ apple: 'a', machine_id, system_uuid }), 1);
@@ -52,14 +52,14 @@ test('what is the same on the whole host tells no set from another', () => {
   assert.equal(made('M', 'S'), made('M', 'T'));
 });
 
-test('300,000 sets stay apart, although some of that many share any hash of 32 bits', () => {
+test('keeps 300,000 sets apart, some of which share a 32-bit hash', () => {
   const sets = shape();
   const found = new Set(Array.from({ length: 300_000 }, (_, i) => sets.setFor({}, () => labels(i.toString(36)), 1)));
   assert.equal(found.size, 300_000);
   assert.equal(new Set([...found].map(({ id }) => id)).size, 300_000);
 });
 
-test('an owner has one set of each shape, and drops those of shapes that are retired', () => {
+test('keeps one set of each shape for an owner, and drops those of retired shapes', () => {
   const [one, two, three] = [shape(), new LabelShape(['banana']), new LabelShape(['cherry'])];
   const owner = {};
   const made: string[] = [];
@@ -79,12 +79,12 @@ test('an owner has one set of each shape, and drops those of shapes that are ret
   const again = shape();
   ask(again, 'apple');
   assert.deepEqual(made, ['apple', 'banana', 'cherry', 'apple']);
-  // The retired set is gone: whoever asks for it makes it anew.
+  // The set of the retired shape is dropped, so that its labels are built again.
   ask(one, 'apple');
   assert.equal(made.length, 5);
 });
 
-test('labels that are exact are kept as they came; others are copied, without foreign ones and whole', () => {
+test('keeps exact labels, and copies others without additional, missing or ill-formed ones', () => {
   const exact = labels('a');
   assert.equal(shape().setFor({}, () => exact, 1).labels, exact);
   const foreign = { ...labels('a'), zebra: 'z' };
@@ -93,7 +93,7 @@ test('labels that are exact are kept as they came; others are copied, without fo
   assert.deepEqual(shape().setFor({}, () => labels('\ud800'), 1).labels, labels('\ufffd'));
 });
 
-test('in the verifying mode, labels that change while their owner stays the same are an error', () => {
+test('throws if the labels of an owner change, when labels are verified', () => {
   const sets = new LabelShape(['apple', 'machine_id'], true);
   const owner = { apple: 'web:1' };
   const ask = (each: { apple: string }, pass: number) => sets.setFor(each, ({ apple }) => labels(apple), pass);
@@ -108,7 +108,7 @@ test('in the verifying mode, labels that change while their owner stays the same
   assert.throws(() => sets.setFor(node, () => labels('a', 'N'), 6), /label machine_id changed/);
 });
 
-test('without the verifying mode, the labels of an owner are built once', () => {
+test('builds the labels of an owner once, when labels are not verified', () => {
   const sets = shape();
   const owner = {};
   let built = 0;

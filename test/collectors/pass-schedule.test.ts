@@ -11,11 +11,12 @@ function createSchedule() {
 
 const immediate = () => new Promise((resolve) => setImmediate(resolve));
 
-test('runs a pass in the second immediate after it became due, so that the loop polls for I/O before it', async () => {
+test('runs a due pass in the second immediate, after the event loop has polled for I/O', async () => {
   const { runs, schedule } = createSchedule();
   schedule.schedule(7);
   assert.deepEqual(runs, []);
-  // https://nodejs.org/en/learn/asynchronous-work/event-loop-timers-and-nexttick: immediates run right after the poll phase.
+  // Immediates run right after the poll phase:
+  // https://nodejs.org/en/learn/asynchronous-work/event-loop-timers-and-nexttick
   await immediate();
   assert.deepEqual(runs, []);
   await immediate();

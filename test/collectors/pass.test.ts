@@ -1,4 +1,4 @@
-// Collection passes: what each collector gives, and one fault costs one collector.
+// Collection passes: the series of each collector, and the isolation of a collector that fails.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -84,7 +84,7 @@ function aWebModel(): HostModel {
   return model;
 }
 
-test('a pass over a host with one service gives exactly these series', () => {
+test('emits exactly these series for a host with one service', () => {
   const model = aWebModel();
   const { passes } = aRunner();
   passes.run(model, 0);
@@ -117,7 +117,7 @@ test('a pass over a host with one service gives exactly these series', () => {
   ]);
 });
 
-test('a node with processors, memory, a disk and a card gives exactly these series', () => {
+test('emits exactly these series for a node with processors, memory, a disk and an adapter', () => {
   const model = aModel();
   model.observe(observation('identity', anIdentity({ machineId: 'M', systemUuid: 'S' })));
   model.observe(observation('cpu', { logicalProcessors: 96, userMs: 1500, systemMs: 250, idleMs: 10_000 }));
@@ -201,26 +201,26 @@ const containerLines = (snapshot: Snapshot) =>
     .filter((line) => line.startsWith('container_'))
     .map((line) => line.split('{')[0]);
 
-/** What a container without a process has. */
+/** Families of a container without a process. */
 const withoutProcess = [
   'container_info',
   ...new Array<string>(3).fill('container_restarts_by_cause_total'),
   'container_restarts_total',
 ];
 
-test('a gone container keeps info and restarts only', () => {
+test('keeps only info and restarts of a gone container', () => {
   const model = aWebModel();
   round(model, 15_000, { services: [] });
   assert.deepEqual(containerLines(aRunner().passes.run(model, 0)), withoutProcess);
 });
 
-test('a running service without a process says so by having no resources', () => {
+test('emits no resources for a running service without a process', () => {
   const model = aModel();
   round(model, 0, { services: [web()], processes: [] });
   assert.deepEqual(containerLines(aRunner().passes.run(model, 0)), withoutProcess);
 });
 
-test('pending and shared containers give nothing', () => {
+test('emits nothing for pending and shared containers', () => {
   const young = aModel({ minContainerAgeMs: 30_000 });
   round(young, 0, { ...everything, processes: [{ pid: 100, createdAtMs: wall(-1000) }] });
   assert.deepEqual(containerLines(aRunner().passes.run(young, 0)), []);
@@ -229,12 +229,12 @@ test('pending and shared containers give nothing', () => {
   assert.deepEqual(containerLines(aRunner().passes.run(shared, 0)), []);
 });
 
-test('without an identity there is no node_info, without an uptime none; the agent is there', () => {
+test('emits no node_info without an identity, no uptime without an uptime, but node_agent_info', () => {
   const snapshot = aRunner().passes.run(aModel(), 0);
   assert.deepEqual(lines(snapshot), ['node_agent_info{machine_id="",system_uuid="",version="9.9.9"} 1']);
 });
 
-test('an identity that comes later is in every label set from then on', () => {
+test('adds an identity that arrives later to every label set', () => {
   const model = aModel();
   const { passes } = aRunner();
   round(model, 0, everything);
@@ -245,7 +245,7 @@ test('an identity that comes later is in every label set from then on', () => {
   }
 });
 
-test('a renamed node has its new name only', () => {
+test('emits only the new name of a renamed node', () => {
   const model = aModel();
   const { passes } = aRunner();
   for (const hostname of ['OLD', 'NEW']) {
@@ -256,7 +256,7 @@ test('a renamed node has its new name only', () => {
   }
 });
 
-test('a container whose image changes has its new image only', () => {
+test('emits only the new image of a container after a change', () => {
   const model = aModel();
   const { passes } = aRunner();
   round(model, 0, everything);
@@ -286,7 +286,7 @@ test('fails a collector that changes the labels of an owner, when labels are ver
   assert.match(passes.states[0]!.lastError, /label version changed from "1" to "2"/);
 });
 
-test('from pass to pass the label sets are the same objects', () => {
+test('keeps label sets from pass to pass', () => {
   const model = aWebModel();
   const { passes } = aRunner();
   const sets = () =>
@@ -335,7 +335,7 @@ test('counts and names a collector that throws, and runs the others', async () =
   assert.equal(passes.states[1]!.failures, 2);
 });
 
-test('another fault text is told again', () => {
+test('reports a collector again when its error text changes', () => {
   let n = 0;
   const bad: Collector = {
     name: 'bad',
@@ -383,7 +383,7 @@ test('counts a run of a collector that takes more than 100 ms', async () => {
   });
 });
 
-test('a pass records its count, duration and series as self-metrics, and the time of the host', async () => {
+test('records count, duration and series of a pass as self-metrics, and the time of the host', async () => {
   let time = 1000;
   const slow: Collector = {
     name: 'slow',

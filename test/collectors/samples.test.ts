@@ -1,4 +1,4 @@
-// Series of a pass: label sets made once, in order, duplicates dropped and counted.
+// Samples of a pass: label sets are built once and sorted, and duplicates are dropped and counted.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
@@ -28,13 +28,13 @@ function pass(gatherer: SampleGatherer, ...rows: Row[]) {
   return gatherer.finish(77);
 }
 
-/** The very objects that are handed on. */
+/** The label objects of a snapshot, to compare identities. */
 const labelsOf = (snapshot: ReturnType<typeof pass>, name = 'things') =>
   snapshot.families
     .filter(({ definition }) => definition.name === name)
     .flatMap((family) => [...family.samples()].map(({ labels }) => labels));
 
-test('labels stand in alphabetical order, the scope’s among them; missing ones are empty, foreign ones left out', () => {
+test('sorts labels with those of the scope, adds missing ones empty, and drops additional ones', () => {
   const snapshot = pass(
     new SampleGatherer(),
     [things, {}, () => ({ zebra: 'z', apple: 'a', foreign: 'x' })],
@@ -72,7 +72,7 @@ test('labels stand in alphabetical order, the scope’s among them; missing ones
   assert.deepEqual([snapshot.atMs, snapshot.series], [77, 3]);
 });
 
-test('labels are made once for an owner and all families with the same label names, and stay the same object', () => {
+test('builds labels once for an owner and all families with the same label names', () => {
   const gatherer = new SampleGatherer();
   const owner = {};
   let made = 0;
@@ -99,7 +99,7 @@ test('labels are made once for an owner and all families with the same label nam
   assert.equal(labelsOf(pass(gatherer, [things, owner, labels]))[0], kept);
 });
 
-test('a snapshot stays as it was while later passes run', () => {
+test('keeps a snapshot unchanged while later passes run', () => {
   const gatherer = new SampleGatherer();
   const owner = {};
   const other = {};
@@ -117,7 +117,7 @@ test('a snapshot stays as it was while later passes run', () => {
   assert.equal(first.series, 2);
 });
 
-test('one owner has a series in each family', () => {
+test('adds a series of one owner to each family', () => {
   const gatherer = new SampleGatherer();
   const owner = {};
   const rows: Row[] = [things, others, ofNode].map((definition) => [
@@ -135,7 +135,7 @@ test('one owner has a series in each family', () => {
   }
 });
 
-test('a second sample of a series is dropped and counted, from another owner and from the same', () => {
+test('drops and counts a second sample of a series, from the same or another owner', () => {
   const gatherer = new SampleGatherer();
   const owner = {};
   const same = () => ({ apple: 'a' });
@@ -155,7 +155,7 @@ test('a second sample of a series is dropped and counted, from another owner and
   assert.equal(gatherer.duplicates, 0);
 });
 
-test('a series may go from one owner to another, back and forth, without a pass of silence', () => {
+test('accepts a series that changes its owner and back, without a pass between', () => {
   const gatherer = new SampleGatherer();
   const owners = [{}, {}];
   const same = () => ({ apple: 'a' });
@@ -165,7 +165,7 @@ test('a series may go from one owner to another, back and forth, without a pass 
   }
 });
 
-test('after passes without it, a series still has one owner a pass', () => {
+test('accepts one owner in a pass for a series that other passes lacked', () => {
   const gatherer = new SampleGatherer();
   const owners = [{}, {}];
   const same = () => ({ apple: 'a' });
@@ -175,7 +175,7 @@ test('after passes without it, a series still has one owner a pass', () => {
   assert.deepEqual([samplesOf(snapshot, 'things').length, gatherer.duplicates], [1, 1]);
 });
 
-test('values that could be confused when put together are different series', () => {
+test('keeps label values apart that are equal when joined', () => {
   const gatherer = new SampleGatherer();
   const snapshot = pass(
     gatherer,
@@ -187,13 +187,13 @@ test('values that could be confused when put together are different series', () 
   assert.deepEqual([snapshot.series, gatherer.duplicates], [4, 0]);
 });
 
-test('texts that become the same when written are duplicates', () => {
+test('drops a series with texts that are equal when written as UTF-8', () => {
   const gatherer = new SampleGatherer();
   pass(gatherer, [things, {}, () => ({ apple: '\ud800' })], [things, {}, () => ({ apple: '\ufffd' })]);
   assert.equal(gatherer.duplicates, 1);
 });
 
-test('after a relabelling every set is made anew, once', () => {
+test('builds every set again, once, after a relabelling', () => {
   const gatherer = new SampleGatherer();
   const owner = {};
   let id = 'old';
@@ -211,7 +211,7 @@ test('after a relabelling every set is made anew, once', () => {
 
 const sizes: MetricDefinition = { ...others, name: 'sizes', type: 'histogram', buckets: [1, 2] };
 
-test('a histogram makes its label sets once, counts as its series do, and a second one of the same labels is dropped whole', () => {
+test('builds labels of a histogram once, counts its series, and drops a second one as a whole', () => {
   const gatherer = new SampleGatherer();
   const owner = {};
   let made = 0;
@@ -243,14 +243,14 @@ test('a histogram makes its label sets once, counts as its series do, and a seco
   assert.deepEqual([run([4, 0, 0], true).series, gatherer.duplicates], [5, 5]);
 });
 
-test('families stand in the order of their names, those without samples are left out', () => {
+test('sorts families by name, and drops those without samples', () => {
   const gatherer = new SampleGatherer();
   const names = (snapshot: ReturnType<typeof pass>) => snapshot.families.map(({ definition }) => definition.name);
   assert.deepEqual(names(pass(gatherer, [things, {}, () => ({})], [others, {}, () => ({})])), ['others', 'things']);
   assert.deepEqual(names(pass(gatherer, [things, {}, () => ({})])), ['things']);
 });
 
-test('an owner that comes back does not double a series that another one has by then', () => {
+test('emits a series once when an owner reappears and another one has it', () => {
   const gatherer = new SampleGatherer();
   const owners = [{}, {}];
   const same = () => ({ apple: 'a' });
@@ -266,7 +266,7 @@ test('an owner that comes back does not double a series that another one has by 
   }
 });
 
-test('owners that are gone leave nothing behind: 200 passes of 500 new series', () => {
+test('frees the sets of removed owners, over 200 passes with 500 new series each', () => {
   setFlagsFromString('--expose-gc');
   const collectGarbage = runInNewContext('gc') as () => void;
   const gatherer = new SampleGatherer();
@@ -276,7 +276,7 @@ test('owners that are gone leave nothing behind: 200 passes of 500 new series', 
   for (let round = 0; round < 200; round++)
     pass(gatherer, ...Array.from({ length: 500 }, (_, i) => row(round * 500 + i)));
   collectGarbage();
-  // Without forgetting it would be 100 MB at the least.
+  // A leak would need at least 100 MB.
   assert.ok(process.memoryUsage().heapUsed - before < 20_000_000);
   pass(gatherer);
 });

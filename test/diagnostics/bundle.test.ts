@@ -1,4 +1,4 @@
-// Whole bundles: nothing leaks in any file, files agree with each other, and what cannot be had is named.
+// Whole bundles: no file leaks a secret, files agree with each other, and missing parts are named.
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -65,12 +65,12 @@ async function bundle(flags: Flags, options: Partial<BundleOptions> = {}): Promi
   return { files, manifest: JSON.parse(files.get('manifest.json')!.toString()) as Manifest, progress };
 }
 
-/** A tape with everything secret in it. */
+/** A tape with a secret in every field. */
 async function canaryTape(): Promise<string> {
   const file = join(folder, `${USER}-${++bundles}.tape`);
   const settings = { 'container-denylist': canary };
   const recorder = await createRecorder(file, aHeader({ settings, standIns: [{ part: canary, replacement: canary }] }));
-  // The round that fails comes before the tick that ends it.
+  // The failed round is before the tick that ends it.
   for (const [i, each] of everything.entries()) recorder.write({ ...each, seq: i + 1, tMono: 0 });
   recorder.write({ ...everything.find(({ kind }) => kind === 'tick')!, seq: everything.length + 1 });
   await recorder.close();
@@ -109,7 +109,7 @@ function crashFolder(): string {
   return path;
 }
 
-test('without a running agent: answers come from the recording, and no canary is left in any file', async () => {
+test('uses the recording without an agent, and leaves no canary in any file', async () => {
   const { files, manifest, progress } = await bundle(
     { host: `tape:${await canaryTape()}`, ...secretFlags },
     { crashFolder: crashFolder(), includeLog: true },
@@ -146,7 +146,7 @@ test('without a running agent: answers come from the recording, and no canary is
   );
 });
 
-test('a running agent is asked, and no canary is left in any file', async () => {
+test('uses the answers of a running agent, and leaves no canary in any file', async () => {
   const address = `127.0.0.1:${await freePort()}`;
   const flags = { host: `tape:${await canaryTape()}`, speed: 'max', 'min-container-age': '0', listen: address };
   const agent = createAgent(resolveConfig({ flags, env: {} }), silent);
@@ -162,7 +162,7 @@ test('a running agent is asked, and no canary is left in any file', async () => 
   }
 });
 
-test('without redaction everything is there, and the manifest says so; secrets of settings are masked all the same', async () => {
+test('keeps everything without redaction except secrets of settings, and names it in the manifest', async () => {
   const { files, manifest } = await bundle({ host: `tape:${await canaryTape()}`, ...secretFlags }, { redact: false });
   const all = [...files].map(([name, content]) => textOf(name, content)).join('\n');
   for (const trace of traces) assert.match(all, trace);
@@ -171,7 +171,7 @@ test('without redaction everything is there, and the manifest says so; secrets o
   assert.doesNotMatch(files.get('settings.json')!.toString(), new RegExp(SECRET));
 });
 
-test('messages of the agent are in only when asked for, and a report that cannot be read is told', async () => {
+test('includes log messages only on request, and names an unreadable crash report', async () => {
   const tape = `tape:${await canaryTape()}`;
   const crashes = crashFolder();
   const [without, including] = [
@@ -186,7 +186,7 @@ test('messages of the agent are in only when asked for, and a report that cannot
   assert.equal(including![1]!.messages!.length, 2);
 });
 
-test('the files agree: the redacted tape, replayed, gives the redacted metrics, series for series', async () => {
+test('has metrics that are equal to those of the replayed redacted tape', async () => {
   const file = join(folder, 'iis.tape');
   writeFileSync(file, await tapeOf(iisAndSql));
   const { files } = await bundle({ host: `tape:${file}`, 'min-container-age': '30s' });
@@ -195,7 +195,7 @@ test('the files agree: the redacted tape, replayed, gives the redacted metrics, 
   const series = (text: string) =>
     parseExposition(text)
       .filter(({ name }) => !name.startsWith('coroot_agent_'))
-      // Metrics count kinds of names together, so that names which they changed have other numbers than on the tape.
+      // Numbers of replaced names may differ between metrics and tape.
       .flatMap(({ samples }) =>
         samples.map(({ name, labels, value }) => JSON.stringify([name, labels, value]).replace(/host-\d+/g, 'host-N')),
       )
@@ -205,11 +205,11 @@ test('the files agree: the redacted tape, replayed, gives the redacted metrics, 
   assert.ok(expected.length > 60);
   const answered = JSON.parse(files.get('connections.json')!.toString()) as { connections: object[] };
   assert.deepEqual(answered.connections, JSON.parse(replayed['connections.json']!).connections);
-  // And none of it is what the host had.
+  // No address or name of the host is left.
   assert.doesNotMatch(expected.join('\n'), /10\.30\.1\.20|2001:db8:30|WEB02/);
 });
 
-test('what cannot be had is named, and the rest is there', async () => {
+test('names missing parts, and includes the rest', async () => {
   const live = await bundle({}, { rounds: 1 });
   const why = new Map(live.manifest.leftOut.map(({ part, reason }) => [part, reason]));
   if (process.platform !== 'win32') assert.match(why.get('tape')!, /can only be read on Windows/);
@@ -223,7 +223,7 @@ test('what cannot be had is named, and the rest is there', async () => {
   assert.equal(nothing.manifest.answersFrom, 'no agent');
 });
 
-test('another program at the address is not believed: the recording answers, or what is no answer is left out', async () => {
+test('ignores invalid answers of another program, and uses the recording instead', async () => {
   const answers: Record<string, unknown> = { '/api/v1/status': { agent: 7, host: 'x', sources: 1 } };
   const other = createServer((request, response) => {
     response.end(
@@ -250,16 +250,16 @@ test('another program at the address is not believed: the recording answers, or 
     answers['/api/v1/processes'] = { processes: [] };
     answers['/api/v1/node'] = { interfaces: [], disks: [], hostname: HOST };
     answers['/api/v1/status'] = { agent: {}, host: { hostname: HOST } };
-    const believed = await bundle({}, { address, rounds: 0 });
-    const why = new Map(believed.manifest.leftOut.map((each) => [each.part, each.reason]));
+    const unrecorded = await bundle({}, { address, rounds: 0 });
+    const why = new Map(unrecorded.manifest.leftOut.map((each) => [each.part, each.reason]));
     assert.match(why.get('containers')!, /does not have the form of an answer/);
-    assert.equal(JSON.parse(believed.files.get('node.json')!.toString()).hostname, 'host-1');
+    assert.equal(JSON.parse(unrecorded.files.get('node.json')!.toString()).hostname, 'host-1');
   } finally {
     other.close();
   }
 });
 
-test('an end of the recording that somebody asks for still gives a bundle', async () => {
+test('writes a bundle when the recording is stopped', async () => {
   const stop = new AbortController();
   const { files } = await bundle(
     { host: 'tape:docs/demo/shop.tape.gz', loop: true },
@@ -271,7 +271,7 @@ test('an end of the recording that somebody asks for still gives a bundle', asyn
   assert.ok(ticks >= 3 && ticks < 1000);
 });
 
-test('a file that is there stays unless told otherwise, and a folder that is not there is told; neither leaves anything behind', async () => {
+test('keeps an existing file, reports a missing folder, and leaves no temporary file', async () => {
   const file = join(folder, 'mine.zip');
   writeFileSync(file, 'mine');
   const before = readdirSync(folder).length;
@@ -286,8 +286,8 @@ test('a file that is there stays unless told otherwise, and a folder that is not
   });
   assert.equal(readdirSync(folder).length, before);
   const temporary = () => readdirSync(tmpdir()).filter((name) => /^coroot-agent-[A-Za-z0-9]{6}$/.test(name));
-  const left = temporary();
+  const earlier = temporary();
   await bundle({ host: 'tape:docs/demo/shop.tape.gz' });
-  assert.deepEqual(temporary(), left);
+  assert.deepEqual(temporary(), earlier);
   assert.equal(existsSync(`${file}.${process.pid}.new`), false);
 });

@@ -1,4 +1,4 @@
-// Answers made from their own schemas, with a canary in every text: none is left after redaction.
+// Redaction of answers that are built from their schemas with a canary in every text: none is left.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { FieldSchema } from '../../src/api/fields.ts';
@@ -10,7 +10,7 @@ import { canary, DOMAIN, HOST, SECRET, traces, USER } from '../helpers/canaries.
 
 const parts = Object.keys(resources) as (keyof Answers)[];
 
-/** A secret in the form of the texts that a rule is for; the rule `text` gets the canary. */
+/** A secret in the form that a rule expects; the rule `text` has the canary itself. */
 const samples: Readonly<Partial<Record<TextRule, string>>> = {
   hostname: HOST,
   id: 'CA0123CA-FECA-4FE0-8CAB-CA01CA23CA45',
@@ -60,7 +60,7 @@ function fieldsOf(value: unknown): unknown {
   return Object.entries(value).map(([name, each]) => [/^[a-zA-Z]+$/.test(name) ? name : 'key', fieldsOf(each)]);
 }
 
-test('the samples have every canary, so that the traces would find them', () => {
+test('has every canary in the samples, so that a leak is found', () => {
   const text = JSON.stringify(answers);
   for (const trace of traces.filter((each) => !/^[\w+/]{5}$/.test(each.source))) assert.match(text, trace);
 });
@@ -80,7 +80,7 @@ function unmarked(schema: FieldSchema, path: string): string[] {
   ];
 }
 
-test('every text of every answer has a redaction rule or a list of words', () => {
+test('has a redaction rule or a list of words for every text of every answer', () => {
   assert.deepEqual(
     parts.flatMap((part) => unmarked(resources[part].fields, part)),
     [],
@@ -95,7 +95,7 @@ test('every text of every answer has a redaction rule or a list of words', () =>
 
 const noReplacement = (text: string): string => text;
 
-test('a text without a rule, a value of another type, and a missing object are errors', () => {
+test('throws for a text without a rule, a value of another type, and a missing object', () => {
   assert.throws(() => mapTexts({ type: 'string' }, 'x', noReplacement), /answer has no redaction rule/);
   for (const [schema, value] of [
     [{ type: 'integer' }, 'x'],

@@ -1,4 +1,4 @@
-// Prometheus text with a canary in every label: none is left, the text is still well formed, and nothing else has changed.
+// Redaction of Prometheus text with a canary in every label: none is left, and nothing else changes.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { catalogue, type MetricDefinition } from '../../src/collectors/catalogue.ts';
@@ -35,7 +35,7 @@ const exposition = families
   })
   .join('');
 
-test('no canary is left in any label, also not in one that this agent does not know', () => {
+test('leaves no canary in any label, including unknown ones', () => {
   const redacted = redactMetrics(exposition, scrubber());
   for (const trace of traces) assert.doesNotMatch(redacted, trace);
   const [before, after] = [parseExposition(exposition), parseExposition(redacted)];
@@ -56,7 +56,7 @@ test('no canary is left in any label, also not in one that this agent does not k
   assert.ok(after.length > 40);
 });
 
-test('what is nobody’s stays as it is, escapes included', () => {
+test('keeps values without host data unchanged, with their escapes', () => {
   const text = '# HELP x y\n# TYPE x gauge\nx{container_id="/win/a\\"b\\\\c\\nd",destination="127.0.0.1:80"} 1\n';
   const bounds = ['0.005', '2.5', '10', '+Inf'].map(
     (le) => `x_bucket{version="1.2.3",new="4.5",le="${le}",domain="IP.in-addr.arpa"} 1\n`,

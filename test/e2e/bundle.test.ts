@@ -1,10 +1,10 @@
-// What every isolate of the agent keeps in memory: the text of its modules.
+// The text of the modules, which every isolate of the agent keeps in memory.
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-test('the bundle is plain ASCII: V8 keeps a text with any other character at two bytes each', () => {
+test('builds a bundle in ASCII, because V8 needs two bytes for each character of other texts', () => {
   const files = readdirSync('dist').filter((name) => name.endsWith('.js'));
   assert.ok(files.includes('main.js'));
   for (const name of files) {

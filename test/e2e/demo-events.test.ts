@@ -1,4 +1,4 @@
-// What a new user sees of connections and DNS on the demo tape: it is what the events on the tape say.
+// Connections and DNS requests that the CLI shows for the demo tape, compared with the events on the tape.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
@@ -16,7 +16,7 @@ after(() => agent.child.kill('SIGKILL'));
 
 const ask = (...args: string[]) => runCli([...args, '--address', agent.address]);
 
-test('what events of the tape say of failed connects and DNS queries is what the CLI shows', async () => {
+test('shows the failed connects and DNS requests that the events on the tape report', async () => {
   const names = new Map<number, string>();
   const [failures, queries] = [new Map<string, number>(), new Map<string, number>()];
   const count = (map: Map<string, number>, pid: number, text: string): void => {
@@ -26,10 +26,10 @@ test('what events of the tape say of failed connects and DNS queries is what the
   await using tape = await openTape(demo);
   for await (const { kind, data } of tape.observations) {
     if (kind === 'services' && data) for (const { pid, name } of data) if (pid !== 0) names.set(pid, name);
-    // Processes of a few hundred milliseconds belong to whoever started them.
+    // A short-lived process belongs to the service of its parent.
     if (kind === 'processEvents' && data)
       for (const { pid, parentPid } of data) if (parentPid) names.set(pid, names.get(parentPid)!);
-    // A connect that failed is type 3.
+    // Type 3 is a failed connect.
     if (kind === 'tcpEvents' && data)
       for (let i = 0; i < data.count; i++) if (data.type[i] === 3) count(failures, data.pid[i]!, `${data.status[i]}`);
     if (kind === 'dnsEvents' && data) {
@@ -88,7 +88,7 @@ test('what events of the tape say of failed connects and DNS queries is what the
   assert.deepEqual((await agent.client.status()).connectDetection, { source: 'events', reason: '' });
 });
 
-test('names and addresses on the tape are examples and private ones', async () => {
+test('has only example names and private addresses on the tape', async () => {
   const text = gunzipSync(readFileSync(demo)).toString();
   const events = text.split('\n').filter((line) => /"kind":"(dns|tcp|process)Events"/.test(line));
   assert.ok(events.length > 50);
@@ -105,6 +105,6 @@ test('names and addresses on the tape are examples and private ones', async () =
     connections.map(({ destination }) => destination).filter((destination) => !example.test(destination)),
     [],
   );
-  // The drive itself is one of Wine's.
+  // Only the drive of Wine, without a path.
   assert.doesNotMatch(text, /Z:\\\\\w/);
 });

@@ -1,4 +1,4 @@
-// The agent as a user starts it, on the demo tape: what the CLI says is what the tape holds.
+// The agent as a user starts it on the demo tape: compares the output of the CLI with the tape.
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { after, before, test } from 'node:test';
@@ -22,12 +22,12 @@ after(() => agent.child.kill('SIGKILL'));
 
 const ask = (...args: string[]) => runCli([...args, '--address', agent.address]);
 
-test('the first line says that a recording is replayed, and more is printed to try next', () => {
+test('prints that a recording is replayed, and commands to try next', () => {
   assert.match(agent.stdout(), /^Replaying a recorded host, not this machine: docs\/demo\/shop\.tape\.gz\.\n/);
   assert.match(agent.stdout(), /Try next/);
 });
 
-test('containers are the automatic services that run on the tape', async () => {
+test('lists the running automatic services of the tape as containers', async () => {
   const { code, stdout } = await ask('containers', '-o', 'json');
   assert.equal(code, 0);
   const listed = (JSON.parse(stdout) as { id: string; pid: number; state: string }[]).filter(({ state }) =>
@@ -43,7 +43,7 @@ test('containers are the automatic services that run on the tape', async () => {
   );
 });
 
-test('billing was restarted twice, backup-agent came, stock-reader went', async () => {
+test('shows two restarts of billing, the new backup-agent, and the gone stock-reader', async () => {
   const { containers } = await agent.client.containers();
   const by = (id: string) => containers.find((container) => container.id === id)!;
   assert.equal(by('/win/billing').restarts, 2);
@@ -52,7 +52,7 @@ test('billing was restarted twice, backup-agent came, stock-reader went', async 
   assert.equal(by('/win/stock-reader').lastExit.meaning, 'stopped normally');
 });
 
-test('tables have a line for each row and filters take wildcards', async () => {
+test('prints a line for each row, and filters by wildcards', async () => {
   const all = await ask('containers');
   const some = await ask('containers', 'stock-*', '/win/redis*');
   assert.equal(some.code, 0);
@@ -65,17 +65,17 @@ test('tables have a line for each row and filters take wildcards', async () => {
   assert.deepEqual(names.sort(), ['/win/redis_6379', '/win/stock-reader', '/win/stock-writer']);
 });
 
-test('connections of one service, by name', async () => {
+test('lists the connections of one service by name', async () => {
   const { stdout } = await ask('connections', 'orders-api', '-o', 'json');
   const rows = JSON.parse(stdout) as { containerId: string; active: number }[];
-  // The shop's plan: billing, redis_6379, MSSQL$REPORTING, kafka.broker.
+  // The services that billing connects to: redis_6379, MSSQL$REPORTING, kafka.broker.
   assert.deepEqual(
     rows.map(({ containerId, active }) => `${containerId} ${active}`),
     new Array(4).fill('/win/orders-api 1'),
   );
 });
 
-test('services tell the rule', async () => {
+test('lists services with the discovery rule', async () => {
   const { stdout } = await ask('services', '-o', 'json');
   const rules = new Map((JSON.parse(stdout) as { name: string; rule: string }[]).map(({ name, rule }) => [name, rule]));
   assert.deepEqual(
@@ -92,7 +92,7 @@ test('services tell the rule', async () => {
   assert.equal(rules.size, services.length);
 });
 
-test('status names what stood in, the tape and its end', async () => {
+test('shows stand-ins, the tape and its end in status', async () => {
   const { stdout, code } = await ask('status');
   assert.equal(code, 0);
   assert.match(stdout, /Source +tape docs\/demo\/shop\.tape\.gz, recorded on wine 10\.0, at its end/);
@@ -100,13 +100,13 @@ test('status names what stood in, the tape and its end', async () => {
   assert.match(stdout, /services +ok +24 +0/);
 });
 
-test('the port is taken: exit 3, with the process that has it', async () => {
+test('exits with code 3 and the owner of the port if the port is in use', async () => {
   const { code, stderr } = await runCli(['run', '--host', `tape:${demo}`, '--listen', agent.address]);
   assert.equal(code, 3);
   assert.match(stderr, new RegExp(`${agent.address} is already in use by process ${agent.child.pid} \\(`));
 });
 
-test('no agent: exit 6; an address that does not answer as one: exit 7', async () => {
+test('exits with code 6 without an agent, and 7 if another program answers', async () => {
   const none = await runCli(['status', '--address', `127.0.0.1:${await freePort()}`]);
   assert.equal(none.code, 6);
   assert.match(none.stderr, /no agent is listening on .*\nStart it with/);
@@ -114,7 +114,7 @@ test('no agent: exit 6; an address that does not answer as one: exit 7', async (
   assert.equal(unknown.code, 7);
 });
 
-test('a tape that is none, or not there: exit 5 with the position or the reason', async () => {
+test('exits with code 5 and the position or reason for an invalid or missing tape', async () => {
   const foreign = await runCli(['run', '--host', 'tape:package.json', '--listen', '127.0.0.1:0']);
   assert.equal(foreign.code, 5);
   assert.match(foreign.stderr, /package\.json is not a CorootAgent tape: .* at line 1, byte 0/);
@@ -123,13 +123,13 @@ test('a tape that is none, or not there: exit 5 with the position or the reason'
   assert.match(missing.stderr, /none\.tape cannot be opened/);
 });
 
-test('the live host needs Windows: exit 4', { skip: process.platform === 'win32' }, async () => {
+test('exits with code 4 for the live host outside of Windows', { skip: process.platform === 'win32' }, async () => {
   const { code, stderr } = await runCli(['run', '--listen', '127.0.0.1:0']);
   assert.equal(code, 4);
   assert.match(stderr, /can only be read on Windows/);
 });
 
-test('a bad value: exit 2 and one line with setting, value and what is allowed', async () => {
+test('exits with code 2 and the allowed values for an invalid setting', async () => {
   const { code, stderr } = await runCli(['run'], { COROOT_SCRAPE_INTERVAL: 'soon' });
   assert.equal(code, 2);
   assert.equal(
@@ -139,7 +139,7 @@ test('a bad value: exit 2 and one line with setting, value and what is allowed',
   assert.equal((await runCli(['run', '--no-such-flag'])).code, 2);
 });
 
-test('Ctrl-C ends in order', async () => {
+test('stops gracefully on Ctrl-C', async () => {
   const address = `127.0.0.1:${await freePort()}`;
   const running = startCli(['run', '--host', `tape:${demo}`, '--loop', '--listen', address]);
   await until('the agent', 20_000, async () => ((await fetch(`http://${address}/health`)).ok ? true : undefined));
@@ -149,7 +149,7 @@ test('Ctrl-C ends in order', async () => {
   assert.match(stderr, /SIGINT received, stopping[\s\S]*stopped/);
 });
 
-test('record copies a tape, and refuses to overwrite', async (t) => {
+test('copies a tape with record, and refuses to overwrite a file', async (t) => {
   const folder = mkdtempSync('/tmp/coroot-agent-record-');
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   const file = `${folder}/copy.tape.gz`;
@@ -165,7 +165,7 @@ test('record copies a tape, and refuses to overwrite', async (t) => {
   assert.match(again.stderr, /exists already/);
 });
 
-test('listeners, processes and the node are what the tape holds last', async () => {
+test('shows listeners, processes and node as of the end of the tape', async () => {
   const kinds = new Map<string, unknown>();
   await using tape = await openTape(demo);
   for await (const { kind, data } of tape.observations) kinds.set(kind, data);
@@ -204,7 +204,7 @@ test('listeners, processes and the node are what the tape holds last', async () 
   );
 });
 
-test('record --redact: a tape without the host’s name and addresses that replays to the same containers', async (t) => {
+test('records a redacted tape, which replays to the same containers', async (t) => {
   const folder = mkdtempSync('/tmp/coroot-agent-redact-');
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   const file = `${folder}/redacted.tape.gz`;

@@ -9,7 +9,7 @@ import { until } from '../helpers/poll.ts';
 import { readZip } from '../helpers/zip.ts';
 
 const demo = ['--host', 'tape:docs/demo/shop.tape.gz'];
-const nobody = ['--address', '127.0.0.1:1'];
+const noAgent = ['--address', '127.0.0.1:1'];
 const folder = mkdtempSync('/tmp/coroot-agent-diagnose-');
 after(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -17,7 +17,7 @@ const opened = (file: string) => readZip(readFileSync(file));
 const manifestOf = (files: ReadonlyMap<string, Buffer>) =>
   JSON.parse(files.get('manifest.json')!.toString()) as Manifest;
 
-test('beside a running agent: its answers, a recording, and none of the host’s names and addresses', async () => {
+test('bundles answers of a running agent and a recording, without names and addresses', async () => {
   const agent = await startAgent('docs/demo/shop.tape.gz');
   const file = `${folder}/running.zip`;
   const { code, stdout, stderr } = await runCli([
@@ -47,12 +47,12 @@ test('beside a running agent: its answers, a recording, and none of the host’s
   assert.equal(
     containers.find(({ id }) => id === '/win/billing')?.restarts,
     2,
-    'what the agent has seen in its whole life',
+    'restarts since the start of the agent',
   );
   if (process.platform !== 'win32') assert.equal(statSync(file).mode & 0o777, 0o600);
 });
 
-test('without an agent and without redaction: said on the console and in the manifest', async () => {
+test('reports missing agent and redaction on the console and in the manifest', async () => {
   const file = `${folder}/plain.zip`;
   const { code, stdout } = await runCli([
     'diagnose',
@@ -60,7 +60,7 @@ test('without an agent and without redaction: said on the console and in the man
     ...demo,
     '--speed',
     'max',
-    ...nobody,
+    ...noAgent,
     '--no-redact',
     '--for',
     '1m',
@@ -73,9 +73,9 @@ test('without an agent and without redaction: said on the console and in the man
   assert.match(files.get('node.json')!.toString(), /192\.0\.2\.2"/);
 });
 
-test('a dry run says what would be in it, and writes nothing', async () => {
+test('lists the contents of a bundle in a dry run, and writes nothing', async () => {
   const file = `${folder}/dry.zip`;
-  const { code, stdout } = await runCli(['diagnose', file, '--dry-run', ...nobody]);
+  const { code, stdout } = await runCli(['diagnose', file, '--dry-run', ...noAgent]);
   assert.equal(code, 0);
   for (const name of ['manifest.json', 'metrics.prom', 'host.tape.gz', 'processes.json'])
     assert.ok(stdout.includes(name), name);
@@ -83,9 +83,9 @@ test('a dry run says what would be in it, and writes nothing', async () => {
   assert.equal(existsSync(file), false);
 });
 
-test('Ctrl-C ends the recording, and the bundle is written', async () => {
+test('ends the recording and writes the bundle on Ctrl-C', async () => {
   const file = `${folder}/stopped.zip`;
-  const running = startCli(['diagnose', file, ...demo, ...nobody, '--for', '10m', '--loop']);
+  const running = startCli(['diagnose', file, ...demo, ...noAgent, '--for', '10m', '--loop']);
   await until('a round', 20_000, () => running.stdout().includes('round 1 of') || undefined);
   running.child.kill('SIGINT');
   const { code, stdout, stderr } = await running.ended;
@@ -94,7 +94,7 @@ test('Ctrl-C ends the recording, and the bundle is written', async () => {
   assert.ok(opened(file).has('host.tape.gz'));
 });
 
-test('wrong words are exit 2, a file that cannot be written is exit 5, and neither leaves a file', async () => {
+test('exits with code 2 for wrong arguments and 5 for an unwritable file, and leaves no file', async () => {
   for (const args of [
     ['--for', 'long'],
     ['--for', '1h'],
@@ -102,10 +102,10 @@ test('wrong words are exit 2, a file that cannot be written is exit 5, and neith
     ['--address', 'x'],
   ])
     assert.equal((await runCli(['diagnose', `${folder}/wrong.zip`, ...args])).code, 2, args.join(' '));
-  const there = await runCli(['diagnose', `${folder}/plain.zip`, ...nobody, '--for', '0s']);
+  const there = await runCli(['diagnose', `${folder}/plain.zip`, ...noAgent, '--for', '0s']);
   assert.equal(there.code, 5);
   assert.match(there.stderr, /plain\.zip cannot be written: it exists already/);
-  const replaced = await runCli(['diagnose', `${folder}/plain.zip`, ...nobody, '--for', '0s', '--overwrite']);
+  const replaced = await runCli(['diagnose', `${folder}/plain.zip`, ...noAgent, '--for', '0s', '--overwrite']);
   assert.equal(replaced.code, 0);
   assert.deepEqual(readdirSync(folder).sort(), ['plain.zip', 'running.zip', 'stopped.zip']);
 });

@@ -1,4 +1,4 @@
-// The CLI where things go wrong around it: readers that leave, pipes that nobody feeds, tapes that are short or cut.
+// The CLI with broken surroundings: closed pipes, pipes without a writer, and truncated tapes.
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -20,7 +20,7 @@ function fifo(name: string): string {
   return path;
 }
 
-test('a reader that leaves early does not end the agent', posix, async () => {
+test('keeps the agent running when the reader of its output closes the pipe', posix, async () => {
   const address = `127.0.0.1:${await freePort()}`;
   const running = startCli(['run', '--host', `tape:${demo}`, '--loop', '--listen', address]);
   running.child.stdout!.destroy();
@@ -29,13 +29,15 @@ test('a reader that leaves early does not end the agent', posix, async () => {
   assert.equal((await running.ended).code, 0, running.stderr());
 });
 
-test('a reader that leaves early ends a list without a stack trace', posix, async () => {
+test('ends a list without a stack trace when its reader closes the pipe', posix, async () => {
   const listing = startCli(['config']);
   listing.child.stdout!.destroy();
   assert.deepEqual(await listing.ended, { code: 0, stdout: '', stderr: '' });
 });
 
-test('output that cannot be written is one line and exit 1', { skip: process.platform !== 'linux' }, async () => {
+test('exits with code 1 and one line if the output cannot be written', {
+  skip: process.platform !== 'linux',
+}, async () => {
   const child = spawn('sh', ['-c', `"${process.execPath}" dist/main.js config > /dev/full`], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
@@ -46,7 +48,7 @@ test('output that cannot be written is one line and exit 1', { skip: process.pla
   assert.equal(code, 1);
 });
 
-test('a stop request while a tape cannot be opened ends the process, however often it comes', posix, async () => {
+test('exits on one or more stop requests while a tape cannot be opened', posix, async () => {
   const running = startCli([
     'run',
     '--host',
@@ -62,7 +64,7 @@ test('a stop request while a tape cannot be opened ends the process, however oft
   assert.match(running.stderr(), /a worker did not end in time: a system call hangs; ending the process/);
 });
 
-test('a stop request while a recording waits for its host ends it', posix, async () => {
+test('exits on a stop request while a recording waits for its host', posix, async () => {
   const running = startCli(['record', `${folder}/nothing`, '--host', `tape:${fifo('silent')}`]);
   await until('the start', 20_000, async () => (running.stdout() ? true : undefined));
   running.child.kill('SIGTERM');
@@ -73,8 +75,8 @@ test('a stop request while a recording waits for its host ends it', posix, async
   );
 });
 
-test('a death is certain even when nobody reads what is said', posix, async () => {
-  // Open for both directions, so that a pipe has a reader, which never reads.
+test('terminates although its message cannot be written to a full pipe', posix, async () => {
+  // Open for reading and writing: the pipe has a reader, which never reads.
   const stderr = openSync(fifo('unread'), 'r+');
   const program =
     "const { terminateProcess } = await import('./src/base/terminate.ts'); terminateProcess('x'.repeat(1_000_000));";
@@ -88,7 +90,7 @@ test('a death is certain even when nobody reads what is said', posix, async () =
   closeSync(stderr);
 });
 
-test('a recording that asks for more than the tape has ends with the tape', async () => {
+test('ends a recording with the tape if the tape is shorter than requested', async () => {
   const file = `${folder}/short`;
   const args = ['record', file, '--host', `tape:${demo}`, '--speed', 'max', '--for', '10h'];
   const { code, stderr } = await runCli(args);
@@ -99,17 +101,17 @@ test('a recording that asks for more than the tape has ends with the tape', asyn
   assert.equal(copy.end?.observations, observations);
 });
 
-test('a cut tape is told on the console, with the position', async () => {
+test('reports a truncated tape on the console, with the position', async () => {
   const file = `${folder}/cut`;
   writeFileSync(file, readFileSync(demo).subarray(0, 5000));
   const agent = await startAgent(file);
-  await until('the words', 20_000, async () => (agent.stderr().includes('at its end') ? true : undefined));
+  await until('the warning', 20_000, async () => (agent.stderr().includes('at its end') ? true : undefined));
   agent.child.kill('SIGTERM');
   await agent.ended;
   assert.match(agent.stderr(), /WARN: tape \S+ ends in the middle of an observation: line \d+, byte \d+/);
 });
 
-test('what a tape says cannot drive the terminal of whoever looks at it', async () => {
+test('escapes control characters of a tape on the terminal', async () => {
   const file = `${folder}/evil`;
   const text = gunzipSync(readFileSync(demo)).toString();
   writeFileSync(
@@ -127,14 +129,14 @@ test('what a tape says cannot drive the terminal of whoever looks at it', async 
   assert.ok(!`${stdout}${agent.stdout()}${agent.stderr()}`.includes('\u001b'));
 });
 
-test('what is printed to try next finds an agent on an address of its own', async () => {
+test('prints commands to try next with the address of the agent', async () => {
   const agent = await startAgent(demo);
   assert.match(agent.stdout(), new RegExp(`agent -- status --address ${agent.address}\\n`));
   agent.child.kill('SIGTERM');
   await agent.ended;
 });
 
-test('a wrong address or limit is wrong usage, exit 2', async () => {
+test('exits with code 2 for a wrong address or limit', async () => {
   for (const args of [
     ['status', '--address', 'http://127.0.0.1:1'],
     ['status', '--address', 'localhost'],
@@ -149,7 +151,7 @@ test('a wrong address or limit is wrong usage, exit 2', async () => {
   }
 });
 
-test('a disk that is full ends a recording at once, with the reason', {
+test('ends a recording with the reason when the disk is full', {
   skip: !existsSync('/dev/full') && 'there is no /dev/full here',
 }, async () => {
   const result = await runCli([

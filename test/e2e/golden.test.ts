@@ -1,4 +1,4 @@
-// Tape in, answers out: the whole exposition and the API of every host against golden files, which `npm run golden` rewrites.
+// Compares exposition and API of every host with golden files, which `npm run golden` rewrites.
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
@@ -10,14 +10,14 @@ import { tapeOf } from '../helpers/hosts/scenario.ts';
 
 const folder = 'test/fixtures/golden';
 
-/** What opens the tape of each golden. */
+/** Opens the tape of each golden. */
 const tapes: readonly (readonly [name: string, open: () => Promise<Tape>])[] = [
   ['shop', () => openTape('docs/demo/shop.tape.gz')],
   ...hosts.map((host) => [host.name, async () => decodeTape(Readable.from([await tapeOf(host)]), host.name)] as const),
 ];
 
 for (const [name, open] of tapes) {
-  test(`${name}: exposition and API are as they were`, async () => {
+  test(`${name}: exposition and API are equal to the golden files`, async () => {
     await using tape = await open();
     const { files }: Answers = await play(tape);
     for (const [part, text] of Object.entries(files)) {

@@ -1,4 +1,4 @@
-// What holds for every golden, whatever host it is of: the format, Coroot's families word for word, counters that only grow, no family forgotten.
+// Checks every golden: valid format, Coroot's families verbatim, counters that never decrease, and each family present.
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
@@ -21,7 +21,7 @@ interface Reference {
   labels: string[];
   constLabels: string[];
   optionalConstLabels: string[];
-  /** Labels that Linux alone has. */
+  /** Labels that only Linux has. */
   windowsOmits?: string[];
 }
 
@@ -32,7 +32,7 @@ const reference = new Map(
 const ours = new Map(Object.values<MetricDefinition>(catalogue).map((each) => [each.name, each]));
 const goldens = globSync('test/fixtures/golden/*.prom').sort();
 
-/** Fails unless a family is as the reference has it; one of our own as the catalogue has it. */
+/** Compares a family with the reference, or with the catalogue if Coroot does not have it. */
 function checkFamily({ name, type, help, samples }: ParsedFamily): void {
   const theirs = reference.get(name);
   const own = ours.get(name);
@@ -57,20 +57,20 @@ function checkFamily({ name, type, help, samples }: ParsedFamily): void {
   }
 }
 
-test('there is a golden for each host, and none for a host that is not there any more', () => {
+test('has a golden for each host, and none for a removed host', () => {
   const names = goldens.map((file) => file.replaceAll('\\', '/').replace(/^.*\/|\.prom$/g, ''));
   assert.deepEqual(names, ['shop', ...hosts.map(({ name }) => name)].sort());
 });
 
 for (const golden of goldens) {
-  test(`${golden}: every family is the reference's`, () => {
+  test(`${golden}: every family is equal to the reference`, () => {
     const families = parseExposition(readFileSync(golden, 'utf8'));
     assert.ok(families.length > 15);
     for (const family of families) checkFamily(family);
   });
 }
 
-test('every family of the catalogue is in one golden at least; a new one needs a host that has it (test/helpers/hosts)', () => {
+test('has each family of the catalogue in a golden', () => {
   const emitted = new Set(
     goldens.flatMap((file) => parseExposition(readFileSync(file, 'utf8')).map(({ name }) => name)),
   );
@@ -80,10 +80,10 @@ test('every family of the catalogue is in one golden at least; a new one needs a
   assert.deepEqual(missing, []);
 });
 
-test('every kind of observation is on the tape of one host at least, but raw events, which only a tape that was asked for them has', () => {
-  const told = new Set(hosts.flatMap((host) => observationsOf(host).map(({ kind }) => kind)));
+test('has each kind of observation on the tape of a host, except optional raw events', () => {
+  const recorded = new Set(hosts.flatMap((host) => observationsOf(host).map(({ kind }) => kind)));
   assert.deepEqual(
-    Object.keys(KINDS).filter((kind) => !told.has(kind as ObservationKind)),
+    Object.keys(KINDS).filter((kind) => !recorded.has(kind as ObservationKind)),
     ['rawEvents'],
   );
 });
@@ -99,7 +99,7 @@ function counters(exposition: string): Map<string, number> {
 }
 
 for (const host of hosts) {
-  test(`${host.name}: every pass is well formed, and no counter goes back on ${host.about}`, async () => {
+  test(`${host.name}: has well-formed passes and no counter that decreases on ${host.about}`, async () => {
     await using tape = await decodeTape(Readable.from([await tapeOf(host)]), host.name);
     const { passes } = await play(tape);
     assert.equal(passes.length, host.rounds.length + 1);
@@ -115,7 +115,7 @@ for (const host of hosts) {
   });
 }
 
-test('each right that an account may lack stands in a status, with what is lost without it', () => {
+test('shows each right that an account may lack in a status, with the consequence', () => {
   const missing = globSync('test/fixtures/golden/*.status.json').flatMap(
     (file) => (JSON.parse(readFileSync(file, 'utf8')) as StatusAnswer).missing,
   );
@@ -128,14 +128,14 @@ test('each right that an account may lack stands in a status, with what is lost 
   }
 });
 
-test('the same story makes the same tape', async () => {
+test('creates the same tape from the same scenario', async () => {
   for (const host of hosts) {
     assert.deepEqual(observationsOf(host), observationsOf(host));
     assert.deepEqual(await tapeOf(host), await tapeOf(host));
   }
 });
 
-test('a tape that is made of bytes says so', async () => {
+test('declares the built bytes in the stand-ins of a tape', async () => {
   for (const host of hosts) {
     await using tape = await decodeTape(Readable.from([await tapeOf(host)]), host.name);
     assert.match(

@@ -1,4 +1,4 @@
-// Tables of TCP events are lent to the agent: it answers the same when their memory is overwritten as soon as it has seen them.
+// Tables of TCP events are valid only during the push: overwriting them afterwards must not change any answer.
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
@@ -10,7 +10,7 @@ import { tapeOf } from '../helpers/hosts/scenario.ts';
 
 type TcpEvents = Extract<Observation, { kind: 'tcpEvents' }>;
 
-/** Each event in a table of its own, so that one connection is told of by many. */
+/** Splits a table into one table for each event, so that several tables report one connection. */
 function* rowByRow(observation: TcpEvents): Generator<TcpEvents> {
   const { data } = observation;
   for (let row = 0; row < (data?.count ?? 0); row++) {
@@ -22,7 +22,7 @@ function* rowByRow(observation: TcpEvents): Generator<TcpEvents> {
   }
 }
 
-/** The same observations; with `overwrite` a table is filled with rubbish once it was seen. */
+/** The same observations; with `overwrite` each table is overwritten after its push. */
 async function* lent(
   observations: AsyncIterable<Observation>,
   overwrite: boolean,
@@ -46,7 +46,7 @@ const tapes: readonly (readonly [name: string, open: () => Promise<Tape>])[] = [
   ...hosts.map((host) => [host.name, async () => decodeTape(Readable.from([await tapeOf(host)]), host.name)] as const),
 ];
 
-test('nothing of a table is kept', async () => {
+test('does not keep memory of a table after the push', async () => {
   const tables = { count: 0 };
   for (const [name, open] of tapes) {
     const answers = async (overwrite: boolean) => {

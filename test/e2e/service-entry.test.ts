@@ -1,10 +1,10 @@
-// The entry of the service stays small: what it loads before the manager has its answer, and before it hears that the service runs.
+// The size of the code that the service loads before it connects to the SCM, and before it reports that it runs.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-/** Files of the bundle that are loaded together with these, by static imports. */
+/** These files of the bundle and their static imports. */
 function loadedWith(entries: readonly string[]): Map<string, string> {
   const loaded = new Map<string, string>();
   const visit = (name: string): void => {
@@ -22,11 +22,11 @@ const bytes = (loaded: ReadonlyMap<string, string>): number =>
 
 const first = loadedWith(['service.js']);
 
-test('the manager is answered by a few kilobytes', () => {
+test('connects to the SCM with less than 32 KiB of code', () => {
   assert.ok(bytes(first) < 32 * 1024, `${bytes(first)} bytes: ${[...first.keys()]}`);
 });
 
-test('running is reported before the engine and the log are loaded', () => {
+test('reports running before it loads the engine and the log', () => {
   const [, next] = /import\("\.\/(service-run-[\w-]+\.js)"\)/.exec([...first.values()].join('\n'))!;
   const second = loadedWith(['service.js', next!]);
   let seen = 0;

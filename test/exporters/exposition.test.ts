@@ -1,4 +1,4 @@
-// A pass as Prometheus text, read back by an independent reader and, where it is there, by promtool.
+// A pass as Prometheus text, parsed by an independent parser and, if installed, by promtool.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
@@ -31,7 +31,7 @@ function pass(values: readonly [string, number][], definition = a, gatherer = ne
   return gatherer.finish(0);
 }
 
-test('names, types, help texts, labels and values come through', () => {
+test('renders names, types, help texts, labels and values', () => {
   const gatherer = new SampleGatherer();
   gatherer.begin();
   const counter = family('b_total', ['zebra', 'apple'], { type: 'counter', help: "it's", scope: 'container' });
@@ -85,7 +85,7 @@ const hardValues = [
   '}',
 ];
 
-test('every label value comes back as it was', () => {
+test('escapes label values so that they parse to the same text', () => {
   const text = renderExposition(pass(hardValues.map((value, i) => [value, i])));
   const [parsed] = parseExposition(text);
   assert.deepEqual(
@@ -94,12 +94,12 @@ test('every label value comes back as it was', () => {
   );
 });
 
-test('help texts are escaped', () => {
+test('escapes help texts', () => {
   const text = renderExposition(pass([['1', 1]], family('a_things', ['x'], { help: 'C:\\new\nline' })));
   assert.equal(parseExposition(text)[0]!.help, 'C:\\new\nline');
 });
 
-test('lone surrogates become the replacement character, pairs stay', () => {
+test('replaces lone surrogates, and keeps pairs', () => {
   const text = renderExposition(
     pass([
       ['a\ud800b', 1],
@@ -113,7 +113,7 @@ test('lone surrogates become the replacement character, pairs stay', () => {
   );
 });
 
-test('numbers of every size come back as they were', () => {
+test('renders numbers of every size so that they parse to the same value', () => {
   const numbers = [
     0,
     -1,
@@ -136,7 +136,7 @@ test('numbers of every size come back as they were', () => {
 
 const latency = family('latency_seconds', ['x'], { type: 'histogram', buckets: [0.005, 1, 10] });
 
-test('a histogram has cumulative buckets, a sum and a count under the names of its family', () => {
+test('renders cumulative buckets, sum and count of a histogram', () => {
   const gatherer = new SampleGatherer();
   gatherer.begin();
   gatherer.addHistogram(latency, {}, () => ({ x: 'a' }), { counts: [2, 0, 3, 1], sum: 40.5 });
@@ -164,16 +164,16 @@ test('a histogram has cumulative buckets, a sum and a count under the names of i
   );
 });
 
-test('an empty pass is an empty text', () => {
+test('renders an empty text for an empty pass', () => {
   assert.equal(renderExposition(pass([])), '');
 });
 
-test('a value that is no number is NaN as the format spells it', () => {
+test('renders NaN in the spelling of the format', () => {
   const text = renderExposition(pass([['1', Number.NaN]]));
   assert.ok(Number.isNaN(parseExposition(text)[0]!.samples[0]!.value));
 });
 
-test('the text is what prom-client makes of the same', async () => {
+test('renders the same text as prom-client', async () => {
   const gatherer = new SampleGatherer();
   gatherer.begin();
   const registry = new Registry();
@@ -199,7 +199,7 @@ test('the text is what prom-client makes of the same', async () => {
   assert.equal(renderExposition(gatherer.finish(0)), await registry.metrics());
 });
 
-test('a large pass comes in pieces, each made when it is asked for', () => {
+test('renders the pieces of a large pass on demand', () => {
   const snapshot = pass(Array.from({ length: 5000 }, (_, i) => [`${i}`.padStart(100, '-'), i]));
   const [large] = snapshot.families;
   let made = 0;
@@ -222,7 +222,7 @@ test('a large pass comes in pieces, each made when it is asked for', () => {
   assert.ok(all.every((piece) => piece.length < 40_000));
 });
 
-test('a text of one pass is not mixed with that of the next, even when both are asked for at once', async () => {
+test('does not mix the texts of two passes that are rendered at the same time', async () => {
   const gatherer = new SampleGatherer();
   const owner = {};
   const one = (value: number): Snapshot => {
@@ -236,12 +236,12 @@ test('a text of one pass is not mixed with that of the next, even when both are 
   assert.equal(parseExposition(await second)[0]!.samples[0]!.value, 2);
 });
 
-test('the type says which format it is', () => {
+test('names the format in the MIME type', () => {
   assert.equal(EXPOSITION_TYPE, 'text/plain; version=0.0.4; charset=utf-8');
   assert.equal(EXPOSITION_TYPE, Registry.PROMETHEUS_CONTENT_TYPE);
 });
 
-test('the reader of this test refuses what is no exposition', () => {
+test('rejects invalid expositions in the parser of this test', () => {
   const head = '# HELP a x\n# TYPE a gauge\n';
   const bad = [
     'a 1',
@@ -280,7 +280,7 @@ test('the reader of this test refuses what is no exposition', () => {
 });
 
 // An extra pair of eyes: the reader above must find everything by itself, so its absence is no gap.
-test('promtool reads the same', async (t) => {
+test('renders text that promtool accepts', async (t) => {
   const gatherer = new SampleGatherer();
   gatherer.begin();
   for (const [i, x] of hardValues.entries()) {

@@ -1,4 +1,4 @@
-// Outputs: each receives every pass, and one that throws affects no other.
+// Outputs: each receives every pass, and one that throws does not affect the others.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Snapshot } from '../../src/collectors/samples.ts';
@@ -39,7 +39,7 @@ test('calls every output in the order of the list', async () => {
   assert.deepEqual(calls, ['a start', 'b start', 'a pass 1', 'b pass 1', 'a stop 500', 'b stop 500']);
 });
 
-test('an output that throws is counted and reported, and the others still receive the pass', () => {
+test('counts and reports an output that throws, and calls the others', () => {
   const calls: string[] = [];
   let message = 'disk full';
   const failing = createOutput('bad', calls, {
@@ -66,7 +66,7 @@ test('an output that throws is counted and reported, and the others still receiv
   assert.deepEqual([outputs.reports()[0]!.failures, outputs.reports()[0]!.lastError], [3, '']);
 });
 
-test('an output that fails to start does not keep the others from starting', () => {
+test('starts the other outputs when one fails to start', () => {
   const calls: string[] = [];
   const failing = createOutput('bad', calls, {
     start() {
@@ -78,7 +78,7 @@ test('an output that fails to start does not keep the others from starting', () 
   assert.deepEqual([calls, failures], [['good start'], [['bad', 'no folder', true]]]);
 });
 
-test('a stop is incomplete if one output rejects or is not finished in time, and the others are stopped', async () => {
+test('reports an incomplete stop if an output rejects or is late, and stops the others', async () => {
   for (const stop of [async () => false, () => Promise.reject(new Error('closed'))]) {
     const calls: string[] = [];
     const { outputs } = createOutputs(createOutput('bad', calls, { stop }), createOutput('good', calls));
@@ -87,7 +87,7 @@ test('a stop is incomplete if one output rejects or is not finished in time, and
   }
 });
 
-test('a status that throws becomes the problem of its output', () => {
+test('reports a status that throws as the problem of its output', () => {
   const failing = createOutput('bad', [], {
     status() {
       throw new Error('no status');

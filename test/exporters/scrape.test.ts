@@ -41,7 +41,7 @@ test('renders the pass that it received last', async () => {
   assert.equal(scrape.exposition()!.type, EXPOSITION_TYPE);
 });
 
-test('a scrape that has begun shows its pass to the end, although the next pass finishes meanwhile', async () => {
+test('renders one pass in a scrape, although the next pass finishes meanwhile', async () => {
   const scrape = new ScrapeOutput(async () => '');
   scrape.afterPass(pass(1));
   const { pieces } = scrape.exposition()!;
@@ -64,7 +64,7 @@ test('renders the self-metrics after the pass, as one valid exposition', async (
     ['coroot_agent_readings_total', 1],
     ['coroot_agent_pass_duration_seconds', 11],
   ]);
-  // A pass without a family leaves the self-metrics alone.
+  // Without a family only the self-metrics are rendered.
   scrape.afterPass({ atMs: 1, families: [], series: 0 });
   assert.equal(parseExposition(await textOf(scrape)).length, 2);
 });

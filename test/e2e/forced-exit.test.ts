@@ -1,4 +1,4 @@
-// Every command ends with its exit code and its whole output, while a thread of it hangs in a foreign call.
+// Every command exits with its exit code and its whole output, while a thread hangs in a foreign call.
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,15 +16,15 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 
 const start = (args: readonly string[]): RunningCli => startCli(args, { NODE_OPTIONS: `--import ${blockedThread}` });
 
-/** One that hangs is killed, and its code is null. */
-async function end({ child, ended }: RunningCli): Promise<CliResult> {
+/** Waits for the exit. A process that hangs is killed, and its code is null. */
+async function exitOf({ child, ended }: RunningCli): Promise<CliResult> {
   const guard = setTimeout(() => child.kill('SIGKILL'), LIMIT_MS);
   const result = await ended;
   clearTimeout(guard);
   return result;
 }
 
-const commands: [args: string[], code: number, said: RegExp][] = [
+const commands: [args: string[], code: number, output: RegExp][] = [
   [['--version'], 0, /^\d+\.\d+\.\d+\n$/],
   [['run', '--help'], 0, /^Usage: coroot-agent run[\s\S]*--help .*\n$/],
   [['config'], 0, /\nlisten +\S+ +default\n[\s\S]*\n$/],
@@ -55,20 +55,20 @@ const commands: [args: string[], code: number, said: RegExp][] = [
   ],
 ];
 
-for (const [args, code, said] of commands) {
-  test(`${args[0]} ${args[1] ?? ''}`, async () => {
-    const result = await end(start(args));
+for (const [args, code, output] of commands) {
+  test(`exits with code ${code}: ${args[0]} ${args[1] ?? ''}`, async () => {
+    const result = await exitOf(start(args));
     assert.equal(result.code, code, result.stderr);
-    assert.match(result.stdout + result.stderr, said);
+    assert.match(result.stdout + result.stderr, output);
   });
 }
 
-test('an agent that is asked to stop', async () => {
+test('exits with code 0 when the agent receives SIGTERM', async () => {
   const address = `127.0.0.1:${await freePort()}`;
   const running = start(['run', '--host', `tape:${demo}`, '--loop', '--listen', address]);
   await until('the agent', LIMIT_MS, async () => ((await fetch(`http://${address}/ready`)).ok ? true : undefined));
   running.child.kill('SIGTERM');
-  const { code, stderr } = await end(running);
+  const { code, stderr } = await exitOf(running);
   assert.equal(code, 0, stderr);
   assert.match(stderr, /stopped\n$/);
 });
