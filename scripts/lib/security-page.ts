@@ -22,15 +22,15 @@ const rightName = (mask: number): string => (mask === MODIFY_ACCESS ? 'modify' :
 export function securityPage(): string {
   const grants = Object.entries<Grant>({ ...KIND_GRANTS, ...PART_GRANTS });
   const wanted = grants
-    .filter(([, { right }]) => right !== undefined)
-    .map(([key, { right, lost }]) => [words(key), right!, lost]);
-  const privileges = SYSTEM_PRIVILEGES.map(({ name, neededFor, lost }) => [
+    .filter(([, { requiredRight }]) => requiredRight !== undefined)
+    .map(([key, { requiredRight, consequence }]) => [words(key), requiredRight!, consequence]);
+  const privileges = SYSTEM_PRIVILEGES.map(({ name, neededFor, consequence }) => [
     `\`${name}\``,
     neededFor,
-    lost,
+    consequence,
     VIRTUAL_PRIVILEGES.some((each) => each.name === name) ? 'yes' : 'no',
   ]);
-  const groups = GROUPS.map(({ name, sid, neededFor, lost }) => [name, `\`${sid}\``, neededFor, lost]);
+  const groups = GROUPS.map(({ name, sid, neededFor, consequence }) => [name, `\`${sid}\``, neededFor, consequence]);
   const access = FOLDER_ACCESS.aces.map(({ sid, mask }, i) => [
     names[sid]!,
     rightName(mask),

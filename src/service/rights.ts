@@ -6,7 +6,7 @@ import { EVENT_LOG_READERS_SID, PERFORMANCE_LOG_USERS_SID, PERFORMANCE_MONITOR_U
 export interface NeededRight {
   readonly name: string;
   readonly neededFor: string;
-  readonly lost: string;
+  readonly consequence: string;
 }
 
 /** Privileges that stay in the token of LocalSystem; Windows removes all others before the service runs. */
@@ -14,12 +14,12 @@ export const SYSTEM_PRIVILEGES: readonly NeededRight[] = [
   {
     name: 'SeChangeNotifyPrivilege',
     neededFor: 'opening files by path',
-    lost: 'everything: no program runs without it',
+    consequence: 'everything: no program runs without it',
   },
   {
     name: 'SeProfileSingleProcessPrivilege',
     neededFor: 'page lists of the memory manager',
-    lost: 'exact free and cached memory: both are estimated from the system cache',
+    consequence: 'exact free and cached memory: both are estimated from the system cache',
   },
 ];
 
@@ -32,15 +32,20 @@ export const GROUPS: readonly (NeededRight & { readonly sid: string })[] = [
     sid: PERFORMANCE_MONITOR_USERS_SID,
     name: 'Performance Monitor Users',
     neededFor: 'performance counters',
-    lost: 'what comes from performance counters, e.g. GPUs of other vendors',
+    consequence: 'what comes from performance counters, e.g. GPUs of other vendors',
   },
   {
     sid: PERFORMANCE_LOG_USERS_SID,
     name: 'Performance Log Users',
     neededFor: 'an event tracing (ETW) session',
-    lost: 'counts of connections, failed ones, retransmissions and DNS requests; connections of short life',
+    consequence: 'counts of connections, failed ones, retransmissions and DNS requests; connections of short life',
   },
-  { sid: EVENT_LOG_READERS_SID, name: 'Event Log Readers', neededFor: 'the Event Log', lost: 'logs of services' },
+  {
+    sid: EVENT_LOG_READERS_SID,
+    name: 'Event Log Readers',
+    neededFor: 'the Event Log',
+    consequence: 'logs of services',
+  },
 ];
 
 export type Account = 'system' | 'virtual';

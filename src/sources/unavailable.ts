@@ -25,7 +25,7 @@ export function unavailability(part: string, error: unknown, grant: Grant): Unav
     part,
     reason: reasonOf(error),
     ...(code === undefined ? {} : { code }),
-    ...(refused && grant.right ? { requiredRight: grant.right } : {}),
-    consequence: grant.lost,
+    ...(refused && grant.requiredRight ? { requiredRight: grant.requiredRight } : {}),
+    consequence: grant.consequence,
   };
 }

@@ -119,10 +119,10 @@ test('shows each right that an account may lack in a status, with the consequenc
   const missing = globSync('test/fixtures/golden/*.status.json').flatMap(
     (file) => (JSON.parse(readFileSync(file, 'utf8')) as StatusAnswer).missing,
   );
-  for (const [part, { right, lost }] of Object.entries<Grant>({ ...KIND_GRANTS, ...PART_GRANTS })) {
-    if (right === undefined) continue;
+  for (const [part, { requiredRight, consequence }] of Object.entries<Grant>({ ...KIND_GRANTS, ...PART_GRANTS })) {
+    if (requiredRight === undefined) continue;
     assert.ok(
-      missing.some((each) => each.requiredRight === right && each.consequence === lost),
+      missing.some((each) => each.requiredRight === requiredRight && each.consequence === consequence),
       part,
     );
   }

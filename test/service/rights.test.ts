@@ -7,7 +7,7 @@ import { type Grant, KIND_GRANTS, PART_GRANTS } from '../../src/sources/grants.t
 const grants = Object.values<Grant>({ ...KIND_GRANTS, ...PART_GRANTS });
 
 test('keeps each privilege that a source requires, and no other', () => {
-  const required = new Set(grants.flatMap(({ right }) => right?.match(/\bSe\w+Privilege\b/g) ?? []));
+  const required = new Set(grants.flatMap(({ requiredRight }) => requiredRight?.match(/\bSe\w+Privilege\b/g) ?? []));
   // Every program needs this privilege to open files:
   // https://learn.microsoft.com/windows/security/threat-protection/security-policy-settings/bypass-traverse-checking
   required.add('SeChangeNotifyPrivilege');
@@ -15,11 +15,13 @@ test('keeps each privilege that a source requires, and no other', () => {
 });
 
 test('describes the effect of a missing privilege with the same text as the source', () => {
-  const lost = new Map(
-    grants.flatMap(({ right, lost: text }) => (right?.match(/\bSe\w+Privilege\b/g) ?? []).map((name) => [name, text])),
+  const consequence = new Map(
+    grants.flatMap(({ requiredRight, consequence: text }) =>
+      (requiredRight?.match(/\bSe\w+Privilege\b/g) ?? []).map((name) => [name, text]),
+    ),
   );
-  for (const { name, lost: text } of SYSTEM_PRIVILEGES.filter((each) => lost.has(each.name)))
-    assert.equal(text, lost.get(name));
+  for (const { name, consequence: text } of SYSTEM_PRIVILEGES.filter((each) => consequence.has(each.name)))
+    assert.equal(text, consequence.get(name));
 });
 
 test('requires only a privilege that the virtual account has by default', () => {

@@ -5,17 +5,13 @@ import { Win32Error } from '../../src/native/win32-error.ts';
 import { type Grant, KIND_GRANTS, PART_GRANTS } from '../../src/sources/grants.ts';
 import { unavailability } from '../../src/sources/unavailable.ts';
 
-const grant = { right: 'SeSomethingPrivilege', lost: 'the figure' };
+const grant = { requiredRight: 'SeSomethingPrivilege', consequence: 'the figure' };
 
 test('names the right for access denied and privilege not held, as Win32 error and NTSTATUS', () => {
   // winerror.h: 5, 1314; ntstatus.h: C0000022, C0000061.
   for (const code of [5, 1314, 0xc0000022, 0xc0000061]) {
-    const {
-      requiredRight: right,
-      consequence: lost,
-      code: reported,
-    } = unavailability('part', new Win32Error('Call', code), grant);
-    assert.deepEqual([right, lost, reported], ['SeSomethingPrivilege', 'the figure', code]);
+    const { requiredRight, consequence, code: reported } = unavailability('part', new Win32Error('Call', code), grant);
+    assert.deepEqual([requiredRight, consequence, reported], ['SeSomethingPrivilege', 'the figure', code]);
   }
 });
 
@@ -25,15 +21,15 @@ test('an error that is no refusal names no right', () => {
     new Win32Error('Call', 0xc0000003),
     new Error('Cannot find function'),
   ]) {
-    const { requiredRight: right, consequence: lost } = unavailability('part', error, grant);
-    assert.deepEqual([right, lost], [undefined, 'the figure']);
+    const { requiredRight, consequence } = unavailability('part', error, grant);
+    assert.deepEqual([requiredRight, consequence], [undefined, 'the figure']);
   }
 });
 
 test('each grant says what is lost without it, and names a right of Windows', () => {
-  for (const [part, { right, lost }] of Object.entries<Grant>({ ...KIND_GRANTS, ...PART_GRANTS })) {
-    assert.match(lost, /^[a-z].{5,}[^.]$/, part);
-    if (right !== undefined)
-      assert.match(right, /^(SC_MANAGER|SERVICE_|JOB_OBJECT_|Se[A-Z]|FILE_|reading HKLM|the rights of)/, part);
+  for (const [part, { requiredRight, consequence }] of Object.entries<Grant>({ ...KIND_GRANTS, ...PART_GRANTS })) {
+    assert.match(consequence, /^[a-z].{5,}[^.]$/, part);
+    if (requiredRight !== undefined)
+      assert.match(requiredRight, /^(SC_MANAGER|SERVICE_|JOB_OBJECT_|Se[A-Z]|FILE_|reading HKLM|the rights of)/, part);
   }
 });

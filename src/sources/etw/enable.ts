@@ -35,7 +35,7 @@ export function enableProviders(session: bigint): { enabled: string[]; degraded:
         degraded.push({
           part: `events of ${provider.title} in Windows containers`,
           reason: 'this version of Windows does not deliver them to a session of the host',
-          consequence: `${provider.grant.lost}, of Windows containers`,
+          consequence: `${provider.grant.consequence}, of Windows containers`,
         });
       } else if (!provider.inProcesses)
         checkError('EnableTraceEx2', control(session, provider, EVENT_CONTROL_CODE_ENABLE_PROVIDER, 0));

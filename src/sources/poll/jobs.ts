@@ -110,7 +110,11 @@ export class JobReader {
     ];
     const names = directories.flatMap((directory) => list(directory, 'Job'));
     if (names.length > MAX_JOBS)
-      degraded.push({ part: 'jobs', reason: `only the first ${MAX_JOBS} are read`, consequence: PART_GRANTS.job.lost });
+      degraded.push({
+        part: 'jobs',
+        reason: `only the first ${MAX_JOBS} are read`,
+        consequence: PART_GRANTS.job.consequence,
+      });
     return names.slice(0, MAX_JOBS);
   }
 

@@ -124,7 +124,7 @@ export class ServiceReader {
       degraded.push({
         part: 'services',
         reason: `only the first ${MAX_SERVICES} are read`,
-        consequence: PART_GRANTS.tooManyServices.lost,
+        consequence: PART_GRANTS.tooManyServices.consequence,
       });
     return { services, degraded };
   }
@@ -207,8 +207,8 @@ export function protectedServices(services: readonly ServiceRecord[]): Unavailab
     part: services.length === 1 ? 'configuration of one service' : `configuration of ${services.length} services`,
     reason: `access denied, e.g. to ${services[0]!.name}`,
     code: ERROR_ACCESS_DENIED,
-    requiredRight: PART_GRANTS.serviceConfiguration.right,
-    consequence: PART_GRANTS.serviceConfiguration.lost,
+    requiredRight: PART_GRANTS.serviceConfiguration.requiredRight,
+    consequence: PART_GRANTS.serviceConfiguration.consequence,
   };
 }
 

@@ -127,12 +127,12 @@ export class SocketServiceReader {
     const degraded: Unavailability[] = [];
     if (this.#error !== undefined) degraded.push(unavailability(PART, this.#error, PART_GRANTS.socketServices));
     else if (this.#empty > 0 && this.#answered === 0) {
-      const { right: requiredRight, lost: consequence } = PART_GRANTS.socketServices;
+      const { requiredRight, consequence } = PART_GRANTS.socketServices;
       degraded.push({ part: PART, reason: 'the system returns empty names', requiredRight, consequence });
     }
     if (this.#waiting > 0) {
       const reason = `${this.#waiting} sockets are left: a round makes ${MAX_CALLS} calls at most`;
-      degraded.push({ part: PART, reason, consequence: PART_GRANTS.socketServicesLater.lost });
+      degraded.push({ part: PART, reason, consequence: PART_GRANTS.socketServicesLater.consequence });
     }
     return degraded;
   }

@@ -120,7 +120,7 @@ export class TcpStatisticsReader {
 const tooMany: Unavailability = {
   part: 'statistics of some long-lived connections',
   reason: `only ${MAX_READS} are read in a round`,
-  consequence: PART_GRANTS.moreStatistics.lost,
+  consequence: PART_GRANTS.moreStatistics.consequence,
 };
 
 /** The connection may end between the table and this call; both codes were observed then. */

@@ -100,7 +100,7 @@ test('a poll that throws is reported as unavailable with its grant, and the othe
   const refused: Poll<'processes'> = {
     kind: 'processes',
     schedule: EVERY_ROUND,
-    grant: { right: 'the right', lost: 'the processes' },
+    grant: { requiredRight: 'the right', consequence: 'the processes' },
     read: () => {
       throw new Win32Error('NtQuerySystemInformation', ERROR_ACCESS_DENIED);
     },

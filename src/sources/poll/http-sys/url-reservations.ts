@@ -75,7 +75,7 @@ export class UrlReservationReader {
   }
 
   #updateReservations(degraded: Unavailability[]): void {
-    const { lost: consequence } = PART_GRANTS.httpSysReservations;
+    const { consequence } = PART_GRANTS.httpSysReservations;
     try {
       const { reservations, cut } = this.#readReservations();
       this.#reservations = reservations;
@@ -100,7 +100,7 @@ export class UrlReservationReader {
       const { bindings, missing } = this.#readBindings();
       this.#bindings = bindings;
       if (missing !== undefined)
-        degraded.push({ part: BINDINGS, reason: missing, consequence: PART_GRANTS.iisBindings.lost });
+        degraded.push({ part: BINDINGS, reason: missing, consequence: PART_GRANTS.iisBindings.consequence });
     } catch (error) {
       degraded.push(unavailability(BINDINGS, error, PART_GRANTS.iisBindings));
     }
