@@ -27,7 +27,7 @@ const diskColumns: Column<DiskView>[] = [
   },
 ];
 
-/** The text of a traffic column, empty for an adapter without counters of its own. */
+/** The text of a traffic column, empty for an adapter that another device counts. */
 const ifOwnTraffic = (adapter: InterfaceView, text: string): string => (adapter.traffic === 'own' ? text : '');
 
 const interfaceColumns: Column<InterfaceView>[] = [

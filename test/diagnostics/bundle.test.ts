@@ -162,7 +162,7 @@ test('uses the answers of a running agent, and leaves no canary in any file', as
   }
 });
 
-test('keeps everything without redaction except secrets of settings, and names it in the manifest', async () => {
+test('masks only secrets of settings without redaction, and says so in the manifest', async () => {
   const { files, manifest } = await bundle({ host: `tape:${await canaryTape()}`, ...secretFlags }, { redact: false });
   const all = [...files].map(([name, content]) => textOf(name, content)).join('\n');
   for (const trace of traces) assert.match(all, trace);
