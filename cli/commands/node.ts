@@ -27,7 +27,7 @@ const diskColumns: Column<DiskView>[] = [
   },
 ];
 
-/** The text of a traffic column, empty for an adapter that another device counts. */
+/** The text of a traffic column, empty if the adapter does not count its frames itself. */
 const ifOwnTraffic = (adapter: InterfaceView, text: string): string => (adapter.traffic === 'own' ? text : '');
 
 const interfaceColumns: Column<InterfaceView>[] = [
