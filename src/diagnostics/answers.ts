@@ -1,4 +1,5 @@
-// Collects the answers of a control plane for a bundle: of the running agent, or of an agent that observes the recording.
+// Collects the answers of a control plane for a bundle: of the running agent, or of an agent that observes the
+// recording.
 import { createAgent } from '../agent.ts';
 import { AgentClient, MAX_ROWS } from '../api/client.ts';
 import type { Answers } from '../api/resources/index.ts';
@@ -22,8 +23,8 @@ export interface CollectedAnswers {
 }
 
 /**
- * Requests everything from an agent; a request that fails affects only its part. Rejects when there is no status, or an answer that
- * is not a status.
+ * Requests everything from an agent; a request that fails affects only its part. Rejects when there is no status, or an
+ * answer that is not a status.
  */
 export async function collectAnswers(client: AgentClient, from: string): Promise<CollectedAnswers> {
   const json: Partial<Answers> = { status: await client.status() };

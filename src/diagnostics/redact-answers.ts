@@ -27,8 +27,8 @@ export function learnAnswer(part: keyof Answers, answer: unknown, scrubber: Scru
 }
 
 /**
- * A copy of `value` with replaced texts. Fields that the schema does not have are removed: a newer agent may have put anything into
- * them. Throws TypeError for a value of another type than the schema's.
+ * A copy of `value` with replaced texts. Fields that the schema does not have are removed: a newer agent may have put
+ * anything into them. Throws TypeError for a value of another type than the schema's.
  */
 export function mapTexts(schema: FieldSchema, value: unknown, replace: Replace, path = 'answer'): unknown {
   const type = typeOf(value);

@@ -89,7 +89,7 @@ test('without a retry time, any other error rejects the start with its reason', 
   await assert.rejects(listener.start(), code('LISTEN_FAILED', /permission denied/));
 });
 
-test('with a retry time, the start resolves and each attempt schedules the next one until one succeeds', async () => {
+test('with a retry time, the start resolves, and attempts repeat until one succeeds', async () => {
   const app = new FakeApp(inUse, inUse, denied);
   const { listener, log, scheduled, retry } = createListener(app, { retryMs: 5000 });
   await listener.start();
