@@ -15,16 +15,24 @@ import { toolsDir } from './lib/folders.ts';
 /** A run takes seconds, the longest about four minutes; one that hangs is an error. */
 const RUN_TIMEOUT_MS = 300_000;
 
-/**
- * Limits in calibrations: the limits in milliseconds before, divided by the calibration on the same machine (ADR 13).
- */
-const PASS = 0;
-const BLOCK = 0;
-const LARGE_PASS = 0;
-const DELAY = 0;
-/** Limits in thousands of events in the time of one calibration. */
-const DECODED = 0;
-const CONSUMED = 0;
+/** Time of the calibration on the machine for which the limits in milliseconds were set (ADR 13). */
+const REFERENCE_CALIBRATION_MS = 33;
+/** Limits of times, as multiples of the calibration. */
+const PASS = calibrations(40);
+const BLOCK = calibrations(25);
+const LARGE_PASS = calibrations(240);
+const DELAY = calibrations(20);
+/** Limits of rates, in thousands of events in the time of one calibration. */
+const DECODED = perCalibration(1_500_000);
+const CONSUMED = perCalibration(200_000);
+
+function calibrations(ms: number): number {
+  return Math.round((ms / REFERENCE_CALIBRATION_MS) * 100) / 100;
+}
+
+function perCalibration(perSecond: number): number {
+  return Math.round((perSecond * REFERENCE_CALIBRATION_MS) / 10_000) / 100;
+}
 
 const json = process.argv.includes('--json');
 const folder = join(toolsDir, 'bench');
@@ -94,7 +102,8 @@ function report(figure: Figure): void {
 
 if (!json)
   console.log(
-    `${new Date().toISOString()}, ${cpus().length} x ${cpus()[0]!.model}, Node ${process.version}, ${process.platform}\n`,
+    `${new Date().toISOString()}, ${cpus().length} x ${cpus()[0]!.model}, Node ${process.version}, ` +
+      `${process.platform}\n`,
   );
 
 const warmUp = 10;
