@@ -3,15 +3,16 @@ import { basename } from 'node:path';
 
 declare const COROOT_BUNDLED: boolean | undefined;
 
+/** False in the source tree, where every thread also compiles TypeScript. */
+export const isBundled = typeof COROOT_BUNDLED !== 'undefined';
+
 /** `source` is the file below src/, without its ending, e.g. `sources/poll/windows-worker`. */
 export function workerEntry(source: string): URL {
-  if (typeof COROOT_BUNDLED !== 'undefined') return new URL(`./${basename(source)}.js`, import.meta.url);
+  if (isBundled) return new URL(`./${basename(source)}.js`, import.meta.url);
   return new URL(`../${source}.ts`, import.meta.url);
 }
 
 /** The entry of the service process, which the SCM starts. */
 export function serviceEntry(): URL {
-  return typeof COROOT_BUNDLED !== 'undefined'
-    ? new URL('./service.js', import.meta.url)
-    : new URL('../main.ts', import.meta.url);
+  return isBundled ? new URL('./service.js', import.meta.url) : new URL('../main.ts', import.meta.url);
 }
