@@ -1,8 +1,20 @@
 // Free TCP ports on loopback.
 import { createServer } from 'node:net';
 
-/** A port without a listener at the moment. */
-export function freePort(): Promise<number> {
+/** The system may assign a port again as soon as it is closed. */
+const returned = new Set<number>();
+
+/** A port without a listener at the moment, and another one for each call of this process. */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = await unusedPort();
+    if (returned.has(port)) continue;
+    returned.add(port);
+    return port;
+  }
+}
+
+function unusedPort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);
