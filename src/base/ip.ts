@@ -34,6 +34,16 @@ function longestZeroRun(groups: readonly number[]): [start: number, length: numb
   return best;
 }
 
+/**
+ * The text that this file makes of an address in any spelling: upper case, leading zeros, brackets, an IPv4-mapped
+ * address, a zone, which is left out. Undefined if it is no address. Addresses from outside are compared in this form.
+ */
+export function canonicalIp(text: string): string | undefined {
+  const [address] = /^\[.*\]$/.test(text) ? text.slice(1, -1).split('%', 1) : text.split('%', 1);
+  const bytes = ipBytes(address!);
+  return bytes && ipv6Text(bytes);
+}
+
 /** `ip:port`, IPv6 in brackets. */
 export function endpointText(ip: string, port: number): string {
   // Not a template: V8 would keep its parts alive, and a host has tens of thousands of endpoints.

@@ -1,5 +1,5 @@
 // The node itself: identity, clock, addresses.
-import { isLinkLocalOrMulticast } from '../base/ip.ts';
+import { canonicalIp, isLinkLocalOrMulticast } from '../base/ip.ts';
 import type { AdapterRecord, CpuRecord, IdentityRecord, MemoryRecord } from '../sources/host.ts';
 import { Disks } from './disks.ts';
 import type { HostAddresses } from './net/attribution.ts';
@@ -33,7 +33,11 @@ export class Node {
   }
 
   /** Loopback is kept, as Coroot's agent does: local clients connect there. */
-  updateAdapters(adapters: readonly AdapterRecord[]): void {
+  updateAdapters(records: readonly AdapterRecord[]): void {
+    const adapters = records.map((adapter) => ({
+      ...adapter,
+      addresses: adapter.addresses.map((text) => canonicalIp(text) ?? text),
+    }));
     this.interfaces.updateAdapters(adapters);
     const usable = [...new Set(adapters.flatMap((adapter) => adapter.addresses))].filter(
       (ip) => !isLinkLocalOrMulticast(ip),

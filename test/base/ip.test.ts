@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { BlockList } from 'node:net';
 import { test } from 'node:test';
 import {
+  canonicalIp,
   endpointParts,
   endpointText,
   ipBytes,
@@ -246,4 +247,35 @@ test('isExternal agrees with BlockList for 20,000 random addresses at an offset'
     const known = internal.check(v4 ? ipv4Text(image, 12) : bytes6(image), v4 ? 'ipv4' : 'ipv6');
     assert.equal(isExternal(Uint8Array.from([9, 9, ...image, 9]), 2), !known, bytes6(image));
   }
+});
+
+test('gives every spelling of an address the same text', () => {
+  const same = [
+    'fd00::5',
+    'FD00::5',
+    'fd00:0:0:0:0:0:0:5',
+    'fd00:0000:0000:0000:0000:0000:0000:0005',
+    'fd00::0:5',
+    '[fd00::5]',
+    '[FD00::0005]',
+    'fd00::5%12',
+    '[fd00::5%25eth0]',
+    'fd00::0.0.0.5',
+  ];
+  for (const text of same) assert.equal(canonicalIp(text), 'fd00::5', text);
+  for (const text of ['10.0.0.5', '::ffff:10.0.0.5', '::FFFF:0a00:0005', '[::ffff:10.0.0.5]', '0:0:0:0:0:ffff:a00:5'])
+    assert.equal(canonicalIp(text), '10.0.0.5', text);
+  for (const text of [
+    '',
+    '*',
+    '[]',
+    '%5',
+    'fd00::5]',
+    '[fd00::5',
+    '10.0.0',
+    '010.0.0.5',
+    'www.example.com',
+    'fd00::5:',
+  ])
+    assert.equal(canonicalIp(text), undefined, text);
 });

@@ -1,5 +1,5 @@
 // Sockets of the System process: http.sys listens there for services, which the ports of their URLs identify.
-import { ipv4Text, ipv6Text } from '../../base/ip.ts';
+import { canonicalIp, ipv4Text, ipv6Text } from '../../base/ip.ts';
 import type { TcpTable, UrlReservationRecord } from '../../sources/host.ts';
 import { Owner } from '../owner/owner.ts';
 import type { Container } from './container.ts';
@@ -39,16 +39,17 @@ export class SystemSockets {
       if (!decision) continue;
       const found = live.get(urlOwner.service);
       const container = found?.id === decision.containerId && found.kind === 'service' ? found : undefined;
+      const claim = { ...urlOwner, container, ...addressOf(urlOwner) };
       const claims = this.#claims.get(urlOwner.port);
-      if (claims) claims.push({ ...urlOwner, container });
-      else this.#claims.set(urlOwner.port, [{ ...urlOwner, container }]);
+      if (claims) claims.push(claim);
+      else this.#claims.set(urlOwner.port, [claim]);
     }
   }
 
   /** Claims on a listening address, given without its port; each prefix of a service is a claim. */
   claimsOn(ip: string, port: number): readonly UrlClaim[] {
-    const wildcard = ip === '0.0.0.0' || ip === '::';
-    return (this.#claims.get(port) ?? []).filter((claim) => wildcard || claim.ip === undefined || claim.ip === ip);
+    const matches = (claimed = ip): boolean => claimed === ip || isWildcard(claimed);
+    return (this.#claims.get(port) ?? []).filter((claim) => isWildcard(ip) || matches(claim.ip));
   }
 
   /**
@@ -62,4 +63,14 @@ export class SystemSockets {
     const containers = this.claimsOn(ip, port).flatMap(({ container }) => container ?? []);
     return [...new Set([this.owner, ...containers])];
   }
+}
+
+function isWildcard(ip: string): boolean {
+  return ip === '0.0.0.0' || ip === '::';
+}
+
+/** The address of a URL in the spelling of base/ip.ts; a tape may have another one. */
+function addressOf({ ip }: UrlReservationRecord): Pick<UrlReservationRecord, 'ip'> {
+  const canonical = ip === undefined ? undefined : canonicalIp(ip);
+  return canonical === undefined ? {} : { ip: canonical };
 }

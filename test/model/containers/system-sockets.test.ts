@@ -121,3 +121,28 @@ test('attributes listeners to a service of a shared process', () => {
   });
   assert.deepEqual([listeners(model, '/win/WinRM'), listeners(model, '/win/Other')], [['10.0.0.5:5985'], []]);
 });
+
+test('attributes a listener to the service whose URL spells its address differently', () => {
+  for (const ip of ['FD00::5', 'fd00:0:0:0:0:0:0:5', '[fd00::5]', 'fd00::5%7', '::', '0.0.0.0']) {
+    const model = aModel();
+    round(model, 0, {
+      services,
+      processes: [{ pid: 4 }, { pid: 100 }],
+      adapters: [anAdapter({ addresses: ['FD00:0::5'] })],
+      tcp: [tcpTable(6, [system('[fd00::5]:80')])],
+      urlReservations: [url({ service: 'W3SVC', port: 80, ip })],
+    });
+    assert.deepEqual(listeners(model, '/win/W3SVC'), ['[fd00::5]:80'], ip);
+  }
+});
+
+test('lists a wildcard listener under the canonical text of each adapter address', () => {
+  const model = aModel();
+  round(model, 0, {
+    services,
+    processes: [{ pid: 100 }],
+    adapters: [anAdapter({ addresses: ['FD00:0::5', 'fd00::5', '::ffff:10.0.0.5', 'FE80::1%4'] })],
+    tcp: [tcpTable(6, [{ local: '[::]:80', pid: 100 }]), tcpTable(4, [{ local: '0.0.0.0:81', pid: 100 }])],
+  });
+  assert.deepEqual(listeners(model, '/win/W3SVC').sort(), ['10.0.0.5:81', '[fd00::5]:80']);
+});

@@ -1,7 +1,7 @@
 // Web bindings of IIS sites, from the configuration file of IIS.
-import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { SaxesParser } from 'saxes';
+import { canonicalIp } from '../../../base/ip.ts';
 import { readSmallFile } from '../../../base/small-file.ts';
 import { ERROR_ACCESS_DENIED, Win32Error } from '../../../native/win32-error.ts';
 import type { Url } from './reservations.ts';
@@ -21,11 +21,11 @@ export function parseBinding(protocol: string, information: string): Url | undef
   const [, address, digits, host] = /^(\[[^\]]*\]|[^:]*):(\d{1,5}):([^:]*)$/.exec(information.trim()) ?? [];
   const port = Number(digits);
   if (address === undefined || host === undefined || port < 1 || port > 65_535) return undefined;
-  const ip = address.replace(/^\[(.*)\]$/, '$1');
+  const ip = canonicalIp(address);
   return {
     scheme,
     port,
-    ...(isIP(ip) === 0 ? {} : { ip }),
+    ...(ip === undefined ? {} : { ip }),
     ...(host === '' || host === '*' ? {} : { host }),
     path: '/',
   };

@@ -1,5 +1,5 @@
 // URL reservations of http.sys: which accounts may listen on which URLs.
-import { isIP } from 'node:net';
+import { canonicalIp } from '../../../base/ip.ts';
 import {
   CloseServiceHandle,
   OpenSCManagerW,
@@ -56,12 +56,12 @@ export function parsePrefix(prefix: string): Url | undefined {
     /^(https?):\/\/(\[[^\]]*\]|[^:/]+):(\d{1,5})(?::[^/]*)?(\/.*)?$/is.exec(prefix) ?? [];
   const port = Number(digits);
   if (scheme === undefined || host === undefined || port < 1 || port > 65_535) return undefined;
-  const ip = host.replace(/^\[(.*)\]$/, '$1');
+  const ip = canonicalIp(host);
   const any = host === '+' || host === '*';
   return {
     scheme: scheme.toLowerCase() === 'https' ? 'https' : 'http',
     port,
-    ...(any ? {} : isIP(ip) === 0 ? { host } : { ip }),
+    ...(any ? {} : ip === undefined ? { host } : { ip }),
     path: path.endsWith('/') ? path : `${path}/`,
   };
 }

@@ -101,3 +101,10 @@ test('reads a missing, a marked (BOM), an unreadable and a shared file', (t) => 
   mkdirSync(file);
   assert.throws(() => readBindings(folder), { code: 'EISDIR' });
 });
+
+test('writes the address of a binding in its canonical form', () => {
+  const addressOf = (information: string) => parseBinding('http', information)?.ip;
+  for (const text of ['[FD00::5]', '[fd00:0:0:0:0:0:0:5]', '[fd00::0005]', '[fd00::5%4]'])
+    assert.equal(addressOf(`${text}:80:`), 'fd00::5', text);
+  assert.equal(addressOf('[::ffff:10.0.0.5]:80:'), '10.0.0.5');
+});

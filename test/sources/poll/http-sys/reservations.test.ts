@@ -73,3 +73,10 @@ test('reads all reservations up to a limit, and reports the limit', () => {
   const many = eachReservation(call(Number.POSITIVE_INFINITY));
   assert.deepEqual([many.reservations.length, many.cut], [2000, true]);
 });
+
+test('writes the address of a prefix in its canonical form', () => {
+  const addressOf = (host: string) => parsePrefix(`http://${host}:80/`)?.ip;
+  for (const text of ['[2001:DB8::5]', '[2001:db8:0:0:0:0:0:5]', '[2001:0db8::0005]', '[2001:db8::5%3]'])
+    assert.equal(addressOf(text), '2001:db8::5', text);
+  assert.equal(addressOf('[::FFFF:10.0.0.5]'), '10.0.0.5');
+});
