@@ -1,4 +1,5 @@
 // Parses the system UUID in the SMBIOS tables.
+import { isPlaceholderUuid, swapFields } from './placeholder-uuids.ts';
 
 /**
  * https://learn.microsoft.com/windows/win32/api/sysinfoapi/nf-sysinfoapi-getsystemfirmwaretable: RawSMBIOSData before
@@ -9,7 +10,7 @@ const SYSTEM_INFORMATION = 1;
 const END_OF_TABLE = 127;
 
 /**
- * System UUID, upper case with dashes, or empty when the tables have none.
+ * System UUID, upper case with dashes, or empty when the tables have none or a placeholder.
  * Layout of structure type 1: DMTF DSP0134, section 7.2; the first three fields are little-endian from version 2.6 on.
  */
 export function parseSystemUuid(raw: Buffer): string {
@@ -36,14 +37,7 @@ function endOfStrings(table: Buffer, start: number): number {
 }
 
 function uuidText(uuid: Buffer, littleEndian: boolean): string {
-  // All zeros means "not set", all ones "not present" (DSP0134, 7.2.1).
-  if (uuid.every((byte) => byte === 0) || uuid.every((byte) => byte === 0xff)) return '';
-  const bytes = Buffer.from(uuid);
-  if (littleEndian) {
-    bytes.subarray(0, 4).reverse();
-    bytes.subarray(4, 6).reverse();
-    bytes.subarray(6, 8).reverse();
-  }
-  const hex = bytes.toString('hex').toUpperCase();
+  if (isPlaceholderUuid(uuid)) return '';
+  const hex = (littleEndian ? swapFields(uuid) : uuid).toString('hex').toUpperCase();
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }

@@ -1,6 +1,7 @@
 // The system UUID: its byte order by SMBIOS version, and tables that are damaged or have none.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { PLACEHOLDER_UUIDS } from '../../../src/sources/poll/placeholder-uuids.ts';
 import { parseSystemUuid } from '../../../src/sources/poll/smbios.ts';
 import { type BuiltStructure, rawSmbios } from '../../helpers/foreign-memory.ts';
 import { below, seeded } from '../../helpers/random.ts';
@@ -64,6 +65,50 @@ test('reads the shortest type 1 with a UUID (2.1: 19h bytes); type 1 of 2.0 has 
 test('"not set" and "not present" give no UUID', () => {
   assert.equal(parseSystemUuid(rawSmbios(3, 0, [system(new Array<number>(16).fill(0))])), '');
   assert.equal(parseSystemUuid(rawSmbios(3, 0, [system(new Array<number>(16).fill(0xff))])), '');
+});
+
+/** Bytes of a UUID text in the order of its digits. */
+const digits = (uuid: string): number[] => [...Buffer.from(uuid.replaceAll('-', ''), 'hex')];
+const swapped = ([a, b, c, d, e, f, g, h, ...rest]: number[]): number[] =>
+  [d, c, b, a, f, e, h, g, ...rest] as number[];
+
+test('well-known placeholders give no UUID, in both byte orders and all versions', () => {
+  // FreeBSD's rc.d/hostid, osquery's isPlaceholderHardwareUUID, FOG's list of invalid UUIDs.
+  for (const uuid of [
+    'FEFEFEFE-FEFE-FEFE-FEFE-FEFEFEFEFEFE',
+    '58585858-5858-5858-5858-585858585858',
+    '11111111-1111-1111-1111-111111111111',
+    '11111111-2222-3333-4444-555555555555',
+    '00020003-0004-0005-0006-000700080009',
+    '03000200-0400-0500-0006-000700080009',
+    '03020100-0504-0706-0809-0A0B0C0D0E0F',
+    '00010203-0405-0607-0809-0A0B0C0D0E0F',
+    '07090201-0103-0301-0807-060504030201',
+    '10000000-0000-8000-0040-000000000000',
+    '12345678-1234-5678-90AB-CDDEEFAABBCC',
+    '4C4C4544-0000-2010-8020-80C04F202020',
+    '44454C4C-0000-1020-8020-80C04F202020',
+    'FFFFFF00-FFFF-FFFF-FFFF-FFFFFFFFFFFF',
+  ])
+    for (const [major, minor] of [
+      [2, 5],
+      [3, 0],
+    ] as const)
+      for (const bytes of [digits(uuid), swapped(digits(uuid))])
+        assert.equal(parseSystemUuid(rawSmbios(major, minor, [system(bytes)])), '', uuid);
+});
+
+test('keeps UUIDs that resemble placeholders', () => {
+  // A Dell with a service tag, a Supermicro with its MAC address.
+  for (const uuid of ['4C4C4544-0042-3510-8052-B4C04F4B3032', '00000000-0000-0000-0000-002590C7C000'])
+    assert.equal(parseSystemUuid(rawSmbios(3, 0, [system(swapped(digits(uuid)))])), uuid);
+});
+
+test('names the source of each placeholder', () => {
+  for (const { uuid, source } of PLACEHOLDER_UUIDS) {
+    assert.match(uuid, /^[0-9A-F]{8}-([0-9A-F]{4}-){3}[0-9A-F]{12}$/);
+    assert.match(source, /FreeBSD|osquery|FOG/);
+  }
 });
 
 test('does not read behind the end of the table', () => {
