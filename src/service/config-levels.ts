@@ -18,17 +18,12 @@ import {
   SERVICE_SID_INFO,
 } from '../native/advapi32/service-control.ts';
 import type { ForeignBuffer } from '../native/buffer.ts';
-import { addressOf } from '../native/ffi.ts';
-
-/** One level: the struct, and the memory that its pointers refer to, which must stay alive. */
-export interface EncodedLevel {
-  readonly info: Buffer;
-  readonly kept: readonly Buffer[];
-}
+import type { SetPointer } from '../native/pointers.ts';
 
 export interface ConfigLevel<T> {
   readonly level: number;
-  readonly encode: (value: T) => EncodedLevel;
+  /** The struct for ChangeServiceConfig2W, with pointers that are valid during the call. */
+  readonly encode: (value: T, setPointer: SetPointer) => Buffer;
   readonly parse: (buffer: ForeignBuffer) => T;
   /** For messages. */
   readonly text: (value: T) => string;
@@ -43,24 +38,21 @@ export interface FailureActions {
 const MAX_ACTIONS = 100;
 const MAX_PRIVILEGES = 100;
 
-function dword(size: number, at: number, value: number): EncodedLevel {
+function dword(size: number, at: number, value: number): Buffer {
   const info = Buffer.alloc(size);
   info.writeUInt32LE(value, at);
-  return { info, kept: [] };
-}
-
-function pointer(size: number, at: number, target: Buffer): EncodedLevel {
-  const info = Buffer.alloc(size);
-  info.writeBigUInt64LE(addressOf(target), at);
-  return { info, kept: [target] };
+  return info;
 }
 
 const yesNo = (value: boolean): string => (value ? 'yes' : 'no');
 
 export const description: ConfigLevel<string> = {
   level: SERVICE_CONFIG_DESCRIPTION,
-  encode: (text) =>
-    pointer(SERVICE_DESCRIPTIONW.size, SERVICE_DESCRIPTIONW.at.lpDescription, Buffer.from(`${text}\0`, 'utf16le')),
+  encode(text, setPointer) {
+    const info = Buffer.alloc(SERVICE_DESCRIPTIONW.size);
+    setPointer(info, SERVICE_DESCRIPTIONW.at.lpDescription, Buffer.from(`${text}\0`, 'utf16le'));
+    return info;
+  },
   parse: (buffer) => buffer.text(SERVICE_DESCRIPTIONW.at.lpDescription),
   text: (text) => text,
 };
@@ -75,17 +67,18 @@ export const delayedStart: ConfigLevel<boolean> = {
 
 export const failureActions: ConfigLevel<FailureActions> = {
   level: SERVICE_CONFIG_FAILURE_ACTIONS,
-  encode({ resetSeconds, restartAfterMs }) {
+  encode({ resetSeconds, restartAfterMs }, setPointer) {
     const actions = Buffer.alloc(SC_ACTION.size * restartAfterMs.length);
     for (const [i, delay] of restartAfterMs.entries()) {
       actions.writeInt32LE(SC_ACTION_RESTART, i * SC_ACTION.size + SC_ACTION.at.Type);
       actions.writeUInt32LE(delay, i * SC_ACTION.size + SC_ACTION.at.Delay);
     }
     const { size, at } = SERVICE_FAILURE_ACTIONSW;
-    const { info, kept } = pointer(size, at.lpsaActions, actions);
+    const info = Buffer.alloc(size);
+    setPointer(info, at.lpsaActions, actions);
     info.writeUInt32LE(resetSeconds, at.dwResetPeriod);
     info.writeUInt32LE(restartAfterMs.length, at.cActions);
-    return { info, kept };
+    return info;
   },
   parse(buffer) {
     const { at } = SERVICE_FAILURE_ACTIONSW;
@@ -127,13 +120,12 @@ export const sidType: ConfigLevel<number> = {
 
 export const requiredPrivileges: ConfigLevel<readonly string[]> = {
   level: SERVICE_CONFIG_REQUIRED_PRIVILEGES_INFO,
-  encode(names) {
+  encode(names, setPointer) {
+    const { size, at } = SERVICE_REQUIRED_PRIVILEGES_INFOW;
+    const info = Buffer.alloc(size);
     const list = Buffer.from(`${names.map((name) => `${name}\0`).join('')}\0`, 'utf16le');
-    return pointer(
-      SERVICE_REQUIRED_PRIVILEGES_INFOW.size,
-      SERVICE_REQUIRED_PRIVILEGES_INFOW.at.pmszRequiredPrivileges,
-      list,
-    );
+    setPointer(info, at.pmszRequiredPrivileges, list);
+    return info;
   },
   parse(buffer) {
     const names: string[] = [];

@@ -11,7 +11,8 @@ import {
   SetServiceStatus,
   StartServiceCtrlDispatcherW,
 } from '../native/advapi32/service-process.ts';
-import { addressOf, callback } from '../native/ffi.ts';
+import { callback } from '../native/ffi.ts';
+import { withPointers } from '../native/pointers.ts';
 import { ERROR_SUCCESS } from '../native/win32-error.ts';
 import { ServiceStates } from './states.ts';
 
@@ -23,9 +24,6 @@ export interface ServiceProcess {
   /** Resolves when the dispatcher has returned, after the state STOPPED. */
   readonly released: Promise<void>;
 }
-
-// The SCM reads the table and calls both functions until the process ends, so they stay referenced.
-const kept: unknown[] = [];
 
 /**
  * Connects and reports START_PENDING; rejects if the SCM did not start this process. Both callbacks run on threads of
@@ -60,10 +58,12 @@ export function connectToScm(name: string): Promise<ServiceProcess> {
   const { size, at } = SERVICE_TABLE_ENTRYW;
   const nameBytes = Buffer.from(`${name}\0`, 'utf16le');
   const table = Buffer.alloc(2 * size);
-  table.writeBigUInt64LE(addressOf(nameBytes), at.lpServiceName);
   table.writeBigUInt64LE(main, at.lpServiceProc);
-  kept.push(nameBytes, table);
-  StartServiceCtrlDispatcherW(table).then((connected) => {
+  const returned = withPointers((setPointer) => {
+    setPointer(table, at.lpServiceName, nameBytes);
+    return StartServiceCtrlDispatcherW(table);
+  });
+  returned.then((connected) => {
     released.resolve();
     if (connected === 0) reject(new Error('this process was not started by the service control manager'));
   }, reject);

@@ -6,7 +6,7 @@ import {
   RegisterEventSourceW,
   ReportEventW,
 } from '../native/advapi32/event-source.ts';
-import { addressOf } from '../native/ffi.ts';
+import { withPointers } from '../native/pointers.ts';
 
 /** Ids of events; the message file has texts for 1 to 1000. docs/service.md lists them. */
 export const EVENT = {
@@ -28,6 +28,7 @@ const MAX_CHARACTERS = 8000;
 /** Size of a burst, and the time after which one more event is allowed. */
 const BURST = 50;
 const REFILL_MS = 10_000;
+const POINTER_BYTES = 8;
 
 /** Writes one record; false if the system refused it. */
 export type ReportEvent = (type: number, id: number, text: string) => boolean;
@@ -76,6 +77,10 @@ export function openEventLog(source: string): EventLog {
   return new EventLog((type, id, text) => {
     if (!handle) return false;
     const bytes = Buffer.from(`${text}\0`, 'utf16le');
-    return ReportEventW(handle, type, 0, id, null, 1, 0, new BigUint64Array([addressOf(bytes)]), null) !== 0;
+    const strings = Buffer.alloc(POINTER_BYTES);
+    return withPointers((setPointer) => {
+      setPointer(strings, 0, bytes);
+      return ReportEventW(handle, type, 0, id, null, 1, 0, strings, null) !== 0;
+    });
   });
 }

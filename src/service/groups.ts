@@ -3,7 +3,7 @@
 import { sidLength, sidText } from '../base/sid.ts';
 import { LookupAccountSidW } from '../native/advapi32/security.ts';
 import { checkBool } from '../native/check.ts';
-import { addressOf, copyOf } from '../native/ffi.ts';
+import { copyOf } from '../native/ffi.ts';
 import {
   LOCALGROUP_MEMBERS_INFO_0,
   MAX_PREFERRED_LENGTH,
@@ -12,6 +12,7 @@ import {
   NetLocalGroupDelMembers,
   NetLocalGroupGetMembers,
 } from '../native/netapi32.ts';
+import { withPointers } from '../native/pointers.ts';
 import {
   ERROR_ACCESS_DENIED,
   ERROR_MEMBER_IN_ALIAS,
@@ -82,8 +83,11 @@ export function removeMember(group: string, sid: string): void {
 function change(call: string, act: typeof NetLocalGroupAddMembers, group: string, sid: string, fine: number): void {
   const bytes = encodeSid(sid);
   const entry = Buffer.alloc(LOCALGROUP_MEMBERS_INFO_0.size);
-  entry.writeBigUInt64LE(addressOf(bytes), LOCALGROUP_MEMBERS_INFO_0.at.lgrmi0_sid);
-  const code = act(null, groupName(group), 0, entry, 1);
+  const name = groupName(group);
+  const code = withPointers((setPointer) => {
+    setPointer(entry, LOCALGROUP_MEMBERS_INFO_0.at.lgrmi0_sid, bytes);
+    return act(null, name, 0, entry, 1);
+  });
   if (code === ERROR_ACCESS_DENIED) throw refusal(call, code);
   if (code !== ERROR_SUCCESS && code !== fine) throw new Win32Error(call, code);
 }

@@ -10,7 +10,6 @@ import {
   WRITE_OWNER,
 } from '../native/advapi32/security.ts';
 import { checkBool, checkHandle } from '../native/check.ts';
-import { addressOf } from '../native/ffi.ts';
 import { Handle } from '../native/handle.ts';
 import {
   CloseHandle,
@@ -34,6 +33,7 @@ import {
   GetFileInformationByHandle,
   SECURITY_ATTRIBUTES,
 } from '../native/kernel32-files.ts';
+import { withPointers } from '../native/pointers.ts';
 import { ERROR_FILE_NOT_FOUND, ERROR_PATH_NOT_FOUND, Win32Error } from '../native/win32-error.ts';
 import { type Access, encodeDescriptor, type FoundAccess, parseDescriptor } from './security-descriptor.ts';
 
@@ -48,15 +48,16 @@ export interface FoundFile {
 
 /** Throws Win32Error, also if it exists. */
 export function createFolder(path: string, access: Access): void {
-  withAttributes(access, 'folder', (attributes) => checkBool('CreateDirectoryW', CreateDirectoryW(path, attributes)));
+  const created = withAttributes(access, 'folder', (attributes) => CreateDirectoryW(path, attributes));
+  checkBool('CreateDirectoryW', created);
 }
 
 /** Creates an empty file; throws Win32Error, also if it exists. */
 export function createFile(path: string, access: Access): void {
-  withAttributes(access, 'file', (attributes) => {
-    const file = CreateFileW(path, GENERIC_WRITE, 0, attributes, CREATE_NEW, FILE_ATTRIBUTE_NORMAL, null);
-    CloseHandle(checkFile(file));
-  });
+  const file = withAttributes(access, 'file', (attributes) =>
+    CreateFileW(path, GENERIC_WRITE, 0, attributes, CREATE_NEW, FILE_ATTRIBUTE_NORMAL, null),
+  );
+  CloseHandle(checkFile(file));
 }
 
 /**
@@ -110,11 +111,18 @@ function checkFile(file: bigint | null): bigint {
   return checkHandle('CreateFileW', file === INVALID_HANDLE_VALUE ? null : file);
 }
 
-function withAttributes(access: Access, kind: 'folder' | 'file', use: (attributes: Buffer) => void): void {
+/** Calls a function that takes SECURITY_ATTRIBUTES. */
+function withAttributes<R extends number | bigint | null>(
+  access: Access,
+  kind: 'folder' | 'file',
+  call: (attributes: Buffer) => R,
+): R {
   const descriptor = encodeDescriptor(access, kind);
   const { size, at } = SECURITY_ATTRIBUTES;
   const attributes = Buffer.alloc(size);
   attributes.writeUInt32LE(size, at.nLength);
-  attributes.writeBigUInt64LE(addressOf(descriptor), at.lpSecurityDescriptor);
-  use(attributes);
+  return withPointers((setPointer) => {
+    setPointer(attributes, at.lpSecurityDescriptor, descriptor);
+    return call(attributes);
+  });
 }

@@ -24,6 +24,7 @@ import { ForeignBuffer } from '../native/buffer.ts';
 import { checkBool } from '../native/check.ts';
 import type { Handle } from '../native/handle.ts';
 import { GetLastError } from '../native/kernel32.ts';
+import { withPointers } from '../native/pointers.ts';
 import { ERROR_SERVICE_DOES_NOT_EXIST, ERROR_SERVICE_MARKED_FOR_DELETE, Win32Error } from '../native/win32-error.ts';
 import type { ConfigLevel } from './config-levels.ts';
 import { openScm, openService, refusal } from './scm.ts';
@@ -69,8 +70,10 @@ export function readLevel<T>(name: string, { level, parse }: ConfigLevel<T>): T 
 /** Throws NOT_ELEVATED or Win32Error. */
 export function setLevel<T>(name: string, { level, encode }: ConfigLevel<T>, value: T): void {
   change(name, (service) => {
-    const { info } = encode(value);
-    checkBool('ChangeServiceConfig2W', ChangeServiceConfig2W(service.value, level, info));
+    const changed = withPointers((setPointer) =>
+      ChangeServiceConfig2W(service.value, level, encode(value, setPointer)),
+    );
+    checkBool('ChangeServiceConfig2W', changed);
   });
 }
 

@@ -2,12 +2,24 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { ForeignBuffer } from '../../src/native/buffer.ts';
-import { addressOf } from '../../src/native/ffi.ts';
+import { copyOf } from '../../src/native/ffi.ts';
+import { withPointers } from '../../src/native/pointers.ts';
 import * as levels from '../../src/service/config-levels.ts';
 import { BASE, Memory } from '../helpers/foreign-memory.ts';
 import { mutate } from '../helpers/fuzz.ts';
 
 const parse = <T>({ parse }: levels.ConfigLevel<T>, memory: Memory): T => parse(new ForeignBuffer(memory.bytes, BASE));
+
+/** The struct, and the memory behind its pointer at `offset`, as ChangeServiceConfig2W reads them. */
+function encoded<T>(level: levels.ConfigLevel<T>, value: T, offset: number, length: number): [Buffer, Buffer] {
+  let read: [Buffer, Buffer] | undefined;
+  withPointers((setPointer) => {
+    const info = level.encode(value, setPointer);
+    read = [Buffer.from(info), copyOf(info.readBigUInt64LE(offset), length)];
+    return 1;
+  });
+  return read!;
+}
 
 /** SERVICE_FAILURE_ACTIONSW: DWORD, (4), LPWSTR, LPWSTR, DWORD, (4), SC_ACTION* of { int type; DWORD delay }. */
 function failureMemory(resetSeconds: number, actions: readonly [type: number, delayMs: number][]): Memory {
@@ -29,13 +41,12 @@ describe('recovery actions', () => {
   const value = { resetSeconds: 86_400, restartAfterMs: [5000, 30_000, 60_000] };
 
   it('are encoded as SERVICE_FAILURE_ACTIONSW', () => {
-    const { info, kept } = levels.failureActions.encode(value);
+    const [info, actions] = encoded(levels.failureActions, value, 32, 24);
     assert.equal(info.length, 40);
     assert.equal(info.readUInt32LE(0), 86_400);
     assert.deepEqual([info.readBigUInt64LE(8), info.readBigUInt64LE(16)], [0n, 0n]);
     assert.equal(info.readUInt32LE(24), 3);
-    assert.equal(info.readBigUInt64LE(32), addressOf(kept[0]!));
-    assert.equal(kept[0]!.toString('hex'), `0100000088130000${'01000000'}30750000${'01000000'}60ea0000`);
+    assert.equal(actions.toString('hex'), `0100000088130000${'01000000'}30750000${'01000000'}60ea0000`);
   });
 
   it('are parsed and formatted as text', () => {
@@ -76,10 +87,9 @@ describe('recovery actions', () => {
 
 describe('privileges', () => {
   it('are encoded as a list of texts that ends with an empty text', () => {
-    const { info, kept } = levels.requiredPrivileges.encode(['SeA', 'SeBc']);
+    const [info, names] = encoded(levels.requiredPrivileges, ['SeA', 'SeBc'], 0, 20);
     assert.equal(info.length, 8);
-    assert.equal(info.readBigUInt64LE(0), addressOf(kept[0]!));
-    assert.equal(kept[0]!.toString('utf16le'), 'SeA\0SeBc\0\0');
+    assert.equal(names.toString('utf16le'), 'SeA\0SeBc\0\0');
   });
 
   it('are parsed, and an empty list means all privileges of the account', () => {
@@ -105,7 +115,8 @@ describe('levels with a single value', () => {
   ];
   for (const [level, value, hex, text] of cases)
     it(`encode, parse and format level ${level.level} as ${text}`, () => {
-      assert.equal(level.encode(value as never).info.toString('hex'), hex);
+      const noPointer = () => assert.fail('a value has no pointer');
+      assert.equal(level.encode(value as never, noPointer).toString('hex'), hex);
       assert.equal(level.parse(new ForeignBuffer(Buffer.from(hex, 'hex'), BASE)), value);
       assert.equal(level.text(value as never), text);
     });
@@ -128,9 +139,7 @@ describe('levels with a single value', () => {
   });
 
   it('encode a description as a pointer to its text', () => {
-    const { info, kept } = levels.description.encode('Größe');
-    assert.equal(info.readBigUInt64LE(0), addressOf(kept[0]!));
-    assert.equal(kept[0]!.toString('utf16le'), 'Größe\0');
+    assert.equal(encoded(levels.description, 'Größe', 0, 12)[1].toString('utf16le'), 'Größe\0');
     const memory = new Memory();
     memory.room(8);
     memory.textAt(0, 'Größe');

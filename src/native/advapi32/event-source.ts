@@ -16,7 +16,7 @@ export const ReportEventW = advapi32.func<
     lpUserSid: null,
     wNumStrings: number,
     dwDataSize: number,
-    lpStrings: BigUint64Array,
+    lpStrings: Buffer,
     lpRawData: null,
   ) => number
 >(

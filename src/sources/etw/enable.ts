@@ -12,7 +12,7 @@ import {
   EVENT_FILTER_TYPE_EVENT_ID,
 } from '../../native/advapi32/trace.ts';
 import { checkError } from '../../native/check.ts';
-import { addressOf } from '../../native/ffi.ts';
+import { withPointers } from '../../native/pointers.ts';
 import { ERROR_SUCCESS } from '../../native/win32-error.ts';
 import type { Unavailability } from '../host.ts';
 import { unavailability } from '../unavailable.ts';
@@ -67,16 +67,18 @@ function control(
 ): number {
   const filter = eventIdFilter(Object.keys(events).map(Number));
   const descriptor = Buffer.alloc(EVENT_FILTER_DESCRIPTOR.size);
-  descriptor.writeBigUInt64LE(addressOf(filter), EVENT_FILTER_DESCRIPTOR.at.Ptr);
   descriptor.writeUInt32LE(filter.length, EVENT_FILTER_DESCRIPTOR.at.Size);
   descriptor.writeUInt32LE(EVENT_FILTER_TYPE_EVENT_ID, EVENT_FILTER_DESCRIPTOR.at.Type);
   const { at, size } = ENABLE_TRACE_PARAMETERS;
   const parameters = Buffer.alloc(size);
   parameters.writeUInt32LE(ENABLE_TRACE_PARAMETERS_VERSION_2, at.Version);
   parameters.writeUInt32LE(properties, at.EnableProperty);
-  parameters.writeBigUInt64LE(addressOf(descriptor), at.EnableFilterDesc);
   parameters.writeUInt32LE(1, at.FilterDescCount);
-  return EnableTraceEx2(session, guidBytes(guid), code, level, anyKeyword, 0n, 0, parameters);
+  return withPointers((setPointer) => {
+    setPointer(descriptor, EVENT_FILTER_DESCRIPTOR.at.Ptr, filter);
+    setPointer(parameters, at.EnableFilterDesc, descriptor);
+    return EnableTraceEx2(session, guidBytes(guid), code, level, anyKeyword, 0n, 0, parameters);
+  });
 }
 
 /** With this filter only these events enter the buffers of the session. */

@@ -19,8 +19,9 @@ import {
   WNODE_FLAG_TRACED_GUID,
 } from '../../native/advapi32/trace.ts';
 import { checkError } from '../../native/check.ts';
-import { addressOf, callback } from '../../native/ffi.ts';
+import { callback } from '../../native/ffi.ts';
 import { GetLastError } from '../../native/kernel32.ts';
+import { withPointers } from '../../native/pointers.ts';
 import { ERROR_ALREADY_EXISTS, ERROR_WMI_INSTANCE_NOT_FOUND, Win32Error } from '../../native/win32-error.ts';
 
 /** Room for the names of the session and of the log file: 1024 characters each, with NUL. */
@@ -138,20 +139,21 @@ export class SessionReader {
    */
   process(name: string, onOpen: (cpuMHz: number) => void): number {
     const { at, size } = EVENT_TRACE_LOGFILEW;
-    // Both buffers must stay referenced until the trace is closed.
     const loggerName = Buffer.from(`${name}\0`, 'utf16le');
     const logfile = Buffer.alloc(size);
-    logfile.writeBigUInt64LE(addressOf(loggerName), at.LoggerName);
     logfile.writeUInt32LE(PROCESS_TRACE_MODE_REAL_TIME | PROCESS_TRACE_MODE_EVENT_RECORD, at.ProcessTraceMode);
     logfile.writeBigUInt64LE(this.#callback, at.EventRecordCallback);
-    const handle = BigInt(OpenTraceW(logfile));
-    if (handle === INVALID_PROCESSTRACE_HANDLE) throw new Win32Error('OpenTraceW', GetLastError());
-    try {
-      onOpen(logfile.readUInt32LE(at.CpuSpeedInMHz));
-      return ProcessTrace(BigUint64Array.of(handle), 1, null, null);
-    } finally {
-      CloseTrace(handle);
-      loggerName.fill(0);
-    }
+    // Until the trace is closed.
+    return withPointers((setPointer) => {
+      setPointer(logfile, at.LoggerName, loggerName);
+      const handle = BigInt(OpenTraceW(logfile));
+      if (handle === INVALID_PROCESSTRACE_HANDLE) throw new Win32Error('OpenTraceW', GetLastError());
+      try {
+        onOpen(logfile.readUInt32LE(at.CpuSpeedInMHz));
+        return ProcessTrace(BigUint64Array.of(handle), 1, null, null);
+      } finally {
+        CloseTrace(handle);
+      }
+    });
   }
 }

@@ -1,11 +1,11 @@
 // Full paths of the images of processes, read once for each process and without opening it.
 import { checkStatus } from '../../native/check.ts';
-import { addressOf } from '../../native/ffi.ts';
 import {
   NtQuerySystemInformation,
   SYSTEM_PROCESS_ID_INFORMATION,
   SystemProcessIdInformation,
 } from '../../native/ntdll.ts';
+import { withPointers } from '../../native/pointers.ts';
 import { STATUS_INVALID_CID, Win32Error } from '../../native/win32-error.ts';
 import { PART_GRANTS } from '../grants.ts';
 import type { ProcessTable, Unavailability } from '../host.ts';
@@ -77,17 +77,18 @@ export class ImagePaths {
 function createPathReader(): (pid: number) => string {
   const { size, at } = SYSTEM_PROCESS_ID_INFORMATION;
   const devices = new DevicePaths();
-  let request: Buffer | undefined;
-  let name: Buffer | undefined;
+  let buffers: { request: Buffer; name: Buffer } | undefined;
   const needed = new Uint32Array(1);
   return (pid) => {
-    request ??= Buffer.alloc(size);
-    name ??= Buffer.alloc(MAX_PATH_BYTES);
+    buffers ??= { request: Buffer.alloc(size), name: Buffer.alloc(MAX_PATH_BYTES) };
+    const { request, name } = buffers;
     request.fill(0);
     request.writeBigUInt64LE(BigInt(pid), at.ProcessId);
     request.writeUInt16LE(name.length, at.ImageNameMaximumLength);
-    request.writeBigUInt64LE(addressOf(name), at.ImageNameBuffer);
-    const status = NtQuerySystemInformation(SystemProcessIdInformation, request, size, needed, 0, 0);
+    const status = withPointers((setPointer) => {
+      setPointer(request, at.ImageNameBuffer, name);
+      return NtQuerySystemInformation(SystemProcessIdInformation, request, size, needed, 0, 0);
+    });
     checkStatus('NtQuerySystemInformation', status);
     return devices.toPath(name.toString('utf16le', 0, Math.min(request.readUInt16LE(at.ImageNameLength), name.length)));
   };

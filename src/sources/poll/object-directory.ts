@@ -1,7 +1,6 @@
 // Directories of the object namespace: lists their objects by name and type, and opens an object by its full name.
 import { ForeignBuffer } from '../../native/buffer.ts';
 import { checkStatus } from '../../native/check.ts';
-import { addressOf } from '../../native/ffi.ts';
 import { Handle } from '../../native/handle.ts';
 import { CloseHandle } from '../../native/kernel32.ts';
 import {
@@ -12,6 +11,7 @@ import {
   OBJECT_DIRECTORY_INFORMATION,
   UNICODE_STRING,
 } from '../../native/ntdll-objects.ts';
+import { withPointers } from '../../native/pointers.ts';
 import { STATUS_NO_MORE_ENTRIES } from '../../native/win32-error.ts';
 
 /** A page has some hundred objects. A directory with more pages than this is truncated. */
@@ -76,11 +76,14 @@ export function openObject(call: string, open: OpenByName, path: string, access:
   const name = Buffer.alloc(UNICODE_STRING.size);
   name.writeUInt16LE(text.length, UNICODE_STRING.at.Length);
   name.writeUInt16LE(text.length, UNICODE_STRING.at.MaximumLength);
-  name.writeBigUInt64LE(addressOf(text), UNICODE_STRING.at.Buffer);
   const attributes = Buffer.alloc(OBJECT_ATTRIBUTES.size);
   attributes.writeUInt32LE(OBJECT_ATTRIBUTES.size, OBJECT_ATTRIBUTES.at.Length);
-  attributes.writeBigUInt64LE(addressOf(name), OBJECT_ATTRIBUTES.at.ObjectName);
   const handle = new BigUint64Array(1);
-  checkStatus(call, open(handle, access, attributes, 0, 0));
+  const status = withPointers((setPointer) => {
+    setPointer(name, UNICODE_STRING.at.Buffer, text);
+    setPointer(attributes, OBJECT_ATTRIBUTES.at.ObjectName, name);
+    return open(handle, access, attributes, 0, 0);
+  });
+  checkStatus(call, status);
   return new Handle(handle[0]!, CloseHandle);
 }
