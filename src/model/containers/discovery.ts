@@ -1,6 +1,7 @@
 // Discovers containers: turns Windows services into one list.
 import type { ServiceRecord } from '../../sources/host.ts';
 import type { Discovered } from './container.ts';
+import { ContainerIds } from './container-ids.ts';
 import type { ServiceExit } from './exit.ts';
 import {
   type ContainerFilter,
@@ -8,6 +9,7 @@ import {
   exitOf,
   isContainer,
   isStopping,
+  namesOf,
   type ServiceDecision,
 } from './services.ts';
 
@@ -26,16 +28,18 @@ export class Discovery {
   /** How services that were stopped normally exited, by container id. */
   stopped: ReadonlyMap<string, ServiceExit> = new Map();
   readonly #options: DiscoveryOptions;
+  readonly #ids = new ContainerIds();
 
   constructor(options: DiscoveryOptions) {
     this.#options = options;
   }
 
-  /** Derives the other fields from `services`. */
-  update(): void {
+  /** Derives the other fields from `services`. `isRetained` returns whether a container with this id still exists. */
+  update(isRetained: (containerId: string) => boolean = () => false): void {
     if (!this.services) return;
     const { filter, includeService = () => false } = this.#options;
-    this.decisions = decideServices(this.services, filter, includeService);
+    const ids = this.#ids.assign(namesOf(this.services), isRetained);
+    this.decisions = decideServices(this.services, filter, includeService, ids);
     this.found = this.decisions.filter(({ rule }) => isContainer(rule)).map(discovered);
     this.stopped = new Map(this.decisions.filter(({ rule }) => rule === 'not-running').flatMap(exitsById));
   }

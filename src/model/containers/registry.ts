@@ -42,6 +42,10 @@ export class ContainerRegistry {
     return this.#lists;
   }
 
+  has(id: string): boolean {
+    return this.#containers.has(id);
+  }
+
   /** In the order of their first discovery. */
   all(): Container[] {
     return [...this.#containers.values()];

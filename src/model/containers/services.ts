@@ -1,5 +1,6 @@
 // Decides which Windows services are containers, and names the rule for each that is not.
 import type { ServiceRecord } from '../../sources/host.ts';
+import { ContainerIds } from './container-ids.ts';
 import { isFailure, type ServiceExit } from './exit.ts';
 
 /** https://learn.microsoft.com/windows/win32/api/winsvc/ns-winsvc-service_status_process */
@@ -45,13 +46,13 @@ export interface ServiceDecision {
 /** User's choice by container id: `selected`, or the rule that excludes it. */
 export type ContainerFilter = (containerId: string) => 'selected' | 'denied' | 'not-allowed';
 
-/** Decides for every service of one list. */
+/** Decides for every service of one list. `ids` are their container ids by name. */
 export function decideServices(
   services: readonly ServiceRecord[],
   filter: ContainerFilter,
   included: (serviceName: string) => boolean = () => false,
+  ids = new ContainerIds().assign(namesOf(services), () => false),
 ): ServiceDecision[] {
-  const ids = containerIds(services);
   return services.map((service) => {
     const containerId = ids.get(service.name)!;
     const rule = ruleOf(service);
@@ -67,6 +68,10 @@ export function decideServices(
     const verdict = filter(containerId);
     return { service, containerId, rule: verdict === 'selected' ? positiveRule : verdict };
   });
+}
+
+export function namesOf(services: readonly ServiceRecord[]): string[] {
+  return services.map(({ name }) => name);
 }
 
 /** Rules that a setting can override for a running service. */
@@ -102,22 +107,4 @@ function ruleOf(service: ServiceRecord): ServiceRule | undefined {
   if (service.config.startType !== SERVICE_AUTO_START) return 'driver';
   if ((service.config.triggers ?? 0) > 0) return 'triggered';
   return undefined;
-}
-
-/**
- * `/win/NAME`, with `$` replaced by `_` as in Coroot's agent. If two services would get the same id, the one that has
- * the name without `$` keeps it and the others keep their `$`.
- */
-function containerIds(services: readonly ServiceRecord[]): Map<string, string> {
-  const claims = new Map<string, number>();
-  for (const { name } of services) {
-    const replaced = name.replaceAll('$', '_');
-    claims.set(replaced, (claims.get(replaced) ?? 0) + 1);
-  }
-  return new Map(
-    services.map(({ name }) => {
-      const replaced = name.replaceAll('$', '_');
-      return [name, `/win/${claims.get(replaced) === 1 ? replaced : name}`];
-    }),
-  );
 }

@@ -38,7 +38,7 @@ export function containerPart(context: ContainerPartContext): Part {
     },
     {
       tick: {
-        discover: () => discovery.update(),
+        discover: () => discovery.update((id) => containers.has(id)),
         merge: (nowMs) => containers.merge(discovery.found, discovery.stopped, list.index, list.readAtMs, nowMs),
         describe: () => {
           const all = containers.all();
