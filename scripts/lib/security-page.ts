@@ -74,6 +74,7 @@ that the service runs: install it below Program Files.
 
 ## Secrets
 The API key is in \`settings.json\` or in a variable of the machine, never in the command line of the service, which every user can read.
-Messages, \`coroot-agent config\`, tapes and imports show \`********\` instead; crash reports contain no configured values.
+Messages, \`coroot-agent config\`, tapes and imports show \`********\` instead; crash reports contain no configured values. In a URL, valid or
+not, the whole user information and the value of every parameter are masked: a token may be in any of them.
 `;
 }

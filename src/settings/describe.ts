@@ -12,7 +12,7 @@ export interface SettingDescription {
   readonly help: string;
 }
 
-/** The text of a setting with secrets, passwords in URLs and query values whose keys look secret masked. */
+/** The text of a setting; secrets, and user information and parameter values of URLs, are masked. */
 export function maskValue(setting: Setting, text: string): string {
   if (setting.secret) return text === '' ? '' : MASK;
   return setting.name.endsWith('endpoint') ? maskUrl(text) : maskCredentials(text);
@@ -37,16 +37,20 @@ export function effectiveSettings(config: Config): Record<string, string> {
 /** Shorter texts, such as `15s`, identify nothing, and replacing them would damage unrelated text. */
 const MIN_HIDDEN_CHARACTERS = 6;
 
+/** For parts of a URL that may be secrets. */
+const MIN_SECRET_CHARACTERS = 4;
+
 /** Configured values with their replacements, for reports that leave the host. */
 export function hiddenTexts(config: Config): [text: string, replacement: string][] {
   const hidden = allSettings.flatMap((setting): [string, string][] => {
     const { texts, origin } = config.raw.get(setting.name)!;
     if (origin === 'default') return [];
     const minLength = setting.secret ? 1 : MIN_HIDDEN_CHARACTERS;
-    return (texts ?? [])
+    const whole = (texts ?? [])
       .flatMap((text) => [text, ...urlParts(text)])
-      .filter((text) => text.length >= minLength)
-      .map((text) => [text, `<${setting.name}>`]);
+      .filter(({ length }) => length >= minLength);
+    const secrets = (texts ?? []).flatMap(urlSecrets).filter(({ length }) => length >= MIN_SECRET_CHARACTERS);
+    return [...whole, ...secrets].map((text) => [text, `<${setting.name}>`]);
   });
   // A text that contains another one comes first.
   return hidden.sort(([a], [b]) => b.length - a.length);
@@ -55,5 +59,21 @@ export function hiddenTexts(config: Config): [text: string, replacement: string]
 /** Parts of a URL that error messages quote. */
 function urlParts(text: string): string[] {
   const url = URL.parse(text);
-  return url ? [url.host, url.hostname, url.password] : [];
+  return url ? [url.host, url.hostname] : [];
+}
+
+/** User information and parameter values of a URL, as written and decoded. */
+function urlSecrets(text: string): string[] {
+  const url = URL.parse(text);
+  if (!url) return [];
+  const written = [url.username, url.password, ...url.search.split(/[?&;=]/), ...url.hash.split(/[#&;=]/)];
+  return [...new Set([...written, ...written.map(decoded), ...url.searchParams.values()])];
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

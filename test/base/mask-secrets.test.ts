@@ -1,19 +1,33 @@
-// Secrets in valid and invalid URLs are masked.
+// Secrets in valid and invalid URLs, alone and inside other texts, are masked.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { maskCredentials, maskUrl } from '../../src/base/mask-secrets.ts';
 
 const masked: readonly [url: string, shown: string][] = [
   ['https://h/x', 'https://h/x'],
-  ['https://h:8080/a@b?c=d', 'https://h:8080/a@b?c=d'],
-  ['https://me:S3CRET@h/x', 'https://me:********@h/x'],
-  ['https://me:S3CRET@S3CRET@h', 'https://me:********@h'],
-  ['https://:S3CRET@h', 'https://:********@h'],
-  ['https://h/x?token=S3CRET&a=1&API_KEY=S3CRET', 'https://h/x?token=********&a=1&API_KEY=********'],
-  ['https://h/x?%74oken=S3CRET', 'https://h/x?%74oken=********'],
-  ['https://h/x?password=S3CRET#sig=S3CRET', 'https://h/x?password=********#sig=********'],
-  ['http:me:S3CRET@h', 'http:me:********@h'],
+  ['https://h:8080/a/b', 'https://h:8080/a/b'],
+  ['https://[::1]:8080/a', 'https://[::1]:8080/a'],
+  ['https://me:S3CRET@h/x', 'https://********@h/x'],
+  ['https://S3CRET@h/api?k=S3CRET&bearer=S3CRET', 'https://********@h/api?k=********&bearer=********'],
+  ['https://me:S3CRET@S3CRET@h', 'https://********@h'],
+  ['https://:S3CRET@h', 'https://********@h'],
+  ['https://me:S3/CRET@h/', 'https://********@h/'],
+  ['https://S3/CRET@h/', 'https://********@h/'],
+  ['https://me:S3?CRET@h/', 'https://********@h/'],
+  ['https://me:S3?CR=ET@h/', 'https://********@h/'],
+  ['https://me:S3#CRET@h/', 'https://********@h/'],
+  ['https://me%3AS3CRET%40h/x?k%3DS3CRET', 'https://********@h/x?k%3D********'],
+  ['HTTPS://me:S3CRET@h', 'HTTPS://********@h'],
+  ['https:\\\\me:S3CRET@h\\x', 'https:\\\\********@h\\x'],
+  ['https:/me:S3CRET@h/x', 'https:/********@h/x'],
+  ['//me:S3CRET@h', '//********@h'],
+  ['https://h/x?mail=a@b', 'https://h/x?mail=********'],
+  ['https://h/x?a=1&%74oken=S3CRET', 'https://h/x?a=********&%74oken=********'],
+  ['https://h/x?S3CRET', 'https://h/x?********'],
+  ['https://h/x;s=S3CRET?k==S3CRET#sig=S3CRET', 'https://h/x;s=********?k=********#sig=********'],
+  ['http:me:S3CRET@h', 'http:********@h'],
   ['ht\ntp://me:S3CRET@h', '********@h'],
+  ['  https://me:S3CRET@h', '  https://********@h'],
   ['me:S3CRET@h', '********@h'],
   ['ftp://me:S3CRET@h', 'ftp://********@h'],
   ['http://me:S3C RET/S3CRET@h:99999', 'http://********@h:99999'],
@@ -25,7 +39,19 @@ describe('maskUrl', () => {
     it(`prints ${JSON.stringify(url)} as ${shown}`, () => assert.equal(maskUrl(url), shown));
 });
 
-it('masks only credentials in other texts', () => {
-  assert.equal(maskCredentials('tape:C:\\a@b.tape'), 'tape:C:\\a@b.tape');
-  assert.equal(maskCredentials('see http://me:S3CRET@h/x'), 'see http://********@h/x');
+describe('maskCredentials', () => {
+  for (const [url] of masked.filter(([each]) => each.includes('S3')))
+    it(`leaves no secret of ${JSON.stringify(url)} in a sentence`, () => {
+      for (const text of [`cannot reach ${url}: refused`, `(${url})`, `{"url":"${url}"}`])
+        assert.doesNotMatch(maskCredentials(text), /S3|CRET/, text);
+    });
+
+  const unchanged = [
+    'tape:C:\\a@b.tape',
+    '\\\\server\\share\\a@b',
+    'at run (file:///C:/agent/main.js:12:34)',
+    'http://127.0.0.1:10300/ and admin@h',
+    'no agent is listening on [::1]:10300',
+  ];
+  for (const text of unchanged) it(`keeps ${JSON.stringify(text)}`, () => assert.equal(maskCredentials(text), text));
 });

@@ -71,7 +71,7 @@ test('keeps values of the settings file, skips invalid ones and masks secrets', 
   });
   assert.deepEqual(imported, [
     'api-key = ******** (command line)',
-    'collector-endpoint = https://me:********@c.example (command line)',
+    'collector-endpoint = https://********@c.example (command line)',
     'container-denylist = ^a, ^b (command line)',
     'disable-log-parsing = true (command line)',
   ]);

@@ -19,7 +19,7 @@ describe('secrets', () => {
     assert.equal(shown(config, 'api-key').value, '********');
     assert.equal(
       shown(config, 'metrics-endpoint').value,
-      'https://me:********@h/base/v1/metrics?token=********&tenant=a',
+      'https://********@h/base/v1/metrics?token=********&tenant=********',
     );
   });
 
@@ -59,6 +59,11 @@ describe('texts hidden from reports', () => {
   it('include the host of an endpoint, which network errors quote', () => {
     for (const host of ['coroot.example.com:8443', 'coroot.example.com'])
       assert.match(hidden.get(host)!, /^<(collector|metrics|logs)-endpoint>$/);
+  });
+
+  it('include user information and parameter values of an endpoint, as written and decoded', () => {
+    const texts = new Map(hiddenTexts(resolve({ 'collector-endpoint': 'https://t%6Fken@h/?x=S3CRET%21#frag=fr4g' })));
+    for (const text of ['t%6Fken', 'token', 'S3CRET%21', 'S3CRET!', 'fr4g']) assert.ok(texts.has(text), text);
   });
 
   it('do not include defaults and short texts', () => {
