@@ -1,13 +1,15 @@
-// Bundles the agent into dist/: the CLI and one file for each worker thread. koffi stays a package, it carries
-// binaries.
-import { readFileSync, rmSync } from 'node:fs';
+// Bundles the agent into dist/: the CLI and one file for each worker thread, with NOTICE and the bill of materials.
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 import { bundleOptions } from './lib/bundle-options.ts';
+import { bundledFiles, bundledPackages } from './lib/bundled-packages.ts';
+import { noticeText } from './lib/notice.ts';
+import { softwareBillOfMaterials } from './lib/sbom.ts';
 
-const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+const { name, version } = JSON.parse(readFileSync('package.json', 'utf8')) as { name: string; version: string };
 
 rmSync('dist', { recursive: true, force: true });
-await build({
+const { metafile } = await build({
   ...bundleOptions,
   entryPoints: {
     main: 'cli/main.ts',
@@ -20,4 +22,9 @@ await build({
   define: { COROOT_BUNDLED: 'true', COROOT_VERSION: JSON.stringify(version) },
   sourcemap: 'linked',
   logLevel: 'warning',
+  metafile: true,
 });
+
+const packages = bundledPackages(bundledFiles(metafile), bundleOptions.external);
+writeFileSync('dist/NOTICE', noticeText(`${name} ${version}`, packages));
+writeFileSync('dist/sbom.cdx.json', softwareBillOfMaterials(name, packages));
