@@ -1,6 +1,7 @@
 // `npm test`: runs every stage that this machine allows and lists what it skipped; with CI=true only the analyzer may
 // be skipped.
 import { spawnSync } from 'node:child_process';
+import { auditChecks } from './lib/audit-checks.ts';
 import { checks, runCheck } from './lib/checks.ts';
 import { inCi } from './lib/folders.ts';
 import { type Counts, noCounts, runNodeTests } from './lib/node-tests.ts';
@@ -11,6 +12,7 @@ const windowsTests = 'test/windows/**/*.test.ts';
 const stages: Record<string, () => Promise<Counts>> = {
   check: async () => count(checks(false).map(runCheck)),
   build: async () => count([spawnSync(process.execPath, ['scripts/build.ts'], { stdio: 'inherit' }).status === 0]),
+  audit: auditChecks,
   unit: () => runNodeTests(['test/**/*.test.ts'], [windowsTests], 2),
   windows: () => runNodeTests([windowsTests], [], 1),
   powershell: powershellTests,
