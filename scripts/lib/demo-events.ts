@@ -82,7 +82,7 @@ export class DemoEvents {
     };
   }
 
-  /** Schedules a connect request. The event of its result carries the pid, which is returned. */
+  /** Schedules a connect request, which has the pid in its header; the pid is returned for the event of the result. */
   #request(atMs: number, service: string, endpoints: { local: string; remote: string; tcb: bigint }) {
     const { first, next } = this.#sequenceOf(service);
     let processId = 0;
@@ -90,7 +90,7 @@ export class DemoEvents {
       atMs,
       first((pid) => {
         processId = pid;
-        return tcbAndAddresses(1002, endpoints);
+        return tcbAndAddresses(1002, endpoints, { pid });
       }),
     );
     return { next, processId: () => processId };

@@ -10,7 +10,7 @@ const eventColumns = {
   type: u8s,
   /** Milliseconds since 1970, with fractions. */
   atMs: instants,
-  /** Process that owns the connection; 0 when the event does not report it. */
+  /** Process that owns the connection, by payload or header; 0 when the event does not report it. */
   pid: u32s,
   /** Low 48 bits of the address of the connection's control block, unique while it is open; 0 when unknown. */
   tcb: amounts,

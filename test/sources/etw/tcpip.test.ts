@@ -91,9 +91,9 @@ const blocks: readonly [id: number, type: number][] = [
 for (const [id, expectedType] of blocks) {
   test(`decodes ${id}, a control block and its endpoints`, () => {
     for (const each of endpoints) {
-      // The process of the header is the one that ran at that moment, not the owner.
+      // Only a request names its process in the header: tcp-owner.test.ts.
       const events = [
-        tcbAndAddresses(id, { ...each, tcb: TCB, newState: MAX32, rexmitCount: MAX32 }, { atMs: AT, pid: 99 }),
+        tcbAndAddresses(id, { ...each, tcb: TCB, newState: MAX32, rexmitCount: MAX32 }, { atMs: AT, pid: 0 }),
       ];
       check(events, [{ type: expectedType, ...expected(each), tcb: TCB48 }]);
     }
@@ -103,8 +103,8 @@ for (const [id, expectedType] of blocks) {
 test('decodes 1300, a connection from before the session, in versions 0 to 3', () => {
   for (let version = 0; version <= 3; version++) {
     for (const each of endpoints) {
-      const events = [rundown(version, { ...each, tcb: TCB, state: 5, processId: MAX32 }, { atMs: AT })];
-      check(events, [{ type: type.rundown, ...expected(each), tcb: TCB48, pid: MAX32 }]);
+      const events = [rundown(version, { ...each, tcb: TCB, state: 5, processId: MAX32 - 3 }, { atMs: AT })];
+      check(events, [{ type: type.rundown, ...expected(each), tcb: TCB48, pid: MAX32 - 3 }]);
     }
   }
 });
@@ -125,7 +125,7 @@ test('decodes 4-byte pointers, and the fields after them, when the header flags 
       { ...row, type: type.connected, pid: 4321, compartmentId: 3 },
       { ...row, type: type.retransmitted },
       { ...row, type: type.rundown, pid: 4321 },
-      { ...row, type: type.named, name: 'shop.example.com' },
+      { ...row, type: type.named, pid: 4, name: 'shop.example.com' },
       { ...row, type: type.summary, sentBytes: 5, rttUs: 300, synRetransmits: 7 },
     ],
   );
@@ -135,8 +135,8 @@ test('decodes 1382, the name of a connect by name, with and without terminating 
   for (const nul of [true, false]) {
     for (const each of endpoints) {
       for (const name of ['shop.example.com', 'bücher.example', '']) {
-        const events = [connectByName({ ...each, tcb: TCB, name, nul, status: 0xc000_0001 }, { atMs: AT })];
-        check(events, [{ type: type.named, ...expected(each), tcb: TCB48, name }]);
+        const events = [connectByName({ ...each, tcb: TCB, name, nul, status: 0xc000_0001 }, { atMs: AT, pid: 99 })];
+        check(events, [{ type: type.named, ...expected(each), tcb: TCB48, pid: 99, name }]);
       }
     }
   }

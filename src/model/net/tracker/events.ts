@@ -73,19 +73,41 @@ export class TcpEventTracker {
 
   /** Events that count only for a flow that is in the table. */
   #other(table: TcpEventTable, row: number): void {
-    const number = this.#flows.find(table.tcb[row]!);
+    const number = this.#find(table, row);
     if (number < 0) return;
     this.#flows.setLastEvent(number, table.atMs[row]!);
     const type = table.type[row]!;
     if (type === TCP_EVENT.retransmitted) this.#parts.accounting.countRetransmit(number);
     else if (type === TCP_EVENT.reset) this.#parts.accounting.countReset(number);
     else if (type === TCP_EVENT.closed) this.#flows.apply(number, FLOW_EVENT.close);
+    this.#learnProcess(number, table, row);
+  }
+
+  /** An event names the process of a flow whose earlier events did not: attributes the flow if it waits for that. */
+  #learnProcess(number: number, table: TcpEventTable, row: number): void {
+    if (!this.#flows.learnPid(number, table.pid[row]!, table.atMs[row]!) || !this.#flows.isWaiting(number)) return;
+    this.#parts.accounting.attribute(number);
+    this.#parts.accounting.removeIfDone(number);
   }
 
   #requested(table: TcpEventTable, row: number): void {
     if (table.tcb[row] === 0) return;
+    const known = this.#find(table, row);
+    if (known >= 0 && this.#isLateRequest(known, table.atMs[row]!)) {
+      this.#flows.setRequestedAt(known, table.atMs[row]!);
+      this.#learnProcess(known, table, row);
+      return;
+    }
     const number = this.#applyOrBegin(table, row, FLOW_EVENT.request);
     this.#flows.setRequestedAt(number, table.atMs[row]!);
+  }
+
+  /** Whether a request arrives after the result of its connect: each processor has a buffer of events of its own. */
+  #isLateRequest(number: number, requestedAtMs: number): boolean {
+    const { columns } = this.#flows;
+    const earlyMs = columns.atMs[number]! - requestedAtMs;
+    const isUnrequested = columns.requestedAtMs[number] === 0 && this.#flows.directionOf(number) === 'outbound';
+    return isUnrequested && earlyMs > 0 && earlyMs < MAX_HANDSHAKE_MS;
   }
 
   #connected(table: TcpEventTable, row: number): void {
@@ -120,20 +142,29 @@ export class TcpEventTracker {
     if (tcb === 0) return;
     const known = this.#flows.find(tcb);
     // A rundown also repeats the connections that events have reported.
-    if (known >= 0 && this.#flows.portsMatch(known, table, row)) return;
-    this.#flows.setAccounted(this.#begin(table, row, FLOW_EVENT.rundown, known));
+    if (known >= 0 && this.#flows.endpointsMatch(known, table, row)) this.#learnProcess(known, table, row);
+    else this.#flows.setAccounted(this.#begin(table, row, FLOW_EVENT.rundown, known));
   }
 
   #named(table: TcpEventTable, row: number): void {
     const { names, normaliser } = this.#parts;
+    const number = this.#namedFlow(table, row);
     const name = normaliser.normalise(table.name[row]!, TYPE_A);
     // The event also reports programs that connect by address.
-    if (name === '' || ipBytes(name)) return;
-    const ip = ipv6Text(table.remoteAddress, row * ADDRESS_BYTES);
-    if (table.remotePort[row] !== 0 && names.nameOf(ip)?.fqdn !== name)
-      names.learn([ip], name, names.isSharedName(name), table.atMs[row]!);
-    const number = this.#flows.find(table.tcb[row]!);
-    if (number >= 0) this.#flows.setName(number, name);
+    if (name !== '' && !ipBytes(name)) {
+      const ip = ipv6Text(table.remoteAddress, row * ADDRESS_BYTES);
+      if (table.remotePort[row] !== 0 && names.nameOf(ip)?.fqdn !== name)
+        names.learn([ip], name, names.isSharedName(name), table.atMs[row]!);
+      if (number >= 0) this.#flows.setName(number, name);
+    }
+    if (number >= 0) this.#learnProcess(number, table, row);
+  }
+
+  /** The flow of a connect by name; begins one if the request was lost and the event names the process. Else -1. */
+  #namedFlow(table: TcpEventTable, row: number): number {
+    const number = this.#find(table, row);
+    if (number >= 0 || table.tcb[row] === 0 || table.pid[row] === 0) return number;
+    return this.#applyOrBegin(table, row, FLOW_EVENT.request);
   }
 
   /** A summary has the totals of the connection so far. What is not accounted of them is added now. */
@@ -169,7 +200,7 @@ export class TcpEventTracker {
   #flowOfSummary(table: TcpEventTable, row: number): number {
     const flows = this.#flows;
     const found = flows.find(table.tcb[row]!);
-    if (found >= 0 && flows.portsMatch(found, table, row)) return found;
+    if (found >= 0 && flows.endpointsMatch(found, table, row)) return found;
     // No event began this flow: the last scan may have its process.
     const { localAddress, localPort, remoteAddress, remotePort } = table;
     const hash = this.#hash.of(localAddress, localPort[row]!, remoteAddress, remotePort[row]!, row, ADDRESS_BYTES);
@@ -185,23 +216,39 @@ export class TcpEventTracker {
     return number;
   }
 
+  /** The flow of an event by its control block; -1 if there is none, or if that is now a flow with other endpoints. */
+  #find(table: TcpEventTable, row: number): number {
+    const number = this.#flows.find(table.tcb[row]!);
+    return number >= 0 && this.#flows.endpointsMatch(number, table, row) ? number : -1;
+  }
+
   /**
    * Applies an event to the flow of its control block. If the event belongs to another flow, or there is none, a flow
    * begins.
    */
   #applyOrBegin(table: TcpEventTable, row: number, event: FlowEvent): number {
-    const number = this.#flows.find(table.tcb[row]!);
-    if (number < 0 || !this.#flows.apply(number, event)) return this.#begin(table, row, event, number);
-    this.#flows.touch(number, table, row);
+    const flows = this.#flows;
+    const number = flows.find(table.tcb[row]!);
+    if (number < 0) return this.#begin(table, row, event, number);
+    if (!flows.endpointsMatch(number, table, row)) {
+      // A late event of an earlier connection must not end the flow that has the control block now.
+      const isLate = table.atMs[row]! < flows.columns.requestedAtMs[number]!;
+      return isLate ? this.#begin(table, row, event, -1, 0) : this.#begin(table, row, event, number);
+    }
+    if (!flows.apply(number, event)) return this.#begin(table, row, event, number);
+    flows.touch(number, table, row);
     return number;
   }
 
-  /** Begins a flow and supersedes the flow `before` that had its control block, if it is not negative. */
-  #begin(table: TcpEventTable, row: number, event: FlowEvent, before: number): number {
+  /**
+   * Begins a flow and supersedes the flow `before` that had its control block, if it is not negative. A `tcb` of 0
+   * leaves the control block to another flow.
+   */
+  #begin(table: TcpEventTable, row: number, event: FlowEvent, before: number, tcb = table.tcb[row]!): number {
     const flows = this.#flows;
     if (before >= 0) this.#parts.accounting.supersede(before);
     if (flows.isFull) this.#parts.accounting.evict(flows.victim());
-    const number = flows.add(table.tcb[row]!, event);
+    const number = flows.add(tcb, event);
     flows.touch(number, table, row);
     return number;
   }

@@ -72,12 +72,22 @@ export function growColumns(columns: FlowColumns): FlowColumns {
   return grown;
 }
 
-/** Whether the ports of a row and of a flow are equal, as far as both are known. */
-export function portsMatch(flows: EndpointColumns, number: number, table: EndpointColumns, row: number): boolean {
+/** Whether a row and a flow have the same ports and the same remote address, as far as both are known. */
+export function endpointsMatch(flows: EndpointColumns, number: number, table: EndpointColumns, row: number): boolean {
+  const remotePort = flows.remotePort[number]!;
   return (
     isSamePort(flows.localPort[number]!, table.localPort[row]!) &&
-    isSamePort(flows.remotePort[number]!, table.remotePort[row]!)
+    isSamePort(remotePort, table.remotePort[row]!) &&
+    (remotePort === 0 || table.remotePort[row] === 0 || isSameAddress(flows, number, table, row))
   );
+}
+
+/** The local address is not compared: a connect request may not have it yet. */
+function isSameAddress(flows: EndpointColumns, number: number, table: EndpointColumns, row: number): boolean {
+  const [at, from] = [number * ADDRESS_BYTES, row * ADDRESS_BYTES];
+  for (let i = 0; i < ADDRESS_BYTES; i++)
+    if (flows.remoteAddress[at + i] !== table.remoteAddress[from + i]) return false;
+  return true;
 }
 
 function isSamePort(a: number, b: number): boolean {

@@ -5,8 +5,8 @@ import {
   ADDRESS_BYTES,
   createColumns,
   type EndpointColumns,
+  endpointsMatch,
   growColumns,
-  portsMatch,
   type ReadonlyColumn,
   type ReadonlyFlowColumns,
 } from './flow-columns.ts';
@@ -171,11 +171,14 @@ export class FlowTable {
     }
     columns.atMs[number] = table.atMs[row]!;
     columns.missedScans[number] = 0;
-    if (table.pid[row] !== 0) this.setPid(number, table.pid[row]!, table.atMs[row]!);
+    // The first time that a process was seen with the connection is the safest one: it may exit before the last event.
+    const pid = table.pid[row]!;
+    if (pid !== 0 && pid !== columns.pid[number]) this.setPid(number, pid, table.atMs[row]!);
   }
 
-  portsMatch(number: number, table: EndpointColumns, row: number): boolean {
-    return portsMatch(this.#columns, number, table, row);
+  /** Whether an event or a table row may belong to the flow, by ports and remote address, as far as they are known. */
+  endpointsMatch(number: number, table: EndpointColumns, row: number): boolean {
+    return endpointsMatch(this.#columns, number, table, row);
   }
 
   setLastEvent(number: number, atMs: number): void {
@@ -185,6 +188,13 @@ export class FlowTable {
   setPid(number: number, pid: number, atMs: number): void {
     this.#columns.pid[number] = pid;
     this.#columns.pidAtMs[number] = atMs;
+  }
+
+  /** Sets the pid of a flow whose process is unknown. Returns whether that was so; a pid of 0 is unknown as well. */
+  learnPid(number: number, pid: number, atMs: number): boolean {
+    if (pid === 0 || this.#columns.pid[number] !== 0) return false;
+    this.setPid(number, pid, atMs);
+    return true;
   }
 
   setDirection(number: number, direction: Direction): void {

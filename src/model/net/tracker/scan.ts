@@ -107,14 +107,16 @@ export class TableScan implements RowVisitor {
     return index < 0 ? -1 : this.#numbers[index]!;
   }
 
-  /** The flow of a row, marked as listed; the same object each time. */
+  /** The flow of a row, marked as listed and with the process of the row if none is known; always the same object. */
   #find(table: TcpTable, row: number): Readonly<{ hash: TupleHash; number: number }> {
     const { localAddress, localPort, remoteAddress, remotePort } = table;
     const width = table.family === 4 ? 4 : ADDRESS_BYTES;
     this.#hash.of(localAddress, localPort[row]!, remoteAddress, remotePort[row]!, row, width);
     const index = this.#tuples.size === 0 ? -1 : this.#tuples.find(this.#hash);
     if (index >= 0) this.#listed[index] = 1;
-    this.#lookup.number = index < 0 ? -1 : this.#numbers[index]!;
+    const number = index < 0 ? -1 : this.#numbers[index]!;
+    if (number >= 0 && this.#isFresh) this.#parts.flows.learnPid(number, table.pid[row]!, this.#nowMs);
+    this.#lookup.number = number;
     return this.#lookup;
   }
 

@@ -5,6 +5,7 @@ import { PART_GRANTS } from '../../grants.ts';
 import type { EventView } from '../event-view.ts';
 import type { EtwProvider, EventBatch, EventVersions, PushOptions } from '../provider.ts';
 import { copyTable, TcpColumns } from './tcp-columns.ts';
+import { ownerPid } from './tcp-owner.ts';
 
 /** ConnectPath, ClosePath, and the keyword of connection summaries. */
 const KEYWORDS = 0x4_0000_0000n | 0x10_0000_0000n | 0x2000_0000_0000n;
@@ -106,7 +107,7 @@ function decodeResult(event: EventView, columns: TcpColumns, type: number): bool
   const row = columns.beginRow(type, fileTimeToMs(event.ticks));
   decodeEndpoints(event, columns, row);
   columns.status[row] = event.u32();
-  columns.pid[row] = event.u32();
+  columns.pid[row] = ownerPid(event, event.u32());
   columns.compartmentId[row] = event.u32();
   columns.tcb[row] = event.pointer48();
   return accept(event, columns);
@@ -116,6 +117,7 @@ function decodeResult(event: EventView, columns: TcpColumns, type: number): bool
 function decodeBlock(event: EventView, columns: TcpColumns, type: number): boolean {
   const row = columns.beginRow(type, fileTimeToMs(event.ticks));
   columns.tcb[row] = event.pointer48();
+  columns.pid[row] = ownerPid(event, 0);
   decodeEndpoints(event, columns, row);
   event.skip(8);
   return accept(event, columns);
@@ -127,7 +129,7 @@ function decodeRundown(event: EventView, columns: TcpColumns): boolean {
   columns.tcb[row] = event.pointer48();
   decodeEndpoints(event, columns, row);
   event.skip(4);
-  columns.pid[row] = event.u32();
+  columns.pid[row] = ownerPid(event, event.u32());
   return accept(event, columns);
 }
 
@@ -136,6 +138,7 @@ function decodeName(event: EventView, columns: TcpColumns): boolean {
   const row = columns.beginRow(TCP_EVENT.named, fileTimeToMs(event.ticks));
   decodeEndpoints(event, columns, row);
   columns.tcb[row] = event.pointer48();
+  columns.pid[row] = ownerPid(event, 0);
   event.skipPointer();
   const name = event.text16(MAX_NAME + 1);
   // A truncated name would be a wrong name.

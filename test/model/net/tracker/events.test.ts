@@ -290,8 +290,8 @@ test('begins another flow by a rundown with other ports', () => {
     .scan([{ ...row, ...other }]);
   fixture
     .events(
-      { type: retransmitted, pid: 0 },
-      { type: closed, pid: 0 },
+      { type: retransmitted, ...other, pid: 0 },
+      { type: closed, ...other, pid: 0 },
       { type: summary, ...other, pid: 0, sentBytes: 9, durationMs: 1000 },
     )
     .etw()

@@ -171,28 +171,42 @@ test('takes endpoints and process of an event as far as they are known', () => {
   assert.deepEqual([address(localAddress, other), address(remoteAddress, other)].flat(), new Array(32).fill(0));
 });
 
-test('compares ports as far as both are known', () => {
+test('compares ports and the remote address as far as both are known', () => {
   const table = new FlowTable();
   const number = table.add(16, request);
-  assert.equal(table.portsMatch(number, event(80, 443, 1), 0), true);
+  assert.equal(table.endpointsMatch(number, event(80, 443, 1), 0), true);
   table.touch(number, event(80, 443, 1), 0);
-  const cases: [localPort: number, remotePort: number, expected: boolean][] = [
-    [80, 443, true],
-    [0, 0, true],
-    [80, 0, true],
-    [0, 443, true],
-    [81, 443, false],
-    [80, 444, false],
-    [0, 444, false],
-    [81, 0, false],
+  const cases: [localPort: number, remotePort: number, address: number, expected: boolean][] = [
+    [80, 443, 1, true],
+    [0, 0, 1, true],
+    [80, 0, 1, true],
+    [0, 443, 1, true],
+    [81, 443, 1, false],
+    [80, 444, 1, false],
+    [0, 444, 1, false],
+    [81, 0, 1, false],
+    [80, 443, 2, false],
+    [0, 443, 2, false],
+    // Without a port the address is unknown as well.
+    [80, 0, 2, true],
   ];
-  for (const [localPort, remotePort, expected] of cases) {
-    assert.equal(
-      table.portsMatch(number, event(localPort, remotePort, 1, 1), 1),
-      expected,
-      `${localPort} ${remotePort}`,
-    );
+  for (const [localPort, remotePort, address, expected] of cases) {
+    const matches = table.endpointsMatch(number, event(localPort, remotePort, address, 1), 1);
+    assert.equal(matches, expected, `${localPort} ${remotePort} ${address}`);
   }
+});
+
+test('keeps the first time of a process, and takes another process with its time', () => {
+  const table = new FlowTable();
+  const number = table.add(16, request);
+  const { pid, pidAtMs } = table.columns;
+  assert.equal(table.learnPid(number, 0, 100), false);
+  assert.equal(table.learnPid(number, 7, 200), true);
+  assert.equal(table.learnPid(number, 8, 300), false);
+  table.touch(number, event(80, 443, 1, 0, 7, 400), 0);
+  assert.deepEqual([pid[number], pidAtMs[number]], [7, 200]);
+  table.touch(number, event(80, 443, 1, 0, 9, 500), 0);
+  assert.deepEqual([pid[number], pidAtMs[number]], [9, 500]);
 });
 
 test('refuses an event of another flow and keeps the state', () => {
