@@ -28,10 +28,10 @@ if (values.help || program === undefined) {
 }
 
 async function runToEnd(child: WineProcess): Promise<number> {
-  const stops = [follow(child.stdoutPath, process.stdout), follow(child.stderrPath, process.stderr)];
+  const outputs = [follow(child.stdoutPath, process.stdout), follow(child.stderrPath, process.stderr)];
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void child.kill());
   const { code } = await child.wait();
-  for (const stop of stops) stop();
+  for (const output of outputs) output.stop();
   return code;
 }
 

@@ -8,6 +8,7 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -47,20 +48,26 @@ export function wineCommand(install: WineInstall, argv: readonly string[]): { co
   return { command: argv[0] ?? '', args: argv.slice(1) };
 }
 
-/** Makes the folder of a new instance with a `prefix` inside; `name` keeps it from one run to the next. */
-export async function createInstance(install: WineInstall, id: string, name: string | undefined): Promise<string> {
+/** The folder of a new instance, or of the instance that is kept under `name`. */
+export function instanceFolder(runId: string, name: string | undefined): string {
+  return name === undefined ? join(instances, runId) : join(base, 'kept', name);
+}
+
+/** Makes a `prefix` in the folder of an instance; a kept one is made once, also when two runs start at a time. */
+export async function createPrefix(install: WineInstall, folder: string, runId: string): Promise<void> {
   sweep();
   const template = await bootTemplate(install);
-  const folder = name === undefined ? join(instances, id) : join(base, 'kept', name);
-  if (!existsSync(join(folder, 'prefix'))) {
-    rmSync(`${folder}.tmp`, { recursive: true, force: true });
-    copyTree(join(template, 'prefix'), join(`${folder}.tmp`, 'prefix'));
-    rmSync(folder, { recursive: true, force: true });
-    await runCommand('mv', [`${folder}.tmp`, folder]);
+  const prefix = join(folder, 'prefix');
+  if (existsSync(prefix)) return;
+  const fresh = join(folder, `prefix.${runId}`);
+  copyTree(join(template, 'prefix'), fresh);
+  try {
+    renameSync(fresh, prefix);
+  } catch (error) {
+    if (!existsSync(prefix)) throw error;
+    rmSync(fresh, { recursive: true, force: true });
   }
-  mkdirSync(join(folder, 'logs'), { recursive: true });
-  if (name === undefined) writeFileSync(join(folder, 'owner'), String(process.pid));
-  return folder;
+  if (folder.startsWith(instances)) writeFileSync(join(folder, 'owner'), String(process.pid));
 }
 
 async function bootTemplate(install: WineInstall): Promise<string> {

@@ -7,9 +7,10 @@ import { join } from 'node:path';
 import { runCommand } from './command.ts';
 import { inCi } from './folders.ts';
 import { installWine, WineUnavailable } from './wine-install.ts';
-import { createInstance, removeServerFolder, wineCommand, wineEnvironment } from './wine-prefix.ts';
+import { createPrefix, instanceFolder, removeServerFolder, wineCommand, wineEnvironment } from './wine-prefix.ts';
 import { endProcesses, instanceProcesses, killProcesses } from './wine-processes.ts';
 import { toInnerPath, toWindowsPath } from './wine-root.ts';
+import { openWineRun } from './wine-runs.ts';
 
 /** Options of a program besides its arguments; `cwd` is a path of the machine. */
 export interface WineStartOptions {
@@ -57,7 +58,7 @@ export interface Wine {
   toWindowsPath(path: string): string;
   /** Shuts the instance down and saves the registry. The next program boots it again, with its auto-start services. */
   shutDown(): Promise<void>;
-  /** Ends every process of the prefix and removes it. */
+  /** Ends every process of the prefix and removes it; a kept prefix that another run uses stays as it is. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -78,12 +79,18 @@ export async function whyNoWine(): Promise<string | false> {
 /** Opens a Wine instance with a fresh prefix; `keep` names a prefix that is kept. Installs Wine if it is missing. */
 export async function openWine(options: { keep?: string } = {}): Promise<Wine> {
   const install = await installWine();
-  const id = randomUUID();
-  const folder = await createInstance(install, id, options.keep);
+  const runId = randomUUID();
+  const folder = instanceFolder(runId, options.keep);
+  await createPrefix(install, folder, runId);
+  const runs = openWineRun(folder, runId);
   const prefix = join(folder, 'prefix');
+  // Runs that share a kept prefix share its server and services.
+  const id = options.keep === undefined ? runId : folder;
   const baseEnv = wineEnvironment(install, prefix, id);
   // A test that ends by an uncaught error leaves no service behind; the next run cleans up after a killed one.
-  const onExit = (): void => killProcesses(id, 'SIGKILL');
+  const onExit = (): void => {
+    if (!runs.isShared()) killProcesses(id, 'SIGKILL');
+  };
   process.on('exit', onExit);
   let started = 0;
 
@@ -91,8 +98,8 @@ export async function openWine(options: { keep?: string } = {}): Promise<Wine> {
     const name = program.includes('/') ? toInnerPath(install.root, program) : program;
     const cwd = toInnerPath(install.root, start.cwd ?? prefix);
     const { command, args: argv } = wineCommand(install, ['env', '-C', cwd, 'wine', name, ...args]);
-    const log = join(folder, 'logs', `${++started}`);
-    return follow(command, argv, { ...baseEnv, ...start.env }, `${log}.stdout`, `${log}.stderr`);
+    const log = join(runs.logs, `${++started}`);
+    return startWithFiles(command, argv, { ...baseEnv, ...start.env }, `${log}.stdout`, `${log}.stderr`);
   }
 
   async function run(
@@ -125,8 +132,9 @@ export async function openWine(options: { keep?: string } = {}): Promise<Wine> {
 
   async function close(): Promise<void> {
     process.off('exit', onExit);
-    await shutDown();
-    rmSync(options.keep === undefined ? folder : join(folder, 'logs'), { recursive: true, force: true });
+    if (!runs.isShared()) await shutDown();
+    runs.close();
+    if (options.keep === undefined) rmSync(folder, { recursive: true, force: true });
   }
 
   return {
@@ -141,7 +149,7 @@ export async function openWine(options: { keep?: string } = {}): Promise<Wine> {
 }
 
 // Node under Wine cannot write to a Unix pipe (`open EBADF`), hence files.
-function follow(
+function startWithFiles(
   command: string,
   args: string[],
   env: Record<string, string>,
