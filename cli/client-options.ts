@@ -5,10 +5,13 @@ import { parseDurationMs } from '../src/base/duration.ts';
 import { AgentError } from '../src/base/errors.ts';
 import { endpointText } from '../src/base/ip.ts';
 import { type ListenAddress, parseListen, resolveConfig } from '../src/settings/index.ts';
+import type { Out } from './output.ts';
 
+/** Where a command prints: results to `out`, warnings to `err`, both only through the functions in output.ts. */
 export interface Io {
-  out(text: string): void;
-  env: NodeJS.ProcessEnv;
+  readonly out: Out;
+  readonly err: Out;
+  readonly env: NodeJS.ProcessEnv;
 }
 
 export interface ClientCommandOptions {
@@ -29,9 +32,9 @@ export interface WideCommandOptions extends ClientCommandOptions {
   wide?: boolean;
 }
 
-/** Adds --wide, which shows columns that do not fit into most terminals. */
-export function addWideOption(command: Command): Command {
-  return command.option('-w, --wide', 'more columns');
+/** Adds --wide, which shows columns that do not fit into most terminals; `columns` names them for the help. */
+export function addWideOption(command: Command, columns = ''): Command {
+  return command.option('-w, --wide', columns === '' ? 'more columns' : `more columns: ${columns}`);
 }
 
 /** The client for --address, or for the listen address in the settings of this machine. Throws AgentError. */

@@ -7,6 +7,7 @@ import { SETTINGS_ACCESS, SETTINGS_FILE, writeProtected } from '../src/service/d
 import { type FoundSetting, type KnownSetting, readOtherSettings } from '../src/service/import-settings.ts';
 import { allSettings, maskValue, parseSetting, variableOf } from '../src/settings/index.ts';
 import type { Io } from './client-options.ts';
+import { printLine } from './output.ts';
 
 /** `listen` is overwritten by that agent when it pushes, and its spool folder stays its own. */
 const NOT_OURS: ReadonlySet<string> = new Set(['listen', 'wal-dir']);
@@ -19,13 +20,14 @@ export function importOtherSettings(folder: string, dryRun: boolean, io: Io): vo
   const { settings: found, unknown } = readOtherSettings(known);
   const path = win32.join(folder, SETTINGS_FILE);
   const { merged, imported, skipped } = mergeSettings(readEntries(path), found);
-  for (const line of skipped) io.out(`  not imported: ${line}\n`);
-  for (const flag of unknown) io.out(`  not imported: ${flag}\n`);
+  for (const line of skipped) printLine(io.out, `  not imported: ${line}`);
+  for (const flag of unknown) printLine(io.out, `  not imported: ${flag}`);
   if (imported.length === 0) {
-    io.out('No settings to import.\n');
+    printLine(io.out, 'No settings to import.');
     return;
   }
-  io.out(`${dryRun ? 'Would import' : 'Imported'} into ${path}:\n${imported.map((line) => `  ${line}\n`).join('')}`);
+  printLine(io.out, `${dryRun ? 'Would import' : 'Imported'} into ${path}:`);
+  for (const line of imported) printLine(io.out, `  ${line}`);
   if (!dryRun) writeProtected(path, `${JSON.stringify(merged, null, 2)}\n`, SETTINGS_ACCESS);
 }
 

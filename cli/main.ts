@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { expandArgFiles } from '../src/base/arg-files.ts';
 import { AgentError, reasonOf } from '../src/base/errors.ts';
 import { keepHeapSmall } from '../src/base/memory.ts';
+import { printableLines } from '../src/base/printable.ts';
 import { readSmallFile } from '../src/base/small-file.ts';
 import { AGENT_VERSION } from '../src/base/version.ts';
 import { exitAfterOutput, exitProcess } from '../src/exit.ts';
@@ -20,10 +21,13 @@ import { addRunCommand } from './commands/run.ts';
 import { addServiceCommand } from './commands/service.ts';
 import { addServicesCommand } from './commands/services.ts';
 import { addStatusCommand } from './commands/status.ts';
-import { printable } from './output.ts';
+import { type Out, printLine } from './output.ts';
 
-const out = (text: string): void => {
+const out: Out = (text) => {
   process.stdout.write(text);
+};
+const err: Out = (text) => {
+  process.stderr.write(text);
 };
 
 /** Commands with effects beyond their output. */
@@ -43,7 +47,7 @@ let command = '';
 // A reader may close the pipe early (`| head`): a command with effects goes on, any other has no reader left and exits.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (working.has(command)) return;
-  if (error.code !== 'EPIPE') process.stderr.write(`coroot-agent: cannot write the output: ${error.message}\n`);
+  if (error.code !== 'EPIPE') printLine(err, `coroot-agent: cannot write the output: ${error.message}`);
   // A command that has already failed keeps its exit code.
   exitProcess(error.code === 'EPIPE' ? Number(process.exitCode ?? 0) : 1);
 });
@@ -53,11 +57,16 @@ const program = new Command('coroot-agent')
   .version(AGENT_VERSION, '--version', 'print the version and exit')
   .showHelpAfterError('(--help lists the commands)')
   .exitOverride()
+  // Its messages quote arguments. Commands inherit this.
+  .configureOutput({
+    writeOut: (text) => out(printableLines(text)),
+    writeErr: (text) => err(printableLines(text)),
+  })
   .hook('preAction', (_, action) => {
     command = action.name();
   });
 
-const io = { out, env: process.env };
+const io = { out, err, env: process.env };
 keepHeapSmall();
 addRunCommand(program, io);
 addStatusCommand(program, io);
@@ -86,11 +95,10 @@ try {
   if (error instanceof CommanderError) await exitAfterOutput(error.exitCode === 0 ? 0 : USAGE_EXIT_CODE);
   if (error instanceof AgentError) {
     // One line for an invalid setting: the message already names the allowed values.
-    process.stderr.write(
-      `coroot-agent: ${printable(error.message)}${error.code === 'SETTING_INVALID' ? '' : `\n${error.hint}`}\n`,
-    );
+    printLine(err, `coroot-agent: ${error.message}`);
+    if (error.code !== 'SETTING_INVALID') printLine(err, error.hint);
     await exitAfterOutput(error.exitCode);
   }
-  process.stderr.write(`coroot-agent: ${error instanceof Error ? error.stack : reasonOf(error)}\n`);
+  err(`${printableLines(`coroot-agent: ${error instanceof Error ? error.stack : reasonOf(error)}`)}\n`);
   await exitAfterOutput(1);
 }

@@ -1,9 +1,7 @@
 // Output of commands: tables, or JSON for programs.
 import { Chalk } from 'chalk';
 import { getBorderCharacters, table } from 'table';
-import { printable } from '../src/base/printable.ts';
-
-export { printable };
+import { printable, printableJson } from '../src/base/printable.ts';
 
 export interface Column<T> {
   readonly title: string;
@@ -11,12 +9,13 @@ export interface Column<T> {
   readonly align?: 'left' | 'right';
 }
 
-type Out = (text: string) => void;
+/** Writes text that is safe for a terminal. */
+export type Out = (text: string) => void;
 
 /** Prints a table without truncation; a terminal wraps wide lines. Prints a message if there are no rows. */
 export function printTable<T>(out: Out, columns: readonly Column<T>[], rows: readonly T[]): void {
   if (rows.length === 0) {
-    out('Nothing found.\n');
+    printLine(out, 'Nothing found.');
     return;
   }
   const { bold } = paint();
@@ -36,11 +35,18 @@ function paint(): InstanceType<typeof Chalk> {
   return process.env.NO_COLOR ? new Chalk({ level: 0 }) : new Chalk();
 }
 
-/** Prints lines of name and value, followed by an empty line; control characters in values are replaced. */
-export function printFacts(out: Out, facts: readonly (readonly [name: string, value: string])[]): void {
-  out(`${facts.map(([name, value]) => `${name.padEnd(12)}${printable(value)}`).join('\n')}\n\n`);
+/** Prints one line; control, bidirectional and invisible characters in it are made visible. */
+export function printLine(out: Out, text: string): void {
+  out(`${printable(text)}\n`);
 }
 
+/** Prints lines of name and value, followed by an empty line. */
+export function printFacts(out: Out, facts: readonly (readonly [name: string, value: string])[]): void {
+  for (const [name, value] of facts) printLine(out, `${name.padEnd(12)}${value}`);
+  printLine(out, '');
+}
+
+/** Prints JSON in which those characters are escaped. */
 export function printJson(out: Out, value: unknown): void {
-  out(`${JSON.stringify(value, null, 2)}\n`);
+  out(`${printableJson(JSON.stringify(value, null, 2))}\n`);
 }

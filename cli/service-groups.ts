@@ -3,7 +3,7 @@ import type { GroupServiceView, GroupSocketsView, ServiceGroupView } from '../sr
 import { matcher } from '../src/base/wildcard.ts';
 import { type ClientCommandOptions, clientFor, type Io } from './client-options.ts';
 import { formatBytes, formatSeconds } from './format.ts';
-import { type Column, printFacts, printJson, printTable } from './output.ts';
+import { type Column, printFacts, printJson, printLine, printTable } from './output.ts';
 
 type Row = Pick<GroupServiceView, 'name' | 'rule' | 'containerId'> & GroupSocketsView;
 
@@ -32,15 +32,14 @@ export async function printServiceGroups(
     [group, ...services.map(({ name }) => name)].some(matches),
   );
   if (options.output === 'json') printJson(io.out, groups);
-  else if (groups.length === 0) io.out('No process is shared by several running services.\n');
+  else if (groups.length === 0) printLine(io.out, 'No process is shared by several running services.');
   else for (const group of groups) printGroup(group, io);
   if (answer.stale)
-    process.stderr.write(
-      'The last poll of the service control manager failed: these groups are from the previous one.\n',
-    );
+    printLine(io.err, 'The last poll of the service control manager failed: these groups are from the previous one.');
   if (answer.groups.length > 0 && !answer.socketsByService)
-    process.stderr.write(
-      'Windows does not report which service a socket belongs to; `coroot-agent status` has the reason.\n',
+    printLine(
+      io.err,
+      'Windows does not report which service a socket belongs to; `coroot-agent status` has the reason.',
     );
 }
 
@@ -60,5 +59,5 @@ function printGroup({ pid, group, process, services, unattributed }: ServiceGrou
   const remainder: Row = { name: '(unattributed)', rule: '', containerId: '', ...unattributed };
   const rest = unattributed.listeners.length + unattributed.connections.length > 0 ? [remainder] : [];
   printTable(io.out, columns, [...services, ...rest]);
-  io.out('\n');
+  printLine(io.out, '');
 }

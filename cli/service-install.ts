@@ -20,6 +20,7 @@ import { ownSid } from '../src/service/token.ts';
 import { dataFolder } from '../src/settings/index.ts';
 import type { Io } from './client-options.ts';
 import { importOtherSettings } from './import-settings.ts';
+import { printLine } from './output.ts';
 
 const SERVICE_DISABLED = 4;
 
@@ -49,26 +50,29 @@ export async function install(options: InstallCommandOptions, io: Io): Promise<v
     self: ownSid(),
   });
   const changes = plannedChanges(parts);
-  warnOfUnsafePrograms([process.execPath, entryPath]);
+  warnOfUnsafePrograms(io, [process.execPath, entryPath]);
   if (options.dryRun) {
-    io.out(changes.length === 0 ? 'Nothing to change: the installation is complete.\n' : 'Would change:\n');
-    for (const change of changes) io.out(`  ${describeChange(change)}\n`);
+    printLine(io.out, changes.length === 0 ? 'Nothing to change: the installation is complete.' : 'Would change:');
+    for (const change of changes) printLine(io.out, `  ${describeChange(change)}`);
   } else {
     applyChanges(changes, (change, failure) => {
-      if (failure === undefined) io.out(`${describeChange(change)}\n`);
-      else process.stderr.write(`warning: ${change.step.what} is not changed: ${failure}\n`);
+      if (failure === undefined) printLine(io.out, describeChange(change));
+      else printLine(io.err, `warning: ${change.step.what} is not changed: ${failure}`);
     });
-    if (changes.length === 0) io.out('Nothing to change: the installation is complete.\n');
+    if (changes.length === 0) printLine(io.out, 'Nothing to change: the installation is complete.');
   }
   if (options.replaceCorootAgent) await replaceOther(folder, options.dryRun, io);
   if (!options.dryRun)
-    io.out(whatNext(changes.some(({ step }) => step.what === 'command line' || step.what === 'account')));
+    printNextStep(
+      io,
+      changes.some(({ step }) => step.what === 'command line' || step.what === 'account'),
+    );
 }
 
-function whatNext(programChanged: boolean): string {
+function printNextStep(io: Io, programChanged: boolean): void {
   const running = statusOf(SERVICE_NAME)?.state === 'running';
-  if (!running) return 'To start it: coroot-agent service start\n';
-  return programChanged ? 'The change needs a restart: coroot-agent service restart\n' : '';
+  if (!running) printLine(io.out, 'To start it: coroot-agent service start');
+  else if (programChanged) printLine(io.out, 'The change needs a restart: coroot-agent service restart');
 }
 
 /** The state of Coroot's own agent if it runs or starts automatically. */
@@ -81,31 +85,35 @@ function activeOther(): string | undefined {
 async function replaceOther(folder: string, dryRun: boolean, io: Io): Promise<void> {
   const active = activeOther();
   if (active === undefined) {
-    io.out(`There is no active service ${OTHER_SERVICE_NAME} to replace.\n`);
+    printLine(io.out, `There is no active service ${OTHER_SERVICE_NAME} to replace.`);
     return;
   }
   importOtherSettings(folder, dryRun, io);
   if (dryRun) {
-    io.out(`Would stop and disable ${OTHER_SERVICE_NAME} (now ${active}).\n`);
+    printLine(io.out, `Would stop and disable ${OTHER_SERVICE_NAME} (now ${active}).`);
     return;
   }
   await disableOther(folder);
-  io.out(`${OTHER_SERVICE_NAME} is stopped and disabled; coroot-agent service restore-coroot-agent restores it.\n`);
+  printLine(
+    io.out,
+    `${OTHER_SERVICE_NAME} is stopped and disabled; coroot-agent service restore-coroot-agent restores it.`,
+  );
 }
 
 /** An account that can change the program of the service has the rights of the service. */
-function warnOfUnsafePrograms(files: readonly string[]): void {
+function warnOfUnsafePrograms(io: Io, files: readonly string[]): void {
   const trusted = new Set([SYSTEM_SID, ADMINISTRATORS_SID, serviceSid('TrustedInstaller')]);
   const paths = [...new Set(files.flatMap((file) => [file, win32.dirname(file)]))].filter((path) => existsSync(path));
   const unsafe = paths
     .map((path) => [path, accessFaults(path, trusted)] as const)
     .filter(([, faults]) => faults.length > 0);
   if (unsafe.length === 0) return;
-  const lines = unsafe.map(([path, faults]) => `  ${path}: ${faults.join(', ')}\n`).join('');
-  process.stderr.write(
-    'warning: accounts other than administrators can change the program of the service and gain its rights:\n' +
-      `${lines}Install it below Program Files instead.\n`,
+  printLine(
+    io.err,
+    'warning: accounts other than administrators can change the program of the service and gain its rights:',
   );
+  for (const [path, faults] of unsafe) printLine(io.err, `  ${path}: ${faults.join(', ')}`);
+  printLine(io.err, 'Install it below Program Files instead.');
 }
 
 export interface UninstallCommandOptions {
@@ -121,22 +129,20 @@ export async function uninstall(options: UninstallCommandOptions, io: Io): Promi
   const active = running !== undefined && running.state !== 'stopped';
   const found = removals(folder, options.keepData);
   if (options.dryRun) {
-    if (active) io.out(`Would stop ${SERVICE_NAME}.\n`);
-    for (const { what } of found) io.out(`Would remove: ${what}\n`);
+    if (active) printLine(io.out, `Would stop ${SERVICE_NAME}.`);
+    for (const { what } of found) printLine(io.out, `Would remove: ${what}`);
     if (options.restoreCorootAgent) await restore(true, io);
-    else if (found.length === 0) io.out('Nothing to remove: it is not installed.\n');
+    else if (found.length === 0) printLine(io.out, 'Nothing to remove: it is not installed.');
     return;
   }
   if (active) {
     await stopService(SERVICE_NAME);
-    io.out(`${SERVICE_NAME} has stopped.\n`);
+    printLine(io.out, `${SERVICE_NAME} has stopped.`);
   }
   // The saved state of the other agent is in the data folder.
   if (options.restoreCorootAgent) await restore(false, io);
   else if (found.length > 0 && !options.keepData && rememberedOther(folder))
-    process.stderr.write(
-      `warning: ${OTHER_SERVICE_NAME} stays disabled; --restore-coroot-agent would have restored it.\n`,
-    );
+    printLine(io.err, `warning: ${OTHER_SERVICE_NAME} stays disabled; --restore-coroot-agent would have restored it.`);
   for (const { what, remove } of found) {
     try {
       remove();
@@ -144,9 +150,9 @@ export async function uninstall(options: UninstallCommandOptions, io: Io): Promi
       if (error instanceof AgentError) throw error;
       throw new AgentError('SERVICE_FAILED', { action: `removing ${what}`, reason: reasonOf(error) }, { cause: error });
     }
-    io.out(`Removed: ${what}\n`);
+    printLine(io.out, `Removed: ${what}`);
   }
-  if (found.length === 0) io.out('Nothing to remove: it is not installed.\n');
+  if (found.length === 0) printLine(io.out, 'Nothing to remove: it is not installed.');
 }
 
 /** Restores start type and state of Coroot's own agent. */
@@ -155,18 +161,21 @@ export async function restore(dryRun: boolean, io: Io): Promise<void> {
   const folder = dataFolder(io.env);
   const remembered = rememberedOther(folder);
   if (!remembered) {
-    io.out(`${OTHER_SERVICE_NAME} was not replaced: there is nothing to restore.\n`);
+    printLine(io.out, `${OTHER_SERVICE_NAME} was not replaced: there is nothing to restore.`);
     return;
   }
 
   if (dryRun) {
-    io.out(`Would restore the start type of ${OTHER_SERVICE_NAME}${remembered.running ? ' and start it' : ''}.\n`);
+    printLine(
+      io.out,
+      `Would restore the start type of ${OTHER_SERVICE_NAME}${remembered.running ? ' and start it' : ''}.`,
+    );
     return;
   }
   if (statusOf(SERVICE_NAME)?.state === 'running') {
     await stopService(SERVICE_NAME);
-    io.out(`${SERVICE_NAME} has stopped: only one agent may run on a host.\n`);
+    printLine(io.out, `${SERVICE_NAME} has stopped: only one agent may run on a host.`);
   }
   await restoreOther(folder);
-  io.out(`${OTHER_SERVICE_NAME} has its previous start type${remembered.running ? ' and runs' : ''}.\n`);
+  printLine(io.out, `${OTHER_SERVICE_NAME} has its previous start type${remembered.running ? ' and runs' : ''}.`);
 }

@@ -1,9 +1,16 @@
 // `coroot-agent connections`: outbound connections of containers, by destination.
 import type { Command } from 'commander';
 import type { ConnectionView } from '../../src/api/resources/connections.ts';
-import { addClientOptions, type ClientCommandOptions, clientFor, type Io, rowLimit } from '../client-options.ts';
+import {
+  addClientOptions,
+  addWideOption,
+  clientFor,
+  type Io,
+  rowLimit,
+  type WideCommandOptions,
+} from '../client-options.ts';
 import { formatBytes, formatTime } from '../format.ts';
-import { type Column, printJson, printTable } from '../output.ts';
+import { type Column, printJson, printLine, printTable } from '../output.ts';
 
 const columns: Column<ConnectionView>[] = [
   { title: 'CONTAINER', value: ({ containerId }) => containerId },
@@ -54,11 +61,10 @@ export function addConnectionsCommand(program: Command, io: Io): void {
     .command('connections')
     .description('list the outbound connections of the containers, by destination')
     .argument('[container...]', 'names or ids of containers, with * and ?')
-    .option('--wide', 'more columns: names, times, bytes, retransmits, the last failure')
     .option('--failed', 'only destinations with failed connects, and why they failed')
     .option('--limit <rows>', 'maximum number of rows', '10000');
-  addClientOptions(command).action(
-    async (names: string[], options: ClientCommandOptions & { limit: string; wide?: boolean; failed?: boolean }) => {
+  addWideOption(addClientOptions(command), 'names, times, bytes, retransmits, the last failure').action(
+    async (names: string[], options: WideCommandOptions & { limit: string; failed?: boolean }) => {
       const limit = rowLimit(options.limit);
       const filter = { container: names, failed: options.failed ?? false, limit };
       const answer = await clientFor(options, io).connections(filter);
@@ -66,8 +72,9 @@ export function addConnectionsCommand(program: Command, io: Io): void {
       else
         printTable(io.out, options.failed ? failedColumns : options.wide ? wideColumns : columns, answer.connections);
       if (answer.truncated)
-        process.stderr.write(
-          `Only the first ${answer.connections.length} destinations are shown; use --limit to show more.\n`,
+        printLine(
+          io.err,
+          `Only the first ${answer.connections.length} destinations are shown; use --limit to show more.`,
         );
     },
   );

@@ -11,7 +11,7 @@ import { exitAfterOutput } from '../../src/exit.ts';
 import { dataFolder } from '../../src/settings/index.ts';
 import { agentAddress, type Io, requestTimeout } from '../client-options.ts';
 import { formatBytes } from '../format.ts';
-import { type Column, printTable } from '../output.ts';
+import { type Column, printLine, printTable } from '../output.ts';
 import { addSettingsOptions, configFromOptions } from '../settings-options.ts';
 
 /** Limit of the recording, so that the bundle stays small. */
@@ -53,17 +53,23 @@ export function addDiagnoseCommand(program: Command, io: Io): void {
     const address = agentAddress(options.address, () => config.listen);
     const timeoutMs = requestTimeout(options.timeout);
     const file = named ?? `coroot-diagnostics-${new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '')}.zip`;
-    io.out(`${options.redact ? REDACTION : NO_REDACTION}\n\n`);
+    printLine(io.out, options.redact ? REDACTION : NO_REDACTION);
+    printLine(io.out, '');
     if (options.dryRun) {
       const { log: _, ...parts } = PARTS;
       printTable(io.out, columns, [
         { file: 'manifest.json', holds: 'what is in the bundle, what was left out, and why' },
         ...Object.values(parts),
       ]);
-      io.out(
-        '\nMessages of the agent are in it only with --include-log: the last ones before a crash, in its report.\n',
+      printLine(io.out, '');
+      printLine(
+        io.out,
+        'Messages of the agent are in it only with --include-log: the last ones before a crash, in its report.',
       );
-      io.out(`Nothing was read or written. The file would be ${file}; the agent would be queried at ${address}.\n`);
+      printLine(
+        io.out,
+        `Nothing was read or written. The file would be ${file}; the agent would be queried at ${address}.`,
+      );
       return;
     }
     terminateOnUncaught();
@@ -82,7 +88,7 @@ export function addDiagnoseCommand(program: Command, io: Io): void {
       rounds: durationMs === 0 ? 0 : Math.floor(durationMs / config.scrapeIntervalMs) + 1,
       crashFolder: win32.join(dataFolder(io.env), CRASH_FOLDER),
       signal: stop.signal,
-      onProgress: (text) => io.out(`${text}\n`),
+      onProgress: (text) => printLine(io.out, text),
     };
     const logger = await createLogger({
       level: config.logLevel,
@@ -90,8 +96,11 @@ export function addDiagnoseCommand(program: Command, io: Io): void {
       colour: process.stderr.isTTY && !io.env.NO_COLOR,
     });
     const { manifest, bytes, workersEnded } = await writeBundle(config, bundle, logger);
-    for (const { part, reason } of manifest.leftOut) io.out(`left out: ${part}: ${reason}\n`);
-    io.out(`${manifest.files.length} files, ${formatBytes(bytes)} in ${file}. Review it before you send it.\n`);
+    for (const { part, reason } of manifest.leftOut) printLine(io.out, `left out: ${part}: ${reason}`);
+    printLine(
+      io.out,
+      `${manifest.files.length} files, ${formatBytes(bytes)} in ${file}. Review it before you send it.`,
+    );
     if (!workersEnded) terminateProcess('the bundle is complete, but a system call hangs');
     await exitAfterOutput(0);
   });

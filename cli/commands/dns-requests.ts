@@ -1,9 +1,16 @@
 // `coroot-agent dns-requests`: DNS requests of containers, by domain, type and status.
 import type { Command } from 'commander';
 import type { ContainerDnsView, DnsRequestsView } from '../../src/api/resources/dns-requests.ts';
-import { addClientOptions, type ClientCommandOptions, clientFor, type Io, rowLimit } from '../client-options.ts';
-import { formatTime } from '../format.ts';
-import { type Column, printJson, printTable } from '../output.ts';
+import {
+  addClientOptions,
+  addWideOption,
+  clientFor,
+  type Io,
+  rowLimit,
+  type WideCommandOptions,
+} from '../client-options.ts';
+import { formatSeconds, formatTime } from '../format.ts';
+import { type Column, type Out, printJson, printLine, printTable } from '../output.ts';
 
 interface Row extends DnsRequestsView {
   containerId: string;
@@ -33,6 +40,14 @@ const containerColumns: Column<ContainerDnsView>[] = [
   { title: 'AT', value: ({ lastFailure: { atMs } }) => formatTime(atMs) },
 ];
 
+const wideContainerColumns: Column<ContainerDnsView>[] = [
+  ...containerColumns,
+  // Windows error codes are decimal numbers.
+  { title: 'CODE', value: ({ lastFailure: { atMs, code } }) => (atMs === 0 ? '' : String(code)), align: 'right' },
+  { title: 'TOTAL', value: ({ durationSeconds }) => formatSeconds(durationSeconds), align: 'right' },
+  { title: 'NAME', value: ({ containerName }) => containerName },
+];
+
 export function addDnsRequestsCommand(program: Command, io: Io): void {
   const command = program
     .command('dns-requests')
@@ -41,25 +56,29 @@ export function addDnsRequestsCommand(program: Command, io: Io): void {
     .argument('[container...]', 'names or ids of containers, with * and ?')
     .option('--failed', 'only requests that failed, and containers with failed or unanswered ones')
     .option('--limit <rows>', 'maximum number of rows', '10000');
-  addClientOptions(command).action(
-    async (names: string[], options: ClientCommandOptions & { limit: string; failed?: boolean }) => {
+  addWideOption(addClientOptions(command), 'codes, total time, names').action(
+    async (names: string[], options: WideCommandOptions & { limit: string; failed?: boolean }) => {
       const limit = rowLimit(options.limit);
       const filter = { container: names, failed: options.failed ?? false, limit };
       const answer = await clientFor(options, io).dnsRequests(filter);
       if (options.output === 'json') printJson(io.out, answer.containers);
-      else printContainers(io, answer.containers);
-      if (answer.truncated) process.stderr.write(`Only the first ${limit} rows are shown; use --limit to show more.\n`);
+      else printContainers(io.out, answer.containers, options.wide ? wideContainerColumns : containerColumns);
+      if (answer.truncated) printLine(io.err, `Only the first ${limit} rows are shown; use --limit to show more.`);
     },
   );
 }
 
-function printContainers({ out }: Io, containers: readonly ContainerDnsView[]): void {
+function printContainers(
+  out: Out,
+  containers: readonly ContainerDnsView[],
+  shown: readonly Column<ContainerDnsView>[],
+): void {
   printTable(
     out,
     columns,
     containers.flatMap(({ containerId, requests }) => requests.map((each) => ({ containerId, ...each }))),
   );
   if (containers.length === 0) return;
-  out('\n');
-  printTable(out, containerColumns, containers);
+  printLine(out, '');
+  printTable(out, shown, containers);
 }

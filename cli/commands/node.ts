@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { DiskView, InterfaceView, NodeAnswer } from '../../src/api/resources/node.ts';
 import { addClientOptions, type ClientCommandOptions, clientFor, type Io } from '../client-options.ts';
 import { formatBytes, formatDuration, formatSeconds } from '../format.ts';
-import { type Column, printFacts, printJson, printTable } from '../output.ts';
+import { type Column, printFacts, printJson, printLine, printTable } from '../output.ts';
 
 /** The text of a counter column, empty for a disk without counters. */
 const ifCounted = (disk: DiskView, text: string): string => (disk.hasCounters ? text : '');
@@ -65,7 +65,7 @@ export function addNodeCommand(program: Command, io: Io): void {
     }
     printFacts(io.out, summary(answer));
     printTable(io.out, diskColumns, answer.disks);
-    io.out('\n');
+    printLine(io.out, '');
     printTable(io.out, interfaceColumns, answer.interfaces);
   });
 }

@@ -4,23 +4,25 @@ import type { ProcessView } from '../../src/api/resources/processes.ts';
 import { matcher } from '../../src/base/wildcard.ts';
 import { addClientOptions, addWideOption, clientFor, type Io, type WideCommandOptions } from '../client-options.ts';
 import { formatBytes, formatDuration, formatSeconds } from '../format.ts';
-import { type Column, printJson, printTable } from '../output.ts';
+import { type Column, printJson, printLine, printTable } from '../output.ts';
 
 export function addProcessesCommand(program: Command, io: Io): void {
   const command = program
     .command('processes')
     .description('list all processes, with the containers that they belong to')
-    .argument('[name...]', 'process names, container ids or pids, with * and ?');
+    .argument('[name...]', 'names of processes, names or ids of containers, or pids, with * and ?');
   addWideOption(addClientOptions(command)).action(async (names: string[], options: WideCommandOptions) => {
-    const answer = await clientFor(options, io).processes();
+    const client = clientFor(options, io);
     const matches = matcher(names);
-    const wanted = ({ name, pid, containerIds }: ProcessView) =>
-      matches(name) || matches(String(pid)) || containerIds.some(matches);
+    const answer = await client.processes();
+    // The control plane selects by names of containers too, which the list does not have.
+    const selected = names.length === 0 ? answer : await client.processes({ container: names });
+    const inContainer = new Set(selected.processes.map(({ pid }) => pid));
+    const wanted = ({ name, pid }: ProcessView) => matches(name) || matches(String(pid)) || inContainer.has(pid);
     const processes = answer.processes.filter(wanted);
     if (options.output === 'json') printJson(io.out, processes);
     else printTable(io.out, [...columns(answer.observedAtMs), ...(options.wide ? wideColumns : [])], processes);
-    if (answer.stale)
-      process.stderr.write('The last poll of the processes failed: this list is from the previous one.\n');
+    if (answer.stale) printLine(io.err, 'The last poll of the processes failed: this list is from the previous one.');
   });
 }
 

@@ -8,6 +8,7 @@ import { exitAfterOutput } from '../../src/exit.ts';
 import { recordHost } from '../../src/recording.ts';
 import type { Io } from '../client-options.ts';
 import { formatDuration } from '../format.ts';
+import { printLine } from '../output.ts';
 import { addSettingsOptions, configFromOptions } from '../settings-options.ts';
 
 interface RecordOptions {
@@ -48,8 +49,8 @@ export function addRecordCommand(program: Command, io: Io): void {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGBREAK'] as const) process.on(signal, () => stop.abort());
     // The first round starts at once, the others follow at the interval.
     const rounds = Math.floor(durationMs / config.scrapeIntervalMs) + 1;
-    io.out(`Recording ${rounds} rounds, ${formatDuration(durationMs / 1000)}, to ${file}; Ctrl-C stops it.\n`);
-    const onRound = (done: number): void => io.out(`round ${done} of ${rounds}\n`);
+    printLine(io.out, `Recording ${rounds} rounds, ${formatDuration(durationMs / 1000)}, to ${file}; Ctrl-C stops it.`);
+    const onRound = (done: number): void => printLine(io.out, `round ${done} of ${rounds}`);
     const result = await recordHost(
       config,
       {
@@ -63,8 +64,9 @@ export function addRecordCommand(program: Command, io: Io): void {
       },
       logger,
     );
-    io.out(`${result.observations} observations written to ${file}.\n`);
-    for (const [reason, count] of Object.entries(result.dropped)) io.out(`${count} observations dropped: ${reason}.\n`);
+    printLine(io.out, `${result.observations} observations written to ${file}.`);
+    for (const [reason, count] of Object.entries(result.dropped))
+      printLine(io.out, `${count} observations dropped: ${reason}.`);
     if (!result.workersEnded) terminateProcess('the tape is complete, but a system call hangs');
     await exitAfterOutput(0);
   });

@@ -14,6 +14,7 @@ import { ownSid } from '../../src/service/token.ts';
 import { dataFolder } from '../../src/settings/index.ts';
 import { runAgentProcess } from '../agent-process.ts';
 import type { Io } from '../client-options.ts';
+import { printLine } from '../output.ts';
 import { addSettingsOptions, configFromOptions } from '../settings-options.ts';
 
 export function addRunCommand(program: Command, io: Io): void {
@@ -39,18 +40,22 @@ export function addRunCommand(program: Command, io: Io): void {
     // Signals are handled from here on: a reader of the output below may send one at once.
     const started = runAgentProcess(agent, logger);
     if (config.host.kind === 'tape') {
-      io.out(`Replaying a recorded host, not this machine: ${config.host.file}${config.loop ? ', in a loop' : ''}.\n`);
+      printLine(
+        io.out,
+        `Replaying a recorded host, not this machine: ${config.host.file}${config.loop ? ', in a loop' : ''}.`,
+      );
     } else {
-      io.out(`CorootAgent ${AGENT_VERSION} observes this machine.\n`);
+      printLine(io.out, `CorootAgent ${AGENT_VERSION} observes this machine.`);
     }
     const header = await started;
     const address = endpointText(config.listen.host, agent.port);
     logger.info(`listening on http://${address}`);
-    const where = config.host.kind === 'tape' ? 'in this recording' : 'here';
-    for (const { part, replacement } of header.standIns) logger.info(`${where} ${replacement} stands in for: ${part}`);
+    const subject = config.host.kind === 'tape' ? 'This recording' : 'This host';
+    for (const { part, replacement } of header.standIns)
+      logger.info(`${subject} replaces ${part} with ${replacement}.`);
     // Client commands use the listen address of the settings; they do not know the flags of this command.
     const known = !config.raw.get('listen')?.origin.startsWith('flag') && agent.port === config.listen.port;
-    io.out(`${whatNext(address, known ? '' : ` --address ${address}`)}\n`);
+    for (const line of nextSteps(address, known ? '' : ` --address ${address}`)) printLine(io.out, line);
   });
 }
 
@@ -63,7 +68,7 @@ function refuseUnsafeRun(env: Io['env']): void {
   refuseBesideOther();
 }
 
-function whatNext(address: string, option: string): string {
+function nextSteps(address: string, option: string): string[] {
   return [
     'Try next, in another window:',
     `  curl http://${address}/metrics`,
@@ -72,5 +77,5 @@ function whatNext(address: string, option: string): string {
     `  npm run agent -- connections "orders*"${option}`,
     '  pwsh -Command "Import-Module ./CorootAgent; Get-CorootContainer"',
     'Ctrl-C stops.',
-  ].join('\n');
+  ];
 }

@@ -10,7 +10,7 @@ import { statusOf } from '../../src/service/scm.ts';
 import { readConfig } from '../../src/service/service-config.ts';
 import { dataFolder } from '../../src/settings/index.ts';
 import type { Io } from '../client-options.ts';
-import { printFacts, printJson } from '../output.ts';
+import { printFacts, printJson, printLine } from '../output.ts';
 import {
   type InstallCommandOptions,
   install,
@@ -74,14 +74,14 @@ async function change(steps: readonly ('start' | 'stop')[], dryRun: boolean, io:
   const now = statusOf(SERVICE_NAME);
   if (!now) throw new AgentError('SERVICE_MISSING', { service: SERVICE_NAME });
   if (dryRun) {
-    io.out(`Would ${steps.join(' and ')} ${SERVICE_NAME}, which is ${now.state} now.\n`);
+    printLine(io.out, `Would ${steps.join(' and ')} ${SERVICE_NAME}, which is ${now.state} now.`);
     return;
   }
   for (const step of steps) {
     const changed = step === 'start' ? await startService(SERVICE_NAME) : await stopService(SERVICE_NAME);
     const after = statusOf(SERVICE_NAME);
     const state = after?.state === 'running' ? `runs, process ${after.pid}` : 'has stopped';
-    if (changed || steps.length === 1) io.out(`${SERVICE_NAME} ${changed ? state : `${state} already`}.\n`);
+    if (changed || steps.length === 1) printLine(io.out, `${SERVICE_NAME} ${changed ? state : `${state} already`}.`);
   }
 }
 

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { ServiceView } from '../../src/api/resources/services.ts';
 import { matcher } from '../../src/base/wildcard.ts';
 import { addClientOptions, type ClientCommandOptions, clientFor, type Io } from '../client-options.ts';
-import { type Column, printJson, printTable } from '../output.ts';
+import { type Column, printJson, printLine, printTable } from '../output.ts';
 import { printServiceGroups } from '../service-groups.ts';
 
 const columns: Column<ServiceView>[] = [
@@ -40,9 +40,7 @@ export function addServicesCommand(program: Command, io: Io): void {
       if (options.output === 'json') printJson(io.out, services);
       else printTable(io.out, options.explain ? [...columns, ...explained] : columns, services);
       if (answer.stale)
-        process.stderr.write(
-          'The last poll of the service control manager failed: this list is from the previous one.\n',
-        );
+        printLine(io.err, 'The last poll of the service control manager failed: this list is from the previous one.');
     },
   );
 }

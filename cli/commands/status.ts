@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { SourceStatus, StatusAnswer } from '../../src/api/resources/status.ts';
 import { addClientOptions, type ClientCommandOptions, clientFor, type Io } from '../client-options.ts';
 import { formatDuration, formatTime } from '../format.ts';
-import { type Column, printFacts, printJson, printTable } from '../output.ts';
+import { type Column, printFacts, printJson, printLine, printTable } from '../output.ts';
 
 const sourceColumns: Column<SourceStatus>[] = [
   { title: 'SOURCE', value: ({ kind }) => kind },
@@ -33,12 +33,12 @@ export function addStatusCommand(program: Command, io: Io): void {
     printFacts(io.out, summary(answer));
     printTable(io.out, sourceColumns, answer.sources);
     if (answer.missing.length > 0) {
-      io.out('\n');
+      printLine(io.out, '');
       printTable(io.out, missingColumns, answer.missing);
     }
     const failing = answer.collectors.filter(({ failures }) => failures > 0);
     for (const { name, failures, lastError } of failing)
-      io.out(`Collector ${name} failed ${failures} times: ${lastError}\n`);
+      printLine(io.out, `Collector ${name} failed ${failures} times: ${lastError}`);
   });
 }
 

@@ -1,7 +1,7 @@
 // The typed client of the control plane, for the CLI and for tests.
 import { request } from 'node:http';
 import { AgentError, reasonOf } from '../base/errors.ts';
-import type { ConnectionFilter, DnsRequestFilter } from './parameters.ts';
+import type { ConnectionFilter, ContainerFilter, DnsRequestFilter } from './parameters.ts';
 import type { ConnectionsAnswer } from './resources/connections.ts';
 import type { ContainersAnswer } from './resources/containers.ts';
 import type { DnsRequestsAnswer } from './resources/dns-requests.ts';
@@ -52,8 +52,8 @@ export class AgentClient {
     return this.#get('/api/v1/node', 'interfaces');
   }
 
-  processes(): Promise<ProcessesAnswer> {
-    return this.#get('/api/v1/processes', 'processes');
+  processes(query: Partial<ContainerFilter> = {}): Promise<ProcessesAnswer> {
+    return this.#get(`/api/v1/processes?${parameters(query)}`, 'processes');
   }
 
   services(): Promise<ServicesAnswer> {

@@ -1,6 +1,6 @@
 // The agent's log: pino, as readable lines in the foreground and as JSON lines otherwise.
 import pino, { type Logger, type LoggerOptions } from 'pino';
-import { printable } from './printable.ts';
+import { printable, printableLines } from './printable.ts';
 
 export type { Logger };
 
@@ -23,19 +23,18 @@ export interface LogMessage {
 /** Writes to standard error synchronously: the last lines before a crash matter most. */
 export async function createLogger(options: LogOptions): Promise<Logger> {
   const { level, onMessage } = options;
-  const settings = { level, base: null, ...(onMessage ? hookFor(onMessage) : {}) };
-  if (!options.console) return pino(settings, pino.destination({ dest: 2, sync: true }));
+  if (!options.console)
+    return pino({ level, base: null, ...hookFor(onMessage) }, pino.destination({ dest: 2, sync: true }));
   // The formatter is loaded only in the foreground.
   const { default: pretty } = await import('pino-pretty');
   return pino(
-    settings,
+    { level, base: null, ...hookFor(onMessage, printableLine) },
     pretty({
       destination: 2,
       sync: true,
       colorize: options.colour,
       translateTime: 'SYS:HH:MM:ss',
       ignore: 'pid,hostname',
-      messageFormat,
     }),
   );
 }
@@ -52,21 +51,25 @@ export function createSilentLogger(level: string, onMessage: (message: LogMessag
   return pino({ level, base: null, ...hookFor(onMessage) }, { write: () => {} });
 }
 
-function hookFor(onMessage: (message: LogMessage) => void): Pick<LoggerOptions, 'hooks'> {
+function hookFor(onMessage: LogOptions['onMessage'], written = (line: string) => line): Pick<LoggerOptions, 'hooks'> {
   return {
     hooks: {
       streamWrite(line) {
+        if (!onMessage) return written(line);
         const { level, time, msg, err, ...fields } = JSON.parse(line) as PinoLine;
         const details = Object.entries(fields).map(([name, value]) => `${name} ${JSON.stringify(value)}`);
         const head = [msg ?? '', ...(details.length === 0 ? [] : [`(${details.join(', ')})`])].join(' ');
         onMessage({ level, text: err?.stack ? `${head}: ${err.stack}` : head });
-        return line;
+        return written(line);
       },
     },
   };
 }
 
-/** Messages contain text from tapes and hosts; control characters in it must not reach the terminal. */
-function messageFormat(log: Record<string, unknown>, key: string): string {
-  return printable(String(log[key] ?? ''));
+/** A line of pino's JSON in which every text is safe for a terminal: messages and fields hold text from tapes and hosts. */
+function printableLine(line: string): string {
+  const safe = JSON.parse(line, (key, value: unknown) =>
+    typeof value === 'string' ? (key === 'stack' ? printableLines(value) : printable(value)) : value,
+  );
+  return `${JSON.stringify(safe)}\n`;
 }

@@ -1,6 +1,7 @@
 // Terminates this process after a fault, even while a worker is blocked in a foreign call.
 import { write } from 'node:fs';
 import { writeCrashReport } from './crash-report.ts';
+import { printableLines } from './printable.ts';
 
 /** Time to write the reason to standard error. */
 const WRITE_REASON_MS = 200;
@@ -12,7 +13,7 @@ const WRITE_REASON_MS = 200;
  */
 export function terminateProcess(reason: string, { requested = false } = {}): never {
   // Standard error may be closed, or a pipe or console without a reader, where a write blocks: another thread writes.
-  const say = (text: string): void => write(2, `coroot-agent: ${text}\n`, () => {});
+  const say = (text: string): void => write(2, `coroot-agent: ${printableLines(text)}\n`, () => {});
   say(`${reason}; ending the process`);
   const report = requested ? { none: '' } : writeCrashReport(reason);
   if ('file' in report) say(`crash report: ${report.file}`);

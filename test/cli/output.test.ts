@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import { formatBytes, formatDuration, formatExitCode, formatSeconds, formatTime } from '../../cli/format.ts';
-import { printable, printFacts, printTable } from '../../cli/output.ts';
+import { printFacts, printJson, printLine, printTable } from '../../cli/output.ts';
 
 test('formats sizes with a binary unit', () => {
   const expected: [number, string][] = [
@@ -74,8 +74,29 @@ test('prints a message for an empty table', () => {
   assert.equal(text, 'Nothing found.\n');
 });
 
-test('replaces control characters in names', () => {
-  assert.equal(printable('a\u001b[31m\u0007\u009bb\n'), 'a\u241b[31m\u2407\u2421b\u240a');
+test('makes unsafe characters of cells, facts and lines visible', () => {
+  let text = '';
+  const out = (part: string): void => {
+    text += part;
+  };
+  const name = 'a\u202eb\u0085\u200b';
+  printTable(out, [{ title: 'NAME', value: (row: string) => row }], [name]);
+  printFacts(out, [['Name', name]]);
+  printLine(out, `removed: ${name}\nremoved: nothing`);
+  assert.equal(text.match(/a<U\+202E>b<U\+0085><U\+200B>/g)?.length, 3);
+  assert.match(text, /\u240aremoved: nothing\n$/);
+});
+
+test('escapes unsafe characters in JSON without changing its value', () => {
+  let text = '';
+  const value = { 'k\u202e': ['\u009b31m', '\u007f', '\u{e0041}', '\u2028', 'a\nb', 'plain ä 😀'] };
+  printJson((part) => {
+    text += part;
+  }, value);
+  assert.deepEqual(JSON.parse(text), value);
+  assert.ok(text.includes('\\u202e') && text.includes('\\u009b') && text.includes('\\udb40\\udc41'), text);
+  assert.ok(text.includes('plain ä 😀'), text);
+  assert.ok(!/[\u007f-\u009f\u202e\u2028\u{e0041}]/u.test(text));
 });
 
 test('prints aligned facts and replaces control characters in them', () => {

@@ -117,16 +117,31 @@ test('escapes control characters of a tape on the terminal', async () => {
   writeFileSync(
     file,
     text
-      .replace(/"hostname":"[^"]*"/g, String.raw`"hostname":"\u001b[31mevil"`)
+      .replace(/"hostname":"[^"]*"/g, String.raw`"hostname":"\u001b[31mevil\u202e\u200b"`)
       .replace('"replacement":"', String.raw`"replacement":"\u001b[2J`),
   );
   const agent = await startAgent(file);
   const { stdout } = await runCli(['status', '--address', agent.address]);
   agent.child.kill('SIGTERM');
   await agent.ended;
-  assert.match(stdout, /␛\[31mevil/);
-  assert.match(agent.stderr(), /␛\[2J/);
+  assert.match(stdout, /␛\[31mevil<U\+202E><U\+200B>/);
+  assert.match(agent.stderr(), /INFO: This recording replaces Windows with ␛\[2JWine/);
+  assert.match(agent.stderr(), /INFO: This recording replaces paths of the demo services with C:\\Shop\.\n/);
   assert.ok(!`${stdout}${agent.stdout()}${agent.stderr()}`.includes('\u001b'));
+});
+
+test('escapes unsafe characters of arguments in messages', async () => {
+  for (const args of [
+    ['status', '--\u202eevil'],
+    ['status', '--address', 'evil\u202e\u009b'],
+    ['config', '--speed', 'evil\u200b\u2028'],
+    ['run', '--host', 'tape:/nothing\u001b[2J\u2066'],
+  ]) {
+    const { code, stdout, stderr } = await runCli(args);
+    assert.notEqual(code, 0);
+    assert.match(stderr, /<U\+(202E|200B|2066)>/);
+    assert.ok(!/[\p{Cc}\p{Cf}\p{Zl}]/u.test((stdout + stderr).replaceAll('\n', '')), stderr);
+  }
 });
 
 test('prints commands to try next with the address of the agent', async () => {

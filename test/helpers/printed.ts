@@ -19,7 +19,7 @@ export async function printedBy(
     text += part;
   };
   const program = new Command();
-  for (const add of commands) add(program, { out, env: {} });
+  for (const add of commands) add(program, { out, err: () => {}, env: {} });
   try {
     const address = `127.0.0.1:${(app.server.address() as AddressInfo).port}`;
     await program.parseAsync([...args, '--address', address], { from: 'user' });
