@@ -66,7 +66,7 @@ function hookFor(onMessage: LogOptions['onMessage'], written = (line: string) =>
   };
 }
 
-/** A line of pino's JSON in which every text is safe for a terminal: messages and fields hold text from tapes and hosts. */
+/** A line of pino's JSON with every text safe for a terminal: messages and fields hold text from tapes and hosts. */
 function printableLine(line: string): string {
   const safe = JSON.parse(line, (key, value: unknown) =>
     typeof value === 'string' ? (key === 'stack' ? printableLines(value) : printable(value)) : value,

@@ -2,7 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import { type CrashSite, crashSite } from './crash-report.ts';
 import { terminateProcess } from './terminate.ts';
-import { isBundled, workerEntry } from './worker-entry.ts';
+import { heapLimits, workerEntry } from './worker-entry.ts';
 
 /** Interval of the heartbeat, and of the checks of the watchdog. */
 export const BEAT_MS = 500;
@@ -33,8 +33,7 @@ export function startWatchdog(): Watchdog {
   const worker = new Worker(workerEntry('base/watchdog-worker'), {
     workerData: start,
     name: 'watchdog',
-    // Compiling TypeScript in the source tree needs more memory than the watchdog.
-    ...(isBundled ? { resourceLimits: { maxYoungGenerationSizeMb: 1, maxOldGenerationSizeMb: 8 } } : {}),
+    ...heapLimits({ young: 1, old: 8 }),
   });
   // Without its watchdog the agent must not go on.
   worker.on('error', (error) =>

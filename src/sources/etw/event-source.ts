@@ -1,5 +1,5 @@
 // Main-thread side of the events: reads the ring in bounded turns, pushes decoded events and the session state.
-import { workerEntry } from '../../base/worker-entry.ts';
+import { heapLimits, workerEntry } from '../../base/worker-entry.ts';
 import type { EtwSessionRecord, Unavailability } from '../host.ts';
 import { WorkerLink } from '../worker-link.ts';
 import { EventDecoder } from './decoder.ts';
@@ -60,8 +60,7 @@ export class EventSource {
       name: 'etw',
       entry: entry ?? workerEntry('sources/etw/etw-worker'),
       workerData: start,
-      // The worker allocates almost nothing.
-      resourceLimits: { maxYoungGenerationSizeMb: 1, maxOldGenerationSizeMb: 16 },
+      ...heapLimits({ young: 1, old: 16 }),
       onMessage: (state) => this.#setState(state),
       onFatal,
       // Its thread is blocked in ProcessTrace and receives no messages.
