@@ -57,7 +57,8 @@ ${table(['group', 'SID', 'needed for', 'lost without it'], groups)}
 
 ## Rights that sources require
 If Windows refuses a right, \`coroot-agent status\` names the right and the consequence, and everything else works. Every account can read
-what is not in this table.
+what is not in this table. The token of an elevated administrator holds its privileges disabled, so the agent enables the privilege that
+the table names, and no other.
 
 ${table(['part', 'right', 'lost without it'], wanted)}
 

@@ -8,6 +8,12 @@ export interface Grant {
   readonly consequence: string;
 }
 
+/** A part whose read needs a privilege, which the agent enables: the token of an administrator holds it disabled. */
+export interface PrivilegeGrant extends Grant {
+  /** e.g. `SeProfileSingleProcessPrivilege`. */
+  readonly privilege: string;
+}
+
 /** Kinds of observation that polls read. The tick that ends a round comes from the poller. */
 export type PollKind = Extract<
   ObservationKind,
@@ -103,7 +109,8 @@ export const PART_GRANTS = {
   tooManyServices: { requiredRight: anyUser, consequence: 'the services behind them' },
   // https://learn.microsoft.com/windows/security/threat-protection/security-policy-settings/profile-single-process
   pageLists: {
-    requiredRight: 'SeProfileSingleProcessPrivilege, which administrators have when elevated',
+    privilege: 'SeProfileSingleProcessPrivilege',
+    requiredRight: 'SeProfileSingleProcessPrivilege, which administrators hold when elevated; the agent enables it',
     consequence: 'exact free and cached memory: both are estimated from the system cache',
   },
   volume: { requiredRight: elevated, consequence: 'size and counters of this disk' },
@@ -148,4 +155,4 @@ export const PART_GRANTS = {
     consequence: 'listeners of http.sys that are reserved for their account',
   },
   iisBindings: { requiredRight: elevated, consequence: 'listeners of IIS sites' },
-} satisfies Record<string, Grant>;
+} satisfies Record<string, Grant | PrivilegeGrant>;

@@ -102,6 +102,14 @@ const expectations: Readonly<Record<string, Expectation>> = {
     type: 'LUID_AND_ATTRIBUTES',
     members: { LuidLowPart: 'Luid.LowPart', LuidHighPart: 'Luid.HighPart' },
   },
+  TOKEN_PRIVILEGES: {
+    type: 'TOKEN_PRIVILEGES',
+    members: {
+      LuidLowPart: 'Privileges[0].Luid.LowPart',
+      LuidHighPart: 'Privileges[0].Luid.HighPart',
+      Attributes: 'Privileges[0].Attributes',
+    },
+  },
   OSVERSIONINFOW: { type: 'OSVERSIONINFOW', cutOff: 'szCSDVersion follows' },
   MIB_TCPROW_OWNER_PID: { type: 'MIB_TCPROW_OWNER_PID' },
   MIB_TCPROW: { type: 'MIB_TCPROW', members: { State: 'dwState' } },

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { GROUPS, SYSTEM_PRIVILEGES, VIRTUAL_PRIVILEGES } from '../../src/service/rights.ts';
-import { type Grant, KIND_GRANTS, PART_GRANTS } from '../../src/sources/grants.ts';
+import { type Grant, KIND_GRANTS, PART_GRANTS, type PrivilegeGrant } from '../../src/sources/grants.ts';
 
 const grants = Object.values<Grant>({ ...KIND_GRANTS, ...PART_GRANTS });
 
@@ -12,6 +12,17 @@ test('keeps each privilege that a source requires, and no other', () => {
   // https://learn.microsoft.com/windows/security/threat-protection/security-policy-settings/bypass-traverse-checking
   required.add('SeChangeNotifyPrivilege');
   assert.deepEqual(SYSTEM_PRIVILEGES.map(({ name }) => name).sort(), [...required].sort());
+});
+
+test('the agent enables the privileges that a source requires, and no other', () => {
+  const enabled = Object.values<Grant | PrivilegeGrant>(PART_GRANTS).flatMap((grant) =>
+    'privilege' in grant ? [grant.privilege] : [],
+  );
+  // Every process has SeChangeNotifyPrivilege enabled. SeDebugPrivilege gives access to each process of the host.
+  assert.deepEqual(enabled, ['SeProfileSingleProcessPrivilege']);
+  for (const { requiredRight, ...grant } of grants)
+    if (requiredRight?.includes('Privilege'))
+      assert.ok('privilege' in grant && requiredRight.startsWith(`${grant.privilege},`));
 });
 
 test('describes the effect of a missing privilege with the same text as the source', () => {

@@ -14,13 +14,18 @@ import {
 } from '../../native/ntdll.ts';
 import { KIND_GRANTS, PART_GRANTS } from '../grants.ts';
 import type { MemoryRecord, Unavailability } from '../host.ts';
-import { unavailability } from '../unavailable.ts';
 import { EVERY_ROUND, type Poll } from './poll.ts';
+import { enablePrivilege, type PrivilegeState, privilegeProblem } from './privileges.ts';
 
 const PRIORITIES = 8;
 
 /** Free and standby pages of the page lists. */
-export function parsePageLists(buffer: ForeignBuffer): { freePages: number; standbyPages: number } {
+export interface PageLists {
+  readonly freePages: number;
+  readonly standbyPages: number;
+}
+
+export function parsePageLists(buffer: ForeignBuffer): PageLists {
   const { at } = SYSTEM_MEMORY_LIST_INFORMATION;
   let standbyPages = 0;
   for (let priority = 0; priority < PRIORITIES; priority++)
@@ -47,7 +52,7 @@ export function parsePerformance(buffer: ForeignBuffer): { pageBytes: number; sy
 export function memoryRecord(
   status: { totalBytes: number; availableBytes: number },
   performance: { pageBytes: number; systemCachePages: number },
-  lists: { freePages: number; standbyPages: number } | undefined,
+  lists: PageLists | undefined,
 ): MemoryRecord {
   if (lists) {
     const { pageBytes } = performance;
@@ -62,31 +67,58 @@ export function memoryRecord(
   return { ...status, freeBytes: status.availableBytes - cachedBytes, cachedBytes, source: 'system cache' };
 }
 
-/** Throws Win32Error when the totals cannot be read. */
-export function readMemory(): { data: MemoryRecord; degraded: Unavailability[] } {
+/** Reads memory; the privilege for the page lists is enabled at the first read. */
+export class MemoryReader {
+  readonly #enable: (name: string) => PrivilegeState;
+  readonly #readLists: () => PageLists;
+  #privilege: PrivilegeState | undefined;
+
+  /** Both are replaced by tests. */
+  constructor(enable: (name: string) => PrivilegeState = enablePrivilege, readLists: () => PageLists = readPageLists) {
+    this.#enable = enable;
+    this.#readLists = readLists;
+  }
+
+  /** Throws Win32Error when the totals cannot be read. */
+  read(): { data: MemoryRecord; degraded: Unavailability[] } {
+    const { totals, performance } = readTotals();
+    const { lists, degraded } = this.readLists();
+    return { data: memoryRecord(totals, performance, lists), degraded };
+  }
+
+  /** The page lists, or why they are missing. */
+  readLists(): { lists: PageLists | undefined; degraded: Unavailability[] } {
+    const grant = PART_GRANTS.pageLists;
+    this.#privilege ??= this.#enable(grant.privilege);
+    try {
+      return { lists: this.#readLists(), degraded: [] };
+    } catch (error) {
+      const problem = privilegeProblem('exact free and cached memory', error, grant, this.#privilege);
+      return { lists: undefined, degraded: [problem] };
+    }
+  }
+}
+
+function readTotals() {
   const status = Buffer.alloc(MEMORYSTATUSEX.size);
   status.writeUInt32LE(status.length, MEMORYSTATUSEX.at.dwLength);
   checkBool('GlobalMemoryStatusEx', GlobalMemoryStatusEx(status));
   const performance = Buffer.alloc(PERFORMANCE_INFORMATION.size);
   checkBool('K32GetPerformanceInfo', K32GetPerformanceInfo(performance, performance.length));
-  const degraded: Unavailability[] = [];
-  let lists: ReturnType<typeof parsePageLists> | undefined;
-  try {
-    const bytes = Buffer.alloc(SYSTEM_MEMORY_LIST_INFORMATION.size);
-    const status = NtQuerySystemInformation(SystemMemoryListInformation, bytes, bytes.length, new Uint32Array(1), 0, 0);
-    checkStatus('NtQuerySystemInformation', status);
-    lists = parsePageLists(new ForeignBuffer(bytes));
-  } catch (error) {
-    degraded.push(unavailability('exact free and cached memory', error, PART_GRANTS.pageLists));
-  }
-  const data = memoryRecord(
-    parseMemoryStatus(new ForeignBuffer(status)),
-    parsePerformance(new ForeignBuffer(performance)),
-    lists,
-  );
-  return { data, degraded };
+  return {
+    totals: parseMemoryStatus(new ForeignBuffer(status)),
+    performance: parsePerformance(new ForeignBuffer(performance)),
+  };
+}
+
+function readPageLists(): PageLists {
+  const bytes = Buffer.alloc(SYSTEM_MEMORY_LIST_INFORMATION.size);
+  const status = NtQuerySystemInformation(SystemMemoryListInformation, bytes, bytes.length, new Uint32Array(1), 0, 0);
+  checkStatus('NtQuerySystemInformation', status);
+  return parsePageLists(new ForeignBuffer(bytes));
 }
 
 export function createMemoryPoll(): Poll<'memory'> {
-  return { kind: 'memory', schedule: EVERY_ROUND, grant: KIND_GRANTS.memory, read: readMemory };
+  const reader = new MemoryReader();
+  return { kind: 'memory', schedule: EVERY_ROUND, grant: KIND_GRANTS.memory, read: () => reader.read() };
 }

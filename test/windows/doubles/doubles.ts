@@ -21,6 +21,10 @@ const targets = {
   reservations: { dll: 'httpapi.dll', source: 'http-reservations.c', libraries: [] },
   /** Limits of jobs from the file COROOT_TEST_JOBS; see job-limits.c. */
   jobLimits: { dll: 'kernel32.dll', source: 'job-limits.c', libraries: [] },
+  /** Page lists COROOT_TEST_PAGE_LISTS for a token with the privilege enabled; see page-lists.c. */
+  pageLists: { dll: 'ntdll.dll', source: 'page-lists.c', libraries: ['advapi32'] },
+  /** AdjustTokenPrivileges that fails by COROOT_TEST_ADJUST; see privileges.c. */
+  privileges: { dll: 'advapi32.dll', source: 'privileges.c', libraries: [] },
   /** Disk counters from the file COROOT_TEST_DISKS; see disk-counters.c. */
   diskCounters: { dll: 'kernel32.dll', source: 'disk-counters.c', libraries: [] },
   /** Extended TCP statistics, or the error COROOT_TEST_STATISTICS; see tcp-statistics.c. */
