@@ -1,13 +1,21 @@
 // Applies DNS events: joins questions with answers, learns names of addresses, and counts requests by owner.
 import type { DnsEventRecord } from '../../sources/host.ts';
-import { REQUEST_PENDING, STATUS_NXDOMAIN, STATUS_OK, statusName, TYPE_A, TYPE_AAAA } from '../owner/dns-codes.ts';
+import {
+  NO_LOOKUP,
+  REQUEST_PENDING,
+  STATUS_NXDOMAIN,
+  STATUS_OK,
+  statusName,
+  TYPE_A,
+  TYPE_AAAA,
+} from '../owner/dns-codes.ts';
 import { type Ownership, type SharedProcessOwners, UNKNOWN } from '../owner/owner.ts';
-import type { ProcessInstance } from '../processes/process-instance.ts';
 import type { ProcessInstances } from '../processes/process-instances.ts';
 import type { UnattributedCounts, UnattributedReason } from '../unattributed.ts';
 import { parseAnswer } from './answers.ts';
 import type { NameCache } from './name-cache.ts';
 import { type NameNormaliser, withoutDots } from './name-normaliser.ts';
+import { OpenQuestions, type Question } from './open-questions.ts';
 
 /** Limit of open questions, and of requests whose owner is not known yet. */
 const MAX_PENDING = 10_000;
@@ -15,14 +23,6 @@ const MAX_PENDING = 10_000;
 const EXPIRES_MS = 120_000;
 /** Ticks that a request waits for its owner to become known. */
 const MAX_WAITS = 4;
-
-/** A question without an answer so far. */
-interface Question {
-  readonly pid: number;
-  readonly atMs: number;
-  /** Stored here because an exited process soon expires; undefined until an event or a list shows the process. */
-  instance: ProcessInstance | undefined;
-}
 
 /** A completed request. */
 interface Request {
@@ -46,9 +46,7 @@ export interface DnsTrackerParts {
 
 export class DnsTracker {
   readonly #parts: DnsTrackerParts;
-  /** By process, type, options and name, the oldest first. */
-  readonly #questions = new Map<string, Question[]>();
-  #openQuestions = 0;
+  readonly #questions = new OpenQuestions();
   #waiting: Request[] = [];
 
   constructor(parts: DnsTrackerParts) {
@@ -57,10 +55,8 @@ export class DnsTracker {
 
   applyEvents(events: readonly DnsEventRecord[]): void {
     for (const event of events) {
-      if (withoutDots(event.name) === '') {
-        if (event.type === 'completed') this.#countUnattributed('no_name');
-      } else if (event.type === 'started') this.#applyQuestion(event);
-      else this.#applyAnswer(event);
+      if (event.type === 'started') this.#applyQuestion(event);
+      else if (event.status !== REQUEST_PENDING) this.#applyAnswer(event);
     }
   }
 
@@ -79,49 +75,32 @@ export class DnsTracker {
         this.#waiting.push(request);
       } else this.#count(request, ownership, sharedOwners);
     }
-    for (const [key, questions] of this.#questions) {
-      for (const question of questions)
-        question.instance ??= this.#parts.instances.instanceAt(question.pid, question.atMs);
-      if (nowMs - questions[0]!.atMs <= EXPIRES_MS) continue;
-      const open = questions.filter((question) => {
-        const expired = nowMs - question.atMs > EXPIRES_MS;
-        if (expired) this.#countUnanswered(question);
-        return !expired;
-      });
-      this.#openQuestions -= questions.length - open.length;
-      if (open.length === 0) this.#questions.delete(key);
-      else this.#questions.set(key, open);
-    }
+    for (const question of this.#questions.all())
+      question.instance ??= this.#parts.instances.instanceAt(question.pid, question.atMs);
+    this.#questions.expire(nowMs, EXPIRES_MS, (question) => this.#countUnanswered(question));
   }
 
   get openQuestions(): number {
-    return this.#openQuestions;
+    return this.#questions.size;
   }
 
   #applyQuestion(event: DnsEventRecord): void {
-    if (this.#openQuestions >= MAX_PENDING) this.#dropOldest();
-    const key = keyOf(event);
-    const { pid, atMs } = event;
-    const question: Question = { pid, atMs, instance: this.#parts.instances.instanceAt(pid, atMs) };
-    const before = this.#questions.get(key);
-    if (before) before.push(question);
-    else this.#questions.set(key, [question]);
-    this.#openQuestions++;
-  }
-
-  #dropOldest(): void {
-    const [key, questions] = this.#questions.entries().next().value!;
-    this.#countUnattributed('limit_reached');
-    questions.shift();
-    this.#openQuestions--;
-    if (questions.length === 0) this.#questions.delete(key);
+    if (this.#questions.size >= MAX_PENDING) {
+      this.#questions.removeOldest();
+      this.#countUnattributed('limit_reached');
+    }
+    this.#questions.add(event, this.#parts.instances.instanceAt(event.pid, event.atMs));
   }
 
   #applyAnswer(event: DnsEventRecord): void {
     const { names, normaliser, instances } = this.#parts;
     const { pid, atMs, queryType: type, status: code } = event;
-    if (code === REQUEST_PENDING) return;
-    const askedAtMs = this.#removeQuestion(keyOf(event));
+    const question = this.#questions.remove(event);
+    if (code === NO_LOOKUP) return;
+    if (withoutDots(event.name) === '') {
+      this.#countUnattributed('no_name');
+      return;
+    }
     const status = statusName(code);
     const answer = parseAnswer(event.results);
     normaliser.learn(event.name, status !== STATUS_NXDOMAIN);
@@ -130,26 +109,12 @@ export class DnsTracker {
     if (addresses && answer.ips.length > 0) names.learn(answer.ips, domain, answer.sharedName, atMs);
     // Programs ask for both address types at once, and most names have no IPv6 address.
     if (type === TYPE_AAAA && status === STATUS_OK && answer.ips.length === 0) return;
-    const durationMs = askedAtMs === undefined ? undefined : Math.max(0, atMs - askedAtMs);
+    const durationMs = question && Math.max(0, atMs - question.atMs);
     const request: Request = { pid, atMs, domain, type, code, durationMs, waits: 0 };
     const ownership = instances.ownerAt(pid, atMs);
     if (ownership.kind === 'owners') this.#count(request, ownership, undefined);
     else if (this.#waiting.length < MAX_PENDING) this.#waiting.push(request);
     else this.#countUnattributed('limit_reached');
-  }
-
-  /**
-   * Removes the question of an answer and returns its time, undefined if the question was not observed. Of several
-   * equal questions the last one is removed: if an answer was lost, the first question must not be joined with the next
-   * answer, and so on.
-   */
-  #removeQuestion(key: string): number | undefined {
-    const questions = this.#questions.get(key);
-    if (!questions) return undefined;
-    this.#openQuestions--;
-    const question = questions.pop()!;
-    if (questions.length === 0) this.#questions.delete(key);
-    return question.atMs;
   }
 
   #count(request: Request, ownership: Ownership, sharedOwners: SharedProcessOwners | undefined): void {
@@ -177,8 +142,4 @@ export class DnsTracker {
   #countUnattributed(reason: UnattributedReason): void {
     this.#parts.unattributed.add('dns_request', reason);
   }
-}
-
-function keyOf({ pid, name, queryType, options }: DnsEventRecord): string {
-  return `${pid}|${queryType}|${options}|${withoutDots(name).toLowerCase()}`;
 }

@@ -32,7 +32,7 @@ export const STATUS_NXDOMAIN = 'nxdomain';
  */
 const statuses = new Map([
   [0, STATUS_OK],
-  // The name exists but has no record of this type.
+  // DNS_INFO_NO_RECORDS: the name exists but has no record of this type.
   [9501, STATUS_OK],
   [9001, 'format_error'],
   [9002, 'servfail'],
@@ -62,6 +62,12 @@ const statuses = new Map([
 
 /** DNS_REQUEST_PENDING: not an answer; the answer follows later. */
 export const REQUEST_PENDING = 9506;
+
+/**
+ * ERROR_INVALID_PARAMETER: Windows refused the parameters, and no lookup took place. A program that looks up both
+ * address types causes one of these next to its real request.
+ */
+export const NO_LOOKUP = 87;
 
 /** Label of a status; `error` for an unlisted or missing code. */
 export function statusName(code: number | undefined): string {

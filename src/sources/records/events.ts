@@ -25,7 +25,10 @@ const dnsFields = {
   name: textBy(domain),
   /** DNS type number: 1 A, 28 AAAA, ... */
   queryType: u16,
-  /** DNS_QUERY_* bits, 64 bits of which the last may be lost; with name and type they identify a query of a process. */
+  /**
+   * QueryOptions, the low 53 of its 64 bits. The low 32 are the DNS_QUERY_* options of the program; the others are the
+   * state of the query, e.g. bit 51, which Windows sets when the lookup completes.
+   */
   options: amount,
   /** Win32 or DNS code of the result: 0, 9003, 1460, ... */
   status: optional(u32),

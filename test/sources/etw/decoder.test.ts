@@ -39,6 +39,15 @@ test('decodes a DNS request and its result, with the requesting process from the
   ]);
 });
 
+test('decodes the low 53 bits of DNS query options exactly', () => {
+  const options = [0x8_0000_4002_6000n, 0x1f_ffff_ffff_ffffn, 0xffe0_0000_0000_0001n, 0xffff_ffff_ffff_ffffn];
+  const { dns } = decodeAll(options.map((bits) => dnsAsked({ name: 'a.example', options: bits })));
+  assert.deepEqual(
+    dns.map((record) => record.options),
+    [0x8_0000_4002_6000, 2 ** 53 - 1, 1, 2 ** 53 - 1],
+  );
+});
+
 test('decodes a DNS result without NUL, without addresses, and cut at the length limit', () => {
   const long = '2001:db8:1111:2222:3333:4444:5555:6666;'.repeat(400);
   const { dns } = decodeAll([

@@ -35,7 +35,7 @@ function decode(event: EventView): DnsEventRecord | undefined {
   const containerId = event.containerId();
   const name = event.text16(MAX_NAME + 1);
   const queryType = event.u32();
-  const options = event.u64();
+  const options = low53(event.u32(), event.u32());
   if (name.length > MAX_NAME || queryType > MAX_QUERY_TYPE) return undefined;
   const request = { atMs, pid: event.pid, name, queryType, options };
   const container = containerId === '' ? {} : { containerId };
@@ -44,6 +44,11 @@ function decode(event: EventView): DnsEventRecord | undefined {
   // The last field; it may be absent when there is no result.
   const results = cutAfterWholeResult(event.text16(MAX_RESULTS + 1));
   return event.broken ? undefined : { type: 'completed', ...request, status, results, ...container };
+}
+
+/** The low 53 of 64 bits, which a double represents exactly. */
+function low53(low: number, high: number): number {
+  return (high & 0x1f_ffff) * 4_294_967_296 + low;
 }
 
 /** Cuts too long a list of results behind the last result that fits. */
