@@ -3,7 +3,8 @@ import { ipBytes, ipv6Text, isExternal } from '../../base/ip.ts';
 
 /** Addresses used of one answer: real answers have fewer. */
 const MAX_ADDRESSES = 256;
-const MAX_LENGTH = 65_536;
+/** Windows cuts results at 1,024 characters, of which the last may be the NUL. */
+const CUT_LENGTH = 1023;
 
 export interface Answer {
   /** As base/ip.ts writes them, mapped ones as IPv4, each once. */
@@ -20,7 +21,7 @@ export function parseAnswer(results: string | undefined): Answer {
   const ips = new Set<string>();
   let external = true;
   // Cut at a separator: a truncated address would be a different one.
-  const text = results.length > MAX_LENGTH ? results.slice(0, results.lastIndexOf(';', MAX_LENGTH) + 1) : results;
+  const text = results.length < CUT_LENGTH ? results : results.slice(0, results.lastIndexOf(';') + 1);
   for (const part of text.split(';')) {
     const record = part.trim();
     if (record === '' || record.startsWith('type:')) continue;

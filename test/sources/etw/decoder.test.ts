@@ -48,6 +48,15 @@ test('decodes the low 53 bits of DNS query options exactly', () => {
   );
 });
 
+test('drops a last DNS result that does not end in a semicolon, because it was cut', () => {
+  const results = ['192.0.2.1;192.0.2.1', '192.0.2.1', '::ffff:192.0.2.7;type:  5 www.exam', '192.0.2.1;'];
+  const { dns } = decodeAll(results.map((text) => dnsAnswered({ name: 'a.example', results: text })));
+  assert.deepEqual(
+    dns.map((record) => record.results),
+    ['192.0.2.1;', '', '::ffff:192.0.2.7;', '192.0.2.1;'],
+  );
+});
+
 test('decodes a DNS result without NUL, without addresses, and cut at the length limit', () => {
   const long = '2001:db8:1111:2222:3333:4444:5555:6666;'.repeat(400);
   const { dns } = decodeAll([

@@ -26,7 +26,7 @@ export const dnsClient: EtwProvider = {
 
 /** A DNS name has at most 255 characters; a longer text than this is not a name. */
 const MAX_NAME = 1024;
-/** Some two hundred addresses. */
+/** Eight times as long as results of Windows. */
 const MAX_RESULTS = 8192;
 const MAX_QUERY_TYPE = 0xffff;
 
@@ -42,7 +42,7 @@ function decode(event: EventView): DnsEventRecord | undefined {
   if (event.id === STARTED) return event.broken ? undefined : { type: 'started', ...request, ...container };
   const status = event.u32();
   // The last field; it may be absent when there is no result.
-  const results = cutAfterWholeResult(event.text16(MAX_RESULTS + 1));
+  const results = wholeResults(event.text16(MAX_RESULTS));
   return event.broken ? undefined : { type: 'completed', ...request, status, results, ...container };
 }
 
@@ -51,7 +51,10 @@ function low53(low: number, high: number): number {
   return (high & 0x1f_ffff) * 4_294_967_296 + low;
 }
 
-/** Cuts too long a list of results behind the last result that fits. */
-function cutAfterWholeResult(results: string): string {
-  return results.length <= MAX_RESULTS ? results : results.slice(0, results.lastIndexOf(';', MAX_RESULTS - 1) + 1);
+/**
+ * The results up to the last `;`, which Windows writes behind each of them. A last part without it was cut, by Windows
+ * at 1,024 characters or here: `10.0.0.1` of `10.0.0.12` would be the address of another host.
+ */
+function wholeResults(results: string): string {
+  return results.slice(0, results.lastIndexOf(';') + 1);
 }
