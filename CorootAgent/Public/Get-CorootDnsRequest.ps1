@@ -18,7 +18,8 @@ function Get-CorootDnsRequest {
     error.
 
     .PARAMETER Type
-    Only these types of requests, with wildcards. A and TypeA are the same.
+    Only these types of requests, with wildcards. A and TypeA are the same. A lookup of both address types is TypeA, or
+    TypeAAAA if it found an IPv6 address.
 
     .PARAMETER Status
     Only requests with one of these statuses, with wildcards, e.g. 'nxdomain'.

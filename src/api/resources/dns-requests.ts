@@ -9,7 +9,10 @@ import { resource } from '../resource.ts';
 
 const requestsSchema = record({
   domain: text('domain', 'Requested name; `~other` for names beyond `max-fqdns-per-container`.'),
-  type: text('text', 'Record type, e.g. `TypeA`.'),
+  type: text(
+    'text',
+    'Record type; a lookup of A and AAAA records is `TypeA`, or `TypeAAAA` if it found an IPv6 address.',
+  ),
   status: text('text', '`ok`, or why there was no answer, e.g. `nxdomain`, `timeout`.'),
   count: integer('Requests since the container was first observed.'),
 });

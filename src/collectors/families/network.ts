@@ -15,7 +15,7 @@ const latencyConditions = [
 ];
 const dnsConditions = [
   `${containerLive}, after its first request through the Windows resolver`,
-  'not for IPv6 addresses that do not exist',
+  'not for requests of AAAA records alone that found none',
 ];
 
 export const networkFamilies = {

@@ -16,6 +16,7 @@ import { parseAnswer } from './answers.ts';
 import type { NameCache } from './name-cache.ts';
 import { type NameNormaliser, withoutDots } from './name-normaliser.ts';
 import { OpenQuestions, type Question } from './open-questions.ts';
+import { requestType } from './request-type.ts';
 
 /** Limit of open questions, and of requests whose owner is not known yet. */
 const MAX_PENDING = 10_000;
@@ -94,7 +95,7 @@ export class DnsTracker {
 
   #applyAnswer(event: DnsEventRecord): void {
     const { names, normaliser, instances } = this.#parts;
-    const { pid, atMs, queryType: type, status: code } = event;
+    const { pid, atMs, queryType, status: code } = event;
     const question = this.#questions.remove(event);
     if (code === NO_LOOKUP) return;
     if (withoutDots(event.name) === '') {
@@ -104,10 +105,11 @@ export class DnsTracker {
     const status = statusName(code);
     const answer = parseAnswer(event.results);
     normaliser.learn(event.name, status !== STATUS_NXDOMAIN);
-    const domain = normaliser.normalise(event.name, type);
-    const addresses = type === TYPE_A || type === TYPE_AAAA;
+    const domain = normaliser.normalise(event.name, queryType);
+    const addresses = queryType === TYPE_A || queryType === TYPE_AAAA;
     if (addresses && answer.ips.length > 0) names.learn(answer.ips, domain, answer.sharedName, atMs);
-    // Programs ask for both address types at once, and most names have no IPv6 address.
+    const type = requestType(event, answer.ips);
+    // Programs request A and AAAA records separately, and most names have no IPv6 address. A dual lookup has no twin.
     if (type === TYPE_AAAA && status === STATUS_OK && answer.ips.length === 0) return;
     const durationMs = question && Math.max(0, atMs - question.atMs);
     const request: Request = { pid, atMs, domain, type, code, durationMs, waits: 0 };

@@ -34,6 +34,8 @@ const statuses = new Map([
   [0, STATUS_OK],
   // DNS_INFO_NO_RECORDS: the name exists but has no record of this type.
   [9501, STATUS_OK],
+  // DNS_ERROR_RECORD_DOES_NOT_EXIST: no such record, in the cache if only the cache was searched. No server has failed.
+  [9701, STATUS_OK],
   [9001, 'format_error'],
   [9002, 'servfail'],
   [9003, STATUS_NXDOMAIN],
