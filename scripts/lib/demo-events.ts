@@ -33,14 +33,16 @@ export interface DemoConnection {
 }
 
 export interface DemoQuery {
-  readonly type?: 'A' | 'AAAA';
   readonly tookMs: number;
   /** Win32 or DNS code. */
   readonly status?: number;
   readonly addresses?: readonly string[];
 }
 
-const queryTypes = { A: 1, AAAA: 28 };
+/** QueryOptions of `getaddrinfo` for both address families; Windows sets bit 51 when the lookup completes. */
+const BOTH_FAMILIES = 0x4002_6000n;
+const COMPLETED = 1n << 51n;
+const REFUSED = 87;
 
 /** Times are milliseconds since the first round. */
 export class DemoEvents {
@@ -157,13 +159,13 @@ export class DemoEvents {
     );
   }
 
-  query(
-    atMs: number,
-    service: string,
-    name: string,
-    { type = 'A', tookMs, status = 0, addresses = [] }: DemoQuery,
-  ): void {
-    const values = { name, type: queryTypes[type], options: 0x4000_6000n };
+  /**
+   * The events of one `getaddrinfo`: the lookup of both address types, and a request of type A that Windows refuses at
+   * once.
+   */
+  query(atMs: number, service: string, name: string, { tookMs, status = 0, addresses = [] }: DemoQuery): void {
+    const both = { name, type: 28, options: BOTH_FAMILIES };
+    const onlyA = { name, type: 1, options: 0x4000_6000n };
     // The resolver reports IPv4 addresses as IPv4-mapped IPv6.
     const results = addresses.map((address) => `${address.includes(':') ? '' : '::ffff:'}${address};`).join('');
     const { first, next } = this.#sequenceOf(service);
@@ -172,12 +174,20 @@ export class DemoEvents {
       atMs,
       first((servicePid) => {
         pid = servicePid;
-        return dnsAsked(values, { pid });
+        return dnsAsked(both, { pid });
       }),
     );
     this.#schedule(
+      atMs,
+      next(() => dnsAsked(onlyA, { pid })),
+    );
+    this.#schedule(
+      atMs,
+      next(() => dnsAnswered({ ...onlyA, status: REFUSED }, { pid })),
+    );
+    this.#schedule(
       atMs + tookMs,
-      next(() => dnsAnswered({ ...values, status, results }, { pid })),
+      next(() => dnsAnswered({ ...both, options: BOTH_FAMILIES | COMPLETED, status, results }, { pid })),
     );
   }
 

@@ -42,7 +42,7 @@ export function writeScenario(events: DemoEvents, durationMs: number): void {
       });
   });
   every(3300, 15_000, (atMs) => {
-    events.query(atMs, 'catalog', 'search.shop.example', { tookMs: 3, type: 'AAAA', addresses: ['2001:db8:20::9'] });
+    events.query(atMs, 'catalog', 'search.shop.example', { tookMs: 3, addresses: ['2001:db8:20::9'] });
     const call = { tookMs: 2, durationMs: 400, sentBytes: 900, receivedBytes: 64_000, retransmits: 1 };
     events.connect(atMs + 10, 'catalog', '[2001:db8:20::9]:9200', call);
   });
@@ -63,8 +63,7 @@ export function writeScenario(events: DemoEvents, durationMs: number): void {
   });
   // A name that does not exist, and a resolver that is slow for some queries.
   every(2700, 5000, (atMs) => {
-    for (const type of ['A', 'AAAA'] as const)
-      events.query(atMs, 'app_1', 'telemetry.legacy.example', { type, tookMs: 31, status: DNS.nxdomain });
+    events.query(atMs, 'app_1', 'telemetry.legacy.example', { tookMs: 31, status: DNS.nxdomain });
   });
   every(3800, 10_000, (atMs, turn) => {
     const slow = turn % 3 === 2;

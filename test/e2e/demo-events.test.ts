@@ -33,8 +33,10 @@ test('shows the failed connects and DNS requests that the events on the tape rep
     if (kind === 'tcpEvents' && data)
       for (let i = 0; i < data.count; i++) if (data.type[i] === 3) count(failures, data.pid[i]!, `${data.status[i]}`);
     if (kind === 'dnsEvents' && data) {
-      for (const { type, pid, name, queryType, status } of data)
-        if (type === 'completed') count(queries, pid, `${name} ${queryType} ${status}`);
+      // All are dual lookups, which count as A without an IPv6 address; status 87 is no lookup.
+      for (const { type, pid, name, status, results } of data)
+        if (type === 'completed' && status !== 87)
+          count(queries, pid, `${name} ${results?.includes('2001:db8') ? 28 : 1} ${status}`);
     }
   }
   // https://learn.microsoft.com/openspecs/windows_protocols/ms-erref/596a1078-e883-4972-9bbc-49e60bebca55

@@ -7,6 +7,9 @@ import type { ExtraReading } from './scenario.ts';
 const ORDERS_PID = 3500;
 const REFUSED = 0xc000_0236;
 const TIMEOUT = 0xc000_00b5;
+/** Status and option of DNS requests: ERROR_INVALID_PARAMETER, DNS_QUERY_DUAL_ADDR. */
+const INVALID_PARAMETER = 87;
+const DUAL = 0x4000;
 
 /** The state of the session after a round. */
 function session(round: number): ExtraReading {
@@ -66,18 +69,23 @@ function connects(atMs: number): TcpEventRow[] {
 }
 
 function queries(atMs: number): ExtraReading {
-  const asks = { pid: ORDERS_PID, options: 0x4000 };
-  const query = (name: string, queryType: number, tookMs: number, status: number, results: string) =>
-    [
-      { ...asks, type: 'started' as const, atMs, name, queryType },
-      { ...asks, type: 'completed' as const, atMs: atMs + tookMs, name, queryType, status, results },
+  const query = (name: string, queryType: number, tookMs: number, status: number, results: string, options = 0) => {
+    const asks = { pid: ORDERS_PID, name, queryType };
+    // Windows sets bit 51 when a lookup completes.
+    const completed = status === INVALID_PARAMETER ? options : options + 2 ** 51;
+    return [
+      { ...asks, type: 'started' as const, atMs, options },
+      { ...asks, type: 'completed' as const, atMs: atMs + tookMs, options: completed, status, results },
     ] as const;
+  };
   return {
     kind: 'dnsEvents',
     data: [
       ...query('Shop.Example.com', 1, 18, 0, '::ffff:203.0.113.10;::ffff:203.0.113.11;'),
       ...query('shop.example.com.', 28, 2, 9501, ''),
-      ...query('mail.example.net', 1, 40, 0, 'type:  5 mx.example.net;::ffff:198.51.100.25;'),
+      // A dual lookup, and the request of type A that Windows refuses next to it.
+      ...query('mail.example.net', 28, 40, 0, 'type:  5 mx.example.net;::ffff:198.51.100.25;', DUAL),
+      ...query('mail.example.net', 1, 0, INVALID_PARAMETER, '', DUAL),
       ...query('shop.example.com.corp.local', 1, 6, 9003, ''),
       ...query('shop.com.au', 1, 300, 0, '::ffff:203.0.113.99;'),
       ...query('7.7.30.10.in-addr.arpa', 12, 1, 9003, ''),
