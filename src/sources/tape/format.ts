@@ -6,6 +6,7 @@ import { KINDS } from '../records/kinds.ts';
 import { dictionary, list, type RecordOf, record } from '../records/record.ts';
 import { hostHeader, observationHead } from '../records/run.ts';
 import { unavailability } from '../records/unavailability.ts';
+import { exceededLimit } from './line-limits.ts';
 
 /** The value of the header's `tape` field. */
 export const TAPE_MARK = 'coroot-agent';
@@ -18,9 +19,6 @@ export const MAX_LINE_BYTES = 64 * 1024 * 1024;
 
 /** Longest header line in bytes: limits the memory used before another file is recognised as such. */
 export const MAX_HEADER_BYTES = 1024 * 1024;
-
-/** Most `{` and `[` in a line: an empty object takes about forty times its text in memory. */
-const MAX_NESTS = 1_000_000;
 
 const endFields = {
   observations: safeInteger,
@@ -60,8 +58,8 @@ export function encodeEnd(end: TapeEnd): string {
 
 /** The JSON object of a line. Throws FieldError. */
 export function parseLine(bytes: Buffer): JsonObject {
-  if (bytes.length > MAX_NESTS && countNests(bytes) > MAX_NESTS)
-    throw new FieldError('the line', `of at most ${MAX_NESTS} objects and lists`);
+  const limit = exceededLimit(bytes);
+  if (limit !== undefined) throw new FieldError('the line', limit);
   let value: unknown;
   try {
     value = JSON.parse(utf8.decode(bytes));
@@ -69,12 +67,6 @@ export function parseLine(bytes: Buffer): JsonObject {
     throw new FieldError('the line', 'valid JSON in UTF-8');
   }
   return asObject(value, 'the line');
-}
-
-function countNests(bytes: Buffer): number {
-  let count = 0;
-  for (const byte of bytes) if (byte === 0x5b || byte === 0x7b) count++;
-  return count;
 }
 
 /** The header from its upgraded line. Throws FieldError. */

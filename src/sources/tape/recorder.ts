@@ -7,6 +7,7 @@ import { AgentError, reasonOf } from '../../base/errors.ts';
 import { type HostHeader, type Observation, TAPE_SCHEMA } from '../host.ts';
 import { FieldError } from '../records/field.ts';
 import { encodeEnd, encodeHeader, encodeObservation, MAX_LINE_BYTES, OrderCheck } from './format.ts';
+import { exceededLimit } from './line-limits.ts';
 
 /** Bytes that may wait for a slow disk, unpacked plus packed. */
 const MAX_PENDING_BYTES = 128 * 1024 * 1024;
@@ -128,7 +129,7 @@ class StreamRecorder implements Recorder {
       if (!(error instanceof FieldError)) throw error;
       return 'invalid';
     }
-    if (line.length > MAX_LINE_BYTES) return 'too long';
+    if (line.length > MAX_LINE_BYTES || exceededLimit(line) !== undefined) return 'too long';
     try {
       this.#order.check(observation.seq, observation.tMono);
     } catch {
