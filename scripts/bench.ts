@@ -8,9 +8,12 @@ import type { DecodeResult, DecodeTask } from '../test/bench/event-decoding.ts';
 import type { StreamResult, StreamTask } from '../test/bench/event-rates.ts';
 import type { HostSize } from '../test/bench/generated-host.ts';
 import type { LoadedAgentResult } from '../test/bench/loaded-agent.ts';
+import { measureWineCost } from '../test/bench/wine-cost.ts';
 import { type Figure, figureLine, isWithinLimit, plainFigure, rateFigure, timeFigure } from './lib/bench-figures.ts';
 import { bundleOptions } from './lib/bundle-options.ts';
 import { toolsDir } from './lib/folders.ts';
+import { whyNoCompiler } from './lib/mingw.ts';
+import { whyNoWine } from './lib/wine.ts';
 
 /** A run takes seconds, the longest about four minutes; one that hangs is an error. */
 const RUN_TIMEOUT_MS = 300_000;
@@ -168,5 +171,15 @@ const flood = stream(0, 240, 75_000_000, none);
 report(rateFigure('events from ring to model, maximum', flood.events / flood.seconds, floodCal, { limit: CONSUMED }));
 if (flood.growthMiB !== null && process.platform === 'linux')
   report(plainFigure('RssAnon growth meanwhile, per 50 million events', flood.growthMiB, 'MiB', { limit: 5 }));
+
+const whyNoMesh = (await whyNoWine()) || (await whyNoCompiler());
+if (whyNoMesh) console.error(`CPU of the Windows build was not measured: ${whyNoMesh}`);
+else {
+  const wineCal = calibrate();
+  const { services, passMs } = await measureWineCost();
+  const perPass = passMs / services;
+  report(timeFigure(`CPU per pass under Wine, ${services} services`, passMs, wineCal, { limit: null }));
+  report(timeFigure('CPU per pass and service under Wine', perPass, wineCal, { limit: null }));
+}
 
 process.exitCode = figures.every(isWithinLimit) ? 0 : 1;

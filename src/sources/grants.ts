@@ -93,6 +93,10 @@ export const PART_GRANTS = {
       'SERVICE_QUERY_CONFIG in the access list of the service, which elevated administrators have for most',
     consequence: 'they are listed, but are no containers unless service-include names them',
   },
+  newServiceConfiguration: {
+    requiredRight: anyUser,
+    consequence: 'changes of their start type, account and command line, until the next round reads them',
+  },
   // The call needs no right. Some systems refuse it to all users.
   imagePaths: {
     requiredRight: anyUser,

@@ -8,7 +8,11 @@ const serviceSchema = record({
   name: text('text', 'Key name.'),
   displayName: text('text', 'Display name.'),
   state: text('text', '`running`, `stopped`, `paused`, ...'),
-  startType: text('text', '`automatic`, `automatic (delayed)`, `manual`, `manual (triggered)`, ..., or `unknown`.'),
+  startType: text(
+    'text',
+    '`automatic`, `automatic (delayed)`, `manual`, `manual (triggered)`, ..., or `unknown`. A change is visible ' +
+      'within five minutes, or when the service starts or stops.',
+  ),
   pid: integer('Process of the service; 0 when there is none.'),
   sharedWith: list(text('text', 'Key name.'), 'Other running services in the same process.'),
   group: text('text', 'Name of the svchost group of a shared process, otherwise empty.'),

@@ -32,17 +32,14 @@ import {
 } from '../../native/win32-error.ts';
 import { KIND_GRANTS, PART_GRANTS } from '../grants.ts';
 import type { ServiceConfigRecord, ServiceRecord, Unavailability } from '../host.ts';
-import { unavailability } from '../unavailable.ts';
 import { type Attempt, GrowingBuffer } from './growing-buffer.ts';
 import { EVERY_ROUND, type Poll } from './poll.ts';
+import { ServiceConfigs, type ServiceStatus } from './service-configs.ts';
 
 const MAX_SERVICES = 20_000;
 /** EnumServicesStatusExW accepts no larger array. */
 const PAGE_BYTES = 256 * 1024;
 const MAX_PAGES = 100;
-
-/** Status of one service, without its configuration. */
-export type ServiceStatus = Omit<ServiceRecord, 'config' | 'configUnavailable'>;
 
 /** Parses the array that EnumServicesStatusExW fills. Throws BoundsError when it has fewer rows than `count`. */
 export function parseServices(buffer: ForeignBuffer, count: number): ServiceStatus[] {
@@ -108,6 +105,7 @@ export function parseServiceConfig(buffer: ForeignBuffer): ServiceConfigRecord {
 export class ServiceReader {
   readonly #list = Buffer.alloc(PAGE_BYTES);
   readonly #config = new GrowingBuffer(8 * 1024);
+  readonly #configs = new ServiceConfigs();
 
   /** All Win32 services in all states. Throws Win32Error when the SCM refuses the list. */
   read(): { services: ServiceRecord[]; degraded: Unavailability[] } {
@@ -116,10 +114,11 @@ export class ServiceReader {
       CloseServiceHandle,
     );
     const statuses = this.#enumerate(manager.value);
-    const services = statuses.map((status) => this.#withConfig(manager.value, status));
+    const { services, stale } = this.#configs.update(statuses, (name) => this.#readConfig(manager.value, name));
     const degraded: Unavailability[] = [];
     const protectedOnes = services.filter(({ configUnavailable }) => configUnavailable?.code === ERROR_ACCESS_DENIED);
     if (protectedOnes.length > 0) degraded.push(protectedServices(protectedOnes));
+    if (stale.length > 0) degraded.push(staleConfigs(stale));
     if (statuses.length === MAX_SERVICES)
       degraded.push({
         part: 'services',
@@ -151,22 +150,17 @@ export class ServiceReader {
     }, this.#list);
   }
 
-  #withConfig(manager: bigint, status: ServiceStatus): ServiceRecord {
-    try {
-      using service = new Handle(
-        checkHandle('OpenServiceW', OpenServiceW(manager, status.name, SERVICE_QUERY_CONFIG)),
-        CloseServiceHandle,
-      );
-      const needed = new Uint32Array(1);
-      const bytes = this.#config.fill('QueryServiceConfigW', (buffer) => {
-        if (QueryServiceConfigW(service.value, buffer, buffer.length, needed) !== 0) return { done: true };
-        return tooSmall('QueryServiceConfigW', GetLastError(), needed[0]!);
-      });
-      const config = parseServiceConfig(new ForeignBuffer(bytes));
-      return { ...status, config: { ...config, ...this.#optional(service.value) } };
-    } catch (error) {
-      return { ...status, configUnavailable: unavailability('configuration', error, PART_GRANTS.serviceConfiguration) };
-    }
+  #readConfig(manager: bigint, name: string): ServiceConfigRecord {
+    using service = new Handle(
+      checkHandle('OpenServiceW', OpenServiceW(manager, name, SERVICE_QUERY_CONFIG)),
+      CloseServiceHandle,
+    );
+    const needed = new Uint32Array(1);
+    const bytes = this.#config.fill('QueryServiceConfigW', (buffer) => {
+      if (QueryServiceConfigW(service.value, buffer, buffer.length, needed) !== 0) return { done: true };
+      return tooSmall('QueryServiceConfigW', GetLastError(), needed[0]!);
+    });
+    return { ...parseServiceConfig(new ForeignBuffer(bytes)), ...this.#optional(service.value) };
   }
 
   /** Delayed start and triggers. A field that the system does not report is left out. */
@@ -209,6 +203,16 @@ export function protectedServices(services: readonly ServiceRecord[]): Unavailab
     code: ERROR_ACCESS_DENIED,
     requiredRight: PART_GRANTS.serviceConfiguration.requiredRight,
     consequence: PART_GRANTS.serviceConfiguration.consequence,
+  };
+}
+
+/** One line for all services whose configuration could be read before, but not again. */
+export function staleConfigs(problems: readonly Unavailability[]): Unavailability {
+  return {
+    part:
+      problems.length === 1 ? 'new configuration of one service' : `new configuration of ${problems.length} services`,
+    reason: `${problems[0]!.reason}, e.g. ${problems[0]!.part}`,
+    consequence: PART_GRANTS.newServiceConfiguration.consequence,
   };
 }
 

@@ -4,12 +4,12 @@ import { test } from 'node:test';
 import koffi from 'koffi';
 import { BoundsError, ForeignBuffer } from '../../../src/native/buffer.ts';
 import { Win32Error } from '../../../src/native/win32-error.ts';
+import type { ServiceStatus } from '../../../src/sources/poll/service-configs.ts';
 import {
   parseServiceConfig,
   parseServices,
   readServicePages,
   type ServicePage,
-  type ServiceStatus,
 } from '../../../src/sources/poll/services.ts';
 import { BASE, type BuiltService, serviceArray, serviceConfig } from '../../helpers/foreign-memory.ts';
 import { mutate, truncateEverywhere } from '../../helpers/fuzz.ts';
