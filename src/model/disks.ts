@@ -1,8 +1,14 @@
 // I/O of the node's volumes, as counters that never decrease.
 import type { DiskCounters, DiskRecord } from '../sources/host.ts';
+import { CounterGroup, type Marks } from './counter-group.ts';
 import { GrowingCounter } from './growing-counter.ts';
 
-/** One volume; times in milliseconds. */
+/** Devices that are not listed any more and keep their totals, e.g. letters of removed disks. */
+const MAX_ABSENT = 256;
+/** Clocks that measure the same interval differ by less; otherwise the clock of the counters was set. */
+const SAME_INTERVAL_MS = 1000;
+
+/** One device, i.e. a letter or a mount folder, with the volume that it stands for now; times in milliseconds. */
 export class Disk {
   readonly device: string;
   readonly reads = new GrowingCounter();
@@ -14,7 +20,16 @@ export class Disk {
   /** Time with at least one request under way. */
   busyMs = 0;
   record: DiskRecord;
-  #last: DiskCounters | undefined;
+  readonly #group = new CounterGroup([
+    { counter: this.reads, bits: 32 },
+    { counter: this.writes, bits: 32 },
+    { counter: this.readBytes, bits: 64 },
+    { counter: this.writtenBytes, bits: 64 },
+    { counter: this.readMs, bits: 64 },
+    { counter: this.writeMs, bits: 64 },
+  ]);
+  /** The last counters of this volume, and when they were read on the monotonic clock. */
+  #last: { readonly counters: DiskCounters; readonly monoMs: number | undefined } | undefined;
 
   constructor(record: DiskRecord) {
     this.device = record.device;
@@ -26,48 +41,74 @@ export class Disk {
     return this.record.counters !== undefined;
   }
 
-  update(record: DiskRecord): void {
+  get marks(): Marks {
+    return this.#group.marks;
+  }
+
+  /** Another volume has the letter or folder now. Without its marks its counters count from zero. */
+  replaceVolume(marks: Marks | undefined): void {
+    this.#group.replaceSource(marks);
+    this.#last = undefined;
+  }
+
+  update(record: DiskRecord, monoMs: number | undefined): void {
     this.record = record;
     const now = record.counters;
     if (!now) return;
+    const { reads, writes, readBytes, writtenBytes, readMs, writeMs } = now;
+    const restarted = this.#group.add([reads, writes, readBytes, writtenBytes, readMs, writeMs]);
     const before = this.#last;
-    // Bytes are 64 bits wide and never wrap: below the last value means a new disk or a restarted driver.
-    const restarted =
-      before !== undefined && (now.readBytes < before.readBytes || now.writtenBytes < before.writtenBytes);
-    this.reads.add32(now.reads, restarted);
-    this.writes.add32(now.writes, restarted);
-    this.readBytes.add(now.readBytes, restarted);
-    this.writtenBytes.add(now.writtenBytes, restarted);
-    this.readMs.add(now.readMs, restarted);
-    this.writeMs.add(now.writeMs, restarted);
-    if (before && !restarted) this.busyMs += busy(before, now);
-    this.#last = now;
+    if (before && !restarted) {
+      const elapsed =
+        monoMs === undefined || before.monoMs === undefined ? undefined : Math.max(0, monoMs - before.monoMs);
+      this.busyMs += busy(before.counters, now, elapsed);
+    }
+    this.#last = { counters: now, monoMs };
   }
 }
 
-/** Elapsed time that was not idle, the basis of the utilisation. */
-function busy(before: DiskCounters, now: DiskCounters): number {
-  const elapsed = now.queryMs - before.queryMs;
+/**
+ * Elapsed time that was not idle, the basis of the utilisation. The counters carry the system time, which is more exact
+ * than the time of the reading but may have been set; `elapsedMs` by the monotonic clock decides.
+ */
+function busy(before: DiskCounters, now: DiskCounters, elapsedMs: number | undefined): number {
+  const byCounters = now.queryMs - before.queryMs;
+  const wasSet = elapsedMs !== undefined && Math.abs(byCounters - elapsedMs) > SAME_INTERVAL_MS;
+  const elapsed = wasSet ? elapsedMs : byCounters;
   const idle = now.idleMs - before.idleMs;
   return elapsed > 0 && idle >= 0 ? Math.max(0, elapsed - idle) : 0;
 }
 
-/** The volumes by device name. */
+/** The disks by device name. */
 export class Disks {
-  #byDevice = new Map<string, Disk>();
+  /** Also those that are not listed any more: a disk that comes back continues its totals. */
+  readonly #byDevice = new Map<string, Disk>();
+  #listed: Disk[] = [];
 
-  /** A volume that is not listed is removed; if it comes back it starts from zero. */
-  update(records: readonly DiskRecord[]): void {
-    const next = new Map<string, Disk>();
-    for (const record of records) {
-      const disk = this.#byDevice.get(record.device) ?? new Disk(record);
-      disk.update(record);
-      next.set(record.device, disk);
+  /** Applies the volumes of one reading, at `monoMs` on the monotonic clock. */
+  update(records: readonly DiskRecord[], monoMs?: number): void {
+    // Before any volume is updated: letters may have been exchanged.
+    const marks = new Map([...this.#byDevice.values()].map((disk) => [disk.record.volume, disk.marks]));
+    marks.delete('');
+    this.#listed = records.map((record) => {
+      const known = this.#byDevice.get(record.device);
+      const disk = known ?? new Disk(record);
+      if (known ? known.record.volume !== record.volume : marks.has(record.volume))
+        disk.replaceVolume(marks.get(record.volume));
+      disk.update(record, monoMs);
+      // Devices that are listed move to the end: the first ones have been absent longest.
+      this.#byDevice.delete(record.device);
+      this.#byDevice.set(record.device, disk);
+      return disk;
+    });
+    for (const device of this.#byDevice.keys()) {
+      if (this.#byDevice.size <= records.length + MAX_ABSENT) break;
+      this.#byDevice.delete(device);
     }
-    this.#byDevice = next;
   }
 
+  /** The disks of the last reading. */
   all(): Disk[] {
-    return [...this.#byDevice.values()];
+    return [...this.#listed];
   }
 }

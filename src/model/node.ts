@@ -10,7 +10,7 @@ export class Node {
   /** Milliseconds since boot at the last tick, undefined while unknown. */
   uptimeMs: number | undefined;
   addresses: HostAddresses = { ipv4: [], ipv6: [] };
-  /** Undefined while unknown. */
+  /** Processor time never decreases; undefined while unknown. */
   cpu: CpuRecord | undefined;
   /** Undefined while unknown. */
   memory: MemoryRecord | undefined;
@@ -30,6 +30,20 @@ export class Node {
             // It does not change while the machine runs, and an incomplete one would be another label value.
             kernelVersion: before.kernelVersion,
           };
+  }
+
+  /**
+   * System time is the difference of two counters that are read one after the other, so it may be lower than before by
+   * some ticks: the highest value stays. Processor time restarts only with the machine.
+   */
+  updateCpu({ logicalProcessors, userMs, systemMs, idleMs }: CpuRecord): void {
+    const { cpu } = this;
+    this.cpu = {
+      logicalProcessors,
+      userMs: Math.max(cpu?.userMs ?? 0, userMs),
+      systemMs: Math.max(cpu?.systemMs ?? 0, systemMs),
+      idleMs: Math.max(cpu?.idleMs ?? 0, idleMs),
+    };
   }
 
   /** Loopback is kept, as Coroot's agent does: local clients connect there. */

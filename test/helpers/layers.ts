@@ -94,7 +94,16 @@ const rules: Readonly<Record<string, Rule>> = {
  * others for `host-model.ts`. `net` uses names from `dns`.
  */
 const modelOrder: readonly (readonly string[])[] = [
-  ['owner/', 'unattributed.ts', 'growing-counter.ts', 'readings.ts', 'event-session.ts', 'disks.ts'],
+  [
+    'owner/',
+    'clock.ts',
+    'unattributed.ts',
+    'growing-counter.ts',
+    'counter-group.ts',
+    'readings.ts',
+    'event-session.ts',
+    'disks.ts',
+  ],
   ['processes/'],
   ['dns/', 'logs/'],
   ['net/'],

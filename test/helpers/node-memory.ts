@@ -103,6 +103,8 @@ export interface BuiltInterface {
   type: number;
   /** Bit 0 hardware, bit 1 filter, bit 2 connector. */
   flags: number;
+  /** 16 bytes as in memory; zeros without it. */
+  guid?: readonly number[];
   inOctets?: number;
   inUnicast?: number;
   inOther?: number;
@@ -136,6 +138,7 @@ export function interfaceTable(rows: readonly BuiltInterface[]): Memory {
   for (const row of rows) {
     const at = memory.room(1352);
     memory.u32(at + 8, row.index);
+    if (row.guid) memory.bytes.set(row.guid, at + 12);
     memory.bytes.write(row.alias, at + 28, 512, 'utf16le');
     memory.bytes.write(row.description, at + 542, 512, 'utf16le');
     memory.u32(at + 1128, row.type);

@@ -5,7 +5,8 @@ import { Disks } from '../../src/model/disks.ts';
 import { GrowingCounter } from '../../src/model/growing-counter.ts';
 import { NetworkInterfaces } from '../../src/model/net/interfaces.ts';
 import type { DiskCounters, DiskRecord, InterfaceRecord } from '../../src/sources/host.ts';
-import { anAdapter } from '../helpers/observations.ts';
+import { aModel } from '../helpers/model.ts';
+import { anAdapter, observation } from '../helpers/observations.ts';
 
 test('adds the first value of a counter, then differences, and a lower value as a restart', () => {
   const counter = new GrowingCounter();
@@ -61,6 +62,79 @@ test('keeps totals when a driver restarts its counters, and adds no wrap', () =>
   disks.update([disk({ reads: 3, readBytes: 30, queryMs: 200, idleMs: 0 })]);
   const [c] = disks.all();
   assert.deepEqual([c!.reads.total, c!.readBytes.total, c!.busyMs], [1003, 5030, 0]);
+});
+
+test('does not count another volume at the same letter as growth of the first one', () => {
+  // Volume A, then another disk at E:, as a mounted copy would be.
+  const disks = new Disks();
+  const at = (volume: string, counters: Partial<DiskCounters>) =>
+    disks.update([{ ...disk(counters, 'E:'), volume: `\\\\?\\Volume{${volume}}\\` }]);
+  at('a', { reads: 900_000, readBytes: 4e9, queryMs: 1000, idleMs: 500 });
+  at('b', { reads: 20_000, readBytes: 9e9, queryMs: 16_000, idleMs: 900 });
+  const [e] = disks.all();
+  assert.deepEqual([e!.reads.total, e!.readBytes.total, e!.busyMs], [920_000, 13e9, 0]);
+  at('b', { reads: 20_005, readBytes: 9e9 + 100, queryMs: 31_000, idleMs: 15_900 });
+  assert.deepEqual([e!.reads.total, e!.readBytes.total, e!.busyMs], [920_005, 13e9 + 100, 0]);
+  // Back again: only what the volume has counted since.
+  at('a', { reads: 900_007, readBytes: 4e9 + 7 });
+  assert.equal(disks.all()[0]!.reads.total, 920_005 + 900_007);
+});
+
+test('counts only growth of each volume when two volumes exchange their letters', () => {
+  const disks = new Disks();
+  const at = (device: string, volume: string, reads: number) => ({
+    ...disk({ reads, readBytes: reads }, device),
+    volume,
+  });
+  disks.update([at('E:', 'a', 900_000), at('F:', 'b', 20_000)]);
+  disks.update([at('E:', 'b', 20_003), at('F:', 'a', 900_005)]);
+  assert.deepEqual(
+    disks.all().map(({ device, reads }) => [device, reads.total]),
+    [
+      ['E:', 900_003],
+      ['F:', 20_005],
+    ],
+  );
+});
+
+test('continues the totals of a disk that a reading lacked', () => {
+  const disks = new Disks();
+  disks.update([disk({ reads: 1000 }), disk({ reads: 7 }, 'D:')]);
+  disks.update([disk({ reads: 3 }), disk({ reads: 7 }, 'D:')]);
+  disks.update([disk({ reads: 9 }, 'D:')]);
+  disks.update([disk({ reads: 5 }), disk({ reads: 9 }, 'D:')]);
+  assert.deepEqual(
+    disks.all().map(({ device, reads }) => [device, reads.total]),
+    [
+      ['C:', 1005],
+      ['D:', 9],
+    ],
+  );
+});
+
+test('adds no busy time if the clock of the counters was set, forward or back', () => {
+  for (const setMs of [3_600_000, -3_600_000]) {
+    const disks = new Disks();
+    disks.update([disk({ queryMs: 10_000_000, idleMs: 40_000 })], 1000);
+    disks.update([disk({ queryMs: 10_015_000 + setMs, idleMs: 54_000 })], 16_000);
+    disks.update([disk({ queryMs: 10_030_000 + setMs, idleMs: 68_000 })], 31_000);
+    assert.equal(disks.all()[0]!.busyMs, 2000, `${setMs}`);
+  }
+});
+
+test('processor time never decreases, although idle time is read after kernel time', () => {
+  const model = aModel();
+  const system = [6_939_312.5, 6_939_328.125, 6_939_312.5, 6_939_343.75].map((systemMs, i) => {
+    const cpu = { logicalProcessors: 4, userMs: 1000 - (i % 2), systemMs, idleMs: 5e6 - (i === 2 ? 4e6 : 0) };
+    model.observe(observation('cpu', cpu, { atMs: i * 15_000 }));
+    return [model.node.cpu!.userMs, model.node.cpu!.systemMs, model.node.cpu!.idleMs];
+  });
+  assert.deepEqual(system, [
+    [1000, 6_939_312.5, 5e6],
+    [1000, 6_939_328.125, 5e6],
+    [1000, 6_939_328.125, 5e6],
+    [1000, 6_939_343.75, 5e6],
+  ]);
 });
 
 test('adds no busy time if the clock of the counters steps back', () => {
@@ -190,4 +264,73 @@ test('reports the first of two adapters with the same name, without counter rest
     interfaces.all().map(({ addresses, receivedBytes }) => [addresses, receivedBytes.total]),
     [[['10.0.0.3'], 300]],
   );
+});
+
+test('does not count another adapter with the same name as growth of the first one', () => {
+  const interfaces = new NetworkInterfaces();
+  const update = (guid: string, receivedBytes: number) => {
+    interfaces.updateAdapters([anAdapter({ name: 'E' })]);
+    interfaces.updateCounters([link({ index: 1, name: 'E', guid, receivedBytes })]);
+    return interfaces.all()[0]!.receivedBytes.total;
+  };
+  assert.equal(update('a', 4e9), 4e9);
+  assert.equal(update('b', 9e9), 13e9);
+  assert.equal(update('b', 9e9 + 10), 13e9 + 10);
+  assert.equal(update('b', 8e9), 13e9 + 10);
+});
+
+test('counts only growth of each adapter when two adapters exchange their names', () => {
+  const interfaces = new NetworkInterfaces();
+  const update = (a: [name: string, bytes: number], b: [name: string, bytes: number]) => {
+    interfaces.updateAdapters([anAdapter({ name: 'E' }), anAdapter({ name: 'F', index: 3 })]);
+    interfaces.updateCounters([
+      link({ index: 1, guid: 'a', name: a[0], receivedBytes: a[1] }),
+      link({ index: 2, guid: 'b', name: b[0], receivedBytes: b[1] }),
+    ]);
+  };
+  update(['E', 9e9], ['F', 1000]);
+  update(['F', 9e9 + 1], ['E', 1002]);
+  assert.deepEqual(
+    interfaces.all().map(({ name, receivedBytes }) => [name, receivedBytes.total]),
+    [
+      ['E', 9e9 + 2],
+      ['F', 1001],
+    ],
+  );
+});
+
+test('continues the totals of an adapter that a reading lacked', () => {
+  const interfaces = new NetworkInterfaces();
+  const update = (receivedBytes: number) => {
+    interfaces.updateAdapters([anAdapter({ name: 'E' })]);
+    interfaces.updateCounters([link({ index: 1, name: 'E', receivedBytes })]);
+  };
+  update(1000);
+  update(10);
+  interfaces.updateAdapters([]);
+  interfaces.updateCounters([]);
+  assert.deepEqual(interfaces.all(), []);
+  update(30);
+  assert.equal(interfaces.all()[0]!.receivedBytes.total, 1030);
+});
+
+test('an error counter that falls by chance does not make a restart of all counters', () => {
+  const interfaces = new NetworkInterfaces();
+  interfaces.updateAdapters([anAdapter({ name: 'E' })]);
+  interfaces.updateCounters([link({ index: 1, name: 'E', receivedBytes: 1e12, receivedErrors: 3 })]);
+  interfaces.updateCounters([link({ index: 1, name: 'E', receivedBytes: 1e12 - 5, receivedErrors: 1 })]);
+  assert.equal(interfaces.all()[0]!.receivedBytes.total, 1e12);
+});
+
+test('counts all counters of an adapter from zero after a restart, also those that grew fast', () => {
+  const interfaces = new NetworkInterfaces();
+  interfaces.updateAdapters([anAdapter({ name: 'E' })]);
+  for (const [receivedBytes, receivedPackets] of [
+    [5e9, 2000],
+    [1_500_000, 1500],
+    [3_000_000, 3000],
+  ] as const)
+    interfaces.updateCounters([link({ index: 1, name: 'E', receivedBytes, receivedPackets })]);
+  const [adapter] = interfaces.all();
+  assert.deepEqual([adapter!.receivedBytes.total, adapter!.receivedPackets.total], [5e9 + 3e6, 5000]);
 });

@@ -1,5 +1,6 @@
 // Usage of a container's processes: counters that never decrease when processes start and exit.
 import type { ProcessEventRecord, ProcessTable } from '../../sources/host.ts';
+import { isWrap, wrapGrowth } from '../growing-counter.ts';
 import { sameBirth } from '../processes/birth.ts';
 import type { ListTimes } from '../processes/list-times.ts';
 import type { ProcessIndex } from '../processes/process-index.ts';
@@ -7,7 +8,10 @@ import type { ProcessIndex } from '../processes/process-index.ts';
 /** Requests that reached a disk; where Windows does not report those, all requests of files, network and pipes. */
 type IoSource = 'disk' | 'all requests';
 
-/** Counts of one process in the last list. */
+/** Lists that may lack a process that is listed again later. */
+const MAX_UNLISTED = 20;
+
+/** Counts of one process in the last list: the highest ones so far. */
 interface Baseline {
   readonly createdAtMs: number;
   /** Number of the last list that had it. */
@@ -46,7 +50,10 @@ export class Usage {
   #cpuMs = 0;
   #listNumber = 0;
   #baselines = new Map<number, Baseline>();
-  /** Baselines of processes that the last list no longer had: their stop events may be late. */
+  /**
+   * Baselines of processes that the last lists no longer had: their stop events may be late, or a list lacked them for
+   * once.
+   */
   #gone = new Map<number, Baseline>();
 
   get cpuSeconds(): number {
@@ -56,7 +63,7 @@ export class Usage {
   /** Applies the rows of the container's tree. `previous` is the list before this one, undefined for the first. */
   update(table: ProcessTable, rows: readonly number[], previous: ProcessIndex | undefined): void {
     this.#listNumber++;
-    this.#gone = new Map();
+    this.#removeGone();
     this.ioSource = table.diskReads ? 'disk' : 'all requests';
     const io = columnsOf(table);
     if (table.pageFaults) this.faults ??= { hard: 0, soft: 0 };
@@ -83,7 +90,7 @@ export class Usage {
    * between two lists; if a list was read while it ran, it did not belong to this container.
    */
   addExited(stop: ProcessEventRecord, lists: ListTimes): void {
-    let base = baseOf(this.#baselines, stop) ?? baseOf(this.#gone, stop);
+    let base = baseOf(this.#baselines, stop) ?? this.#goneInLastList(stop);
     if (!base) {
       if (!ranBetweenLists(stop, lists)) return;
       base = newBaseline(stop.createdAtMs, 'all requests');
@@ -115,18 +122,18 @@ export class Usage {
 
   #grow(base: Baseline, table: ProcessTable, io: IoColumns, row: number): void {
     const cpuMs = table.userMs[row]! + table.kernelMs[row]!;
-    this.#cpuMs += Math.max(0, cpuMs - base.cpuMs);
-    base.cpuMs = cpuMs;
-    base.cycles = table.cycles?.[row] ?? 0;
+    this.#cpuMs += growth(base.cpuMs, cpuMs);
+    base.cpuMs = Math.max(base.cpuMs, cpuMs);
+    base.cycles = Math.max(base.cycles, table.cycles?.[row] ?? 0);
     // Growth is only known between counts of the same kind.
     if (base.ioSource === this.ioSource) {
       this.reads += growth(base.reads, io.reads[row]);
       this.writes += growth(base.writes, io.writes[row]);
       this.readBytes += growth(base.readBytes, io.readBytes[row]);
       this.writtenBytes += growth(base.writtenBytes, io.writtenBytes[row]);
-    }
+      raiseIo(base, io, row);
+    } else copyIo(base, io, row);
     base.ioSource = this.ioSource;
-    copyIo(base, io, row);
     if (this.faults)
       addFaults(
         this.faults,
@@ -145,8 +152,10 @@ export class Usage {
     const createdAtMs = table.createdAtMs[row]!;
     let base = this.#baselines.get(pid);
     if (!base || !sameBirth(base.createdAtMs, createdAtMs)) {
+      const returned = baseOf(this.#gone, { pid, createdAtMs });
       if (base) this.#gone.set(pid, base);
-      base = newBaseline(createdAtMs, this.ioSource);
+      base =
+        returned && previous && !previous.has(pid, createdAtMs) ? returned : newBaseline(createdAtMs, this.ioSource);
       this.#baselines.set(pid, base);
       // Decided by the list, because the clock may have been set.
       if (!previous || previous.has(pid, createdAtMs)) {
@@ -158,6 +167,19 @@ export class Usage {
     }
     base.listNumber = this.#listNumber;
     return base;
+  }
+
+  #goneInLastList(stop: ProcessEventRecord): Baseline | undefined {
+    const base = baseOf(this.#gone, stop);
+    return base && (base.exited || this.#listNumber - base.listNumber <= 1) ? base : undefined;
+  }
+
+  /** Stop events are at most one list late. Without one, the process may be listed again. */
+  #removeGone(): void {
+    for (const [pid, { listNumber, exited }] of this.#gone) {
+      const lists = this.#listNumber - listNumber;
+      if (lists > (exited ? 1 : MAX_UNLISTED)) this.#gone.delete(pid);
+    }
   }
 
   #moveUnlisted(): void {
@@ -190,17 +212,32 @@ function copyIo(base: Baseline, io: IoColumns, row: number): void {
   base.writtenBytes = io.writtenBytes[row]!;
 }
 
-/** Fault counts have 32 bits: a lower value than before is a wrap. */
-function addFaults(sum: { hard: number; soft: number }, base: Baseline, pageFaults: number, hardFaults: number): void {
-  const all = (pageFaults - base.pageFaults) >>> 0;
-  const hard = (hardFaults - base.hardFaults) >>> 0;
-  sum.hard += hard;
-  sum.soft += Math.max(0, all - hard);
-  base.pageFaults = pageFaults;
-  base.hardFaults = hardFaults;
+/** A list may lack the counts of a process for once: what was counted before stays the baseline. */
+function raiseIo(base: Baseline, io: IoColumns, row: number): void {
+  base.reads = Math.max(base.reads, io.reads[row]!);
+  base.writes = Math.max(base.writes, io.writes[row]!);
+  base.readBytes = Math.max(base.readBytes, io.readBytes[row]!);
+  base.writtenBytes = Math.max(base.writtenBytes, io.writtenBytes[row]!);
 }
 
-function baseOf(bases: ReadonlyMap<number, Baseline>, { pid, createdAtMs }: ProcessEventRecord): Baseline | undefined {
+function addFaults(sum: { hard: number; soft: number }, base: Baseline, pageFaults: number, hardFaults: number): void {
+  const all = growth32(base.pageFaults, pageFaults);
+  const hard = growth32(base.hardFaults, hardFaults);
+  sum.hard += hard;
+  sum.soft += Math.max(0, all - hard);
+  if (all > 0) base.pageFaults = pageFaults;
+  if (hard > 0) base.hardFaults = hardFaults;
+}
+
+/** Fault counts have 32 bits and wrap; no other lower value counts, and neither does 0, which is a missing count. */
+function growth32(before: number, now: number): number {
+  return now > 0 && isWrap(before, now) ? wrapGrowth(before, now) : growth(before, now);
+}
+
+function baseOf(
+  bases: ReadonlyMap<number, Baseline>,
+  { pid, createdAtMs }: Pick<ProcessEventRecord, 'pid' | 'createdAtMs'>,
+): Baseline | undefined {
   const base = bases.get(pid);
   return base && sameBirth(base.createdAtMs, createdAtMs) ? base : undefined;
 }
@@ -220,7 +257,10 @@ function cpuGrowth(base: Baseline, { cpuMs = 0, cycles = 0 }: ProcessEventRecord
   return growth(base.cpuMs, cpuMs);
 }
 
-/** A stop event has 32-bit counts and whole KiB: a lower value than before adds nothing. */
+/**
+ * The counts of a process never decrease. A lower value adds nothing: a list may lack them for once, and a stop event
+ * has 32-bit counts and whole KiB.
+ */
 function growth(before: number, now = before): number {
   return Math.max(0, now - before);
 }

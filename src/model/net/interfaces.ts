@@ -1,12 +1,15 @@
 // The network adapters of the node with their traffic, each frame counted once.
 import type { AdapterRecord, InterfaceRecord } from '../../sources/host.ts';
+import { CounterGroup, type Marks } from '../counter-group.ts';
 import { GrowingCounter } from '../growing-counter.ts';
 
 /** IfType: https://www.iana.org/assignments/ianaiftype-mib */
 const ETHERNET = 6;
 const WIRELESS = 71;
+/** Names of adapters that are not listed any more and keep their totals. */
+const MAX_ABSENT = 256;
 
-/** One Ethernet or wireless adapter. */
+/** One name of an Ethernet or wireless adapter, with the adapter that has it now. */
 export class NetworkInterface {
   readonly name: string;
   up = false;
@@ -24,20 +27,47 @@ export class NetworkInterface {
   readonly transmittedErrors = new GrowingCounter();
   readonly transmittedDrops = new GrowingCounter();
 
+  /** Identity of the adapter that the counters are of; empty before the first. */
+  identity = '';
+  readonly #group = new CounterGroup(
+    [
+      this.receivedBytes,
+      this.receivedPackets,
+      this.receivedErrors,
+      this.receivedDrops,
+      this.transmittedBytes,
+      this.transmittedPackets,
+      this.transmittedErrors,
+      this.transmittedDrops,
+    ].map((counter) => ({ counter, bits: 64 })),
+  );
+
   constructor(name: string) {
     this.name = name;
   }
 
+  get marks(): Marks {
+    return this.#group.marks;
+  }
+
+  /** Another adapter has the name now. Without its marks its counters count from zero. */
+  replaceAdapter(marks: Marks | undefined): void {
+    this.#group.replaceSource(marks);
+  }
+
   updateCounters(record: InterfaceRecord): void {
     this.counted = true;
-    this.receivedBytes.add(record.receivedBytes);
-    this.receivedPackets.add(record.receivedPackets);
-    this.receivedErrors.add(record.receivedErrors);
-    this.receivedDrops.add(record.receivedDrops);
-    this.transmittedBytes.add(record.transmittedBytes);
-    this.transmittedPackets.add(record.transmittedPackets);
-    this.transmittedErrors.add(record.transmittedErrors);
-    this.transmittedDrops.add(record.transmittedDrops);
+    this.identity = identityOf(record);
+    this.#group.add([
+      record.receivedBytes,
+      record.receivedPackets,
+      record.receivedErrors,
+      record.receivedDrops,
+      record.transmittedBytes,
+      record.transmittedPackets,
+      record.transmittedErrors,
+      record.transmittedDrops,
+    ]);
   }
 
   /** Its traffic is reported: no lower adapter counts it. */
@@ -48,7 +78,9 @@ export class NetworkInterface {
 
 /** The adapters by name. */
 export class NetworkInterfaces {
-  #byName = new Map<string, NetworkInterface>();
+  /** Also those that are not listed any more: an adapter that comes back continues its totals. */
+  readonly #byName = new Map<string, NetworkInterface>();
+  #listed = new Map<string, NetworkInterface>();
 
   /** Kept are Ethernet and wireless adapters, also those that are down; addresses are as of now. */
   updateAdapters(records: readonly AdapterRecord[]): void {
@@ -60,27 +92,45 @@ export class NetworkInterfaces {
       adapter.up = up;
       adapter.addresses = addresses;
       next.set(name, adapter);
+      // Names that are listed move to the end: the first ones have been absent longest.
+      this.#byName.delete(name);
+      this.#byName.set(name, adapter);
     }
-    this.#byName = next;
+    this.#listed = next;
+    for (const name of this.#byName.keys()) {
+      if (this.#byName.size <= next.size + MAX_ABSENT) break;
+      this.#byName.delete(name);
+    }
   }
 
   /** Counters of all adapters at once; one without a row keeps what it had. */
   updateCounters(records: readonly InterfaceRecord[]): void {
     const byIndex = new Map(records.map((record) => [record.index, record]));
+    // Before any adapter is updated: names may have been exchanged.
+    const marks = new Map([...this.#byName.values()].map(({ identity, marks: each }) => [identity, each]));
+    marks.delete('');
     const taken = new Set<NetworkInterface>();
     for (const record of records) {
-      const adapter = record.filter ? undefined : this.#byName.get(record.name);
+      const adapter = record.filter ? undefined : this.#listed.get(record.name);
       // Two rows of one name would be taken for one counter that restarts each time.
       if (!adapter || taken.has(adapter)) continue;
       taken.add(adapter);
+      const identity = identityOf(record);
+      const isOther = adapter.identity === '' ? marks.has(identity) : adapter.identity !== identity;
+      if (isOther) adapter.replaceAdapter(marks.get(identity));
       adapter.countedBelow = hardwareBelow(record, byIndex);
       adapter.updateCounters(record);
     }
   }
 
   all(): NetworkInterface[] {
-    return [...this.#byName.values()];
+    return [...this.#listed.values()];
   }
+}
+
+/** The GUID of an adapter; a tape that lacks it has the index. */
+function identityOf({ guid, index }: InterfaceRecord): string {
+  return guid ?? `index ${index}`;
 }
 
 /**

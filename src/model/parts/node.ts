@@ -15,13 +15,13 @@ export function nodePart(node: Node): Part {
         node.updateAdapters(observation.data);
         break;
       case 'cpu':
-        node.cpu = observation.data;
+        node.updateCpu(observation.data);
         break;
       case 'memory':
         node.memory = observation.data;
         break;
       case 'disks':
-        node.disks.update(observation.data);
+        node.disks.update(observation.data, observation.tMono - observation.seconds * 1000);
         break;
       case 'interfaces':
         node.interfaces.updateCounters(observation.data);

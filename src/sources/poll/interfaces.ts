@@ -14,6 +14,7 @@ import {
   MIB_IFSTACK_ROW,
   MIB_IFSTACK_TABLE_FIRST_ROW,
 } from '../../native/iphlpapi.ts';
+import { guidText } from '../etw/guid.ts';
 import { KIND_GRANTS, PART_GRANTS } from '../grants.ts';
 import type { InterfaceRecord, Unavailability } from '../host.ts';
 import { unavailability } from '../unavailable.ts';
@@ -37,6 +38,7 @@ export function parseInterfaces(
     const sum = (a: number, b: number): number => buffer.i64(row + a) + buffer.i64(row + b);
     return {
       index,
+      ...guidOf(buffer.slice(row + at.InterfaceGuid, 16)),
       name: fixedText(buffer, row + at.Alias),
       description: fixedText(buffer, row + at.Description),
       type: buffer.u32(row + at.Type),
@@ -53,6 +55,11 @@ export function parseInterfaces(
       transmittedDrops: buffer.i64(row + at.OutDiscards),
     };
   });
+}
+
+/** Pseudo interfaces may have none, i.e. zeros. */
+function guidOf(bytes: Buffer): Pick<InterfaceRecord, 'guid'> {
+  return bytes.every((byte) => byte === 0) ? {} : { guid: guidText(bytes) };
 }
 
 /** Parses MIB_IFSTACK_TABLE: the indexes directly below each interface. Throws BoundsError. */

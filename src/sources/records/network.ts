@@ -1,5 +1,6 @@
 // TCP tables, URLs of http.sys, adapters and interfaces.
 import { domain } from '../../redaction/network-rules.ts';
+import { id } from '../../redaction/rules.ts';
 import { addresses, MAX_ROWS, tableWithHead, u8s, u16s, u32s } from './columns.ts';
 import { amount, boolean, type Field, oneOf, text, textBy, u16, u32 } from './field.ts';
 import { list, optional, type RecordOf, record } from './record.ts';
@@ -75,6 +76,8 @@ export const adapter: Field<AdapterRecord> = record(adapterFields);
 
 const interfaceFields = {
   index: u32,
+  /** Identity of the adapter, which no other one gets; absent in older tapes. Lower case, without braces. */
+  guid: optional(textBy(id)),
   /** Friendly name, as in AdapterRecord. */
   name: text,
   description: text,

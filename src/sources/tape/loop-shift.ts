@@ -1,12 +1,13 @@
 // Shifts the observations of each further pass of a looped tape, so that time and sequence numbers continue.
 import type { Observation } from '../host.ts';
+import { CounterShift } from './counter-shift.ts';
 
 /** Time between two passes of a tape without ticks. */
 const DEFAULT_GAP_MS = 15_000;
 
 /**
- * Shifts sequence numbers, both clocks, times of events, and the uptime (otherwise each pass would look like a reboot).
- * Creation times of processes are not shifted: a process keeps its identity in every pass.
+ * Shifts sequence numbers, both clocks, times of events, counters, and the uptime (otherwise each pass would look like
+ * a reboot). Creation times of processes are not shifted: a process keeps its identity in every pass.
  */
 export class LoopShift {
   #seq = 0;
@@ -15,10 +16,12 @@ export class LoopShift {
   #gapMs = DEFAULT_GAP_MS;
   #last: Observation | undefined;
   #startsPass = false;
+  readonly #counters = new CounterShift();
 
   /** Starts another pass: its first observation is one tick interval after the last observation. */
   startPass(): void {
     this.#startsPass = true;
+    this.#counters.startPass();
   }
 
   apply(recorded: Observation): Observation {
@@ -35,7 +38,7 @@ export class LoopShift {
       tMono: recorded.tMono + this.#monoMs,
       tWall: recorded.tWall + this.#wallMs,
     };
-    const shifted = { ...this.#shiftData(recorded), ...head };
+    const shifted = { ...this.#shiftData(this.#counters.apply(recorded)), ...head };
     this.#last = shifted;
     return shifted;
   }

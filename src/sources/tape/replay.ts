@@ -109,7 +109,7 @@ export class TapeHost implements Host {
     try {
       for await (const recorded of tape.observations) {
         startMs ??= recorded.tMono;
-        const observation = this.#shift.apply(recorded);
+        const observation = this.#options.loop ? this.#shift.apply(recorded) : recorded;
         await this.#waitUntil(observation.tMono);
         if (this.#stopping.signal.aborted) break;
         push(observation);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Usage } from '../../../src/model/containers/usage.ts';
-import { processTable } from '../../helpers/observations.ts';
+import { type ProcessRow, processTable } from '../../helpers/observations.ts';
 import { applyLists, disk, io, ioOf, listOf } from '../../helpers/usage.ts';
 
 const old = { pid: 10, createdAtMs: 100 };
@@ -93,7 +93,48 @@ test('neither decreases nor counts twice if Windows reports a lower time', () =>
     [2000, [{ ...old, userMs: 400 }]],
     [3000, [{ ...old, userMs: 450 }]],
   );
-  assert.deepEqual(sums, [0, 0, 0.05]);
+  assert.deepEqual(sums, [0, 0, 0]);
+});
+
+test('adds nothing for a reading in which the counts of a process dip, and no more afterwards', () => {
+  const values = [1_000_000, 1_050_000, 1_100_000, 0, 1_200_000];
+  const usage = new Usage();
+  const scans = values.map((value, i): [number, ProcessRow[]] => [
+    i * 15_000,
+    [{ ...old, userMs: value, ...io(value, value, value, value), pageFaults: value, hardFaults: value / 2 }],
+  ]);
+  assert.deepEqual(applyLists(usage, ...scans), [0, 50, 100, 100, 200]);
+  assert.deepEqual(ioOf(usage).slice(1), [200_000, 200_000, 200_000, 200_000]);
+  assert.deepEqual(usage.faults, { hard: 100_000, soft: 100_000 });
+});
+
+test('adds nothing while counts of disk requests dip, and no more afterwards', () => {
+  const usage = new Usage();
+  const at = (value: number): [number, ProcessRow[]] => [0, [{ ...old, ...disk(value, value, value, value) }]];
+  applyLists(usage, at(1000), at(1100), at(500), at(0), at(1200));
+  assert.deepEqual(ioOf(usage), ['disk', 200, 200, 200, 200]);
+});
+
+test('continues a process that some lists lacked from its last counts', () => {
+  const usage = new Usage();
+  const row = (userMs: number): ProcessRow[] => [{ pid: 10, createdAtMs: 500, userMs }];
+  const root = { ...old, pid: 5 };
+  const sums = applyLists(
+    usage,
+    [1000, [root, ...row(1_000_000)]],
+    [2000, [root, ...row(1_050_000)]],
+    [3000, [root]],
+    [4000, [root]],
+    [5000, [root, ...row(1_100_000)]],
+  );
+  assert.deepEqual(sums, [0, 50, 50, 50, 100]);
+});
+
+test('a fault count of 32 bits wraps only from the top of its range to the bottom', () => {
+  const usage = new Usage();
+  const at = (pageFaults: number): [number, ProcessRow[]] => [0, [{ ...old, pageFaults, hardFaults: 0 }]];
+  applyLists(usage, at(3_000_000), at(2_000_000), at(3_000_010), at(4_294_967_290), at(0), at(6));
+  assert.deepEqual(usage.faults, { hard: 0, soft: 10 + (4_294_967_290 - 3_000_010) + 12 });
 });
 
 test('sums private working sets, or whole ones if Windows does not report them, and names which', () => {

@@ -124,12 +124,22 @@ function countedFrom(base: number) {
 
 test('interfaces have names, flags, and the sum of unicast and other packets', () => {
   const table = interfaceTable([
-    { index: 12, alias: 'Ethernet 2', description: 'About Ethernet 2', type: 6, flags: 0b101, ...countedFrom(1000) },
+    {
+      index: 12,
+      // {00112233-4455-6677-8899-AABBCCDDEEFF} in memory: three little-endian numbers, then eight bytes.
+      guid: [0x33, 0x22, 0x11, 0x00, 0x55, 0x44, 0x77, 0x66, 0x88, 0x99, 0xaa, 0xbb, 0xcc, 0xdd, 0xee, 0xff],
+      alias: 'Ethernet 2',
+      description: 'About Ethernet 2',
+      type: 6,
+      flags: 0b101,
+      ...countedFrom(1000),
+    },
     { index: 13, alias: 'Ethernet 2-WFP', description: '', type: 6, flags: 0b010 },
   ]);
   const [first, second] = parseInterfaces(view(table), new Map([[12, [3, 4]]]));
   assert.deepEqual(first, {
     index: 12,
+    guid: '00112233-4455-6677-8899-aabbccddeeff',
     name: 'Ethernet 2',
     description: 'About Ethernet 2',
     type: 6,
@@ -146,6 +156,7 @@ test('interfaces have names, flags, and the sum of unicast and other packets', (
     transmittedDrops: 1009,
   });
   assert.deepEqual([second!.hardware, second!.filter, second!.lowerIndexes], [false, true, []]);
+  assert.equal(second!.guid, undefined);
 });
 
 test('a table with fewer rows than its count, and each truncated table, is refused', () => {

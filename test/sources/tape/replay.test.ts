@@ -155,6 +155,35 @@ describe('a loop', () => {
     assert.ok(Number(host.status().detail.loops) >= 2);
   });
 
+  it('continues counters, which would otherwise go back with every pass', async () => {
+    await using folder = await TestFolder.create();
+    const created = 1_700_000_000_000;
+    const round = (builder: TapeBuilder, value: number): TapeBuilder =>
+      builder
+        .add('cpu', { logicalProcessors: 4, userMs: value, systemMs: 2 * value, idleMs: 3 * value })
+        .add('processes', processTable([{ pid: 4, createdAtMs: created, userMs: value, pageFaults: 4e9 + value }]))
+        .tick(10_000);
+    const { observations } = round(round(new TapeBuilder().at(100), 1000), 1400);
+    const { host, clock, pushed, push, until } = await play(folder, textOf(observations), { loop: true });
+    await host.start(push);
+    await until(18);
+    assert.equal(await stop(host, clock), true);
+    const seen = pushed.slice(0, 18);
+    const cpu = seen.flatMap((each) => (each.kind === 'cpu' ? [[each.data!.userMs, each.data!.idleMs]] : []));
+    assert.deepEqual(cpu, [
+      [1000, 3000],
+      [1400, 4200],
+      [1400, 4200],
+      [1800, 5400],
+      [1800, 5400],
+      [2200, 6600],
+    ]);
+    const processes = seen.flatMap((each) =>
+      each.kind === 'processes' ? [[each.data!.userMs[0], each.data!.pageFaults![0]]] : [],
+    );
+    assert.deepEqual(processes.at(-1), [2200, 4e9 + 2200]);
+  });
+
   it('shifts times of events, and keeps creation times in process events', async () => {
     await using folder = await TestFolder.create();
     const atMs = WALL_AT_ZERO_MS + 50.5;
