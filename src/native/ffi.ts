@@ -1,6 +1,15 @@
 // The only access to koffi: functions of DLLs, bound at their first call, and struct layouts.
 import koffi from 'koffi';
 
+/**
+ * Stack of a call that blocks a thread of libuv's pool: as much as Windows gives to a thread. koffi's 128 KiB are less
+ * than what a vendor may expect of its callers. Only the part that a call uses is resident.
+ */
+const BLOCKING_STACK_BYTES = 1024 * 1024;
+
+// Refused once a library is loaded, so it comes before the first one.
+koffi.config({ async_stack_size: BLOCKING_STACK_BYTES });
+
 /** A DLL. Functions are bound at their first call, so that declarations load on any platform. */
 export interface Library {
   /**
@@ -20,7 +29,7 @@ export interface Library {
 export function library(name: string | null): Library {
   let loaded: ReturnType<typeof koffi.load> | undefined;
   const binder = (prototype: string) => {
-    let bound: ReturnType<ReturnType<typeof koffi.load>['func']> | undefined;
+    let bound: KoffiFunction | undefined;
     return () => {
       if (bound) return bound;
       loaded ??= koffi.load(name);
@@ -35,13 +44,46 @@ export function library(name: string | null): Library {
     },
     blocking<T extends (...args: never[]) => Promise<unknown>>(prototype: string): T {
       const bind = binder(prototype);
-      const call = (...args: unknown[]): Promise<unknown> =>
-        new Promise((resolve, reject) =>
-          bind().async(...args, (error: unknown, result: unknown) => (error ? reject(error) : resolve(result))),
-        );
-      return call as unknown as T;
+      return ((...args: unknown[]) => promised(bind(), args)) as unknown as T;
     },
   };
+}
+
+type KoffiFunction = ReturnType<ReturnType<typeof koffi.load>['func']>;
+
+function promised(bound: KoffiFunction, args: readonly unknown[]): Promise<unknown> {
+  return new Promise((resolve, reject) =>
+    bound.async(...args, (error: unknown, result: unknown) => (error ? reject(error) : resolve(result))),
+  );
+}
+
+/** A DLL that not every machine has, loaded from a full path. */
+export interface LoadedLibrary {
+  /** Like `Library.blocking`; undefined when the DLL lacks the export. */
+  blocking<T extends (...args: never[]) => Promise<unknown>>(prototype: string): T | undefined;
+  /** No function of the DLL may be called afterwards, or be running. */
+  unload(): void;
+}
+
+/** Throws when the file cannot be loaded. */
+export function loadLibrary(path: string): LoadedLibrary {
+  const loaded = koffi.load(path);
+  return {
+    blocking<T extends (...args: never[]) => Promise<unknown>>(prototype: string): T | undefined {
+      const bound = exported(loaded, prototype);
+      return bound && (((...args: unknown[]) => promised(bound, args)) as unknown as T);
+    },
+    unload: () => loaded.unload(),
+  };
+}
+
+function exported(loaded: ReturnType<typeof koffi.load>, prototype: string): KoffiFunction | undefined {
+  try {
+    return loaded.func(prototype);
+  } catch (error) {
+    if (/cannot find/i.test((error as Error).message)) return undefined;
+    throw error;
+  }
 }
 
 /**

@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { whyNoCompiler } from '../../scripts/lib/mingw.ts';
 import type { Layout } from '../../src/native/ffi.ts';
+import { gpuDeclarations } from '../helpers/gpu-declarations.ts';
 
 /** Differences between a layout and its C declaration. */
 interface Expectation {
@@ -73,6 +74,7 @@ const expectations: Readonly<Record<string, Expectation>> = {
     members: { AceType: 'Header.AceType', AceFlags: 'Header.AceFlags', AceSize: 'Header.AceSize' },
   },
   LOCALGROUP_MEMBERS_INFO_0: { type: 'LOCALGROUP_MEMBERS_INFO_0' },
+  ...gpuDeclarations,
   JOBOBJECT_CPU_RATE_CONTROL_INFORMATION: { type: 'JOBOBJECT_CPU_RATE_CONTROL_INFORMATION' },
   JOBOBJECT_EXTENDED_LIMIT_INFORMATION: {
     type: 'JOBOBJECT_EXTENDED_LIMIT_INFORMATION',
