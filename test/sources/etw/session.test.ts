@@ -1,7 +1,7 @@
 // Session helpers: buffer sizes, backoff, losses over several sessions, provider GUIDs, packed raw events.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Backoff } from '../../../src/sources/etw/backoff.ts';
+import { Backoff } from '../../../src/sources/backoff.ts';
 import { EventDecoder } from '../../../src/sources/etw/decoder.ts';
 import { EventView } from '../../../src/sources/etw/event-view.ts';
 import { guidBytes } from '../../../src/sources/etw/guid.ts';
