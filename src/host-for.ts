@@ -35,6 +35,7 @@ export function hostFor(config: Config, use: HostUse, selfMetrics: SelfMetrics, 
     settings: effectiveSettings(config),
     ...(config.disableEtw ? {} : { sessionName: use.sessionName }),
     connectionStatistics: !config.disableConnectionStatistics,
+    gpus: !config.disableGpuMonitoring,
     rawEvents: use.rawEvents ?? false,
     lendEvents: use.lendEvents ?? false,
     onFatal: (error, worker) =>

@@ -48,8 +48,7 @@ export const containerSettings = {
     kind: 'switch',
     default: 'false',
     allowed: 'true or false',
-    help: 'do not monitor GPUs',
+    help: 'do not read GPUs',
     parse: parseBoolean,
-    pending: true,
   },
 } as const satisfies Record<string, Setting>;

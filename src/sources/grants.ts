@@ -30,6 +30,7 @@ export type PollKind = Extract<
   | 'tcpStatistics'
   | 'urlReservations'
   | 'jobs'
+  | 'gpus'
 >;
 
 /** No right is needed, so none is named when the part is missing. */
@@ -70,6 +71,7 @@ export const KIND_GRANTS = {
   },
   urlReservations: { requiredRight: anyUser, consequence: 'the services behind the listeners of http.sys' },
   jobs: { requiredRight: anyUser, consequence: 'memory and CPU limits of containers' },
+  gpus: { requiredRight: anyUser, consequence: 'GPUs and what containers use of them' },
 } satisfies Record<PollKind, Grant>;
 
 /** https://learn.microsoft.com/windows/win32/api/evntrace/nf-evntrace-starttracew */
@@ -158,5 +160,9 @@ export const PART_GRANTS = {
     requiredRight: elevated,
     consequence: 'listeners of http.sys that are reserved for their account',
   },
+  gpuLibrary: { requiredRight: anyUser, consequence: 'GPUs and what containers use of them' },
+  gpu: { requiredRight: anyUser, consequence: 'all metrics of this GPU' },
+  gpuValue: { requiredRight: anyUser, consequence: 'the metrics of this value' },
+  gpuProcesses: { requiredRight: anyUser, consequence: 'what containers use of this GPU' },
   iisBindings: { requiredRight: elevated, consequence: 'listeners of IIS sites' },
 } satisfies Record<string, Grant | PrivilegeGrant>;

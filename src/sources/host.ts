@@ -4,6 +4,7 @@ import type { HostHeader, ObservationHead } from './records/run.ts';
 import type { Unavailability } from './records/unavailability.ts';
 
 export type * from './records/events.ts';
+export type * from './records/gpus.ts';
 export type * from './records/jobs.ts';
 export type * from './records/kinds.ts';
 export type * from './records/network.ts';

@@ -26,10 +26,11 @@ export interface WindowsSourcesOptions extends PollWorkerStart {
 
 /** For a LiveHost, which must start and stop them in this order: events need the header of the polls to be there. */
 export function createWindowsSources(options: WindowsSourcesOptions): Source[] {
-  const { agentVersion, intervalMs, settings, sessionName, connectionStatistics, onFatal, onSkipped, entry } = options;
+  const { agentVersion, intervalMs, settings, sessionName, connectionStatistics, gpus, onFatal, onSkipped, entry } =
+    options;
   const events = sessionName === undefined ? undefined : new EtwSource(sessionName, options);
   const polls = new PollSource({
-    start: { agentVersion, intervalMs, settings, sessionName, connectionStatistics },
+    start: { agentVersion, intervalMs, settings, sessionName, connectionStatistics, gpus },
     entry,
     onFatal: (error) => onFatal(error, 'windows'),
     onSkipped,

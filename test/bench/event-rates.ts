@@ -74,6 +74,7 @@ async function stream({ rate, seconds, events: wanted, size, folder }: StreamTas
     agentVersion: 'bench',
     intervalMs: 15_000,
     connectionStatistics: false,
+    gpus: false,
     // As in the agent.
     lendEvents: true,
     sessionName: `${rate} ${seconds}`,

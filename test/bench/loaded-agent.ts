@@ -48,6 +48,7 @@ const sources = createWindowsSources({
   agentVersion: 'bench',
   intervalMs: 15_000,
   connectionStatistics: false,
+  gpus: false,
   sessionName: 'bench',
   eventEntry: pathToFileURL(task.eventWorker),
   settings: { 'generated.size': task.size, 'generated.pauseMs': String(task.pauseMs) },

@@ -177,6 +177,20 @@ export const everything: Observation[] = [
     ],
     { seq: 17 },
   ),
-  observation('tick', { intervalMs: 1 }, { seq: 18 }),
+  observation(
+    'gpus',
+    {
+      state: 'partial',
+      reason: canary,
+      sinceMs: 1,
+      nextAttemptAtMs: 2,
+      driverVersion: '580.1',
+      gpus: [{ uuid: 'GPU-ca0123ca-feca-4fe0-8cab-ca01ca23ca45', index: 0, name: 'NVIDIA X' }],
+      processes: [{ pid: 1, gpu: 'GPU-ca0123ca-feca-4fe0-8cab-ca01ca23ca45' }],
+      callFailures: [{ call: 'nvmlDeviceGetPowerUsage', error: 'NVML_ERROR_UNKNOWN', count: 1 }],
+    },
+    { seq: 18 },
+  ),
+  observation('tick', { intervalMs: 1 }, { seq: 19 }),
   unavailable('tcp', unreadable),
 ];

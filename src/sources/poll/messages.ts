@@ -11,6 +11,8 @@ export interface PollWorkerStart {
   readonly sessionName?: string | undefined;
   /** Read the counters of connections that stay open. */
   readonly connectionStatistics: boolean;
+  /** Read GPUs. */
+  readonly gpus: boolean;
 }
 
 /** What the worker sends; it receives `ToWorker`. */

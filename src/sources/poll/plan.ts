@@ -2,6 +2,7 @@
 import { createAdapterPoll } from './adapters.ts';
 import { createCpuPoll } from './cpu.ts';
 import { createDiskPoll } from './disks.ts';
+import { createGpuPoll } from './gpu/gpus.ts';
 import { createUrlReservationPoll } from './http-sys/url-reservations.ts';
 import { createIdentityPoll } from './identity.ts';
 import { createInterfacePoll } from './interfaces.ts';
@@ -17,10 +18,14 @@ import { createTcpStatisticsPoll } from './tcp-statistics.ts';
 export interface PlanOptions {
   /** Read the counters of connections that stay open, which must be turned on for each of them. */
   readonly connectionStatistics: boolean;
+  /** Read GPUs. */
+  readonly gpus: boolean;
+  /** Time between two rounds. */
+  readonly intervalMs: number;
 }
 
 /** Polls for one thread; their readers keep buffers. */
-export function createPlan({ connectionStatistics }: PlanOptions): AnyPoll[] {
+export function createPlan({ connectionStatistics, gpus, intervalMs }: PlanOptions): AnyPoll[] {
   return [
     createIdentityPoll(),
     createSystemPoll(),
@@ -32,6 +37,7 @@ export function createPlan({ connectionStatistics }: PlanOptions): AnyPoll[] {
     createDiskPoll(),
     createAdapterPoll(),
     createInterfacePoll(),
+    ...(gpus ? [createGpuPoll({ intervalMs })] : []),
     createUrlReservationPoll(),
     createTcpPoll(),
     ...(connectionStatistics ? [createTcpStatisticsPoll()] : []),

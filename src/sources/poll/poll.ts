@@ -21,6 +21,8 @@ export type Reading<K extends PollKind> = {
   readonly data: ObservationData[K];
   /** Parts that are missing from `data`. */
   readonly degraded?: readonly Unavailability[];
+  /** How long it took to read, if that was done before the round. */
+  readonly seconds?: number;
 } & (K extends keyof PollResults ? { readonly result: PollResults[K] } : unknown);
 
 /** Rounds from one read to the next, by the outcome of the first. */

@@ -25,7 +25,11 @@ export interface PollerOptions {
 }
 
 type Outcome =
-  | { readonly data: ObservationData[ObservationKind]; readonly degraded?: readonly Unavailability[] }
+  | {
+      readonly data: ObservationData[ObservationKind];
+      readonly degraded?: readonly Unavailability[];
+      readonly seconds?: number;
+    }
   | { readonly unavailable: Unavailability };
 
 export class Poller {
@@ -72,11 +76,15 @@ export class Poller {
       // The needs were checked when the poll was found due, which the type of the union cannot express.
       const reading = poll.read(this.#results as Results<keyof PollResults>);
       if (!reading) return undefined;
-      const { data, degraded = [] } = reading;
+      const { data, degraded = [], seconds } = reading;
       if ('result' in reading) Object.assign(this.#results, { [kind]: reading.result });
       const isComplete = degraded.length === 0;
       this.#dueRounds.set(kind, this.#round + (isComplete ? schedule.complete : schedule.degraded));
-      return isComplete ? { data } : { data, degraded };
+      return {
+        data,
+        ...(isComplete ? {} : { degraded }),
+        ...(seconds === undefined ? {} : { seconds }),
+      };
     } catch (error) {
       this.#dueRounds.set(kind, this.#round + schedule.failed);
       return { unavailable: unavailability(kind, error, grant) };

@@ -1,6 +1,7 @@
 // The kinds of observations, and what each one carries.
 import { MAX_ROWS } from './columns.ts';
 import { dnsEvent, etwSession, processEvent, rawEvents } from './events.ts';
+import { gpus } from './gpus.ts';
 import { job } from './jobs.ts';
 import { adapter, networkInterface, tcpTable, urlReservation } from './network.ts';
 import { cpu, disk, identity, memory, system } from './node.ts';
@@ -21,6 +22,7 @@ export const KINDS = {
   memory,
   disks: list(disk),
   interfaces: list(networkInterface),
+  gpus,
   tcp: list(tcpTable),
   /** Services that own URLs of http.sys; read less often than the rest. */
   urlReservations: list(urlReservation),

@@ -63,7 +63,7 @@ const view = ({ bytes }: Pick<Memory, 'bytes'>): ForeignBuffer => new ForeignBuf
 
 /** The reader of each kind, in the order of the poller. */
 const readers: {
-  readonly [K in Exclude<PollKind, 'urlReservations' | 'tcpStatistics'>]: (
+  readonly [K in Exclude<PollKind, 'urlReservations' | 'tcpStatistics' | 'gpus'>]: (
     machine: Machine,
     part: Part,
     degraded: Unavailability[],

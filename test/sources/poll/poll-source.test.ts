@@ -6,7 +6,13 @@ import type { FromPollWorker, PollWorkerStart } from '../../../src/sources/poll/
 import { PollSource } from '../../../src/sources/poll/poll-source.ts';
 import { FakeWorker } from '../../helpers/fake-worker.ts';
 
-const start: PollWorkerStart = { agentVersion: '1', intervalMs: 15_000, settings: {}, connectionStatistics: false };
+const start: PollWorkerStart = {
+  agentVersion: '1',
+  intervalMs: 15_000,
+  settings: {},
+  connectionStatistics: false,
+  gpus: false,
+};
 const header = { agentVersion: '1' } as HostHeader;
 const head = { tMono: 1, tWall: 2, source: 'windows', seconds: 0 };
 const system: Observation = { ...head, seq: 1, kind: 'system', data: { uptimeMs: 5 } };

@@ -1,0 +1,117 @@
+// GPUs with the driver library that reports them, and the processes that use them.
+import { id } from '../../redaction/rules.ts';
+import {
+  amount,
+  boolean,
+  type Field,
+  instant,
+  integer,
+  oneOf,
+  publicText,
+  safeInteger,
+  text,
+  textBy,
+  u32,
+} from './field.ts';
+import { list, optional, type RecordOf, record } from './record.ts';
+
+const percent = integer(0, 100);
+
+const utilizationFields = {
+  /** Percent of the time since the last reading; with `samples` 0 that of the driver's last sample period. */
+  averagePercent: amount,
+  /** Highest sample, in percent. */
+  peakPercent: percent,
+  /** Samples since the last reading; 0 for an instant value, which a driver without samples has. */
+  samples: u32,
+};
+
+/** Busy time between two readings. */
+export interface GpuUtilizationRecord extends RecordOf<typeof utilizationFields> {}
+const utilization: Field<GpuUtilizationRecord> = record(utilizationFields);
+
+const processKnowledgeFields = {
+  source: oneOf('driver', 'performance counters'),
+  /** Whether it reports how much each process uses the GPU, and how much of its memory. */
+  usage: boolean,
+  memory: boolean,
+};
+
+/** What is known about the processes of a GPU. */
+export interface GpuProcessKnowledge extends RecordOf<typeof processKnowledgeFields> {}
+const processKnowledge: Field<GpuProcessKnowledge> = record(processKnowledgeFields);
+
+const gpuFields = {
+  /** As NVML has it, `GPU-` and a UUID; for a device without one `PCI-` and its address. */
+  uuid: textBy(id),
+  /** Position in NVML's list; it may change with a restart of the driver. */
+  index: u32,
+  /** Product name, e.g. `NVIDIA L4`; empty if it cannot be read. */
+  name: publicText,
+  /** `domain:bus:device.function` in hexadecimal; absent if it cannot be read. */
+  pciAddress: optional(publicText),
+  memoryTotalBytes: optional(amount),
+  /** With the part that the driver reserves. */
+  memoryUsedBytes: optional(amount),
+  temperatureCelsius: optional(amount),
+  powerWatts: optional(amount),
+  /** Time in which at least one kernel ran. */
+  utilization: optional(utilization),
+  /** Time in which memory of the GPU was read or written. */
+  memoryUtilization: optional(utilization),
+  /** Absent when nothing is known about its processes. */
+  processes: optional(processKnowledge),
+};
+
+/** One GPU. A value that cannot be read is absent. */
+export interface GpuRecord extends RecordOf<typeof gpuFields> {}
+const gpu: Field<GpuRecord> = record(gpuFields);
+
+const processFields = {
+  pid: u32,
+  /** `uuid` of the GPU. */
+  gpu: textBy(id),
+  /** Percent of the time since the last reading; absent if it cannot be read. */
+  usagePercent: optional(amount),
+  /** Dedicated memory; absent if it cannot be read. */
+  memoryBytes: optional(amount),
+};
+
+/** A process on one GPU. */
+export interface GpuProcessRecord extends RecordOf<typeof processFields> {}
+const gpuProcess: Field<GpuProcessRecord> = record(processFields);
+
+const failureFields = {
+  /** Function of NVML. */
+  call: publicText,
+  /** Name of the return code, e.g. `NVML_ERROR_NOT_SUPPORTED`. */
+  error: publicText,
+  /** Since the agent started. */
+  count: safeInteger,
+};
+
+/** Calls that failed, by function and error. */
+export interface GpuCallFailureRecord extends RecordOf<typeof failureFields> {}
+const callFailure: Field<GpuCallFailureRecord> = record(failureFields);
+
+const gpusFields = {
+  /**
+   * State of the driver library. `absent`: there is none. `retrying`: it cannot be used now. `partial`: a GPU does not
+   * answer, and the others are read. In each of these the agent tries again.
+   */
+  state: oneOf('absent', 'retrying', 'partial', 'running'),
+  /** Why it is not `running`; empty when it is. */
+  reason: text,
+  /** Start of the state, in milliseconds since 1970. */
+  sinceMs: instant,
+  /** Next attempt, in milliseconds since 1970; absent while it is `running`. */
+  nextAttemptAtMs: optional(instant),
+  /** Version of the driver; empty if unknown. */
+  driverVersion: publicText,
+  gpus: list(gpu),
+  processes: list(gpuProcess),
+  callFailures: list(callFailure),
+};
+
+export interface GpusRecord extends RecordOf<typeof gpusFields> {}
+export const gpus: Field<GpusRecord> = record(gpusFields);
