@@ -2,6 +2,7 @@
 import { agentFamilies } from './families/agent.ts';
 import { containerDiskFamilies } from './families/container-disks.ts';
 import { containerFamilies } from './families/containers.ts';
+import { gpuFamilies } from './families/gpus.ts';
 import { networkFamilies } from './families/network.ts';
 import { nodeFamilies } from './families/node.ts';
 
@@ -13,5 +14,6 @@ export const catalogue = {
   ...containerFamilies,
   ...containerDiskFamilies,
   ...networkFamilies,
+  ...gpuFamilies,
   ...agentFamilies,
 } as const;

@@ -6,6 +6,7 @@ import { containerDiskCollector } from './container-disks.ts';
 import { containerCollector } from './containers.ts';
 import { dnsCollector } from './dns.ts';
 import { eventSessionCollector } from './event-session.ts';
+import { gpuCollector } from './gpus.ts';
 import { nodeCollector } from './node.ts';
 import { nodeDiskCollector } from './node-disks.ts';
 import { nodeNetworkCollector } from './node-network.ts';
@@ -23,5 +24,6 @@ export const collectors: readonly Collector[] = [
   connectionCollector,
   eventSessionCollector,
   dnsCollector,
+  gpuCollector,
   unattributedCollector,
 ];

@@ -51,6 +51,11 @@ const rules: Readonly<Record<Label, Rule<string>>> = {
   output: text,
   route: text,
   result: text,
+  gpu_uuid: id,
+  name: text,
+  driver_version: text,
+  call: text,
+  error: text,
 };
 
 /** Redacts samples. HELP and TYPE lines have no data of the host and stay. */

@@ -8,6 +8,7 @@ import { DnsTracker } from './dns/dns-tracker.ts';
 import { NameCache } from './dns/name-cache.ts';
 import { NameNormaliser } from './dns/name-normaliser.ts';
 import { EventSession } from './event-session.ts';
+import { Gpus } from './gpus.ts';
 import { Connections } from './net/connections.ts';
 import { DestinationFilter, type DestinationFilterOptions } from './net/destination-filter.ts';
 import { TcpScan } from './net/scan.ts';
@@ -15,6 +16,7 @@ import { Node } from './node.ts';
 import { containerPart } from './parts/containers.ts';
 import { dnsPart } from './parts/dns.ts';
 import { eventCoveragePart, eventSessionPart } from './parts/event-session.ts';
+import { gpuPart } from './parts/gpus.ts';
 import { networkPart } from './parts/network.ts';
 import { nodePart } from './parts/node.ts';
 import type { Part } from './parts/part.ts';
@@ -41,6 +43,7 @@ export class HostModel {
   readonly node = new Node();
   readonly readings = new Readings();
   readonly eventSession = new EventSession();
+  readonly gpus = new Gpus();
   readonly containers: ContainerRegistry;
   readonly connections: Connections;
   readonly dns: DnsTracker;
@@ -82,6 +85,7 @@ export class HostModel {
       containerPart({ ...context, restarts }),
       networkPart({ ...context, scan, connections }),
       dnsPart({ ...context, dns, names }),
+      gpuPart({ ...context, gpus: this.gpus }),
     ];
     for (const part of this.#parts)
       for (const kind of part.kinds) this.#byKind.set(kind, [...(this.#byKind.get(kind) ?? []), part]);

@@ -103,6 +103,7 @@ const modelOrder: readonly (readonly string[])[] = [
     'readings.ts',
     'event-session.ts',
     'disks.ts',
+    'gpus.ts',
   ],
   ['processes/'],
   ['dns/', 'logs/'],

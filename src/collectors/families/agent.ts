@@ -168,6 +168,15 @@ export const agentFamilies = {
     unit: 'events',
     emittedWhen: 'an event was dropped',
   },
+  selfGpuCallFailures: {
+    name: 'coroot_agent_gpu_call_failures_total',
+    type: 'counter',
+    help: 'Failed calls of the NVIDIA driver library, by function and error',
+    labels: ['call', 'error'],
+    scope: 'self',
+    unit: 'calls',
+    emittedWhen: 'a call failed',
+  },
   selfUnattributed: {
     name: 'coroot_agent_unattributed_total',
     type: 'counter',

@@ -1,4 +1,6 @@
 // One container: a Windows service or a Docker container, with the state of its processes.
+
+import { ContainerGpus } from '../owner/gpu-use.ts';
 import { Owner } from '../owner/owner.ts';
 import type { ContainerDisk } from './container-disk.ts';
 import type { ServiceExit } from './exit.ts';
@@ -77,6 +79,7 @@ export class Container extends Owner {
   applicationTypes = new Map<string, ApplicationType>();
   readonly faultKinds: readonly FaultKind[] = [{ kind: 'hard' }, { kind: 'soft' }];
   readonly usage = new Usage();
+  readonly gpus = new ContainerGpus();
   /** Why it has no process. */
   #down: 'failed' | 'stopped' | 'gone' = 'gone';
   /** When it last had no process. */

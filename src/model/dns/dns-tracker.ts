@@ -22,8 +22,6 @@ import { requestType } from './request-type.ts';
 const MAX_PENDING = 10_000;
 /** Longer than the timeout of the resolver. */
 const EXPIRES_MS = 120_000;
-/** Windows refuses a request at once, in recorded events within a millisecond: an older question is another one. */
-const REFUSED_WITHIN_MS = 1000;
 /** Ticks that a request waits for its owner to become known. */
 const MAX_WAITS = 4;
 
@@ -98,7 +96,7 @@ export class DnsTracker {
   #applyAnswer(event: DnsEventRecord): void {
     const { names, normaliser, instances } = this.#parts;
     const { pid, atMs, queryType, status: code } = event;
-    const question = this.#questions.remove(event, code === NO_LOOKUP ? REFUSED_WITHIN_MS : undefined);
+    const question = this.#questions.remove(event);
     if (code === NO_LOOKUP) return;
     if (withoutDots(event.name) === '') {
       this.#countUnattributed('no_name');

@@ -14,7 +14,6 @@ export interface Question {
 }
 
 type DnsRequestKey = Pick<DnsEventRecord, 'pid' | 'name' | 'queryType' | 'options'>;
-type TimedRequest = DnsRequestKey & Pick<DnsEventRecord, 'atMs'>;
 
 const TWO_TO_32 = 2 ** 32;
 /** Bit 51 of QueryOptions, as a bit of the high half. Windows sets it when a lookup completes. */
@@ -34,7 +33,7 @@ export class OpenQuestions {
     return this.#size;
   }
 
-  add(event: TimedRequest, instance: ProcessInstance | undefined): void {
+  add(event: DnsRequestKey & Pick<DnsEventRecord, 'atMs'>, instance: ProcessInstance | undefined): void {
     const key = keyOf(event, event.name);
     const { pid, atMs } = event;
     const question: Question = { pid, atMs, instance, addedOptions: addedOptions(event) };
@@ -46,13 +45,12 @@ export class OpenQuestions {
 
   /**
    * Removes and returns the question of an answer, undefined if the question was not observed. Some questions have no
-   * name and only their answer has one: such a question is returned if no other one has the name of the answer. A
-   * question that is more than `maxAgeMs` older than the answer is not returned.
+   * name and only their answer has one: such a question is returned if no other one has the name of the answer.
    */
-  remove(answer: TimedRequest, maxAgeMs = Number.POSITIVE_INFINITY): Question | undefined {
+  remove(answer: DnsRequestKey): Question | undefined {
     return (
-      this.#removeFrom(keyOf(answer, answer.name), answer, maxAgeMs) ??
-      (answer.name === '' ? undefined : this.#removeFrom(keyOf(answer, ''), answer, maxAgeMs))
+      this.#removeFrom(keyOf(answer, answer.name), answer) ??
+      (answer.name === '' ? undefined : this.#removeFrom(keyOf(answer, ''), answer))
     );
   }
 
@@ -60,15 +58,12 @@ export class OpenQuestions {
    * Of several questions, the one with the same added options comes first, then the last one: if an answer was lost,
    * the first question must not be joined with the next answer, and so on.
    */
-  #removeFrom(key: string, answer: TimedRequest, maxAgeMs: number): Question | undefined {
+  #removeFrom(key: string, answer: DnsRequestKey): Question | undefined {
     const questions = this.#byKey.get(key);
     if (!questions) return undefined;
     const added = addedOptions(answer);
     const same = questions.findLastIndex((question) => question.addedOptions === added);
-    const index = same < 0 ? questions.length - 1 : same;
-    const question = questions[index]!;
-    if (answer.atMs - question.atMs > maxAgeMs) return undefined;
-    questions.splice(index, 1);
+    const [question] = questions.splice(same < 0 ? questions.length - 1 : same, 1);
     if (questions.length === 0) this.#byKey.delete(key);
     this.#size--;
     return question;

@@ -28,6 +28,7 @@ export const phases = [
   },
   { name: 'scan', reason: 'Connections are attributed when owners of processes and sockets are final.' },
   { name: 'dns', reason: 'DNS requests are attributed when owners of processes are final.' },
+  { name: 'gpu', reason: 'The use of GPUs is attributed by process trees, which the merge has set.' },
   {
     name: 'expire',
     reason: 'Last, so that each phase still finds processes and names that this tick may have used.',
