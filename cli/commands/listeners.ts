@@ -1,7 +1,7 @@
 // `coroot-agent listeners`: the TCP listeners of services, containers, Windows and shared processes.
 import type { Command } from 'commander';
 import type { ListenerView } from '../../src/api/resources/listeners.ts';
-import { matcher } from '../../src/base/wildcard.ts';
+import { endpointMatcher, matcher } from '../../src/base/wildcard.ts';
 import { addClientOptions, type ClientCommandOptions, clientFor, type Io } from '../client-options.ts';
 import { type Column, printJson, printTable } from '../output.ts';
 
@@ -24,8 +24,11 @@ export function addListenersCommand(program: Command, io: Io): void {
   addClientOptions(command).action(async (names: string[], options: ClientCommandOptions) => {
     const { listeners } = await clientFor(options, io).listeners();
     const matches = matcher(names);
-    const rows = listeners.filter(({ containerId, service, address }) =>
-      [containerId, containerId.slice(containerId.lastIndexOf('/') + 1), service, address].some(matches),
+    const matchesAddress = endpointMatcher(names);
+    const rows = listeners.filter(
+      ({ containerId, service, address }) =>
+        [containerId, containerId.slice(containerId.lastIndexOf('/') + 1), service].some(matches) ||
+        matchesAddress(address),
     );
     if (options.output === 'json') printJson(io.out, rows);
     else printTable(io.out, columns, rows);

@@ -92,8 +92,10 @@ An error has a status of 400 or above and \`{"error": {"code", "message", "hint"
 answer 503 (\`NOT_READY\`) before the first observation, because an empty list would mean that the host has none.
 
 ## Common parameters
-- Patterns (\`container\`, \`destination\`, \`domain\`, \`type\`, \`status\`) match a whole name without regard to case: \`*\` is any text, \`?\`
-  one character, \`[a-z]\` a set of characters. A parameter may be repeated; a row must match one pattern of each parameter.
+- Patterns (\`container\`, \`destination\`, \`domain\`, \`type\`, \`status\`) match a whole name without regard to case. Their language is that of
+  PowerShell's \`-like\`, also in the CLI and in the module: \`*\` is any text, \`?\` one character, \`[a-z]\` a set of characters, and a backtick
+  makes the next character stand for itself: \`svc[1]\` matches \`svc1\`, \`\`svc\`[1\`]\`\` matches \`svc[1]\`, and so does \`svc[[]1]\`. Brackets around
+  an IPv6 address at the start of a destination stand for themselves. A parameter may be repeated; a row must match one pattern of each.
 - \`limit\` counts selected rows only; \`truncated\` of the answer is true when there are more.
 
 ## Values

@@ -1,4 +1,4 @@
-// Query parameters that select rows of an answer: patterns of names with *, ? and [sets], failures, and a limit.
+// Query parameters that select rows of an answer: patterns of names (src/base/wildcard.ts), failures, and a limit.
 import * as Type from 'typebox';
 import { matcher } from '../base/wildcard.ts';
 import { DEFAULT_ROWS, MAX_ROWS } from './limits.ts';

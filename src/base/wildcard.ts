@@ -1,37 +1,67 @@
-// Patterns of names with *, ? and [sets], matched against whole texts without regard to case.
+// Patterns of names in the language of PowerShell's -like, matched against whole texts without regard to case.
 
 /** What one element of a pattern matches: any characters, or one character that the function accepts. */
 type Element = '*' | ((character: string) => boolean);
 
-/** True when a text matches one of the patterns, or when there are none. */
+/** A set, an escaped character, or one character. The first character of a set may be a closing bracket. */
+const tokens = /\[(?:`.|[^`])(?:`.|[^\]`])*\]|`.|./gsu;
+
+/**
+ * True when a text matches one of the patterns, or when there are none: * any characters, ? one, [abc] and [a-z] one of
+ * a set, ` before a character that stands for itself. A bracket that opens no set stands for itself, too.
+ * https://learn.microsoft.com/powershell/module/microsoft.powershell.core/about/about_wildcards
+ */
 export function matcher(patterns: readonly string[]): (text: string) => boolean {
-  const parsed = patterns.map(parsePattern);
+  if (patterns.length === 0) return () => true;
+  const names = new Set<string>();
+  const parsed: Element[][] = [];
+  for (const pattern of patterns) {
+    const parts = pattern.toLowerCase().match(tokens) ?? [];
+    if (parts.some((part) => part === '*' || part === '?' || isSet(part))) parsed.push(parts.map(element));
+    else names.add(parts.map(literal).join(''));
+  }
   return (text) => {
-    if (parsed.length === 0) return true;
-    const characters = [...text.toLowerCase()];
+    const lower = text.toLowerCase();
+    if (names.has(lower)) return true;
+    if (parsed.length === 0) return false;
+    const characters = [...lower];
     return parsed.some((pattern) => matches(pattern, characters));
   };
 }
 
-function parsePattern(pattern: string): Element[] {
-  const elements: Element[] = [];
-  // A bracket that is never closed is an ordinary character.
-  for (const [element] of pattern.toLowerCase().matchAll(/\[[^\]]+\]|./gsu)) {
-    if (element === '*') elements.push('*');
-    else if (element === '?') elements.push(() => true);
-    else if (element.length > 1 && element.startsWith('[')) elements.push(parseSet(element.slice(1, -1)));
-    else elements.push((character) => character === element);
-  }
-  return elements;
+/** Like `matcher`, for addresses: brackets around a colon at the start, as in `[::1]:443`, stand for themselves. */
+export function endpointMatcher(patterns: readonly string[]): (text: string) => boolean {
+  return matcher(patterns.map((pattern) => pattern.replace(/^\[([^[\]]*:[^[\]]*)\]/, '`[$1`]')));
 }
 
-/** The characters and ranges of `[abc]` and `[a-z]`. */
+function isSet(part: string): boolean {
+  return part.startsWith('[') && part.length > 1;
+}
+
+/** The character that a token without wildcards stands for. */
+function literal(part: string): string {
+  return part.length > 1 && part.startsWith('`') ? part.slice(1) : part;
+}
+
+function element(part: string): Element {
+  if (part === '*') return '*';
+  if (part === '?') return () => true;
+  if (isSet(part)) return parseSet(part.slice(1, -1));
+  const expected = literal(part);
+  return (character) => character === expected;
+}
+
+/** The characters and ranges of `[abc]` and `[a-z]`; an escaped hyphen makes no range. */
 function parseSet(set: string): (character: string) => boolean {
-  const ranges = [...set.matchAll(/(.)-(.)|(.)/gsu)].map(([, first, last, single]) => [
-    (first ?? single)!,
-    (last ?? single)!,
-  ]);
-  return (character) => ranges.some(([first, last]) => character >= first! && character <= last!);
+  const parts = set.match(/`.|./gsu) ?? [];
+  const ranges: (readonly [first: string, last: string])[] = [];
+  for (let at = 0; at < parts.length; at++) {
+    const first = literal(parts[at]!);
+    const isRange = parts[at + 1] === '-' && at + 2 < parts.length;
+    ranges.push([first, isRange ? literal(parts[at + 2]!) : first]);
+    if (isRange) at += 2;
+  }
+  return (character) => ranges.some(([first, last]) => character >= first && character <= last);
 }
 
 /** Goes back to the last `*` only, so that the time is at most the product of both lengths. */

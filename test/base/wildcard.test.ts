@@ -1,7 +1,7 @@
 // Patterns of names: what they match, and that matching is fast.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { matcher } from '../../src/base/wildcard.ts';
+import { endpointMatcher, matcher } from '../../src/base/wildcard.ts';
 
 const matching = (patterns: readonly string[], texts: readonly string[]) => texts.filter(matcher(patterns));
 
@@ -20,6 +20,39 @@ test('every text matches an empty list of patterns', () => {
 test('a set matches its characters and ranges, and an unclosed bracket matches itself', () => {
   assert.deepEqual(matching(['app_[1-3x]'], ['app_1', 'app_3', 'APP_X', 'app_4', 'app_']), ['app_1', 'app_3', 'APP_X']);
   assert.deepEqual(matching(['a[b', '[]*'], ['a[b', 'ab', '[]c']), ['a[b', '[]c']);
+});
+
+// Each expected value is the result of PowerShell's -like.
+test('an escaped character matches itself, in a set as well', () => {
+  const names = ['svc[1]', 'svc1', 'a*b', 'axb', 'a`b', 'a-c', 'b'];
+  assert.deepEqual(matching(['svc`[1`]'], names), ['svc[1]']);
+  assert.deepEqual(matching(['svc[1]'], names), ['svc1']);
+  assert.deepEqual(matching(['svc[[]1]'], names), ['svc[1]']);
+  assert.deepEqual(matching(['a`*b'], names), ['a*b']);
+  assert.deepEqual(matching(['a``b'], names), ['a`b']);
+  assert.deepEqual(matching(['a[`*`-]?'], names), ['a*b', 'a-c']);
+  assert.deepEqual(matching(['[a`-c]'], ['a', 'b', 'c', '-']), ['a', 'c', '-']);
+  assert.deepEqual(matching(['svc`[?]'], names), ['svc[1]']);
+});
+
+test('a set may contain a closing bracket as its first character, and ! and ^ do not negate', () => {
+  assert.deepEqual(matching(['a[]]b'], ['a]b', 'ab']), ['a]b']);
+  assert.deepEqual(matching(['[a`]b]'], ['a', ']', 'b', '`']), ['a', ']', 'b']);
+  assert.deepEqual(matching(['[!a]', '[^a]'], ['a', '!', '^', 'b']), ['a', '!', '^']);
+  assert.deepEqual(matching(['[a-c-e]'], ['a', 'b', 'd', '-', 'e']), ['a', 'b', '-', 'e']);
+});
+
+test('a last backtick matches itself', () => {
+  assert.deepEqual(matching(['x`', '`'], ['x`', 'x', '`', '']), ['x`', '`']);
+});
+
+test('brackets of an IPv6 address match themselves in patterns of addresses', () => {
+  const matchingAddresses = (patterns: readonly string[]) =>
+    ['[::1]:443', '[fd00::5]:443', '1:443', ':443', '10.0.0.1:443'].filter(endpointMatcher(patterns));
+  assert.deepEqual(matchingAddresses(['[::1]:443']), ['[::1]:443']);
+  assert.deepEqual(matchingAddresses(['[FD00:*]:*']), ['[fd00::5]:443']);
+  assert.deepEqual(matchingAddresses(['`[::1`]:443']), ['[::1]:443']);
+  assert.deepEqual(matchingAddresses(['[12]*:443']), ['1:443', '10.0.0.1:443']);
 });
 
 test('special characters of regular expressions and astral characters match themselves', () => {

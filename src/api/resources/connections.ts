@@ -1,6 +1,6 @@
 // GET /api/v1/connections: outbound connections of containers, by destination.
 import { endpointParts } from '../../base/ip.ts';
-import { matcher } from '../../base/wildcard.ts';
+import { endpointMatcher } from '../../base/wildcard.ts';
 import type { Container } from '../../model/containers/container.ts';
 import type { HostModel } from '../../model/host-model.ts';
 import { failureReason } from '../../model/net/connect-failures.ts';
@@ -73,7 +73,7 @@ export const connections = resource({
 /** The destinations that the filter selects, at most `limit` of them. */
 export function connectionsView(model: HostModel, filter: ConnectionFilter): ConnectionsAnswer {
   const isWanted = containerMatcher(filter);
-  const matches = matcher(filter.destination ?? []);
+  const matches = endpointMatcher(filter.destination ?? []);
   const rows: ConnectionView[] = [];
   for (const container of model.containers.all()) {
     if (!isWanted(container)) continue;
