@@ -2,8 +2,20 @@
 import { matcher } from '../../base/wildcard.ts';
 import type { Container } from '../../model/containers/container.ts';
 import type { HostModel } from '../../model/host-model.ts';
+import { DNS_STATUSES } from '../../model/owner/dns-codes.ts';
 import type { DnsCounts, DnsRequests } from '../../model/owner/dns-counts.ts';
-import { boolean, containerId, integer, list, number, observedAtMs, record, type Static, text } from '../fields.ts';
+import {
+  boolean,
+  choice,
+  containerId,
+  integer,
+  list,
+  number,
+  observedAtMs,
+  record,
+  type Static,
+  text,
+} from '../fields.ts';
 import { containerMatcher, type DnsRequestFilter, dnsRequestQuery } from '../parameters.ts';
 import { resource } from '../resource.ts';
 
@@ -13,7 +25,7 @@ const requestsSchema = record({
     'text',
     'Record type; a lookup of A and AAAA records is `TypeA`, or `TypeAAAA` if it found an IPv6 address.',
   ),
-  status: text('text', '`ok`, or why there was no answer, e.g. `nxdomain`, `timeout`.'),
+  status: choice(DNS_STATUSES, '`ok`, or why there was no answer.'),
   count: integer('Requests since the container was first observed.'),
 });
 export type DnsRequestsView = Static<typeof requestsSchema>;

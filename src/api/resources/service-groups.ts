@@ -1,10 +1,12 @@
 // GET /api/v1/service-groups: processes that several running services share.
 import type { ServiceGroup } from '../../model/containers/service-groups.ts';
+import { SERVICE_RULE_NAMES } from '../../model/containers/services.ts';
 import type { HostModel } from '../../model/host-model.ts';
 import type { OwnerNetwork } from '../../model/owner/owner-network.ts';
 import {
   address,
   boolean,
+  choice,
   containerId,
   integer,
   list,
@@ -35,7 +37,7 @@ export type GroupSocketsView = Static<typeof socketsSchema>;
 const groupServiceSchema = record({
   name: text('text', 'Key name of the service.'),
   displayName: text('text', 'Display name.'),
-  rule: text('text', 'The rule by which the service is or is not a container, e.g. `selected`.'),
+  rule: choice(SERVICE_RULE_NAMES, 'The rule by which the service is or is not a container.'),
   containerId: containerId('Id of the container; empty when the service is not a container.'),
   ...socketFields,
 });

@@ -1,7 +1,12 @@
 // GET /api/v1/services: every Windows service and the rule by which it is or is not a container.
 import type { ServiceGroup } from '../../model/containers/service-groups.ts';
-import { isContainer, SERVICE_RULES, type ServiceDecision } from '../../model/containers/services.ts';
-import { boolean, containerId, integer, list, observedAtMs, record, type Static, text } from '../fields.ts';
+import {
+  isContainer,
+  SERVICE_RULE_NAMES,
+  SERVICE_RULES,
+  type ServiceDecision,
+} from '../../model/containers/services.ts';
+import { boolean, choice, containerId, integer, list, observedAtMs, record, type Static, text } from '../fields.ts';
 import { resource } from '../resource.ts';
 
 const serviceSchema = record({
@@ -17,7 +22,7 @@ const serviceSchema = record({
   sharedWith: list(text('text', 'Key name.'), 'Other running services in the same process.'),
   group: text('text', 'Name of the svchost group of a shared process, otherwise empty.'),
   containerId: containerId('Id of the container; empty when the service is not a container.'),
-  rule: text('text', 'The rule that decided, e.g. `selected`, `manual-start`.'),
+  rule: choice(SERVICE_RULE_NAMES, 'The rule that decided.'),
   explanation: text('text', 'The rule in words.'),
   serviceType: integer('SERVICE_* type bits.'),
   account: text('account', 'Account; empty when the configuration could not be read.'),

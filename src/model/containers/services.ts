@@ -30,6 +30,7 @@ export const SERVICE_RULES = {
 } as const;
 
 export type ServiceRule = keyof typeof SERVICE_RULES;
+export const SERVICE_RULE_NAMES = Object.keys(SERVICE_RULES) as readonly ServiceRule[];
 
 /** Rules that make a service a container. */
 export function isContainer(rule: ServiceRule): boolean {

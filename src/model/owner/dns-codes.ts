@@ -18,6 +18,9 @@ const types = new Map([
   [255, 'TypeANY'],
 ]);
 
+/** Types that have a name; every other type is `Type` and its number. */
+export const NAMED_TYPES: readonly string[] = [...types.values()];
+
 /** e.g. `TypeA`, `Type65`. */
 export function typeName(type: number): string {
   return types.get(type) ?? `Type${type}`;
@@ -71,7 +74,12 @@ export const REQUEST_PENDING = 9506;
  */
 export const NO_LOOKUP = 87;
 
+const STATUS_UNLISTED = 'error';
+
+/** All labels of `statusName`. */
+export const DNS_STATUSES: readonly string[] = [...new Set(statuses.values()), STATUS_UNLISTED];
+
 /** Label of a status; `error` for an unlisted or missing code. */
 export function statusName(code: number | undefined): string {
-  return (code === undefined ? undefined : statuses.get(code)) ?? 'error';
+  return (code === undefined ? undefined : statuses.get(code)) ?? STATUS_UNLISTED;
 }
