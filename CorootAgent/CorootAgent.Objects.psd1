@@ -52,6 +52,7 @@
             'Collectors             collectors                   Collector[]'
             'Problems               problems                     text[]'
             'Counters               counters                     any'
+            'Address                /address                     text'
         )
     }
 
@@ -277,6 +278,7 @@
             'Account                account                      text'
             'BinaryPath             binaryPath                   text'
             'Observed               /observedAtMs                time'
+            'Address                /address                     text'
         )
     }
 
@@ -298,6 +300,7 @@
             'UnattributedConnections unattributed.connections    GroupConnection[]'
             'SocketsByService       /socketsByService            bool'
             'Observed               /observedAtMs                time'
+            'Address                /address                     text'
         )
     }
 
@@ -309,6 +312,7 @@
             'ContainerId            containerId                  text'
             'Listeners              listeners                    text[]'
             'Connections            connections                  GroupConnection[]'
+            'Address                /address                     text'
         )
     }
 

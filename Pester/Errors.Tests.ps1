@@ -111,3 +111,51 @@ Describe 'The address' {
         { Get-CorootContainer -Address $invalid } | Should -Throw -ErrorId 'CorootAgentAddress,Get-CorootContainer'
     }
 }
+
+Describe 'The variable $Error' {
+    BeforeAll {
+        . (Join-Path -Path $PSScriptRoot -ChildPath 'FakeAgent.ps1')
+        . (Join-Path -Path $PSScriptRoot -ChildPath 'Rows.ps1')
+        $script:bad = Start-FakeAgent -Answers @{
+            '/api/v1/containers' = '{"containers":[{}]}'
+            '/api/v1/node'       = 'no JSON'
+            '/api/v1/status'     = '{"error":{"code":"NOT_READY","message":"m","hint":"h"}}'
+        }
+        $script:good = Start-FakeAgent -Answers (New-HostAnswer)
+    }
+
+    AfterAll {
+        Stop-FakeAgent -Agent $bad
+        Stop-FakeAgent -Agent $good
+    }
+
+    It 'gets one record, the one that catch gets: <Line>' -ForEach @(
+        @{ Line = 'Get-CorootContainer -Address $closed'; Id = 'CorootAgentNotRunning,Get-CorootContainer' }
+        @{ Line = 'Get-CorootConnection -Address $closed'; Id = 'CorootAgentNotRunning,Get-CorootConnection' }
+        @{ Line = 'Get-CorootContainer -Address $bad.Address'; Id = 'CorootAgentAnswer,Get-CorootContainer' }
+        @{ Line = 'Get-CorootNode -Address $bad.Address'; Id = 'CorootAgentAnswer,Get-CorootNode' }
+        @{ Line = 'Get-CorootAgent -Address $bad.Address'; Id = 'NOT_READY,Get-CorootAgent' }
+        @{ Line = 'Get-CorootService -Address $bad.Address'; Id = 'CorootAgentAnswer,Get-CorootService' }
+        @{ Line = 'Get-CorootService -Address "a b"'; Id = 'CorootAgentAddress,Get-CorootService' }
+        @{ Line = 'Get-CorootContainer "[z-a]"'; Id = 'ParameterArgumentValidationError,Get-CorootContainer' }
+        @{ Line = 'Get-CorootService -Rule no'; Id = 'ParameterArgumentValidationError,Get-CorootService' }
+        @{ Line = 'Start-CorootAgent -AgentPath /no/such'; Id = 'CorootAgentCommand,Start-CorootAgent' }
+    ) {
+        $Error.Clear()
+        Write-Error -Message 'earlier' -ErrorAction SilentlyContinue
+        $caught = $null
+        try { & ([scriptblock]::Create($Line)) } catch { $caught = $_ }
+        $caught.FullyQualifiedErrorId | Should -Be $Id
+        $Error[0].FullyQualifiedErrorId | Should -Be $Id
+        $Error[0].InvocationInfo.MyCommand.Name | Should -Be ($Id -split ',')[1]
+        $Error | Should -HaveCount 2
+        "$($Error[1])" | Should -Be 'earlier'
+    }
+
+    It 'gets one record for a name that nothing has, as does -ErrorVariable' {
+        $Error.Clear()
+        $null = Get-CorootContainer no -Address $good.Address -ErrorVariable problem -ErrorAction SilentlyContinue
+        @($Error.FullyQualifiedErrorId) | Should -Be @('CorootNotFound,Get-CorootContainer')
+        $problem | Should -HaveCount 1
+    }
+}

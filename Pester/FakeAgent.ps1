@@ -1,7 +1,8 @@
 # A control plane with fixed answers that records its requests; dot-source this file, then use Start-FakeAgent and
 # Stop-FakeAgent.
 
-# Answers maps paths without a query to JSON; any other path gets 404. The object has Address, Answers (which may be
+# Answers maps paths without a query to JSON; any other path gets 404, and so does JSON that begins with {"error".
+# The object has Address, Answers (which may be
 # changed), and the requests so far: Paths, and Queries with the decoded query of each.
 function Start-FakeAgent {
     param([hashtable] $Answers)
@@ -22,7 +23,7 @@ function Start-FakeAgent {
                     $path, $query = ($request -split ' ')[1] -split '\?', 2
                     $null = $queries.Add([uri]::UnescapeDataString("$query"))
                     $null = $paths.Add($path)
-                    $status = if ($answers.ContainsKey($path)) { '200 OK' } else { '404 Not Found' }
+                    $status = if ("$($answers[$path])" -match '^(?!\{"error")') { '200 OK' } else { '404 Not Found' }
                     $body = [System.Text.Encoding]::UTF8.GetBytes("$($answers[$path])")
                     $lines = @(
                         "HTTP/1.1 $status"

@@ -4,8 +4,10 @@ function Get-CorootMissingContainer {
     [CmdletBinding()]
     [OutputType([string])]
     param(
+        # Patterns of ConvertTo-CorootPattern.
+        [AllowNull()]
         [AllowEmptyCollection()]
-        [string[]] $Container,
+        [hashtable[]] $Pattern,
 
         # Objects with the properties ContainerId and, if any, ContainerName.
         [AllowEmptyCollection()]
@@ -13,15 +15,19 @@ function Get-CorootMissingContainer {
 
         [string] $Address,
 
-        [int] $TimeoutSec
+        [int] $TimeoutSec,
+
+        [Parameter(Mandatory)]
+        [System.Management.Automation.PSCmdlet] $Caller
     )
 
-    $names = @(Get-CorootMissingName -Pattern $Container -InputObject $InputObject -NameScript {
+    $names = @(Get-CorootMissingName -Pattern $Pattern -InputObject $InputObject -NameScript {
             $_.ContainerId
             if ($_.PSObject.Properties['ContainerName']) { $_.ContainerName }
         })
     if ($names.Count -eq 0) { return }
-    $agent = @{ Address = $Address; TimeoutSec = $TimeoutSec }
+    $agent = @{ Address = $Address; TimeoutSec = $TimeoutSec; Caller = $Caller }
     $answer = Invoke-CorootRequest @agent -Path '/api/v1/containers' -RequiredProperty 'containers'
-    Get-CorootMissingName -Pattern $names -InputObject $answer.containers -NameScript { $_.id; $_.name }
+    $missing = $names | ForEach-Object -Process { @{ Name = $_; Wildcard = $null } }
+    Get-CorootMissingName -Pattern $missing -InputObject $answer.containers -NameScript { $_.id; $_.name }
 }

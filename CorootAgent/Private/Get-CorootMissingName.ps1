@@ -3,9 +3,12 @@ function Get-CorootMissingName {
     [CmdletBinding()]
     [OutputType([string])]
     param(
+        # Patterns of ConvertTo-CorootPattern.
+        [AllowNull()]
         [AllowEmptyCollection()]
-        [string[]] $Pattern,
+        [hashtable[]] $Pattern,
 
+        [AllowNull()]
         [AllowEmptyCollection()]
         [object[]] $InputObject,
 
@@ -14,10 +17,11 @@ function Get-CorootMissingName {
         [scriptblock] $NameScript
     )
 
-    $plain = @($Pattern | Where-Object -FilterScript { $_ -and -not (Test-CorootWildcard -Pattern $_) })
+    $plain = @($Pattern | Where-Object -FilterScript { $_ -and -not $_.Wildcard } | ForEach-Object -Process { $_.Name })
     if ($plain.Count -eq 0) { return }
     $comparer = [System.StringComparer]::OrdinalIgnoreCase
     $names = New-Object -TypeName 'System.Collections.Generic.HashSet[string]' -ArgumentList $comparer
-    foreach ($name in $InputObject | ForEach-Object -Process $NameScript) { $null = $names.Add([string] $name) }
-    $plain | Where-Object -FilterScript { -not $names.Contains($_) }
+    foreach ($name in @($InputObject) | ForEach-Object -Process $NameScript) { $null = $names.Add([string] $name) }
+    # Each name once, also when it was piped twice.
+    foreach ($name in $plain) { if ($names.Add($name)) { $name } }
 }

@@ -14,7 +14,11 @@ function Get-CorootQueryString {
     $shared = @(foreach ($name in $Filter.Keys | Sort-Object) {
             $value = $Filter[$name]
             if ($value -is [bool] -or $value -is [switch]) { if ($value) { "$name=true" } }
-            else { foreach ($each in $value) { "$name=$([uri]::EscapeDataString([string] $each))" } }
+            else {
+                foreach ($each in $value | Select-Object -Unique) {
+                    "$name=$([uri]::EscapeDataString([string] $each))"
+                }
+            }
         })
     $part = New-Object -TypeName 'System.Collections.Generic.List[string]'
     $length = 0

@@ -8,21 +8,30 @@ function Invoke-CorootProgram {
 
         # The words after `service`.
         [Parameter(Mandatory)]
-        [string[]] $Argument
+        [string[]] $Argument,
+
+        # The cmdlet that reports errors and warnings.
+        [Parameter(Mandatory)]
+        [System.Management.Automation.PSCmdlet] $Caller
     )
 
-    $program, $first = @(Resolve-CorootProgram -Path $AgentPath)
+    $program, $first = @(Resolve-CorootProgram -Path $AgentPath -Caller $Caller)
     $arguments = @($first | Where-Object -FilterScript { $_ }) + 'service' + $Argument
     $messages = New-Object -TypeName 'System.Collections.Generic.List[string]'
     # With the preference Stop, Windows PowerShell would end the program at its first line on standard error.
     $ErrorActionPreference = 'Continue'
+    $mark = Get-CorootErrorMark
     & $program $arguments 2>&1 | ForEach-Object -Process {
         if ($_ -is [System.Management.Automation.ErrorRecord]) { $messages.Add([string] $_.Exception.Message) }
         else { [string] $_ }
     }
     $code = $LASTEXITCODE
+    # Windows PowerShell adds each line on standard error to $Error.
+    Clear-CorootCaughtError -Mark $mark
     if ($code -eq 0) {
-        foreach ($line in $messages) { Write-Warning -Message ($line -replace '^warning: ') }
+        foreach ($line in $messages) {
+            $Caller.WriteWarning((ConvertTo-CorootPrintable -Text ($line -replace '^warning: ')))
+        }
         return
     }
     $ids = @{ 9 = 'CorootNotElevated'; 10 = 'CorootServiceFailed'; 11 = 'CorootOtherAgent'; 12 = 'CorootDataFolder' }
@@ -33,5 +42,7 @@ function Invoke-CorootProgram {
     $message = "coroot-agent ended with exit code $code"
     if ($lines.Count -gt 0) { $message = $lines[0] -replace '^coroot-agent: ' }
     $hint = @($lines | Select-Object -Skip 1) -join ' '
-    throw (New-CorootError -Id $id -Category $category -Target ($Argument -join ' ') -Message $message -Hint $hint)
+    $text = @{ Message = $message; Hint = $hint }
+    $Caller.ThrowTerminatingError(
+        (New-CorootError @text -Id $id -Category $category -Target ($Argument -join ' ')))
 }

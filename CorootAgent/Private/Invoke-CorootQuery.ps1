@@ -20,6 +20,7 @@ function Invoke-CorootQuery {
 
         # Names or ids of containers, with wildcards; none means all. A plain name that no container has is reported as
         # an error.
+        [AllowNull()]
         [AllowEmptyCollection()]
         [string[]] $Container,
 
@@ -29,25 +30,26 @@ function Invoke-CorootQuery {
         [switch] $NoWarning
     )
 
-    try {
-        $definition = $script:CorootObjects[$Name]
-        $agent = @{ Address = $Address; TimeoutSec = $TimeoutSec }
-        $flags = @{ truncated = $false; stale = $false }
-        $objects = @(foreach ($query in Get-CorootQueryString -Filter $Filter -Container $Container) {
-                $path = "$($definition.Path)$query"
-                $answer = Invoke-CorootRequest @agent -Path $path -RequiredProperty $definition.Required
-                foreach ($flag in @($flags.Keys)) {
-                    $isSet = (Test-CorootProperty -InputObject $answer -Name $flag) -and $answer.$flag
-                    $flags[$flag] = $flags[$flag] -or $isSet
-                }
-                $rows = if ($RowScript) { & $RowScript $answer } else { $answer.($definition.Required) }
-                ConvertTo-CorootObject -Name $Name -InputObject $rows -Answer $answer
-            })
-        $missing = @(Get-CorootMissingContainer @agent -Container $Container -InputObject $objects)
-    }
-    catch {
-        $Caller.ThrowTerminatingError((ConvertTo-CorootErrorRecord -ErrorRecord $_ -Address $Address))
-    }
+    $definition = $script:CorootObjects[$Name]
+    $agent = @{ Address = $Address; TimeoutSec = $TimeoutSec; Caller = $Caller }
+    # Before the request, because a pattern may be invalid.
+    $patterns = @(ConvertTo-CorootPattern -Text $Container -Caller $Caller)
+    $flags = @{ truncated = $false; stale = $false }
+    $objects = @(foreach ($query in Get-CorootQueryString -Filter $Filter -Container $Container) {
+            $path = "$($definition.Path)$query"
+            $answer = Invoke-CorootRequest @agent -Path $path -RequiredProperty $definition.Required
+            foreach ($flag in @($flags.Keys)) {
+                $isSet = (Test-CorootProperty -InputObject $answer -Name $flag) -and $answer.$flag
+                $flags[$flag] = $flags[$flag] -or $isSet
+            }
+            $rows = ConvertFrom-CorootAnswer -Name $Name -Answer $answer -RowScript $RowScript
+            if ($rows.Problem) {
+                $reason = @{ Address = $answer.address; Reason = $rows.Problem }
+                $Caller.ThrowTerminatingError((New-CorootAnswerError @reason))
+            }
+            $rows.Objects
+        })
+    $missing = @(Get-CorootMissingContainer @agent -Pattern $patterns -InputObject $objects)
     if ($flags.stale -and -not $NoWarning) {
         $Caller.WriteWarning('The last reading on the host failed: these are the values of the reading before it.')
     }
@@ -56,4 +58,30 @@ function Invoke-CorootQuery {
     }
     foreach ($each in $missing) { Write-CorootNotFound -Kind 'container' -Name $each -Caller $Caller }
     $objects
+}
+
+# The objects in an answer as Objects, or the reason why it has none as Problem, e.g. that a field is missing.
+function ConvertFrom-CorootAnswer {
+    [CmdletBinding()]
+    [OutputType([hashtable])]
+    param(
+        # Name of the object in CorootAgent.Objects.psd1.
+        [Parameter(Mandatory)]
+        [string] $Name,
+
+        [Parameter(Mandatory)]
+        [psobject] $Answer,
+
+        [scriptblock] $RowScript
+    )
+
+    $result = @{ Objects = @(); Problem = '' }
+    $mark = Get-CorootErrorMark
+    try {
+        $rows = if ($RowScript) { & $RowScript $Answer } else { $Answer.($script:CorootObjects[$Name].Required) }
+        $result.Objects = @(ConvertTo-CorootObject -Name $Name -InputObject $rows -Answer $Answer)
+    }
+    catch { $result.Problem = $_.Exception.Message }
+    Clear-CorootCaughtError -Mark $mark
+    $result
 }

@@ -14,10 +14,14 @@ function Invoke-CorootRequest {
         [Parameter(Mandatory)]
         [string] $RequiredProperty,
 
-        [int] $TimeoutSec = 10
+        [int] $TimeoutSec = 10,
+
+        # The cmdlet that reports errors.
+        [System.Management.Automation.PSCmdlet] $Caller = $PSCmdlet
     )
 
-    $Address = Resolve-CorootAddress -Address $Address
+    $Address = Resolve-CorootAddress -Address $Address -Caller $Caller
+    $Caller.WriteVerbose((ConvertTo-CorootPrintable -Text "GET http://$Address$Path"))
     # HttpClient returns bytes. Invoke-RestMethod of Windows PowerShell 5.1 would guess the encoding.
     $handler = New-Object -TypeName System.Net.Http.HttpClientHandler
     # The agent is on this machine or was named by the user, so no proxy is used.
@@ -32,12 +36,12 @@ function Invoke-CorootRequest {
         while ([System.Threading.Tasks.Task]::WaitAny([System.Threading.Tasks.Task[]] @($task), 100) -lt 0) { continue }
         if ($task.IsCanceled) {
             $timeout = New-Object -TypeName System.TimeoutException -ArgumentList "no answer in $TimeoutSec s"
-            throw (ConvertTo-CorootNetworkError -Address $Address -Exception $timeout)
+            $Caller.ThrowTerminatingError((ConvertTo-CorootNetworkError -Address $Address -Exception $timeout))
         }
         # Twice: the base of an AggregateException is the first error in it, and that error may have a cause.
         if ($task.IsFaulted) {
             $cause = $task.Exception.GetBaseException().GetBaseException()
-            throw (ConvertTo-CorootNetworkError -Address $Address -Exception $cause)
+            $Caller.ThrowTerminatingError((ConvertTo-CorootNetworkError -Address $Address -Exception $cause))
         }
         $status = [int] $task.Result.StatusCode
         $text = [System.Text.Encoding]::UTF8.GetString($task.Result.Content.ReadAsByteArrayAsync().Result)
@@ -46,16 +50,34 @@ function Invoke-CorootRequest {
         $client.Dispose()
     }
 
-    $answer = $null
-    try { $answer = ConvertFrom-Json -InputObject $text }
-    catch { Write-Debug -Message "Not JSON: $($_.Exception.Message)" }
+    $answer = ConvertFrom-CorootJson -Text $text
     $problem = if (Test-CorootProperty -InputObject $answer -Name 'error') { $answer.error }
-    if ($status -ge 400 -and (Test-CorootProperty -InputObject $problem -Name 'code', 'message', 'hint')) {
+    $isOurs = (Test-CorootProperty -InputObject $problem -Name 'code', 'message', 'hint') -and
+        $problem.code -cmatch '^[A-Z_]+$'
+    if ($status -ge 400 -and $isOurs) {
         $text = @{ Message = $problem.message; Hint = $problem.hint }
-        throw (New-CorootError @text -Id $problem.code -Category InvalidOperation -Target $Address)
+        $Caller.ThrowTerminatingError(
+            (New-CorootError @text -Id $problem.code -Category InvalidOperation -Target $Address))
     }
     if ($status -ge 300 -or -not (Test-CorootProperty -InputObject $answer -Name $RequiredProperty)) {
-        throw (New-CorootAnswerError -Address $Address -Reason "HTTP status $status")
+        $Caller.ThrowTerminatingError((New-CorootAnswerError -Address $Address -Reason "HTTP status $status"))
     }
     Add-Member -InputObject $answer -MemberType NoteProperty -Name 'address' -Value $Address -PassThru
+}
+
+# The value of a JSON text, $null for a text that is not JSON.
+function ConvertFrom-CorootJson {
+    [CmdletBinding()]
+    [OutputType([object])]
+    param(
+        [AllowEmptyString()]
+        [string] $Text
+    )
+
+    $value = $null
+    $mark = Get-CorootErrorMark
+    try { $value = ConvertFrom-Json -InputObject $Text }
+    catch { Write-Debug -Message (ConvertTo-CorootPrintable -Text "Not JSON: $($_.Exception.Message)") }
+    Clear-CorootCaughtError -Mark $mark
+    , $value
 }

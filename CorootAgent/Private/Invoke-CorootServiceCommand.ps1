@@ -13,17 +13,23 @@ function Invoke-CorootServiceCommand {
         [switch] $DryRun,
 
         # Returns nothing, because the change removes the service.
-        [switch] $NoState
+        [switch] $NoState,
+
+        # The cmdlet that reports errors, warnings and steps.
+        [Parameter(Mandatory)]
+        [System.Management.Automation.PSCmdlet] $Caller
     )
 
+    $program = @{ AgentPath = $AgentPath; Caller = $Caller }
     if ($DryRun) {
-        Invoke-CorootProgram -AgentPath $AgentPath -Argument (@($Argument) + '--dry-run') |
-            ForEach-Object -Process { Write-Information -MessageData $_ -InformationAction Continue }
+        Invoke-CorootProgram @program -Argument (@($Argument) + '--dry-run') | ForEach-Object -Process {
+            Write-Information -MessageData (ConvertTo-CorootPrintable -Text $_) -InformationAction Continue
+        }
         return
     }
-    Invoke-CorootProgram -AgentPath $AgentPath -Argument $Argument |
-        ForEach-Object -Process { Write-Verbose -Message $_ }
+    Invoke-CorootProgram @program -Argument $Argument |
+        ForEach-Object -Process { $Caller.WriteVerbose((ConvertTo-CorootPrintable -Text $_)) }
     if ($NoState) { return }
-    $status = (Invoke-CorootProgram -AgentPath $AgentPath -Argument 'status', '-o', 'json') -join "`n"
+    $status = (Invoke-CorootProgram @program -Argument 'status', '-o', 'json') -join "`n"
     ConvertTo-CorootObject -Name 'Installation' -InputObject (ConvertFrom-Json -InputObject $status)
 }

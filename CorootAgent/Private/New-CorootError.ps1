@@ -23,10 +23,11 @@ function New-CorootError {
     )
 
     $sentence = $Message -replace '(?<![.!?])$', '.'
-    $text = if ($Hint) { "$sentence $Hint" } else { $sentence }
+    # Names and reasons come from the host or from what answered.
+    $text = ConvertTo-CorootPrintable -Text $(if ($Hint) { "$sentence $Hint" } else { $sentence })
     $exceptionWithHint = New-Object -TypeName System.InvalidOperationException -ArgumentList $text, $Exception
-    # Marks the errors of this module for ConvertTo-CorootErrorRecord.
-    $exceptionWithHint.Data['CorootAgent'] = $true
     $arguments = $exceptionWithHint, $Id, $Category, $Target
-    New-Object -TypeName System.Management.Automation.ErrorRecord -ArgumentList $arguments
+    $record = New-Object -TypeName System.Management.Automation.ErrorRecord -ArgumentList $arguments
+    $record.CategoryInfo.TargetName = ConvertTo-CorootPrintable -Text "$Target"
+    $record
 }

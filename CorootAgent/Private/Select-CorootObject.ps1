@@ -8,6 +8,8 @@ function Select-CorootObject {
         [object[]] $InputObject,
 
         # Names with wildcards; none means all objects.
+        [AllowNull()]
+        [AllowEmptyCollection()]
         [string[]] $Pattern,
 
         # Returns the names of the object in $_.
@@ -24,18 +26,25 @@ function Select-CorootObject {
     )
 
     if (-not $Pattern) { return $InputObject }
-    $selected = New-Object -TypeName 'System.Collections.Generic.HashSet[object]'
-    $named = @(foreach ($object in $InputObject) {
-            @{ Object = $object; Names = @($object | ForEach-Object -Process $NameScript) }
-        })
-    foreach ($each in $Pattern) {
-        foreach ($candidate in $named) {
-            $matching = @($candidate.Names | Where-Object -FilterScript { Test-CorootPattern -Text $_ -Pattern $each })
-            if ($matching.Count -eq 0) { continue }
-            if ($selected.Add($candidate.Object)) { $candidate.Object }
+    $comparer = [System.StringComparer]::OrdinalIgnoreCase
+    $byName = New-Object -TypeName 'System.Collections.Generic.Dictionary[string,object]' -ArgumentList $comparer
+    foreach ($object in $InputObject) {
+        foreach ($name in $object | ForEach-Object -Process $NameScript) {
+            if (-not $name) { continue }
+            if (-not $byName.ContainsKey($name)) {
+                $byName[$name] = New-Object -TypeName 'System.Collections.Generic.List[object]'
+            }
+            $byName[$name].Add($object)
         }
     }
-    foreach ($name in Get-CorootMissingName -Pattern $Pattern -InputObject $InputObject -NameScript $NameScript) {
-        Write-CorootNotFound -Kind $Kind -Name $name -Caller $Caller
+    $selected = New-Object -TypeName 'System.Collections.Generic.HashSet[object]'
+    $missing = New-Object -TypeName 'System.Collections.Generic.HashSet[string]' -ArgumentList $comparer
+    foreach ($each in ConvertTo-CorootPattern -Text $Pattern -Caller $Caller) {
+        $names = if ($each.Wildcard) { @($byName.Keys | Where-Object -FilterScript { $each.Wildcard.IsMatch($_) }) }
+        elseif ($byName.ContainsKey($each.Name)) { @($each.Name) }
+        elseif ($missing.Add($each.Name)) { Write-CorootNotFound -Kind $Kind -Name $each.Name -Caller $Caller }
+        foreach ($name in $names) {
+            foreach ($object in $byName[$name]) { if ($selected.Add($object)) { $object } }
+        }
     }
 }

@@ -1,17 +1,23 @@
-# Whether a text matches one of the patterns; without patterns every text matches.
+# Whether one of the texts matches one of the patterns, without regard to case; without patterns every text matches.
 function Test-CorootPattern {
     [CmdletBinding()]
     [OutputType([bool])]
     param(
         [AllowEmptyString()]
-        [string] $Text,
+        [string[]] $Text,
 
-        [string[]] $Pattern
+        # Patterns of ConvertTo-CorootPattern.
+        [AllowNull()]
+        [AllowEmptyCollection()]
+        [hashtable[]] $Pattern
     )
 
     if (-not $Pattern) { return $true }
     foreach ($each in $Pattern) {
-        if ($Text -eq $each -or ((Test-CorootWildcard -Pattern $each) -and $Text -like $each)) { return $true }
+        foreach ($name in $Text) {
+            if ($each.Wildcard) { if ($each.Wildcard.IsMatch($name)) { return $true } }
+            elseif ([string]::Equals($name, $each.Name, 'OrdinalIgnoreCase')) { return $true }
+        }
     }
     $false
 }

@@ -9,11 +9,13 @@ function Write-CorootNotFound {
         [Parameter(Mandatory)]
         [string] $Name,
 
+        [string] $Hint = 'Names may have wildcards (* and ?).',
+
         # The cmdlet that reports the error.
         [Parameter(Mandatory)]
         [System.Management.Automation.PSCmdlet] $Caller
     )
 
     $Caller.WriteError((New-CorootError -Id 'CorootNotFound' -Category ObjectNotFound -Target $Name `
-                -Message "There is no $Kind '$Name'" -Hint 'Names may have wildcards (* and ?).'))
+                -Message "There is no $Kind '$Name'" -Hint $Hint))
 }

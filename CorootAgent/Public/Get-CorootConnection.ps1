@@ -12,8 +12,8 @@ function Get-CorootConnection {
     -View Wide shows more columns; with -Failed the table shows the reasons.
 
     .PARAMETER Container
-    Names or ids of containers, with wildcards. Objects of Get-CorootContainer can be piped in. A plain name that no
-    container has is an error; a container without connections gives nothing.
+    Names or ids of containers, with wildcards, or objects that name containers, which can be piped in. A plain name
+    that no container has is an error; a container without connections gives nothing.
 
     .PARAMETER Destination
     Only destinations that match, with wildcards, e.g. '10.*:443'. DestinationName, the name from the DNS, may match,
@@ -26,8 +26,7 @@ function Get-CorootConnection {
     The largest number of destinations to return. A warning says when there are more.
 
     .PARAMETER Address
-    HOST:PORT of the agent. By default the one of the piped container, else the variable COROOT_LISTEN, else
-    127.0.0.1:10300.
+    HOST:PORT of the agent. By default that of the piped object, else the variable COROOT_LISTEN, else 127.0.0.1:10300.
 
     .PARAMETER TimeoutSec
     Seconds to wait for the answer.
@@ -73,12 +72,14 @@ function Get-CorootConnection {
     [CmdletBinding()]
     [OutputType('CorootAgent.Connection')]
     param(
-        [Parameter(Position = 0, ValueFromPipeline, ValueFromPipelineByPropertyName)]
+        [Parameter(Position = 0, ValueFromPipeline)]
         [Alias('Id', 'Name', 'ContainerId')]
         [SupportsWildcards()]
-        [string[]] $Container,
+        [ValidateNotNullOrEmpty()]
+        [psobject[]] $Container,
 
         [SupportsWildcards()]
+        [ValidateNotNullOrEmpty()]
         [string[]] $Destination,
 
         [switch] $Failed,
@@ -86,7 +87,6 @@ function Get-CorootConnection {
         [ValidateRange(1, 200000)]
         [int] $Limit = 10000,
 
-        [Parameter(ValueFromPipelineByPropertyName)]
         [ValidateNotNullOrEmpty()]
         [string] $Address,
 
@@ -95,23 +95,27 @@ function Get-CorootConnection {
     )
 
     begin {
-        $byAddress = [ordered]@{}
+        $selection = [ordered]@{}
+        $source = @{ Kind = 'container'; Address = $Address; Caller = $PSCmdlet }
+        $source.Typed = $PSBoundParameters.ContainsKey('Container')
+        $destinations = @(ConvertTo-CorootPattern -Text $Destination -Endpoint -Caller $PSCmdlet)
     }
 
     process {
-        Add-CorootContainerPattern -ByAddress $byAddress -Container $Container -Address $Address -Caller $PSCmdlet
+        Add-CorootInput @source -Selection $selection -InputObject $Container
     }
 
     end {
-        foreach ($agent in $byAddress.Keys) {
+        foreach ($agent in $selection.Keys) {
             $query = @{ Name = 'Connection'; Address = $agent; TimeoutSec = $TimeoutSec; Caller = $PSCmdlet }
             $filter = @{ destination = $Destination; failed = $Failed; limit = $Limit }
-            $connections = @(Invoke-CorootQuery @query -Container $byAddress[$agent] -Filter $filter)
+            $connections = @(Invoke-CorootQuery @query -Container $selection[$agent].Patterns -Filter $filter)
             $names = { $_.Destination; $_.ActualDestination; $_.DestinationName }
-            $missing = Get-CorootMissingName -Pattern $Destination -InputObject $connections -NameScript $names
+            $missing = Get-CorootMissingName -Pattern $destinations -InputObject $connections -NameScript $names
             foreach ($name in $missing) {
                 # A destination of another container, or one without failures, is not missing.
-                $found = @(Invoke-CorootQuery @query -Filter @{ destination = $name; limit = 1 } -NoWarning)
+                $exact = @{ destination = ConvertTo-CorootLiteral -Name $name; limit = 1 }
+                $found = @(Invoke-CorootQuery @query -Filter $exact -NoWarning)
                 if ($found.Count -eq 0) { Write-CorootNotFound -Kind 'destination' -Name $name -Caller $PSCmdlet }
             }
             foreach ($connection in $connections) {

@@ -10,7 +10,8 @@ function Get-CorootContainer {
     the process is in a job object without a name: the limits of such a job cannot be read.
 
     .PARAMETER Name
-    Names or ids, with wildcards. A plain name that no container has is an error, a pattern that nothing matches is not.
+    Names or ids, with wildcards, or objects that name containers. A plain name that no container has is an error, a
+    pattern that nothing matches is not.
 
     .PARAMETER State
     Only containers in one of these states: running, pending (not reported yet), shared (several services in one
@@ -18,7 +19,7 @@ function Get-CorootContainer {
     error), stopped (without an error), gone (no longer listed).
 
     .PARAMETER Address
-    HOST:PORT of the agent. By default the variable COROOT_LISTEN, else 127.0.0.1:10300.
+    HOST:PORT of the agent. By default that of the piped object, else the variable COROOT_LISTEN, else 127.0.0.1:10300.
 
     .PARAMETER TimeoutSec
     Seconds to wait for the answer.
@@ -54,10 +55,12 @@ function Get-CorootContainer {
     [CmdletBinding()]
     [OutputType('CorootAgent.Container')]
     param(
-        [Parameter(Position = 0, ValueFromPipeline, ValueFromPipelineByPropertyName)]
+        [Parameter(Position = 0, ValueFromPipeline)]
         [SupportsWildcards()]
-        [string[]] $Name,
+        [ValidateNotNullOrEmpty()]
+        [psobject[]] $Name,
 
+        [ValidateNotNullOrEmpty()]
         [ValidateSet('running', 'pending', 'shared', 'restarting', 'failed', 'stopped', 'gone')]
         [string[]] $State,
 
@@ -69,13 +72,21 @@ function Get-CorootContainer {
     )
 
     begin {
-        $query = @{ Address = $Address; TimeoutSec = $TimeoutSec; Caller = $PSCmdlet }
-        $containers = @(Invoke-CorootQuery @query -Name 'Container' |
-                Where-Object -FilterScript { -not $State -or $State -contains $_.State })
+        $selection = [ordered]@{}
+        $source = @{ Kind = 'container'; Address = $Address; Caller = $PSCmdlet }
+        $source.Typed = $PSBoundParameters.ContainsKey('Name')
     }
 
     process {
-        Select-CorootObject -InputObject $containers -Pattern $Name -Caller $PSCmdlet `
-            -NameScript { $_.Name; $_.Id } -Kind 'container'
+        Add-CorootInput @source -Selection $selection -InputObject $Name
+    }
+
+    end {
+        foreach ($agent in $selection.Keys) {
+            $query = @{ Name = 'Container'; Address = $agent; TimeoutSec = $TimeoutSec; Caller = $PSCmdlet }
+            $names = @{ Pattern = $selection[$agent].Patterns; NameScript = { $_.Name; $_.Id }; Kind = 'container' }
+            Select-CorootObject @names -InputObject @(Invoke-CorootQuery @query) -Caller $PSCmdlet |
+                Where-Object -FilterScript { -not $State -or $State -contains $_.State }
+        }
     }
 }

@@ -10,8 +10,8 @@ function Get-CorootDnsRequest {
     of requests, their duration, the requests without an observed answer, and the last failure.
 
     .PARAMETER Container
-    Names or ids of containers, with wildcards. Objects of Get-CorootContainer can be piped in. A plain name that no
-    container has is an error; a container without requests gives nothing.
+    Names or ids of containers, with wildcards, or objects that name containers, which can be piped in. A plain name
+    that no container has is an error; a container without requests gives nothing.
 
     .PARAMETER Domain
     Only domains that match, with wildcards, e.g. '*.corp.example'. A plain domain that no container requested is an
@@ -22,7 +22,7 @@ function Get-CorootDnsRequest {
     TypeAAAA if it found an IPv6 address.
 
     .PARAMETER Status
-    Only requests with one of these statuses, with wildcards, e.g. 'nxdomain'.
+    Only requests with one of these statuses, with wildcards, e.g. 'nxdomain'. A status that does not exist is an error.
 
     .PARAMETER Failed
     Only failed requests; with -Summary, only containers with failed or unanswered requests.
@@ -34,8 +34,7 @@ function Get-CorootDnsRequest {
     The largest number of rows (container, domain, type, status) to return. A warning says when there are more.
 
     .PARAMETER Address
-    HOST:PORT of the agent. By default the one of the piped container, else the variable COROOT_LISTEN, else
-    127.0.0.1:10300.
+    HOST:PORT of the agent. By default that of the piped object, else the variable COROOT_LISTEN, else 127.0.0.1:10300.
 
     .PARAMETER TimeoutSec
     Seconds to wait for the answer.
@@ -79,21 +78,25 @@ function Get-CorootDnsRequest {
     [OutputType('CorootAgent.DnsRequest', ParameterSetName = 'Request')]
     [OutputType('CorootAgent.DnsSummary', ParameterSetName = 'Summary')]
     param(
-        [Parameter(Position = 0, ValueFromPipeline, ValueFromPipelineByPropertyName)]
+        [Parameter(Position = 0, ValueFromPipeline)]
         [Alias('Id', 'Name', 'ContainerId')]
         [SupportsWildcards()]
-        [string[]] $Container,
+        [ValidateNotNullOrEmpty()]
+        [psobject[]] $Container,
 
         [Parameter(ParameterSetName = 'Request')]
         [SupportsWildcards()]
+        [ValidateNotNullOrEmpty()]
         [string[]] $Domain,
 
         [Parameter(ParameterSetName = 'Request')]
         [SupportsWildcards()]
+        [ValidateNotNullOrEmpty()]
         [string[]] $Type,
 
         [Parameter(ParameterSetName = 'Request')]
         [SupportsWildcards()]
+        [ValidateNotNullOrEmpty()]
         [string[]] $Status,
 
         [switch] $Failed,
@@ -104,7 +107,6 @@ function Get-CorootDnsRequest {
         [ValidateRange(1, 200000)]
         [int] $Limit = 10000,
 
-        [Parameter(ValueFromPipelineByPropertyName)]
         [ValidateNotNullOrEmpty()]
         [string] $Address,
 
@@ -113,30 +115,37 @@ function Get-CorootDnsRequest {
     )
 
     begin {
-        $byAddress = [ordered]@{}
+        $selection = [ordered]@{}
+        $source = @{ Kind = 'container'; Address = $Address; Caller = $PSCmdlet }
+        $source.Typed = $PSBoundParameters.ContainsKey('Container')
+        $domains = @(ConvertTo-CorootPattern -Text $Domain -Caller $PSCmdlet)
+        Assert-CorootValue -Kind 'DnsStatus' -Value $Status -Parameter 'Status' -Caller $PSCmdlet
+        Assert-CorootValue -Kind 'DnsType' -Value $Type -Parameter 'Type' -Caller $PSCmdlet
     }
 
     process {
-        Add-CorootContainerPattern -ByAddress $byAddress -Container $Container -Address $Address -Caller $PSCmdlet
+        Add-CorootInput @source -Selection $selection -InputObject $Container
     }
 
     end {
-        foreach ($agent in $byAddress.Keys) {
+        foreach ($agent in $selection.Keys) {
             $query = @{ Address = $agent; TimeoutSec = $TimeoutSec; Caller = $PSCmdlet }
             if ($Summary) {
                 # Without a filter on the control plane, because the sums need all requests.
                 $query += @{ Name = 'DnsSummary'; RowScript = ${function:Get-CorootDnsSum} }
-                Invoke-CorootQuery @query -Container $byAddress[$agent] -Filter @{ limit = $Limit } |
+                Invoke-CorootQuery @query -Container $selection[$agent].Patterns -Filter @{ limit = $Limit } |
                     Where-Object -FilterScript { -not $Failed -or $_.FailedRequests -gt 0 -or $_.Unanswered -gt 0 }
                 continue
             }
             $query += @{ Name = 'DnsRequest'; RowScript = ${function:Get-CorootDnsRow} }
             $types = @($Type | Where-Object -FilterScript { $_ } | ForEach-Object -Process { $_; "Type$_" })
             $filter = @{ domain = $Domain; type = $types; status = $Status; failed = $Failed; limit = $Limit }
-            $requests = @(Invoke-CorootQuery @query -Container $byAddress[$agent] -Filter $filter)
-            foreach ($name in Get-CorootMissingName -Pattern $Domain -InputObject $requests -NameScript { $_.Domain }) {
+            $requests = @(Invoke-CorootQuery @query -Container $selection[$agent].Patterns -Filter $filter)
+            $missing = Get-CorootMissingName -Pattern $domains -InputObject $requests -NameScript { $_.Domain }
+            foreach ($name in $missing) {
                 # A domain that only the other filters excluded is not missing.
-                $found = @(Invoke-CorootQuery @query -Filter @{ domain = $name; limit = 1 } -NoWarning)
+                $exact = @{ domain = ConvertTo-CorootLiteral -Name $name; limit = 1 }
+                $found = @(Invoke-CorootQuery @query -Filter $exact -NoWarning)
                 if ($found.Count -eq 0) { Write-CorootNotFound -Kind 'domain' -Name $name -Caller $PSCmdlet }
             }
             foreach ($request in $requests) { $request }

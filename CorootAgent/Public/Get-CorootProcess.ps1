@@ -8,18 +8,18 @@ function Get-CorootProcess {
     Windows does not report the private working set. ImagePath is empty when the path could not be read.
 
     .PARAMETER Container
-    Names or ids of containers, with wildcards. Objects of Get-CorootContainer can be piped in. A plain name that no
-    container has is an error; a container without processes gives nothing.
+    Names or ids of containers, with wildcards, or objects that name containers, which can be piped in. A plain name
+    that no container has is an error; a container without processes gives nothing.
 
     .PARAMETER ProcessName
-    Only processes of these names, with wildcards, e.g. 'w3wp*'.
+    Only processes of these names, with wildcards, e.g. 'w3wp*', with or without .exe. A plain name that no process has
+    is an error.
 
     .PARAMETER ProcessId
-    Only processes with these ids.
+    Only processes with these ids. An id that no process has is an error.
 
     .PARAMETER Address
-    HOST:PORT of the agent. By default the one of the piped container, else the variable COROOT_LISTEN, else
-    127.0.0.1:10300.
+    HOST:PORT of the agent. By default that of the piped object, else the variable COROOT_LISTEN, else 127.0.0.1:10300.
 
     .PARAMETER TimeoutSec
     Seconds to wait for the answer.
@@ -48,17 +48,20 @@ function Get-CorootProcess {
     [CmdletBinding()]
     [OutputType('CorootAgent.Process')]
     param(
-        [Parameter(Position = 0, ValueFromPipeline, ValueFromPipelineByPropertyName)]
-        [Alias('Id', 'Name')]
+        [Parameter(Position = 0, ValueFromPipeline)]
         [SupportsWildcards()]
-        [string[]] $Container,
+        [ValidateNotNullOrEmpty()]
+        [psobject[]] $Container,
 
+        [Alias('Name')]
         [SupportsWildcards()]
+        [ValidateNotNullOrEmpty()]
         [string[]] $ProcessName,
 
+        [Alias('Id')]
+        [ValidateNotNullOrEmpty()]
         [int[]] $ProcessId,
 
-        [Parameter(ValueFromPipelineByPropertyName)]
         [ValidateNotNullOrEmpty()]
         [string] $Address,
 
@@ -67,19 +70,35 @@ function Get-CorootProcess {
     )
 
     begin {
-        $byAddress = [ordered]@{}
+        $selection = [ordered]@{}
+        $source = @{ Kind = 'process'; Address = $Address; Caller = $PSCmdlet }
+        $source.Typed = $PSBoundParameters.ContainsKey('Container')
+        $names = @(ConvertTo-CorootPattern -Text $ProcessName -Caller $PSCmdlet)
     }
 
     process {
-        Add-CorootContainerPattern -ByAddress $byAddress -Container $Container -Address $Address -Caller $PSCmdlet
+        Add-CorootInput @source -Selection $selection -InputObject $Container
     }
 
     end {
-        foreach ($agent in $byAddress.Keys) {
+        foreach ($agent in $selection.Keys) {
             $query = @{ Name = 'Process'; Address = $agent; TimeoutSec = $TimeoutSec; Caller = $PSCmdlet }
-            Invoke-CorootQuery @query -Container $byAddress[$agent] |
-                Where-Object -FilterScript { Test-CorootPattern -Text $_.ProcessName -Pattern $ProcessName } |
-                Where-Object -FilterScript { -not $ProcessId -or $ProcessId -contains $_.ProcessId }
+            $patterns, $pids = $selection[$agent].Patterns, $selection[$agent].ProcessIds
+            $byContainer = @(if ($pids.Count -eq 0 -or $patterns.Count -gt 0) {
+                    Invoke-CorootQuery @query -Container $patterns
+                })
+            # Names and ids of processes are looked up among all processes.
+            $all = if ($patterns.Count -eq 0 -and $pids.Count -eq 0) { $byContainer }
+            elseif ($pids.Count -gt 0 -or $names.Count -gt 0 -or $ProcessId) { @(Invoke-CorootQuery @query -NoWarning) }
+            $wanted = @{ Pattern = $names; ProcessId = @($ProcessId) + $pids }
+            Write-CorootMissingProcess -Process $all @wanted -Caller $PSCmdlet
+            $rows = @($byContainer) + @($all | Where-Object -FilterScript { $pids -contains $_.ProcessId })
+            $seen = New-Object -TypeName 'System.Collections.Generic.HashSet[int]'
+            $rows | Where-Object -FilterScript {
+                $seen.Add($_.ProcessId) -and
+                (-not $ProcessId -or $ProcessId -contains $_.ProcessId) -and
+                (-not $names -or (Test-CorootPattern -Text (Get-CorootProcessName -Process $_) -Pattern $names))
+            }
         }
     }
 }

@@ -13,10 +13,11 @@ function Get-CorootService {
     not.
 
     .PARAMETER Rule
-    Only services to which one of these rules applied, with wildcards, e.g. 'manual-start'.
+    Only services to which one of these rules applied, with wildcards, e.g. 'manual-start'. A rule that does not exist
+    is an error.
 
     .PARAMETER Address
-    HOST:PORT of the agent. By default the variable COROOT_LISTEN, else 127.0.0.1:10300.
+    HOST:PORT of the agent. By default that of the piped object, else the variable COROOT_LISTEN, else 127.0.0.1:10300.
 
     .PARAMETER TimeoutSec
     Seconds to wait for the answer.
@@ -52,11 +53,13 @@ function Get-CorootService {
     [CmdletBinding()]
     [OutputType('CorootAgent.Service')]
     param(
-        [Parameter(Position = 0, ValueFromPipeline, ValueFromPipelineByPropertyName)]
+        [Parameter(Position = 0, ValueFromPipeline)]
         [SupportsWildcards()]
-        [string[]] $Name,
+        [ValidateNotNullOrEmpty()]
+        [psobject[]] $Name,
 
         [SupportsWildcards()]
+        [ValidateNotNullOrEmpty()]
         [string[]] $Rule,
 
         [ValidateNotNullOrEmpty()]
@@ -67,13 +70,25 @@ function Get-CorootService {
     )
 
     begin {
-        $query = @{ Address = $Address; TimeoutSec = $TimeoutSec; Caller = $PSCmdlet }
-        $services = @(Invoke-CorootQuery @query -Name 'Service' |
-                Where-Object -FilterScript { Test-CorootPattern -Text $_.Rule -Pattern $Rule })
+        $selection = [ordered]@{}
+        $source = @{ Kind = 'service'; Address = $Address; Caller = $PSCmdlet }
+        $source.Typed = $PSBoundParameters.ContainsKey('Name')
+        $rules = @(ConvertTo-CorootPattern -Text $Rule -Caller $PSCmdlet)
+        Assert-CorootValue -Kind 'ServiceRule' -Value $Rule -Parameter 'Rule' -Caller $PSCmdlet
     }
 
     process {
-        Select-CorootObject -InputObject $services -Pattern $Name -Caller $PSCmdlet `
-            -NameScript { $_.Name } -Kind 'service'
+        Add-CorootInput @source -Selection $selection -InputObject $Name
+    }
+
+    end {
+        foreach ($agent in $selection.Keys) {
+            $query = @{ Name = 'Service'; Address = $agent; TimeoutSec = $TimeoutSec; Caller = $PSCmdlet }
+            # Objects of containers name their service by the id of the container.
+            $names = @{ Pattern = $selection[$agent].Patterns; Kind = 'service' }
+            $names.NameScript = { $_.Name; $_.ContainerId }
+            Select-CorootObject @names -InputObject @(Invoke-CorootQuery @query) -Caller $PSCmdlet |
+                Where-Object -FilterScript { Test-CorootPattern -Text $_.Rule -Pattern $rules }
+        }
     }
 }

@@ -13,7 +13,7 @@ function Get-CorootServiceGroup {
     Names of svchost groups or of services, with wildcards. A plain name that no shared process has is an error.
 
     .PARAMETER Address
-    HOST:PORT of the agent. By default the variable COROOT_LISTEN, else 127.0.0.1:10300.
+    HOST:PORT of the agent. By default that of the piped object, else the variable COROOT_LISTEN, else 127.0.0.1:10300.
 
     .PARAMETER TimeoutSec
     Seconds to wait for the answer.
@@ -37,9 +37,10 @@ function Get-CorootServiceGroup {
     [CmdletBinding()]
     [OutputType('CorootAgent.ServiceGroup')]
     param(
-        [Parameter(Position = 0, ValueFromPipeline, ValueFromPipelineByPropertyName)]
+        [Parameter(Position = 0, ValueFromPipeline)]
         [SupportsWildcards()]
-        [string[]] $Name,
+        [ValidateNotNullOrEmpty()]
+        [psobject[]] $Name,
 
         [ValidateNotNullOrEmpty()]
         [string] $Address,
@@ -49,12 +50,21 @@ function Get-CorootServiceGroup {
     )
 
     begin {
-        $groups = @(Invoke-CorootQuery -Name 'ServiceGroup' -Address $Address -TimeoutSec $TimeoutSec -Caller $PSCmdlet)
+        $selection = [ordered]@{}
+        $source = @{ Kind = 'service group'; Address = $Address; Caller = $PSCmdlet }
+        $source.Typed = $PSBoundParameters.ContainsKey('Name')
     }
 
     process {
-        $names = { $_.Group; $_.Services | ForEach-Object -Process { $_.Name } }
-        Select-CorootObject -InputObject $groups -Pattern $Name -Caller $PSCmdlet `
-            -NameScript $names -Kind 'group or service in a shared process'
+        Add-CorootInput @source -Selection $selection -InputObject $Name
+    }
+
+    end {
+        foreach ($agent in $selection.Keys) {
+            $query = @{ Name = 'ServiceGroup'; Address = $agent; TimeoutSec = $TimeoutSec; Caller = $PSCmdlet }
+            $names = @{ Pattern = $selection[$agent].Patterns; Kind = 'group or service in a shared process' }
+            $names.NameScript = { $_.Group; $_.Services | ForEach-Object -Process { $_.Name } }
+            Select-CorootObject @names -InputObject @(Invoke-CorootQuery @query) -Caller $PSCmdlet
+        }
     }
 }

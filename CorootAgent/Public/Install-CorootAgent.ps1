@@ -60,18 +60,14 @@ function Install-CorootAgent {
         [string] $AgentPath
     )
 
-    try {
-        $arguments = @('install')
-        if ($Account) { $arguments += '--account', $Account.ToLowerInvariant() }
-        if ($ReplaceCorootAgent) { $arguments += '--replace-coroot-agent' }
-        if ($PSCmdlet.ShouldProcess('CorootAgent', 'Install the service')) {
-            Invoke-CorootServiceCommand -AgentPath $AgentPath -Argument $arguments
-        }
-        elseif ($WhatIfPreference) {
-            Invoke-CorootServiceCommand -AgentPath $AgentPath -Argument $arguments -DryRun
-        }
+    $command = @{ AgentPath = $AgentPath; Caller = $PSCmdlet }
+    $arguments = @('install')
+    if ($Account) { $arguments += '--account', $Account.ToLowerInvariant() }
+    if ($ReplaceCorootAgent) { $arguments += '--replace-coroot-agent' }
+    if ($PSCmdlet.ShouldProcess('CorootAgent', 'Install the service')) {
+        Invoke-CorootServiceCommand @command -Argument $arguments
     }
-    catch {
-        $PSCmdlet.ThrowTerminatingError($_)
+    elseif ($WhatIfPreference) {
+        Invoke-CorootServiceCommand @command -Argument $arguments -DryRun
     }
 }

@@ -41,15 +41,11 @@ function Restart-CorootAgent {
         [string] $AgentPath
     )
 
-    try {
-        if ($PSCmdlet.ShouldProcess('CorootAgent', 'Restart the service')) {
-            Invoke-CorootServiceCommand -AgentPath $AgentPath -Argument 'restart'
-        }
-        elseif ($WhatIfPreference) {
-            Invoke-CorootServiceCommand -AgentPath $AgentPath -Argument 'restart' -DryRun
-        }
+    $command = @{ AgentPath = $AgentPath; Caller = $PSCmdlet }
+    if ($PSCmdlet.ShouldProcess('CorootAgent', 'Restart the service')) {
+        Invoke-CorootServiceCommand @command -Argument 'restart'
     }
-    catch {
-        $PSCmdlet.ThrowTerminatingError($_)
+    elseif ($WhatIfPreference) {
+        Invoke-CorootServiceCommand @command -Argument 'restart' -DryRun
     }
 }

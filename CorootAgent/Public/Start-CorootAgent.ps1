@@ -41,15 +41,11 @@ function Start-CorootAgent {
         [string] $AgentPath
     )
 
-    try {
-        if ($PSCmdlet.ShouldProcess('CorootAgent', 'Start the service')) {
-            Invoke-CorootServiceCommand -AgentPath $AgentPath -Argument 'start'
-        }
-        elseif ($WhatIfPreference) {
-            Invoke-CorootServiceCommand -AgentPath $AgentPath -Argument 'start' -DryRun
-        }
+    $command = @{ AgentPath = $AgentPath; Caller = $PSCmdlet }
+    if ($PSCmdlet.ShouldProcess('CorootAgent', 'Start the service')) {
+        Invoke-CorootServiceCommand @command -Argument 'start'
     }
-    catch {
-        $PSCmdlet.ThrowTerminatingError($_)
+    elseif ($WhatIfPreference) {
+        Invoke-CorootServiceCommand @command -Argument 'start' -DryRun
     }
 }

@@ -41,15 +41,11 @@ function Stop-CorootAgent {
         [string] $AgentPath
     )
 
-    try {
-        if ($PSCmdlet.ShouldProcess('CorootAgent', 'Stop the service')) {
-            Invoke-CorootServiceCommand -AgentPath $AgentPath -Argument 'stop'
-        }
-        elseif ($WhatIfPreference) {
-            Invoke-CorootServiceCommand -AgentPath $AgentPath -Argument 'stop' -DryRun
-        }
+    $command = @{ AgentPath = $AgentPath; Caller = $PSCmdlet }
+    if ($PSCmdlet.ShouldProcess('CorootAgent', 'Stop the service')) {
+        Invoke-CorootServiceCommand @command -Argument 'stop'
     }
-    catch {
-        $PSCmdlet.ThrowTerminatingError($_)
+    elseif ($WhatIfPreference) {
+        Invoke-CorootServiceCommand @command -Argument 'stop' -DryRun
     }
 }

@@ -49,18 +49,14 @@ function Uninstall-CorootAgent {
         [string] $AgentPath
     )
 
-    try {
-        $arguments = @('uninstall')
-        if ($KeepData) { $arguments += '--keep-data' }
-        if ($RestoreCorootAgent) { $arguments += '--restore-coroot-agent' }
-        if ($PSCmdlet.ShouldProcess('CorootAgent', 'Remove the service and its data')) {
-            Invoke-CorootServiceCommand -AgentPath $AgentPath -Argument $arguments -NoState
-        }
-        elseif ($WhatIfPreference) {
-            Invoke-CorootServiceCommand -AgentPath $AgentPath -Argument $arguments -DryRun
-        }
+    $command = @{ AgentPath = $AgentPath; Caller = $PSCmdlet }
+    $arguments = @('uninstall')
+    if ($KeepData) { $arguments += '--keep-data' }
+    if ($RestoreCorootAgent) { $arguments += '--restore-coroot-agent' }
+    if ($PSCmdlet.ShouldProcess('CorootAgent', 'Remove the service and its data')) {
+        Invoke-CorootServiceCommand @command -Argument $arguments -NoState
     }
-    catch {
-        $PSCmdlet.ThrowTerminatingError($_)
+    elseif ($WhatIfPreference) {
+        Invoke-CorootServiceCommand @command -Argument $arguments -DryRun
     }
 }
