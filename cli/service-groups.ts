@@ -5,7 +5,8 @@ import { type ClientCommandOptions, clientFor, type Io } from './client-options.
 import { formatBytes, formatSeconds } from './format.ts';
 import { type Column, printFacts, printJson, printLine, printTable } from './output.ts';
 
-type Row = Pick<GroupServiceView, 'name' | 'rule' | 'containerId'> & GroupSocketsView;
+/** The row of sockets without a service has no rule. */
+type Row = Pick<GroupServiceView, 'name' | 'containerId'> & GroupSocketsView & { rule: GroupServiceView['rule'] | '' };
 
 const columns: Column<Row>[] = [
   { title: 'SERVICE', value: ({ name }) => name },
