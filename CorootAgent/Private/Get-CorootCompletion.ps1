@@ -51,11 +51,12 @@ function Get-CorootCompletion {
     }
     foreach ($name in $names) {
         $short = if ($script:CorootCompletedValues[$key] -eq 'DnsType') { $name.Substring(4) } else { $name }
-        $isWanted = @($name, $short | Where-Object -FilterScript { $_.StartsWith($start, 'OrdinalIgnoreCase') }).Count -gt 0
-        if (-not $isWanted) { continue }
+        if (-not ($name.StartsWith($start, 'OrdinalIgnoreCase') -or $short.StartsWith($start, 'OrdinalIgnoreCase'))) {
+            continue
+        }
         $text = ConvertTo-CorootLiteral -Name $name
         if ($text -match '[^\w./-]') {
-            $text = "'$([System.Management.Automation.Language.CodeGeneration]::EscapeSingleQuotedStringContent($text))'"
+            $text = "'$($text -replace "'", "''")'"
         }
         $label = ConvertTo-CorootPrintable -Text $name
         # A name with characters that are not visible cannot be typed safely.
