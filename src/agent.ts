@@ -1,4 +1,5 @@
 // Composition root: connects host, model, collectors, outputs and control plane, and starts and stops them in order.
+import { hostname } from 'node:os';
 import { buildApp } from './api/app.ts';
 import { Listener } from './api/listener.ts';
 import type { Logger } from './base/log.ts';
@@ -15,8 +16,9 @@ import { ScrapeOutput } from './exporters/scrape.ts';
 import { AGENT_SESSION, hostFor } from './host-for.ts';
 import { HostWatch } from './host-watch.ts';
 import { HostModel, type ModelOptions } from './model/host-model.ts';
-import type { Config } from './settings/index.ts';
+import type { AllowedHosts, Config } from './settings/index.ts';
 import type { Host, HostHeader, Observation } from './sources/host.ts';
+import { machineNames } from './sources/machine-names.ts';
 import { portOwner } from './sources/port-owner.ts';
 
 export type { HostHeader };
@@ -28,6 +30,10 @@ const RETRY_LISTEN_MS = 5000;
 
 export interface AgentOptions extends ModelOptions {
   readonly listen: { readonly host: string; readonly port: number };
+  /** Names of this machine for Host headers; its host name by default. */
+  readonly machineNames?: () => readonly string[];
+  /** Further names under which clients may call. */
+  readonly allowedHosts?: AllowedHosts;
   readonly consoleMode: boolean;
   readonly logger: Logger;
   /** Time between two attempts to listen; without it an address in use fails the start. */
@@ -58,6 +64,8 @@ export function createAgent(
     filter: (id) =>
       config.containerDenylist(id) ? 'denied' : config.containerAllowlist(id) ? 'selected' : 'not-allowed',
     includeService: config.serviceInclude,
+    machineNames,
+    allowedHosts: config.allowedHosts,
     consoleMode: mode === 'foreground',
     ...(mode === 'service' ? { retryListenMs: RETRY_LISTEN_MS } : {}),
     network: {
@@ -120,6 +128,8 @@ export class Agent {
       passes: this.passes,
       counters: () => selfMetrics.counterValues(),
       listen: () => this.#listener.address,
+      machineNames: options.machineNames ?? (() => [hostname()]),
+      allowedHosts: options.allowedHosts ?? { names: [], domains: [] },
       consoleMode: options.consoleMode,
       startedAtMs: Date.now(),
       header: () => this.#header,

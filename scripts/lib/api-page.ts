@@ -84,8 +84,13 @@ The sources of this page are the schemas in \`src/api/resources/\`; the agent se
 \`/api/v1/openapi.json\` answers the same description as an OpenAPI 3.1 document.
 
 ## Access
-A request must name the agent in its Host header by an IP address, by \`localhost\` or by the name of the machine. Other requests get
-403, so that a web page cannot read from the agent through a name that it controls (DNS rebinding). There is no CORS.
+A request must name the agent in its Host header by an IP address, by \`localhost\`, by a name of the machine (NetBIOS, DNS host name or full
+DNS name) or by a name of the setting \`allowed-hosts\`. Other requests get 403, so that a web page cannot read from the agent through a name that
+it controls (DNS rebinding). The host of a target in absolute form is checked as well. A missing Host header and more than one are 400; requests
+of HTTP/1.0 without it are answered on \`/health\`, \`/ready\` and \`/metrics\`. There is no CORS.
+
+Methods other than GET and HEAD get 405 with \`Allow\`. Every answer has \`X-Content-Type-Options: nosniff\`, \`Cache-Control: no-store\` and
+\`Cross-Origin-Resource-Policy: same-origin\`.
 
 ## Errors
 An error has a status of 400 or above and \`{"error": {"code", "message", "hint"}}\`; [errors.md](errors.md) lists the codes. Lists

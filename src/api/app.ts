@@ -1,12 +1,14 @@
 // Builds the HTTP server of the control plane, without listening.
-import { isIP } from 'node:net';
-import { hostname } from 'node:os';
+import type { Socket } from 'node:net';
 import swagger from '@fastify/swagger';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
-import { AgentError, reasonOf } from '../base/errors.ts';
+import { AgentError } from '../base/errors.ts';
+import { ANSWER_HEADERS } from './answer-headers.ts';
 import type { ApiContext } from './context.ts';
+import { answerOnSocket, errorAnswer, parserError, toAgentError } from './error-answers.ts';
+import { HostCheck } from './host-check.ts';
+import { registerMethodCheck } from './methods.ts';
 import { openApiOptions, registerOpenApi } from './openapi.ts';
-import type { ErrorAnswer } from './resources/error.ts';
 import { health, registerReady } from './resources/health.ts';
 import { resources } from './resources/index.ts';
 import { registerMetrics } from './resources/metrics.ts';
@@ -17,40 +19,59 @@ export type App = FastifyInstance;
 /** No route needs a large body. */
 const MAX_BODY_BYTES = 64 * 1024;
 const REQUEST_TIMEOUT_MS = 30_000;
+/** Route of an answer to a request that no route matched. */
+const NO_ROUTE = '(none)';
 
 export function buildApp(context: ApiContext): App {
   // Created at the first request: the port may be unknown before.
-  let names: ReadonlySet<string> | undefined;
-  const hostNames = (): ReadonlySet<string> => {
-    names ??= hostNamesOf(context.listen());
-    return names;
+  let created: HostCheck | undefined;
+  const hostCheck = (): HostCheck => {
+    created ??= new HostCheck([...context.machineNames(), listenHost(context.listen())], context.allowedHosts);
+    return created;
   };
   const app = Fastify({
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: true,
+    // Requests that arrive during the stop are answered as usual.
+    return503OnClosing: false,
+    // Node answers a missing Host header without a body; the host check has an answer in the form of errors.
+    http: { requireHostHeader: false },
     // A misspelt parameter is an error. By default it is removed.
     ajv: { customOptions: { removeAdditional: false } },
     // For a path that cannot be decoded Fastify calls neither the hooks nor the error handler.
     frameworkErrors: (error, request, reply) => {
-      const refused = hostRefusal(request.headers.host, hostNames());
-      const { status, answer } = errorAnswer(refused ?? toAgentError(error));
-      (reply as FastifyReply).status(status).send(answer);
+      const { status, answer } = errorAnswer(hostCheck().refusal(request.raw) ?? toAgentError(error));
+      (reply as FastifyReply).status(status).headers(ANSWER_HEADERS).send(answer);
+      context.onAnswer(NO_ROUTE, status, 0);
+    },
+    clientErrorHandler: (error, socket) => {
+      const status = answerOnSocket(parserError(error), socket);
+      if (status !== undefined) context.onAnswer(NO_ROUTE, status, 0);
     },
   });
-  app.addHook('onRequest', async (request) => {
-    const refused = hostRefusal(request.headers.host, hostNames());
+  // Expectations other than 100-continue are ignored; Node would answer 417 without a body (RFC 9110, section 10.1.1).
+  app.server.on('checkExpectation', (request, response) => app.routing(request, response));
+  // Without a listener Node closes the connection without an answer.
+  app.server.on('connect', (request, socket) => {
+    const status = answerOnSocket(
+      new AgentError('METHOD_NOT_ALLOWED', { path: (request.url ?? '').slice(0, 200), method: 'CONNECT' }),
+      socket as Socket,
+    );
+    if (status !== undefined) context.onAnswer(NO_ROUTE, status, 0);
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(ANSWER_HEADERS);
+    const refused = hostCheck().refusal(request.raw);
     if (refused) throw refused;
   });
+  registerMethodCheck(app);
   app.addHook('onSend', async (_request, _reply, payload) =>
     typeof payload === 'string' ? wellFormed(payload) : payload,
   );
   app.addHook('onResponse', async (request, reply) =>
-    context.onAnswer(request.routeOptions.url ?? '(none)', reply.statusCode, reply.elapsedTime / 1000),
+    context.onAnswer(request.routeOptions.url ?? NO_ROUTE, reply.statusCode, reply.elapsedTime / 1000),
   );
-  app.setNotFoundHandler(async (request) => {
-    throw new AgentError('NOT_FOUND', { path: request.url.slice(0, 200) });
-  });
   app.setErrorHandler(async (error: FastifyError, _request, reply) => {
     const agentError = toAgentError(error);
     if (agentError.code === 'INTERNAL') context.onInternalError(error);
@@ -77,36 +98,7 @@ function wellFormed(json: string): string {
   return json.includes('\\ud') ? json.replace(/(?<=(?:^|[^\\])(?:\\\\)*)\\ud[89a-f][0-9a-f]{2}/g, '\ufffd') : json;
 }
 
-function toAgentError(error: FastifyError | AgentError): AgentError {
-  if (error instanceof AgentError) return error;
-  if (error.statusCode !== undefined && error.statusCode < 500)
-    return new AgentError('BAD_REQUEST', { reason: error.message });
-  return new AgentError('INTERNAL', { reason: reasonOf(error) });
-}
-
-function errorAnswer({ code, message, hint, httpStatus }: AgentError): { status: number; answer: ErrorAnswer } {
-  return { status: httpStatus, answer: { error: { code, message, hint } } };
-}
-
-/** Names of this machine that are not addresses: localhost, its host name, and the host of the listen address. */
-function hostNamesOf(listen: string): ReadonlySet<string> {
-  return new Set(['localhost', hostname().toLowerCase(), hostOf(listen)]);
-}
-
-/**
- * Protects against DNS rebinding: a web page can make its domain resolve to this machine, but its requests still have
- * that domain in the Host header. Only addresses and names of this machine are accepted.
- */
-function hostRefusal(header: string | undefined, hostNames: ReadonlySet<string>): AgentError | undefined {
-  const name = hostOf(header ?? '');
-  if (isIP(name) !== 0 || (name !== '' && hostNames.has(name))) return undefined;
-  return new AgentError('HOST_HEADER', { host: (header ?? '').slice(0, 200) });
-}
-
-/** `HOST:PORT` without the port, in lower case, IPv6 without brackets. */
-function hostOf(address: string): string {
-  return address
-    .replace(/:\d*$/, '')
-    .replace(/^\[(.*)\]$/, '$1')
-    .toLowerCase();
+/** `HOST:PORT` without the port, IPv6 without brackets. */
+function listenHost(address: string): string {
+  return address.replace(/:\d*$/, '').replace(/^\[(.*)\]$/, '$1');
 }

@@ -1,6 +1,7 @@
 // The dependencies of the control plane, which the composition root passes.
 import type { PassRunner } from '../collectors/pass.ts';
 import type { HostModel } from '../model/host-model.ts';
+import type { AllowedHosts } from '../settings/index.ts';
 import type { HostHeader, HostStatus } from '../sources/host.ts';
 
 export interface ApiContext {
@@ -11,6 +12,10 @@ export interface ApiContext {
   counters(): Promise<Record<string, number>>;
   /** `HOST:PORT` that the control plane listens on. */
   listen(): string;
+  /** Names of this machine, read once. */
+  machineNames(): readonly string[];
+  /** Further names under which clients may call. */
+  readonly allowedHosts: AllowedHosts;
   readonly consoleMode: boolean;
   readonly startedAtMs: number;
   header(): HostHeader | undefined;

@@ -155,9 +155,27 @@ export const ERRORS = {
     message: 'this Host header is not allowed: {host}',
     exit: 1,
     http: 403,
-    hint: 'Call the agent by 127.0.0.1, localhost or its listen address.',
+    hint: 'Call the agent by an address or a name of its machine, or add the name to the setting allowed-hosts.',
   },
   NOT_FOUND: { message: 'there is nothing at {path}', exit: 1, http: 404, hint: 'docs/api.md lists the routes.' },
+  METHOD_NOT_ALLOWED: {
+    message: '{path} does not accept {method}',
+    exit: 1,
+    http: 405,
+    hint: 'All routes are read-only: use GET or HEAD.',
+  },
+  REQUEST_TIMEOUT: {
+    message: 'the request did not arrive in time',
+    exit: 1,
+    http: 408,
+    hint: 'Send the whole request at once.',
+  },
+  HEADERS_TOO_LARGE: {
+    message: 'the request line and headers are too large',
+    exit: 1,
+    http: 431,
+    hint: 'Select fewer names in one request.',
+  },
   BAD_REQUEST: { message: '{reason}', exit: 1, http: 400, hint: 'docs/api.md lists each route with its parameters.' },
   INTERNAL: {
     message: 'internal error: {reason}',

@@ -44,7 +44,13 @@ export const GetComputerNameExW = kernel32.func<
   (NameType: number, lpBuffer: Buffer | null, nSize: Uint32Array) => number
 >('int32_t __stdcall GetComputerNameExW(int32_t NameType, void *lpBuffer, void *nSize)');
 
+/** https://learn.microsoft.com/windows/win32/api/sysinfoapi/ne-sysinfoapi-computer_name_format */
+export const ComputerNameNetBIOS = 0;
+export const ComputerNameDnsHostname = 1;
+export const ComputerNameDnsFullyQualified = 3;
+export const ComputerNamePhysicalNetBIOS = 4;
 export const ComputerNamePhysicalDnsHostname = 5;
+export const ComputerNamePhysicalDnsFullyQualified = 7;
 
 /** https://learn.microsoft.com/windows/win32/api/winbase/nf-winbase-getactiveprocessorgroupcount */
 export const GetActiveProcessorGroupCount = kernel32.func<() => number>(

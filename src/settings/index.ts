@@ -7,6 +7,7 @@ import { parseSetting, type Setting, variableOf } from './setting.ts';
 import { dataFolder, readSettingsFile, type SettingsFile } from './settings-file.ts';
 
 export type { HostChoice } from './agent.ts';
+export type { AllowedHosts } from './allowed-hosts.ts';
 export { allSettings, settingsFileSetting } from './catalogue.ts';
 export type { Config, ConfigSources, Flags } from './config.ts';
 export { describeConfig, effectiveSettings, hiddenTexts, maskValue, type SettingDescription } from './describe.ts';

@@ -1,5 +1,6 @@
 // Settings of the control plane's listener.
 import { isIPv6 } from 'node:net';
+import { parseAllowedHosts } from './allowed-hosts.ts';
 import type { Setting } from './setting.ts';
 
 export interface ListenAddress {
@@ -16,6 +17,17 @@ export const listenSettings = {
     allowed: 'HOST:PORT, e.g. 127.0.0.1:10300',
     help: 'where the control plane and /metrics listen',
     parse: parseListen,
+  },
+  allowedHosts: {
+    name: 'allowed-hosts',
+    kind: 'list',
+    placeholder: 'host',
+    default: [],
+    allowed: 'host names, *.DOMAIN for all names below a domain, or addresses, without scheme and port',
+    help:
+      'names by which clients may call the agent, besides addresses, localhost and the names of the machine; may be ' +
+      'repeated',
+    parse: parseAllowedHosts,
   },
 } as const satisfies Record<string, Setting>;
 

@@ -1,5 +1,6 @@
 // A control plane on the model of a test, without host and agent.
 
+import { hostname } from 'node:os';
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from '../../src/api/app.ts';
 import type { ApiContext } from '../../src/api/context.ts';
@@ -38,6 +39,8 @@ export function anApi(overrides: Partial<ApiContext> = {}): ApiUnderTest {
     passes,
     counters: () => selfMetrics.counterValues(),
     listen: () => '127.0.0.1:10300',
+    machineNames: () => [hostname()],
+    allowedHosts: { names: [], domains: [] },
     consoleMode: true,
     startedAtMs: 1_767_225_600_000,
     header: () => aHeader(),

@@ -38,6 +38,7 @@ const reference: readonly [flag: string, variable: string, byDefault: string][] 
   ['instance-life-cycle', 'INSTANCE_LIFE_CYCLE', ''],
 ];
 const ours: typeof reference = [
+  ['allowed-hosts', 'ALLOWED_HOSTS', ''],
   ['service-include', 'SERVICE_INCLUDE', ''],
   ['disable-connection-statistics', 'DISABLE_CONNECTION_STATISTICS', 'false'],
   ['disable-etw', 'DISABLE_ETW', 'false'],

@@ -5,16 +5,12 @@ import {
   RRF_RT_REG_SZ,
   RRF_SUBKEY_WOW6464KEY,
 } from '../../native/advapi32/registry.ts';
-import { checkBool, checkError, checkStatus } from '../../native/check.ts';
-import {
-  ComputerNamePhysicalDnsHostname,
-  GetComputerNameExW,
-  GetSystemFirmwareTable,
-  RSMB,
-} from '../../native/kernel32.ts';
+import { checkError, checkStatus } from '../../native/check.ts';
+import { ComputerNamePhysicalDnsHostname, GetSystemFirmwareTable, RSMB } from '../../native/kernel32.ts';
 import { OSVERSIONINFOW, RtlGetVersion } from '../../native/ntdll.ts';
 import { type Grant, KIND_GRANTS, PART_GRANTS } from '../grants.ts';
 import type { IdentityRecord, Unavailability } from '../host.ts';
+import { readComputerName } from '../machine-names.ts';
 import { unavailability } from '../unavailable.ts';
 import type { Poll, Schedule } from './poll.ts';
 import { parseSystemUuid } from './smbios.ts';
@@ -82,20 +78,18 @@ export function readIdentity(): { data: IdentityRecord; degraded: Unavailability
   );
   return {
     data: {
-      hostname: attempt('host name', PART_GRANTS.hostName, readHostname, 'unknown'),
+      hostname: attempt(
+        'host name',
+        PART_GRANTS.hostName,
+        () => readComputerName(ComputerNamePhysicalDnsHostname),
+        'unknown',
+      ),
       machineId: guid.trim().replaceAll('-', ''),
       systemUuid: attempt('system UUID', PART_GRANTS.systemUuid, readSystemUuid, ''),
       kernelVersion: kernelVersion(product, version),
     },
     degraded,
   };
-}
-
-function readHostname(): string {
-  const buffer = Buffer.alloc(MAX_NAME_CHARACTERS * 2);
-  const size = new Uint32Array([MAX_NAME_CHARACTERS]);
-  checkBool('GetComputerNameExW', GetComputerNameExW(ComputerNamePhysicalDnsHostname, buffer, size));
-  return buffer.toString('utf16le', 0, size[0]! * 2);
 }
 
 function registryText(key: string, value: string): string {

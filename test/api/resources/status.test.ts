@@ -34,6 +34,8 @@ test('serialises every field of the view', async () => {
     passes,
     counters: () => selfMetrics.counterValues(),
     listen: () => '127.0.0.1:10300',
+    machineNames: () => [],
+    allowedHosts: { names: [], domains: [] },
     consoleMode: true,
     startedAtMs: 1_767_225_600_000,
     exposition: () => undefined,

@@ -1,0 +1,50 @@
+// Turns every failure into an answer in the form of errors, also where the HTTP parser fails before a route is known.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { FastifyError } from 'fastify';
+import { AgentError, reasonOf } from '../base/errors.ts';
+import { ANSWER_HEADERS } from './answer-headers.ts';
+import type { ErrorAnswer } from './resources/error.ts';
+
+export function toAgentError(error: FastifyError | AgentError): AgentError {
+  if (error instanceof AgentError) return error;
+  if (error.statusCode !== undefined && error.statusCode < 500)
+    return new AgentError('BAD_REQUEST', { reason: error.message });
+  return new AgentError('INTERNAL', { reason: reasonOf(error) });
+}
+
+export function errorAnswer({ code, message, hint, httpStatus }: AgentError): { status: number; answer: ErrorAnswer } {
+  return { status: httpStatus, answer: { error: { code, message, hint } } };
+}
+
+/** Errors of the parser by their codes in Node (https://nodejs.org/api/http.html#event-clienterror). */
+export function parserError({ code, message }: NodeJS.ErrnoException): AgentError {
+  if (code === 'HPE_HEADER_OVERFLOW') return new AgentError('HEADERS_TOO_LARGE');
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return new AgentError('REQUEST_TIMEOUT');
+  return new AgentError('BAD_REQUEST', { reason: `this is not a valid HTTP/1.1 request: ${message}` });
+}
+
+/** The response in progress on a connection, which Node keeps in this field. */
+type HttpSocket = Socket & { _httpMessage?: ServerResponse<IncomingMessage> | null };
+
+/**
+ * Answers an error of the parser and closes the connection; returns the status, or undefined if no answer was possible
+ * because the client is gone or is still receiving another answer.
+ */
+export function answerOnSocket(error: AgentError, socket: HttpSocket): number | undefined {
+  if (!socket.writable || socket._httpMessage?.headersSent) {
+    socket.destroy();
+    return undefined;
+  }
+  const { status, answer } = errorAnswer(error);
+  const body = JSON.stringify(answer);
+  const headers = {
+    ...ANSWER_HEADERS,
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(body),
+    connection: 'close',
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${status} ${error.code}\r\n${lines.join('')}\r\n${body}`, () => socket.destroy());
+  return status;
+}
