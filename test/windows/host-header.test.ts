@@ -20,7 +20,7 @@ function statusFor(url: string, host: string): Promise<number | undefined> {
 
 test('answers requests by the full DNS name of the machine', { skip: await whyNoWine() }, async () => {
   await using wine = await openWine();
-  // Wine sets the names anew when it boots: a running program keeps the machine up.
+  // Wine overwrites the names when it boots; a running program prevents a second boot.
   const running = wine.spawn('cmd', ['/c', 'ping -n 600 127.0.0.1']);
   for (const [name, value] of [
     ['Hostname', 'web01'],
