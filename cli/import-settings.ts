@@ -5,7 +5,7 @@ import { jsonFault } from '../src/base/json-fault.ts';
 import { readSmallFile } from '../src/base/small-file.ts';
 import { SETTINGS_ACCESS, SETTINGS_FILE, writeProtected } from '../src/service/data-folder.ts';
 import { type FoundSetting, type KnownSetting, readOtherSettings } from '../src/service/import-settings.ts';
-import { allSettings, maskValue, parseSetting, variableOf } from '../src/settings/index.ts';
+import { allSettings, maskValue, parseSetting, ruleFor, variableOf } from '../src/settings/index.ts';
 import type { Io } from './client-options.ts';
 import { printLine } from './output.ts';
 
@@ -50,7 +50,7 @@ export function mergeSettings(
     const shown = texts.map((text) => maskValue(setting, text)).join(', ');
     if (name in present) skipped.push(`${name} (${origin}): the settings file has it already`);
     else if (parseSetting(setting, texts) === undefined)
-      skipped.push(`${name} = ${shown} (${origin}): must be ${setting.allowed}`);
+      skipped.push(`${name} = ${shown} (${origin}): must be ${ruleFor(setting, texts)}`);
     else {
       merged[name] =
         setting.kind === 'list' ? texts : setting.kind === 'switch' ? parseSetting(setting, texts) : texts[0];

@@ -3,7 +3,7 @@ import { AgentError } from '../base/errors.ts';
 import { type SettingKey, type SettingValues, settings, settingsFileSetting } from './catalogue.ts';
 import type { Config, ConfigSources, RawSetting } from './config.ts';
 import { maskValue } from './describe.ts';
-import { parseSetting, type Setting, variableOf } from './setting.ts';
+import { parseSetting, ruleFor, type Setting, variableOf } from './setting.ts';
 import { dataFolder, readSettingsFile, type SettingsFile } from './settings-file.ts';
 
 export type { HostChoice } from './agent.ts';
@@ -12,7 +12,7 @@ export { allSettings, settingsFileSetting } from './catalogue.ts';
 export type { Config, ConfigSources, Flags } from './config.ts';
 export { describeConfig, effectiveSettings, hiddenTexts, maskValue, type SettingDescription } from './describe.ts';
 export { type ListenAddress, parseListen } from './listen.ts';
-export { parseSetting, type Setting, variableOf } from './setting.ts';
+export { parseSetting, ruleFor, type Setting, variableOf } from './setting.ts';
 export { dataFolder } from './settings-file.ts';
 
 /** Precedence: flag, environment, file, default. Throws SETTING_INVALID or SETTINGS_FILE_INVALID. */
@@ -55,11 +55,11 @@ function parseTexts(setting: Setting, texts: readonly string[], origin: string):
   const value = parseSetting(setting, texts);
   if (value !== undefined) return value;
   // The message names only those entries of a list that are wrong by themselves.
-  const wrong = setting.kind === 'list' ? texts.filter((text) => setting.parse([text]) === undefined) : texts;
+  const wrong = setting.kind === 'list' ? texts.filter((text) => parseSetting(setting, [text]) === undefined) : texts;
   throw new AgentError('SETTING_INVALID', {
     setting: setting.name,
     value: wrong.map((text) => JSON.stringify(maskValue(setting, text))).join(', '),
-    allowed: `must be ${setting.allowed}`,
+    allowed: `must be ${ruleFor(setting, texts)}`,
     origin,
   });
 }

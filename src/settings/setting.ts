@@ -42,8 +42,30 @@ export interface ListSetting<T> extends SettingBase {
 
 export type Setting = TextSetting<unknown> | SwitchSetting | ListSetting<unknown>;
 
+/** Control characters, lone surrogates and separators of lines: no setting has a use for them. */
+const forbidden = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
+
+/** A tab or line feed in a path comes from a backslash that JSON took for an escape. */
+export const NO_CONTROL_CHARACTERS =
+  'without control characters; in a JSON file each backslash is written twice, e.g. "C:\\\\temp"';
+
+/** Whether a text holds a character that no setting allows, e.g. the tab that JSON reads in `"C:\temp"`. */
+export function hasForbiddenCharacter(text: string): boolean {
+  return forbidden.test(text);
+}
+
 /** The value of a setting from its texts: one text, or any number for a list. Undefined when it is not allowed. */
 export function parseSetting(setting: Setting, texts: readonly string[]): unknown {
+  return texts.some(hasForbiddenCharacter) ? undefined : parseUnchecked(setting, texts);
+}
+
+/** What is allowed, in words that follow "must be", for texts that are not. */
+export function ruleFor(setting: Setting, texts: readonly string[]): string {
+  const { allowed } = setting;
+  return parseUnchecked(setting, texts) === undefined ? allowed : `${allowed} ${NO_CONTROL_CHARACTERS}`;
+}
+
+function parseUnchecked(setting: Setting, texts: readonly string[]): unknown {
   return setting.kind === 'list' ? setting.parse(texts) : setting.parse(texts[0]!);
 }
 

@@ -6,6 +6,7 @@ import { readSmallFile, SMALL_FILE_BYTES, tooLarge } from '../base/small-file.ts
 import { suggest } from '../base/suggest.ts';
 import { allSettings, settingsFileSetting } from './catalogue.ts';
 import type { ConfigSources } from './config.ts';
+import { hasForbiddenCharacter, NO_CONTROL_CHARACTERS } from './setting.ts';
 
 export interface SettingsFile {
   /** Empty when there is none. */
@@ -22,6 +23,11 @@ export function readSettingsFile(sources: ConfigSources): SettingsFile {
   const path = named || (platform === 'win32' ? win32.join(dataFolder(env), 'settings.json') : '');
   const origin = settingsFile ? `flag --${name}` : named ? `environment ${variable}` : 'default';
   if (path === '') return { path, origin, values: new Map() };
+  if (hasForbiddenCharacter(path))
+    throw new AgentError('SETTINGS_FILE_INVALID', {
+      file: path,
+      reason: `its path must be one ${NO_CONTROL_CHARACTERS}`,
+    });
   let text: string;
   try {
     text = (readFile ?? readSmallFile)(path);
@@ -47,7 +53,7 @@ function parseSettingsFile(file: string, text: string): Map<string, readonly str
   try {
     content = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
-    throw invalid(jsonFault(text, error));
+    throw invalid(`${jsonFault(text, error)}${hasOddBackslash(text) ? BACKSLASH_HINT : ''}`);
   }
   if (typeof content !== 'object' || content === null || Array.isArray(content))
     throw invalid('it is not a JSON object');
@@ -62,6 +68,13 @@ function parseSettingsFile(file: string, text: string): Map<string, readonly str
     values.set(name, texts);
   }
   return values;
+}
+
+const BACKSLASH_HINT = '; each backslash is written twice, e.g. "C:\\\\temp"';
+
+/** Whether a backslash starts no escape of JSON (RFC 8259, section 7), as in `"C:\data"`. */
+function hasOddBackslash(text: string): boolean {
+  return /\\(?!["\\/bfnrt]|u[\da-f]{4})/i.test(text.replaceAll('\\\\', ''));
 }
 
 function suggestion(name: string, names: Iterable<string>): string {
