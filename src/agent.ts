@@ -1,6 +1,7 @@
 // Composition root: connects host, model, collectors, outputs and control plane, and starts and stops them in order.
 import { hostname } from 'node:os';
 import { buildApp } from './api/app.ts';
+import type { SettingPatterns } from './api/context.ts';
 import { Listener } from './api/listener.ts';
 import type { Logger } from './base/log.ts';
 import { SelfMetrics } from './base/self-metrics.ts';
@@ -32,6 +33,8 @@ export interface AgentOptions extends ModelOptions {
   readonly listen: { readonly host: string; readonly port: number };
   /** Names of this machine for Host headers; its host name by default. */
   readonly machineNames?: () => readonly string[];
+  /** Patterns that `status` names when they match nothing. */
+  readonly namePatterns?: SettingPatterns;
   /** Further names under which clients may call. */
   readonly allowedHosts?: AllowedHosts;
   readonly consoleMode: boolean;
@@ -64,6 +67,11 @@ export function createAgent(
     filter: (id) =>
       config.containerDenylist(id) ? 'denied' : config.containerAllowlist(id) ? 'selected' : 'not-allowed',
     includeService: config.serviceInclude,
+    namePatterns: {
+      'service-include': config.serviceInclude,
+      'container-allowlist': config.containerAllowlist,
+      'container-denylist': config.containerDenylist,
+    },
     machineNames,
     allowedHosts: config.allowedHosts,
     consoleMode: mode === 'foreground',
@@ -130,6 +138,7 @@ export class Agent {
       listen: () => this.#listener.address,
       machineNames: options.machineNames ?? (() => [hostname()]),
       allowedHosts: options.allowedHosts ?? { names: [], domains: [] },
+      namePatterns: options.namePatterns ?? {},
       consoleMode: options.consoleMode,
       startedAtMs: Date.now(),
       header: () => this.#header,

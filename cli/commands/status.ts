@@ -36,6 +36,8 @@ export function addStatusCommand(program: Command, io: Io): void {
       printLine(io.out, '');
       printTable(io.out, missingColumns, answer.missing);
     }
+    for (const { setting, pattern } of answer.unmatchedPatterns)
+      printLine(io.out, `Setting ${setting}: the pattern ${pattern} matches nothing on this host.`);
     const failing = answer.collectors.filter(({ failures }) => failures > 0);
     for (const { name, failures, lastError } of failing)
       printLine(io.out, `Collector ${name} failed ${failures} times: ${lastError}`);

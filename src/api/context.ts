@@ -1,8 +1,15 @@
 // The dependencies of the control plane, which the composition root passes.
 import type { PassRunner } from '../collectors/pass.ts';
 import type { HostModel } from '../model/host-model.ts';
-import type { AllowedHosts } from '../settings/index.ts';
+import type { AllowedHosts, NamePatterns } from '../settings/index.ts';
 import type { HostHeader, HostStatus } from '../sources/host.ts';
+
+/** Settings that select services by name, and containers by id. */
+export interface SettingPatterns {
+  readonly 'service-include'?: NamePatterns;
+  readonly 'container-allowlist'?: NamePatterns;
+  readonly 'container-denylist'?: NamePatterns;
+}
 
 export interface ApiContext {
   readonly version: string;
@@ -16,6 +23,8 @@ export interface ApiContext {
   machineNames(): readonly string[];
   /** Further names under which clients may call. */
   readonly allowedHosts: AllowedHosts;
+  /** Patterns of the settings by name of the setting. */
+  readonly namePatterns: SettingPatterns;
   readonly consoleMode: boolean;
   readonly startedAtMs: number;
   header(): HostHeader | undefined;

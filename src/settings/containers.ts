@@ -1,8 +1,9 @@
 // Settings that select containers.
-import { durationFromZero, matchesAny, parseBoolean } from './parsers.ts';
+import { parseNamePatterns } from './name-patterns.ts';
+import { durationFromZero, parseBoolean } from './parsers.ts';
 import type { Setting } from './setting.ts';
 
-const re2 = 'RE2 regular expressions';
+const re2 = 'RE2 regular expressions, not empty';
 
 export const containerSettings = {
   containerAllowlist: {
@@ -11,8 +12,8 @@ export const containerSettings = {
     placeholder: 'pattern',
     default: [],
     allowed: re2,
-    help: 'report only containers whose id matches one of these; may be repeated',
-    parse: (patterns) => matchesAny(patterns, true),
+    help: 'report only containers whose id matches one of these, without regard to case; may be repeated',
+    parse: (patterns) => parseNamePatterns(patterns, true),
   },
   containerDenylist: {
     name: 'container-denylist',
@@ -20,8 +21,10 @@ export const containerSettings = {
     placeholder: 'pattern',
     default: [],
     allowed: re2,
-    help: 'do not report containers whose id matches one of these; overrides container-allowlist; may be repeated',
-    parse: (patterns) => matchesAny(patterns, false),
+    help:
+      'do not report containers whose id matches one of these, without regard to case; overrides container-allowlist; ' +
+      'may be repeated',
+    parse: (patterns) => parseNamePatterns(patterns, false),
   },
   minContainerAgeMs: {
     name: 'min-container-age',
@@ -39,9 +42,9 @@ export const containerSettings = {
     default: [],
     allowed: re2,
     help:
-      'services whose name matches one of these are containers even if they start manually or by a trigger; may be ' +
-      'repeated',
-    parse: (patterns) => matchesAny(patterns, false),
+      'services whose name matches one of these, without regard to case, are containers even if they start manually ' +
+      'or by a trigger; may be repeated',
+    parse: (patterns) => parseNamePatterns(patterns, false),
   },
   disableGpuMonitoring: {
     name: 'disable-gpu-monitoring',

@@ -12,6 +12,7 @@ export { allSettings, settingsFileSetting } from './catalogue.ts';
 export type { Config, ConfigSources, Flags } from './config.ts';
 export { describeConfig, effectiveSettings, hiddenTexts, maskValue, type SettingDescription } from './describe.ts';
 export { type ListenAddress, parseListen } from './listen.ts';
+export type { NamePatterns } from './name-patterns.ts';
 export { parseSetting, ruleFor, type Setting, variableOf } from './setting.ts';
 export { dataFolder } from './settings-file.ts';
 

@@ -1,5 +1,4 @@
 // Parsers that several settings share: each returns undefined for a text that is not allowed.
-import { RE2JS } from 're2js';
 import { parseDurationMs } from '../base/duration.ts';
 
 export function anyText(value: string): string {
@@ -20,17 +19,4 @@ export function parseBoolean(value: string): boolean | undefined {
 export function durationFromZero(value: string): number | undefined {
   const ms = parseDurationMs(value);
   return ms !== undefined && ms >= 0 ? ms : undefined;
-}
-
-/**
- * A predicate that is true for texts in which one of the RE2 patterns is found, and `whenEmpty` for an empty list. RE2
- * does not backtrack, so a pattern cannot stall the agent; Coroot's agent uses the same syntax.
- */
-export function matchesAny(patterns: readonly string[], whenEmpty: boolean): ((text: string) => boolean) | undefined {
-  try {
-    const compiled = patterns.map((pattern) => RE2JS.compile(pattern));
-    return (text) => (compiled.length === 0 ? whenEmpty : compiled.some((pattern) => pattern.matcher(text).find()));
-  } catch {
-    return undefined;
-  }
 }

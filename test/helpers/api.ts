@@ -39,6 +39,7 @@ export function anApi(overrides: Partial<ApiContext> = {}): ApiUnderTest {
     passes,
     counters: () => selfMetrics.counterValues(),
     listen: () => '127.0.0.1:10300',
+    namePatterns: {},
     machineNames: () => [hostname()],
     allowedHosts: { names: [], domains: [] },
     consoleMode: true,

@@ -187,7 +187,7 @@ describe('container patterns', () => {
     const { containerDenylist } = resolve({ 'container-denylist': ['sql', '^/win/W'] });
     assert.deepEqual(
       ['/win/MSSQL', '/win/mysql57', '/win/WSearch', '/docker/win/W'].map((id) => containerDenylist(id)),
-      [false, true, true, false],
+      [true, true, true, false],
     );
   });
 
@@ -203,6 +203,35 @@ describe('container patterns', () => {
       ['/win/a', '/win/ab', '/win/mysql'].map((id) => containerAllowlist(id)),
       [true, false, true],
     );
+  });
+
+  it('match without regard to case unless the pattern says otherwise', () => {
+    const { serviceInclude, containerAllowlist, containerDenylist } = resolve({
+      'service-include': ['^MSSQL\\$'],
+      'container-allowlist': ['^/WIN/w3svc$', 'größe'],
+      'container-denylist': ['(?-i)Exact'],
+    });
+    assert.deepEqual(['mssql$prod', 'MSSQL$X', 'xmssql$'].map(serviceInclude), [true, true, false]);
+    assert.deepEqual(['/win/W3SVC', '/win/w3svc2', '/win/GRÖSSE', '/win/GRÖßE'].map(containerAllowlist), [
+      true,
+      false,
+      false,
+      true,
+    ]);
+    assert.deepEqual(['/win/Exact', '/win/exact'].map(containerDenylist), [true, false]);
+  });
+
+  it('refuses an empty pattern, which would match every name', () => {
+    for (const name of ['service-include', 'container-allowlist', 'container-denylist']) {
+      assert.throws(() => resolve({ [name]: [''] }), isInvalid(name));
+      assert.throws(() => withFile({ [name]: ['a', ''] }), isInvalid(name));
+    }
+  });
+
+  it('name those that match none of the texts', () => {
+    const { containerDenylist } = resolve({ 'container-denylist': ['sql', '^W', 'gone'] });
+    assert.deepEqual(containerDenylist.unmatched(['/win/MSSQL', '/win/W']), ['^W', 'gone']);
+    assert.deepEqual(resolve().containerAllowlist.unmatched(['/win/MSSQL']), []);
   });
 
   it('are RE2: backtracking syntax is refused, nested quantifiers run in linear time', () => {

@@ -1,7 +1,7 @@
 // GET /api/v1/status: the agent, its host, and what it can and cannot read.
 import type { EventSession } from '../../model/event-session.ts';
 import type { Reading } from '../../model/readings.ts';
-import type { ApiContext } from '../context.ts';
+import type { ApiContext, SettingPatterns } from '../context.ts';
 import { boolean, choice, facts, integer, list, number, numbers, record, type Static, text } from '../fields.ts';
 import { resource } from '../resource.ts';
 
@@ -104,6 +104,13 @@ const statusSchema = record(
     events: eventsSchema,
     sources: list(sourceSchema, 'The sources of observations.'),
     missing: list(missingSchema, 'Everything that cannot be read.'),
+    unmatchedPatterns: list(
+      record({
+        setting: choice(['service-include', 'container-allowlist', 'container-denylist'], 'Name of the setting.'),
+        pattern: text('removed', 'The pattern.'),
+      }),
+      'Patterns of settings that match no service or container of this host; empty while its services are unknown.',
+    ),
     collectors: list(
       record({
         name: text('text', 'Name of the collector.'),
@@ -154,6 +161,7 @@ export async function statusView(context: ApiContext): Promise<StatusAnswer> {
     events: eventsView(model.eventSession),
     sources: model.readings.all().map(sourceView),
     missing: model.readings.all().flatMap(missingParts),
+    unmatchedPatterns: unmatchedPatterns(context),
     collectors: passes.states.map(({ name, failures, lastError }) => ({ name, failures, lastError })),
     counters: await context.counters(),
   };
@@ -178,6 +186,21 @@ function hostView(context: ApiContext): StatusAnswer['host'] {
     standIns: [...(header?.standIns ?? [])],
     problem,
   };
+}
+
+function unmatchedPatterns({ model, namePatterns }: ApiContext): StatusAnswer['unmatchedPatterns'] {
+  if (model.decisions.length === 0) return [];
+  const names = model.decisions.map(({ service }) => service.name);
+  const ids = [...model.decisions, ...model.containers.all().map(({ id }) => ({ containerId: id }))].map(
+    ({ containerId }) => containerId,
+  );
+  const unmatched = (setting: keyof SettingPatterns, texts: readonly string[]) =>
+    (namePatterns[setting]?.unmatched(texts) ?? []).map((pattern) => ({ setting, pattern }));
+  return [
+    ...unmatched('service-include', names),
+    ...unmatched('container-allowlist', ids),
+    ...unmatched('container-denylist', ids),
+  ];
 }
 
 function eventsView({ record: session }: EventSession): StatusAnswer['events'] {

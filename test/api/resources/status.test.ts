@@ -4,8 +4,9 @@ import { test } from 'node:test';
 import { type StatusAnswer, statusView } from '../../../src/api/resources/status.ts';
 import { catalogue } from '../../../src/collectors/catalogue.ts';
 import { anApi } from '../../helpers/api.ts';
-import { denied, wall } from '../../helpers/model.ts';
+import { aModel, denied, round, wall, web } from '../../helpers/model.ts';
 import { aHeader, observation, unavailable } from '../../helpers/observations.ts';
+import { resolve } from '../../helpers/settings.ts';
 import { shopHost } from '../../helpers/shop-host.ts';
 
 test('serialises every field of the view', async () => {
@@ -34,6 +35,7 @@ test('serialises every field of the view', async () => {
     passes,
     counters: () => selfMetrics.counterValues(),
     listen: () => '127.0.0.1:10300',
+    namePatterns: {},
     machineNames: () => [],
     allowedHosts: { names: [], domains: [] },
     consoleMode: true,
@@ -121,5 +123,28 @@ test('lists what cannot be read, the required right and the consequence', async 
   assert.deepEqual(missing, [
     { part: 'page lists', reason: 'access denied', ...grant },
     { part: 'tcp', reason: 'not supported', requiredRight: '', consequence: '' },
+  ]);
+});
+
+test('names patterns of settings that match no service or container, once services are known', async () => {
+  const model = aModel();
+  const { serviceInclude, containerAllowlist, containerDenylist } = resolve({
+    'service-include': ['WEB', 'gone'],
+    'container-allowlist': ['/WIN/', '/docker/'],
+    'container-denylist': ['nothing$'],
+  });
+  const namePatterns = {
+    'service-include': serviceInclude,
+    'container-allowlist': containerAllowlist,
+    'container-denylist': containerDenylist,
+  };
+  const { app } = anApi({ model, namePatterns });
+  const named = async () => ((await app.inject('/api/v1/status')).json() as StatusAnswer).unmatchedPatterns;
+  assert.deepEqual(await named(), []);
+  round(model, 0, { services: [web()], processes: [{ pid: 100 }] });
+  assert.deepEqual(await named(), [
+    { setting: 'service-include', pattern: 'gone' },
+    { setting: 'container-allowlist', pattern: '/docker/' },
+    { setting: 'container-denylist', pattern: 'nothing$' },
   ]);
 });
