@@ -78,6 +78,19 @@ Describe 'The commands for the service' -Skip:($IsWindows) {
         "$warnings" | Should -Be 'service SID is not changed'
     }
 
+    It 'makes control characters in the output of the program visible' {
+        $escape = [string] [char] 0x241B
+        Set-Answer -Body "printf 'warning: a\033[31mb\n' >&2; printf 'step\033[0m\n'"
+        $lines = Install-CorootAgent -AgentPath $program -Verbose 3>&1 4>&1 | ForEach-Object -Process { "$_" }
+        $lines | Should -Contain "a$escape[31mb"
+        $lines | Should -Contain "step$escape[0m"
+        $shown = Install-CorootAgent -AgentPath $program -WhatIf 6>&1
+        "$shown" | Should -Match "step$escape"
+        Set-Answer -Body "printf 'coroot-agent: bad\033[0m\n' >&2; exit 2"
+        try { Start-CorootAgent -AgentPath $program } catch { $problem = $_ }
+        $problem.Exception.Message | Should -BeExactly "bad$escape[0m."
+    }
+
     It 'writes the steps with -Verbose' {
         Set-Answer -Body "echo 'description: x'"
         $lines = Install-CorootAgent -AgentPath $program -Verbose 4>&1 | ForEach-Object -Process { "$_" }
