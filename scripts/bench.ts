@@ -11,7 +11,7 @@ import type { LoadedAgentResult } from '../test/bench/loaded-agent.ts';
 import { measureWineCost } from '../test/bench/wine-cost.ts';
 import { type Figure, figureLine, isWithinLimit, plainFigure, rateFigure, timeFigure } from './lib/bench-figures.ts';
 import { bundleOptions } from './lib/bundle-options.ts';
-import { toolsDir } from './lib/folders.ts';
+import { projectRoot, toolsDir } from './lib/folders.ts';
 import { whyNoCompiler } from './lib/mingw.ts';
 import { whyNoWine } from './lib/wine.ts';
 
@@ -175,6 +175,9 @@ if (flood.growthMiB !== null && process.platform === 'linux')
 const whyNoMesh = (await whyNoWine()) || (await whyNoCompiler());
 if (whyNoMesh) console.error(`CPU of the Windows build was not measured: ${whyNoMesh}`);
 else {
+  // The Windows build takes the bundle of the project.
+  const built = spawnSync(process.execPath, [join(projectRoot, 'scripts', 'build.ts')], { encoding: 'utf8' });
+  if (built.status !== 0) throw new Error(`building failed: ${built.stderr}`);
   const wineCal = calibrate();
   const { services, passMs } = await measureWineCost();
   const perPass = passMs / services;
