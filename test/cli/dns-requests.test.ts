@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { addDnsRequestsCommand } from '../../cli/commands/dns-requests.ts';
 import { addStatusCommand } from '../../cli/commands/status.ts';
 import { formatTime } from '../../cli/format.ts';
+import { parseNamePatterns } from '../../src/settings/name-patterns.ts';
 import { aDnsHost } from '../helpers/dns-host.ts';
 import { wall } from '../helpers/model.ts';
 import { observation } from '../helpers/observations.ts';
@@ -57,4 +58,12 @@ test('status prints the source of connects, and why it is not events', async () 
   const none = { restarts: 0, events: 0, eventsLost: 0, buffersLost: 0, realTimeBuffersLost: 0, dropped: {} };
   model.observe(observation('etw', { state: 'running', reason: '', providers: ['Microsoft-Windows-TCPIP'], ...none }));
   assert.match(await printed(['status'], model), /^Connects by events$/m);
+});
+
+test('status names a pattern of a setting that matches nothing, with unsafe characters visible', async () => {
+  const namePatterns = { 'container-denylist': parseNamePatterns(['web', 'gone\u202e'], false)! };
+  assert.match(
+    await printedBy([addStatusCommand], ['status'], aDnsHost(), { namePatterns }),
+    /^Setting container-denylist: the pattern gone<U\+202E> matches nothing on this host\.$/m,
+  );
 });

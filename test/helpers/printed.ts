@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { stripVTControlCharacters } from 'node:util';
 import { Command } from 'commander';
 import type { Io } from '../../cli/client-options.ts';
+import type { ApiContext } from '../../src/api/context.ts';
 import type { HostModel } from '../../src/model/host-model.ts';
 import { anApi } from './api.ts';
 
@@ -11,8 +12,9 @@ export async function printedBy(
   commands: readonly ((program: Command, io: Io) => void)[],
   args: readonly string[],
   model: HostModel,
+  overrides: Partial<ApiContext> = {},
 ): Promise<string> {
-  const { app } = anApi({ model });
+  const { app } = anApi({ model, ...overrides });
   await app.listen({ host: '127.0.0.1', port: 0 });
   let text = '';
   const out = (part: string): void => {
