@@ -100,8 +100,7 @@ export class Usage {
     if (base.exited) return;
     base.exited = true;
     this.#cpuMs += cpuGrowth(base, stop);
-    // By their names (ReadTransferKiloBytes, as ReadTransferCount of IO_COUNTERS) the fields count requests of every
-    // kind, so they are not added to counts of disk requests: docs/adr/0014.
+    // The stop event counts requests of every kind, so they are not added to counts of disk requests: docs/adr/0014.
     if (this.#listNumber > 0 && this.ioSource === 'all requests' && base.ioSource === 'all requests') {
       this.reads += growth(base.reads, stop.reads);
       this.writes += growth(base.writes, stop.writes);

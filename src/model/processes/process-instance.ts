@@ -16,6 +16,7 @@ export class ProcessInstance {
   readonly pid: number;
   /** Milliseconds since 1970. */
   readonly createdAtMs: number;
+  /** Full file name of the program; empty while only a stop event has shown the process. */
   imageName: string;
   /** Undefined while unknown, and after this instance has expired. */
   parent: ProcessInstance | undefined;

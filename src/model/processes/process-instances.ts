@@ -62,13 +62,14 @@ export class ProcessInstances {
    */
   applyEvents(events: readonly ProcessEventRecord[]): void {
     for (const event of events) {
-      const { pid, createdAtMs, imageName } = event;
+      const { pid, createdAtMs } = event;
+      // The name in a stop event is cut, so that other programs may have the same.
+      const imageName = event.type === 'started' ? event.imageName : '';
       const instance =
         this.#find(pid, createdAtMs) ??
         (this.#size < MAX_INSTANCES ? this.#add(pid, createdAtMs, imageName) : undefined);
       if (!instance) this.dropped++;
       else if (event.type === 'started') {
-        // A stop event that arrived first has a truncated image name.
         instance.imageName = imageName;
         instance.parent ??= this.#parentOf(instance, event.parentPid);
       } else if (!instance.stopEvent) {

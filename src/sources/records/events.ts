@@ -52,15 +52,18 @@ const processFields = {
   /** Absent in a stop. */
   parentPid: optional(u32),
   sessionId: optional(u32),
-  /** Image file name without a path; cut at 14 characters in a stop. */
+  /**
+   * Image file name without a path. In a stop it is in an 8-bit encoding and cut at 14 characters, so that programs
+   * cannot be compared by it.
+   */
   imageName: text,
   exitCode: optional(u32),
   /** Processor time of the whole process, from its cycles; absent where Windows does not count them. */
   cpuMs: optional(amount),
   cycles: optional(amount),
   /**
-   * I/O of the whole process. Microsoft names these fields but does not define them; the names match the counts of
-   * requests of every kind (files, network, pipes). Counts have 32 bits; bytes are multiples of 1024.
+   * I/O of the whole process: requests of every kind (files, network, pipes), not those of a disk. Counts have 32 bits;
+   * bytes are multiples of 1024.
    */
   reads: optional(amount),
   writes: optional(amount),

@@ -279,6 +279,33 @@ test('counts no process if several services have the same program, running or no
   );
 });
 
+test('compares programs whose names have the same first 14 characters by their full names', () => {
+  // The stop events of all have the name of the first, which has 14 characters.
+  const programs = ['orders-srv.exe', 'orders-srv.exe2', 'orders-srv.exe-old.exe'];
+  for (const program of programs) {
+    const path = (name: string) => `"C:\\Apps\\${name}" --port 80`;
+    const others = programs.filter((name) => name !== program);
+    const idle = { state: 1, pid: 0, win32ExitCode: 1077 };
+    const services = (pid: number) => [
+      service('web', { pid }, path(program)),
+      ...others.map((name, i) => service(`other${i}`, idle, path(name))),
+    ];
+    const fixture = new RestartFixture().tick(services(100), [root(100, -HOUR_MS, program)]);
+    for (const [i, imageName] of others.entries()) fixture.instance(210 + i, 4000, 4500, { imageName });
+    fixture.instance(200, 4600, 5000, { imageName: program }).tick(services(300), [root(300, 6000, program)]);
+    assert.equal(fixture.history.total, 2, program);
+  }
+});
+
+test('counts no process of which only the stop event arrived, by its 14 characters', () => {
+  const program = 'orders-srv.exe';
+  const services = (pid: number) => [service('web', { pid }, `C:\\Apps\\${program}`)];
+  const fixture = new RestartFixture().tick(services(100), [root(100, -HOUR_MS, program)]);
+  const stop = { type: 'stopped', pid: 200, createdAtMs: wall(4000), atMs: wall(5000), imageName: program } as const;
+  fixture.events(stop).tick(services(300), [root(300, 6000, program)]);
+  assert.equal(fixture.history.total, 1);
+});
+
 test('counts no unobserved restarts of services that share a process', () => {
   const pair = (pid: number) => [service('web', { pid }), service('api', { pid }, 'x.exe')];
   const fixture = new RestartFixture()

@@ -133,6 +133,8 @@ test('accepts a stop event before its start event, and processes out of order', 
     .event({ type: 'started', atMs: T + 1000, pid: 5, createdAtMs: T + 1000 })
     .stopped(6, 500, 900, { imageName: 'averylongimage' });
   assert.equal(instance!.parent?.pid, 8);
+  // Other programs may have the same 14 characters.
+  assert.equal(setup.instances.latest(6)!.imageName, '');
   setup.list(800, [SERVICES_EXE, row(6, 500, { name: 'averylongimage-of-another.exe' })]);
   assert.equal(setup.instances.latest(6)!.imageName, 'averylongimage-of-another.exe');
   // The list already has the second process when the events of the first one arrive.
