@@ -4,6 +4,7 @@ import type { Logger } from '../src/base/log.ts';
 import { terminateOnUncaught, terminateProcess } from '../src/base/terminate.ts';
 import { startWatchdog } from '../src/base/watchdog.ts';
 import { exitProcess } from '../src/exit.ts';
+import { terminateIfHanging } from '../src/exit-after-stop.ts';
 
 const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'] as const;
 
@@ -30,8 +31,7 @@ export async function runAgentProcess(agent: Agent, logger: Logger): Promise<Hos
     }
     stoppingSince = performance.now();
     logger.info(`${signal} received, stopping`);
-    const ended = await agent.stop();
-    if (!ended) terminateProcess('a worker did not end in time: a system call hangs');
+    terminateIfHanging(await agent.stop(), 'a worker did not end in time', (text) => logger.warn(text));
     // The watchdog stays active until here, because stopping can hang too.
     watchdog?.stop();
     logger.info('stopped');
@@ -44,7 +44,9 @@ export async function runAgentProcess(agent: Agent, logger: Logger): Promise<Hos
     return await agent.start();
   } catch (error) {
     watchdog?.stop();
-    if (!(await agent.stop())) terminateProcess('start failed and a worker did not end in time');
+    terminateIfHanging(await agent.stop(), 'the start failed and a worker did not end in time', (text) =>
+      logger.warn(text),
+    );
     throw error;
   }
 }

@@ -20,12 +20,11 @@ import { HostModel, type ModelOptions } from './model/host-model.ts';
 import type { AllowedHosts, Config } from './settings/index.ts';
 import type { Host, HostHeader, Observation } from './sources/host.ts';
 import { machineNames } from './sources/machine-names.ts';
+import { type PendingCall, pendingCall, STOP_TIMEOUT_MS } from './sources/pending-call.ts';
 import { portOwner } from './sources/port-owner.ts';
 
 export type { HostHeader };
 
-/** Time for a graceful stop of workers and outputs. */
-const STOP_TIMEOUT_MS = 3000;
 /** Time between two attempts of a service to listen. */
 const RETRY_LISTEN_MS = 5000;
 
@@ -174,16 +173,16 @@ export class Agent {
     this.#schedule.runDue();
   }
 
-  /** Resolves to false if something did not stop in time: the caller must then terminate the process. */
-  async stop(): Promise<boolean> {
+  /** Resolves with the calls that have not returned in time, empty if everything has ended: exit-after-stop.ts. */
+  async stop(): Promise<readonly PendingCall[]> {
     this.#hostWatch.stop();
     this.#schedule.cancel();
-    const [hostStopped, outputsStopped] = await Promise.all([
-      this.#host.stop(STOP_TIMEOUT_MS),
+    const [pending, outputsStopped] = await Promise.all([
+      this.#host.stop(),
       this.outputs.stop(STOP_TIMEOUT_MS),
       this.#listener.stop(),
     ]);
-    return hostStopped && outputsStopped;
+    return outputsStopped ? pending : [...pending, pendingCall('', 'an output')];
   }
 
   /** The port that the control plane listens on. */

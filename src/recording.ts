@@ -2,14 +2,14 @@
 import { AgentError, reasonOf } from './base/errors.ts';
 import type { Logger } from './base/log.ts';
 import { SelfMetrics } from './base/self-metrics.ts';
-import { terminateProcess } from './base/terminate.ts';
+import { terminateIfHanging } from './exit-after-stop.ts';
 import { hostFor, RECORDING_SESSION } from './host-for.ts';
 import { type Config, effectiveSettings, resolveConfig } from './settings/index.ts';
 import type { HostHeader, Observation } from './sources/host.ts';
+import type { PendingCall } from './sources/pending-call.ts';
 import { createRecorder, type Recorder, type RecorderStats } from './sources/tape/recorder.ts';
 import { Redactor } from './sources/tape/redact.ts';
 
-const STOP_TIMEOUT_MS = 3000;
 /** Interval of the check whether a replayed tape has ended. */
 const END_CHECK_MS = 200;
 
@@ -40,7 +40,7 @@ export async function recordHost(
   config: Config,
   options: RecordingOptions,
   logger: Logger,
-): Promise<RecorderStats & { workersEnded: boolean }> {
+): Promise<RecorderStats & { readonly pending: readonly PendingCall[] }> {
   const host = hostFor(
     config,
     { sessionName: RECORDING_SESSION, rawEvents: options.rawEvents },
@@ -82,7 +82,9 @@ export async function recordHost(
     );
   } catch (error) {
     clearInterval(endCheck);
-    if (!(await host.stop(STOP_TIMEOUT_MS))) terminateProcess(`${reasonOf(error)}, and a system call hangs`);
+    terminateIfHanging(await host.stop(), `${reasonOf(error)}, and a worker did not end in time`, (text) =>
+      logger.warn(text),
+    );
     throw error;
   }
   let rounds = 0;
@@ -103,9 +105,9 @@ export async function recordHost(
   });
   clearInterval(endCheck);
   receive = () => {};
-  const workersEnded = await host.stop(STOP_TIMEOUT_MS);
+  const pending = await host.stop();
   for (const each of redactor?.flush() ?? []) recorder.write(each);
   await recorder.close();
   if (rounds === 0) throw new AgentError('HOST_FAILED', { reason: tooEarly });
-  return { ...recorder.stats(), workersEnded };
+  return { ...recorder.stats(), pending };
 }

@@ -5,11 +5,12 @@ import { AgentError, reasonOf } from './base/errors.ts';
 import type { Logger } from './base/log.ts';
 import { keepHeapSmall } from './base/memory.ts';
 import { RecentMessages } from './base/recent-messages.ts';
-import { terminateOnUncaught, terminateProcess } from './base/terminate.ts';
+import { terminateOnUncaught } from './base/terminate.ts';
 import { AGENT_VERSION } from './base/version.ts';
 import { startWatchdog } from './base/watchdog.ts';
 import { crashSiteFor } from './crash-site.ts';
 import { exitProcess } from './exit.ts';
+import { terminateIfHanging } from './exit-after-stop.ts';
 import { checkDataFolder, createDataFolder } from './service/data-folder.ts';
 import type { ServiceProcess } from './service/dispatcher.ts';
 import { EVENT, type EventLog, openEventLog } from './service/event-log.ts';
@@ -19,8 +20,9 @@ import { refuseBesideOther } from './service/other-agent.ts';
 import { unreportedCrashes } from './service/reported-crashes.ts';
 import { ownSid } from './service/token.ts';
 import { type Config, dataFolder, resolveConfig } from './settings/index.ts';
+import { hangText, lateText, type PendingCall, pendingCall } from './sources/pending-call.ts';
 
-/** Time for a graceful stop; below the wait hints and the preshutdown timeout. */
+/** Time for a graceful stop; above LATE_STOP_TIMEOUT_MS, below the wait hints and the preshutdown timeout. */
 const STOP_LIMIT_MS = 8000;
 /** Time that the SCM has to release a stopped service. */
 const RELEASE_LIMIT_MS = 1000;
@@ -65,16 +67,20 @@ async function collect(service: ServiceProcess, events: EventLog, config: Config
   const cause = await Promise.race([service.stopWanted, failed]);
   const stopRequested = typeof cause === 'string';
   if (stopRequested) logger.info(cause === 'stop' ? 'asked to stop' : 'Windows shuts down, stopping');
-  const stopped = await Promise.race([agent.stop(), delay(STOP_LIMIT_MS, false)]);
-  if (!stopRequested) return refuse(service, events, cause.error, stopped);
-  events.write(
-    EVENT.stopped,
-    `CorootAgent ${AGENT_VERSION} stopped${stopped ? '' : ', but a system call hangs: the process is terminated'}.`,
-  );
+  const pending = await Promise.race([agent.stop(), delay(STOP_LIMIT_MS, [pendingCall('', 'the stop of the agent')])]);
+  if (!stopRequested) return refuse(service, events, cause.error, pending);
+  events.write(EVENT.stopped, `CorootAgent ${AGENT_VERSION} stopped${pendingText(pending)}.`);
   // Reported before the exit: a service that exits while it is stopping counts as crashed, and the SCM restarts it.
   service.states.stopped(0);
-  if (!stopped) terminateProcess('a worker did not end in time, a system call hangs');
+  terminateIfHanging(pending, 'a worker did not end in time', () => {});
   await leave(service, 0);
+}
+
+/** For the Event Log, which must have the text before the state is reported. */
+function pendingText(pending: readonly PendingCall[]): string {
+  const hang = hangText(pending);
+  const text = hang === undefined ? lateText(pending) : `${hang}; the process is terminated`;
+  return text === undefined ? '' : `, but ${text}`;
 }
 
 /** Prepares crash reports, log, watchdog and limits of this run. */
@@ -95,14 +101,19 @@ async function prepare(events: EventLog, config: Config): Promise<Logger> {
 }
 
 /** Exits with the reason in the Event Log, and with the exit code of the error as service-specific exit code. */
-async function refuse(service: ServiceProcess, events: EventLog, error: unknown, stopped = true): Promise<void> {
+async function refuse(
+  service: ServiceProcess,
+  events: EventLog,
+  error: unknown,
+  pending: readonly PendingCall[] = [],
+): Promise<void> {
   const [text, code] =
     error instanceof AgentError
       ? [`${error.message}\n${error.hint}`, error.exitCode]
       : [error instanceof Error ? (error.stack ?? error.message) : reasonOf(error), 1];
   events.write(EVENT.refused, `CorootAgent ${AGENT_VERSION} cannot run (service-specific exit code ${code}): ${text}`);
   service.states.stopped(code);
-  if (!stopped) terminateProcess('the start failed, and a worker did not end in time: a system call hangs');
+  terminateIfHanging(pending, 'the start failed and a worker did not end in time', () => {});
   await leave(service, code);
 }
 

@@ -12,7 +12,7 @@ import { samplesOf } from './helpers/samples.ts';
 function createAgent(outputs: readonly Output[] = []): Agent {
   const host: Host = {
     start: async () => aHeader(),
-    stop: async () => true,
+    stop: async () => [],
     status: () => ({ kind: 'windows', detail: {} }),
   };
   const logger = pino({ level: 'silent' });
@@ -55,7 +55,7 @@ test('runs a due pass before the next observation, and one pass for each tick', 
 test('drops the due pass on stop', async () => {
   const agent = createAgent();
   agent.observe(observation('tick', { intervalMs: 15_000 }));
-  assert.equal(await agent.stop(), true);
+  assert.deepEqual(await agent.stop(), []);
   for (let i = 0; i < 3; i++) await immediate();
   assert.equal(agent.passes.count, 0);
 });
@@ -79,7 +79,7 @@ test('starts and stops every output and hands it each pass, also when another ou
     agent.observe(observation('tick', { intervalMs: 15_000 }));
     agent.runDuePass();
   }
-  assert.equal(await agent.stop(), true);
+  assert.deepEqual(await agent.stop(), []);
   assert.deepEqual(calls, [
     'failing start',
     'counting start',

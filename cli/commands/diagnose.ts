@@ -4,10 +4,11 @@ import type { Command } from 'commander';
 import { parseDurationMs } from '../../src/base/duration.ts';
 import { AgentError } from '../../src/base/errors.ts';
 import { createLogger } from '../../src/base/log.ts';
-import { terminateOnUncaught, terminateProcess } from '../../src/base/terminate.ts';
+import { terminateOnUncaught } from '../../src/base/terminate.ts';
 import { type BundleOptions, writeBundle } from '../../src/diagnostics/bundle.ts';
 import { NO_REDACTION, PARTS, REDACTION } from '../../src/diagnostics/contents.ts';
 import { exitAfterOutput } from '../../src/exit.ts';
+import { terminateIfHanging } from '../../src/exit-after-stop.ts';
 import { dataFolder } from '../../src/settings/index.ts';
 import { agentAddress, type Io, requestTimeout } from '../client-options.ts';
 import { formatBytes } from '../format.ts';
@@ -95,13 +96,15 @@ export function addDiagnoseCommand(program: Command, io: Io): void {
       console: true,
       colour: process.stderr.isTTY && !io.env.NO_COLOR,
     });
-    const { manifest, bytes, workersEnded } = await writeBundle(config, bundle, logger);
+    const { manifest, bytes, pending } = await writeBundle(config, bundle, logger);
     for (const { part, reason } of manifest.leftOut) printLine(io.out, `left out: ${part}: ${reason}`);
     printLine(
       io.out,
       `${manifest.files.length} files, ${formatBytes(bytes)} in ${file}. Review it before you send it.`,
     );
-    if (!workersEnded) terminateProcess('the bundle is complete, but a system call hangs');
+    terminateIfHanging(pending, 'the bundle is complete, but a worker did not end in time', (text) =>
+      logger.warn(text),
+    );
     await exitAfterOutput(0);
   });
 }

@@ -3,8 +3,9 @@ import type { Command } from 'commander';
 import { parseDurationMs } from '../../src/base/duration.ts';
 import { AgentError } from '../../src/base/errors.ts';
 import { createLogger } from '../../src/base/log.ts';
-import { terminateOnUncaught, terminateProcess } from '../../src/base/terminate.ts';
+import { terminateOnUncaught } from '../../src/base/terminate.ts';
 import { exitAfterOutput } from '../../src/exit.ts';
+import { terminateIfHanging } from '../../src/exit-after-stop.ts';
 import { recordHost } from '../../src/recording.ts';
 import type { Io } from '../client-options.ts';
 import { formatDuration } from '../format.ts';
@@ -67,7 +68,9 @@ export function addRecordCommand(program: Command, io: Io): void {
     printLine(io.out, `${result.observations} observations written to ${file}.`);
     for (const [reason, count] of Object.entries(result.dropped))
       printLine(io.out, `${count} observations dropped: ${reason}.`);
-    if (!result.workersEnded) terminateProcess('the tape is complete, but a system call hangs');
+    terminateIfHanging(result.pending, 'the tape is complete, but a worker did not end in time', (text) =>
+      logger.warn(text),
+    );
     await exitAfterOutput(0);
   });
 }

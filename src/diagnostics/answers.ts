@@ -61,7 +61,7 @@ export class RecordingAgent {
   constructor(config: Config, logger: Logger) {
     const host: Host = {
       start: () => this.#header.promise,
-      stop: async () => true,
+      stop: async () => [],
       status: () => ({ kind: config.host.kind, detail: {} }),
     };
     // The recorder logs the same problems of the host.

@@ -9,6 +9,7 @@ import { AGENT_VERSION } from '../base/version.ts';
 import { recordHost } from '../recording.ts';
 import { type Config, describeConfig, resolveConfig } from '../settings/index.ts';
 import type { HostHeader } from '../sources/host.ts';
+import type { PendingCall } from '../sources/pending-call.ts';
 import { type CollectedAnswers, collectAnswers, RecordingAgent } from './answers.ts';
 import { Archive } from './archive.ts';
 import {
@@ -46,8 +47,8 @@ export interface BundleResult {
   readonly manifest: Manifest;
   /** Size of the zip. */
   readonly bytes: number;
-  /** False when a system call hangs: the caller must then terminate the process. */
-  readonly workersEnded: boolean;
+  /** Calls of the recording that have not returned: exit-after-stop.ts. */
+  readonly pending: readonly PendingCall[];
 }
 
 /** Rejects with DIAGNOSTICS_NOT_WRITABLE. The manifest names parts that are left out, with the reason. */
@@ -58,14 +59,14 @@ export async function writeBundle(config: Config, options: BundleOptions, logger
   const manifest = createManifest(collected, options.redact);
   const files = [...collected.parts].map(([part, content]) => [PARTS[part].file, content] as const);
   const bytes = await archive.write([['manifest.json', json(manifest)], ...files]);
-  return { manifest, bytes, workersEnded: collected.workersEnded };
+  return { manifest, bytes, pending: collected.pending };
 }
 
 class PartCollector {
   readonly parts = new Map<Part, Buffer>();
   readonly leftOut = new Map<Part, string>();
   answersFrom = 'no agent';
-  workersEnded = true;
+  pending: readonly PendingCall[] = [];
   readonly #config: Config;
   readonly #options: BundleOptions;
   readonly #logger: Logger;
@@ -119,7 +120,7 @@ class PartCollector {
     const folder = mkdtempSync(join(tmpdir(), 'coroot-agent-'));
     const file = join(folder, 'tape');
     try {
-      const { workersEnded } = await recordHost(
+      const { pending } = await recordHost(
         this.#config,
         {
           file,
@@ -138,7 +139,7 @@ class PartCollector {
         },
         this.#logger,
       );
-      this.workersEnded = workersEnded;
+      this.pending = pending;
       const { size } = statSync(file);
       if (size <= MAX_PART_BYTES) this.#add('tape', readFileSync(file));
       else this.leftOut.set('tape', tooLarge(size));

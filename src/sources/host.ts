@@ -42,11 +42,22 @@ export interface HostStatus {
   readonly problem?: string;
 }
 
+/** A call that has not returned when a stop should be complete. */
+export interface PendingCall {
+  /** The call and its thread, e.g. `ProcessTrace in the etw worker`. */
+  readonly call: string;
+  /**
+   * Windows may return from it late, so the process exits without it, as after any other stop. A call that hangs is a
+   * fault: the process is terminated and writes a crash report.
+   */
+  readonly mayBeLate: boolean;
+}
+
 /** A source of observations: the live machine or a tape. */
 export interface Host {
   /** Starts pushing observations; resolves with the header before the first one. Rejects with AgentError. */
   start(push: (observation: Observation) => void): Promise<HostHeader>;
-  /** Stops pushing; resolves to false when a worker did not end in time and the process must be terminated. */
-  stop(timeoutMs: number): Promise<boolean>;
+  /** Stops pushing. Resolves with the calls that have not returned in time; empty when everything has ended. */
+  stop(): Promise<readonly PendingCall[]>;
   status(): HostStatus;
 }

@@ -1,5 +1,6 @@
 // The live machine as a host: joins the observations of several sources into one numbered stream.
 import type { Host, HostHeader, HostStatus, Observation } from './host.ts';
+import { LATE_STOP_TIMEOUT_MS, type PendingCall, STOP_TIMEOUT_MS } from './pending-call.ts';
 
 /** Takes an observation of one source. The host numbers it, whatever its own number is. */
 export type PushObservation = (observation: Observation) => void;
@@ -15,6 +16,8 @@ export interface Source {
   beforeTick?(): void;
   /** Resolves when the source has ended. */
   stop(): Promise<void>;
+  /** The call that the source is in, while its stop is not complete. */
+  pendingCall(): PendingCall;
   /** Why the source does not work at the moment. */
   problem(): string | undefined;
 }
@@ -50,16 +53,17 @@ export class LiveHost implements Host {
     return header;
   }
 
-  async stop(timeoutMs: number): Promise<boolean> {
+  /** A call that may return late gets more time, unless another one hangs, which may be what should end it. */
+  async stop(): Promise<readonly PendingCall[]> {
     this.#isStopping = true;
-    const ended = Promise.all(this.#options.sources.toReversed().map((source) => source.stop()));
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<false>((resolve) => {
-      timer = setTimeout(() => resolve(false), timeoutMs);
-    });
-    const inTime = await Promise.race([ended.then(() => true), late]);
-    clearTimeout(timer);
-    return inTime;
+    const running = new Set(this.#options.sources);
+    const ended = Promise.all(
+      this.#options.sources.toReversed().map((source) => source.stop().then(() => running.delete(source))),
+    );
+    const pending = (): PendingCall[] => [...running].map((source) => source.pendingCall());
+    await within(ended, STOP_TIMEOUT_MS);
+    if (pending().every(({ mayBeLate }) => mayBeLate)) await within(ended, LATE_STOP_TIMEOUT_MS - STOP_TIMEOUT_MS);
+    return pending();
   }
 
   status(): HostStatus {
@@ -74,4 +78,14 @@ export class LiveHost implements Host {
     this.#lastMono = Math.max(this.#lastMono, observation.tMono);
     this.#receive({ ...observation, seq: ++this.#seq, tMono: this.#lastMono });
   }
+}
+
+/** Resolves when the promise is resolved or the time is over. */
+async function within(promise: Promise<unknown>, timeoutMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, timeoutMs);
+  });
+  await Promise.race([promise, timeout]);
+  clearTimeout(timer);
 }

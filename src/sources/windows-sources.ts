@@ -1,12 +1,14 @@
 // The sources of a Windows machine: polls on the windows worker, kernel events on the etw worker.
 import { monotonicMs } from '../base/monotonic.ts';
 import { EventSource } from './etw/event-source.ts';
+import { OpenTrace } from './etw/open-trace.ts';
 import type { Observation } from './host.ts';
 import type { PushObservation, Source } from './live-host.ts';
+import { type PendingCall, pendingCall } from './pending-call.ts';
 import type { PollWorkerStart } from './poll/messages.ts';
 import { PollSource } from './poll/poll-source.ts';
 
-export interface WindowsSourcesOptions extends PollWorkerStart {
+export interface WindowsSourcesOptions extends Omit<PollWorkerStart, 'activity' | 'trace'> {
   /** Push events undecoded as well, for a tape. Only with `sessionName`. */
   readonly rawEvents?: boolean;
   /**
@@ -28,9 +30,10 @@ export interface WindowsSourcesOptions extends PollWorkerStart {
 export function createWindowsSources(options: WindowsSourcesOptions): Source[] {
   const { agentVersion, intervalMs, settings, sessionName, connectionStatistics, gpus, onFatal, onSkipped, entry } =
     options;
-  const events = sessionName === undefined ? undefined : new EtwSource(sessionName, options);
+  const trace = new OpenTrace();
+  const events = sessionName === undefined ? undefined : new EtwSource(sessionName, trace, options);
   const polls = new PollSource({
-    start: { agentVersion, intervalMs, settings, sessionName, connectionStatistics, gpus },
+    start: { agentVersion, intervalMs, settings, sessionName, connectionStatistics, gpus, trace: trace.shared },
     entry,
     onFatal: (error) => onFatal(error, 'windows'),
     onSkipped,
@@ -42,11 +45,13 @@ export function createWindowsSources(options: WindowsSourcesOptions): Source[] {
 /** Adapts the event source, which knows nothing about observations. */
 class EtwSource implements Source {
   readonly #sessionName: string;
+  readonly #trace: OpenTrace;
   readonly #options: WindowsSourcesOptions;
   #events: EventSource | undefined;
 
-  constructor(sessionName: string, options: WindowsSourcesOptions) {
+  constructor(sessionName: string, trace: OpenTrace, options: WindowsSourcesOptions) {
     this.#sessionName = sessionName;
+    this.#trace = trace;
     this.#options = options;
   }
 
@@ -54,6 +59,7 @@ class EtwSource implements Source {
     const { rawEvents = false, lendEvents = false, onFatal, eventEntry } = this.#options;
     this.#events = new EventSource({
       sessionName: this.#sessionName,
+      trace: this.#trace,
       raw: rawEvents,
       lend: lendEvents,
       onFatal: (error) => onFatal(error, 'etw'),
@@ -82,6 +88,10 @@ class EtwSource implements Source {
    */
   stop(): Promise<void> {
     return this.#events?.stop() ?? Promise.resolve();
+  }
+
+  pendingCall(): PendingCall {
+    return this.#events?.pendingCall ?? pendingCall('', 'the etw worker');
   }
 
   problem(): undefined {

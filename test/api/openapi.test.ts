@@ -39,7 +39,7 @@ test('every answer of an agent on the demo tape has exactly the fields of its sc
       consoleMode: true,
       logger: pino({ level: 'silent' }),
     },
-    { start: async () => tape.header, stop: async () => true, status: () => ({ kind: 'tape', detail: { file: 'x' } }) },
+    { start: async () => tape.header, stop: async () => [], status: () => ({ kind: 'tape', detail: { file: 'x' } }) },
     new SelfMetrics(),
   );
   await agent.start();

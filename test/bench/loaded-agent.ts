@@ -131,7 +131,7 @@ async function scrape(): Promise<void> {
 }
 
 async function finish(): Promise<void> {
-  await host.stop(3000);
+  await host.stop();
   for (let i = 0; i < SCRAPES; i++) await scrape();
   result.scrapedRssMiB = rssAnonMiB();
   result.series = agent.passes.snapshot?.series ?? 0;

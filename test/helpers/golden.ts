@@ -30,7 +30,7 @@ export interface Answers {
 export async function play(tape: Tape): Promise<Answers> {
   const host: Host = {
     start: async (): Promise<HostHeader> => tape.header,
-    stop: async () => true,
+    stop: async () => [],
     status: () => ({ kind: 'tape', detail: {} }),
   };
   const agent = new Agent(

@@ -78,6 +78,7 @@ const rules: Readonly<Record<string, Rule>> = {
       'src/recording.ts',
       'src/crash-site.ts',
       'src/exit.ts',
+      'src/exit-after-stop.ts',
       'src/diagnostics/',
       settings,
       'src/api/client.ts',

@@ -1,8 +1,9 @@
 // Several sources as one host: order of starts and stops, numbering, time that does not go back, and ticks.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import type { HostHeader, Observation } from '../../src/sources/host.ts';
 import { LiveHost, type PushObservation, type Source } from '../../src/sources/live-host.ts';
+import type { PendingCall } from '../../src/sources/pending-call.ts';
 
 const header = { agentVersion: '1' } as HostHeader;
 
@@ -19,6 +20,7 @@ class FakeSource implements Source {
   readonly calls: string[];
   readonly result: Promise<HostHeader | undefined>;
   problemText: string | undefined;
+  mayBeLate = false;
   onTick: () => void = () => {};
 
   constructor(name: string, calls: string[], result: Promise<HostHeader | undefined> = Promise.resolve(undefined)) {
@@ -40,6 +42,10 @@ class FakeSource implements Source {
   stop(): Promise<void> {
     this.calls.push(`stop ${this.name}`);
     return this.ended.promise;
+  }
+
+  pendingCall(): PendingCall {
+    return { call: this.name, mayBeLate: this.mayBeLate };
   }
 
   problem(): string | undefined {
@@ -80,7 +86,7 @@ test('a source is not started after the host was stopped', async () => {
   const started = start();
   polls.ended.resolve();
   events.ended.resolve();
-  await host.stop(1000);
+  await host.stop();
   first.resolve(header);
   await started;
   assert.ok(!calls.includes('start events'));
@@ -130,21 +136,68 @@ test('what a source has gathered is pushed before the tick, and before nothing e
 test('stops sources in the opposite order of their start, and waits for all of them', async () => {
   const { calls, host, polls, events, start } = twoSources();
   await start();
-  const stopped = host.stop(1000);
+  const stopped = host.stop();
   assert.deepEqual(calls.slice(2), ['stop events', 'stop polls']);
   events.ended.resolve();
   polls.ended.resolve();
-  assert.equal(await stopped, true);
+  assert.deepEqual(await stopped, []);
 });
 
-test('a stop returns false when a source has not ended in time', async (t) => {
+/** Lets pending promises run while the clock of the test stands still. */
+async function advance(t: TestContext, ms: number): Promise<void> {
+  t.mock.timers.tick(ms);
+  await new Promise((resolve) => setImmediate(resolve));
+}
+
+async function stoppedAfter(t: TestContext, mayBeLate: { polls: boolean; events: boolean }) {
   t.mock.timers.enable({ apis: ['setTimeout'] });
-  const { host, events, start } = twoSources();
-  await start();
-  const stopped = host.stop(3000);
+  const sources = twoSources();
+  await sources.start();
+  sources.polls.mayBeLate = mayBeLate.polls;
+  sources.events.mayBeLate = mayBeLate.events;
+  let pending: readonly PendingCall[] | undefined;
+  void sources.host.stop().then((calls) => {
+    pending = calls;
+  });
+  return { ...sources, pending: () => pending };
+}
+
+test('a stop names a source that hangs after three seconds', async (t) => {
+  const { events, pending } = await stoppedAfter(t, { polls: false, events: false });
   events.ended.resolve();
-  t.mock.timers.tick(3000);
-  assert.equal(await stopped, false);
+  await advance(t, 2999);
+  assert.equal(pending(), undefined);
+  await advance(t, 1);
+  assert.deepEqual(pending(), [{ call: 'polls', mayBeLate: false }]);
+});
+
+test('a stop waits seven seconds for a call that may be late', async (t) => {
+  const { polls, pending } = await stoppedAfter(t, { polls: false, events: true });
+  polls.ended.resolve();
+  await advance(t, 3000);
+  await advance(t, 3999);
+  assert.equal(pending(), undefined);
+  await advance(t, 1);
+  assert.deepEqual(pending(), [{ call: 'events', mayBeLate: true }]);
+});
+
+test('a stop is complete when a late call returns', async (t) => {
+  const { polls, events, pending } = await stoppedAfter(t, { polls: false, events: true });
+  polls.ended.resolve();
+  await advance(t, 3000);
+  await advance(t, 1000);
+  events.ended.resolve();
+  await advance(t, 0);
+  assert.deepEqual(pending(), []);
+});
+
+test('a stop does not wait longer for a late call while another one hangs', async (t) => {
+  const { pending } = await stoppedAfter(t, { polls: false, events: true });
+  await advance(t, 3000);
+  assert.deepEqual(pending(), [
+    { call: 'polls', mayBeLate: false },
+    { call: 'events', mayBeLate: true },
+  ]);
 });
 
 test('the status has the problems of all sources', async () => {

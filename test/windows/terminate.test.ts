@@ -122,7 +122,7 @@ test('the process terminates under Wine', { skip }, async (t) => {
 
   await t.test('a stop request, with a stuck worker', async () => {
     await withAgent(wine, { fault: 'none:none', stuck: true }, (agent) =>
-      assertTerminates(agent, KILLED, /a worker did not end in time: a system call hangs/, () =>
+      assertTerminates(agent, KILLED, /a system call hangs: the reading of tcp in the windows worker;/, () =>
         agent.process.interrupt(),
       ),
     );
@@ -134,20 +134,23 @@ test('the process terminates under Wine', { skip }, async (t) => {
     );
   });
 
-  await t.test('a stop request while ProcessTrace does not return: the event session ends', async () => {
-    const double = await useEtwDouble(wine, ['stuck']);
-    try {
-      await withEvents(wine, double, 'none:none', (agent) =>
-        assertTerminates(agent, KILLED, /a worker did not end in time: a system call hangs/, () =>
+  for (const [script, reached, call] of [
+    ['stuck-stop', 'ProcessTrace begins', 'ControlTraceW in the windows worker'],
+    ['stuck-start', 'StartTraceW hangs', 'StartTraceW in the etw worker'],
+  ] as const) {
+    await t.test(`a stop request while a call hangs: ${call}`, async () => {
+      const double = await useEtwDouble(wine, [script]);
+      try {
+        const agent = await startWineAgent(wine, double);
+        await until(reached, 20_000, async () => (double.calls().includes(reached) ? true : undefined));
+        await assertTerminates(agent, KILLED, new RegExp(`a system call hangs: ${call}`), () =>
           agent.process.interrupt(),
-        ),
-      );
-      assert.deepEqual(double.sessions(), []);
-      assert.ok(!double.calls().includes('ProcessTrace ends'));
-    } finally {
-      double.remove();
-    }
-  });
+        );
+      } finally {
+        double.remove();
+      }
+    });
+  }
 
   for (const [cause, fault, message] of [
     ['an uncaught error in main', 'main:throw', /uncaught error: Error: fault of the test/],

@@ -62,14 +62,13 @@ export class ProcessInstances {
    */
   applyEvents(events: readonly ProcessEventRecord[]): void {
     for (const event of events) {
-      const { pid, createdAtMs } = event;
+      const { pid, createdAtMs, type } = event;
       // The name in a stop event is cut, so that other programs may have the same.
-      const imageName = event.type === 'started' ? event.imageName : '';
-      const instance =
-        this.#find(pid, createdAtMs) ??
-        (this.#size < MAX_INSTANCES ? this.#add(pid, createdAtMs, imageName) : undefined);
+      const imageName = type === 'started' ? event.imageName : '';
+      const isFull = this.#size >= MAX_INSTANCES;
+      const instance = this.#find(pid, createdAtMs) ?? (isFull ? undefined : this.#add(pid, createdAtMs, imageName));
       if (!instance) this.dropped++;
-      else if (event.type === 'started') {
+      else if (type === 'started') {
         instance.imageName = imageName;
         instance.parent ??= this.#parentOf(instance, event.parentPid);
       } else if (!instance.stopEvent) {

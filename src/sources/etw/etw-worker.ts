@@ -4,22 +4,26 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { addressOf } from '../../native/ffi.ts';
 import { RtlMoveMemory } from '../../native/kernel32.ts';
 import { Win32Error } from '../../native/win32-error.ts';
+import { Activity } from '../activity.ts';
 import { Backoff } from '../backoff.ts';
 import { PART_GRANTS } from '../grants.ts';
 import type { Unavailability } from '../host.ts';
 import { unavailability } from '../unavailable.ts';
 import { enableProviders } from './enable.ts';
 import type { EtwWorkerStart, EtwWorkerState } from './messages.ts';
+import { OpenTrace } from './open-trace.ts';
 import { WORD } from './ring.ts';
 import { RingWriter } from './ring-writer.ts';
 import { planBuffers, SessionReader, startSession, stopOwnSession } from './session.ts';
 
 const port = parentPort;
 if (!port) throw new Error('this file is the entry of a worker thread');
-const { ring, sessionName } = workerData as EtwWorkerStart;
+const start = workerData as EtwWorkerStart;
+const { ring, sessionName } = start;
+const activity = new Activity(start.activity);
 
 const writer = new RingWriter({ ring, copy: RtlMoveMemory, addressOf: (bytes) => Number(addressOf(bytes)) });
-const reader = new SessionReader((recordAddress) => writer.write(recordAddress));
+const reader = new SessionReader((recordAddress) => writer.write(recordAddress), new OpenTrace(start.trace), activity);
 const backoff = new Backoff();
 const processors = cpus();
 let started = 0;
@@ -34,13 +38,13 @@ function post(state: EtwWorkerState): void {
 
 /** Runs one session until it ends and returns the result of ProcessTrace. Throws Win32Error or NothingEnabled. */
 function runSession(): number {
-  const handle = startSession(sessionName, planBuffers(processors.length));
+  const handle = startSession(sessionName, planBuffers(processors.length), activity);
   try {
-    const { enabled, degraded } = enableProviders(handle);
+    const { enabled, degraded } = activity.during('EnableTraceEx2', () => enableProviders(handle));
     if (enabled.length === 0) throw new NothingEnabled(degraded);
     return reader.process(sessionName, (cpuMHz) => {
       // A stop request that arrived before the session existed found nothing to stop: it stops this session.
-      if (stopping()) stopOwnSession(handle);
+      if (stopping()) stopOwnSession(handle, activity);
       started++;
       // Node reads the frequency from the registry.
       const frequency = cpuMHz || processors[0]?.speed || 0;
@@ -48,7 +52,7 @@ function runSession(): number {
     });
   } finally {
     // A session that no process reads would outlive the agent.
-    stopOwnSession(handle);
+    stopOwnSession(handle, activity);
   }
 }
 

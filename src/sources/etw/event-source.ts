@@ -1,11 +1,14 @@
 // Main-thread side of the events: reads the ring in bounded turns, pushes decoded events and the session state.
 import { heapLimits, workerEntry } from '../../base/worker-entry.ts';
+import { Activity } from '../activity.ts';
 import type { EtwSessionRecord, Unavailability } from '../host.ts';
+import { type PendingCall, pendingCall } from '../pending-call.ts';
 import { WorkerLink } from '../worker-link.ts';
 import { EventDecoder } from './decoder.ts';
 import { EventView } from './event-view.ts';
 import { LossTotal } from './loss.ts';
-import type { EtwWorkerStart, EtwWorkerState } from './messages.ts';
+import { type EtwWorkerStart, type EtwWorkerState, PROCESS_TRACE } from './messages.ts';
+import type { OpenTrace } from './open-trace.ts';
 import type { PushData } from './provider.ts';
 import { providers } from './providers/index.ts';
 import { RawPacker } from './raw.ts';
@@ -21,6 +24,8 @@ const BATCH_MS = 1000;
 
 export interface EventSourceOptions {
   readonly sessionName: string;
+  /** The trace that the worker reads. */
+  readonly trace: OpenTrace;
   /** Also push undecoded events, for a tape. */
   readonly raw: boolean;
   /** TCP tables are lent for the duration of the push and their memory is reused; otherwise the receiver owns them. */
@@ -35,6 +40,7 @@ export interface EventSourceOptions {
 export class EventSource {
   readonly #options: EventSourceOptions;
   readonly #ring: SharedRing = createRing();
+  readonly #activity = new Activity();
   readonly #view = new EventView();
   readonly #reader = new RingReader(this.#ring, this.#view);
   readonly #decoder = new EventDecoder();
@@ -54,8 +60,13 @@ export class EventSource {
   }
 
   start(): void {
-    const { sessionName, onFatal, entry } = this.#options;
-    const start: EtwWorkerStart = { ring: this.#ring, sessionName };
+    const { sessionName, trace, onFatal, entry } = this.#options;
+    const start: EtwWorkerStart = {
+      ring: this.#ring,
+      sessionName,
+      activity: this.#activity.shared,
+      trace: trace.shared,
+    };
     this.#link = new WorkerLink<EtwWorkerState>({
       name: 'etw',
       entry: entry ?? workerEntry('sources/etw/etw-worker'),
@@ -90,6 +101,12 @@ export class EventSource {
   stop(): Promise<void> {
     clearInterval(this.#timer);
     return this.#link?.stop() ?? Promise.resolve();
+  }
+
+  /** The call that the worker is in. */
+  get pendingCall(): PendingCall {
+    const { call } = this.#activity;
+    return pendingCall(call, 'the etw worker', call === PROCESS_TRACE);
   }
 
   #setState(state: EtwWorkerState): void {

@@ -2,9 +2,19 @@
 import type { Unavailability } from '../host.ts';
 import type { SharedRing } from './ring.ts';
 
+/**
+ * The activity of the worker while it reads events. Windows may return from the call seconds after the session was
+ * stopped: https://learn.microsoft.com/windows/win32/api/evntrace/nf-evntrace-processtrace
+ */
+export const PROCESS_TRACE = 'ProcessTrace';
+
 export interface EtwWorkerStart {
   readonly ring: SharedRing;
   readonly sessionName: string;
+  /** Memory of an `Activity`: the call that this worker is in. */
+  readonly activity: SharedArrayBuffer;
+  /** Memory of an `OpenTrace`: the trace that this worker reads. */
+  readonly trace: SharedArrayBuffer;
 }
 
 /** State of the session, posted whenever it changes. */

@@ -23,6 +23,9 @@ import { callback } from '../../native/ffi.ts';
 import { GetLastError } from '../../native/kernel32.ts';
 import { withPointers } from '../../native/pointers.ts';
 import { ERROR_ALREADY_EXISTS, ERROR_WMI_INSTANCE_NOT_FOUND, Win32Error } from '../../native/win32-error.ts';
+import type { Activity } from '../activity.ts';
+import { PROCESS_TRACE } from './messages.ts';
+import type { OpenTrace } from './open-trace.ts';
 
 /** Room for the names of the session and of the log file: 1024 characters each, with NUL. */
 const NAME_BYTES = 2048;
@@ -53,12 +56,13 @@ export function planBuffers(processors: number): BufferPlan {
 /**
  * Starts the session. A session with the same name was left by a killed agent and is stopped first. Throws Win32Error.
  */
-export function startSession(name: string, buffers: BufferPlan): bigint {
+export function startSession(name: string, buffers: BufferPlan, activity: Activity): bigint {
   const handle = new BigUint64Array(1);
-  let code = StartTraceW(handle, name, startProperties(buffers));
+  const start = (): number => activity.during('StartTraceW', () => StartTraceW(handle, name, startProperties(buffers)));
+  let code = start();
   if (code === ERROR_ALREADY_EXISTS) {
-    stopSession(name);
-    code = StartTraceW(handle, name, startProperties(buffers));
+    stopSession(name, activity);
+    code = start();
   }
   checkError('StartTraceW', code);
   return handle[0]!;
@@ -90,14 +94,25 @@ function emptyProperties(): Buffer {
 }
 
 /** Stops the session with this name, if it exists; the ProcessTrace that reads it then returns. Throws Win32Error. */
-export function stopSession(name: string): void {
-  const code = ControlTraceW(0n, name, emptyProperties(), EVENT_TRACE_CONTROL_STOP);
+export function stopSession(name: string, activity: Activity): void {
+  const code = activity.during('ControlTraceW', () =>
+    ControlTraceW(0n, name, emptyProperties(), EVENT_TRACE_CONTROL_STOP),
+  );
   if (code !== ERROR_WMI_INSTANCE_NOT_FOUND) checkError('ControlTraceW', code);
 }
 
 /** Stops this session by its handle, if it still exists; a later session with the same name is not affected. */
-export function stopOwnSession(session: bigint): void {
-  ControlTraceW(session, null, emptyProperties(), EVENT_TRACE_CONTROL_STOP);
+export function stopOwnSession(session: bigint, activity: Activity): void {
+  activity.during('ControlTraceW', () => ControlTraceW(session, null, emptyProperties(), EVENT_TRACE_CONTROL_STOP));
+}
+
+/**
+ * Closes the trace unless the other thread does. While ProcessTrace reads it, Windows answers ERROR_CTX_CLOSE_PENDING:
+ * ProcessTrace returns after the events in its buffers. So no result is a fault.
+ */
+export function closeTrace(trace: OpenTrace, activity: Activity): void {
+  const handle = trace.claim();
+  if (handle !== undefined) activity.during('CloseTrace', () => CloseTrace(handle));
 }
 
 /** Losses since the session started. */
@@ -127,10 +142,14 @@ export function readLoss(name: string): SessionLoss | undefined {
  */
 export class SessionReader {
   readonly #callback: bigint;
+  readonly #trace: OpenTrace;
+  readonly #activity: Activity;
 
   /** `onEvent` receives the address of each EVENT_RECORD, on this thread, during `process`. It must not throw. */
-  constructor(onEvent: (recordAddress: number) => void) {
+  constructor(onEvent: (recordAddress: number) => void, trace: OpenTrace, activity: Activity) {
     this.#callback = callback(EVENT_RECORD_CALLBACK, onEvent);
+    this.#trace = trace;
+    this.#activity = activity;
   }
 
   /**
@@ -146,13 +165,14 @@ export class SessionReader {
     // Until the trace is closed.
     return withPointers((setPointer) => {
       setPointer(logfile, at.LoggerName, loggerName);
-      const handle = BigInt(OpenTraceW(logfile));
+      const handle = BigInt(this.#activity.during('OpenTraceW', () => OpenTraceW(logfile)));
       if (handle === INVALID_PROCESSTRACE_HANDLE) throw new Win32Error('OpenTraceW', GetLastError());
+      this.#trace.publish(handle);
       try {
         onOpen(logfile.readUInt32LE(at.CpuSpeedInMHz));
-        return ProcessTrace(BigUint64Array.of(handle), 1, null, null);
+        return this.#activity.during(PROCESS_TRACE, () => ProcessTrace(BigUint64Array.of(handle), 1, null, null));
       } finally {
-        CloseTrace(handle);
+        closeTrace(this.#trace, this.#activity);
       }
     });
   }

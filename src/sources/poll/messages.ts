@@ -13,6 +13,10 @@ export interface PollWorkerStart {
   readonly connectionStatistics: boolean;
   /** Read GPUs. */
   readonly gpus: boolean;
+  /** Memory of an `Activity`: the call that this worker is in. */
+  readonly activity: SharedArrayBuffer;
+  /** Memory of an `OpenTrace`: the trace that the etw worker reads, which this worker closes at a stop. */
+  readonly trace: SharedArrayBuffer;
 }
 
 /** What the worker sends; it receives `ToWorker`. */

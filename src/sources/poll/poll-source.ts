@@ -1,9 +1,11 @@
 // The polls as a source: main-thread side of the windows worker.
 import { AgentError } from '../../base/errors.ts';
 import { workerEntry } from '../../base/worker-entry.ts';
+import { Activity } from '../activity.ts';
 import type { SessionLoss } from '../etw/session.ts';
 import type { HostHeader, Observation, Unavailability } from '../host.ts';
 import type { PushObservation, Source } from '../live-host.ts';
+import { type PendingCall, pendingCall } from '../pending-call.ts';
 import { type Spawn, WorkerLink } from '../worker-link.ts';
 import type { FromPollWorker, PollWorkerStart } from './messages.ts';
 
@@ -11,7 +13,7 @@ import type { FromPollWorker, PollWorkerStart } from './messages.ts';
 const STUCK_AFTER_INTERVALS = 3;
 
 export interface PollSourceOptions {
-  readonly start: PollWorkerStart;
+  readonly start: Omit<PollWorkerStart, 'activity'>;
   readonly onFatal: (error: Error) => void;
   /** Rounds that the worker skipped, because the main thread could not follow or a round took too long. */
   readonly onSkipped: (rounds: number) => void;
@@ -26,6 +28,7 @@ export interface PollSourceOptions {
 
 export class PollSource implements Source {
   readonly #options: PollSourceOptions;
+  readonly #activity = new Activity();
   #link: WorkerLink<FromPollWorker> | undefined;
 
   constructor(options: PollSourceOptions) {
@@ -40,7 +43,7 @@ export class PollSource implements Source {
       this.#link = new WorkerLink<FromPollWorker>({
         name: 'windows',
         entry: entry ?? workerEntry('sources/poll/windows-worker'),
-        workerData: start,
+        workerData: { ...start, activity: this.#activity.shared } satisfies PollWorkerStart,
         onFatal,
         onMessage: (message) => {
           if (message.type === 'header') resolve(message.header);
@@ -55,6 +58,10 @@ export class PollSource implements Source {
 
   stop(): Promise<void> {
     return this.#link?.stop() ?? Promise.resolve();
+  }
+
+  pendingCall(): PendingCall {
+    return pendingCall(this.#activity.call, 'the windows worker');
   }
 
   problem(): string | undefined {

@@ -1,4 +1,5 @@
 // Runs the polls of a plan in rounds: reads what is due, isolates each failure and ends a round with a tick.
+import { Activity } from '../activity.ts';
 import type { PollKind } from '../grants.ts';
 import type { Observation, ObservationData, ObservationKind, Unavailability } from '../host.ts';
 import { unavailability } from '../unavailable.ts';
@@ -21,6 +22,8 @@ export interface PollerOptions {
   /** Planned time between two rounds; the tick carries it. */
   readonly intervalMs: number;
   readonly clock: PollClock;
+  /** Shows which kind is read. */
+  readonly activity?: Activity;
   readonly push: PushObservation;
 }
 
@@ -34,6 +37,7 @@ type Outcome =
 
 export class Poller {
   readonly #options: PollerOptions;
+  readonly #activity: Activity;
   readonly #results: Partial<PollResults> = {};
   /** Round in which each kind is due next; kinds that are not in the map are due now. */
   readonly #dueRounds = new Map<PollKind, number>();
@@ -49,6 +53,7 @@ export class Poller {
       earlier.add(kind);
     }
     this.#options = options;
+    this.#activity = options.activity ?? new Activity();
   }
 
   /** Runs one round and returns the number of its tick. */
@@ -85,7 +90,9 @@ export class Poller {
     const { kind, schedule, grant } = poll;
     try {
       // The needs were checked when the poll was found due, which the type of the union cannot express.
-      const reading = poll.read(this.#results as Results<keyof PollResults>);
+      const reading = this.#activity.during(`the reading of ${kind}`, () =>
+        poll.read(this.#results as Results<keyof PollResults>),
+      );
       if (!reading) return undefined;
       const { data, degraded = [], seconds } = reading;
       if ('result' in reading) Object.assign(this.#results, { [kind]: reading.result });

@@ -3,7 +3,9 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { reasonOf } from '../../base/errors.ts';
 import { monotonicMs } from '../../base/monotonic.ts';
 import { Win32Error } from '../../native/win32-error.ts';
-import { readLoss, stopSession } from '../etw/session.ts';
+import { Activity } from '../activity.ts';
+import { OpenTrace } from '../etw/open-trace.ts';
+import { closeTrace, readLoss, stopSession } from '../etw/session.ts';
 import { PART_GRANTS } from '../grants.ts';
 import { unavailability } from '../unavailable.ts';
 import type { ToWorker } from '../worker-link.ts';
@@ -16,6 +18,7 @@ import { RoundLoop } from './round-loop.ts';
 const port = parentPort;
 if (!port) throw new Error('this file is the entry of a worker thread');
 const start = workerData as PollWorkerStart;
+const activity = new Activity(start.activity);
 
 function send(message: FromPollWorker, transfer: ArrayBuffer[] = []): void {
   port!.postMessage(message, transfer);
@@ -24,6 +27,7 @@ function send(message: FromPollWorker, transfer: ArrayBuffer[] = []): void {
 const poller = new Poller({
   polls: createPlan(start),
   intervalMs: start.intervalMs,
+  activity,
   clock: { monotonicMs, wallMs: Date.now },
   push: (observation, transfer) => {
     if (observation.kind === 'tick') sendLoss();
@@ -39,23 +43,25 @@ const loop = new RoundLoop({
 function sendLoss(): void {
   if (start.sessionName === undefined) return;
   try {
-    send({ type: 'loss', loss: readLoss(start.sessionName) });
+    const { sessionName } = start;
+    send({ type: 'loss', loss: activity.during('ControlTraceW', () => readLoss(sessionName)) });
   } catch (error) {
     send({ type: 'loss', problem: unavailability('losses of the event session', error, PART_GRANTS.eventLoss) });
   }
 }
 
 /**
- * Ends the session, and with it the blocking call of the etw worker. The next start ends a session that this could not
- * end.
+ * Ends the session, and with it the blocking call of the etw worker, which may return seconds later: closing the trace
+ * shortens that. The next start ends a session that this could not end.
  */
 function endSession(): void {
   if (start.sessionName === undefined) return;
   try {
-    stopSession(start.sessionName);
+    stopSession(start.sessionName, activity);
   } catch (error) {
     if (!(error instanceof Win32Error)) throw error;
   }
+  closeTrace(new OpenTrace(start.trace), activity);
 }
 
 port.on('message', (message: ToWorker) => {

@@ -2,6 +2,7 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { AgentError, reasonOf } from '../../base/errors.ts';
 import type { Host, HostHeader, HostStatus, Observation } from '../host.ts';
+import { type PendingCall, pendingCall, STOP_TIMEOUT_MS } from '../pending-call.ts';
 import { LoopShift } from './loop-shift.ts';
 import { openTape, type Tape } from './read-tape.ts';
 
@@ -61,16 +62,16 @@ export class TapeHost implements Host {
     return (await opening).header;
   }
 
-  async stop(timeoutMs: number): Promise<boolean> {
+  async stop(): Promise<readonly PendingCall[]> {
     this.#stopping.abort();
     const waiting = new AbortController();
-    const late = this.#clock.sleep(timeoutMs, waiting.signal).then(
+    const late = this.#clock.sleep(STOP_TIMEOUT_MS, waiting.signal).then(
       () => false,
       () => true,
     );
     const inTime = await Promise.race([this.#playing.then(() => true), late]);
     waiting.abort();
-    return inTime;
+    return inTime ? [] : [pendingCall('', 'the reader of the tape')];
   }
 
   status(): HostStatus {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { EventSource } from '../../../src/sources/etw/event-source.ts';
+import { OpenTrace } from '../../../src/sources/etw/open-trace.ts';
 import type { EtwSessionRecord, TcpEventTable } from '../../../src/sources/host.ts';
 
 /** Writes generated events; the session name is their rate and duration. */
@@ -14,6 +15,7 @@ async function firstTables(lend: boolean, wanted: number) {
   const enough = Promise.withResolvers<void>();
   const source = new EventSource({
     sessionName: '40000 60',
+    trace: new OpenTrace(),
     raw: false,
     lend,
     entry,
@@ -57,6 +59,7 @@ test('a flood of DNS events loses no TCP event and is counted for its provider',
   const pause = new Int32Array(new SharedArrayBuffer(4));
   const source = new EventSource({
     sessionName: `10000 ${tcpEvents}`,
+    trace: new OpenTrace(),
     raw: false,
     lend: true,
     entry: floodEntry,

@@ -1,17 +1,20 @@
 // The main-thread side of the windows worker, with a worker of the test.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Activity } from '../../../src/sources/activity.ts';
+import { OpenTrace } from '../../../src/sources/etw/open-trace.ts';
 import type { HostHeader, Observation } from '../../../src/sources/host.ts';
-import type { FromPollWorker, PollWorkerStart } from '../../../src/sources/poll/messages.ts';
+import type { FromPollWorker } from '../../../src/sources/poll/messages.ts';
 import { PollSource } from '../../../src/sources/poll/poll-source.ts';
 import { FakeWorker } from '../../helpers/fake-worker.ts';
 
-const start: PollWorkerStart = {
+const start = {
   agentVersion: '1',
   intervalMs: 15_000,
   settings: {},
   connectionStatistics: false,
   gpus: false,
+  trace: new OpenTrace().shared,
 };
 const header = { agentVersion: '1' } as HostHeader;
 const head = { tMono: 1, tWall: 2, source: 'windows', seconds: 0 };
@@ -36,8 +39,12 @@ function sourceOf(worker: FakeWorker, clock = { now: 0 }) {
 
 test('the source starts with the header of its worker', async () => {
   const worker = new FakeWorker();
-  const { started, send } = sourceOf(worker);
-  assert.equal(worker.spawned!.options.workerData, start);
+  const { source, started, send } = sourceOf(worker);
+  const { activity, ...passed } = worker.spawned!.options.workerData;
+  assert.deepEqual(passed, start);
+  new Activity(activity).during('the reading of tcp', () =>
+    assert.deepEqual(source.pendingCall(), { call: 'the reading of tcp in the windows worker', mayBeLate: false }),
+  );
   send({ type: 'header', header });
   assert.equal(await started, header);
 });

@@ -2,7 +2,10 @@
 //
 //   COROOT_TEST_ETW      the script (a Windows path), which is read at each StartTraceW; lines:
 //     start-error CODE       StartTraceW fails
-//     stuck                  ProcessTrace never returns, even when the session ends
+//     stuck                  ProcessTrace never returns, even when the session ends and the trace is closed
+//     late MS                ProcessTrace returns this long after the session ended
+//     stuck-start            StartTraceW never returns
+//     stuck-stop             ControlTraceW never returns from a stop
 //     enable-error GUID CODE EnableTraceEx2 fails for this provider (32 hexadecimal digits, as in memory)
 //     refuse-properties      EnableTraceEx2 fails with error 87 when EnableProperty is not 0
 //     lost E B R             the losses that a query returns: events, log buffers, real-time buffers
@@ -49,16 +52,16 @@ typedef struct {
 } event_line;
 
 static struct {
-  ULONG start_error, query_error, enable_error, end_after, cpu, rate, seconds;
+  ULONG start_error, query_error, enable_error, end_after, late, cpu, rate, seconds;
   ULONG lost[3];
-  int stuck, refuse_properties, follow;
+  int stuck, stuck_start, stuck_stop, refuse_properties, follow;
   long end;
   GUID refused;
   event_line events[MAX_EVENTS];
   int count;
 } script;
 
-static volatile LONG alive;
+static volatile LONG alive, processing;
 static wchar_t session_name[256];
 static PEVENT_RECORD_CALLBACK on_event;
 static void *context;
@@ -133,10 +136,13 @@ static void read_script(void) {
     sscanf(line, "query-error %lu", &script.query_error);
     sscanf(line, "lost %lu %lu %lu", &script.lost[0], &script.lost[1], &script.lost[2]);
     sscanf(line, "end-after %lu", &script.end_after);
+    sscanf(line, "late %lu", &script.late);
     sscanf(line, "cpu %lu", &script.cpu);
     sscanf(line, "rate %lu %lu", &script.rate, &script.seconds);
     if (sscanf(line, "enable-error %63s %lu", guid, &script.enable_error) == 2) unhex(guid, (BYTE *)&script.refused);
-    if (!strncmp(line, "stuck", 5)) script.stuck = 1;
+    if (!strncmp(line, "stuck-stop", 10)) script.stuck_stop = 1;
+    else if (!strncmp(line, "stuck-start", 11)) script.stuck_start = 1;
+    else if (!strncmp(line, "stuck", 5)) script.stuck = 1;
     if (!strncmp(line, "refuse-properties", 17)) script.refuse_properties = 1;
     if (!strncmp(line, "follow", 6)) script.follow = 1;
     int is_event = !strncmp(line, "event ", 6) && script.count < MAX_EVENTS;
@@ -164,6 +170,8 @@ static int session_file(LPCWSTR name, session_action action) {
 
 EXPORT ULONG WINAPI StartTraceW(PTRACEHANDLE handle, LPCWSTR name, PEVENT_TRACE_PROPERTIES properties) {
   read_script();
+  if (script.stuck_start) note("StartTraceW hangs");
+  while (script.stuck_start) Sleep(100);
   ULONG code = script.start_error;
   if (!code && session_file(name, EXISTS)) code = ERROR_ALREADY_EXISTS;
   note("StartTraceW %ls %lu %s", name, code, hex(properties, sizeof *properties));
@@ -184,6 +192,7 @@ EXPORT ULONG WINAPI ControlTraceW(TRACEHANDLE handle, LPCWSTR name, PEVENT_TRACE
     properties->LogBuffersLost = script.lost[1];
     properties->RealTimeBuffersLost = script.lost[2];
   } else if (!code && control == EVENT_TRACE_CONTROL_STOP) {
+    while (script.stuck_stop) Sleep(100);
     session_file(which, END);
     if (!wcscmp(which, session_name)) InterlockedExchange(&alive, 0);
   }
@@ -269,6 +278,7 @@ static void deliver_appended(void) {
 EXPORT ULONG WINAPI ProcessTrace(PTRACEHANDLE handles, ULONG count, LPFILETIME from, LPFILETIME to) {
   (void)from, (void)to;
   if (count != 1 || handles[0] != CONSUMER) return ERROR_INVALID_HANDLE;
+  InterlockedExchange(&processing, 1);
   note("ProcessTrace begins");
   ULONGLONG began = GetTickCount64(), sent = 0, ran = 0;
   ULONGLONG wanted = script.rate ? (ULONGLONG)script.rate * script.seconds : (ULONGLONG)script.count;
@@ -282,11 +292,15 @@ EXPORT ULONG WINAPI ProcessTrace(PTRACEHANDLE handles, ULONG count, LPFILETIME f
     if (script.follow && sent == wanted) deliver_appended();
     Sleep(script.follow ? 10 : 1);
   }
+  Sleep(script.late);
   note("ProcessTrace ends");
+  InterlockedExchange(&processing, 0);
   return ERROR_SUCCESS;
 }
 
 EXPORT ULONG WINAPI CloseTrace(TRACEHANDLE handle) {
-  note("CloseTrace");
-  return handle == CONSUMER ? ERROR_SUCCESS : ERROR_INVALID_HANDLE;
+  ULONG code = handle == CONSUMER ? ERROR_SUCCESS : ERROR_INVALID_HANDLE;
+  if (!code && processing) code = ERROR_CTX_CLOSE_PENDING;
+  note("CloseTrace %lu", code);
+  return code;
 }
