@@ -23,7 +23,7 @@ export const dnsCollector: Collector = {
     const nameLabels = ({ ip, fqdn }: IpName) => ({ ...nodeLabels, ip, fqdn });
     for (const name of model.names.all()) {
       // A shared name covers many addresses and is a destination itself.
-      if (!name.sharedName && name.connected && model.nowMs - name.usedAtMs <= IDLE_MS)
+      if (!name.sharedName && name.connected && model.clock.monoMs - name.usedMonoMs <= IDLE_MS)
         sink.add(catalogue.ipToFqdn, name, nameLabels, 1);
     }
   },

@@ -59,8 +59,7 @@ export class Disk {
     const restarted = this.#group.add([reads, writes, readBytes, writtenBytes, readMs, writeMs]);
     const before = this.#last;
     if (before && !restarted) {
-      const elapsed =
-        monoMs === undefined || before.monoMs === undefined ? undefined : Math.max(0, monoMs - before.monoMs);
+      const elapsed = monoMs === undefined || before.monoMs === undefined ? 0 : monoMs - before.monoMs;
       this.busyMs += busy(before.counters, now, elapsed);
     }
     this.#last = { counters: now, monoMs };
@@ -69,11 +68,11 @@ export class Disk {
 
 /**
  * Elapsed time that was not idle, the basis of the utilisation. The counters carry the system time, which is more exact
- * than the time of the reading but may have been set; `elapsedMs` by the monotonic clock decides.
+ * than the time of the reading but may have been set; `elapsedMs` by the monotonic clock decides, 0 if unknown.
  */
-function busy(before: DiskCounters, now: DiskCounters, elapsedMs: number | undefined): number {
+function busy(before: DiskCounters, now: DiskCounters, elapsedMs: number): number {
   const byCounters = now.queryMs - before.queryMs;
-  const wasSet = elapsedMs !== undefined && Math.abs(byCounters - elapsedMs) > SAME_INTERVAL_MS;
+  const wasSet = elapsedMs > 0 && Math.abs(byCounters - elapsedMs) > SAME_INTERVAL_MS;
   const elapsed = wasSet ? elapsedMs : byCounters;
   const idle = now.idleMs - before.idleMs;
   return elapsed > 0 && idle >= 0 ? Math.max(0, elapsed - idle) : 0;

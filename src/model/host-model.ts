@@ -1,5 +1,6 @@
 // The state of the host: a list of parts that apply observations and act in the phases of each tick.
 import type { Observation, ObservationKind, ProcessTable, Unavailability } from '../sources/host.ts';
+import { Clock } from './clock.ts';
 import { Discovery, type DiscoveryOptions } from './containers/discovery.ts';
 import { ContainerRegistry } from './containers/registry.ts';
 import { Sockets } from './containers/sockets.ts';
@@ -40,6 +41,8 @@ export interface NetworkOptions extends DestinationFilterOptions {
 }
 
 export class HostModel {
+  /** Time of the last observation; ages are differences of its monotonic time. */
+  readonly clock = new Clock();
   readonly node = new Node();
   readonly readings = new Readings();
   readonly eventSession = new EventSession();
@@ -49,7 +52,7 @@ export class HostModel {
   readonly dns: DnsTracker;
   readonly names = new NameCache();
   readonly unattributed = new UnattributedCounts();
-  /** Time of the last tick, on the clock of the host. */
+  /** Time of the last tick in milliseconds since 1970, for display. */
   nowMs = 0;
   /** Planned time between two ticks, 0 before the first. */
   intervalMs = 0;
@@ -61,13 +64,13 @@ export class HostModel {
   readonly #byKind = new Map<ObservationKind, Part[]>();
 
   constructor({ minContainerAgeMs, network = {}, ...discoveryOptions }: ModelOptions) {
-    const { node, names, unattributed } = this;
+    const { clock, node, names, unattributed } = this;
     const discovery = new Discovery(discoveryOptions);
     const containers = new ContainerRegistry({ minAgeMs: minContainerAgeMs });
-    const instances = new ProcessInstances();
+    const instances = new ProcessInstances(clock);
     const filter = new DestinationFilter(network);
     const { maxDestinations = 500, maxDomains = 50 } = network;
-    const shared = { names, unattributed, instances, normaliser: new NameNormaliser() };
+    const shared = { clock, names, unattributed, instances, normaliser: new NameNormaliser() };
     const connections = new Connections({ ...shared, filter, rules: { names, maxDestinations } });
     const dns = new DnsTracker({ ...shared, maxDomains });
     const scan = new TcpScan(connections, filter);
@@ -121,6 +124,7 @@ export class HostModel {
    * marked as stale.
    */
   observe(observation: Observation): readonly Unavailability[] {
+    this.clock.advance(observation.tMono, observation.tWall);
     const problems = this.readings.update(observation);
     for (const part of this.#byKind.get(observation.kind) ?? []) {
       if (observation.unavailable) part.fail?.(observation.unavailable);
@@ -128,17 +132,17 @@ export class HostModel {
     }
     if (observation.kind === 'tick' && !observation.unavailable) {
       this.intervalMs = observation.data.intervalMs;
-      this.#tick(observation.tWall);
+      this.nowMs = observation.tWall;
+      this.#tick();
     }
     return problems;
   }
 
-  #tick(nowMs: number): void {
-    this.nowMs = nowMs;
+  #tick(): void {
     eachPhase(
       () => this.#discovery.services !== undefined,
       (phase) => {
-        for (const { tick } of this.#parts) tick?.[phase]?.(nowMs);
+        for (const { tick } of this.#parts) tick?.[phase]?.(this.clock);
       },
     );
   }

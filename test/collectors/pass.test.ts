@@ -262,8 +262,9 @@ test('emits only the new image of a container after a change', () => {
   round(model, 0, everything);
   const container = model.containers.all()[0]!;
   const images = ['web:1', 'web:1', 'web:2'].map((image) => {
-    const { id, kind, name, displayName, pid } = container;
-    container.applyDiscovered({ id, kind, name, displayName, pid, image }, container.startedAtMs, model.nowMs);
+    const { id, kind, name, displayName, pid, startedAtMs, startedMonoMs } = container;
+    const found = { id, kind, name, displayName, pid, image };
+    container.applyDiscovered(found, startedAtMs, startedMonoMs, model.clock);
     return lines(passes.run(model, 0)).filter((line) => line.startsWith('container_info'));
   });
   assert.deepEqual(

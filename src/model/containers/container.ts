@@ -1,5 +1,5 @@
 // One container: a Windows service or a Docker container, with the state of its processes.
-
+import type { Now } from '../clock.ts';
 import { ContainerGpus } from '../owner/gpu-use.ts';
 import { Owner } from '../owner/owner.ts';
 import type { ContainerDisk } from './container-disk.ts';
@@ -52,16 +52,21 @@ export class Container extends Owner {
   readonly id: string;
   readonly kind: Discovered['kind'];
   readonly name: string;
+  /** Milliseconds since 1970. */
   readonly firstSeenAtMs: number;
+  /** The same on the monotonic clock. */
+  readonly firstSeenMonoMs: number;
   displayName: string;
   info: ContainerInfo;
   /** Root process, 0 when gone. */
   pid = 0;
-  /** Creation time of the root process, 0 while unknown. */
+  /** Creation time of the root process in milliseconds since 1970, 0 while unknown. */
   startedAtMs = 0;
+  /** When the root process was created on the monotonic clock; as of the first list that had it. */
+  startedMonoMs = 0;
   readonly history = new Restarts();
-  /** When it was first not discovered, 0 while it is. */
-  goneAtMs = 0;
+  /** When it was first not discovered, on the monotonic clock; undefined while it is. */
+  goneMonoMs: number | undefined;
   /** Other containers have the same root process. */
   shared = false;
   /** It has reached the minimum age once; a restart does not make it pending again. */
@@ -82,15 +87,16 @@ export class Container extends Owner {
   readonly gpus = new ContainerGpus();
   /** Why it has no process. */
   #down: 'failed' | 'stopped' | 'gone' = 'gone';
-  /** When it last had no process. */
-  #downAtMs = 0;
+  /** When it last had no process, on the monotonic clock. */
+  #downMonoMs = 0;
 
-  constructor(found: Discovered, nowMs: number) {
+  constructor(found: Discovered, now: Now) {
     super('container');
     this.id = found.id;
     this.kind = found.kind;
     this.name = found.name;
-    this.firstSeenAtMs = nowMs;
+    this.firstSeenAtMs = now.wallMs;
+    this.firstSeenMonoMs = now.monoMs;
     this.displayName = found.displayName;
     this.info = { image: found.image };
   }
@@ -103,31 +109,36 @@ export class Container extends Owner {
     return this.history.total;
   }
 
-  /** Applies the result of discovery; a root process with another pid or creation time is a restart. */
-  applyDiscovered(found: Discovered, startedAtMs: number, nowMs: number): void {
+  /**
+   * Applies the result of discovery; a root process with another pid or creation time is a restart. `startedMonoMs` is
+   * the creation time on the monotonic clock.
+   */
+  applyDiscovered(found: Discovered, startedAtMs: number, startedMonoMs: number, now: Now): void {
     this.displayName = found.displayName;
     if (found.image !== this.image) this.info = { image: found.image };
-    this.goneAtMs = 0;
+    this.goneMonoMs = undefined;
     if (found.pid === 0) {
-      if (found.exit) this.history.observeStopped(found.exit, nowMs);
-      this.#clearProcesses('failed', nowMs);
+      if (found.exit) this.history.observeStopped(found.exit, now);
+      this.#clearProcesses('failed', now);
       return;
     }
-    this.history.observeRunning(found.pid, startedAtMs, found.stopping ?? false, nowMs);
+    const isOther = this.history.observeRunning(found.pid, startedAtMs, found.stopping ?? false, now);
+    // Estimated once: the clock that it is derived from may be set.
+    if (isOther) this.startedMonoMs = startedMonoMs;
     this.pid = found.pid;
     this.startedAtMs = this.history.startedAtMs;
   }
 
   /** Discovery did not find it. `exit` is the status by the SCM if the service still exists. */
-  applyMissing(nowMs: number, exit?: ServiceExit): void {
-    if (this.goneAtMs === 0) this.goneAtMs = nowMs;
-    if (exit) this.history.observeStopped(exit, nowMs);
-    this.#clearProcesses(exit ? 'stopped' : 'gone', nowMs);
+  applyMissing(now: Now, exit?: ServiceExit): void {
+    this.goneMonoMs ??= now.monoMs;
+    if (exit) this.history.observeStopped(exit, now);
+    this.#clearProcesses(exit ? 'stopped' : 'gone', now);
   }
 
-  #clearProcesses(down: 'failed' | 'stopped' | 'gone', nowMs: number): void {
+  #clearProcesses(down: 'failed' | 'stopped' | 'gone', { monoMs }: Now): void {
     this.#down = down;
-    this.#downAtMs = nowMs;
+    this.#downMonoMs = monoMs;
     this.pid = 0;
     this.pids = [];
     this.measured = false;
@@ -144,8 +155,8 @@ export class Container extends Owner {
   }
 
   get #restartedRecently(): boolean {
-    const { lastAtMs } = this.history;
-    return lastAtMs !== 0 && this.#downAtMs - lastAtMs <= RETENTION_MS;
+    const { lastMonoMs } = this.history;
+    return lastMonoMs !== undefined && this.#downMonoMs - lastMonoMs <= RETENTION_MS;
   }
 
   /** It has the minimum age and its own process; also during retention. */

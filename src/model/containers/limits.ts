@@ -22,12 +22,13 @@ export const NO_LIMITS: ContainerLimits = {
 interface LimitedContainer {
   readonly pid: number;
   readonly pids: readonly number[];
-  readonly startedAtMs: number;
+  readonly startedMonoMs: number;
   limits: ContainerLimits;
 }
 
 /** The jobs of one reading, by the processes in them. */
 export class JobIndex {
+  /** On the monotonic clock. */
   readonly readAtMs: number;
   readonly #byPid = new Map<number, JobRecord[]>();
 
@@ -60,7 +61,7 @@ export function applyLimits(
   for (const container of containers) {
     if (container.pid === 0) container.limits = NO_LIMITS;
     // Jobs are read less often than processes: the last reading lacks a root that started later.
-    else if (container.startedAtMs < index.readAtMs)
+    else if (container.startedMonoMs < index.readAtMs)
       container.limits = limitsOf(container, index.jobsOf(container.pid), processors, jobIdOf);
   }
 }

@@ -1,4 +1,5 @@
 // Restarts of a container by cause, and its last exit, from ticks and stop events.
+import type { Now } from '../clock.ts';
 import { sameBirth } from '../processes/birth.ts';
 import {
   causeByProcess,
@@ -33,8 +34,8 @@ export interface UnobservedExit {
 export class Restarts {
   total = 0;
   readonly byCause: readonly CauseCount[] = RESTART_CAUSES.map((cause) => ({ cause, count: 0 }));
-  /** When the last restart was observed, 0 for never. */
-  lastAtMs = 0;
+  /** When the last restart was observed, on the monotonic clock; undefined for never. */
+  lastMonoMs: number | undefined;
   /** Undefined before the first exit. */
   lastExit: LastExit | undefined;
   #root: Root | undefined;
@@ -43,6 +44,8 @@ export class Restarts {
   #exitBefore: ServiceExit | undefined;
   /** It was stopping in the last tick: a stop was requested. */
   #stopping = false;
+  /** `lastExit` is that of the current root, which is later than those of roots before it. */
+  #rootExited = false;
   /** Exit code of the root by its stop event. */
   #processExitCode: number | undefined;
 
@@ -55,27 +58,34 @@ export class Restarts {
     return this.byCause.find((each) => each.cause === cause)!.count;
   }
 
-  /** Applies a tick with a root process; another pid or creation time is a restart. */
-  observeRunning(pid: number, startedAtMs: number, stopping: boolean, nowMs: number): void {
+  /**
+   * Applies a tick with a root process; another pid or creation time is a restart. Returns whether the root or its
+   * creation time is new.
+   */
+  observeRunning(pid: number, startedAtMs: number, stopping: boolean, now: Now): boolean {
     const root = { pid, startedAtMs };
-    if (this.#root && isOtherProcess(this.#root, root)) {
-      this.#restarted(this.#cause(this.#exit), nowMs);
+    const before = this.#root;
+    if (before && isOtherProcess(before, root)) {
+      this.#restarted(this.#cause(this.#exit), now);
       this.#processExitCode = undefined;
+      this.#rootExited = false;
     }
     // If the creation time cannot be read now the known one is kept.
-    if (startedAtMs !== 0 || this.#root?.pid !== pid) this.#root = root;
+    if (startedAtMs !== 0 || before?.pid !== pid) this.#root = root;
     this.#stopping = stopping;
     this.#exit = undefined;
+    return before?.pid !== this.#root!.pid || before.startedAtMs !== this.#root!.startedAtMs;
   }
 
   /**
    * Adds exits of root processes that ran between two ticks, before the current root, in order. Each is one more
    * restart.
    */
-  addEarlierExits(exits: readonly UnobservedExit[], nowMs: number): void {
-    for (const { exitCode } of exits) this.#restarted(causeByProcess(exitCode), nowMs);
+  addEarlierExits(exits: readonly UnobservedExit[], now: Now): void {
+    for (const { exitCode } of exits) this.#restarted(causeByProcess(exitCode), now);
     const last = exits.at(-1);
-    if (!last || (this.lastExit && this.lastExit.atMs >= last.atMs)) return;
+    // Times are not compared, because the clock may have been set in between.
+    if (!last || this.#rootExited) return;
     this.lastExit = lastExit(last.atMs, undefined, last.exitCode) ?? this.lastExit;
   }
 
@@ -83,9 +93,9 @@ export class Restarts {
    * Adds exits of root processes that ran between two ticks of a stopped service, in order. The exit status by the SCM
    * is that of the last one.
    */
-  addExitsBeforeStop(exits: readonly UnobservedExit[], nowMs: number): void {
+  addExitsBeforeStop(exits: readonly UnobservedExit[], now: Now): void {
     for (const { exitCode, atMs } of exits) {
-      this.#restarted(this.#cause(this.#exitBefore), nowMs);
+      this.#restarted(this.#cause(this.#exitBefore), now);
       this.#exitBefore = undefined;
       this.#stopping = false;
       this.#processExitCode = exitCode;
@@ -94,12 +104,13 @@ export class Restarts {
   }
 
   /** Applies a tick in which the service is stopped, with its exit status. */
-  observeStopped(exit: ServiceExit, nowMs: number): void {
+  observeStopped(exit: ServiceExit, now: Now): void {
     const changed =
       this.#exit?.win32ExitCode !== exit.win32ExitCode || this.#exit.serviceExitCode !== exit.serviceExitCode;
     this.#exitBefore = this.#exit;
     this.#exit = exit;
-    if (changed) this.lastExit = lastExit(nowMs, exit, this.#processExitCode);
+    this.#rootExited = true;
+    if (changed) this.lastExit = lastExit(now.wallMs, exit, this.#processExitCode);
   }
 
   /** Applies a stop event; ignored for any process but the root. */
@@ -108,6 +119,7 @@ export class Restarts {
     const { startedAtMs } = this.#root;
     if (startedAtMs !== 0 && !sameBirth(startedAtMs, createdAtMs)) return;
     this.#processExitCode = exitCode;
+    this.#rootExited = true;
     this.lastExit = lastExit(atMs, this.#exit, exitCode);
   }
 
@@ -118,9 +130,9 @@ export class Restarts {
     return byProcess === 'unknown' && this.#stopping ? 'planned' : byProcess;
   }
 
-  #restarted(cause: RestartCause, nowMs: number): void {
+  #restarted(cause: RestartCause, now: Now): void {
     this.total++;
-    this.lastAtMs = nowMs;
+    this.lastMonoMs = now.monoMs;
     for (const each of this.byCause) if (each.cause === cause) each.count++;
   }
 }

@@ -1,5 +1,6 @@
 // Finds restarts that happened between two ticks, by start and stop events of processes.
 import type { ServiceRecord } from '../../sources/host.ts';
+import type { Now } from '../clock.ts';
 import { sameBirth } from '../processes/birth.ts';
 import type { ProcessInstance } from '../processes/process-instance.ts';
 import type { ProcessInstances } from '../processes/process-instances.ts';
@@ -29,7 +30,7 @@ export class UnobservedRestarts {
     containers: readonly Container[],
     services: readonly ServiceRecord[],
     instances: ProcessInstances,
-    nowMs: number,
+    now: Now,
   ): void {
     const roots = new Map<Container, Roots>();
     const programs = new Map<string, number>();
@@ -64,8 +65,8 @@ export class UnobservedRestarts {
         instance.assignTo(container);
       }
       const earlier = unobserved.filter((instance) => instance.createdAtMs < root.createdAtMs);
-      container.history.addEarlierExits(earlier.map(exitOf), nowMs);
-      container.history.addExitsBeforeStop(unobserved.slice(earlier.length).map(exitOf), nowMs);
+      container.history.addEarlierExits(earlier.map(exitOf), now);
+      container.history.addExitsBeforeStop(unobserved.slice(earlier.length).map(exitOf), now);
     }
     this.#roots = roots;
   }

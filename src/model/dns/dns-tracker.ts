@@ -1,5 +1,6 @@
 // Applies DNS events: joins questions with answers, learns names of addresses, and counts requests by owner.
 import type { DnsEventRecord } from '../../sources/host.ts';
+import type { Clock } from '../clock.ts';
 import {
   NO_LOOKUP,
   REQUEST_PENDING,
@@ -22,6 +23,8 @@ import { requestType } from './request-type.ts';
 const MAX_PENDING = 10_000;
 /** Longer than the timeout of the resolver. */
 const EXPIRES_MS = 120_000;
+/** Windows refuses a request at once, in recorded events within a millisecond: an older question is another one. */
+const REFUSED_WITHIN_MS = 1000;
 /** Ticks that a request waits for its owner to become known. */
 const MAX_WAITS = 4;
 
@@ -37,6 +40,7 @@ interface Request {
 }
 
 export interface DnsTrackerParts {
+  readonly clock: Clock;
   readonly names: NameCache;
   readonly normaliser: NameNormaliser;
   readonly instances: ProcessInstances;
@@ -65,7 +69,8 @@ export class DnsTracker {
    * After a process list was applied: counts waiting requests whose owner is known now, and drops questions that
    * expired.
    */
-  settle(nowMs: number, listedAtMs: number, sharedOwners: SharedProcessOwners): void {
+  settle(listedAtMs: number, sharedOwners: SharedProcessOwners): void {
+    const { clock } = this.#parts;
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const request of waiting) {
@@ -78,7 +83,7 @@ export class DnsTracker {
     }
     for (const question of this.#questions.all())
       question.instance ??= this.#parts.instances.instanceAt(question.pid, question.atMs);
-    this.#questions.expire(nowMs, EXPIRES_MS, (question) => this.#countUnanswered(question));
+    this.#questions.expire(clock.monoMs, EXPIRES_MS, (question) => this.#countUnanswered(question));
   }
 
   get openQuestions(): number {
@@ -90,13 +95,15 @@ export class DnsTracker {
       this.#questions.removeOldest();
       this.#countUnattributed('limit_reached');
     }
-    this.#questions.add(event, this.#parts.instances.instanceAt(event.pid, event.atMs));
+    const { clock, instances } = this.#parts;
+    this.#questions.add(event, instances.instanceAt(event.pid, event.atMs), clock.monoOf(event.atMs));
   }
 
   #applyAnswer(event: DnsEventRecord): void {
-    const { names, normaliser, instances } = this.#parts;
+    const { clock, names, normaliser, instances } = this.#parts;
     const { pid, atMs, queryType, status: code } = event;
-    const question = this.#questions.remove(event);
+    const maxAgeMs = code === NO_LOOKUP ? REFUSED_WITHIN_MS : undefined;
+    const question = this.#questions.remove(event, clock.monoOf(atMs), maxAgeMs);
     if (code === NO_LOOKUP) return;
     if (withoutDots(event.name) === '') {
       this.#countUnattributed('no_name');
@@ -107,11 +114,13 @@ export class DnsTracker {
     normaliser.learn(event.name, status !== STATUS_NXDOMAIN);
     const domain = normaliser.normalise(event.name, queryType);
     const addresses = queryType === TYPE_A || queryType === TYPE_AAAA;
-    if (addresses && answer.ips.length > 0) names.learn(answer.ips, domain, answer.sharedName, atMs);
+    if (addresses && answer.ips.length > 0) names.learn(answer.ips, domain, answer.sharedName, clock.monoOf(atMs));
     const type = requestType(event, answer.ips);
     // Programs request A and AAAA records separately, and most names have no IPv6 address. A dual lookup has no twin.
     if (type === TYPE_AAAA && status === STATUS_OK && answer.ips.length === 0) return;
-    const durationMs = question && Math.max(0, atMs - question.atMs);
+    // Unknown if the clock was set in between.
+    const isTimed = question && !clock.wasSetSince(question.monoMs);
+    const durationMs = isTimed ? Math.max(0, atMs - question.atMs) : undefined;
     const request: Request = { pid, atMs, domain, type, code, durationMs, waits: 0 };
     const ownership = instances.ownerAt(pid, atMs);
     if (ownership.kind === 'owners') this.#count(request, ownership, undefined);

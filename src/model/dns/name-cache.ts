@@ -12,15 +12,15 @@ export class NameCache implements IpNameLookup {
   /** Names that were removed early because the cache was full. */
   evicted = 0;
 
-  /** Learns from one answer; addresses are written as base/ip.ts writes them. */
-  learn(ips: readonly string[], fqdn: string, sharedName: boolean, atMs: number): void {
+  /** Learns from one answer at a monotonic time; addresses are written as base/ip.ts writes them. */
+  learn(ips: readonly string[], fqdn: string, sharedName: boolean, monoMs: number): void {
     this.#sharedNames.delete(fqdn);
     this.#sharedNames.set(fqdn, sharedName);
     if (this.#sharedNames.size > MAX_NAMES) this.#sharedNames.delete(this.#sharedNames.keys().next().value!);
     for (const ip of ips) {
       const known = this.#byIp.get(ip);
       if (known && known.fqdn === fqdn && known.sharedName === sharedName) {
-        known.usedAtMs = Math.max(known.usedAtMs, atMs);
+        known.usedMonoMs = Math.max(known.usedMonoMs, monoMs);
         continue;
       }
       if (known) {
@@ -31,7 +31,7 @@ export class NameCache implements IpNameLookup {
         ip,
         fqdn,
         sharedName,
-        usedAtMs: atMs,
+        usedMonoMs: monoMs,
         connected: known?.connected ?? false,
         removed: false,
       });
@@ -48,8 +48,8 @@ export class NameCache implements IpNameLookup {
   }
 
   /** Removes names that were not used for an hour. */
-  expire(nowMs: number): void {
-    for (const [ip, name] of this.#byIp) if (nowMs - name.usedAtMs > IDLE_MS) this.#remove(ip, name);
+  expire(monoMs: number): void {
+    for (const [ip, name] of this.#byIp) if (monoMs - name.usedMonoMs > IDLE_MS) this.#remove(ip, name);
   }
 
   all(): Iterable<IpName> {
@@ -62,7 +62,7 @@ export class NameCache implements IpNameLookup {
 
   /** Removes the least recently used sixteenth at once, because finding one costs as much as finding many. */
   #evict(): void {
-    const byAge = [...this.#byIp.entries()].sort(([, a], [, b]) => a.usedAtMs - b.usedAtMs);
+    const byAge = [...this.#byIp.entries()].sort(([, a], [, b]) => a.usedMonoMs - b.usedMonoMs);
     for (const [ip, name] of byAge.slice(0, MAX_NAMES / 16)) {
       this.#remove(ip, name);
       this.evicted++;

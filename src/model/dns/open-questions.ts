@@ -7,6 +7,8 @@ import { withoutDots } from './name-normaliser.ts';
 export interface Question {
   readonly pid: number;
   readonly atMs: number;
+  /** The same on the monotonic clock. */
+  readonly monoMs: number;
   /** Stored here because an exited process soon expires; undefined until an event or a list shows the process. */
   instance: ProcessInstance | undefined;
   /** What Windows has added to the options, without the bit that it sets on completion. */
@@ -14,6 +16,7 @@ export interface Question {
 }
 
 type DnsRequestKey = Pick<DnsEventRecord, 'pid' | 'name' | 'queryType' | 'options'>;
+type TimedRequest = DnsRequestKey & Pick<DnsEventRecord, 'atMs'>;
 
 const TWO_TO_32 = 2 ** 32;
 /** Bit 51 of QueryOptions, as a bit of the high half. Windows sets it when a lookup completes. */
@@ -33,10 +36,10 @@ export class OpenQuestions {
     return this.#size;
   }
 
-  add(event: DnsRequestKey & Pick<DnsEventRecord, 'atMs'>, instance: ProcessInstance | undefined): void {
+  add(event: TimedRequest, instance: ProcessInstance | undefined, monoMs: number): void {
     const key = keyOf(event, event.name);
     const { pid, atMs } = event;
-    const question: Question = { pid, atMs, instance, addedOptions: addedOptions(event) };
+    const question: Question = { pid, atMs, monoMs, instance, addedOptions: addedOptions(event) };
     const before = this.#byKey.get(key);
     if (before) before.push(question);
     else this.#byKey.set(key, [question]);
@@ -45,12 +48,14 @@ export class OpenQuestions {
 
   /**
    * Removes and returns the question of an answer, undefined if the question was not observed. Some questions have no
-   * name and only their answer has one: such a question is returned if no other one has the name of the answer.
+   * name and only their answer has one: such a question is returned if no other one has the name of the answer. A
+   * question that is more than `maxAgeMs` older than the answer, which came at `monoMs`, is not returned.
    */
-  remove(answer: DnsRequestKey): Question | undefined {
+  remove(answer: DnsRequestKey, monoMs: number, maxAgeMs = Number.POSITIVE_INFINITY): Question | undefined {
+    const sinceMonoMs = monoMs - maxAgeMs;
     return (
-      this.#removeFrom(keyOf(answer, answer.name), answer) ??
-      (answer.name === '' ? undefined : this.#removeFrom(keyOf(answer, ''), answer))
+      this.#removeFrom(keyOf(answer, answer.name), answer, sinceMonoMs) ??
+      (answer.name === '' ? undefined : this.#removeFrom(keyOf(answer, ''), answer, sinceMonoMs))
     );
   }
 
@@ -58,12 +63,15 @@ export class OpenQuestions {
    * Of several questions, the one with the same added options comes first, then the last one: if an answer was lost,
    * the first question must not be joined with the next answer, and so on.
    */
-  #removeFrom(key: string, answer: DnsRequestKey): Question | undefined {
+  #removeFrom(key: string, answer: DnsRequestKey, sinceMonoMs: number): Question | undefined {
     const questions = this.#byKey.get(key);
     if (!questions) return undefined;
     const added = addedOptions(answer);
     const same = questions.findLastIndex((question) => question.addedOptions === added);
-    const [question] = questions.splice(same < 0 ? questions.length - 1 : same, 1);
+    const index = same < 0 ? questions.length - 1 : same;
+    const question = questions[index]!;
+    if (question.monoMs < sinceMonoMs) return undefined;
+    questions.splice(index, 1);
     if (questions.length === 0) this.#byKey.delete(key);
     this.#size--;
     return question;
@@ -83,12 +91,12 @@ export class OpenQuestions {
     for (const questions of this.#byKey.values()) yield* questions;
   }
 
-  /** Removes the questions that are older than `ageMs`, and calls `expired` with each. */
-  expire(nowMs: number, ageMs: number, expired: (question: Question) => void): void {
+  /** Removes the questions from more than `ageMs` before `monoMs`, and calls `expired` with each. */
+  expire(monoMs: number, ageMs: number, expired: (question: Question) => void): void {
     for (const [key, questions] of this.#byKey) {
-      if (nowMs - questions[0]!.atMs <= ageMs) continue;
+      if (monoMs - questions[0]!.monoMs <= ageMs) continue;
       const open = questions.filter((question) => {
-        const isOpen = nowMs - question.atMs <= ageMs;
+        const isOpen = monoMs - question.monoMs <= ageMs;
         if (!isOpen) expired(question);
         return isOpen;
       });

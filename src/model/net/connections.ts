@@ -1,5 +1,6 @@
 // The TCP connections of the host, from three incomplete sources: events, TCP tables and per-connection statistics.
 import type { TcpStatisticsTable, TcpTable } from '../../sources/host.ts';
+import type { Clock, Now } from '../clock.ts';
 import type { NameCache } from '../dns/name-cache.ts';
 import type { NameNormaliser } from '../dns/name-normaliser.ts';
 import type { DestinationRules } from '../owner/destinations.ts';
@@ -19,6 +20,7 @@ import { TableScan } from './tracker/scan.ts';
 
 /** What connections are attributed with. */
 export interface ConnectionParts {
+  readonly clock: Clock;
   readonly filter: DestinationFilter;
   readonly rules: DestinationRules;
   readonly names: NameCache;
@@ -34,10 +36,16 @@ export class Connections implements RowVisitor {
   readonly #scan: TableScan;
   readonly #estats: EstatsAccounting;
   #statistics: TcpStatisticsTable | undefined;
-  #nowMs = 0;
+  readonly #clock: Clock;
 
   constructor(parts: ConnectionParts) {
-    const shared = { ...parts, flows: new FlowTable(), rows: new EstablishedRows(), estats: new EstatsDeltas() };
+    this.#clock = parts.clock;
+    const shared = {
+      ...parts,
+      flows: new FlowTable(parts.clock),
+      rows: new EstablishedRows(),
+      estats: new EstatsDeltas(),
+    };
     this.#accounting = new ConnectionAccounting(shared);
     this.events = new TcpEventTracker({ ...shared, accounting: this.#accounting });
     this.#scan = new TableScan({ ...shared, accounting: this.#accounting });
@@ -55,10 +63,9 @@ export class Connections implements RowVisitor {
   }
 
   /** Begins a scan; `isFresh` is false if the tables are those of the last scan. */
-  begin(nowMs: number, isFresh: boolean): void {
-    this.#nowMs = nowMs;
-    this.events.watchedSinceMs = Math.min(this.events.watchedSinceMs, nowMs);
-    this.#scan.begin(nowMs, isFresh, isFresh && this.coverage.endInterval());
+  begin(now: Now, isFresh: boolean): void {
+    this.events.watchedSinceMs = Math.min(this.events.watchedSinceMs, now.wallMs);
+    this.#scan.begin(now, isFresh, isFresh && this.coverage.endInterval());
   }
 
   row(table: TcpTable, row: number, owners: readonly Owner[]): void {
@@ -77,11 +84,11 @@ export class Connections implements RowVisitor {
     this.#statistics = undefined;
     // Events report every retransmit.
     const withRetransmits = this.coverage.source.by === 'tables';
-    if (statistics) this.#estats.add(statistics, this.#nowMs, withRetransmits, sharedOwners);
+    if (statistics) this.#estats.add(statistics, this.#clock.monoMs, withRetransmits, sharedOwners);
   }
 
   /** Attributes waiting flows; called alone if the tables could not be read. */
   settle(listedAtMs: number, sharedOwners: SharedProcessOwners): void {
-    this.#accounting.settle(this.#nowMs, listedAtMs, sharedOwners);
+    this.#accounting.settle(this.#clock.monoMs, listedAtMs, sharedOwners);
   }
 }

@@ -1,5 +1,6 @@
 // The scan of the TCP tables in each tick: attributes listeners and connections to their owners.
 import type { TcpTable } from '../../sources/host.ts';
+import type { Now } from '../clock.ts';
 import type { Owner, SharedProcessOwners } from '../owner/owner.ts';
 import { attribute, type HostAddresses, type RowOwners } from './attribution.ts';
 import type { Connections } from './connections.ts';
@@ -7,7 +8,7 @@ import type { DestinationFilter } from './destination-filter.ts';
 
 /** What one scan is based on. */
 export interface ScanContext {
-  readonly nowMs: number;
+  readonly now: Now;
   /** Time of the process list that the owners come from. */
   readonly listedAtMs: number;
   readonly owners: RowOwners;
@@ -38,14 +39,14 @@ export class TcpScan {
     this.#fresh = true;
   }
 
-  run({ nowMs, listedAtMs, owners, allOwners, sharedOwners, addresses }: ScanContext): void {
-    this.#connections.begin(nowMs, this.#fresh);
+  run({ now, listedAtMs, owners, allOwners, sharedOwners, addresses }: ScanContext): void {
+    this.#connections.begin(now, this.#fresh);
     if (this.#tables) {
       const all = [...allOwners];
       const excludesPort = (port: number): boolean => this.#filter.excludesPort(port);
       attribute(this.#tables, all, owners, addresses, excludesPort, this.#connections);
       this.#connections.end(listedAtMs, sharedOwners);
-      for (const { network } of all) network.end(nowMs);
+      for (const { network } of all) network.end(now.monoMs);
     } else this.#connections.settle(listedAtMs, sharedOwners);
     this.#fresh = false;
   }

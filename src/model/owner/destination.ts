@@ -14,6 +14,7 @@ export class ConnectFailureCounts {
   /** Failures beyond `MAX_REASONS` statuses. */
   others = 0;
   lastStatus = 0;
+  /** Milliseconds since 1970. */
   lastAtMs = 0;
 
   add(status: number, atMs: number): void {
@@ -48,10 +49,10 @@ export class Destination {
   /** Connections that the remote side reset. */
   resets = 0;
   /**
-   * Whole seconds since 1970 of the last use. V8 stores them inside the object until 2038; milliseconds would be a
+   * Last use in whole seconds of the monotonic clock. V8 stores them inside the object; milliseconds would be a
    * separate heap number.
    */
-  usedAtS = 0;
+  usedMonoS = 0;
   /** In the owner's list of destinations; counts of a destination outside of the list are lost. */
   kept = false;
   [labelSlot]: undefined = undefined;
@@ -72,8 +73,8 @@ export class Destination {
     );
   }
 
-  use(atMs: number): void {
-    this.usedAtS = Math.floor(atMs / 1000);
+  use(monoMs: number): void {
+    this.usedMonoS = Math.floor(monoMs / 1000);
   }
 
   fail(status: number, atMs: number): void {
@@ -102,8 +103,8 @@ export class RemoteEndpoint extends Destination implements ChainLink<RemoteEndpo
   latency: Latency | undefined = undefined;
   /** Established connections in the last scan while it is counted in a group. */
   groupedActive = 0;
-  /** As `usedAtS`, but of the address, wherever it is counted. */
-  foundAtS = 0;
+  /** As `usedMonoS`, but of the address, wherever it is counted. */
+  foundMonoS = 0;
 
   /** `words` are the 16 bytes of the address. */
   constructor(words: readonly [number, number, number, number], port: number, ip: string, hash: number) {
@@ -128,7 +129,8 @@ export class Latency {
   readonly ip: string;
   /** Mean of the measurements since the last scan, or the value before if there were none. */
   rttUs = 0;
-  usedAtMs = 0;
+  /** On the monotonic clock. */
+  usedMonoMs = 0;
   #sumUs = 0;
   #measured = 0;
 
@@ -136,10 +138,10 @@ export class Latency {
     this.ip = ip;
   }
 
-  add(rttUs: number, atMs: number): void {
+  add(rttUs: number, monoMs: number): void {
     this.#sumUs += rttUs;
     this.#measured++;
-    this.usedAtMs = atMs;
+    this.usedMonoMs = monoMs;
   }
 
   /** Ends a scan: sets `rttUs` from the measurements since the last one. */

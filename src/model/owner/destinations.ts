@@ -27,8 +27,9 @@ export interface DestinationRules {
 }
 
 /**
- * There are ten thousand lookups a scan, and hundreds of thousands a second by events. Hashes are small integers,
- * because a number that holds address and port together would be a heap object in V8, allocated for each lookup.
+ * Times are those of the monotonic clock. There are ten thousand lookups a scan, and hundreds of thousands a second by
+ * events. Hashes are small integers, because a number that holds address and port together would be a heap object in
+ * V8, allocated for each lookup.
  */
 export class Destinations {
   /** Every address and port, whether it is a destination itself or is counted in a group. */
@@ -55,12 +56,12 @@ export class Destinations {
   }
 
   /** Counts one established connection; the 16 bytes at `at` are the remote address, IPv4 mapped. */
-  countActive(address: Uint8Array, at: number, port: number, rules: DestinationRules, atMs: number): Destination {
-    const endpoint = this.#endpoint(address, at, port, rules, atMs);
+  countActive(address: Uint8Array, at: number, port: number, rules: DestinationRules, monoMs: number): Destination {
+    const endpoint = this.#endpoint(address, at, port, rules, monoMs);
     const destination = endpoint ? endpoint.target : this.#other();
     if (endpoint && destination !== endpoint && endpoint.groupedActive++ === 0) this.#groupedActive.push(endpoint);
     if (destination.active++ === 0) this.#active.push(destination);
-    destination.use(atMs);
+    destination.use(monoMs);
     return destination;
   }
 
@@ -73,51 +74,52 @@ export class Destinations {
     at: number,
     port: number,
     rules: DestinationRules,
-    atMs: number,
+    monoMs: number,
     name = '',
   ): Destination {
-    const endpoint = this.#endpoint(address, at, port, rules, atMs);
+    const endpoint = this.#endpoint(address, at, port, rules, monoMs);
     let destination = endpoint ? endpoint.target : this.#other();
     if (endpoint && name !== '' && name !== endpoint.name?.fqdn && rules.names.isSharedName(name))
       destination = this.#named(name, port, rules);
-    destination.use(atMs);
+    destination.use(monoMs);
     return destination;
   }
 
   /** Adds a measured round-trip time to the address. */
-  addRtt(address: Uint8Array, at: number, port: number, rules: DestinationRules, rttUs: number, atMs: number): void {
-    const endpoint = this.#endpoint(address, at, port, rules, atMs);
+  addRtt(address: Uint8Array, at: number, port: number, rules: DestinationRules, rttUs: number, monoMs: number): void {
+    const endpoint = this.#endpoint(address, at, port, rules, monoMs);
     if (!endpoint) return;
     endpoint.latency ??= this.#latencies.get(endpoint.ip);
     if (!endpoint.latency) {
       endpoint.latency = new Latency(endpoint.ip);
       this.#latencies.set(endpoint.ip, endpoint.latency);
     }
-    endpoint.latency.add(rttUs, atMs);
+    endpoint.latency.add(rttUs, monoMs);
   }
 
   /**
    * Ends a scan: removes destinations without a connection and without counts, and regularly those with idle counts.
    */
-  end(nowMs: number): void {
-    if (this.#latencies.size > 0) this.#updateLatencies(nowMs);
+  end(monoMs: number): void {
+    if (this.#latencies.size > 0) this.#updateLatencies(monoMs);
     const gone = this.#activeBefore.some((each) => each.active === 0 && !each.counted);
     this.#activeBefore = [];
-    if (gone || ++this.#scans % SWEEP_SCANS === 0) this.#sweep(Math.floor(nowMs / 1000));
+    if (gone || ++this.#scans % SWEEP_SCANS === 0) this.#sweep(Math.floor(monoMs / 1000));
   }
 
-  #updateLatencies(nowMs: number): void {
-    for (const { latency } of this.#groupedActive) if (latency) latency.usedAtMs = nowMs;
-    for (const each of this.#active) if (each instanceof RemoteEndpoint && each.latency) each.latency.usedAtMs = nowMs;
+  #updateLatencies(monoMs: number): void {
+    for (const { latency } of this.#groupedActive) if (latency) latency.usedMonoMs = monoMs;
+    for (const each of this.#active)
+      if (each instanceof RemoteEndpoint && each.latency) each.latency.usedMonoMs = monoMs;
     for (const [ip, latency] of this.#latencies) {
       latency.update();
-      if (nowMs - latency.usedAtMs > IDLE_S * 1000) this.#latencies.delete(ip);
+      if (monoMs - latency.usedMonoMs > IDLE_S * 1000) this.#latencies.delete(ip);
     }
   }
 
-  #sweep(nowS: number): void {
+  #sweep(monoS: number): void {
     const live = this.#values.filter(
-      (each) => each.active > 0 || (each.counted && nowS - each.usedAtS <= idleSeconds(each)),
+      (each) => each.active > 0 || (each.counted && monoS - each.usedMonoS <= idleSeconds(each)),
     );
     if (live.length < this.#values.length) {
       for (const each of this.#values) each.kept = false;
@@ -127,7 +129,7 @@ export class Destinations {
     }
     this.#endpoints = this.#endpoints.filter((endpoint) => {
       if (endpoint.kept || endpoint.groupedActive > 0) return true;
-      if (endpoint.target.kept && nowS - endpoint.foundAtS <= IDLE_S) return true;
+      if (endpoint.target.kept && monoS - endpoint.foundMonoS <= IDLE_S) return true;
       this.#table.remove(endpoint);
       return false;
     });
@@ -154,7 +156,7 @@ export class Destinations {
     at: number,
     port: number,
     rules: DestinationRules,
-    atMs: number,
+    monoMs: number,
   ): RemoteEndpoint | undefined {
     const w0 = word(address, at);
     const w1 = word(address, at + 4);
@@ -164,7 +166,7 @@ export class Destinations {
     for (let each = this.#table.first(key); each; each = each.next) {
       if (each.w3 !== w3 || each.port !== port || each.w2 !== w2 || each.w1 !== w1 || each.w0 !== w0) continue;
       if (each.generation !== rules.names.generation || !each.target.kept) this.#retarget(each, rules);
-      return markUsed(each, atMs);
+      return markUsed(each, monoMs);
     }
     if (this.#endpoints.length >= rules.maxDestinations * ENDPOINTS_PER_DESTINATION) return undefined;
     const ip = ipv6Text(address, at);
@@ -172,7 +174,7 @@ export class Destinations {
     this.#retarget(endpoint, rules);
     this.#table.add(endpoint);
     this.#endpoints.push(endpoint);
-    return markUsed(endpoint, atMs);
+    return markUsed(endpoint, monoMs);
   }
 
   /**
@@ -214,9 +216,9 @@ export class Destinations {
   }
 }
 
-function markUsed(endpoint: RemoteEndpoint, atMs: number): RemoteEndpoint {
-  endpoint.foundAtS = Math.floor(atMs / 1000);
-  if (endpoint.name) endpoint.name.usedAtMs = atMs;
+function markUsed(endpoint: RemoteEndpoint, monoMs: number): RemoteEndpoint {
+  endpoint.foundMonoS = Math.floor(monoMs / 1000);
+  if (endpoint.name) endpoint.name.usedMonoMs = monoMs;
   return endpoint;
 }
 

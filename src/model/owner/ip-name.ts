@@ -7,8 +7,8 @@ export interface IpName {
   readonly fqdn: string;
   /** The answer listed several public addresses: connections to any of them are counted under the name. */
   readonly sharedName: boolean;
-  /** Milliseconds since 1970 of the last answer, or of the last connection to the address. */
-  usedAtMs: number;
+  /** When the last answer or the last connection to the address was observed, on the monotonic clock. */
+  usedMonoMs: number;
   /** A container has connected to the address. */
   connected: boolean;
   /** The name was replaced or has expired. */

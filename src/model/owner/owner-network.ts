@@ -49,10 +49,10 @@ export class OwnerNetwork {
       this.#nextListeners.set(key, this.listeners.get(key) ?? { address, proxy, reported });
   }
 
-  /** Ends a scan: removes what the scan did not show and what has no counts. */
-  end(nowMs = 0): void {
+  /** Ends a scan at a monotonic time: removes what the scan did not show and what has no counts. */
+  end(monoMs = 0): void {
     this.listeners = this.#nextListeners;
-    this.destinations.end(nowMs);
+    this.destinations.end(monoMs);
   }
 
   /** The owner has no process any more: removes listeners and active connections, keeps counts. */

@@ -29,7 +29,7 @@ export function containerPart(context: ContainerPartContext): Part {
           discovery.services = observation.data;
           break;
         case 'jobs':
-          jobs = new JobIndex(observation.data, observation.tWall - observation.seconds * 1000);
+          jobs = new JobIndex(observation.data, observation.tMono - observation.seconds * 1000);
           break;
         case 'processEvents':
           for (const event of observation.data) if (event.type === 'stopped') containers.applyStopEvent(event);
@@ -39,13 +39,13 @@ export function containerPart(context: ContainerPartContext): Part {
     {
       tick: {
         discover: () => discovery.update((id) => containers.has(id)),
-        merge: (nowMs) => containers.merge(discovery.found, discovery.stopped, list.index, list.readAtMs, nowMs),
+        merge: (now) => containers.merge(discovery.found, discovery.stopped, list, now),
         describe: () => {
           const all = containers.all();
           locate(all, node.disks.all());
           if (jobs) applyLimits(all, jobs, node.cpu?.logicalProcessors, (pid) => list.jobIdOf(pid));
         },
-        findRestarts: (nowMs) => restarts.update(containers.all(), discovery.services ?? [], instances, nowMs),
+        findRestarts: (now) => restarts.update(containers.all(), discovery.services ?? [], instances, now),
       },
     },
   );

@@ -16,8 +16,8 @@ export function dnsPart({ dns, names, sockets, list }: DnsPartContext): Part {
   return partFor(['dnsEvents'], ({ data }) => dns.applyEvents(data), {
     tick: {
       // DNS events carry no service: a shared process counts as its only container, if it has only one.
-      dns: (nowMs) => dns.settle(nowMs, list.readAtMs, (pid) => sockets.sharedOwners(pid, false)),
-      expire: (nowMs) => names.expire(nowMs),
+      dns: () => dns.settle(list.readAtMs, (pid) => sockets.sharedOwners(pid, false)),
+      expire: ({ monoMs }) => names.expire(monoMs),
     },
   });
 }

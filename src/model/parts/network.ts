@@ -41,9 +41,9 @@ export function networkPart(context: NetworkPartContext): Part {
     {
       tick: {
         own: () => sockets.update(scan.tables, discovery.decisions, containers.all(), containers.treesByPid()),
-        scan: (nowMs) =>
+        scan: (now) =>
           scan.run({
-            nowMs,
+            now,
             listedAtMs: list.readAtMs,
             owners: sockets.owners,
             allOwners: sockets.allOwners(),

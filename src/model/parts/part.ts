@@ -1,5 +1,6 @@
 // A part of the host model: the observations that it applies, and its actions in a tick.
 import type { Observation, ObservationKind, Unavailability } from '../../sources/host.ts';
+import type { Now } from '../clock.ts';
 import type { Phase } from './phases.ts';
 
 /** An observation of these kinds that carries data. */
@@ -18,7 +19,7 @@ export interface Part {
 }
 
 /** What a part does in the phases of a tick. */
-export type TickActions = { readonly [P in Phase]?: (nowMs: number) => void };
+export type TickActions = { readonly [P in Phase]?: (now: Now) => void };
 
 /** A part that applies observations of these kinds. */
 export function partFor<K extends ObservationKind>(

@@ -25,7 +25,10 @@ export function processPart(context: ProcessPartContext): Part {
     ['processes', 'processEvents'],
     (observation) => {
       if (observation.kind === 'processEvents') instances.applyEvents(observation.data);
-      else list.set(observation.data, observation.tWall - observation.seconds * 1000);
+      else {
+        const durationMs = observation.seconds * 1000;
+        list.set(observation.data, observation.tWall - durationMs, observation.tMono - durationMs);
+      }
     },
     {
       tick: {
@@ -41,8 +44,8 @@ export function processPart(context: ProcessPartContext): Part {
           const unknown = instances.attributeExited(lists, true);
           unattributed.add('process', discovery.services ? 'unknown_parent' : 'services_unknown', unknown);
         },
-        expire: (nowMs) => {
-          instances.expire(nowMs);
+        expire: () => {
+          instances.expire();
           unattributed.add('process', 'limit_reached', instances.dropped);
           instances.dropped = 0;
         },

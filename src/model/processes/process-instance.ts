@@ -22,6 +22,8 @@ export class ProcessInstance {
   parent: ProcessInstance | undefined;
   /** 0 while it runs. */
   exitedAtMs = 0;
+  /** When its exit became known, on the monotonic clock; 0 while it runs. */
+  exitedMonoMs = 0;
   /** The stop event; undefined before it arrives. */
   stopEvent: ProcessEventRecord | undefined;
   /** A process list has shown it, or its owner is known without a list. */

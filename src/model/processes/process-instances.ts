@@ -1,5 +1,6 @@
 // Process instances by pid and creation time, to find the owner of an exited or not yet listed process.
 import type { ProcessEventRecord } from '../../sources/host.ts';
+import type { Clock } from '../clock.ts';
 import { type Ownership, UNKNOWN } from '../owner/owner.ts';
 import { sameBirth } from './birth.ts';
 import type { ListTimes } from './list-times.ts';
@@ -14,6 +15,7 @@ const MAX_INSTANCES = 65_536;
 const NONE: readonly TreeOwner[] = [];
 
 export class ProcessInstances {
+  readonly #clock: Clock;
   /** Instances of one pid, ordered by creation time. */
   readonly #byPid = new Map<number, ProcessInstance[]>();
   readonly #exited = new Set<ProcessInstance>();
@@ -24,6 +26,10 @@ export class ProcessInstances {
   #listedAtMs = 0;
   /** Events that were dropped because `MAX_INSTANCES` was reached; the reader resets it to 0. */
   dropped = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
 
   /** Owner of the process that had this pid at that time. Allocates nothing. */
   ownerAt(pid: number, atMs: number): Ownership {
@@ -75,6 +81,7 @@ export class ProcessInstances {
         instance.stopEvent = event;
         this.#markExited(instance, event.atMs);
         instance.exitedAtMs = event.atMs;
+        instance.exitedMonoMs = this.#clock.monoOf(event.atMs);
         this.#unattributedExits.push(instance);
       }
     }
@@ -112,12 +119,11 @@ export class ProcessInstances {
   }
 
   /** Removes processes that exited more than a minute ago. */
-  expire(nowMs: number): void {
+  expire(): void {
+    const { monoMs } = this.#clock;
     const expired = new Set<ProcessInstance>();
     for (const instance of this.#exited) {
-      // The clock may have been set back.
-      instance.exitedAtMs = Math.min(instance.exitedAtMs, nowMs);
-      if (nowMs - instance.exitedAtMs <= RETENTION_MS) continue;
+      if (monoMs - instance.exitedMonoMs <= RETENTION_MS) continue;
       this.#exited.delete(instance);
       // Instances that are still referenced keep their owner. The parent is released: otherwise a program that restarts
       // itself as its own child would keep every instance since the first.
@@ -233,6 +239,7 @@ export class ProcessInstances {
   #markExited(instance: ProcessInstance, atMs: number): void {
     if (instance.exitedAtMs !== 0) return;
     instance.exitedAtMs = atMs;
+    instance.exitedMonoMs = this.#clock.monoMs;
     this.#exited.add(instance);
   }
 }

@@ -79,6 +79,19 @@ test('keeps the question of a plain lookup when an equal name is refused with st
   assert.deepEqual([rest.unanswered, rest.unattributed], [0, {}]);
 });
 
+test('keeps an equal question that is too old to be the one refused with status 87', () => {
+  const lookup = { name: 'shop.example.com', type: 1, options: 0x4000_2000n };
+  const head = (afterMs: number) => ({ atMs: AT + afterMs, pid: 100 });
+  const { requests, timed, durationMs, ...rest } = totalsOf([
+    dnsAsked(lookup, head(0)),
+    // Windows also refuses by parameters that the events do not have; the question of this request is lost.
+    dnsAnswered({ ...lookup, status: 87 }, head(5000)),
+    dnsAnswered({ ...lookup, options: lookup.options | COMPLETED, results: '::ffff:10.0.0.9;' }, head(6000)),
+  ]);
+  assert.deepEqual([requests, timed, Math.round(durationMs)], [['TypeA shop.example.com ok 1'], 1, 6000]);
+  assert.deepEqual([rest.unanswered, rest.unattributed], [0, {}]);
+});
+
 test('neither learns names from status 87 nor counts it, whatever its type, name and question', () => {
   const request = { status: 87, results: '::ffff:10.0.0.9;' };
   const { requests, timed, names, ...rest } = totalsOf([

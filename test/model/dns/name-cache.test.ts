@@ -28,11 +28,11 @@ test('keeps the object of a name until it is replaced, and changes the generatio
   first.connected = true;
   names.learn(['10.0.0.1'], 'a', false, 10);
   names.learn(['10.0.0.1'], 'a', false, 5);
-  assert.deepEqual([names.nameOf('10.0.0.1') === first, first.usedAtMs, names.generation], [true, 10, generation]);
+  assert.deepEqual([names.nameOf('10.0.0.1') === first, first.usedMonoMs, names.generation], [true, 10, generation]);
   names.learn(['10.0.0.1'], 'a', true, 20);
   const second = names.nameOf('10.0.0.1')!;
   assert.deepEqual(
-    [first.removed, second.removed, second.sharedName, second.connected, second.usedAtMs],
+    [first.removed, second.removed, second.sharedName, second.connected, second.usedMonoMs],
     [true, false, true, true, 20],
   );
   assert.ok(names.generation > generation);
@@ -44,7 +44,7 @@ test('removes a name an hour after its last use, not before, and changes the gen
   const names = new NameCache();
   names.learn(['10.0.0.1', '10.0.0.2'], 'a', false, 0);
   const [one, two] = [names.nameOf('10.0.0.1')!, names.nameOf('10.0.0.2')!];
-  one.usedAtMs = 5;
+  one.usedMonoMs = 5;
   const { generation } = names;
   names.expire(HOUR_MS);
   assert.deepEqual([names.size, names.generation], [2, generation]);

@@ -11,8 +11,11 @@ type Request = typeof request;
 /** The times of the questions that the answers remove; the n-th question was sent at n. */
 function removed(questions: readonly Partial<Request>[], answers: readonly Partial<Request>[]) {
   const open = new OpenQuestions();
-  for (const [i, question] of questions.entries()) open.add({ ...request, ...question, atMs: i }, undefined);
-  return { times: answers.map((answer) => open.remove({ ...request, ...answer })?.atMs), open: open.size };
+  for (const [i, question] of questions.entries()) open.add({ ...request, ...question, atMs: i }, undefined, i);
+  return {
+    times: answers.map((answer) => open.remove({ ...request, ...answer }, 100)?.atMs),
+    open: open.size,
+  };
 }
 
 test('finds the question whichever of the high 32 option bits Windows changes', () => {
@@ -69,7 +72,7 @@ test('takes a name of dots for the root zone, not for an absent name', () => {
 test('removes the oldest question, and those that have expired', () => {
   const open = new OpenQuestions();
   open.removeOldest();
-  for (let i = 0; i < 4; i++) open.add({ ...request, name: i < 2 ? 'a' : 'b', atMs: i * 1000 }, undefined);
+  for (let i = 0; i < 4; i++) open.add({ ...request, name: i < 2 ? 'a' : 'b', atMs: i * 1000 }, undefined, i * 1000);
   open.removeOldest();
   assert.deepEqual(
     [...open.all()].map(({ atMs }) => atMs),
@@ -80,5 +83,14 @@ test('removes the oldest question, and those that have expired', () => {
   assert.deepEqual([expired, open.size], [[1000], 2]);
   open.expire(12_001, 10_000, ({ atMs }) => expired.push(atMs));
   assert.deepEqual([expired, open.size], [[1000, 2000], 1]);
-  assert.equal(open.remove({ ...request, name: 'b' })?.atMs, 3000);
+  assert.equal(open.remove({ ...request, name: 'b' }, 500_000)?.atMs, 3000);
+});
+
+test('leaves a question that is too old for the answer', () => {
+  const open = new OpenQuestions();
+  open.add({ ...request, atMs: 1000 }, undefined, 1000);
+  open.add({ ...request, name: '', atMs: 1000 }, undefined, 1000);
+  assert.equal(open.remove(request, 2001, 1000), undefined);
+  assert.equal(open.size, 2);
+  assert.equal(open.remove(request, 2000, 1000)?.atMs, 1000);
 });

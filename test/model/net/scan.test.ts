@@ -1,6 +1,7 @@
 // The scan of the TCP tables: listeners and connections with new, old and missing tables.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Clock } from '../../../src/model/clock.ts';
 import { NameCache } from '../../../src/model/dns/name-cache.ts';
 import { NameNormaliser } from '../../../src/model/dns/name-normaliser.ts';
 import { Connections } from '../../../src/model/net/connections.ts';
@@ -20,16 +21,17 @@ const connection = (remotePort: number): TcpRow => {
 class Fixture {
   readonly owner = new Owner('container');
   readonly scan: TcpScan;
-  nowMs = 0;
+  readonly clock = new Clock();
 
   constructor(filter = new DestinationFilter()) {
     const names = new NameCache();
     const connections = new Connections({
+      clock: this.clock,
       filter,
       rules: { names, maxDestinations: 500 },
       names,
       normaliser: new NameNormaliser(),
-      instances: new ProcessInstances(),
+      instances: new ProcessInstances(this.clock),
       unattributed: new UnattributedCounts(),
     });
     this.scan = new TcpScan(connections, filter);
@@ -37,10 +39,11 @@ class Fixture {
 
   run(rows?: readonly TcpRow[]): this {
     if (rows) this.scan.setTables([tcpTable(4, rows)]);
-    this.nowMs += 15_000;
+    const nowMs = this.clock.monoMs + 15_000;
+    this.clock.advance(nowMs, nowMs);
     this.scan.run({
-      nowMs: this.nowMs,
-      listedAtMs: this.nowMs,
+      now: this.clock,
+      listedAtMs: nowMs,
       owners: { ofRow: (table, row) => (table.pid[row] === 100 ? [this.owner] : []) },
       allOwners: [this.owner],
       sharedOwners: () => [],

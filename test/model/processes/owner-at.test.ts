@@ -1,6 +1,7 @@
 // The owner of the process that had a pid at a time.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Clock } from '../../../src/model/clock.ts';
 import { type OwnedBy, Owner, type Ownership, SHARED } from '../../../src/model/owner/owner.ts';
 import { ProcessIndex } from '../../../src/model/processes/process-index.ts';
 import { ProcessInstances } from '../../../src/model/processes/process-instances.ts';
@@ -25,7 +26,7 @@ const started = (pid: number, atMs: number, parentPid: number) => {
 };
 
 test('returns the owner at a time if a pid was reused, and unknown for an unlisted pid', () => {
-  const instances = new ProcessInstances();
+  const instances = new ProcessInstances(new Clock());
   list(instances, 1000, [[10, 100]], { 10: web.alone });
   list(instances, 2000, [], {});
   list(instances, 4000, [[10, 3000]], { 10: api.alone });
@@ -35,7 +36,7 @@ test('returns the owner at a time if a pid was reused, and unknown for an unlist
 });
 
 test('returns the owner of the parent for an unlisted child, or unknown without one', () => {
-  const instances = new ProcessInstances();
+  const instances = new ProcessInstances(new Clock());
   list(
     instances,
     1000,
@@ -53,7 +54,7 @@ test('returns the owner of the parent for an unlisted child, or unknown without 
 });
 
 test('returns the same object for each event, so that attribution allocates nothing', () => {
-  const instances = new ProcessInstances();
+  const instances = new ProcessInstances(new Clock());
   list(instances, 1000, [[10, 100]], { 10: web.alone });
   assert.equal(instances.ownerAt(10, 1500), instances.ownerAt(10, 1600));
 });

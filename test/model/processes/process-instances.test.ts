@@ -1,6 +1,7 @@
 // Process instances by pid and time, their owners, and the usage of exited ones.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Clock } from '../../../src/model/clock.ts';
 import { Container } from '../../../src/model/containers/container.ts';
 import { type Ownership, SHARED } from '../../../src/model/owner/owner.ts';
 import { ProcessIndex } from '../../../src/model/processes/process-index.ts';
@@ -12,12 +13,16 @@ const SERVICES_EXE: ProcessRow = { pid: 8, createdAtMs: T - 9000 };
 const MAX_INSTANCES = 65_536;
 
 function aContainer(name: string): Container {
-  return new Container({ id: `/win/${name}`, kind: 'service', name, displayName: name, image: '', pid: 0 }, 0);
+  return new Container(
+    { id: `/win/${name}`, kind: 'service', name, displayName: name, image: '', pid: 0 },
+    new Clock(),
+  );
 }
 
 /** Times are milliseconds of the test; `lists` is when the last two lists were read. */
 class Setup {
-  readonly instances = new ProcessInstances();
+  readonly clock = new Clock();
+  readonly instances = new ProcessInstances(this.clock);
   lists = { lastMs: 0, beforeMs: 0 };
 
   started(pid: number, atMs: number, parentPid: number | undefined, values: Partial<ProcessEventRecord> = {}): this {
@@ -36,6 +41,7 @@ class Setup {
   }
 
   event(values: Omit<ProcessEventRecord, 'imageName'>): this {
+    this.clock.advance(values.atMs - T, values.atMs);
     this.instances.applyEvents([{ imageName: 'a.exe', ...values }]);
     return this;
   }
@@ -46,6 +52,7 @@ class Setup {
     rows: readonly ProcessRow[],
     owned: Record<number, Container | readonly Container[] | 'shared'> = {},
   ): this {
+    this.clock.advance(atMs, T + atMs);
     const treesByPid = new Map(
       Object.entries(owned).map(([pid, owner]) => [Number(pid), [owner].flat().filter((each) => each !== 'shared')]),
     );
@@ -58,6 +65,11 @@ class Setup {
     }
     this.lists = { lastMs: T + atMs, beforeMs: this.lists.lastMs };
     return this;
+  }
+
+  expire(atMs: number): void {
+    this.clock.advance(atMs, T + atMs);
+    this.instances.expire();
   }
 
   /** Creation time of the process that had the pid at that time, in milliseconds of the test. */
@@ -170,7 +182,7 @@ test('marks processes missing from a list as exited, and undoes it if a later li
   // One list lacked a process, the next one has it.
   setup.list(3000, [SERVICES_EXE, row(4, 0), row(5, 0), row(7, 2000)]);
   assert.deepEqual(exits(), ['runs', 'runs', 2000, 'runs']);
-  setup.instances.expire(T + 100_000);
+  setup.expire(100_000);
   assert.deepEqual([setup.bornOf(5, 3000), setup.bornOf(6, 3000)], [0, undefined]);
   // A list that was read before the exit and arrives after the stop event.
   setup.stopped(4, 0, 3500).list(3400, [SERVICES_EXE, row(4, 0), row(5, 0), row(7, 2000)]);
@@ -180,16 +192,18 @@ test('marks processes missing from a list as exited, and undoes it if a later li
   );
 });
 
-test('expires processes normally after the clock was set back', () => {
+test('expires exited processes by the monotonic clock after the clock was set back', () => {
   const HOUR = 3_600_000;
   const setup = new Setup().list(HOUR, [SERVICES_EXE, row(5, HOUR - 1000), row(6, 0)]);
   setup.list(0, [SERVICES_EXE, row(5, -500), row(6, 0)]);
   assert.equal(setup.bornOf(5, 100), -500);
   assert.deepEqual([setup.instances.latest(5)!.createdAtMs, setup.instances.latest(5)!.exitedAtMs], [T - 500, 0]);
   assert.equal(setup.instances.size, 4);
-  setup.stopped(6, 0, HOUR);
-  setup.instances.expire(T + 1000);
-  setup.instances.expire(T + 61_001);
+  setup.stopped(6, 0, 1000);
+  // On the monotonic clock it is still an hour after the start of the test.
+  setup.expire(HOUR + 60_000);
+  assert.equal(setup.instances.size, 4);
+  setup.expire(HOUR + 60_001);
   assert.deepEqual([setup.instances.latest(6), setup.instances.size], [undefined, 2]);
 });
 
@@ -282,7 +296,7 @@ test('finds parents in a list with children before parents', () => {
     [11],
   );
   // A child refers to its parent after the parent has expired.
-  setup.list(2000, [row(12, 500, { parentPid: 11 }), row(10, 0)]).instances.expire(T + 90_000);
+  setup.list(2000, [row(12, 500, { parentPid: 11 }), row(10, 0)]).expire(90_000);
   assert.equal(setup.list(91_000, [row(12, 500, { parentPid: 11 }), row(10, 0)]).instances.latest(12)!.parent?.pid, 11);
 });
 
@@ -299,26 +313,27 @@ test('walks up to 64 unlisted generations and stops in a ring of parents', () =>
 test('keeps each exited process of a pid for a minute', () => {
   const setup = new Setup()
     .started(5, 1000, 8)
+    .started(6, 1000, 8)
     .stopped(5, 1000, 2000)
+    .stopped(6, 1000, 2000)
     .started(5, 3000, 8)
     .stopped(5, 3000, 4000)
     .started(5, 5000, 8);
-  setup.started(6, 1000, 8).stopped(6, 1000, 2000);
-  setup.instances.expire(T + 62_000);
+  setup.expire(62_000);
   assert.deepEqual([setup.instances.size, setup.bornOf(5, 1500), setup.bornOf(6, 1500)], [4, 1000, 1000]);
-  setup.instances.expire(T + 62_001);
+  setup.expire(62_001);
   assert.deepEqual(
     [setup.instances.size, setup.bornOf(5, 1500), setup.bornOf(5, 3500), setup.bornOf(6, 1500)],
     [2, undefined, 3000, undefined],
   );
   setup.stopped(5, 5000, 62_002);
-  setup.instances.expire(T + 64_001);
+  setup.expire(64_001);
   assert.deepEqual([setup.instances.size, setup.bornOf(5, 3500), setup.bornOf(5, 6000)], [1, undefined, 5000]);
-  setup.instances.expire(T + 1e6);
+  setup.expire(1e6);
   assert.deepEqual([setup.instances.size, setup.instances.latest(5)], [0, undefined]);
   // A process in the middle expires first, because the stop event of the first one was late.
   const middle = new Setup().started(5, 1000, 8).started(5, 3000, 8).started(5, 5000, 8).stopped(5, 1000, 50_000);
-  middle.instances.expire(T + 70_000);
+  middle.expire(70_000);
   assert.deepEqual([middle.bornOf(5, 1500), middle.bornOf(5, 3500), middle.bornOf(5, 5500)], [1000, 1000, 5000]);
 });
 
@@ -327,7 +342,7 @@ test('an expired instance keeps its owner', () => {
   const setup = new Setup().list(1000, [SERVICES_EXE, row(10, 0), row(20, 0)], { 10: web, 20: 'shared' });
   setup.started(11, 1100, 10).started(21, 1100, 20).started(9, 1100, 8);
   const held = [10, 11, 21, 9].map((pid) => setup.instances.latest(pid)!);
-  setup.list(2000, []).instances.expire(T + 100_000);
+  setup.list(2000, []).expire(100_000);
   assert.equal(setup.instances.size, 0);
   assert.deepEqual(
     held.map((instance) => owners(setup.instances.ownershipOf(instance))),
@@ -340,7 +355,7 @@ test('releases ancestors of a program that restarts itself as its own child', ()
   for (let i = 1; i <= 200; i++) {
     const atMs = i * 1000;
     setup.started(1000 + i, atMs, 999 + i).stopped(999 + i, atMs - 1000, atMs);
-    setup.instances.expire(T + atMs);
+    setup.expire(atMs);
   }
   let ancestors = 0;
   for (let instance = setup.instances.latest(1200)?.parent; instance; instance = instance.parent) ancestors++;
@@ -362,7 +377,7 @@ test('keeps 65,536 instances and those of lists, and counts dropped events', () 
   assert.equal(setup.instances.dropped, 4);
   setup.list(70_000, [row(4, 0)]);
   assert.ok(setup.instances.latest(4));
-  setup.instances.expire(T + 140_000);
+  setup.expire(140_000);
   assert.equal(setup.instances.size, 1);
   setup.started(5, 140_000, undefined);
   assert.deepEqual([setup.instances.size, setup.instances.dropped], [2, 4]);
@@ -370,7 +385,8 @@ test('keeps 65,536 instances and those of lists, and counts dropped events', () 
 
 test('handles 65,536 instances of one pid', () => {
   const creations = Array.from({ length: MAX_INSTANCES }, (_, i) => T + i * 2);
-  const instances = new ProcessInstances();
+  const clock = new Clock();
+  const instances = new ProcessInstances(clock);
   const head = { pid: 5, imageName: 'a.exe' };
   instances.applyEvents(
     creations.map((createdAtMs) => ({ ...head, type: 'started', atMs: createdAtMs, createdAtMs, parentPid: 5 })),
@@ -380,7 +396,8 @@ test('handles 65,536 instances of one pid', () => {
   );
   for (const [i, createdAtMs] of creations.entries())
     if (i % 2 === 0) assert.equal(instances.instanceAt(5, createdAtMs)?.createdAtMs, createdAtMs);
-  instances.expire(T + 10_000_000);
+  clock.advance(10_000_000, T);
+  instances.expire();
   assert.deepEqual([instances.size, instances.dropped], [0, 0]);
 });
 

@@ -124,7 +124,7 @@ export class ConnectionAccounting {
    * Attributes waiting flows, now that processes were listed at `listedAtMs`, and removes closed ones. `sharedOwners`
    * has the owners for flows of a shared process that no row of a TCP table names a service for.
    */
-  settle(nowMs: number, listedAtMs: number, sharedOwners: SharedProcessOwners): void {
+  settle(monoMs: number, listedAtMs: number, sharedOwners: SharedProcessOwners): void {
     const flows = this.#flows;
     const { columns } = flows;
     const stillWaiting: number[] = [];
@@ -143,7 +143,7 @@ export class ConnectionAccounting {
     flows.each((number) => {
       const isOpen = columns.listed[number] === 1 || !isLingeringState(columns.state[number]!);
       if (isOpen || flows.isWaiting(number)) return;
-      if (nowMs - columns.atMs[number]! > LINGER_MS) flows.remove(number);
+      if (monoMs - columns.eventMonoMs[number]! > LINGER_MS) flows.remove(number);
     });
   }
 
@@ -212,12 +212,12 @@ export class ConnectionAccounting {
   }
 
   #resolveDestinations(number: number, owners: readonly Owner[]): readonly Destination[] {
-    const { remoteAddress, remotePort, atMs } = this.#flows.columns;
+    const { remoteAddress, remotePort, eventMonoMs } = this.#flows.columns;
     const { rules } = this.#parts;
     const at = number * ADDRESS_BYTES;
     const name = this.#flows.nameOf(number);
     const resolved = owners.map(({ network }) =>
-      network.destinations.resolve(remoteAddress, at, remotePort[number]!, rules, atMs[number]!, name),
+      network.destinations.resolve(remoteAddress, at, remotePort[number]!, rules, eventMonoMs[number]!, name),
     );
     this.#flows.setDestinations(number, resolved);
     return resolved;
@@ -225,8 +225,7 @@ export class ConnectionAccounting {
 
   #addCounts(number: number, destination: Destination): void {
     const { columns } = this.#flows;
-    const atMs = columns.atMs[number]!;
-    destination.use(atMs);
+    destination.use(columns.eventMonoMs[number]!);
     if (columns.accounted[number] === 0) this.#addOutcome(number, destination);
     destination.retransmits += columns.retransmits[number]!;
     destination.resets += columns.resets[number]!;
@@ -246,11 +245,11 @@ export class ConnectionAccounting {
   }
 
   #addRtt(number: number, owners: readonly Owner[]): void {
-    const { remoteAddress, remotePort, rttUs, atMs } = this.#flows.columns;
+    const { remoteAddress, remotePort, rttUs, eventMonoMs } = this.#flows.columns;
     const at = number * ADDRESS_BYTES;
     for (const { network } of owners) {
       const { rules } = this.#parts;
-      network.destinations.addRtt(remoteAddress, at, remotePort[number]!, rules, rttUs[number]!, atMs[number]!);
+      network.destinations.addRtt(remoteAddress, at, remotePort[number]!, rules, rttUs[number]!, eventMonoMs[number]!);
     }
   }
 

@@ -33,10 +33,10 @@ export class EstatsAccounting {
   }
 
   /** Applies one reading of the statistics. `withRetransmits` is false while events report retransmits. */
-  add(table: TcpStatisticsTable, nowMs: number, withRetransmits: boolean, sharedOwners: SharedProcessOwners): void {
+  add(table: TcpStatisticsTable, monoMs: number, withRetransmits: boolean, sharedOwners: SharedProcessOwners): void {
     this.#parts.estats.add(table, (row, hash, growth) => {
       if (!withRetransmits) growth.retransmits = 0;
-      return this.#account(table, row, hash, growth, nowMs, sharedOwners);
+      return this.#account(table, row, hash, growth, monoMs, sharedOwners);
     });
   }
 
@@ -46,7 +46,7 @@ export class EstatsAccounting {
     row: number,
     hash: TupleHash,
     growth: Growth,
-    nowMs: number,
+    monoMs: number,
     sharedOwners: SharedProcessOwners,
   ): boolean {
     const { flows, accounting, scan, rows } = this.#parts;
@@ -57,7 +57,7 @@ export class EstatsAccounting {
     const owners =
       (number < 0 ? undefined : accounting.ownersOf(number)) ?? this.#processOwners(table.pid[row]!, sharedOwners);
     if (!owners) return false;
-    this.#addGrowth(table, row, owners, growth, nowMs);
+    this.#addGrowth(table, row, owners, growth, monoMs);
     if (number >= 0) flows.addAccountedBytes(number, growth.sentBytes, growth.receivedBytes);
     return true;
   }
@@ -68,7 +68,7 @@ export class EstatsAccounting {
     return ownership.kind === 'owners' ? ownership.owners : undefined;
   }
 
-  #addGrowth(table: TcpStatisticsTable, row: number, owners: readonly Owner[], growth: Growth, nowMs: number): void {
+  #addGrowth(table: TcpStatisticsTable, row: number, owners: readonly Owner[], growth: Growth, monoMs: number): void {
     const { filter, rules, unattributed } = this.#parts;
     const { remoteAddress } = table;
     const at = row * ADDRESS_BYTES;
@@ -80,11 +80,11 @@ export class EstatsAccounting {
       return;
     }
     for (const { network } of owners) {
-      const destination = network.destinations.resolve(remoteAddress, at, port, rules, nowMs);
+      const destination = network.destinations.resolve(remoteAddress, at, port, rules, monoMs);
       destination.sentBytes += growth.sentBytes;
       destination.receivedBytes += growth.receivedBytes;
       destination.retransmits += growth.retransmits;
-      if (growth.rttUs > 0) network.destinations.addRtt(remoteAddress, at, port, rules, growth.rttUs, nowMs);
+      if (growth.rttUs > 0) network.destinations.addRtt(remoteAddress, at, port, rules, growth.rttUs, monoMs);
     }
   }
 }

@@ -2,6 +2,7 @@
 import { TCP_EVENT } from '../../../base/event-types.ts';
 import { ipBytes, ipv6Text } from '../../../base/ip.ts';
 import type { TcpEventTable } from '../../../sources/host.ts';
+import type { Clock } from '../../clock.ts';
 import type { NameCache } from '../../dns/name-cache.ts';
 import type { NameNormaliser } from '../../dns/name-normaliser.ts';
 import { TYPE_A } from '../../owner/dns-codes.ts';
@@ -18,6 +19,7 @@ import { TupleHash } from './tuple-set.ts';
 const MAX_HANDSHAKE_MS = 10 * 60 * 1000;
 
 export interface TcpEventTrackerParts {
+  readonly clock: Clock;
   readonly flows: FlowTable;
   readonly accounting: ConnectionAccounting;
   readonly names: NameCache;
@@ -114,11 +116,17 @@ export class TcpEventTracker {
     const flows = this.#flows;
     const number = this.#applyOrBegin(table, row, FLOW_EVENT.connect);
     flows.setDirection(number, 'outbound');
-    const requestedAtMs = flows.columns.requestedAtMs[number]!;
-    const connectMs = table.atMs[row]! - requestedAtMs;
-    if (requestedAtMs !== 0 && connectMs >= 0 && connectMs < MAX_HANDSHAKE_MS) flows.setConnectMs(number, connectMs);
+    this.#setConnectMs(number, table.atMs[row]!);
     if (this.#parts.rows.isInferred(flows.tupleHashOf(number), flows.columns.pid[number]!)) flows.setAccounted(number);
     this.#parts.accounting.attribute(number);
+  }
+
+  /** Sets the duration of the handshake, unless the request was lost or the clock was set in between. */
+  #setConnectMs(number: number, atMs: number): void {
+    const { requestedAtMs, requestedMonoMs } = this.#flows.columns;
+    const connectMs = atMs - requestedAtMs[number]!;
+    if (requestedAtMs[number] === 0 || connectMs < 0 || connectMs >= MAX_HANDSHAKE_MS) return;
+    if (!this.#parts.clock.wasSetSince(requestedMonoMs[number]!)) this.#flows.setConnectMs(number, connectMs);
   }
 
   #failed(table: TcpEventTable, row: number): void {
@@ -154,7 +162,7 @@ export class TcpEventTracker {
     if (name !== '' && !ipBytes(name)) {
       const ip = ipv6Text(table.remoteAddress, row * ADDRESS_BYTES);
       if (table.remotePort[row] !== 0 && names.nameOf(ip)?.fqdn !== name)
-        names.learn([ip], name, names.isSharedName(name), table.atMs[row]!);
+        names.learn([ip], name, names.isSharedName(name), this.#parts.clock.monoOf(table.atMs[row]!));
       if (number >= 0) this.#flows.setName(number, name);
     }
     if (number >= 0) this.#learnProcess(number, table, row);

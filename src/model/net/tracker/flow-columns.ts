@@ -43,8 +43,12 @@ export function createColumns(length: number) {
     remoteAddress: new Uint8Array(length * ADDRESS_BYTES),
     /** Time of the connect request, 0 if unknown. */
     requestedAtMs: new Float64Array(length),
-    /** Time of the last event. */
+    /** The same on the monotonic clock. */
+    requestedMonoMs: new Float64Array(length),
+    /** Time of the last event, in milliseconds since 1970. */
     atMs: new Float64Array(length),
+    /** The same on the monotonic clock. */
+    eventMonoMs: new Float64Array(length),
     /** Duration of the handshake, negative while unknown. */
     connectMs: new Float64Array(length),
     /** NTSTATUS of the failure. */

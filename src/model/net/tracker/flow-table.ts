@@ -1,4 +1,5 @@
 // The state of every flow (one TCP connection), by number; only this file writes it.
+import type { Clock } from '../../clock.ts';
 import type { Destination } from '../../owner/destination.ts';
 import type { Owner } from '../../owner/owner.ts';
 import {
@@ -30,6 +31,7 @@ export interface EventColumns extends EndpointColumns {
 }
 
 export class FlowTable {
+  readonly #time: Clock;
   #columns = createColumns(INITIAL_LENGTH);
   readonly #tcbs = new TcbIndex(INITIAL_LENGTH);
   /** The normalised name that the program connected by, empty if unknown. */
@@ -43,6 +45,10 @@ export class FlowTable {
   #used = 0;
   /** Position of the eviction clock. */
   #clock = 0;
+
+  constructor(clock: Clock) {
+    this.#time = clock;
+  }
 
   get columns(): ReadonlyFlowColumns {
     return this.#columns;
@@ -169,7 +175,7 @@ export class FlowTable {
       columns.remotePort[number] = table.remotePort[row]!;
       copyAddress(table.remoteAddress, row, columns.remoteAddress, number);
     }
-    columns.atMs[number] = table.atMs[row]!;
+    this.setLastEvent(number, table.atMs[row]!);
     columns.missedScans[number] = 0;
     // The first time that a process was seen with the connection is the safest one: it may exit before the last event.
     const pid = table.pid[row]!;
@@ -183,6 +189,7 @@ export class FlowTable {
 
   setLastEvent(number: number, atMs: number): void {
     this.#columns.atMs[number] = atMs;
+    this.#columns.eventMonoMs[number] = this.#time.monoOf(atMs);
   }
 
   setPid(number: number, pid: number, atMs: number): void {
@@ -203,6 +210,7 @@ export class FlowTable {
 
   setRequestedAt(number: number, atMs: number): void {
     this.#columns.requestedAtMs[number] = atMs;
+    this.#columns.requestedMonoMs[number] = this.#time.monoOf(atMs);
   }
 
   setConnectMs(number: number, connectMs: number): void {
@@ -302,7 +310,9 @@ export class FlowTable {
     columns.localAddress.fill(0, at, at + ADDRESS_BYTES);
     columns.remoteAddress.fill(0, at, at + ADDRESS_BYTES);
     columns.requestedAtMs[number] = 0;
+    columns.requestedMonoMs[number] = 0;
     columns.atMs[number] = 0;
+    columns.eventMonoMs[number] = 0;
     columns.connectMs[number] = -1;
     columns.status[number] = 0;
     columns.accountedSentBytes[number] = 0;

@@ -1,5 +1,6 @@
 // Matches rows of the TCP tables with flows, counts active connections, and infers connects that no event reported.
 import type { TcpTable } from '../../../sources/host.ts';
+import type { Now } from '../../clock.ts';
 import type { DestinationRules } from '../../owner/destinations.ts';
 import type { Owner } from '../../owner/owner.ts';
 import type { UnattributedCounts } from '../../unattributed.ts';
@@ -39,7 +40,7 @@ export class TableScan implements RowVisitor {
   readonly #mappedLocal = mappedAddress();
   #isFresh = false;
   #infers = false;
-  #nowMs = 0;
+  #now: Now = { monoMs: 0, wallMs: 0 };
 
   constructor(parts: TableScanParts) {
     this.#parts = parts;
@@ -49,9 +50,9 @@ export class TableScan implements RowVisitor {
    * Begins a scan. `isFresh` is false if the tables are those of the last scan. `isCovered` is true if events have
    * reported every connect since then.
    */
-  begin(nowMs: number, isFresh: boolean, isCovered: boolean): void {
+  begin(now: Now, isFresh: boolean, isCovered: boolean): void {
     const { flows, rows } = this.#parts;
-    this.#nowMs = nowMs;
+    this.#now = now;
     this.#isFresh = isFresh;
     // Connections in the first scan may be older than the agent.
     this.#infers = isFresh && !isCovered && rows.scans > 0;
@@ -92,7 +93,7 @@ export class TableScan implements RowVisitor {
 
   /** Ends a scan, after its last row. */
   end(): void {
-    this.#parts.rows.end(this.#nowMs);
+    this.#parts.rows.end(this.#now.wallMs);
     // Tables of the last scan say nothing about flows that began or ended since.
     if (!this.#isFresh) return;
     for (let i = 0; i < this.#tuples.size; i++) {
@@ -115,7 +116,7 @@ export class TableScan implements RowVisitor {
     const index = this.#tuples.size === 0 ? -1 : this.#tuples.find(this.#hash);
     if (index >= 0) this.#listed[index] = 1;
     const number = index < 0 ? -1 : this.#numbers[index]!;
-    if (number >= 0 && this.#isFresh) this.#parts.flows.learnPid(number, table.pid[row]!, this.#nowMs);
+    if (number >= 0 && this.#isFresh) this.#parts.flows.learnPid(number, table.pid[row]!, this.#now.wallMs);
     this.#lookup.number = number;
     return this.#lookup;
   }
@@ -158,7 +159,7 @@ export class TableScan implements RowVisitor {
     }
     // An index instead of an iterator, which would be allocated for each of 10,000 rows.
     for (let i = 0; i < owners.length; i++) {
-      const destination = owners[i]!.network.destinations.countActive(address, at, port, rules, this.#nowMs);
+      const destination = owners[i]!.network.destinations.countActive(address, at, port, rules, this.#now.monoMs);
       if (!isNew) continue;
       destination.successful++;
       destination.inferred++;

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import ts from 'typescript';
+import { Clock } from '../../../../src/model/clock.ts';
 import { createColumns } from '../../../../src/model/net/tracker/flow-columns.ts';
 import { FLOW_EVENT, FLOW_STATE } from '../../../../src/model/net/tracker/flow-states.ts';
 import { type EventColumns, FlowTable } from '../../../../src/model/net/tracker/flow-table.ts';
@@ -35,7 +36,7 @@ function event(localPort: number, remotePort: number, address: number, row = 0, 
 
 test('finds what a Map finds after random additions, removals and reuse of control blocks', () => {
   const random = seeded(31);
-  const table = new FlowTable();
+  const table = new FlowTable(new Clock());
   const numbers = new Map<number, number>();
   const detached = new Set<number>();
   const used = new Set<number>();
@@ -85,13 +86,13 @@ test('finds what a Map finds after random additions, removals and reuse of contr
 });
 
 test('keeps a flow without a control block, and does not find it', () => {
-  const table = new FlowTable();
+  const table = new FlowTable(new Clock());
   assert.notEqual(table.add(0, connect), table.add(0, connect));
   assert.deepEqual([table.find(0), table.size], [-1, 2]);
 });
 
 test('clears every column of a number before another flow gets it', () => {
-  const table = new FlowTable();
+  const table = new FlowTable(new Clock());
   const first = table.add(16, request);
   const fresh = new Map(writable(table).map(([name, column]) => [name, column[first]]));
   for (const [name, column] of writable(table)) column.fill(name === 'state' ? FLOW_STATE.failed : 99);
@@ -101,7 +102,7 @@ test('clears every column of a number before another flow gets it', () => {
 });
 
 test('keeps the columns of every flow when it grows', () => {
-  const table = new FlowTable();
+  const table = new FlowTable(new Clock());
   const expected = new Map<string, number[]>();
   for (let i = 0; i < 1100; i++) {
     assert.equal(table.add(POOL + i * 16, request), i);
@@ -123,7 +124,7 @@ test('keeps the columns of every flow when it grows', () => {
 });
 
 test('is full at its limit and evicts closed flows first, but none that waits', () => {
-  const table = new FlowTable();
+  const table = new FlowTable(new Clock());
   for (let i = 0; i < LIMIT; i++) {
     assert.equal(table.isFull, false);
     table.add(POOL + i * 16, connect);
@@ -144,7 +145,7 @@ test('is full at its limit and evicts closed flows first, but none that waits', 
 });
 
 test('evicts open flows in turn if none is closed', () => {
-  const table = new FlowTable();
+  const table = new FlowTable(new Clock());
   for (let i = 0; i < 1000; i++) table.add(POOL + i * 16, connect);
   const victims = new Set<number>();
   for (let i = 0; i < 100; i++) victims.add(table.victim());
@@ -154,7 +155,7 @@ test('evicts open flows in turn if none is closed', () => {
 });
 
 test('takes endpoints and process of an event as far as they are known', () => {
-  const table = new FlowTable();
+  const table = new FlowTable(new Clock());
   const [other, number] = [table.add(16, request), table.add(32, request)];
   const address = (bytes: Uint8Array, of: number) => [...bytes.subarray(of * 16, of * 16 + 16)];
   const counting = (from: number) => Array.from({ length: 16 }, (_, i) => from + i);
@@ -172,7 +173,7 @@ test('takes endpoints and process of an event as far as they are known', () => {
 });
 
 test('compares ports and the remote address as far as both are known', () => {
-  const table = new FlowTable();
+  const table = new FlowTable(new Clock());
   const number = table.add(16, request);
   assert.equal(table.endpointsMatch(number, event(80, 443, 1), 0), true);
   table.touch(number, event(80, 443, 1), 0);
@@ -197,7 +198,7 @@ test('compares ports and the remote address as far as both are known', () => {
 });
 
 test('keeps the first time of a process, and takes another process with its time', () => {
-  const table = new FlowTable();
+  const table = new FlowTable(new Clock());
   const number = table.add(16, request);
   const { pid, pidAtMs } = table.columns;
   assert.equal(table.learnPid(number, 0, 100), false);
@@ -210,7 +211,7 @@ test('keeps the first time of a process, and takes another process with its time
 });
 
 test('refuses an event of another flow and keeps the state', () => {
-  const table = new FlowTable();
+  const table = new FlowTable(new Clock());
   const number = table.add(16, connect);
   for (const other of [request, connect, accept]) {
     assert.equal(table.apply(number, other), false);
