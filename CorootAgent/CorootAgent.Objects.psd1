@@ -8,7 +8,6 @@
 #   int, long, double, bool
 #   time                  milliseconds since 1970 as local time, empty for 0
 #   duration              seconds as time span
-#   age                   milliseconds since 1970 as time span up to the observation, empty for 0
 #   counts                an ordered dictionary of counts
 #   NAME                  the object of that name in this table
 #
@@ -114,7 +113,7 @@
             'ApplicationTypes       applicationTypes             text[]'
             'Started                startedAtMs                  time'
             'FirstSeen              firstSeenAtMs                time'
-            'Uptime                 startedAtMs                  age        if pid'
+            'Uptime                 uptimeSeconds                duration?'
             'Restarts               restarts                     long'
             'Crashes                restartsByCause.crash        long'
             'PlannedRestarts        restartsByCause.planned      long'
@@ -247,7 +246,7 @@
             'ProcessName            name                         text'
             'ContainerId            containerIds                 text[]'
             'Started                startedAtMs                  time'
-            'Uptime                 startedAtMs                  age'
+            'Uptime                 uptimeSeconds                duration?'
             'CpuTime                cpuSeconds                   duration'
             'WorkingSetBytes        workingSetBytes              long'
             'PrivateBytes           privateWorkingSetBytes       long?'

@@ -19,7 +19,7 @@ function New-CorootConverter {
         $expression = ConvertTo-CorootUnitExpression -Value $value -Unit $unit.TrimEnd('?')
         $conditions = @(
             if ($if) { ConvertTo-CorootExpression -Field $condition }
-            if ($unit.EndsWith('?') -or $unit -in 'time', 'age') { "$value -ne 0" }
+            if ($unit.EndsWith('?') -or $unit -eq 'time') { "$value -ne 0" }
         )
         if ($conditions.Count -gt 0) { $expression = "if ($($conditions -join ' -and ')) { $expression }" }
         "$property = $expression"
@@ -64,7 +64,6 @@ function ConvertTo-CorootUnitExpression {
             return "[DateTimeOffset]::FromUnixTimeMilliseconds(0).AddTicks([long] ($Value * 10000)).LocalDateTime"
         }
         '^duration$' { return "[timespan]::FromTicks([long] ($Value * 10000000))" }
-        '^age$' { return "[timespan]::FromTicks([long] ((`$Answer.observedAtMs - $Value) * 10000))" }
         '^counts$' { return "ConvertTo-CorootDictionary -InputObject $Value" }
         '^text\[\]$' { return "[string[]] @($Value)" }
         '^int\[\]$' { return "[int[]] @($Value)" }

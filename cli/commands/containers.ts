@@ -16,29 +16,26 @@ export function addContainersCommand(program: Command, io: Io): void {
     const matches = matcher(names);
     const containers = answer.containers.filter(({ name, id }) => matches(name) || matches(id));
     if (options.output === 'json') printJson(io.out, containers);
-    else printTable(io.out, [...columns(answer.observedAtMs), ...(options.wide ? wideColumns : [])], containers);
+    else printTable(io.out, [...columns, ...(options.wide ? wideColumns : [])], containers);
   });
 }
 
-function columns(nowMs: number): Column<ContainerView>[] {
-  return [
-    { title: 'CONTAINER', value: ({ id }) => id },
-    { title: 'STATE', value: stateText },
-    { title: 'PID', value: ({ pid }) => (pid === 0 ? '' : String(pid)), align: 'right' },
-    { title: 'PROCS', value: ({ pids }) => String(pids.length), align: 'right' },
-    {
-      title: 'UP',
-      value: ({ startedAtMs, pid }) =>
-        pid === 0 || startedAtMs === 0 ? '' : formatDuration((nowMs - startedAtMs) / 1000),
-      align: 'right',
-    },
-    { title: 'RESTARTS', value: restartsText, align: 'right' },
-    { title: 'CPU', value: ({ cpuSeconds }) => formatSeconds(cpuSeconds), align: 'right' },
-    { title: 'MEMORY', value: ({ rssBytes }) => formatBytes(rssBytes), align: 'right' },
-    { title: 'CONNS', value: ({ activeConnections }) => String(activeConnections), align: 'right' },
-    { title: 'LISTENS', value: ({ listeners }) => listeners.map(({ address }) => address).join(' ') },
-  ];
-}
+const columns: readonly Column<ContainerView>[] = [
+  { title: 'CONTAINER', value: ({ id }) => id },
+  { title: 'STATE', value: stateText },
+  { title: 'PID', value: ({ pid }) => (pid === 0 ? '' : String(pid)), align: 'right' },
+  { title: 'PROCS', value: ({ pids }) => String(pids.length), align: 'right' },
+  {
+    title: 'UP',
+    value: ({ uptimeSeconds }) => (uptimeSeconds === 0 ? '' : formatDuration(uptimeSeconds)),
+    align: 'right',
+  },
+  { title: 'RESTARTS', value: restartsText, align: 'right' },
+  { title: 'CPU', value: ({ cpuSeconds }) => formatSeconds(cpuSeconds), align: 'right' },
+  { title: 'MEMORY', value: ({ rssBytes }) => formatBytes(rssBytes), align: 'right' },
+  { title: 'CONNS', value: ({ activeConnections }) => String(activeConnections), align: 'right' },
+  { title: 'LISTENS', value: ({ listeners }) => listeners.map(({ address }) => address).join(' ') },
+];
 
 /** The state; that of a failed container has the exit code. */
 function stateText({ state, lastExit }: ContainerView): string {

@@ -21,32 +21,30 @@ export function addProcessesCommand(program: Command, io: Io): void {
     const wanted = ({ name, pid }: ProcessView) => matches(name) || matches(String(pid)) || inContainer.has(pid);
     const processes = answer.processes.filter(wanted);
     if (options.output === 'json') printJson(io.out, processes);
-    else printTable(io.out, [...columns(answer.observedAtMs), ...(options.wide ? wideColumns : [])], processes);
+    else printTable(io.out, [...columns, ...(options.wide ? wideColumns : [])], processes);
     if (answer.stale) printLine(io.err, 'The last poll of the processes failed: this list is from the previous one.');
   });
 }
 
-function columns(nowMs: number): Column<ProcessView>[] {
-  return [
-    { title: 'PID', value: ({ pid }) => String(pid), align: 'right' },
-    { title: 'PARENT', value: ({ parentPid }) => String(parentPid), align: 'right' },
-    { title: 'PROCESS', value: ({ name }) => name },
-    { title: 'CONTAINER', value: ({ containerIds }) => containerIds.join(' ') },
-    {
-      title: 'UP',
-      value: ({ startedAtMs }) => (startedAtMs === 0 ? '' : formatDuration((nowMs - startedAtMs) / 1000)),
-      align: 'right',
-    },
-    { title: 'CPU', value: ({ cpuSeconds }) => formatSeconds(cpuSeconds), align: 'right' },
-    {
-      title: 'PRIVATE',
-      value: ({ privateWorkingSetBytes: bytes }) => (bytes === 0 ? '' : formatBytes(bytes)),
-      align: 'right',
-    },
-    { title: 'WORKING SET', value: ({ workingSetBytes }) => formatBytes(workingSetBytes), align: 'right' },
-    { title: 'THREADS', value: ({ threads }) => String(threads), align: 'right' },
-    { title: 'HANDLES', value: ({ handles }) => String(handles), align: 'right' },
-  ];
-}
+const columns: readonly Column<ProcessView>[] = [
+  { title: 'PID', value: ({ pid }) => String(pid), align: 'right' },
+  { title: 'PARENT', value: ({ parentPid }) => String(parentPid), align: 'right' },
+  { title: 'PROCESS', value: ({ name }) => name },
+  { title: 'CONTAINER', value: ({ containerIds }) => containerIds.join(' ') },
+  {
+    title: 'UP',
+    value: ({ uptimeSeconds }) => (uptimeSeconds === 0 ? '' : formatDuration(uptimeSeconds)),
+    align: 'right',
+  },
+  { title: 'CPU', value: ({ cpuSeconds }) => formatSeconds(cpuSeconds), align: 'right' },
+  {
+    title: 'PRIVATE',
+    value: ({ privateWorkingSetBytes: bytes }) => (bytes === 0 ? '' : formatBytes(bytes)),
+    align: 'right',
+  },
+  { title: 'WORKING SET', value: ({ workingSetBytes }) => formatBytes(workingSetBytes), align: 'right' },
+  { title: 'THREADS', value: ({ threads }) => String(threads), align: 'right' },
+  { title: 'HANDLES', value: ({ handles }) => String(handles), align: 'right' },
+];
 
 const wideColumns: Column<ProcessView>[] = [{ title: 'IMAGE', value: ({ imagePath }) => imagePath }];

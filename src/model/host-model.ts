@@ -59,6 +59,7 @@ export class HostModel {
   readonly #discovery: Discovery;
   readonly #sockets = new Sockets();
   readonly #list = new ProcessList();
+  readonly #instances = new ProcessInstances(this.clock);
   /** Parts in the order in which they apply an observation and act in a phase. */
   readonly #parts: readonly Part[];
   readonly #byKind = new Map<ObservationKind, Part[]>();
@@ -67,7 +68,7 @@ export class HostModel {
     const { clock, node, names, unattributed } = this;
     const discovery = new Discovery(discoveryOptions);
     const containers = new ContainerRegistry({ minAgeMs: minContainerAgeMs });
-    const instances = new ProcessInstances(clock);
+    const instances = this.#instances;
     const filter = new DestinationFilter(network);
     const { maxDestinations = 500, maxDomains = 50 } = network;
     const shared = { clock, names, unattributed, instances, normaliser: new NameNormaliser() };
@@ -117,6 +118,11 @@ export class HostModel {
   /** The last process list; undefined before the first. */
   get processes(): ProcessTable | undefined {
     return this.#list.index?.table;
+  }
+
+  /** Milliseconds since the creation of a listed process, 0 while unknown. */
+  processAgeMs(pid: number, createdAtMs: number): number {
+    return createdAtMs === 0 ? 0 : this.#instances.ageMs(pid, createdAtMs);
   }
 
   /**

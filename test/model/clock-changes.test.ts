@@ -80,6 +80,19 @@ describe('after the clock was set', () => {
       assert.deepEqual(reported, [false, setMs > 0, true]);
     });
 
+    test(`containers and processes show how long they run, an hour ${word(setMs)}`, () => {
+      const host = new Host();
+      const process = { pid: 100, createdAtMs: host.wallMs - 60_000 };
+      host.round([process]);
+      host.setMs = setMs;
+      host.round([process]).round([process]);
+      const { model } = host;
+      assert.deepEqual(
+        [containerOf(model).ageMs(model.clock), model.processAgeMs(100, process.createdAtMs)],
+        [90_000, 90_000],
+      );
+    });
+
     test(`a removed service stays for five minutes, an hour ${word(setMs)}`, () => {
       const host = new Host();
       host

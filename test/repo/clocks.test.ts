@@ -27,7 +27,7 @@ const subtractors: Readonly<Record<string, string>> = {
   'src/model/net/tracker/events.ts': 'durations between two events while the clock was not set',
   'src/model/parts/processes.ts': 'when the reading of a list began',
   'src/model/processes/process-instance.ts': 'tolerance between events and creation times',
-  'src/model/processes/process-instances.ts': 'order of creation',
+  'src/model/processes/process-instances.ts': 'order of creation; run time of a process when it becomes known',
 };
 
 const WALL_NAME = String.raw`[\w.#?![\]]*(?:[aA]tMs|[wW]allMs|tWall)\b[!\])]*`;

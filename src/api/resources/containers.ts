@@ -1,5 +1,7 @@
 // GET /api/v1/containers: the containers of the host with their processes and resource use.
+import type { Now } from '../../model/clock.ts';
 import type { Container } from '../../model/containers/container.ts';
+import type { HostModel } from '../../model/host-model.ts';
 import {
   address,
   boolean,
@@ -76,6 +78,9 @@ export const containerSchema = record({
   pids: list(integer('Process id.'), 'The process tree, root first.'),
   applicationTypes: list(text('text', 'Application type.'), 'Applications among the processes, e.g. `mssql`.'),
   startedAtMs: number('Start of the root process, in milliseconds since 1970; 0 when unknown.'),
+  uptimeSeconds: number(
+    'Time since the start of the root process, in seconds, whatever the clock of the host was set to; 0 when unknown or without one.',
+  ),
   firstSeenAtMs: number('When the agent first observed the container, in milliseconds since 1970.'),
   restarts: integer('Restarts since the container was first observed.'),
   restartsByCause: record(
@@ -120,10 +125,14 @@ export const containers = resource({
   path: '/api/v1/containers',
   summary: 'Containers with their processes, restarts, resource use and listeners.',
   answer: containersSchema,
-  view: ({ model }) => ({ observedAtMs: model.nowMs, containers: model.containers.all().map(containerView) }),
+  view: ({ model }) => ({ observedAtMs: model.nowMs, containers: containerViews(model) }),
 });
 
-export function containerView(container: Container): ContainerView {
+function containerViews({ containers: registry, clock }: HostModel): ContainerView[] {
+  return registry.all().map((container) => containerView(container, clock));
+}
+
+export function containerView(container: Container, now: Now): ContainerView {
   const { usage, history, limits, network } = container;
   return {
     id: container.id,
@@ -136,6 +145,7 @@ export function containerView(container: Container): ContainerView {
     pids: container.pids,
     applicationTypes: [...container.applicationTypes.keys()],
     startedAtMs: container.startedAtMs,
+    uptimeSeconds: container.ageMs(now) / 1000,
     firstSeenAtMs: container.firstSeenAtMs,
     restarts: history.total,
     restartsByCause: {

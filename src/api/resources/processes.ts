@@ -13,6 +13,9 @@ const processSchema = record({
   imagePath: text('text', 'Full path of the image; empty when the process has none or it could not be read.'),
   containerIds: list(containerId('Container id.'), 'Containers whose process tree includes the process.'),
   startedAtMs: number('Start, in milliseconds since 1970; 0 when unknown.'),
+  uptimeSeconds: number(
+    'Time since the start of the process, in seconds, whatever the clock of the host was set to; 0 when unknown.',
+  ),
   cpuSeconds: number('CPU time, in seconds.'),
   workingSetBytes: number('Working set, in bytes.'),
   privateWorkingSetBytes: number('Private working set, in bytes; 0 where Windows does not report it.'),
@@ -44,7 +47,8 @@ export const processes = resource({
 });
 
 /** The processes of the last list, in its order: all, or those of some containers. */
-function processViews({ processes: table, containers }: HostModel, filter: ContainerFilter): ProcessView[] {
+function processViews(model: HostModel, filter: ContainerFilter): ProcessView[] {
+  const { processes: table, containers } = model;
   const isWanted = containerMatcher(filter);
   const containersByPid = containers.treesByPid();
   const views: ProcessView[] = [];
@@ -59,6 +63,7 @@ function processViews({ processes: table, containers }: HostModel, filter: Conta
       imagePath: table.imagePath?.[row] ?? '',
       containerIds: owners.map(({ id }) => id),
       startedAtMs: table.createdAtMs[row]!,
+      uptimeSeconds: model.processAgeMs(pid, table.createdAtMs[row]!) / MS_PER_SECOND,
       cpuSeconds: (table.userMs[row]! + table.kernelMs[row]!) / MS_PER_SECOND,
       workingSetBytes: table.workingSetBytes[row]!,
       privateWorkingSetBytes: table.privateWorkingSetBytes[row]!,

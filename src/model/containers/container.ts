@@ -105,6 +105,11 @@ export class Container extends Owner {
     return this.info.image;
   }
 
+  /** Milliseconds since the creation of the root process; 0 without one, or while its creation time is unknown. */
+  ageMs({ monoMs }: Now): number {
+    return this.pid === 0 || this.startedAtMs === 0 ? 0 : monoMs - this.startedMonoMs;
+  }
+
   get restarts(): number {
     return this.history.total;
   }

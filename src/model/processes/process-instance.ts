@@ -16,6 +16,8 @@ export class ProcessInstance {
   readonly pid: number;
   /** Milliseconds since 1970. */
   readonly createdAtMs: number;
+  /** The same on the monotonic clock, as far as the clock was not set before it became known. */
+  readonly createdMonoMs: number;
   /** Full file name of the program; empty while only a stop event has shown the process. */
   imageName: string;
   /** Undefined while unknown, and after this instance has expired. */
@@ -33,9 +35,10 @@ export class ProcessInstance {
   /** Containers whose trees it was in, by the same list. */
   containers: readonly TreeOwner[] = [];
 
-  constructor(pid: number, createdAtMs: number, imageName: string) {
+  constructor(pid: number, createdAtMs: number, createdMonoMs: number, imageName: string) {
     this.pid = pid;
     this.createdAtMs = createdAtMs;
+    this.createdMonoMs = createdMonoMs;
     this.imageName = imageName;
   }
 

@@ -177,6 +177,12 @@ export class ProcessInstances {
       .sort((a, b) => a.createdAtMs - b.createdAtMs);
   }
 
+  /** Milliseconds since the creation of a known process, by the monotonic clock; 0 for an unknown one. */
+  ageMs(pid: number, createdAtMs: number): number {
+    const instance = this.#find(pid, createdAtMs);
+    return instance ? this.#clock.monoMs - instance.createdMonoMs : 0;
+  }
+
   /** Instances that are kept, running or exited. */
   get size(): number {
     return this.#size;
@@ -192,7 +198,9 @@ export class ProcessInstances {
   }
 
   #add(pid: number, createdAtMs: number, imageName: string): ProcessInstance {
-    const instance = new ProcessInstance(pid, createdAtMs, imageName);
+    const { monoMs, wallMs } = this.#clock;
+    const createdMonoMs = Math.min(monoMs, monoMs - (wallMs - createdAtMs));
+    const instance = new ProcessInstance(pid, createdAtMs, createdMonoMs, imageName);
     this.#size++;
     const instances = this.#byPid.get(pid);
     if (!instances) {

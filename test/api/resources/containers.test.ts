@@ -9,7 +9,10 @@ import { shopHost } from '../../helpers/shop-host.ts';
 test('serialises every field of the view', async () => {
   const model = shopHost();
   const answer = (await anApi({ model }).app.inject('/api/v1/containers')).json() as ContainersAnswer;
-  assert.deepEqual(answer, { observedAtMs: wall(10), containers: model.containers.all().map(containerView) });
+  assert.deepEqual(answer, {
+    observedAtMs: wall(10),
+    containers: model.containers.all().map((each) => containerView(each, model.clock)),
+  });
   assert.deepEqual(answer.containers[0], {
     id: '/win/web',
     name: 'web',
@@ -21,6 +24,7 @@ test('serialises every field of the view', async () => {
     pids: [100, 101],
     applicationTypes: [],
     startedAtMs: wall(-HOUR_MS),
+    uptimeSeconds: 3600.01,
     firstSeenAtMs: wall(10),
     restarts: 0,
     restartsByCause: { crash: 0, planned: 0, unknown: 0 },

@@ -208,7 +208,7 @@ test('updates the display name from the SCM', () => {
   const model = aModel();
   round(model, 0, { services: [web({ displayName: 'Web' })] });
   round(model, 15_000, { services: [web({ displayName: 'Web shop' })] });
-  assert.equal(containerView(containerOf(model)).displayName, 'Web shop');
+  assert.equal(containerView(containerOf(model), model.clock).displayName, 'Web shop');
 });
 
 test('finds all containers with a process in their trees by pid', () => {
