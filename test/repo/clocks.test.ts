@@ -1,4 +1,4 @@
-// Ages are differences of monotonic times: the clock of the host may be set. These checks find the usual mistakes.
+// Ages are differences of monotonic times, because the clock of the host may be set.
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';

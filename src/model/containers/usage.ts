@@ -2,8 +2,9 @@
 import type { ProcessEventRecord, ProcessTable } from '../../sources/host.ts';
 import { isWrap, wrapGrowth } from '../growing-counter.ts';
 import { sameBirth } from '../processes/birth.ts';
-import type { ListTimes } from '../processes/list-times.ts';
+import { type ListTimes, ranBetweenLists } from '../processes/list-times.ts';
 import type { ProcessIndex } from '../processes/process-index.ts';
+import { columnsOf, copyIo, type IoColumns, raiseIo } from './io-counts.ts';
 
 /** Requests that reached a disk; where Windows does not report those, all requests of files, network and pipes. */
 type IoSource = 'disk' | 'all requests';
@@ -190,35 +191,6 @@ export class Usage {
   }
 }
 
-interface IoColumns {
-  readonly reads: Float64Array;
-  readonly writes: Float64Array;
-  readonly readBytes: Float64Array;
-  readonly writtenBytes: Float64Array;
-}
-
-/** Requests that reached a disk, else all requests. */
-function columnsOf(table: ProcessTable): IoColumns {
-  const { diskReads, diskWrites, diskReadBytes, diskWrittenBytes } = table;
-  if (!diskReads || !diskWrites || !diskReadBytes || !diskWrittenBytes) return table;
-  return { reads: diskReads, writes: diskWrites, readBytes: diskReadBytes, writtenBytes: diskWrittenBytes };
-}
-
-function copyIo(base: Baseline, io: IoColumns, row: number): void {
-  base.reads = io.reads[row]!;
-  base.writes = io.writes[row]!;
-  base.readBytes = io.readBytes[row]!;
-  base.writtenBytes = io.writtenBytes[row]!;
-}
-
-/** A list may lack the counts of a process for once: what was counted before stays the baseline. */
-function raiseIo(base: Baseline, io: IoColumns, row: number): void {
-  base.reads = Math.max(base.reads, io.reads[row]!);
-  base.writes = Math.max(base.writes, io.writes[row]!);
-  base.readBytes = Math.max(base.readBytes, io.readBytes[row]!);
-  base.writtenBytes = Math.max(base.writtenBytes, io.writtenBytes[row]!);
-}
-
 function addFaults(sum: { hard: number; soft: number }, base: Baseline, pageFaults: number, hardFaults: number): void {
   const all = growth32(base.pageFaults, pageFaults);
   const hard = growth32(base.hardFaults, hardFaults);
@@ -239,12 +211,6 @@ function baseOf(
 ): Baseline | undefined {
   const base = bases.get(pid);
   return base && sameBirth(base.createdAtMs, createdAtMs) ? base : undefined;
-}
-
-/** Whether it started after the last list, or ran between the last two lists and its stop event was late. */
-function ranBetweenLists({ createdAtMs, atMs }: ProcessEventRecord, { lastMs, beforeMs }: ListTimes): boolean {
-  if (lastMs !== 0 && createdAtMs > lastMs) return true;
-  return beforeMs !== 0 && createdAtMs > beforeMs && atMs < lastMs;
 }
 
 /**
