@@ -9,12 +9,10 @@ import type { HostHeader, Observation } from './sources/host.ts';
 import type { PendingCall } from './sources/pending-call.ts';
 import { createRecorder, type Recorder, type RecorderStats } from './sources/tape/recorder.ts';
 import { Redactor } from './sources/tape/redact.ts';
+import { createRedactingRecorder } from './sources/tape/redacting-recorder.ts';
 
 /** Interval of the check whether a replayed tape has ended. */
 const END_CHECK_MS = 200;
-
-/** A round has about a dozen observations; a host that never ticks must not fill the memory. */
-const MAX_EARLY = 1000;
 
 const tooEarly = 'stopped before the first round was complete';
 
@@ -49,10 +47,8 @@ export async function recordHost(
   );
   // Observations are queued until the recorder is open.
   const early: Observation[] = [];
-  const firstRound = Promise.withResolvers<void>();
   let receive = (observation: Observation): void => {
     early.push(observation);
-    if (observation.kind === 'tick' || early.length >= MAX_EARLY) firstRound.resolve();
   };
   // A replayed tape may end before the last round.
   const ended = Promise.withResolvers<void>();
@@ -70,16 +66,10 @@ export async function recordHost(
     // The user can stop the recording while the host starts.
     const header = await Promise.race([host.start((observation) => receive(observation)), aborted]);
     options.onHeader?.(header);
-    if (redactor) {
-      // The header is written first, but it may contain names that only the observations reveal.
-      await Promise.race([firstRound.promise, ended.promise, aborted]);
-      for (const observation of early) redactor.collectNames(observation);
-    }
-    recorder = await createRecorder(
-      options.file,
-      redactor ? redactor.header(header, effectiveSettings(resolveConfig({ flags: {}, env: {} }))) : header,
-      { overwrite: options.overwrite, onFailure: () => unwritable.abort() },
-    );
+    const recorderOptions = { overwrite: options.overwrite, onFailure: () => unwritable.abort() };
+    recorder = redactor
+      ? await createRedactingRecorder(options.file, header, redactor, defaultSettings(), recorderOptions)
+      : await createRecorder(options.file, header, recorderOptions);
   } catch (error) {
     clearInterval(endCheck);
     terminateIfHanging(await host.stop(), `${reasonOf(error)}, and a worker did not end in time`, (text) =>
@@ -94,7 +84,7 @@ export async function recordHost(
     receive = (observation) => {
       if (rounds >= options.rounds) return;
       options.onObservation?.(observation);
-      for (const each of redactor?.add(observation) ?? [observation]) recorder.write(each);
+      recorder.write(observation);
       if (observation.kind !== 'tick') return;
       options.onRound(++rounds);
       if (rounds >= options.rounds) resolve();
@@ -106,8 +96,12 @@ export async function recordHost(
   clearInterval(endCheck);
   receive = () => {};
   const pending = await host.stop();
-  for (const each of redactor?.flush() ?? []) recorder.write(each);
   await recorder.close();
   if (rounds === 0) throw new AgentError('HOST_FAILED', { reason: tooEarly });
   return { ...recorder.stats(), pending };
+}
+
+/** The settings of an agent that is not configured, which a redacted tape keeps. */
+function defaultSettings(): Record<string, string> {
+  return effectiveSettings(resolveConfig({ flags: {}, env: {} }));
 }

@@ -28,7 +28,7 @@ export function addRecordCommand(program: Command, io: Io): void {
     .option('--overwrite', 'replace the file if it exists', false)
     .option(
       '--redact',
-      'replace names of users and hosts, addresses, ids and values of command lines by stand-ins',
+      'keep only listed words, numbers and names of Windows in texts; stand-ins replace everything else',
       false,
     );
   command.option('--raw-events', 'also record the raw bytes of events; cannot be redacted', false);

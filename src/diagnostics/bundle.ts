@@ -25,6 +25,8 @@ import { crashReports } from './crashes.ts';
 import { environment } from './environment.ts';
 import { Redaction } from './redaction.ts';
 
+const MIB = 1024 * 1024;
+
 export interface BundleOptions {
   readonly file: string;
   readonly overwrite: boolean;
@@ -65,12 +67,14 @@ export async function writeBundle(config: Config, options: BundleOptions, logger
 class PartCollector {
   readonly parts = new Map<Part, Buffer>();
   readonly leftOut = new Map<Part, string>();
+  /** Redacted at the end, when all names are known. */
   answersFrom = 'no agent';
   pending: readonly PendingCall[] = [];
   readonly #config: Config;
   readonly #options: BundleOptions;
   readonly #logger: Logger;
   readonly #redaction: Redaction;
+  readonly #crashReports: readonly object[];
   #header: HostHeader | undefined;
 
   constructor(config: Config, options: BundleOptions, logger: Logger) {
@@ -78,16 +82,19 @@ class PartCollector {
     this.#options = options;
     this.#logger = logger;
     this.#redaction = new Redaction(options.redact);
+    this.#crashReports = crashReports(options.crashFolder, options.includeLog);
+    this.#redaction.learnUntyped(this.#crashReports);
   }
 
   async collect(): Promise<this> {
     const { address, timeoutMs, onProgress } = this.#options;
+    this.#redaction.learnEndpoint(address);
     onProgress(`requesting answers from the agent at ${address}`);
     let answers: CollectedAnswers | undefined;
     let reason = 'no agent is running, and nothing was recorded';
     try {
       const client = new AgentClient({ address, timeoutMs });
-      answers = await collectAnswers(client, `the agent at ${this.#redaction.text(address)}`);
+      answers = await collectAnswers(client, `the agent at ${address}`);
       // Before the recording: its redaction then replaces the same names.
       this.#redaction.learn(answers.json);
     } catch (error) {
@@ -105,8 +112,10 @@ class PartCollector {
       await own?.stop();
     }
     if (answers) this.#addAnswers(answers);
-    else for (const part of ANSWERED_PARTS) this.leftOut.set(part, this.#redaction.text(reason));
+    else for (const part of ANSWERED_PARTS) this.leftOut.set(part, reason);
     this.#addFacts();
+    this.answersFrom = this.#redaction.text(this.answersFrom);
+    for (const [part, why] of this.leftOut) this.leftOut.set(part, this.#redaction.text(why));
     return this;
   }
 
@@ -146,7 +155,7 @@ class PartCollector {
     } catch (error) {
       // Any other error is a bug and must not be hidden in the manifest.
       if (!(error instanceof AgentError)) throw error;
-      this.leftOut.set('tape', this.#redaction.text(error.message));
+      this.leftOut.set('tape', error.message);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
@@ -161,20 +170,19 @@ class PartCollector {
         this.#add(part, json(this.#redaction.answer(part, answers[part])));
       } catch (error) {
         // Another program answered, or an agent of another version.
-        this.leftOut.set(part, this.#redaction.text(`it does not have the form of an answer: ${reasonOf(error)}`));
+        this.leftOut.set(part, `it does not have the form of an answer: ${reasonOf(error)}`);
       }
     }
     if (metrics !== undefined) this.#add('metrics', Buffer.from(this.#redaction.metrics(metrics)));
-    for (const [part, reason] of failed) this.leftOut.set(part, this.#redaction.text(reason));
+    for (const [part, reason] of failed) this.leftOut.set(part, reason);
   }
 
   #addFacts(): void {
-    const { includeLog, crashFolder } = this.#options;
+    const { includeLog } = this.#options;
     this.#add('environment', json(this.#redaction.untyped(environment(this.#header))));
     const standard = describeConfig(resolveConfig({ flags: {}, env: {} }));
     this.#add('settings', json(this.#redaction.settings(describeConfig(this.#config), standard)));
-    const reports = crashReports(crashFolder, includeLog);
-    if (reports.length > 0) this.#add('crashes', json(this.#redaction.untyped(reports)));
+    if (this.#crashReports.length > 0) this.#add('crashes', json(this.#redaction.untyped(this.#crashReports)));
     else this.leftOut.set('crashes', 'there is no report, or none that this account may read');
     this.leftOut.set(
       'log',
@@ -204,7 +212,7 @@ function createManifest({ parts, leftOut, answersFrom }: PartCollector, redacted
 }
 
 function tooLarge(bytes: number): string {
-  return `it is larger than ${MAX_PART_BYTES} bytes: ${bytes}`;
+  return `it is larger than ${MAX_PART_BYTES / MIB} MiB: ${Math.ceil(bytes / MIB)} MiB`;
 }
 
 function json(value: unknown): Buffer {

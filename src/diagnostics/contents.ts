@@ -67,8 +67,9 @@ export interface Manifest {
 }
 
 export const REDACTION =
-  'Names of users, domains and hosts, addresses, machine ids, volumes, and values of command lines and of changed settings are ' +
-  'replaced, by the same stand-ins in every file. Names of services, programs, adapters and containers, paths, times and sizes ' +
-  'are kept.';
+  'Texts keep listed words (technical words, names of Windows and of widely used software), small numbers, versions and ' +
+  'error codes. All other names, every address, id and path, and the values of command lines and of changed settings are ' +
+  'replaced by the same stand-ins in every file; times and sizes are kept. A name that is made of listed words is kept ' +
+  'where it is not known as the name of a host, user or domain.';
 export const NO_REDACTION =
   'NOTHING WAS REPLACED (--no-redact): this bundle contains the names, addresses and paths of the host.';

@@ -16,11 +16,14 @@ export function redactAnswer(part: keyof Answers, answer: unknown, scrubber: Scr
   return mapTexts(resources[part].fields, answer, (text, rule) => TEXT_RULES[rule](text, scrubber));
 }
 
-/** Registers host, account and profile names of an answer, so that the scrubber finds them in every text. */
+/** Registers the names in an answer, so that the scrubber finds them in every text. */
 export function learnAnswer(part: keyof Answers, answer: unknown, scrubber: Scrubber): void {
   mapTexts(resources[part].fields, answer, (text, rule) => {
     if (rule === 'hostname') scrubber.addHost(text);
     if (rule === 'account') scrubber.addAccount(text);
+    if (rule === 'service') scrubber.addService(text);
+    if (rule === 'program') scrubber.addProgram(text);
+    if (rule === 'domain') scrubber.addDomain(text);
     scrubber.addPath(text);
     return text;
   });

@@ -1,5 +1,5 @@
 // Redaction of Prometheus text: a rule for each label of the catalogue; a label without one does not compile.
-import type { catalogue } from '../collectors/catalogue.ts';
+import { catalogue, type MetricDefinition } from '../collectors/catalogue.ts';
 import { dnsName, endpoint } from '../redaction/network-rules.ts';
 import { hostname, id, type Rule, text } from '../redaction/rules.ts';
 import type { Scrubber } from '../redaction/scrub.ts';
@@ -58,24 +58,53 @@ const rules: Readonly<Record<Label, Rule<string>>> = {
   error: text,
 };
 
-/** Redacts samples. HELP and TYPE lines have no data of the host and stay. */
+const label = '([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\\\]|\\\\.)*)"';
+const labels = new RegExp(label, 'g');
+const sample = new RegExp(`^([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\\{((?:${label},?)*)\\})?( [-+.0-9a-zA-Z]+(?: -?\\d+)?)$`);
+
+/** Redacts samples and HELP lines. A line of another form is removed: another program may have answered. */
 export function redactMetrics(exposition: string, scrubber: Scrubber): string {
   return exposition
     .split('\n')
-    .map((line) => (line.startsWith('#') ? line : redactSample(line, scrubber)))
+    .map((line) => redactLine(line, scrubber))
+    .filter((line) => line !== undefined)
     .join('\n');
 }
 
-function redactSample(line: string, scrubber: Scrubber): string {
-  return line.replace(/([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\]|\\.)*)"/g, (_, label: string, value: string) => {
-    const rule = Object.hasOwn(rules, label) ? rules[label as Label] : domainOrText;
-    return `${label}="${escaped(rule(unescaped(value), scrubber))}"`;
-  });
+function redactLine(line: string, scrubber: Scrubber): string | undefined {
+  if (line === '') return line;
+  const [, type, name = '', help = ''] = /^# (HELP|TYPE) ([a-zA-Z0-9_:]+) (.*)$/s.exec(line) ?? [];
+  if (type !== undefined && families.get(name)?.has(help)) return line;
+  if (type !== undefined) return `# ${type} ${metricName(name, scrubber)} ${text(help, scrubber)}`;
+  const [, metric = '', all, , , value = ''] = sample.exec(line) ?? [];
+  if (metric === '' || !/^(?:[-+.\de]+|NaN|[-+]Inf)(?: -?\d+)?$/i.test(value.trim())) return undefined;
+  return `${metricName(metric, scrubber)}${all === undefined ? '' : `{${redactLabels(all, scrubber)}}`}${value}`;
 }
 
-/** For a label that this version does not define: the agent may be newer. */
-const domainOrText: Rule<string> = (value, scrubber) =>
-  /^[\w-]+(\.[\w-]+)*\.[a-z][\w-]*$/i.test(value) ? dnsName(value, scrubber) : text(value, scrubber);
+/** The texts of HELP and TYPE lines that this agent itself writes, by the name of the family. */
+const families = new Map(
+  Object.values<MetricDefinition>(catalogue).map(({ name, help, type }) => [name, new Set([escapedHelp(help), type])]),
+);
+
+/** https://prometheus.io/docs/instrumenting/exposition_formats/#comments-help-text-and-type-information */
+function escapedHelp(help: string): string {
+  return help.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
+}
+
+/** The name of a metric or label, word by word; percentiles have digits. */
+function metricName(name: string, scrubber: Scrubber): string {
+  if (families.has(name.replace(/_(?:bucket|sum|count)$/, ''))) return name;
+  const words = name.split('_').map((word) => (/^p\d{1,3}$/.test(word) ? word : text(word, scrubber)));
+  return words.join('_').replace(/[^a-zA-Z0-9_:]/g, '_');
+}
+
+function redactLabels(all: string, scrubber: Scrubber): string {
+  return all.replace(labels, (_, name: string, value: string) => {
+    const known = Object.hasOwn(rules, name);
+    const rule = known ? rules[name as Label] : text;
+    return `${known ? name : metricName(name, scrubber)}="${escaped(rule(unescaped(value), scrubber))}"`;
+  });
+}
 
 function unescaped(value: string): string {
   return value.replace(/\\(.)/gs, (_, character: string) => (character === 'n' ? '\n' : character));

@@ -1,4 +1,5 @@
 // Redacts all files of a bundle with one scrubber, so that a name has the same stand-in in every file.
+import { isIP } from 'node:net';
 import type { Answers } from '../api/resources/index.ts';
 import { settingValue } from '../redaction/rules.ts';
 import { Scrubber } from '../redaction/scrub.ts';
@@ -29,6 +30,19 @@ export class Redaction {
     }
   }
 
+  /** Registers the host of `HOST:PORT`. */
+  learnEndpoint(endpoint: string): void {
+    const host = endpoint.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
+    if (isIP(host) === 0) this.#scrubber?.addHost(host);
+  }
+
+  /** Registers the owners of profiles in a value that has no schema. */
+  learnUntyped(value: unknown): void {
+    if (typeof value === 'string') this.#scrubber?.addPath(value);
+    else if (typeof value === 'object' && value !== null)
+      for (const each of Object.values(value)) this.learnUntyped(each);
+  }
+
   text(text: string): string {
     return this.#scrubber?.text(text) ?? text;
   }
@@ -51,7 +65,7 @@ export class Redaction {
     return settings.map(({ name, value, origin }) => ({
       name,
       value: this.#scrubber ? settingValue(value, fallback.get(name)) : value,
-      origin: this.#scrubber ? this.text(origin).replace(/^(file|default) .*$/, '$1') : origin,
+      origin: this.#scrubber ? this.text(origin.replace(/^(file|default) .*$/s, '$1')) : origin,
     }));
   }
 

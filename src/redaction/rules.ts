@@ -6,8 +6,8 @@ export type Rule<T> = (value: T, scrubber: Scrubber) => T;
 /** For numbers, booleans and words that the agent itself defines. */
 export const keep = <T>(value: T): T => value;
 export const text: Rule<string> = (value, scrubber) => scrubber.text(value);
-export const hostname: Rule<string> = (name, { standIns }) =>
-  name === '' || name === 'unknown' ? name : standIns.name('host', name);
+export const hostname: Rule<string> = (name, scrubber) =>
+  name === '' || name === 'unknown' ? name : scrubber.host(name);
 /** Ids of the machine. */
 export const id: Rule<string> = (value, { standIns }) => standIns.id(value);
 export const account: Rule<string> = (name, scrubber) => scrubber.account(name);
@@ -17,10 +17,6 @@ export const commandLine: Rule<string> = (line, scrubber) => scrubber.commandLin
 export function settingValue(value: string, standard: string | undefined): string {
   return value === standard || value === '' ? value : '*';
 }
-
-/** Names of kernel objects; those of containers include the container's id. */
-export const objectName: Rule<string> = (name, scrubber) =>
-  scrubber.text(name.replace(/[0-9a-f]{8,}(?:-[0-9a-f]{4,})*/gi, (id) => scrubber.standIns.id(id)));
 
 /** Applies a rule to each entry of a list. */
 export const each =

@@ -33,10 +33,12 @@ export class StandIns {
     return `${kind}-${numbering.numberOf(text.toLowerCase())}`;
   }
 
-  /** Another id of the same form: hex digits are replaced, separators are kept. */
+  /** Another id of the same form: dashes and braces are kept. An id with other characters gets a number. */
   id(text: string): string {
     if (text === '') return '';
-    const digest = createHash('sha256').update(this.#salt).update(text.toLowerCase()).digest('hex');
+    const digits = text.toLowerCase().replace(/[-{}]/g, '');
+    if (!/^[0-9a-f]{8,}$/.test(digits)) return this.name('id', text);
+    const digest = createHash('sha256').update(this.#salt).update(digits).digest('hex');
     let at = 0;
     const hex = text.replace(/[0-9a-f]/gi, () => digest[at++ % digest.length]!);
     return /[A-F]/.test(text) ? hex.toUpperCase() : hex;

@@ -27,6 +27,8 @@ import { readZip } from '../helpers/zip.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'coroot-agent-test-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
+// Temporary files of other processes are elsewhere.
+process.env.TMPDIR = folder;
 const silent = pino({ level: 'silent' });
 let bundles = 0;
 

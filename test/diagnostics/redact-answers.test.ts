@@ -18,7 +18,9 @@ const samples: Readonly<Partial<Record<TextRule, string>>> = {
   commandLine: `"C:\\Users\\${USER}\\a b.exe" -p ${SECRET} --password=${SECRET}`,
   endpoint: 'db.canary.example:5432',
   domain: 'shop.canary.example',
-  urls: `http://shop.canary.example:80/canary/ https://203.0.113.77:443/ http://*:80/ of ${USER} on ${HOST}`,
+  service: `${SECRET}-jobs`,
+  program: `${USER}-tool.exe`,
+  text: `http://shop.canary.example:80/canary/ https://203.0.113.77:443/ http://*:80/ of ${USER} on ${HOST}`,
   removed: `/home/${USER}/canary.tape`,
 };
 

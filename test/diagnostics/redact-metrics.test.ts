@@ -29,7 +29,7 @@ function scrubber(): Scrubber {
 const escaped = (text: string): string => text.replace(/\\/g, '\\\\').replace(/"/g, '\\"').replace(/\n/g, '\\n');
 const exposition = families
   .map(({ name, type, help, labels }) => {
-    const all = [...labels, 'machine_id', 'system_uuid', 'container_id', 'a_label_of_tomorrow'].sort();
+    const all = [...labels, 'machine_id', 'system_uuid', 'container_id', 'next_version_label'].sort();
     const pairs = all.map((label) => `${label}="${escaped(formed[label] ?? `"${canary}"\n\\`)}"`);
     return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${name}{${pairs.join(',')}} 12.5\n`;
   })
@@ -56,10 +56,37 @@ test('leaves no canary in any label, including unknown ones', () => {
   assert.ok(after.length > 40);
 });
 
-test('keeps values without host data unchanged, with their escapes', () => {
-  const text = '# HELP x y\n# TYPE x gauge\nx{container_id="/win/a\\"b\\\\c\\nd",destination="127.0.0.1:80"} 1\n';
+test('keeps values of listed words unchanged, with their escapes', () => {
+  const text =
+    '# HELP node_info Size of a disk.\n# TYPE node_info gauge\n' +
+    'node_info{container_id="/win/a\\"Windows\\\\System32\\ndriver",destination="127.0.0.1:80"} 1\n';
   const bounds = ['0.005', '2.5', '10', '+Inf'].map(
-    (le) => `x_bucket{version="1.2.3",new="4.5",le="${le}",domain="IP.in-addr.arpa"} 1\n`,
+    (le) => `request_bucket{version="1.2.3",new="4.5",le="${le}",domain="IP.in-addr.arpa"} 1\n`,
   );
   assert.equal(redactMetrics(text + bounds.join(''), scrubber()), text + bounds.join(''));
+});
+
+test('removes lines that are no samples, and replaces unknown names of metrics and labels', () => {
+  const foreign = [
+    'acme_orders_total{acme_site="acme"} 1',
+    '# acme was here',
+    'acme',
+    'up{x="acme} 1',
+    'up acme',
+    '# HELP acme_up of acme',
+    'node_load{device="C:"} +Inf 1700000000000',
+    '',
+  ];
+  assert.equal(
+    redactMetrics(foreign.join('\n'), scrubber()),
+    'name_1_name_2_total{name_1_site="name-1"} 1\n# HELP name_1_up of name-1\nnode_load{device="C:"} +Inf 1700000000000\n',
+  );
+});
+
+test('replaces names that begin like a placeholder', () => {
+  const sample = (domain: string) => `container_dns_requests_total{domain="${domain}"} 1\n`;
+  for (const name of ['~zzTilde.example.com', 'IP.zz.example.com', '~other.zz.example'])
+    assert.equal(redactMetrics(sample(name), scrubber()), sample('host-1'), name);
+  for (const kept of ['~other', '~invalid', 'IP.in-addr.arpa', 'IP.ec2.internal'])
+    assert.equal(redactMetrics(sample(kept), scrubber()), sample(kept));
 });

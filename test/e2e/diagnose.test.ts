@@ -43,14 +43,14 @@ test('bundles answers of a running agent and a recording, without names and addr
   assert.equal(manifestOf(files).answersFrom, `the agent at ${agent.address}`);
   for (const [name, content] of files) {
     const text = (name.endsWith('.gz') ? gunzipSync(content) : content).toString();
-    assert.doesNotMatch(text, /192\.0\.2\.2(?!\d)|"vm"|dd96d306e935491ebb875a80d0f5a86c/, name);
+    assert.doesNotMatch(text, /192\.0\.2\.2(?!\d)|"vm"|billing|orders|dd96d306e935491ebb875a80d0f5a86c/, name);
   }
   const { containers } = JSON.parse(files.get('containers.json')!.toString()) as {
     containers: { id: string; restarts: number }[];
   };
-  assert.equal(
-    containers.find(({ id }) => id === '/win/billing')?.restarts,
-    2,
+  assert.deepEqual(
+    containers.filter(({ restarts }) => restarts > 0).map(({ id, restarts }) => [/service-\d+$/.test(id), restarts]),
+    [[true, 2]],
     'restarts since the start of the agent',
   );
   if (process.platform !== 'win32') assert.equal(statSync(file).mode & 0o777, 0o600);

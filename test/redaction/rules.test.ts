@@ -1,8 +1,8 @@
 // Redaction rules: what each one keeps and what it replaces.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { addresses, dnsName, domain, endpoint, urls } from '../../src/redaction/network-rules.ts';
-import { each, objectName, settingValue, text } from '../../src/redaction/rules.ts';
+import { addresses, dnsName, domain, endpoint } from '../../src/redaction/network-rules.ts';
+import { each, settingValue, text } from '../../src/redaction/rules.ts';
 import { Scrubber } from '../../src/redaction/scrub.ts';
 
 test('each applies a rule to every entry', () => {
@@ -20,8 +20,8 @@ test('settingValue keeps a default and an empty value', () => {
   );
 });
 
-test('objectName replaces ids in names of kernel objects', () => {
-  const name = objectName('\\Container_0123abcd-4567-89ab', new Scrubber());
+test('a text keeps the form of the ids in names of kernel objects', () => {
+  const name = text('\\Container_0123abcd-4567-89ab', new Scrubber());
   assert.match(name, /^\\Container_[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}$/);
   assert.doesNotMatch(name, /0123abcd/);
 });
@@ -52,10 +52,10 @@ test('endpoint replaces the host and keeps the port', () => {
   assert.equal(endpoint('127.0.0.1:80', scrubber), '127.0.0.1:80');
 });
 
-test('urls keeps scheme, port and wildcard hosts, and removes paths', () => {
+test('a text keeps scheme, port and wildcard hosts, and removes paths of URLs', () => {
   const scrubber = new Scrubber();
   assert.equal(
-    urls('http://shop.example:80/secret/ https://+:443/ http://*/secret', scrubber),
+    text('http://shop.example:80/secret/ https://+:443/ http://*/secret', scrubber),
     'http://host-1:80/*/ https://+:443/ http://*/*/',
   );
 });

@@ -40,7 +40,7 @@ const limitsSchema = record(
   {
     memoryBytes: number('Limit of committed memory in bytes; 0 when none is known.'),
     cpuCores: number('CPU limit in cores; 0 when none is known.'),
-    jobs: list(text('objectName', 'Full name of a job object.'), 'Names of the jobs, e.g. `\\Container_0123abcd`.'),
+    jobs: list(text('text', 'Full name of a job object.'), 'Names of the jobs, e.g. `\\Container_0123abcd`.'),
     hasUnnamedJob: boolean('The root process is in a job without a name, so its limits cannot be read.'),
   },
   'Limits by the job objects of the root process.',
@@ -64,7 +64,7 @@ const ioSchema = record(
 
 export const containerSchema = record({
   id: containerId('Id of the container, e.g. `/win/orders-api`.'),
-  name: text('text', 'Name of the service or Docker container.'),
+  name: text('service', 'Name of the service or Docker container.'),
   kind: choice(['service', 'docker'], 'What the container is.'),
   displayName: text('text', 'Display name of the service.'),
   image: text('text', 'Image of a Docker container; empty for a service.'),

@@ -22,7 +22,7 @@ const listenerSchema = record({
   address,
   proxy,
   containerId: containerId('The container; empty for a service that is not a container, and when unattributed.'),
-  service: text('text', 'Key name of the service; empty for a Docker container, and when unattributed.'),
+  service: text('service', 'Key name of the service; empty for a Docker container, and when unattributed.'),
   pid: integer('Root process of the container, the shared process, or 4 for the System process.'),
   detectedBy: choice(
     ['process', 'service tag', 'iis binding', 'url reservation', 'published port', 'unattributed'],
@@ -30,7 +30,7 @@ const listenerSchema = record({
       '`iis binding`: a binding of an IIS site. `url reservation`: an http.sys reservation permits the URL. ' +
       '`published port`: Docker publishes the port. `unattributed`: the owner is not known.',
   ),
-  detail: text('urls', 'URLs of http.sys, or the services that share the process.'),
+  detail: text('text', 'URLs of http.sys, or the services that share the process.'),
 });
 export type ListenerView = Static<typeof listenerSchema>;
 

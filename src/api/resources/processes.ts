@@ -9,7 +9,7 @@ const MS_PER_SECOND = 1000;
 const processSchema = record({
   pid: integer('Process id.'),
   parentPid: integer('Process id of the parent.'),
-  name: text('text', 'Name of the image.'),
+  name: text('program', 'Name of the image.'),
   imagePath: text('text', 'Full path of the image; empty when the process has none or it could not be read.'),
   containerIds: list(containerId('Container id.'), 'Containers whose process tree includes the process.'),
   startedAtMs: number('Start, in milliseconds since 1970; 0 when unknown.'),

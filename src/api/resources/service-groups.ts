@@ -35,7 +35,7 @@ const socketsSchema = record(socketFields, 'Sockets without a known service, tho
 export type GroupSocketsView = Static<typeof socketsSchema>;
 
 const groupServiceSchema = record({
-  name: text('text', 'Key name of the service.'),
+  name: text('service', 'Key name of the service.'),
   displayName: text('text', 'Display name.'),
   rule: choice(SERVICE_RULE_NAMES, 'The rule by which the service is or is not a container.'),
   containerId: containerId('Id of the container; empty when the service is not a container.'),
@@ -45,7 +45,7 @@ export type GroupServiceView = Static<typeof groupServiceSchema>;
 
 const processSchema = record(
   {
-    image: text('text', 'Name of the image; empty while no process list has the process.'),
+    image: text('program', 'Name of the image; empty while no process list has the process.'),
     startedAtMs: number('Start, in milliseconds since 1970; 0 while unknown.'),
     cpuSeconds: number('CPU time, in seconds.'),
     workingSetBytes: number('Working set, in bytes.'),

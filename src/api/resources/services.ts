@@ -10,7 +10,7 @@ import { boolean, choice, containerId, integer, list, observedAtMs, record, type
 import { resource } from '../resource.ts';
 
 const serviceSchema = record({
-  name: text('text', 'Key name.'),
+  name: text('service', 'Key name.'),
   displayName: text('text', 'Display name.'),
   state: text('text', '`running`, `stopped`, `paused`, ...'),
   startType: text(

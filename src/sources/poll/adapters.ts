@@ -22,7 +22,6 @@ import {
 import { ERROR_ADDRESS_NOT_ASSOCIATED, ERROR_BUFFER_OVERFLOW, ERROR_NO_DATA } from '../../native/win32-error.ts';
 import { KIND_GRANTS } from '../grants.ts';
 import type { AdapterRecord } from '../host.ts';
-import type { ThreadCompartment } from './compartment.ts';
 import { GrowingBuffer } from './growing-buffer.ts';
 import { EVERY_ROUND, type Poll } from './poll.ts';
 
@@ -117,15 +116,12 @@ function fill(growing: GrowingBuffer, flags: number): ForeignBuffer | undefined 
   return empty ? undefined : new ForeignBuffer(bytes);
 }
 
-export function createAdapterPoll(compartment: ThreadCompartment): Poll<'adapters'> {
+export function createAdapterPoll(): Poll<'adapters'> {
   const reader = new AdapterReader();
   return {
     kind: 'adapters',
     schedule: EVERY_ROUND,
     grant: KIND_GRANTS.adapters,
-    read: () => {
-      compartment.returnHome();
-      return { data: reader.read() };
-    },
+    read: () => ({ data: reader.read() }),
   };
 }

@@ -74,11 +74,10 @@ export class JobReader {
   readonly #returned = new Uint32Array(1);
 
   /** A directory or a job that cannot be read is named in `degraded`. */
-  read(): { data: JobRecord[]; names: string[]; degraded: Unavailability[] } {
+  read(): { data: JobRecord[]; degraded: Unavailability[] } {
     const degraded: Unavailability[] = [];
     const jobs: JobRecord[] = [];
-    const names = this.#names(degraded);
-    for (const name of names) {
+    for (const name of this.#names(degraded)) {
       try {
         jobs.push(this.#readJob(name, degraded));
       } catch (error) {
@@ -86,7 +85,7 @@ export class JobReader {
         if (!isGone) addOnce(degraded, unavailability('limits of jobs', error, PART_GRANTS.job));
       }
     }
-    return { data: jobs, names, degraded };
+    return { data: jobs, degraded };
   }
 
   /**
@@ -170,9 +169,5 @@ const SCHEDULE = everyRounds(4);
 
 export function createJobPoll(): Poll<'jobs'> {
   const reader = new JobReader();
-  const read = () => {
-    const { data, names, degraded } = reader.read();
-    return { data, degraded, result: names };
-  };
-  return { kind: 'jobs', schedule: SCHEDULE, grant: KIND_GRANTS.jobs, read };
+  return { kind: 'jobs', schedule: SCHEDULE, grant: KIND_GRANTS.jobs, read: () => reader.read() };
 }

@@ -1,6 +1,5 @@
 // Everything that a round reads, in the order in which it is read.
 import { createAdapterPoll } from './adapters.ts';
-import { ThreadCompartment } from './compartment.ts';
 import { createCpuPoll } from './cpu.ts';
 import { createDiskPoll } from './disks.ts';
 import { createGpuPoll } from './gpu/gpus.ts';
@@ -27,7 +26,6 @@ export interface PlanOptions {
 
 /** Polls for one thread; their readers keep buffers. */
 export function createPlan({ connectionStatistics, gpus, intervalMs }: PlanOptions): AnyPoll[] {
-  const compartment = new ThreadCompartment();
   return [
     createIdentityPoll(),
     createSystemPoll(),
@@ -37,11 +35,11 @@ export function createPlan({ connectionStatistics, gpus, intervalMs }: PlanOptio
     createCpuPoll(),
     createMemoryPoll(),
     createDiskPoll(),
-    createAdapterPoll(compartment),
-    createInterfacePoll(compartment),
+    createAdapterPoll(),
+    createInterfacePoll(),
     ...(gpus ? [createGpuPoll({ intervalMs })] : []),
     createUrlReservationPoll(),
-    createTcpPoll(compartment),
-    ...(connectionStatistics ? [createTcpStatisticsPoll(compartment)] : []),
+    createTcpPoll(),
+    ...(connectionStatistics ? [createTcpStatisticsPoll()] : []),
   ];
 }

@@ -69,7 +69,6 @@ port.on('message', (message: ToWorker) => {
   if (message.type === 'stop') {
     loop.stop();
     endSession();
-    poller.close();
     port.close();
   }
 });

@@ -1,18 +1,24 @@
 // Events from ETW other than TCP, and the state of the event session.
-import { domain } from '../../redaction/network-rules.ts';
-import { id, type Rule } from '../../redaction/rules.ts';
-import { amount, type Field, FieldError, instant, oneOf, safeInteger, text, textBy, u16, u32 } from './field.ts';
+import { dnsResults } from '../../redaction/network-rules.ts';
+import { id } from '../../redaction/rules.ts';
+import {
+  amount,
+  domainName,
+  type Field,
+  FieldError,
+  instant,
+  oneOf,
+  programName,
+  safeInteger,
+  text,
+  textBy,
+  u16,
+  u32,
+} from './field.ts';
 import { dictionary, list, optional, type RecordOf, record } from './record.ts';
 
 /** Why the agent dropped an event. */
 export type EventDropReason = 'ring full' | 'unknown version' | 'malformed' | 'too many';
-
-/** Redacts addresses as texts, and removes the values of other answers. */
-const results: Rule<string> = (answer, scrubber) =>
-  answer
-    .split(';')
-    .map((part) => (/^\s*type:/i.test(part) ? part.replace(/^(\s*type:\s*\d*).*$/is, '$1 *') : scrubber.text(part)))
-    .join(';');
 
 const dnsFields = {
   /** `started` is event 3006, `completed` is 3008. */
@@ -22,7 +28,7 @@ const dnsFields = {
   /** Process that made the query. */
   pid: u32,
   /** As in the query: any letter case, possibly with a trailing dot. */
-  name: textBy(domain),
+  name: domainName,
   /** DNS type number: 1 A, 28 AAAA, ... */
   queryType: u16,
   /**
@@ -33,7 +39,7 @@ const dnsFields = {
   /** Win32 or DNS code of the result: 0, 9003, 1460, ... */
   status: optional(u32),
   /** Results in the resolver's format: addresses and `type: N value` parts, separated by `;`. */
-  results: optional(textBy(results)),
+  results: optional(textBy(dnsResults)),
   /** Windows container of the process, where Windows reports it. */
   containerId: optional(textBy(id)),
 };
@@ -56,7 +62,7 @@ const processFields = {
    * Image file name without a path. In a stop it is in an 8-bit encoding and cut at 14 characters, so that programs
    * cannot be compared by it.
    */
-  imageName: text,
+  imageName: programName,
   exitCode: optional(u32),
   /** Processor time of the whole process, from its cycles; absent where Windows does not count them. */
   cpuMs: optional(amount),

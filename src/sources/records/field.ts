@@ -1,4 +1,5 @@
 // Fields of records: how a tape holds a value, and how redaction replaces it.
+import { domain } from '../../redaction/network-rules.ts';
 import * as rules from '../../redaction/rules.ts';
 import type { Scrubber } from '../../redaction/scrub.ts';
 
@@ -102,9 +103,12 @@ export function textBy(
 /** A text that may contain names and addresses. */
 export const text = textBy(rules.text);
 
-/** A text of the agent or of Windows that never contains names or addresses of the host. */
-export const publicText = textBy(rules.keep);
-
+/** The key name of a service, or a text that has one. */
+export const serviceName = textBy(rules.text, (name, scrubber) => scrubber.addService(name));
+/** The file name of a program. */
+export const programName = textBy(rules.text, (name, scrubber) => scrubber.addProgram(name));
+/** A domain name, with or without a trailing dot. */
+export const domainName = textBy(domain, (name, scrubber) => scrubber.addDomain(name));
 export const hostname = textBy(rules.hostname, (name, scrubber) => scrubber.addHost(name));
 /** `DOMAIN\user`, `user@domain` or a name alone. */
 export const account = textBy(rules.account, (name, scrubber) => scrubber.addAccount(name));

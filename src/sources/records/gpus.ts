@@ -1,18 +1,6 @@
 // GPUs with the driver library that reports them, and the processes that use them.
 import { id } from '../../redaction/rules.ts';
-import {
-  amount,
-  boolean,
-  type Field,
-  instant,
-  integer,
-  oneOf,
-  publicText,
-  safeInteger,
-  text,
-  textBy,
-  u32,
-} from './field.ts';
+import { amount, boolean, type Field, instant, integer, oneOf, safeInteger, text, textBy, u32 } from './field.ts';
 import { list, optional, type RecordOf, record } from './record.ts';
 
 const percent = integer(0, 100);
@@ -47,9 +35,9 @@ const gpuFields = {
   /** Position in NVML's list; it may change with a restart of the driver. */
   index: u32,
   /** Product name, e.g. `NVIDIA L4`; empty if it cannot be read. */
-  name: publicText,
+  name: text,
   /** `domain:bus:device.function` in hexadecimal; absent if it cannot be read. */
-  pciAddress: optional(publicText),
+  pciAddress: optional(text),
   memoryTotalBytes: optional(amount),
   /** With the part that the driver reserves. */
   memoryUsedBytes: optional(amount),
@@ -83,9 +71,9 @@ const gpuProcess: Field<GpuProcessRecord> = record(processFields);
 
 const failureFields = {
   /** Function of NVML. */
-  call: publicText,
+  call: text,
   /** Name of the return code, e.g. `NVML_ERROR_NOT_SUPPORTED`. */
-  error: publicText,
+  error: text,
   /** Since the agent started. */
   count: safeInteger,
 };
@@ -107,7 +95,7 @@ const gpusFields = {
   /** Next attempt, in milliseconds since 1970; absent while it is `running`. */
   nextAttemptAtMs: optional(instant),
   /** Version of the driver; empty if unknown. */
-  driverVersion: publicText,
+  driverVersion: text,
   gpus: list(gpu),
   processes: list(gpuProcess),
   callFailures: list(callFailure),

@@ -1,11 +1,10 @@
 // Named job objects: the limits of the processes in them.
-import { objectName } from '../../redaction/rules.ts';
-import { amount, type Field, textBy, u32 } from './field.ts';
+import { amount, type Field, text, u32 } from './field.ts';
 import { list, optional, type RecordOf, record } from './record.ts';
 
 const fields = {
   /** In the object namespace, e.g. `\\Container_0123abcd` or `\\BaseNamedObjects\\wrapper`. */
-  name: textBy(objectName),
+  name: text,
   /** Processes in the job and in the jobs nested in it. */
   pids: list(u32),
   /** Memory that its processes together may commit. */

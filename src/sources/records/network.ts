@@ -1,14 +1,13 @@
 // TCP tables, URLs of http.sys, adapters and interfaces.
-import { domain } from '../../redaction/network-rules.ts';
 import { id } from '../../redaction/rules.ts';
 import { addresses, MAX_ROWS, tableWithHead, u8s, u16s, u32s } from './columns.ts';
-import { amount, boolean, type Field, oneOf, text, textBy, u16, u32 } from './field.ts';
+import { amount, boolean, domainName, type Field, oneOf, serviceName, text, textBy, u16, u32 } from './field.ts';
 import { list, optional, type RecordOf, record } from './record.ts';
 
 const socketServiceFields = {
   row: u32,
   /** Key name, as in ServiceRecord. */
-  name: text,
+  name: serviceName,
 };
 
 /** The service that owns one row of a TCP table. */
@@ -42,13 +41,13 @@ export const tcpTable: Field<TcpTable> = tableWithHead(tcpFields, tcpColumns);
 
 const urlReservationFields = {
   /** Key name, as in ServiceRecord. */
-  service: text,
+  service: serviceName,
   scheme: oneOf('http', 'https'),
   port: u16,
   /** The only address that the URL is bound to; absent for all addresses. */
   ip: optional(text),
   /** The only host name that the URL matches; absent for all names. */
-  host: optional(textBy(domain)),
+  host: optional(domainName),
   /** Begins and ends with a slash. */
   path: textBy((path) => (path === '/' ? path : '/*/')),
   /** A reservation says who may register the URL; a binding of an IIS site says who did. */

@@ -78,7 +78,7 @@ const diskFields = {
   /** Root with a trailing backslash, e.g. `C:\\`. */
   mountPoint: path,
   /** Volume name, e.g. `\\\\?\\Volume{...}\\`. */
-  volume: textBy((name, { standIns }) => name.replace(/\{[0-9a-f-]+\}/gi, (guid) => standIns.id(guid))),
+  volume: text,
   sizeBytes: optional(amount),
   freeBytes: optional(amount),
   /** Absent where the driver has no counters. */

@@ -1,6 +1,6 @@
 // All processes at one moment.
-import { amounts, instants, optionalColumn, table, texts, textsOf, u32s } from './columns.ts';
-import { type Field, path } from './field.ts';
+import { amounts, instants, optionalColumn, table, textsOf, u32s } from './columns.ts';
+import { type Field, path, programName } from './field.ts';
 import type { RecordOf } from './record.ts';
 
 const columns = {
@@ -22,7 +22,7 @@ const columns = {
   threads: u32s,
   handles: u32s,
   /** Image names without a path, e.g. `svchost.exe`. */
-  name: texts,
+  name: textsOf(programName),
   /** Full paths of the images, e.g. `C:\\Windows\\System32\\svchost.exe`; empty where there is none or no access. */
   imagePath: optionalColumn(textsOf(path)),
   /** Page faults of all kinds; 32 bits wide: it wraps. */

@@ -1,23 +1,24 @@
 // Facts about a run of the agent: its header, its ticks, and the head of each observation.
-import { amount, boolean, type Field, instant, publicText, safeInteger, text, textBy, u32 } from './field.ts';
+import { keep } from '../../redaction/rules.ts';
+import { amount, boolean, type Field, instant, safeInteger, text, textBy, u32 } from './field.ts';
 import { dictionary, list, type RecordOf, record } from './record.ts';
 
 const headerFields = {
   schema: u32,
-  agentVersion: publicText,
+  agentVersion: text,
   /** Milliseconds since 1970 when the run started. */
   startedAtMs: instant,
   os: record({
     /** `windows`, or its replacement, e.g. `wine 10.0`. */
-    platform: publicText,
+    platform: text,
     /** e.g. `10.0.20348`. */
-    version: publicText,
+    version: text,
   }),
   processors: record({ logical: u32, groups: list(u32) }),
   bootTimeMs: instant,
   /** Ticks per second of the performance counter. */
   qpcFrequency: amount,
-  rights: record({ elevated: boolean, privileges: list(publicText) }),
+  rights: record({ elevated: boolean, privileges: list(text) }),
   /** Effective settings with secrets masked. */
   settings: dictionary(textBy(() => '*')),
   /** Parts of the host that are not the real ones, e.g. a test double. */
@@ -46,8 +47,8 @@ const observationFields = {
   /** Milliseconds since 1970. */
   tWall: instant,
   /** Origin of the observation, e.g. `windows`. */
-  source: publicText,
-  kind: publicText,
+  source: text,
+  kind: textBy(keep),
   /** Duration of the reading. */
   seconds: amount,
 };

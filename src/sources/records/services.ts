@@ -1,5 +1,5 @@
 // Windows services, as the service control manager lists them.
-import { account, boolean, commandLine, type Field, text, u32 } from './field.ts';
+import { account, boolean, commandLine, type Field, serviceName, text, u32 } from './field.ts';
 import { optional, type RecordOf, record } from './record.ts';
 import { unavailability } from './unavailability.ts';
 
@@ -20,7 +20,7 @@ const serviceConfig: Field<ServiceConfigRecord> = record(configFields);
 
 const serviceFields = {
   /** Key name, e.g. `MSSQL$REPORTING`. */
-  name: text,
+  name: serviceName,
   displayName: text,
   /** SERVICE_* type bits. */
   serviceType: u32,

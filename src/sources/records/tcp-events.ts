@@ -1,8 +1,6 @@
 // TCP events and per-connection statistics, one array a column.
-
-import { domain } from '../../redaction/network-rules.ts';
 import { addresses, amounts, instants, table, textsOf, u8s, u16s, u32s } from './columns.ts';
-import { type Field, textBy } from './field.ts';
+import { domainName, type Field } from './field.ts';
 import type { RecordOf } from './record.ts';
 
 const eventColumns = {
@@ -34,7 +32,7 @@ const eventColumns = {
   /** Summaries: duration of the connection. */
   durationMs: amounts,
   /** Host names that programs connected to (TCP_EVENT.named); empty for other rows. */
-  name: textsOf(textBy(domain)),
+  name: textsOf(domainName),
 };
 
 /**

@@ -1,5 +1,6 @@
 // Writes observations to a tape, and reports the dropped ones in its end line.
-import { open } from 'node:fs/promises';
+import { once } from 'node:events';
+import { type FileHandle, open } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { constants, createGzip } from 'node:zlib';
@@ -17,6 +18,8 @@ export interface RecorderOptions {
   readonly overwrite?: boolean;
   /** Bytes that may wait for the disk before observations are dropped; default 128 MiB. */
   readonly maxPendingBytes?: number;
+  /** Observations that were dropped before, by reason; the end line includes them. */
+  readonly dropped?: RecorderStats['dropped'];
   /** Called once with TAPE_NOT_WRITABLE when the file is no longer writable. */
   readonly onFailure?: (error: AgentError) => void;
 }
@@ -37,6 +40,8 @@ export interface RecorderStats {
 export interface Recorder {
   /** Records an observation. Never throws and never waits; dropped observations are counted in `stats().dropped`. */
   write(observation: Observation): void;
+  /** Resolves when the disk has kept up with what was written. */
+  drained(): Promise<void>;
   /** Writes the end line and closes the file. Rejects with TAPE_NOT_WRITABLE when the tape is incomplete. */
   close(): Promise<void>;
   stats(): RecorderStats;
@@ -49,10 +54,15 @@ export async function createRecorder(
   options: RecorderOptions = {},
 ): Promise<Recorder> {
   const first = headerLine(file, header);
-  const handle = await open(file, options.overwrite ? 'w' : 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
+  const handle = await openTapeFile(file, options.overwrite ?? false);
+  return new StreamRecorder(handle.createWriteStream(), file, first, options);
+}
+
+/** Opens a file that only its owner can read. Rejects with TAPE_NOT_WRITABLE, also when the file exists. */
+export function openTapeFile(file: string, overwrite: boolean): Promise<FileHandle> {
+  return open(file, overwrite ? 'w' : 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
     throw notWritable(file, error.code === 'EEXIST' ? 'it exists already' : reasonOf(error), error);
   });
-  return new StreamRecorder(handle.createWriteStream(), file, first, options);
 }
 
 /** Starts a tape on a stream; `name` is its name in errors. */
@@ -68,7 +78,7 @@ function headerLine(file: string, header: HostHeader): string {
   }
 }
 
-function notWritable(file: string, reason: string, cause: unknown): AgentError {
+export function notWritable(file: string, reason: string, cause: unknown): AgentError {
   return new AgentError('TAPE_NOT_WRITABLE', { file, reason }, { cause });
 }
 
@@ -77,7 +87,7 @@ class StreamRecorder implements Recorder {
   readonly #sink: Writable;
   readonly #maxPendingBytes: number;
   readonly #order = new OrderCheck();
-  readonly #dropped: Partial<Record<DropReason, number>> = {};
+  readonly #dropped: Partial<Record<DropReason, number>>;
   readonly #written: Promise<void>;
   #observations = 0;
   #bytes = 0;
@@ -86,6 +96,7 @@ class StreamRecorder implements Recorder {
 
   constructor(sink: Writable, file: string, first: string, options: RecorderOptions) {
     this.#sink = sink;
+    this.#dropped = { ...options.dropped };
     this.#maxPendingBytes = options.maxPendingBytes ?? MAX_PENDING_BYTES;
     const count = async function* (this: StreamRecorder, packed: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
       for await (const bytes of packed) {
@@ -107,6 +118,11 @@ class StreamRecorder implements Recorder {
     else this.#observations++;
     // A tick ends a round, so a crash loses one round at most.
     if (observation.kind === 'tick') this.#flush();
+  }
+
+  async drained(): Promise<void> {
+    while (this.#gzip.writableNeedDrain && !this.#closed)
+      await Promise.race([once(this.#gzip, 'drain'), this.#written]);
   }
 
   close(): Promise<void> {

@@ -8,15 +8,11 @@ import { list } from '../records/record.ts';
 import { hostHeader, observationHead } from '../records/run.ts';
 import { unavailability } from '../records/unavailability.ts';
 
-/** A round has about a dozen observations; a host that never ticks must not fill the memory. */
-const MAX_QUEUED = 1000;
-
 const degraded = list(unavailability);
 
 /** Redacts one recording. Stand-ins are consistent within a recording, and differ between recordings. */
 export class Redactor {
   readonly #scrubber: Scrubber;
-  readonly #queue: Observation[] = [];
 
   /** A shared scrubber shares names and stand-ins with its other users. */
   constructor(scrubber = new Scrubber()) {
@@ -26,8 +22,8 @@ export class Redactor {
   /** Removes settings that differ from their default: they may be paths, addresses or patterns. */
   header(header: HostHeader, defaults: Readonly<Record<string, string>>): HostHeader {
     const settings = Object.entries(header.settings).map(([name, value]) => [
-      name,
-      settingValue(value, defaults[name]),
+      this.#scrubber.text(name),
+      settingValue(value, Object.hasOwn(defaults, name) ? defaults[name] : undefined),
     ]);
     const redacted = hostHeader.redact(header, this.#scrubber);
     return {
@@ -36,26 +32,11 @@ export class Redactor {
       standIns: [
         ...redacted.standIns,
         {
-          part: 'names of users and hosts, addresses, ids, values of command lines and settings',
+          part: 'texts but for listed words and numbers, and values of command lines and settings',
           replacement: 'redaction',
         },
       ],
     };
-  }
-
-  /**
-   * Queues an observation. At a tick returns the whole round, because a name that its last observation reveals may
-   * appear in its first one.
-   */
-  add(observation: Observation): Observation[] {
-    this.collectNames(observation);
-    this.#queue.push(observation);
-    return observation.kind === 'tick' || this.#queue.length >= MAX_QUEUED ? this.flush() : [];
-  }
-
-  /** Returns the queued observations. */
-  flush(): Observation[] {
-    return this.#queue.splice(0).map((observation) => this.#redact(observation));
   }
 
   /** Adds the names in an observation to those that are replaced in every text. */
@@ -64,7 +45,8 @@ export class Redactor {
     if (data) (KINDS[kind] as Field<unknown>).collectNames?.(data, this.#scrubber);
   }
 
-  #redact(observation: Observation): Observation {
+  /** To call when the names in all observations have been collected. */
+  redact(observation: Observation): Observation {
     const head = observationHead.redact(observation, this.#scrubber);
     if (observation.unavailable)
       return { ...head, unavailable: unavailability.redact(observation.unavailable, this.#scrubber) } as Observation;
