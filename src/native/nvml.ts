@@ -102,6 +102,7 @@ export const NVML_VALUE_TYPE_SIGNED_INT = 5;
 export const NVML_VALUE_TYPE_UNSIGNED_SHORT = 6;
 /** nvmlDriverModel_t */
 export const NVML_DRIVER_WDDM = 0;
+export const NVML_DRIVER_MCDM = 2;
 /** NVML_VALUE_NOT_AVAILABLE as (unsigned long long)-1 */
 export const NVML_VALUE_NOT_AVAILABLE = 0xffff_ffff_ffff_ffffn;
 

@@ -64,6 +64,12 @@ const words: Readonly<Record<number, string>> = {
   1450: 'no more sessions can be had: the system’s table of them is full',
   1722: 'the RPC server is unavailable',
   4201: 'no such session',
+  // Errors of performance counters: https://learn.microsoft.com/windows/win32/perfctrs/pdh-error-codes
+  [0x800007d0]: 'the machine cannot be reached',
+  [0x800007d2]: 'more data than expected',
+  [0x800007d5]: 'no data',
+  [0xc0000bb8]: 'no such performance object',
+  [0xc0000bb9]: 'no such performance counter',
   [STATUS_INFO_LENGTH_MISMATCH]: 'buffer too small',
   [STATUS_INVALID_INFO_CLASS]: 'not known to this system',
   [STATUS_ACCESS_DENIED]: 'access denied',

@@ -188,6 +188,7 @@ export const everything: Observation[] = [
       gpus: [{ uuid: 'GPU-ca0123ca-feca-4fe0-8cab-ca01ca23ca45', index: 0, name: 'NVIDIA X' }],
       processes: [{ pid: 1, gpu: 'GPU-ca0123ca-feca-4fe0-8cab-ca01ca23ca45' }],
       callFailures: [{ call: 'nvmlDeviceGetPowerUsage', error: 'NVML_ERROR_UNKNOWN', count: 1 }],
+      otherAdapters: [{ luid: '0x00000000_0x0000D1F4', reason: canary, processes: 1 }],
     },
     { seq: 18 },
   ),

@@ -1,4 +1,4 @@
-// Structs of NVML as NVIDIA documents them, because the headers of mingw-w64 lack them.
+// Structs of NVML and of graphics adapters as their vendors document them: the headers of mingw-w64 lack them.
 
 const declarations = {
   nvmlMemory_t: 'typedef struct { unsigned long long total, free, used; } nvmlMemory_t;',
@@ -23,6 +23,12 @@ const declarations = {
   nvmlProcessesUtilizationInfo_v1_t:
     'typedef struct { unsigned int version, processSamplesCount; unsigned long long lastSeenTimeStamp; ' +
     'void *procUtilArray; } nvmlProcessesUtilizationInfo_v1_t;',
+  D3DKMT_OPENADAPTERFROMLUID:
+    'typedef struct { DWORD LowPart; LONG HighPart; UINT hAdapter; } D3DKMT_OPENADAPTERFROMLUID;',
+  D3DKMT_QUERYADAPTERINFO:
+    'typedef struct { UINT hAdapter; int Type; void *pPrivateDriverData; UINT PrivateDriverDataSize; } ' +
+    'D3DKMT_QUERYADAPTERINFO;',
+  D3DKMT_ADAPTERADDRESS: 'typedef struct { UINT BusNumber, DeviceNumber, FunctionNumber; } D3DKMT_ADAPTERADDRESS;',
 };
 
 /** By name of the layout. */

@@ -75,6 +75,10 @@ const expectations: Readonly<Record<string, Expectation>> = {
   },
   LOCALGROUP_MEMBERS_INFO_0: { type: 'LOCALGROUP_MEMBERS_INFO_0' },
   ...gpuDeclarations,
+  PDH_RAW_COUNTER_ITEM_W: {
+    type: 'PDH_RAW_COUNTER_ITEM_W',
+    members: inline('RawValue', ['CStatus', 'TimeStamp', 'FirstValue', 'SecondValue', 'MultiCount']),
+  },
   JOBOBJECT_CPU_RATE_CONTROL_INFORMATION: { type: 'JOBOBJECT_CPU_RATE_CONTROL_INFORMATION' },
   JOBOBJECT_EXTENDED_LIMIT_INFORMATION: {
     type: 'JOBOBJECT_EXTENDED_LIMIT_INFORMATION',
@@ -294,6 +298,7 @@ const headers = [
   'winioctl.h',
   'lm.h',
   'http.h',
+  'pdh.h',
   'tcpestats.h',
   'evntrace.h',
   'evntcons.h',

@@ -82,6 +82,19 @@ const failureFields = {
 export interface GpuCallFailureRecord extends RecordOf<typeof failureFields> {}
 const callFailure: Field<GpuCallFailureRecord> = record(failureFields);
 
+const adapterFields = {
+  /** Number of the adapter until Windows restarts, e.g. `0x00000000_0x0000D1F4`. */
+  luid: publicText,
+  /** Why it is no GPU of the list. */
+  reason: text,
+  /** Processes on it, which are not reported. */
+  processes: u32,
+};
+
+/** A graphics adapter of Windows that is not among the GPUs, e.g. one of another vendor. */
+export interface GpuAdapterRecord extends RecordOf<typeof adapterFields> {}
+const adapter: Field<GpuAdapterRecord> = record(adapterFields);
+
 const gpusFields = {
   /**
    * State of the driver library. `absent`: there is none. `retrying`: it cannot be used now. `partial`: a GPU does not
@@ -99,6 +112,7 @@ const gpusFields = {
   gpus: list(gpu),
   processes: list(gpuProcess),
   callFailures: list(callFailure),
+  otherAdapters: list(adapter),
 };
 
 export interface GpusRecord extends RecordOf<typeof gpusFields> {}

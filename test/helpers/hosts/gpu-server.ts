@@ -1,5 +1,12 @@
 // An inference server with two GPUs: one that NVIDIA's driver schedules (TCC), and one that Windows schedules (WDDM).
-import { NvmlReader, type NvmlReading } from '../../../src/sources/poll/gpu/nvml-reader.ts';
+import { Adapters } from '../../../src/sources/poll/gpu/adapters.ts';
+import { parseCounterArray } from '../../../src/sources/poll/gpu/counter-array.ts';
+import type { Collected } from '../../../src/sources/poll/gpu/counter-query.ts';
+import { CounterReader } from '../../../src/sources/poll/gpu/counter-reader.ts';
+import { createGpuPoll } from '../../../src/sources/poll/gpu/gpus.ts';
+import { NvmlReader } from '../../../src/sources/poll/gpu/nvml-reader.ts';
+import type { Reading } from '../../../src/sources/poll/poll.ts';
+import { type RawItem, rawCounterArray } from '../counter-array.ts';
 import { aGpu, SimulatedNvml } from '../nvml.ts';
 import { WALL_AT_ZERO_MS } from '../observations.ts';
 import { GIB, Machine, MIB } from './machine.ts';
@@ -85,7 +92,35 @@ const changes: Change[] = [
   },
 ];
 
-async function readings(): Promise<NvmlReading[]> {
+/** LUIDs of the adapters: the second GPU, and the display adapter of the remote management controller. */
+const GPU_ADAPTER = 'luid_0x00000000_0x0000D1F4';
+const OTHER_ADAPTER = 'luid_0x00000000_0x0000C2A0';
+const addresses = new Map([
+  [0xd1f4, { bus: 0x65, device: 0 }],
+  [0xc2a0, { bus: 3, device: 0 }],
+]);
+const TICKS_PER_SECOND = 10_000_000;
+
+/** GPU counters of Windows after so many seconds; the desktop uses its 3D engine for a fifth of the time. */
+function counters(seconds: number): Collected {
+  const engines = [
+    { name: `pid_${DESKTOP}_${GPU_ADAPTER}_phys_0_eng_0_engtype_3D`, value: BigInt(seconds * 0.2 * TICKS_PER_SECOND) },
+    {
+      name: `pid_${DESKTOP}_${GPU_ADAPTER}_phys_0_eng_5_engtype_VideoEncode`,
+      value: BigInt(seconds * TICKS_PER_SECOND) / 9n,
+    },
+    { name: `pid_4_${OTHER_ADAPTER}_phys_0_eng_0_engtype_3D`, value: 0n },
+  ];
+  const memory = [{ name: `pid_${DESKTOP}_${GPU_ADAPTER}_phys_0`, value: BigInt(384 * MIB) }];
+  const parse = (items: readonly RawItem[]) => parseCounterArray(rawCounterArray(items), items.length);
+  return {
+    runningTime: parse(engines),
+    processMemory: parse(memory),
+    adapterMemory: parse([{ name: `${GPU_ADAPTER}_phys_0`, value: BigInt(512 * MIB) }]),
+  };
+}
+
+async function readings(): Promise<(Reading<'gpus'> | undefined)[]> {
   const nvml = new SimulatedNvml([
     aGpu({
       uuid: 'GPU-7c2d1e90-4b6a-48f3-8e15-20c4d8a1b3f6',
@@ -111,14 +146,29 @@ async function readings(): Promise<NvmlReading[]> {
   nvml.errors.set('nvmlDeviceGetPowerUsage 1', 3);
   let nowMs = 0;
   const clock = { monotonicMs: () => nowMs, wallMs: () => WALL_AT_ZERO_MS + nowMs };
-  const reader = new NvmlReader({ clock, find: () => 'nvml.dll', open: nvml.open });
-  const found: NvmlReading[] = [];
-  for (const change of changes) {
+  const query = { collect: async () => counters(nowMs / 1000), running: undefined };
+  const timers: (() => void)[] = [];
+  const poll = createGpuPoll({
+    intervalMs: INTERVAL_MS,
+    clock,
+    after: (callback) => timers.push(callback),
+    reader: new NvmlReader({ clock, find: () => 'nvml.dll', open: nvml.open }),
+    counters: new CounterReader({
+      now: clock.monotonicMs,
+      query,
+      adapters: new Adapters(async ({ low }) => addresses.get(low)!),
+    }),
+  });
+  const found: (Reading<'gpus'> | undefined)[] = [];
+  for (const change of [() => {}, ...changes]) {
+    found.push(poll.read({}));
     change(nvml);
     nowMs += INTERVAL_MS;
-    found.push(await reader.read());
+    for (const callback of timers.splice(0)) callback();
+    // Every call of the simulated libraries is settled within one turn of the event loop.
+    await new Promise(setImmediate);
   }
-  return found;
+  return [...found, poll.read({})];
 }
 
 const rounds = await readings();
@@ -127,10 +177,10 @@ export const gpuServer: Scenario = {
   name: 'gpu-server',
   about: 'an inference server with two GPUs, one of which is lost in the last round',
   machine,
-  rounds: [quiet, quiet, quiet, quiet],
+  rounds: changes.map(() => quiet).concat(quiet),
   // The first reading begins in the first round and is there in the second.
   extra: (round) => {
-    const reading = rounds[round - 1];
-    return reading ? [{ kind: 'gpus', data: reading.record, degraded: reading.problems }] : [];
+    const { data, degraded } = rounds[round] ?? {};
+    return data ? [{ kind: 'gpus', data, ...(degraded?.length ? { degraded } : {}) }] : [];
   },
 };

@@ -1,8 +1,12 @@
 // GPUs and the processes that use them: read between two rounds, because the driver may block for seconds.
 import { monotonicMs } from '../../../base/monotonic.ts';
-import { KIND_GRANTS } from '../../grants.ts';
-import { EVERY_ROUND, type Poll, type Reading } from '../poll.ts';
+import { KIND_GRANTS, PART_GRANTS } from '../../grants.ts';
+import type { GpusRecord } from '../../host.ts';
+import { unavailability } from '../../unavailable.ts';
+import { EVERY_ROUND, type Poll } from '../poll.ts';
 import { BackgroundRead } from './background-read.ts';
+import { CounterReader, type CounterReading } from './counter-reader.ts';
+import type { Gpu } from './nvml-devices.ts';
 import { NvmlReader, type NvmlReading } from './nvml-reader.ts';
 
 /** Reads start this long before a round, so that its values are recent. */
@@ -28,6 +32,7 @@ export interface GpuPollOptions {
   readonly clock?: { monotonicMs(): number; wallMs(): number };
   readonly after?: (callback: () => void, delayMs: number) => void;
   readonly reader?: GpuReader;
+  readonly counters?: Pick<CounterReader, 'read' | 'running'>;
 }
 
 const systemClock = { monotonicMs, wallMs: Date.now };
@@ -39,14 +44,31 @@ const afterTimeout = (callback: () => void, delayMs: number): void => {
 export function createGpuPoll(options: GpuPollOptions): Poll<'gpus'> {
   const { intervalMs, clock = systemClock, after = afterTimeout } = options;
   const reader = options.reader ?? new NvmlReader({ clock });
-  const background = new BackgroundRead(() => reader.read(), clock.monotonicMs);
+  const counters = options.counters ?? new CounterReader({ now: clock.monotonicMs });
+  /** GPUs of the last reading that Windows schedules, whose processes only its counters know. */
+  let gpus: readonly Gpu[] = [];
+  const driverRead = new BackgroundRead(() => reader.read(), clock.monotonicMs);
+  const counterRead = new BackgroundRead(() => counters.read(gpus), clock.monotonicMs);
   const blockedAfterMs = Math.max(BLOCKED_AFTER_MS, intervalMs * BLOCKED_AFTER_INTERVALS);
   const leadMs = Math.min(LEAD_MS, intervalMs / 2);
   const samplesPerInterval = Math.ceil(intervalMs / SAMPLE_MS);
+
+  /** A constant text, because `status` and the log show each new one. */
+  const blocked = ({ runningMs }: BackgroundRead<unknown>, running = 'a read'): Error | undefined => {
+    if (runningMs <= blockedAfterMs) return undefined;
+    const since = new Date(clock.wallMs() - runningMs);
+    since.setMilliseconds(0);
+    return new Error(`${running} has not returned since ${since.toISOString()}`);
+  };
+  const start = (): void => {
+    driverRead.start();
+    // Both at the same time, on different threads: performance counters may block as well.
+    if (gpus.some(({ isWindowsScheduled }) => isWindowsScheduled)) counterRead.start();
+  };
   const plan = (): void => {
     for (let i = 1; i < samplesPerInterval; i++)
       after(() => void reader.sample(), (intervalMs * i) / samplesPerInterval - leadMs);
-    after(() => background.start(), intervalMs - leadMs);
+    after(start, intervalMs - leadMs);
   };
   let isFirst = true;
   return {
@@ -54,22 +76,41 @@ export function createGpuPoll(options: GpuPollOptions): Poll<'gpus'> {
     schedule: EVERY_ROUND,
     grant: KIND_GRANTS.gpus,
     read: () => {
-      if (isFirst) background.start();
+      if (isFirst) start();
       else plan();
       isFirst = false;
-      const finished = background.take();
-      if (!finished && background.runningMs > blockedAfterMs) {
-        const since = new Date(clock.wallMs() - background.runningMs);
-        since.setMilliseconds(0);
-        throw new Error(`${reader.running ?? 'a read'} has not returned since ${since.toISOString()}`);
-      }
+      const finished = driverRead.take();
+      const error = blocked(driverRead, reader.running);
+      if (!finished && error) throw error;
       if (!finished) return undefined;
       if ('error' in finished) throw finished.error;
-      return toReading(finished.value, finished.seconds);
+      ({ gpus } = finished.value);
+      const { record, problems } = finished.value;
+      const counted = counterRead.take();
+      if (counted && 'error' in counted) throw counted.error;
+      const late = blocked(counterRead, counters.running);
+      const lateProblems = late ? [unavailability('use of GPUs by processes', late, PART_GRANTS.gpuProcesses)] : [];
+      return {
+        data: counted ? withCounters(record, counted.value) : record,
+        degraded: [...problems, ...(counted?.value.problems ?? []), ...lateProblems],
+        seconds: Math.max(finished.seconds, counted?.seconds ?? 0),
+      };
     },
   };
 }
 
-function toReading({ record, problems }: NvmlReading, seconds: number): Reading<'gpus'> {
-  return { data: record, degraded: problems, seconds };
+/** Replaces what the driver knows about processes by what Windows knows, where it schedules the GPU. */
+function withCounters(record: GpusRecord, { byGpu, otherAdapters }: CounterReading): GpusRecord {
+  return {
+    ...record,
+    gpus: record.gpus.map((gpu) => {
+      const counted = byGpu.get(gpu.uuid);
+      return counted ? { ...gpu, processes: counted.knowledge } : gpu;
+    }),
+    processes: [
+      ...record.processes.filter(({ gpu }) => !byGpu.has(gpu)),
+      ...record.gpus.flatMap(({ uuid }) => byGpu.get(uuid)?.processes ?? []),
+    ],
+    otherAdapters,
+  };
 }

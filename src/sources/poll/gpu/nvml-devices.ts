@@ -3,6 +3,7 @@ import { ForeignBuffer } from '../../../native/buffer.ts';
 import {
   NVML_DEVICE_NAME_V2_BUFFER_SIZE,
   NVML_DEVICE_UUID_V2_BUFFER_SIZE,
+  NVML_DRIVER_MCDM,
   NVML_DRIVER_WDDM,
   type NvmlDevice,
   nvmlPciInfo_t,
@@ -30,8 +31,10 @@ export interface Gpu {
   readonly uuid: string;
   readonly name: string;
   readonly pci: PciAddress | undefined;
-  /** Windows schedules it (driver model WDDM), and NVML does not know what single processes use. */
+  /** Driver model WDDM: NVML does not know what single processes use. */
   readonly isWddm: boolean;
+  /** Driver model WDDM or MCDM: Windows has counters for its processes. */
+  readonly isWindowsScheduled: boolean;
   readonly utilization: SampleWindow;
   readonly memoryUtilization: SampleWindow;
   /** End of the last reading in microseconds on the driver's clock, 0n before the first. */
@@ -94,13 +97,15 @@ async function openGpu(calls: NvmlCalls, index: number): Promise<Gpu> {
     await calls.call('nvmlDeviceGetName', [device, name, name.length]);
     return cText(name);
   });
+  const driverModel = await readDriverModel(calls, device);
   return {
     index,
     handle: device,
     uuid: id,
     name: nameText.value ?? '',
     pci: pci.value,
-    isWddm: await readIsWddm(calls, device),
+    isWddm: driverModel === NVML_DRIVER_WDDM,
+    isWindowsScheduled: driverModel === NVML_DRIVER_WDDM || driverModel === NVML_DRIVER_MCDM,
     utilization: new SampleWindow(),
     memoryUtilization: new SampleWindow(),
     processUsageSince: 0n,
@@ -121,14 +126,14 @@ export function pciText({ domain, bus, device }: PciAddress): string {
   return `${hex(domain, 8)}:${hex(bus, 2)}:${hex(device, 2)}.0`;
 }
 
-/** Other systems than Windows have no driver model. */
-async function readIsWddm(calls: NvmlCalls, device: NvmlDevice): Promise<boolean> {
+/** NVML_DRIVER_*; undefined on other systems than Windows, which have no driver model. */
+async function readDriverModel(calls: NvmlCalls, device: NvmlDevice): Promise<number | undefined> {
   const current = Buffer.alloc(4);
   const pending = Buffer.alloc(4);
   const name = calls.firstOf(['nvmlDeviceGetDriverModel_v2', 'nvmlDeviceGetDriverModel']);
   const absent = [NVML_ERROR_NOT_SUPPORTED, NVML_ERROR_FUNCTION_NOT_FOUND];
   const { value } = await attempt(() => calls.call(name, [device, current, pending], absent));
-  return value === NVML_SUCCESS && current.readInt32LE() === NVML_DRIVER_WDDM;
+  return value === NVML_SUCCESS ? current.readInt32LE() : undefined;
 }
 
 /** NUL-terminated text, bounded by the buffer. */

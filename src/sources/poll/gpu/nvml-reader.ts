@@ -198,6 +198,7 @@ export class NvmlReader {
       gpus,
       processes,
       callFailures: this.#failures.all(),
+      otherAdapters: [],
     };
     return { record, gpus: session?.found.gpus ?? [], problems };
   }

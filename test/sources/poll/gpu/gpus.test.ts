@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { GpusRecord } from '../../../../src/sources/host.ts';
+import type { CounterReading } from '../../../../src/sources/poll/gpu/counter-reader.ts';
 import { createGpuPoll } from '../../../../src/sources/poll/gpu/gpus.ts';
+import type { Gpu } from '../../../../src/sources/poll/gpu/nvml-devices.ts';
 import type { NvmlReading } from '../../../../src/sources/poll/gpu/nvml-reader.ts';
 
 const record: GpusRecord = {
@@ -13,10 +15,13 @@ const record: GpusRecord = {
   gpus: [],
   processes: [],
   callFailures: [],
+  otherAdapters: [],
 };
 const reading: NvmlReading = { record, gpus: [], problems: [] };
 
-function fixture(read: () => Promise<NvmlReading>, intervalMs = 15_000) {
+const noCounters = async (): Promise<CounterReading> => ({ byGpu: new Map(), otherAdapters: [], problems: [] });
+
+function fixture(read: () => Promise<NvmlReading>, intervalMs = 15_000, counters = noCounters) {
   const time = { nowMs: 0 };
   const samples: number[] = [];
   const timers: { callback: () => void; delayMs: number }[] = [];
@@ -25,6 +30,7 @@ function fixture(read: () => Promise<NvmlReading>, intervalMs = 15_000) {
     clock: { monotonicMs: () => time.nowMs, wallMs: () => Date.UTC(2026, 0, 1) + time.nowMs },
     after: (callback, delayMs) => timers.push({ callback, delayMs }),
     reader: { read, sample: async () => void samples.push(time.nowMs), running: 'nvmlDeviceGetMemoryInfo' },
+    counters: { read: counters, running: 'PdhCollectQueryData' },
   });
   const settled = () => new Promise(setImmediate);
   return { poll, time, timers, samples, settled };
@@ -97,4 +103,51 @@ test('gathers samples of utilization at least every ten seconds in a long interv
   );
   for (const { callback } of timers.slice(0, -1)) callback();
   assert.equal(samples.length, 5);
+});
+
+const windowsGpu = { uuid: 'GPU-1', index: 0, isWindowsScheduled: true } as Gpu;
+
+/** A poll after its second round, in which the counters of Windows were read as well. */
+async function withCounters(counters: () => Promise<CounterReading>, gpus: readonly Gpu[] = [windowsGpu]) {
+  const listed = { ...record, gpus: [{ uuid: 'GPU-1', index: 0, name: 'x' }], processes: [{ pid: 1, gpu: 'GPU-1' }] };
+  const state = fixture(async () => ({ record: listed, gpus, problems: [] }), 15_000, counters);
+  state.poll.read({});
+  await state.settled();
+  state.poll.read({});
+  state.timers.at(-1)!.callback();
+  await state.settled();
+  return state;
+}
+
+test('replaces what the driver knows about processes where Windows schedules the GPU', async () => {
+  const knowledge = { source: 'performance counters', usage: true, memory: true } as const;
+  const processes = [{ pid: 7, gpu: 'GPU-1', usagePercent: 5 }];
+  const { poll } = await withCounters(async () => {
+    return { byGpu: new Map([['GPU-1', { knowledge, processes }]]), otherAdapters: [], problems: [] };
+  });
+  const { data } = poll.read({})!;
+  assert.deepEqual([data.gpus[0]?.processes, data.processes], [knowledge, processes]);
+});
+
+test('reads no counters of Windows while no GPU is scheduled by it', async () => {
+  let reads = 0;
+  await withCounters(async () => {
+    reads++;
+    return { byGpu: new Map(), otherAdapters: [], problems: [] };
+  }, [{ ...windowsGpu, isWindowsScheduled: false }]);
+  assert.equal(reads, 0);
+});
+
+test('keeps the values of the driver while the counters of Windows do not return', async () => {
+  const { poll, time, timers, settled } = await withCounters(() => new Promise(() => {}));
+  poll.read({});
+  time.nowMs = 40_000;
+  timers.at(-1)!.callback();
+  await settled();
+  const { data, degraded } = poll.read({})!;
+  assert.equal(data.gpus.length, 1);
+  assert.deepEqual(
+    degraded?.map(({ part, reason }) => `${part}: ${reason}`),
+    ['use of GPUs by processes: PdhCollectQueryData has not returned since 2026-01-01T00:00:00.000Z'],
+  );
 });
