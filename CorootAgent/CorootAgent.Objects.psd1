@@ -221,6 +221,41 @@
         )
     }
 
+    Gpu = @{
+        Path       = '/api/v1/gpus'
+        Required   = 'gpus'
+        Properties = @(
+            'Name                   name                         text'
+            'Uuid                   uuid                         text'
+            'Index                  index                        int'
+            'PciAddress             pciAddress                   text'
+            'DriverVersion          /driverVersion               text'
+            'MemoryBytes            memoryTotalBytes             long?'
+            'UsedMemoryBytes        memoryUsedBytes              long       if memoryTotalBytes'
+            'Temperature            temperatureCelsius           int        if hasTemperature'
+            'PowerWatts             powerWatts                   double     if hasPower'
+            'Utilization            utilizationPercent           double     if hasUtilization'
+            'PeakUtilization        peakUtilizationPercent       double     if hasUtilization'
+            'MemoryUtilization      memoryUtilizationPercent     double     if hasMemoryUtilization'
+            'PeakMemoryUtilization  peakMemoryUtilizationPercent double     if hasMemoryUtilization'
+            'Samples                samples                      int'
+            'ProcessSource          processSource                text'
+            'Processes              processes                    GpuProcess[]'
+            'Observed               /observedAtMs                time'
+            'Address                /address                     text'
+        )
+    }
+
+    GpuProcess = @{
+        Properties = @(
+            'ProcessId              pid                          int'
+            'ProcessName            name                         text'
+            'ContainerId            containerIds                 text[]'
+            'Usage                  usagePercent                 double     if hasUsage'
+            'MemoryBytes            memoryBytes                  long       if hasMemory'
+        )
+    }
+
     Listener = @{
         Path       = '/api/v1/listeners'
         Required   = 'listeners'

@@ -14,6 +14,7 @@
         'Get-CorootConnection',
         'Get-CorootContainer',
         'Get-CorootDnsRequest',
+        'Get-CorootGpu',
         'Get-CorootListener',
         'Get-CorootNode',
         'Get-CorootProcess',

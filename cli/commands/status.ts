@@ -38,6 +38,11 @@ export function addStatusCommand(program: Command, io: Io): void {
     }
     for (const { setting, pattern } of answer.unmatchedPatterns)
       printLine(io.out, `Setting ${setting}: the pattern ${pattern} matches nothing on this host.`);
+    for (const { part, reason, sinceMs, nextAttemptAtMs } of answer.retrying)
+      printLine(
+        io.out,
+        `${part} does not work since ${formatTime(sinceMs)}, next attempt at ${formatTime(nextAttemptAtMs)}: ${reason}`,
+      );
     const failing = answer.collectors.filter(({ failures }) => failures > 0);
     for (const { name, failures, lastError } of failing)
       printLine(io.out, `Collector ${name} failed ${failures} times: ${lastError}`);

@@ -6,6 +6,7 @@ import type { ConnectionsAnswer } from './resources/connections.ts';
 import type { ContainersAnswer } from './resources/containers.ts';
 import type { DnsRequestsAnswer } from './resources/dns-requests.ts';
 import type { ErrorAnswer } from './resources/error.ts';
+import type { GpusAnswer } from './resources/gpus.ts';
 import type { ListenersAnswer } from './resources/listeners.ts';
 import type { NodeAnswer } from './resources/node.ts';
 import type { ProcessesAnswer } from './resources/processes.ts';
@@ -50,6 +51,10 @@ export class AgentClient {
 
   node(): Promise<NodeAnswer> {
     return this.#get('/api/v1/node', 'interfaces');
+  }
+
+  gpus(): Promise<GpusAnswer> {
+    return this.#get('/api/v1/gpus', 'gpus');
   }
 
   processes(query: Partial<ContainerFilter> = {}): Promise<ProcessesAnswer> {

@@ -46,6 +46,7 @@ export async function collectAnswers(client: AgentClient, from: string): Promise
     connections: await attempt('connections', () => client.connections({ limit: MAX_ROWS })),
     dnsRequests: await attempt('dnsRequests', () => client.dnsRequests({ limit: MAX_ROWS })),
     node: await attempt('node', () => client.node()),
+    gpus: await attempt('gpus', () => client.gpus()),
     processes: await attempt('processes', () => client.processes()),
   });
   const metrics = await attempt('metrics', () => client.metrics());

@@ -27,6 +27,7 @@ export const PARTS = {
   connections: { file: 'connections.json', holds: 'destinations of each container' },
   dnsRequests: { file: 'dns-requests.json', holds: 'DNS requests of each container' },
   node: { file: 'node.json', holds: 'processors, memory, disks, adapters' },
+  gpus: { file: 'gpus.json', holds: 'GPUs with the processes on them' },
   processes: { file: 'processes.json', holds: 'every process by its image, without its arguments' },
   metrics: { file: 'metrics.prom', holds: 'the last pass as Prometheus text' },
   tape: { file: 'host.tape.gz', holds: 'a recording of the host, for `run --host tape:FILE`' },
@@ -46,6 +47,7 @@ export const ANSWERED_PARTS = [
   'connections',
   'dnsRequests',
   'node',
+  'gpus',
   'processes',
   'metrics',
 ] as const satisfies readonly Part[];

@@ -2,6 +2,15 @@
 import type { GpuProcessRecord, GpuRecord, GpusRecord } from '../sources/host.ts';
 import type { GpuUse } from './owner/gpu-use.ts';
 
+/** A part that has failed, and that the agent tries again. */
+export interface Retry {
+  readonly part: string;
+  readonly reason: string;
+  /** Both in milliseconds since 1970. */
+  readonly sinceMs: number;
+  readonly nextAttemptAtMs: number;
+}
+
 /** Name and driver of a GPU. Replaced, never changed, so that label sets can be stored with it. */
 export interface GpuInfo {
   readonly uuid: string;
@@ -59,6 +68,18 @@ export class Gpus {
 
   all(): Gpu[] {
     return [...this.#byUuid.values()];
+  }
+
+  /** Processes on a GPU. */
+  processesOf(uuid: string): GpuProcessRecord[] {
+    return [...(this.#processes.get(uuid)?.values() ?? [])];
+  }
+
+  /** Why the driver library, or a GPU, is tried again; undefined while all works, and without a driver. */
+  get retry(): Retry | undefined {
+    const { state, reason, sinceMs, nextAttemptAtMs = 0 } = this.record ?? {};
+    if (!sinceMs || (state !== 'retrying' && state !== 'partial')) return undefined;
+    return { part: state === 'partial' ? 'GPU' : 'NVIDIA driver library', reason: reason!, sinceMs, nextAttemptAtMs };
   }
 
   /** What the processes with these pids use of each GPU, in percent. */

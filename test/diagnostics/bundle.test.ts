@@ -129,6 +129,7 @@ test('uses the recording without an agent, and leaves no canary in any file', as
     'crashes.json',
     'dns-requests.json',
     'environment.json',
+    'gpus.json',
     'host.tape.gz',
     'listeners.json',
     'manifest.json',
@@ -237,6 +238,7 @@ test('ignores invalid answers of another program, and uses the recording instead
           connections: [null],
           interfaces: 1,
           processes: {},
+          gpus: 1,
         },
       ),
     );

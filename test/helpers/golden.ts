@@ -16,6 +16,7 @@ const routes = [
   'services',
   'service-groups',
   'node',
+  'gpus',
   'status',
 ] as const;
 

@@ -3,6 +3,7 @@ import type { AnswerOf } from '../resource.ts';
 import { connections } from './connections.ts';
 import { containers } from './containers.ts';
 import { dnsRequests } from './dns-requests.ts';
+import { gpus } from './gpus.ts';
 import { listeners } from './listeners.ts';
 import { node } from './node.ts';
 import { processes } from './processes.ts';
@@ -20,6 +21,7 @@ export const resources = {
   serviceGroups,
   processes,
   node,
+  gpus,
 };
 
 /** The answer of each resource. */

@@ -111,6 +111,15 @@ const statusSchema = record(
       }),
       'Patterns of settings that match no service or container of this host; empty while its services are unknown.',
     ),
+    retrying: list(
+      record({
+        part: text('text', 'What does not work.'),
+        reason: text('text', 'Why.'),
+        sinceMs: number('Since when, in milliseconds since 1970.'),
+        nextAttemptAtMs: number('Next attempt, in milliseconds since 1970.'),
+      }),
+      'Parts that do not work and are tried again with growing pauses.',
+    ),
     collectors: list(
       record({
         name: text('text', 'Name of the collector.'),
@@ -162,6 +171,7 @@ export async function statusView(context: ApiContext): Promise<StatusAnswer> {
     sources: model.readings.all().map(sourceView),
     missing: model.readings.all().flatMap(missingParts),
     unmatchedPatterns: unmatchedPatterns(context),
+    retrying: model.gpus.retry ? [model.gpus.retry] : [],
     collectors: passes.states.map(({ name, failures, lastError }) => ({ name, failures, lastError })),
     counters: await context.counters(),
   };

@@ -18,8 +18,8 @@ export class EngineUsage {
   #lastMs: number | undefined;
 
   /**
-   * Applies running times in units of 100 ns, read at `nowMs` of a monotonic clock. The result is undefined for the first
-   * reading. A process counts with its busiest engine, as in the Task Manager: engines work at the same time.
+   * Applies running times in units of 100 ns, read at `nowMs` of a monotonic clock. The result is undefined for the
+   * first reading. A process counts with its busiest engine, as in the Task Manager: engines work at the same time.
    */
   update(values: readonly CounterValue[], nowMs: number): AdapterUsage | undefined {
     const elapsedMs = this.#lastMs === undefined ? 0 : nowMs - this.#lastMs;
