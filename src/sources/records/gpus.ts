@@ -1,5 +1,5 @@
 // GPUs with the driver library that reports them, and the processes that use them.
-import { id } from '../../redaction/rules.ts';
+import { id, keep } from '../../redaction/rules.ts';
 import { amount, boolean, type Field, instant, integer, oneOf, safeInteger, text, textBy, u32 } from './field.ts';
 import { list, optional, type RecordOf, record } from './record.ts';
 
@@ -35,9 +35,9 @@ const gpuFields = {
   /** Position in NVML's list; it may change with a restart of the driver. */
   index: u32,
   /** Product name, e.g. `NVIDIA L4`; empty if it cannot be read. */
-  name: text,
+  name: textBy(keep),
   /** `domain:bus:device.function` in hexadecimal; absent if it cannot be read. */
-  pciAddress: optional(text),
+  pciAddress: optional(textBy(keep)),
   memoryTotalBytes: optional(amount),
   /** With the part that the driver reserves. */
   memoryUsedBytes: optional(amount),
@@ -71,9 +71,9 @@ const gpuProcess: Field<GpuProcessRecord> = record(processFields);
 
 const failureFields = {
   /** Function of NVML. */
-  call: text,
+  call: textBy(keep),
   /** Name of the return code, e.g. `NVML_ERROR_NOT_SUPPORTED`. */
-  error: text,
+  error: textBy(keep),
   /** Since the agent started. */
   count: safeInteger,
 };
@@ -84,7 +84,7 @@ const callFailure: Field<GpuCallFailureRecord> = record(failureFields);
 
 const adapterFields = {
   /** Number of the adapter until Windows restarts, e.g. `0x00000000_0x0000D1F4`. */
-  luid: publicText,
+  luid: textBy(keep),
   /** Why it is no GPU of the list. */
   reason: text,
   /** Processes on it, which are not reported. */
@@ -108,7 +108,7 @@ const gpusFields = {
   /** Next attempt, in milliseconds since 1970; absent while it is `running`. */
   nextAttemptAtMs: optional(instant),
   /** Version of the driver; empty if unknown. */
-  driverVersion: text,
+  driverVersion: textBy(keep),
   gpus: list(gpu),
   processes: list(gpuProcess),
   callFailures: list(callFailure),
