@@ -2,6 +2,7 @@
 import { hostname } from 'node:os';
 import { buildApp } from './api/app.ts';
 import type { SettingPatterns } from './api/context.ts';
+import { SERVER_LIMITS, type ServerLimits } from './api/limits.ts';
 import { Listener } from './api/listener.ts';
 import type { Logger } from './base/log.ts';
 import { SelfMetrics } from './base/self-metrics.ts';
@@ -38,6 +39,8 @@ export interface AgentOptions extends ModelOptions {
   readonly allowedHosts?: AllowedHosts;
   readonly consoleMode: boolean;
   readonly logger: Logger;
+  /** Limits of the control plane; the standard ones by default. */
+  readonly serverLimits?: ServerLimits;
   /** Time between two attempts to listen; without it an address in use fails the start. */
   readonly retryListenMs?: number;
   /** Outputs besides the scrape endpoint. */
@@ -145,6 +148,9 @@ export class Agent {
       exposition: () => scrape.exposition(),
       onAnswer: (route, status, seconds) =>
         selfMetrics.observe(catalogue.selfRequestDuration, { route, status: String(status) }, seconds),
+      limits: options.serverLimits ?? SERVER_LIMITS,
+      onBuilt: (route) => selfMetrics.increment(catalogue.selfAnswersBuilt, { route }),
+      onReject: (reason) => selfMetrics.increment(catalogue.selfRejected, { reason }),
       onInternalError: (error) => logger.error({ err: error }, 'a request failed'),
     });
     this.#listener = new Listener(app, { ...options.listen, retryMs: options.retryListenMs, logger, portOwner });

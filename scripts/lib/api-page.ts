@@ -3,6 +3,7 @@
 import { buildApp } from '../../src/api/app.ts';
 import type { ApiContext } from '../../src/api/context.ts';
 import type { FieldSchema } from '../../src/api/fields.ts';
+import { SERVER_LIMITS } from '../../src/api/limits.ts';
 import { AGENT_VERSION } from '../../src/base/version.ts';
 import { notice, table } from './markdown.ts';
 
@@ -22,9 +23,9 @@ interface OpenApi {
   readonly paths: Readonly<Record<string, { readonly get: Operation }>>;
 }
 
-/** The document as the agent answers it. No route is called, so that the context needs nothing but the version. */
+/** The document as the agent answers it. No route is called, so that the context needs only the version and limits. */
 export async function openApiDocument(): Promise<OpenApi> {
-  const app = buildApp({ version: AGENT_VERSION } as ApiContext);
+  const app = buildApp({ version: AGENT_VERSION, limits: SERVER_LIMITS } as ApiContext);
   await app.ready();
   return app.swagger() as unknown as OpenApi;
 }
@@ -74,6 +75,41 @@ function routeSection(path: string, operation: Operation): string {
   ].join('\n\n');
 }
 
+const seconds = (ms: number): string => `${ms / 1000} s`;
+const mebibytes = (bytes: number): string => `${bytes / 1024 / 1024} MiB`;
+
+const limits: readonly string[][] = [
+  [
+    'open connections',
+    String(SERVER_LIMITS.connections),
+    'a waiting connection is closed in its place, else 503',
+    '`replaced`, `connections`',
+  ],
+  ['requests in progress on a connection', '1', 'pipelined requests wait unread', ''],
+  [
+    'bytes of requests that wait, over all connections',
+    mebibytes(SERVER_LIMITS.waitingBytes),
+    'closed',
+    '`waiting_bytes`',
+  ],
+  ['selections of rows that wait to be built', String(SERVER_LIMITS.waitingBuilds), '503', '`waiting_builds`'],
+  [
+    'selections of rows that are kept',
+    `${SERVER_LIMITS.keptSelections}, ${mebibytes(SERVER_LIMITS.keptSelectionBytes)}`,
+    'the least recently used one is built again',
+    '',
+  ],
+  [
+    'outdated answers that clients have not read yet',
+    mebibytes(SERVER_LIMITS.unsentBytes),
+    'readers of the oldest are disconnected',
+    '`unsent_bytes`',
+  ],
+  ['time without a byte read of an answer', seconds(SERVER_LIMITS.sendMs), 'closed', '`slow_reader`'],
+  ['time until a request has arrived', seconds(SERVER_LIMITS.requestMs), '408', ''],
+  ['time between two requests', seconds(SERVER_LIMITS.idleMs), 'closed', ''],
+];
+
 export function apiPage({ paths }: OpenApi): string {
   const routes = Object.entries(paths).filter(([path]) => !path.endsWith('.json'));
   return `${notice}
@@ -95,6 +131,15 @@ Methods other than GET and HEAD get 405 with \`Allow\`. Every answer has \`X-Con
 ## Errors
 An error has a status of 400 or above and \`{"error": {"code", "message", "hint"}}\`; [errors.md](errors.md) lists the codes. Lists
 answer 503 (\`NOT_READY\`) before the first observation, because an empty list would mean that the host has none.
+
+## Limits
+Each answer is built at most once per collection pass, or once in two intervals while no pass finishes, and all its readers share it: JSON and
+\`/metrics\`, plain and with \`Accept-Encoding: gzip\`. Its \`ETag\` changes with the pass; \`If-None-Match\` gets 304. Clients above a limit are
+counted by reason in \`coroot_agent_http_rejected_total\`, also in the counters of the status.
+
+${table(['limit', 'value', 'above it', 'reason'], limits)}
+
+A connection may be replaced after its last answer, or after ${seconds(SERVER_LIMITS.graceMs)} in which it read or sent nothing.
 
 ## Common parameters
 - Patterns (\`container\`, \`destination\`, \`domain\`, \`type\`, \`status\`) match a whole name without regard to case. Their language is that of

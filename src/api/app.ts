@@ -3,40 +3,56 @@ import type { Socket } from 'node:net';
 import swagger from '@fastify/swagger';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
 import { AgentError } from '../base/errors.ts';
+import { AnswerCache } from './answer-cache.ts';
 import { ANSWER_HEADERS } from './answer-headers.ts';
+import { Connections } from './connections.ts';
 import type { ApiContext } from './context.ts';
-import { answerOnSocket, errorAnswer, parserError, toAgentError } from './error-answers.ts';
+import { answerOnSocket, errorAnswer, parserError, RETRY_AFTER_SECONDS, toAgentError } from './error-answers.ts';
 import { HostCheck } from './host-check.ts';
+import { createHttpServer } from './http-server.ts';
 import { registerMethodCheck } from './methods.ts';
 import { openApiOptions, registerOpenApi } from './openapi.ts';
 import { health, registerReady } from './resources/health.ts';
 import { resources } from './resources/index.ts';
 import { registerMetrics } from './resources/metrics.ts';
+import { wellFormed } from './well-formed.ts';
 
 /** The HTTP server of the control plane. */
 export type App = FastifyInstance;
 
 /** No route needs a large body. */
 const MAX_BODY_BYTES = 64 * 1024;
-const REQUEST_TIMEOUT_MS = 30_000;
 /** Route of an answer to a request that no route matched. */
 const NO_ROUTE = '(none)';
 
+/** Age of an answer at which it is built again while no pass finishes, in intervals of passes. */
+const MAX_AGE_INTERVALS = 2;
+const MIN_INTERVAL_MS = 1000;
+
 export function buildApp(context: ApiContext): App {
+  const { limits } = context;
   // Created at the first request: the port may be unknown before.
   let created: HostCheck | undefined;
   const hostCheck = (): HostCheck => {
     created ??= new HostCheck([...context.machineNames(), listenHost(context.listen())], context.allowedHosts);
     return created;
   };
+  const now = (): number => performance.now();
+  const connections = new Connections({
+    limits,
+    now,
+    refuse: (socket) => {
+      socket.on('error', () => {});
+      answerOnSocket(new AgentError('BUSY'), socket);
+    },
+    onReject: context.onReject,
+  });
   const app = Fastify({
     bodyLimit: MAX_BODY_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: true,
     // Requests that arrive during the stop are answered as usual.
     return503OnClosing: false,
-    // Node answers a missing Host header without a body; the host check has an answer in the form of errors.
-    http: { requireHostHeader: false },
+    serverFactory: (handler) => createHttpServer(connections, limits, handler),
     // A misspelt parameter is an error. By default it is removed.
     ajv: { customOptions: { removeAdditional: false } },
     // For a path that cannot be decoded Fastify calls neither the hooks nor the error handler.
@@ -60,6 +76,14 @@ export function buildApp(context: ApiContext): App {
     );
     if (status !== undefined) context.onAnswer(NO_ROUTE, status, 0);
   });
+  const cache = new AnswerCache({
+    limits,
+    state: () => stateOf(context),
+    maxAgeMs: () => MAX_AGE_INTERVALS * Math.max(context.model.intervalMs, MIN_INTERVAL_MS),
+    now,
+    onBuilt: context.onBuilt,
+    onReject: context.onReject,
+  });
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(ANSWER_HEADERS);
     const refused = hostCheck().refusal(request.raw);
@@ -75,27 +99,30 @@ export function buildApp(context: ApiContext): App {
   app.setErrorHandler(async (error: FastifyError, _request, reply) => {
     const agentError = toAgentError(error);
     if (agentError.code === 'INTERNAL') context.onInternalError(error);
+    if (agentError.code === 'BUSY') reply.header('retry-after', RETRY_AFTER_SECONDS);
     const { status, answer } = errorAnswer(agentError);
     return reply.status(status).send(answer);
   });
   app.register(swagger, openApiOptions(context.version));
   // A separate plugin: the OpenAPI plugin sees only routes that are added after it has loaded.
   app.register(async (routes) => {
-    health.register(routes, context);
+    health.register(routes, context, cache);
     registerReady(routes, context);
-    registerMetrics(routes, context);
-    for (const { register } of Object.values(resources)) register(routes, context);
-    registerOpenApi(routes);
+    registerMetrics(routes, context, cache);
+    for (const { register } of Object.values(resources)) register(routes, context, cache);
+    registerOpenApi(routes, cache);
   });
   return app;
 }
 
 /**
- * Replaces lone surrogates, which JSON.stringify escapes. Names on Windows may contain them, and many JSON parsers
- * reject them (RFC 8259, section 8.2).
+ * Changes with each pass; before the first one with each tick. Between two passes only what has no pass to wait for
+ * matters: the start, a problem and the end of the host.
  */
-function wellFormed(json: string): string {
-  return json.includes('\\ud') ? json.replace(/(?<=(?:^|[^\\])(?:\\\\)*)\\ud[89a-f][0-9a-f]{2}/g, '\ufffd') : json;
+function stateOf({ passes, model, header, hostStatus }: ApiContext): string {
+  const { problem = '', detail } = hostStatus();
+  const round = passes.count > 0 ? `pass ${passes.count}` : `tick ${model.nowMs}`;
+  return `${round} ${header() !== undefined} ${detail.ended === true} ${problem}`;
 }
 
 /** `HOST:PORT` without the port, IPv6 without brackets. */

@@ -3,6 +3,7 @@ import type { PassRunner } from '../collectors/pass.ts';
 import type { HostModel } from '../model/host-model.ts';
 import type { AllowedHosts, NamePatterns } from '../settings/index.ts';
 import type { HostHeader, HostStatus } from '../sources/host.ts';
+import type { RejectReason, ServerLimits } from './limits.ts';
 
 /** Settings that select services by name, and containers by id. */
 export interface SettingPatterns {
@@ -33,6 +34,11 @@ export interface ApiContext {
   exposition(): { readonly type: string; readonly pieces: Iterable<string> | AsyncIterable<string> } | undefined;
   /** Called after each answer; `route` is the pattern of its route, or `(none)`. */
   onAnswer(route: string, status: number, seconds: number): void;
+  readonly limits: ServerLimits;
+  /** Called for each answer that was built, with the pattern of its route. */
+  onBuilt(route: string): void;
+  /** Called for each request or connection that exceeds a limit. */
+  onReject(reason: RejectReason): void;
   /** An error that no route expected. */
   onInternalError(error: unknown): void;
 }

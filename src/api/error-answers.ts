@@ -6,6 +6,9 @@ import { AgentError, reasonOf } from '../base/errors.ts';
 import { ANSWER_HEADERS } from './answer-headers.ts';
 import type { ErrorAnswer } from './resources/error.ts';
 
+/** Time after which a client may try again that was refused because the agent is busy. */
+export const RETRY_AFTER_SECONDS = 1;
+
 export function toAgentError(error: FastifyError | AgentError): AgentError {
   if (error instanceof AgentError) return error;
   if (error.statusCode !== undefined && error.statusCode < 500)
@@ -40,6 +43,7 @@ export function answerOnSocket(error: AgentError, socket: HttpSocket): number | 
   const body = JSON.stringify(answer);
   const headers = {
     ...ANSWER_HEADERS,
+    ...(error.code === 'BUSY' ? { 'retry-after': RETRY_AFTER_SECONDS } : {}),
     'content-type': 'application/json; charset=utf-8',
     'content-length': Buffer.byteLength(body),
     connection: 'close',

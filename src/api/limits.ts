@@ -1,5 +1,53 @@
-// Limits of answers, for the control plane and its clients.
+// Limits of the control plane and of its answers.
 
 /** Rows of a list unless the client asks for fewer or more. */
 export const DEFAULT_ROWS = 10_000;
 export const MAX_ROWS = 200_000;
+
+/** Limits of what clients can make the control plane hold and do. */
+export interface ServerLimits {
+  /** Open connections; a further one replaces a connection that is not being answered, or is refused. */
+  readonly connections: number;
+  /** Requests of all connections that begin in one turn of the event loop. */
+  readonly requestsPerTurn: number;
+  /** Received bytes of requests that wait for an answer before them, over all connections. */
+  readonly waitingBytes: number;
+  /** Requests for answers that are not built yet, each of them with another selection. */
+  readonly waitingBuilds: number;
+  /** Answers for selections of rows that are kept for later readers, and their bytes. */
+  readonly keptSelections: number;
+  readonly keptSelectionBytes: number;
+  /** Bytes of answers that readers are still receiving although they are outdated or no longer kept. */
+  readonly unsentBytes: number;
+  /** Time until Windows has accepted the last byte of an answer, in milliseconds. */
+  readonly sendMs: number;
+  /** Age at which a connection that sends nothing or reads nothing may be replaced by a new one, in milliseconds. */
+  readonly graceMs: number;
+  /** Time until a request has arrived, in milliseconds. */
+  readonly requestMs: number;
+  /** Time between two requests on a connection, in milliseconds. */
+  readonly idleMs: number;
+}
+
+export const SERVER_LIMITS: ServerLimits = {
+  connections: 1024,
+  requestsPerTurn: 16,
+  waitingBytes: 8 * 1024 * 1024,
+  waitingBuilds: 64,
+  keptSelections: 32,
+  keptSelectionBytes: 8 * 1024 * 1024,
+  unsentBytes: 16 * 1024 * 1024,
+  sendMs: 30_000,
+  graceMs: 1000,
+  requestMs: 30_000,
+  idleMs: 72_000,
+};
+
+/** Why a request or a connection was refused, in the metric `coroot_agent_http_rejected_total`. */
+export type RejectReason =
+  | 'connections'
+  | 'replaced'
+  | 'waiting_bytes'
+  | 'waiting_builds'
+  | 'unsent_bytes'
+  | 'slow_reader';

@@ -1,7 +1,9 @@
 // GET /api/v1/openapi.json: the OpenAPI 3.1 document of the control plane, made from the schemas of its routes.
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
-import { operationId } from './resource.ts';
+import type { AnswerCache } from './answer-cache.ts';
+import { JSON_TYPE, operationId } from './resource.ts';
+import { sendShared } from './send-shared.ts';
 
 const OPENAPI_PATH = '/api/v1/openapi.json';
 
@@ -24,6 +26,11 @@ const schema = {
   response: { 200: { type: 'object', description: 'The document.', additionalProperties: true } },
 };
 
-export function registerOpenApi(app: FastifyInstance): void {
-  app.get(OPENAPI_PATH, { schema }, async () => app.swagger());
+export function registerOpenApi(app: FastifyInstance, cache: AnswerCache): void {
+  app.get(OPENAPI_PATH, { schema }, async (request, reply) => {
+    const shared = cache.get(OPENAPI_PATH, '', () => {
+      return { type: JSON_TYPE, body: Buffer.from(JSON.stringify(app.swagger())) };
+    });
+    return sendShared(cache, shared, request, reply);
+  });
 }

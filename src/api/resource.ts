@@ -1,16 +1,21 @@
 // A resource of the control plane: its path, the schema of its answer, and the function that makes the answer.
 import type { FastifyInstance } from 'fastify';
 import { AgentError } from '../base/errors.ts';
+import type { AnswerCache } from './answer-cache.ts';
 import type { ApiContext } from './context.ts';
 import type { FieldSchema, Static, TObject, TSchema } from './fields.ts';
 import { errorSchema } from './resources/error.ts';
+import { sendShared } from './send-shared.ts';
+import { wellFormed } from './well-formed.ts';
+
+export const JSON_TYPE = 'application/json; charset=utf-8';
 
 export interface Resource<Answer extends TSchema = TSchema> {
   /** Schema of the answer, for its TypeScript type. */
   readonly answer: Answer;
   /** The same schema, to read its fields. */
   readonly fields: FieldSchema;
-  readonly register: (app: FastifyInstance, context: ApiContext) => void;
+  readonly register: (app: FastifyInstance, context: ApiContext, cache: AnswerCache) => void;
 }
 
 /** The TypeScript type of a resource's answer. */
@@ -43,11 +48,18 @@ export function resource<Answer extends TSchema, Query extends TSchema = TObject
     ...(query ? { querystring: query } : {}),
     response: { 200: answer, default: errorSchema },
   };
-  const register = (app: FastifyInstance, context: ApiContext): void => {
+  const register = (app: FastifyInstance, context: ApiContext, cache: AnswerCache): void => {
     const onRequest = async (): Promise<void> => {
       if (!availableAtStart && context.model.nowMs === 0) throw new AgentError('NOT_READY');
     };
-    app.get(path, { onRequest, schema }, async (request) => view(context, request.query as Static<Query>));
+    app.get(path, { onRequest, schema }, async (request, reply) => {
+      const selection = query && hasQuery(request.url) ? JSON.stringify(request.query) : '';
+      const shared = cache.get(path, selection, async () => {
+        const json = reply.serialize(await view(context, request.query as Static<Query>)) as string;
+        return { type: JSON_TYPE, body: Buffer.from(wellFormed(json)) };
+      });
+      return sendShared(cache, shared, request, reply);
+    });
   };
   return { answer, fields: answer as FieldSchema, register };
 }
@@ -56,4 +68,8 @@ export function resource<Answer extends TSchema, Query extends TSchema = TObject
 export function operationId(path: string): string {
   const name = path.slice(path.lastIndexOf('/') + 1);
   return `get-${name}`.replace(/[-.](.)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function hasQuery(url: string): boolean {
+  return /\?./.test(url);
 }

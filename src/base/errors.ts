@@ -176,6 +176,12 @@ export const ERRORS = {
     http: 431,
     hint: 'Select fewer names in one request.',
   },
+  BUSY: {
+    message: 'the agent has too many requests to answer',
+    exit: 1,
+    http: 503,
+    hint: 'Try again in a second.',
+  },
   BAD_REQUEST: { message: '{reason}', exit: 1, http: 400, hint: 'docs/api.md lists each route with its parameters.' },
   INTERNAL: {
     message: 'internal error: {reason}',

@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from '../../src/api/app.ts';
 import type { ApiContext } from '../../src/api/context.ts';
+import { SERVER_LIMITS } from '../../src/api/limits.ts';
 import { SelfMetrics } from '../../src/base/self-metrics.ts';
 import { collectors } from '../../src/collectors/index.ts';
 import { PassRunner } from '../../src/collectors/pass.ts';
@@ -51,6 +52,9 @@ export function anApi(overrides: Partial<ApiContext> = {}): ApiUnderTest {
       return snapshot && { type: EXPOSITION_TYPE, pieces: expositionPieces(snapshot) };
     },
     onAnswer: () => {},
+    limits: SERVER_LIMITS,
+    onBuilt: () => {},
+    onReject: () => {},
     onInternalError: (error) => internalErrors.push(error),
     ...overrides,
   });

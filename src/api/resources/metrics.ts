@@ -1,19 +1,19 @@
 // GET /metrics: the last collection pass in the Prometheus text format.
-import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { AgentError } from '../../base/errors.ts';
+import type { AnswerCache } from '../answer-cache.ts';
 import type { ApiContext } from '../context.ts';
 import { operationId } from '../resource.ts';
+import { sendShared } from '../send-shared.ts';
 import { errorSchema } from './error.ts';
 
-/** Bytes that are rendered ahead of the reader. */
-const AHEAD_BYTES = 65_536;
+const PATH = '/metrics';
 
 const schema = {
-  operationId: operationId('/metrics'),
+  operationId: operationId(PATH),
   summary:
-    'The last collection pass as Prometheus text; 503 before the first one. It renders the pass and reads nothing.',
+    'The last collection pass as Prometheus text; 503 before the first one. It is rendered once per pass and reads nothing.',
   response: {
     200: {
       description: 'The exposition; docs/metrics.md lists the families.',
@@ -23,21 +23,23 @@ const schema = {
   },
 };
 
-export function registerMetrics(app: FastifyInstance, context: ApiContext): void {
-  app.get('/metrics', { schema }, async (_request, reply) => {
-    const exposition = context.exposition();
-    if (!exposition) throw new AgentError('NOT_READY');
-    const text = Readable.from(yielding(exposition.pieces), { objectMode: false, highWaterMark: AHEAD_BYTES });
-    // The status line is already sent. The connection is cut off, so that no reader takes the part for the whole.
-    text.on('error', (error) => context.onInternalError(error));
-    return reply.type(exposition.type).send(text);
+export function registerMetrics(app: FastifyInstance, context: ApiContext, cache: AnswerCache): void {
+  app.get(PATH, { schema }, async (request, reply) => {
+    const shared = cache.get(PATH, '', async () => {
+      const exposition = context.exposition();
+      if (!exposition) throw new AgentError('NOT_READY');
+      return { type: exposition.type, body: await rendered(exposition.pieces) };
+    });
+    return sendShared(cache, shared, request, reply);
   });
 }
 
 /** Lets the event loop run other work after each piece. */
-async function* yielding(pieces: Iterable<string> | AsyncIterable<string>): AsyncGenerator<string> {
+async function rendered(pieces: Iterable<string> | AsyncIterable<string>): Promise<Buffer> {
+  const bytes: Buffer[] = [];
   for await (const piece of pieces) {
-    yield piece;
+    bytes.push(Buffer.from(piece));
     await setImmediate();
   }
+  return Buffer.concat(bytes);
 }

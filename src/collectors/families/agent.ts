@@ -85,6 +85,25 @@ export const agentFamilies = {
     buckets: [0.005, 0.01, 0.05, 0.1, 0.5, 1, 5],
     emittedWhen: 'a request was answered; the route of unknown paths is (none)',
   },
+  selfAnswersBuilt: {
+    name: 'coroot_agent_http_answers_built_total',
+    type: 'counter',
+    help: 'Answers of the control plane built for all their readers, by route',
+    labels: ['route'],
+    scope: 'self',
+    unit: 'answers',
+    emittedWhen: 'an answer was built: at most once per pass, route and selection of rows',
+  },
+  selfRejected: {
+    name: 'coroot_agent_http_rejected_total',
+    type: 'counter',
+    help: 'Requests and connections of the control plane that exceeded a limit, by reason',
+    labels: ['reason'],
+    scope: 'self',
+    unit: 'requests or connections',
+    emittedWhen:
+      'a limit was exceeded; reasons connections, replaced, waiting_bytes, waiting_builds, unsent_bytes, slow_reader',
+  },
   selfReadings: {
     name: 'coroot_agent_readings_total',
     type: 'counter',

@@ -1,6 +1,7 @@
 // GET /api/v1/status: every field, the event session, and what cannot be read.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { SERVER_LIMITS } from '../../../src/api/limits.ts';
 import { type StatusAnswer, statusView } from '../../../src/api/resources/status.ts';
 import { catalogue } from '../../../src/collectors/catalogue.ts';
 import { anApi } from '../../helpers/api.ts';
@@ -41,6 +42,9 @@ test('serialises every field of the view', async () => {
     consoleMode: true,
     startedAtMs: 1_767_225_600_000,
     exposition: () => undefined,
+    limits: SERVER_LIMITS,
+    onBuilt: () => {},
+    onReject: () => {},
     onAnswer: () => {},
     onInternalError: () => {},
   });

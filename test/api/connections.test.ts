@@ -1,0 +1,251 @@
+// Connections of clients that send too many requests, open too many connections or do not read their answers.
+import assert from 'node:assert/strict';
+import { EventEmitter } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import { test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
+import { Connections } from '../../src/api/connections.ts';
+import { type RejectReason, SERVER_LIMITS, type ServerLimits } from '../../src/api/limits.ts';
+import type { PacedConnection } from '../../src/api/paced-connection.ts';
+import { FakeSocket } from '../helpers/fake-socket.ts';
+
+const TURNS = 6;
+
+async function turns(count = TURNS): Promise<void> {
+  for (let i = 0; i < count; i++) await setImmediate();
+}
+
+/** A server that counts the requests by the ends of their headers, and answers when the test says so. */
+function aServer(limits: Partial<ServerLimits> = {}) {
+  const seen = { nowMs: 0, rejected: [] as RejectReason[], refused: [] as unknown[] };
+  const connections = new Connections({
+    limits: { ...SERVER_LIMITS, ...limits },
+    now: () => seen.nowMs,
+    refuse: (socket) => void seen.refused.push(socket),
+    onReject: (reason) => seen.rejected.push(reason),
+  });
+  const open = () => {
+    const socket = new FakeSocket();
+    const connection = connections.admit(socket.socket);
+    const client = { socket, connection, received: '', requests: [] as Request[] };
+    connection?.on('data', (bytes: Buffer) => {
+      client.received += bytes;
+      const complete = client.received.match(/[A-Z]+ .*\r\n(.+\r\n)*\r\n/g)?.length ?? 0;
+      assert.ok(complete <= client.requests.length + 1, 'several requests at once');
+      if (complete > client.requests.length) client.requests.push(new Request(connection));
+    });
+    return client;
+  };
+  return { connections, seen, open };
+}
+
+class Request extends EventEmitter {
+  readonly req = { complete: true };
+  readonly #connection: PacedConnection;
+
+  constructor(connection: PacedConnection) {
+    super();
+    this.#connection = connection;
+    connection.begin(this as unknown as ServerResponse);
+  }
+
+  /** Writes an answer; it is complete when the socket has accepted it. */
+  answer(text = 'ok'): void {
+    this.#connection.write(text, () => this.emit('close'));
+  }
+}
+
+const request = (path = '/') => `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`;
+
+test('hands on the next pipelined request when the answer to the last one is accepted', async () => {
+  const { open } = aServer();
+  const { socket, ...client } = open();
+  const { requests } = client;
+  socket.receive(request().repeat(1000));
+  await turns();
+  assert.equal(requests.length, 1);
+  socket.stopReading();
+  requests[0]!.answer();
+  await turns();
+  assert.equal(requests.length, 1);
+  socket.readOn();
+  await turns();
+  assert.equal(requests.length, 2);
+});
+
+test('hands on every byte once, wherever the reads of the socket are cut', async () => {
+  const text = `${request('/1')}${request('/2')}\r\n${request('/3')}`;
+  for (let cut = 1; cut < text.length; cut++) {
+    const { open } = aServer();
+    const client = open();
+    client.socket.receive(text.slice(0, cut));
+    client.socket.receive(text.slice(cut));
+    for (let answered = 0; answered < 3; answered++) {
+      await turns();
+      assert.equal(client.requests.length, answered + 1, `cut at ${cut}`);
+      client.requests[answered]!.answer();
+    }
+    assert.equal(client.received, text, `cut at ${cut}`);
+  }
+});
+
+test('hands on the body of a request before its answer', async () => {
+  const { open } = aServer();
+  const client = open();
+  client.socket.receive('POST / HTTP/1.1\r\nContent-Length: 4\r\n\r\n');
+  await turns();
+  client.requests[0]!.req.complete = false;
+  client.socket.receive('body');
+  await turns();
+  assert.ok(client.received.endsWith('body'));
+});
+
+test('stops reading a socket whose request is in progress', async () => {
+  const { open } = aServer();
+  const { socket } = open();
+  for (let i = 0; i < 10; i++) socket.receive(request().repeat(1000));
+  await turns();
+  assert.ok(socket.isPaused());
+});
+
+test('ends after the last answer when the client has ended its side', async () => {
+  const { open } = aServer();
+  const client = open();
+  let ended = false;
+  client.connection!.on('end', () => {
+    ended = true;
+  });
+  client.socket.receive(request());
+  client.socket.receiveEnd();
+  await turns();
+  assert.equal(ended, false);
+  client.requests[0]!.answer();
+  await turns();
+  assert.equal(ended, true);
+});
+
+test('lets a limited number of requests begin in a turn, and every connection in its order', async () => {
+  const { open } = aServer({ requestsPerTurn: 2 });
+  const clients = Array.from({ length: 6 }, open);
+  for (const { socket } of clients) socket.receive(request().repeat(5));
+  const begun: number[][] = [];
+  for (let turn = 0; turn < 8; turn++) {
+    await turns(1);
+    begun.push(clients.map(({ requests }) => requests.length));
+  }
+  const totals = begun.map((counts) => counts.reduce((sum, count) => sum + count, 0));
+  for (const [turn, total] of totals.entries()) assert.ok(total - (totals[turn - 1] ?? 0) <= 2, String(totals));
+  assert.deepEqual(begun.at(-1), [1, 1, 1, 1, 1, 1]);
+});
+
+test('closes a connection when the bytes of waiting requests exceed their limit, and counts it', async () => {
+  const { open, seen } = aServer({ waitingBytes: 10_000 });
+  const clients = Array.from({ length: 3 }, open);
+  for (const { socket } of clients) socket.receive(Buffer.alloc(4000, request()));
+  await turns();
+  assert.deepEqual(
+    clients.map(({ connection }) => connection!.destroyed),
+    [false, false, true],
+  );
+  assert.deepEqual(seen.rejected, ['waiting_bytes']);
+  // The bytes of closed connections do not count.
+  clients[0]!.socket.destroy();
+  await turns();
+  const next = open();
+  next.socket.receive(Buffer.alloc(4000, request()));
+  await turns();
+  assert.equal(next.connection!.destroyed, false);
+});
+
+test('refuses a connection above the limit while all others are new or being answered', async () => {
+  const { open, seen } = aServer({ connections: 2 });
+  open();
+  const busy = open();
+  busy.socket.receive(request());
+  await turns();
+  const { socket, connection } = open();
+  assert.equal(connection, undefined);
+  assert.deepEqual([seen.refused, seen.rejected], [[socket], ['connections']]);
+});
+
+test('replaces an answered connection, then one that does not read, then one without a request', async () => {
+  const { open, seen, connections } = aServer({ connections: 3, graceMs: 1000 });
+  const silent = open();
+  const deaf = open();
+  deaf.socket.receive(request());
+  const answered = open();
+  answered.socket.receive(request());
+  await turns();
+  deaf.socket.stopReading();
+  deaf.requests[0]!.answer();
+  answered.requests[0]!.answer();
+  await turns();
+  seen.nowMs = 1000;
+  const closed = () => [answered, deaf, silent].map(({ connection }) => connection!.destroyed);
+  open();
+  assert.deepEqual(closed(), [true, false, false]);
+  open();
+  assert.deepEqual(closed(), [true, true, false]);
+  open();
+  assert.deepEqual(closed(), [true, true, true]);
+  assert.deepEqual(seen.rejected, ['replaced', 'replaced', 'replaced']);
+  assert.equal(connections.size, 3);
+});
+
+test('replaces the connection that has been idle for the longest time', async () => {
+  const { open, seen } = aServer({ connections: 2 });
+  const [first, second] = [open(), open()];
+  for (const client of [second, first]) {
+    client.socket.receive(request());
+    await turns();
+    client.requests[0]!.answer();
+    await turns();
+    seen.nowMs += 10;
+  }
+  open();
+  assert.deepEqual([first.connection!.destroyed, second.connection!.destroyed], [false, true]);
+});
+
+test('closes a connection that has not read its answer in time, and counts it', async () => {
+  const { open, seen, connections } = aServer({ sendMs: 30_000 });
+  const [slow, fast, idle] = [open(), open(), open()];
+  for (const { socket } of [slow, fast]) socket.receive(request());
+  await turns();
+  slow.socket.stopReading();
+  for (const { requests } of [slow, fast]) requests[0]!.answer();
+  await turns();
+  seen.nowMs = 29_999;
+  connections.closeSlow();
+  assert.equal(slow.connection!.destroyed, false);
+  seen.nowMs = 30_000;
+  connections.closeSlow();
+  assert.deepEqual(
+    [slow, fast, idle].map(({ connection }) => connection!.destroyed),
+    [true, false, false],
+  );
+  assert.deepEqual([seen.rejected, connections.size], [['slow_reader'], 2]);
+});
+
+test('gives the time since the last accepted byte to a reader that reads now and then', async () => {
+  const { open, seen, connections } = aServer({ sendMs: 30_000 });
+  const client = open();
+  client.socket.receive(request());
+  await turns();
+  for (let part = 0; part < 5; part++) {
+    client.socket.stopReading();
+    client.connection!.write('part');
+    seen.nowMs += 20_000;
+    connections.closeSlow();
+    client.socket.readOn();
+    await turns();
+  }
+  assert.equal(client.connection!.destroyed, false);
+});
+
+test('forgets a connection that the client closes', async () => {
+  const { open, connections } = aServer();
+  const { socket } = open();
+  socket.destroy();
+  await turns();
+  assert.equal(connections.size, 0);
+});
