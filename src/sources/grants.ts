@@ -71,7 +71,7 @@ export const KIND_GRANTS = {
   },
   urlReservations: { requiredRight: anyUser, consequence: 'the services behind the listeners of http.sys' },
   jobs: { requiredRight: anyUser, consequence: 'memory and CPU limits of containers' },
-  gpus: { requiredRight: anyUser, consequence: 'GPUs and what containers use of them' },
+  gpus: { requiredRight: anyUser, consequence: 'the figures of GPUs, and what containers use of them' },
 } satisfies Record<PollKind, Grant>;
 
 /** https://learn.microsoft.com/windows/win32/api/evntrace/nf-evntrace-starttracew */
@@ -160,7 +160,7 @@ export const PART_GRANTS = {
     requiredRight: elevated,
     consequence: 'listeners of http.sys that are reserved for their account',
   },
-  gpuLibrary: { requiredRight: anyUser, consequence: 'GPUs and what containers use of them' },
+  gpuLibrary: { requiredRight: anyUser, consequence: 'the figures of GPUs, and what containers use of them' },
   gpu: { requiredRight: anyUser, consequence: 'all metrics of this GPU' },
   gpuValue: { requiredRight: anyUser, consequence: 'the metrics of this value' },
   gpuProcesses: { requiredRight: anyUser, consequence: 'what containers use of this GPU' },
