@@ -61,7 +61,10 @@ test('exits on one or more stop requests while a tape cannot be opened', posix, 
   await until('the stop', 20_000, async () => (running.stderr().includes('SIGTERM received') ? true : undefined));
   running.child.kill('SIGTERM');
   await running.ended;
-  assert.match(running.stderr(), /a worker did not end in time: a system call hangs; ending the process/);
+  assert.match(
+    running.stderr(),
+    /a worker did not end in time: a system call hangs: the reader of the tape; ending the process/,
+  );
 });
 
 test('exits on a stop request while a recording waits for its host', posix, async () => {
@@ -71,7 +74,7 @@ test('exits on a stop request while a recording waits for its host', posix, asyn
   await running.ended;
   assert.match(
     running.stderr(),
-    /stopped before the first round was complete, and a system call hangs; ending the process/,
+    /stopped before the first round was complete, and a worker .*: the reader of the tape; ending the process/,
   );
 });
 
