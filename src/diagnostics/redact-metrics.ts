@@ -77,7 +77,8 @@ function redactLine(line: string, scrubber: Scrubber): string | undefined {
   if (type !== undefined && families.get(name)?.has(help)) return line;
   if (type !== undefined) return `# ${type} ${metricName(name, scrubber)} ${text(help, scrubber)}`;
   const [, metric = '', all, , , value = ''] = sample.exec(line) ?? [];
-  if (metric === '' || !/^(?:[-+.\de]+|NaN|[-+]Inf)(?: -?\d+)?$/i.test(value.trim())) return undefined;
+  if (metric === '' || !/^[-+]?(?:\d+(?:\.\d+)?(?:e[-+]?\d+)?|Inf|NaN)(?: -?\d+)?$/i.test(value.trim()))
+    return undefined;
   return `${metricName(metric, scrubber)}${all === undefined ? '' : `{${redactLabels(all, scrubber)}}`}${value}`;
 }
 
