@@ -25,6 +25,27 @@ export interface Library {
   blocking<T extends (...args: never[]) => Promise<unknown>>(prototype: string): T;
 }
 
+/**
+ * DLLs that node.exe has loaded before any of this code runs. Each is a KnownDLL as well, which Windows takes from System32
+ * only: https://learn.microsoft.com/windows/win32/dlls/dynamic-link-library-search-order
+ */
+const LOADED_BY_NODE: ReadonlySet<string> = new Set(['advapi32.dll', 'kernel32.dll', 'ntdll.dll']);
+const MAX_PATH = 260;
+
+/** Full path of a DLL of Windows: a bare name would be searched in the folder of node.exe first. */
+export function dllPath(name: string, systemFolder: () => string = readSystemFolder): string {
+  return LOADED_BY_NODE.has(name) ? name : `${systemFolder()}\\${name}`;
+}
+
+/** https://learn.microsoft.com/windows/win32/api/sysinfoapi/nf-sysinfoapi-getsystemdirectoryw */
+function readSystemFolder(): string {
+  const prototype = 'uint32_t __stdcall GetSystemDirectoryW(void *lpBuffer, uint32_t uSize)';
+  const path = Buffer.alloc(MAX_PATH * 2);
+  const length: number = koffi.load('kernel32.dll').func(prototype)(path, MAX_PATH);
+  if (length === 0 || length >= MAX_PATH) throw new Error('GetSystemDirectoryW returned no path');
+  return path.toString('utf16le', 0, length * 2);
+}
+
 /** `null` is the program itself with every library that it has loaded, libc among them. */
 export function library(name: string | null): Library {
   let loaded: ReturnType<typeof koffi.load> | undefined;
@@ -32,7 +53,7 @@ export function library(name: string | null): Library {
     let bound: KoffiFunction | undefined;
     return () => {
       if (bound) return bound;
-      loaded ??= koffi.load(name);
+      loaded ??= koffi.load(name === null ? name : dllPath(name));
       bound = loaded.func(prototype);
       return bound;
     };
