@@ -62,6 +62,15 @@ the table names, and no other.
 
 ${table(['part', 'right', 'lost without it'], wanted)}
 
+## What the agent turns on
+Some figures need counting that Windows does not do by itself:
+
+| what | why | off again |
+| --- | --- | --- |
+| an event tracing session with its own name | events of connections, DNS requests and processes | when the agent stops; after a kill at its next start, or that of Windows |
+| disk counters: one reference of IOCTL_DISK_PERFORMANCE for each volume | disk requests and busy time | when the agent stops; after a kill when Windows restarts |
+| extended statistics of TCP connections that stay open | bytes and round-trip times while they are open | when the connection ends |
+
 ## Files
 \`%ProgramData%\\${SERVICE_NAME}\` is created with this access list and inherits nothing from ProgramData, where every user can create files.
 The owner is Administrators. The service cannot change its own settings file.

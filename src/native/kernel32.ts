@@ -191,7 +191,7 @@ export const DeviceIoControl = kernel32.func<
     dwIoControlCode: number,
     lpInBuffer: null,
     nInBufferSize: number,
-    lpOutBuffer: Buffer,
+    lpOutBuffer: Buffer | null,
     nOutBufferSize: number,
     lpBytesReturned: Uint32Array,
     lpOverlapped: null,
@@ -202,6 +202,8 @@ export const DeviceIoControl = kernel32.func<
 
 /** https://learn.microsoft.com/windows/win32/api/winioctl/ni-winioctl-ioctl_disk_performance */
 export const IOCTL_DISK_PERFORMANCE = 0x70020;
+/** https://learn.microsoft.com/windows/win32/api/winioctl/ni-winioctl-ioctl_disk_performance_off */
+export const IOCTL_DISK_PERFORMANCE_OFF = 0x70060;
 
 /** https://learn.microsoft.com/windows/win32/api/winioctl/ns-winioctl-disk_performance; times are 100 ns ticks. */
 export const DISK_PERFORMANCE = layout({

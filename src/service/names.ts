@@ -4,7 +4,7 @@ export const SERVICE_NAME = 'CorootAgent';
 export const DISPLAY_NAME = 'Coroot Agent';
 export const DESCRIPTION =
   'Observes services, containers, connections and logs of this machine for Coroot, Prometheus and OpenTelemetry. ' +
-  'Reads only; loads no driver.';
+  'Changes no setting of it; loads no driver.';
 
 /** The service of Coroot's own Windows agent, which must not observe the same host. */
 export const OTHER_SERVICE_NAME = 'coroot-windows-agent';

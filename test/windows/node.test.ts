@@ -37,11 +37,16 @@ test('the node under Wine', { skip }, async (t) => {
       `${reads} 7 1000 2000 ${15_000 * 10_000} ${5000 * 10_000} ${idleMs * 10_000} ${queryMs * 10_000}\n`,
     );
   disks(100_000, 90_000, 0xffff_ffff);
+  const references = join(folder, 'references.txt');
   const doubles = await useDoubles(wine, ['diskCounters']);
   const before = { cpu: linuxUserSeconds(), eth0: linuxReceived('eth0') };
   const agent = await startWineAgent(wine, {
     ...doubles,
-    env: { ...doubles.env, COROOT_TEST_DISKS: wine.toWindowsPath(file) },
+    env: {
+      ...doubles.env,
+      COROOT_TEST_DISKS: wine.toWindowsPath(file),
+      COROOT_TEST_DISK_REFERENCES: wine.toWindowsPath(references),
+    },
   });
   /** Values by series, without the ids of the machine. */
   const metrics = async (): Promise<Map<string, number>> => {
@@ -100,5 +105,13 @@ test('the node under Wine', { skip }, async (t) => {
     assert.equal(diskMetric('io_time_seconds_total'), 2.5);
   });
 
-  assert.equal((await agent.stop()).code, 0);
+  await t.test('holds one reference to the counters of each volume, and none after its end', async () => {
+    await agent.passes(2);
+    const { disks } = await agent.client.node();
+    // A read takes a second one for a moment.
+    const held = Number(readFileSync(references, 'utf8'));
+    assert.ok(held >= disks.length && held <= disks.length + 1, `${held} references to ${disks.length} volumes`);
+    assert.equal((await agent.stop()).code, 0);
+    assert.equal(readFileSync(references, 'utf8'), '0\n');
+  });
 });

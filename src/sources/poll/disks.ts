@@ -15,6 +15,7 @@ import {
   GetLastError,
   INVALID_HANDLE_VALUE,
   IOCTL_DISK_PERFORMANCE,
+  IOCTL_DISK_PERFORMANCE_OFF,
   OPEN_EXISTING,
 } from '../../native/kernel32.ts';
 import { Win32Error } from '../../native/win32-error.ts';
@@ -22,6 +23,7 @@ import { TICKS_PER_MS } from '../file-time.ts';
 import { type Grant, KIND_GRANTS, PART_GRANTS } from '../grants.ts';
 import type { DiskCounters, DiskRecord, Unavailability } from '../host.ts';
 import { unavailability } from '../unavailable.ts';
+import { DiskCounting } from './disk-counting.ts';
 import { EVERY_ROUND, type Poll } from './poll.ts';
 import { deviceName, MountPointReader, mainMountPoint, readVolumes } from './volumes.ts';
 
@@ -43,26 +45,37 @@ export function parseDiskPerformance(buffer: ForeignBuffer): DiskCounters {
 /** Reads the disks of this machine into a buffer that it keeps. */
 export class DiskReader {
   readonly #mountPoints = new MountPointReader();
+  readonly #counting = new DiskCounting();
 
   /** A volume that cannot be read is named in `degraded`. Throws Win32Error when there is no list of volumes. */
   read(): { data: DiskRecord[]; degraded: Unavailability[] } {
     const disks: DiskRecord[] = [];
     const degraded: Unavailability[] = [];
-    for (const volume of readVolumes()) {
+    const volumes = readVolumes();
+    for (const volume of volumes) {
       try {
         const mountPoint = mainMountPoint(this.#mountPoints.read(volume));
         // Recovery and system volumes have no mount point.
         if (mountPoint !== undefined && GetDriveTypeW(mountPoint) === DRIVE_FIXED)
-          disks.push(readDisk(volume, mountPoint, degraded));
+          disks.push(readDisk(volume, mountPoint, this.#counting, degraded));
       } catch (error) {
         degraded.push(unavailability(`volume ${volume}`, error, PART_GRANTS.volume));
       }
     }
+    this.#counting.retain(new Set(volumes));
     return { data: disks, degraded };
+  }
+
+  /** Turns the counters off again that only the reads have turned on. */
+  close(): void {
+    this.#counting.end((volume) => {
+      using device = openVolume(volume);
+      turnOff(device);
+    });
   }
 }
 
-function readDisk(volume: string, mountPoint: string, degraded: Unavailability[]): DiskRecord {
+function readDisk(volume: string, mountPoint: string, counting: DiskCounting, degraded: Unavailability[]): DiskRecord {
   const device = deviceName(mountPoint);
   const attempt = <T extends object>(part: string, grant: Grant, read: () => T): T | Record<string, never> => {
     try {
@@ -72,12 +85,21 @@ function readDisk(volume: string, mountPoint: string, degraded: Unavailability[]
       return {};
     }
   };
+  const readCounted = (): { counters: DiskCounters } => {
+    using opened = openVolume(volume);
+    const counters = readCounters(opened);
+    attempt('reference to the disk counters', PART_GRANTS.diskReference, () => {
+      counting.afterRead(volume, () => turnOff(opened));
+      return {};
+    });
+    return { counters };
+  };
   return {
     device,
     mountPoint,
     volume,
     ...attempt('size', PART_GRANTS.diskSize, () => readSize(mountPoint)),
-    ...attempt('disk counters', PART_GRANTS.diskCounters, () => ({ counters: readCounters(volume) })),
+    ...attempt('disk counters', PART_GRANTS.diskCounters, readCounted),
   };
 }
 
@@ -89,11 +111,14 @@ function readSize(mountPoint: string): Pick<DiskRecord, 'sizeBytes' | 'freeBytes
 }
 
 /** Opens the volume with no access rights: that suffices for counters and needs no elevation. */
-function readCounters(volume: string): DiskCounters {
+function openVolume(volume: string): Handle {
   const share = FILE_SHARE_READ | FILE_SHARE_WRITE;
   const opened = CreateFileW(volume.replace(/\\$/, ''), 0, share, null, OPEN_EXISTING, 0, null);
   if (opened === null || opened === INVALID_HANDLE_VALUE) throw new Win32Error('CreateFileW', GetLastError());
-  using device = new Handle(opened, CloseHandle);
+  return new Handle(opened, CloseHandle);
+}
+
+function readCounters(device: Handle): DiskCounters {
   const bytes = Buffer.alloc(DISK_PERFORMANCE.size);
   const filled = new Uint32Array(1);
   checkBool(
@@ -103,7 +128,21 @@ function readCounters(volume: string): DiskCounters {
   return parseDiskPerformance(new ForeignBuffer(bytes.subarray(0, filled[0])));
 }
 
+function turnOff(device: Handle): void {
+  const filled = new Uint32Array(1);
+  checkBool(
+    'DeviceIoControl',
+    DeviceIoControl(device.value, IOCTL_DISK_PERFORMANCE_OFF, null, 0, null, 0, filled, null),
+  );
+}
+
 export function createDiskPoll(): Poll<'disks'> {
   const reader = new DiskReader();
-  return { kind: 'disks', schedule: EVERY_ROUND, grant: KIND_GRANTS.disks, read: () => reader.read() };
+  return {
+    kind: 'disks',
+    schedule: EVERY_ROUND,
+    grant: KIND_GRANTS.disks,
+    read: () => reader.read(),
+    close: () => reader.close(),
+  };
 }

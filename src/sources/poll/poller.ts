@@ -65,6 +65,17 @@ export class Poller {
     return this.#seq;
   }
 
+  /** Ends every poll, after the last round; one that throws does not keep the others. */
+  close(): void {
+    for (const poll of this.#options.polls) {
+      try {
+        poll.close?.();
+      } catch {
+        // The observations of the agent have ended, so there is no place for a report.
+      }
+    }
+  }
+
   #isDue({ kind, needs = [] }: AnyPoll): boolean {
     return (this.#dueRounds.get(kind) ?? 0) <= this.#round && needs.every((need) => this.#results[need] !== undefined);
   }

@@ -69,6 +69,7 @@ port.on('message', (message: ToWorker) => {
   if (message.type === 'stop') {
     loop.stop();
     endSession();
+    poller.close();
     port.close();
   }
 });

@@ -55,6 +55,22 @@ function throwing(): never {
   throw new Error('broken');
 }
 
+test('closes every poll after the last round, also if one throws', () => {
+  const closed: string[] = [];
+  const closing = (kind: string, fails = false) => ({
+    ...systemPoll(() => 1),
+    close: () => {
+      closed.push(kind);
+      if (fails) throw new Error('refused');
+    },
+  });
+  const { poller } = new PollerFixture([closing('a'), systemPoll(() => 1), closing('b', true), closing('c')]);
+  poller.round();
+  assert.deepEqual(closed, []);
+  poller.close();
+  assert.deepEqual(closed, ['a', 'b', 'c']);
+});
+
 test('polls run in the order of the plan, and the tick with the interval comes last', () => {
   const cpu: Poll<'cpu'> = {
     kind: 'cpu',

@@ -2,12 +2,25 @@
 //
 //   COROOT_TEST_DISKS  a file (a Windows path) with one line: reads writes readBytes writtenBytes readTicks writeTicks
 //                      idleTicks queryTicks; it is read at each call, ticks are 100 ns
+//   COROOT_TEST_DISK_REFERENCES  a file (a Windows path) that receives the number of references, which each read takes
+//                                and IOCTL_DISK_PERFORMANCE_OFF gives back
 #define _KERNEL32_ // declares the function as an export, not an import
 #include <windows.h>
 #include <winioctl.h>
 #include <stdio.h>
 
 typedef BOOL(WINAPI *device_io_control)(HANDLE, DWORD, void *, DWORD, void *, DWORD, DWORD *, OVERLAPPED *);
+
+static LONG references;
+
+static void count_references(LONG change) {
+  wchar_t path[1024];
+  LONG now = InterlockedAdd(&references, change);
+  FILE *file = GetEnvironmentVariableW(L"COROOT_TEST_DISK_REFERENCES", path, 1024) ? _wfopen(path, L"wb") : NULL;
+  if (!file) return;
+  fprintf(file, "%ld\n", now);
+  fclose(file);
+}
 
 static BOOL read_counters(DISK_PERFORMANCE *counters) {
   wchar_t path[1024];
@@ -37,6 +50,12 @@ __declspec(dllexport) BOOL WINAPI DeviceIoControl(HANDLE device, DWORD code, voi
     if (out_size < sizeof(DISK_PERFORMANCE)) return SetLastError(ERROR_INSUFFICIENT_BUFFER), FALSE;
     if (!read_counters(out)) return SetLastError(ERROR_INVALID_FUNCTION), FALSE;
     *filled = sizeof(DISK_PERFORMANCE);
+    count_references(1);
+    return TRUE;
+  }
+  if (code == IOCTL_DISK_PERFORMANCE_OFF) {
+    count_references(-1);
+    *filled = 0;
     return TRUE;
   }
   device_io_control real = (device_io_control)GetProcAddress(GetModuleHandleW(L"kernelbase.dll"), "DeviceIoControl");
