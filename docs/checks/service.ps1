@@ -158,7 +158,13 @@ try {
     Start-Service -Name $name
     $account = (Get-CimInstance -ClassName Win32_Service -Filter "Name='$name'").StartName
     $good = $account -eq "NT SERVICE\$name" -and (Get-Service -Name $name).Status -eq 'Running'
-    Add-Result -Check 'runs under its virtual account' -Good $good -Found ($virtual -join ' | ')
+    Add-Result -Check 'the account of the installed service becomes virtual' -Good $good -Found ($virtual -join ' | ')
+    Stop-Service -Name $name
+    $system = Invoke-Agent -Arguments 'service', 'install', '--account', 'system'
+    Start-Service -Name $name
+    $account = (Get-CimInstance -ClassName Win32_Service -Filter "Name='$name'").StartName
+    $good = $account -eq 'LocalSystem' -and (Get-Service -Name $name).Status -eq 'Running'
+    Add-Result -Check 'and LocalSystem again' -Good $good -Found ($system -join ' | ')
     Stop-Service -Name $name
 }
 finally {

@@ -103,6 +103,16 @@ export function createService({ name, displayName, startType, binaryPath, accoun
   CloseServiceHandle(service);
 }
 
+/**
+ * The password that ChangeServiceConfigW requires for an account without one: NULL for virtual accounts
+ * (`NT SERVICE\x`) and managed ones, whose names end in `$`; an empty text for LocalSystem and the accounts of
+ * `NT AUTHORITY`, else the password of the account before is kept. Undefined keeps the account.
+ * https://learn.microsoft.com/windows/win32/api/winsvc/nf-winsvc-changeserviceconfigw
+ */
+export function passwordOf(account: string | undefined): '' | null {
+  return account === undefined || /^NT SERVICE\\|\$$/i.test(account) ? null : '';
+}
+
 /** Changes the given values and keeps the others. Throws NOT_ELEVATED or Win32Error. */
 export function changeConfig(
   name: string,
@@ -122,8 +132,7 @@ export function changeConfig(
         null,
         null,
         account ?? null,
-        // A virtual account needs an empty password, else the password of the old account is kept.
-        account === undefined ? null : '',
+        passwordOf(account),
         displayName ?? null,
       ),
     );

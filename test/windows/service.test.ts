@@ -290,4 +290,16 @@ test('the service under Wine', { skip }, async (t) => {
     );
     assert.deepEqual(await host.snapshot(), before);
   });
+
+  await t.test('the account of an installed service is changed both ways, with the password of each', async () => {
+    assert.equal((await service('install')).code, 0);
+    assert.equal((await service('install', '--account', 'virtual')).code, 0);
+    assert.equal((await service('install', '--account', 'system')).code, 0);
+    // NULL for a virtual account, an empty text for LocalSystem.
+    assert.deepEqual(
+      host.recorded('accounts.txt').filter((line) => line !== ''),
+      ['NT SERVICE\\CorootAgent NULL', 'LocalSystem empty'],
+    );
+    assert.equal((await service('uninstall')).code, 0);
+  });
 });

@@ -1,7 +1,8 @@
 // A double of advapi32.dll that records service configuration and events, which Wine does not keep.
 //
 //   COROOT_TEST_RECORD  a folder (a Windows path): config.txt has a line for each ChangeServiceConfig2W, events.txt one
-//                       for each ReportEventW, level-N.bin the answer of QueryServiceConfig2W
+//                       for each ReportEventW, accounts.txt one for each ChangeServiceConfigW with an account,
+//                       level-N.bin the answer of QueryServiceConfig2W
 //   COROOT_TEST_DENY    when set, the right to create services is refused
 #define _ADVAPI32_ // declares the functions as exports, not imports
 #define _WIN32_WINNT 0x0A00
@@ -84,6 +85,20 @@ EXPORT BOOL WINAPI ChangeServiceConfig2W(SC_HANDLE service, DWORD level, void *i
   if (is_ours(level)) return TRUE;
   BOOL(WINAPI *change)(SC_HANDLE, DWORD, void *) = (void *)real("ChangeServiceConfig2W");
   return change(service, level, info);
+}
+
+EXPORT BOOL WINAPI ChangeServiceConfigW(SC_HANDLE service, DWORD type, DWORD start, DWORD errors, const wchar_t *path,
+                                        const wchar_t *group, DWORD *tag, const wchar_t *needs, const wchar_t *account,
+                                        const wchar_t *password, const wchar_t *display) {
+  FILE *file = account ? in_folder(L"accounts.txt", L"ab") : NULL;
+  if (file) {
+    put_utf8(file, account);
+    fprintf(file, " %s\n", !password ? "NULL" : *password ? "text" : "empty");
+    fclose(file);
+  }
+  BOOL(WINAPI *change)(SC_HANDLE, DWORD, DWORD, DWORD, const wchar_t *, const wchar_t *, DWORD *, const wchar_t *,
+                       const wchar_t *, const wchar_t *, const wchar_t *) = (void *)real("ChangeServiceConfigW");
+  return change(service, type, start, errors, path, group, tag, needs, account, password, display);
 }
 
 EXPORT BOOL WINAPI QueryServiceConfig2W(SC_HANDLE service, DWORD level, BYTE *buffer, DWORD size, DWORD *needed) {
