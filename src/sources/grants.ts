@@ -122,10 +122,18 @@ export const PART_GRANTS = {
   volume: { requiredRight: elevated, consequence: 'size and counters of this disk' },
   // https://learn.microsoft.com/windows/win32/api/fileapi/nf-fileapi-getdiskfreespaceexw
   diskSize: { requiredRight: 'FILE_LIST_DIRECTORY for the root folder of the volume', consequence: 'its size' },
+  diskReference: {
+    requiredRight: anyUser,
+    consequence: 'no figure; Windows goes on counting after the agent has ended',
+  },
   diskCounters: { requiredRight: elevated, consequence: 'its disk counters' },
   interfaceStack: { requiredRight: anyUser, consequence: 'frames of teams and virtual switches may be counted twice' },
   compartments: { requiredRight: elevated, consequence: 'connections of Windows containers' },
   compartment: { requiredRight: elevated, consequence: 'its connections' },
+  hostCompartment: {
+    requiredRight: anyUser,
+    consequence: 'network adapters, their traffic and connections, until the thread has returned',
+  },
   eventSession: {
     requiredRight: tracer,
     consequence:

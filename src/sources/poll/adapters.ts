@@ -22,6 +22,7 @@ import {
 import { ERROR_ADDRESS_NOT_ASSOCIATED, ERROR_BUFFER_OVERFLOW, ERROR_NO_DATA } from '../../native/win32-error.ts';
 import { KIND_GRANTS } from '../grants.ts';
 import type { AdapterRecord } from '../host.ts';
+import type { ThreadCompartment } from './compartment.ts';
 import { GrowingBuffer } from './growing-buffer.ts';
 import { EVERY_ROUND, type Poll } from './poll.ts';
 
@@ -116,12 +117,15 @@ function fill(growing: GrowingBuffer, flags: number): ForeignBuffer | undefined 
   return empty ? undefined : new ForeignBuffer(bytes);
 }
 
-export function createAdapterPoll(): Poll<'adapters'> {
+export function createAdapterPoll(compartment: ThreadCompartment): Poll<'adapters'> {
   const reader = new AdapterReader();
   return {
     kind: 'adapters',
     schedule: EVERY_ROUND,
     grant: KIND_GRANTS.adapters,
-    read: () => ({ data: reader.read() }),
+    read: () => {
+      compartment.returnHome();
+      return { data: reader.read() };
+    },
   };
 }

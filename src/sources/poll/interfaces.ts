@@ -18,6 +18,7 @@ import { guidText } from '../etw/guid.ts';
 import { KIND_GRANTS, PART_GRANTS } from '../grants.ts';
 import type { InterfaceRecord, Unavailability } from '../host.ts';
 import { unavailability } from '../unavailable.ts';
+import type { ThreadCompartment } from './compartment.ts';
 import { EVERY_ROUND, type Poll } from './poll.ts';
 
 /** More rows than a machine can have: a table with more is damaged and is not read. */
@@ -115,6 +116,14 @@ function readTable(
   return new ForeignBuffer(copyOf(table.value, firstRow + rows * rowBytes));
 }
 
-export function createInterfacePoll(): Poll<'interfaces'> {
-  return { kind: 'interfaces', schedule: EVERY_ROUND, grant: KIND_GRANTS.interfaces, read: readInterfaces };
+export function createInterfacePoll(compartment: ThreadCompartment): Poll<'interfaces'> {
+  return {
+    kind: 'interfaces',
+    schedule: EVERY_ROUND,
+    grant: KIND_GRANTS.interfaces,
+    read: () => {
+      compartment.returnHome();
+      return readInterfaces();
+    },
+  };
 }

@@ -74,10 +74,11 @@ export class JobReader {
   readonly #returned = new Uint32Array(1);
 
   /** A directory or a job that cannot be read is named in `degraded`. */
-  read(): { data: JobRecord[]; degraded: Unavailability[] } {
+  read(): { data: JobRecord[]; names: string[]; degraded: Unavailability[] } {
     const degraded: Unavailability[] = [];
     const jobs: JobRecord[] = [];
-    for (const name of this.#names(degraded)) {
+    const names = this.#names(degraded);
+    for (const name of names) {
       try {
         jobs.push(this.#readJob(name, degraded));
       } catch (error) {
@@ -85,7 +86,7 @@ export class JobReader {
         if (!isGone) addOnce(degraded, unavailability('limits of jobs', error, PART_GRANTS.job));
       }
     }
-    return { data: jobs, degraded };
+    return { data: jobs, names, degraded };
   }
 
   /**
@@ -169,5 +170,9 @@ const SCHEDULE = everyRounds(4);
 
 export function createJobPoll(): Poll<'jobs'> {
   const reader = new JobReader();
-  return { kind: 'jobs', schedule: SCHEDULE, grant: KIND_GRANTS.jobs, read: () => reader.read() };
+  const read = () => {
+    const { data, names, degraded } = reader.read();
+    return { data, degraded, result: names };
+  };
+  return { kind: 'jobs', schedule: SCHEDULE, grant: KIND_GRANTS.jobs, read };
 }

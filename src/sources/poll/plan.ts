@@ -1,5 +1,6 @@
 // Everything that a round reads, in the order in which it is read.
 import { createAdapterPoll } from './adapters.ts';
+import { ThreadCompartment } from './compartment.ts';
 import { createCpuPoll } from './cpu.ts';
 import { createDiskPoll } from './disks.ts';
 import { createGpuPoll } from './gpu/gpus.ts';
@@ -26,6 +27,7 @@ export interface PlanOptions {
 
 /** Polls for one thread; their readers keep buffers. */
 export function createPlan({ connectionStatistics, gpus, intervalMs }: PlanOptions): AnyPoll[] {
+  const compartment = new ThreadCompartment();
   return [
     createIdentityPoll(),
     createSystemPoll(),
@@ -35,11 +37,11 @@ export function createPlan({ connectionStatistics, gpus, intervalMs }: PlanOptio
     createCpuPoll(),
     createMemoryPoll(),
     createDiskPoll(),
-    createAdapterPoll(),
-    createInterfacePoll(),
+    createAdapterPoll(compartment),
+    createInterfacePoll(compartment),
     ...(gpus ? [createGpuPoll({ intervalMs })] : []),
     createUrlReservationPoll(),
-    createTcpPoll(),
-    ...(connectionStatistics ? [createTcpStatisticsPoll()] : []),
+    createTcpPoll(compartment),
+    ...(connectionStatistics ? [createTcpStatisticsPoll(compartment)] : []),
   ];
 }

@@ -9,6 +9,8 @@ import type { LongLivedConnection } from './long-lived-connections.ts';
  */
 export interface PollResults {
   readonly services: readonly ServiceRecord[];
+  /** Names of jobs, e.g. `\Container_0123`, also of those that may not be opened. */
+  readonly jobs: readonly string[];
   /** Connections of the host's own compartment that the table before had as well. */
   readonly tcp: readonly LongLivedConnection[];
 }
@@ -54,6 +56,8 @@ export interface Poll<K extends PollKind, Needed extends keyof PollResults = nev
    * round.
    */
   read(results: Results<Needed>): Reading<K> | undefined;
+  /** Undoes what reads have turned on in Windows; called once, after the last round. */
+  close?(): void;
 }
 
 /** A poll of any kind. */

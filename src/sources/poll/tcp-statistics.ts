@@ -17,6 +17,7 @@ import {
 import { ERROR_INVALID_PARAMETER, ERROR_NOT_FOUND } from '../../native/win32-error.ts';
 import { KIND_GRANTS, PART_GRANTS } from '../grants.ts';
 import type { TcpStatisticsTable, Unavailability } from '../host.ts';
+import type { ThreadCompartment } from './compartment.ts';
 import type { LongLivedConnection } from './long-lived-connections.ts';
 import type { Poll, Schedule } from './poll.ts';
 
@@ -187,7 +188,7 @@ function mapped(address: Uint8Array): Uint8Array {
 /** A refusal stays until an administrator grants the right, so the next try is long after it. */
 const SCHEDULE: Schedule = { complete: 1, degraded: 1, failed: 40 };
 
-export function createTcpStatisticsPoll(): Poll<'tcpStatistics', 'tcp'> {
+export function createTcpStatisticsPoll(compartment: ThreadCompartment): Poll<'tcpStatistics', 'tcp'> {
   const reader = new TcpStatisticsReader();
   return {
     kind: 'tcpStatistics',
@@ -196,6 +197,7 @@ export function createTcpStatisticsPoll(): Poll<'tcpStatistics', 'tcp'> {
     grant: KIND_GRANTS.tcpStatistics,
     read: ({ tcp: connections }) => {
       if (connections.length === 0) return undefined;
+      compartment.returnHome();
       const { table, degraded } = reader.read(connections);
       return { data: table, degraded };
     },

@@ -4,30 +4,31 @@ import { checkError } from '../../native/check.ts';
 import {
   AF_INET,
   AF_INET6,
-  GetCurrentThreadCompartmentId,
   GetExtendedTcpTable,
-  SetCurrentThreadCompartmentId,
   TCP_TABLE_OWNER_MODULE_ALL,
   TCP_TABLE_OWNER_PID_ALL,
 } from '../../native/iphlpapi.ts';
-import { ERROR_INSUFFICIENT_BUFFER, ERROR_NOT_FOUND, Win32Error } from '../../native/win32-error.ts';
+import { ERROR_INSUFFICIENT_BUFFER } from '../../native/win32-error.ts';
 import { KIND_GRANTS, PART_GRANTS } from '../grants.ts';
 import type { TcpTable, Unavailability } from '../host.ts';
 import { unavailability } from '../unavailable.ts';
 import { CompartmentReader } from './adapters.ts';
+import { HOST_COMPARTMENT, ThreadCompartment } from './compartment.ts';
 import { GrowingBuffer } from './growing-buffer.ts';
 import { LongLivedConnections } from './long-lived-connections.ts';
 import { EVERY_ROUND, type Poll } from './poll.ts';
 import { type SharedProcesses, SocketServiceReader, sharedProcesses } from './socket-services.ts';
 import { moduleRows, parseTcpTable, pidRows } from './tcp-table.ts';
 
-/** The compartment of the host itself. It is the only one without containers. */
-const HOST_COMPARTMENT = 1;
-
 /** Reads the TCP tables of this machine into buffers that it keeps. It moves its thread between compartments. */
 export class TcpReader {
   readonly #buffers = { 4: new GrowingBuffer(64 * 1024), 6: new GrowingBuffer(64 * 1024) };
   readonly #services = new SocketServiceReader();
+  readonly #compartment: ThreadCompartment;
+
+  constructor(compartment = new ThreadCompartment()) {
+    this.#compartment = compartment;
+  }
 
   /**
    * Reads the tables of each compartment. A table that cannot be read is named in `degraded`; throws when none can be
@@ -41,24 +42,27 @@ export class TcpReader {
     const degraded: Unavailability[] = [];
     const failures: unknown[] = [];
     this.#services.beginRound(shared);
-    const home = compartmentIds.length > 1 ? GetCurrentThreadCompartmentId() : 0;
-    for (const id of compartmentIds) {
-      try {
-        if (compartmentIds.length > 1) enterCompartment(id);
-        for (const family of [4, 6] as const) {
-          try {
-            tables.push(this.#readFamily(family, id, shared.size > 0));
-          } catch (error) {
-            failures.push(error);
-            degraded.push(unavailability(`IPv${family} tcp table of compartment ${id}`, error, PART_GRANTS.tcpTable));
-          }
+    const readTables = (id: number): void => {
+      for (const family of [4, 6] as const) {
+        try {
+          tables.push(this.#readFamily(family, id, shared.size > 0));
+        } catch (error) {
+          failures.push(error);
+          degraded.push(unavailability(`IPv${family} tcp table of compartment ${id}`, error, PART_GRANTS.tcpTable));
         }
-      } catch (error) {
-        failures.push(error);
-        degraded.push(unavailability(`tcp tables of compartment ${id}`, error, PART_GRANTS.compartment));
       }
-    }
-    if (home !== 0) checkError('SetCurrentThreadCompartmentId', SetCurrentThreadCompartmentId(home));
+    };
+    this.#compartment.returnHome();
+    if (compartmentIds.length === 1) readTables(compartmentIds[0]!);
+    else
+      this.#compartment.visitEach(compartmentIds, readTables, (error, id) => {
+        if (id !== undefined) failures.push(error);
+        degraded.push(
+          id === undefined
+            ? unavailability('the return to the network compartment of the host', error, PART_GRANTS.hostCompartment)
+            : unavailability(`tcp tables of compartment ${id}`, error, PART_GRANTS.compartment),
+        );
+      });
     if (tables.length === 0 && failures.length > 0) throw failures[0];
     return { tables, degraded: [...degraded, ...this.#services.endRound()] };
   }
@@ -89,23 +93,16 @@ export class TcpReader {
   }
 }
 
-/** SetCurrentThreadCompartmentId may report success and leave the thread in its compartment. */
-function enterCompartment(id: number): void {
-  checkError('SetCurrentThreadCompartmentId', SetCurrentThreadCompartmentId(id));
-  const now = GetCurrentThreadCompartmentId();
-  if (now !== id) throw new Win32Error('SetCurrentThreadCompartmentId', ERROR_NOT_FOUND);
-}
-
-export function createTcpPoll(): Poll<'tcp'> {
+export function createTcpPoll(compartment: ThreadCompartment): Poll<'tcp'> {
   const compartments = new CompartmentReader();
-  const reader = new TcpReader();
+  const reader = new TcpReader(compartment);
   const connections = new LongLivedConnections();
   return {
     kind: 'tcp',
     schedule: EVERY_ROUND,
     grant: KIND_GRANTS.tcp,
-    read: ({ services = [] }) => {
-      const found = findCompartments(compartments);
+    read: ({ services = [], jobs = [] }) => {
+      const found = findCompartments(() => compartments.read(), jobs);
       const { tables, degraded } = reader.read(found.ids, sharedProcesses(services));
       // Statistics can be read only of connections in the compartment of this thread, which is the host's.
       const own = tables.filter(({ compartmentId }) => compartmentId === HOST_COMPARTMENT);
@@ -114,11 +111,33 @@ export function createTcpPoll(): Poll<'tcp'> {
   };
 }
 
-/** Older systems have no compartments: their tables are those of the host. */
-function findCompartments(reader: CompartmentReader): { ids: number[]; degraded: Unavailability[] } {
+/** A process-isolated container has a job with such a name in the root of the object namespace. */
+const CONTAINER_JOB = /^\\Container_/i;
+
+/**
+ * Older systems have no compartments: their tables are those of the host. The flag that reports all compartments is
+ * documented as reserved, so containers without a compartment are reported:
+ * https://learn.microsoft.com/windows/win32/api/iphlpapi/nf-iphlpapi-getadaptersaddresses
+ */
+export function findCompartments(
+  read: () => number[],
+  jobs: readonly string[],
+): { ids: number[]; degraded: Unavailability[] } {
   try {
-    const ids = reader.read();
-    return { ids: ids.length > 0 ? ids : [HOST_COMPARTMENT], degraded: [] };
+    const found = read();
+    const ids = found.length > 0 ? found : [HOST_COMPARTMENT];
+    const containers = jobs.filter((name) => CONTAINER_JOB.test(name));
+    if (containers.length === 0 || ids.some((id) => id !== HOST_COMPARTMENT)) return { ids, degraded: [] };
+    const count =
+      containers.length === 1 ? 'one Windows container runs' : `${containers.length} Windows containers run`;
+    const problem = {
+      part: 'network compartments of Windows containers',
+      reason:
+        `${count} by the names of jobs, but only the compartment of the host is reported: they use the network of ` +
+        'the host or none, or this version of Windows does not report their compartments',
+      consequence: PART_GRANTS.compartments.consequence,
+    };
+    return { ids, degraded: [problem] };
   } catch (error) {
     const problem = unavailability('network compartments other than the host', error, PART_GRANTS.compartments);
     return { ids: [HOST_COMPARTMENT], degraded: [problem] };
