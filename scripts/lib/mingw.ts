@@ -11,6 +11,8 @@ export interface CTarget {
   source: string;
   kind: 'exe' | 'dll';
   libraries?: readonly string[];
+  /** Names that are defined for the preprocessor. */
+  defines?: readonly string[];
 }
 
 const compiler = 'x86_64-w64-mingw32-gcc';
@@ -50,13 +52,20 @@ function headersBeside(source: string): string[] {
 export async function compileC(target: CTarget): Promise<string> {
   const name = basename(target.source, '.c');
   const libraries = (target.libraries ?? []).map((library) => `-l${library}`);
+  const defines = target.defines ?? [];
+  const options = defines.map((name) => `-D${name}`);
   const kind = target.kind === 'dll' ? ['-shared'] : ['-municode'];
-  const stamp = [hashFiles([target.source, ...headersBeside(target.source)]), ...flags, ...kind, ...libraries].join(
-    ' ',
-  );
-  const folder = await buildOnce(join(toolsDir, 'test-bin', name), stamp, async (temporary) => {
+  const stamp = [
+    hashFiles([target.source, ...headersBeside(target.source)]),
+    ...flags,
+    ...options,
+    ...kind,
+    ...libraries,
+  ].join(' ');
+  const folder = await buildOnce(join(toolsDir, 'test-bin', [name, ...defines].join('-')), stamp, async (temporary) => {
     await runCommand(compiler, [
       ...flags,
+      ...options,
       ...kind,
       target.source,
       '-o',

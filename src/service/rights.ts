@@ -32,7 +32,7 @@ export const GROUPS: readonly (NeededRight & { readonly sid: string })[] = [
     sid: PERFORMANCE_MONITOR_USERS_SID,
     name: 'Performance Monitor Users',
     neededFor: 'performance counters',
-    consequence: 'what comes from performance counters, e.g. GPUs of other vendors',
+    consequence: 'what containers use of GPUs that Windows schedules',
   },
   {
     sid: PERFORMANCE_LOG_USERS_SID,

@@ -20,7 +20,7 @@ celsius ceph cephcsi cer certificate certificates cfg chain chalk change changed
 character characters charge chars charset check checked checkpoint child children choice choices choose chunk chunks
 cid cidr cipher cipheriv claim claimed claims clamp class clean cleaned clear clickhouse client clients clock close
 closed closes closetag closing cloud cluster cmd cname cockroach code codes collect collected collection collector
-collectors collects colon color colorize colour column columns come comes comm comma command commander commands commas
+collectors collects colon color colorize colour column columns come comm comma command commander commands commas
 commit committed community compartment compartments compile compiled complete completed component compressed compute
 computer concat conditional conditions conf config configs configuration configure configw confirm connect connected
 connecting connection connections connects conns consequence console const constants constructor consul consumed
@@ -138,11 +138,11 @@ units unknown unless unlimited unlisted unload unmatched unnamed unning unobserv
 unreadable unref unreported unrequested unrestricted unsafe unshared unsigned unspec until untyped unused unwritable
 update upgrade upgraded upgrader upgraders upper uptime uri url urlacl urls urrent usable usage use used user username
 users userservice uses utf util utilization uui uuid uuids val valid validate valkey value values var variable vault
-vbs vectors vendors vent verb verbatim verdict verify version versions vgpu victim victoria view views violation
-virtual visible visit visitor vital vminsert vmselect vmstorage vocabulary void volume volumes wait waited waiting
-waits wake wal wall wanted warn warning was watch watchdog watched water watermark watt watts way wdagutilityaccount
-wddm weak web well were what whatever when where whether which while whitespace who whole whose why wide widely width
-wildcard win window windows wine wins wireless with within without wmi wnode word words work worker working would wrap
-wraps writable write writer writes writing written wrong xml year yes yet yielding you young younger zero zeroed zeros
-zip zone
+vbs vectors vent verb verbatim verdict verify version versions vgpu victim victoria view views violation virtual
+visible visit visitor vital vminsert vmselect vmstorage vocabulary void volume volumes wait waited waiting waits wake
+wal wall wanted warn warning was watch watchdog watched water watermark watt watts way wdagutilityaccount wddm weak
+web well were what whatever when where whether which while whitespace who whole whose why wide widely width wildcard
+win window windows wine wins wireless with within without wmi wnode word words work worker working would wrap wraps
+writable write writer writes writing written wrong xml year yes yet yielding you young younger zero zeroed zeros zip
+zone
 `;

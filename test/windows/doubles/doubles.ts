@@ -35,6 +35,10 @@ const targets = {
   serviceConfig: { dll: 'advapi32.dll', source: 'advapi32-config.c', libraries: [] },
   /** Members of local groups, in the same folder; see netapi32-groups.c. */
   localGroups: { dll: 'netapi32.dll', source: 'netapi32-groups.c', libraries: ['advapi32'] },
+  /** Instances of GPU counters from the file COROOT_TEST_GPU_COUNTERS; see gpu-counters.c. */
+  gpuCounters: { dll: 'pdh.dll', source: 'gpu-counters.c', libraries: [] },
+  /** Addresses of graphics adapters, from the same file. */
+  gpuAdapters: { dll: 'gdi32.dll', source: 'gpu-counters.c', libraries: [] },
 } satisfies Record<string, { dll: string; source: string; libraries: readonly string[] }>;
 
 export type DoubleName = keyof typeof targets;
