@@ -251,6 +251,21 @@ Describe 'Against the engine on the demo tape' -Skip:(-not $address) {
         }
     }
 
+    Context 'Get-CorootGpu' {
+        It 'returns every GPU with its processes and their containers' {
+            $raw = @((Get-Raw -Path 'gpus').gpus)
+            $gpus = @(Get-CorootGpu)
+            $gpus.Uuid | Should -Be $raw.uuid
+            $gpus[0].UsedMemoryBytes | Should -Be $raw[0].memoryUsedBytes
+            $gpus[0].PeakUtilization | Should -Be $raw[0].peakUtilizationPercent
+            $gpus[0].Processes.ProcessId | Should -Be $raw[0].processes.pid
+            $gpus[0].Processes.ContainerId | Should -Contain '/win/catalog'
+            @(Get-CorootGpu -Gpu 'nvidia l*').Count | Should -Be 1
+            @(Get-CorootGpu -Gpu 'GPU-0*').Count | Should -Be 0
+            $gpus | Out-String -Width 200 | Should -Match 'Name\s+Utilization\s+Peak\s+Used\(MB\)'
+        }
+    }
+
     Context 'Get-CorootNode and Get-CorootServiceGroup' {
         It 'return the machine' {
             $raw = Get-Raw -Path 'node'

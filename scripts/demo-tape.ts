@@ -1,7 +1,7 @@
 // `npm run demo-tape`: records docs/demo/shop.tape.gz from the Wine mesh, with doubles for what Wine cannot have: the
 // header names them.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -53,6 +53,32 @@ function diskLine(seconds: number): string {
   ].join(' ');
 }
 
+const GPU_SAMPLE_US = 200_000;
+
+/** A GPU that the catalogue ranks offers with, for 400 ms of every second; see test/windows/doubles/nvml.c. */
+function gpuLines(seconds: number, pid: number | undefined): string[] {
+  const last = seconds * 5;
+  const samples = Array.from({ length: 70 }, (_, i) => last - 69 + i).flatMap((number) => {
+    const busy = number % 5 < 2 ? 70 + (number % 23) : 4;
+    const timeUs = number * GPU_SAMPLE_US;
+    return [`sample 1 ${timeUs} ${busy}`, `sample 2 ${timeUs} ${Math.round(busy / 3)}`];
+  });
+  const memory = [24_570_000_000, 17_300_000_000, 7_270_000_000];
+  return [
+    'driver 581.42',
+    'gpu',
+    'uuid GPU-5d2c7a18-90b3-4f6e-a1d4-7e08c39b52f6',
+    'name NVIDIA L4',
+    'pci 0 59 0',
+    `memory ${memory.join(' ')}`,
+    `temperature ${52 + (seconds % 7)}`,
+    `power ${38_000 + (seconds % 11) * 900}`,
+    'model 1',
+    ...samples,
+    ...(pid ? [`compute ${pid} 6400000000`, `usage ${last * GPU_SAMPLE_US} ${pid} ${30 + (seconds % 9)}`] : []),
+  ];
+}
+
 const standIns = [
   {
     part: `services ${scripted.map((line) => line.slice(5).split('|', 1)[0]).join(', ')}`,
@@ -71,6 +97,7 @@ const standIns = [
     part: 'disk counters, and limits of the job that MSSQL$REPORTING is in',
     replacement: 'doubles of kernel32 built from the headers',
   },
+  { part: 'the GPU', replacement: 'a double of nvml.dll, built after NVIDIA’s documentation' },
   { part: 'paths of the demo services', replacement: 'C:\\Shop' },
 ];
 
@@ -114,6 +141,8 @@ try {
   const double = await useEtwDouble(wine, ['cpu 2500', 'follow'], {
     others: ['services', 'diskCounters', 'jobLimits', 'tcpStatistics'],
   });
+  const nvml = await compileC({ source: 'test/windows/doubles/nvml.c', kind: 'dll' });
+  copyFileSync(nvml, join(wine.prefix, 'drive_c', 'windows', 'system32', 'nvml.dll'));
   const build = await windowsBuild();
   const mesh = await createMesh(wine);
   console.log('Starting the demo services ...');
@@ -123,17 +152,23 @@ try {
     for (const { name, pid } of await mesh.scm.query(mesh.services.map(({ name }) => name))) pids.set(name, pid);
   };
   await readPids();
-  const [script, disks, jobs, raw] = ['services.txt', 'disks.txt', 'jobs.txt', 'raw.tape.gz'].map((name) =>
-    join(folder, name),
-  ) as [string, string, string, string];
+  const [script, disks, jobs, gpus, raw] = ['services.txt', 'disks.txt', 'jobs.txt', 'gpus.txt', 'raw.tape.gz'].map(
+    (name) => join(folder, name),
+  ) as [string, string, string, string, string];
   const [eventLog] = await mesh.scm.query(['Eventlog']);
   writeFileSync(script, scripted.join('\n').replaceAll('EVENTLOG', String(eventLog!.pid)));
   writeFileSync(jobs, jobLimits);
   wine.spawn(holder, ['Global\\shop-sql', String(pids.get('MSSQL$REPORTING'))]);
   let seconds = 36_000;
-  const writeDisks = (): void => writeFileSync(disks, `${diskLine(seconds++)}\n`);
-  writeDisks();
-  const diskTimer = setInterval(writeDisks, 1000);
+  const writeHardware = (): void => {
+    seconds++;
+    writeFileSync(disks, `${diskLine(seconds)}\n`);
+    // The double must not read half of a script.
+    writeFileSync(`${gpus}.new`, gpuLines(seconds, pids.get('catalog')).join('\n'));
+    renameSync(`${gpus}.new`, gpus);
+  };
+  writeHardware();
+  const hardwareTimer = setInterval(writeHardware, 1000);
   console.log(`Waiting ${minimalAgeMs / 1000} s, until the services are reported ...`);
   await sleep(minimalAgeMs);
   const durationMs = intervalMs * (rounds - 1);
@@ -150,6 +185,7 @@ try {
       ...double.env,
       COROOT_TEST_SERVICES: wine.toWindowsPath(script),
       COROOT_TEST_DISKS: wine.toWindowsPath(disks),
+      COROOT_TEST_NVML: wine.toWindowsPath(gpus),
       COROOT_TEST_JOBS: wine.toWindowsPath(jobs),
       COROOT_TEST_STATISTICS: '0',
       COROOT_TEST_RTT_MS: '1',
@@ -217,7 +253,7 @@ try {
   console.log('Restarting billing again ...');
   await restartBilling();
   const { code, stdout, stderr } = await recording.wait();
-  clearInterval(diskTimer);
+  clearInterval(hardwareTimer);
   clearInterval(eventTimer);
   double.remove();
   if (fault) throw fault;
