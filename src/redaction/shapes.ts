@@ -48,6 +48,8 @@ export const encodedBytes = anyOf(
   'gi',
   /(?:(?:0x|\\{1,2}x|\\{1,2}u\{?|%u?|&#x?|U\+|=(?=[\dA-F]{2}=))[\da-f]{2,6}[};,\s]*){2,}/,
   /(?:\\{1,2}[0-7]{3}){2,}/,
+  // The number of a bank card.
+  /(?<![\da-z])\d{4}(?<card>[ -])\d{4}\k<card>\d{4}\k<card>\d{1,4}(?![\da-z])/,
   /(?<![\da-z])[\da-f]{2}(?<hex>[ :,-])(?:[\da-f]{2}\k<hex>){2,}[\da-f]{2}(?![\da-z])/,
   /(?<![\da-z])\d{2,3}(?<decimal>, ?| )(?:\d{2,3}\k<decimal>){3,}\d{2,3}(?![\da-z])/,
 );
@@ -64,7 +66,7 @@ const serverPrefix = anyOf(
   /[\\/]Device[\\/]+(?:Mup|LanmanRedirector|WebDavRedirector)[\\/]+(?:;[^\\/]*[\\/]+)?/,
 );
 /** `\\server`, `\\?\UNC\server`, `\Device\Mup\server`; also with slashes. */
-export const server = joined('gi', new RegExp(`(${serverPrefix.source})`), /([^\\/\s"'?*:;,|<>]+)/);
+export const server = joined('gi', new RegExp(`(${serverPrefix.source})`), /((?!\.[\\/])[^\\/\s"'?*:;,|<>]+)/);
 /** Folder of a user; a name with spaces is delimited by the next separator. */
 export const profile =
   /([\\/]+(?:Users|Documents and Settings|home)[\\/]+)([^\\/"':*?<>|\r\n]{1,64}(?=[\\/])|[^\\/"':*?<>|\s]+)/gi;

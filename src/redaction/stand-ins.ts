@@ -16,6 +16,9 @@ class Numbering {
   }
 }
 
+/** A part of the private scopes that few networks use: a stand-in should not be an address of this host. */
+const UNCOMMON = 213;
+
 /** Stand-ins of one recording or one bundle. */
 export class StandIns {
   readonly #names = new Map<string, Numbering>();
@@ -45,8 +48,9 @@ export class StandIns {
   }
 
   /**
-   * Another address of the same family and scope. Private addresses come from 10/8 or fd00::/8, link-local ones from
-   * 169.254/16 or fe80::/10, public ones from the ranges for benchmarks and documentation (RFC 2544, RFC 3849).
+   * Another address of the same family and scope. Private addresses come from 10.213/16 or fd00:d5d5::/32, link-local
+   * ones from 169.254.213/24 or fe80::d5d5:d5d5:0:0/96: parts of these scopes that few networks use. Public ones come
+   * from the ranges for benchmarks and documentation (RFC 2544, RFC 3849). Larger numbers exceed these parts.
    * Loopback and wildcard addresses are kept.
    */
   address(bytes: Uint8Array): Uint8Array {
@@ -54,7 +58,8 @@ export class StandIns {
     const key = Buffer.from(bytes).toString('latin1');
     let standIn = this.#addresses.get(key);
     if (!standIn) {
-      standIn = bytes.length === 4 ? this.#nextIpv4(bytes) : this.#nextIpv6(bytes);
+      do standIn = bytes.length === 4 ? this.#nextIpv4(bytes) : this.#nextIpv6(bytes);
+      while (!isIpv4Mapped(bytes) && Buffer.compare(standIn, bytes) === 0);
       this.#addresses.set(key, standIn);
     }
     return standIn;
@@ -69,17 +74,23 @@ export class StandIns {
     const scope = ipv4Scope(bytes);
     const number = this.#nextNumber(`ipv4 ${scope}`);
     const [a, b, c] = [(number >> 16) & 255, (number >> 8) & 255, number & 255];
-    if (scope === 'private') return Uint8Array.of(10, a, b, c);
-    if (scope === 'link-local') return Uint8Array.of(169, 254, b, c);
+    if (scope === 'private') return Uint8Array.of(10, (UNCOMMON + a) & 255, b, c);
+    if (scope === 'link-local') return Uint8Array.of(169, 254, (UNCOMMON + b) & 255, c);
     return Uint8Array.of(198, 18 | (a & 1), b, c);
   }
 
   #nextIpv6(bytes: Uint8Array): Uint8Array {
     if (isIpv4Mapped(bytes)) return Uint8Array.of(...bytes.subarray(0, 12), ...this.address(bytes.subarray(12)));
     const first = bytes[0]!;
-    const prefix = first === 0xfe ? [0xfe, 0x80] : (first & 0xfe) === 0xfc ? [0xfd, 0] : [0x20, 0x01, 0x0d, 0xb8];
+    const local = first === 0xfe;
+    const prefix = local
+      ? [0xfe, 0x80]
+      : (first & 0xfe) === 0xfc
+        ? [0xfd, 0, UNCOMMON, UNCOMMON]
+        : [0x20, 0x01, 0x0d, 0xb8];
     const standIn = new Uint8Array(16);
     standIn.set(prefix);
+    if (local) standIn.fill(UNCOMMON, 8, 12);
     new DataView(standIn.buffer).setUint32(12, this.#nextNumber(`ipv6 ${prefix}`));
     return standIn;
   }

@@ -34,15 +34,15 @@ describe('a text loses', () => {
     ],
     ['the domain of a well-known account', 'Runs as ZZCORP\\Administrator', 'Runs as domain-1\\Administrator'],
     ['domain and user', 'Runs as ZZCORP\\zzann, not .\\zzbob', 'Runs as domain-1\\user-1, not .\\user-2'],
-    ['an address at the end of a sentence', 'It could not reach 10.77.66.55. It', 'It could not reach 10.0.0.1. It'],
-    ['an address between underscores', 'replica_10.77.66.56_old', 'replica_10.0.0.1_old'],
-    ['an address after letters', 'db10.77.66.57 v10.77.66.57', 'db10.0.0.1 v10.0.0.1'],
+    ['an address at the end of a sentence', 'It could not reach 10.77.66.55. It', 'It could not reach 10.213.0.1. It'],
+    ['an address between underscores', 'replica_10.77.66.56_old', 'replica_10.213.0.1_old'],
+    ['an address after letters', 'db10.77.66.57 v10.77.66.57', 'db10.213.0.1 v10.213.0.1'],
     ['an address with dashes', 'ip-10-177-66-58', 'name-1'],
     ['an IPv6 address in brackets', '[2a00:1450::7]:443', '[2001:db8::1]:443'],
-    ['an IPv6 address with a zone', 'fe80::77%eth0.', 'fe80::1%0.'],
+    ['an IPv6 address with a zone', 'fe80::77%eth0.', 'fe80::d5d5:d5d5:0:1%0.'],
     ['an IPv6 address after letters', 'zz2a00:1450::7', 'name-12001:db8::1'],
     ['what is nearly an IPv6 address', 'x12345:6789::1', 'x*'],
-    ['an IPv4 address in IPv6', '::ffff:10.77.66.55', '::ffff:10.0.0.1'],
+    ['an IPv4 address in IPv6', '::ffff:10.77.66.55', '::ffff:10.213.0.1'],
     ['identifiers of accounts', 'S-1-5-21-1-2-3-500 S-1-12-1-4-5 S-1-5-18', 'sid-1 sid-2 S-1-5-18'],
     ['hardware addresses', '00-1a-22-33-44-55 001a.2233.4455 00:1A:22:33:44:55', 'mac-1 mac-1 mac-1'],
     ['a name with digits', 'sql-prod-07 and websrv01', 'name-1 and name-2'],
@@ -51,6 +51,7 @@ describe('a text loses', () => {
     ['percent-encoded text', '%5C%5Czzfiles%5Cx', '*name-1'],
     ['escaped text', '\\u007a\\u007a \\x7a\\x7a &#122;&#122;', '*'],
     ['bytes in hexadecimal', '7a 7a 66 69 and 7a:7a:66:69', '* and *'],
+    ['the number of a bank card', 'card 4111 1111 1111 1111', 'card *'],
     ['bytes in decimal', '122 122 102 105 108', '*'],
     ['UTF-16 read as bytes', 'z\0z\0f\0', 'name-1'],
     ['base64', 'enpTZWNyZXRWYWx1ZQ==', 'name-1=='],
@@ -79,6 +80,7 @@ describe('a text keeps', () => {
     '\\SystemRoot\\System32\\drivers\\tcpip.sys',
     'NT AUTHORITY\\NetworkService',
     'HKLM\\SOFTWARE\\Microsoft',
+    '\\\\.\\pipe\\docker',
     'Local Area Connection* 12, Ethernet 2, vEthernet (nat)',
     'Intel(R) Gigabit Network Connection',
     'Windows Presentation Foundation Font Cache 3.0.0.0',
@@ -143,4 +145,24 @@ test('an id of another form gets a number', () => {
     ['zzmachine-abc', 'VMware-ZZSERIAL', 'ZZMACHINE-ABC', ''].map((id) => standIns.id(id)),
     ['id-1', 'id-2', 'id-1', ''],
   );
+});
+
+test('no address is its own stand-in, and stand-ins are not in common networks', () => {
+  const scrubber = new Scrubber();
+  const common = [
+    '10.0.0.1',
+    '10.213.0.2',
+    '192.168.1.1',
+    'fd00::1',
+    'fe80::1',
+    '169.254.0.1',
+    '2001:db8::1',
+    '198.18.0.1',
+  ];
+  const standIns = common.map((address) => scrubber.text(address));
+  assert.deepEqual(
+    standIns.filter((standIn, i) => standIn === common[i] || /^(?:10\.0\.|192\.168|fd00::|fe80::1$)/.test(standIn)),
+    [],
+  );
+  assert.equal(new Set(standIns).size, common.length);
 });
