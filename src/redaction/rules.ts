@@ -6,6 +6,11 @@ export type Rule<T> = (value: T, scrubber: Scrubber) => T;
 /** For numbers, booleans and words that the agent itself defines. */
 export const keep = <T>(value: T): T => value;
 export const text: Rule<string> = (value, scrubber) => scrubber.text(value);
+/** Keeps a value of a form that no name has; any other value is a text. */
+export const formed =
+  (form: RegExp): Rule<string> =>
+  (value, scrubber) =>
+    form.test(value) ? value : scrubber.text(value);
 export const hostname: Rule<string> = (name, scrubber) =>
   name === '' || name === 'unknown' ? name : scrubber.host(name);
 /** Ids of the machine. */

@@ -1,5 +1,5 @@
 // GPUs with the driver library that reports them, and the processes that use them.
-import { id, keep } from '../../redaction/rules.ts';
+import { formed, id } from '../../redaction/rules.ts';
 import { amount, boolean, type Field, instant, integer, oneOf, safeInteger, text, textBy, u32 } from './field.ts';
 import { list, optional, type RecordOf, record } from './record.ts';
 
@@ -29,15 +29,19 @@ const processKnowledgeFields = {
 export interface GpuProcessKnowledge extends RecordOf<typeof processKnowledgeFields> {}
 const processKnowledge: Field<GpuProcessKnowledge> = record(processKnowledgeFields);
 
+/** A vendor and a model such as `NVIDIA A100-SXM4-80GB`; other words would be kept only if they are listed. */
+const productName =
+  /^(?:NVIDIA|AMD|Intel)(?:[ -](?:Tesla|GeForce|Quadro|[A-Z]{0,4}\d{0,5}[A-Z]{0,2}|Ti|Ada|Super)){0,6}$/;
+
 const gpuFields = {
   /** As NVML has it, `GPU-` and a UUID; for a device without one `PCI-` and its address. */
   uuid: textBy(id),
   /** Position in NVML's list; it may change with a restart of the driver. */
   index: u32,
   /** Product name, e.g. `NVIDIA L4`; empty if it cannot be read. */
-  name: textBy(keep),
+  name: textBy(formed(productName)),
   /** `domain:bus:device.function` in hexadecimal; absent if it cannot be read. */
-  pciAddress: optional(textBy(keep)),
+  pciAddress: optional(textBy(formed(/^[\da-f]{4,8}:[\da-f]{2}:[\da-f]{2}\.[\da-f]$/i))),
   memoryTotalBytes: optional(amount),
   /** With the part that the driver reserves. */
   memoryUsedBytes: optional(amount),
@@ -71,9 +75,9 @@ const gpuProcess: Field<GpuProcessRecord> = record(processFields);
 
 const failureFields = {
   /** Function of NVML. */
-  call: textBy(keep),
+  call: textBy(formed(/^nvml[A-Z][A-Za-z]{3,50}(?:_v\d)?$/)),
   /** Name of the return code, e.g. `NVML_ERROR_NOT_SUPPORTED`. */
-  error: textBy(keep),
+  error: textBy(formed(/^NVML_ERROR_[A-Z_]{3,40}$/)),
   /** Since the agent started. */
   count: safeInteger,
 };
@@ -84,7 +88,7 @@ const callFailure: Field<GpuCallFailureRecord> = record(failureFields);
 
 const adapterFields = {
   /** Number of the adapter until Windows restarts, e.g. `0x00000000_0x0000D1F4`. */
-  luid: textBy(keep),
+  luid: textBy(formed(/^0x[\da-f]{8}_0x[\da-f]{8}$/i)),
   /** Why it is no GPU of the list. */
   reason: text,
   /** Processes on it, which are not reported. */
@@ -108,7 +112,7 @@ const gpusFields = {
   /** Next attempt, in milliseconds since 1970; absent while it is `running`. */
   nextAttemptAtMs: optional(instant),
   /** Version of the driver; empty if unknown. */
-  driverVersion: textBy(keep),
+  driverVersion: textBy(formed(/^\d{2,4}(?:\.\d{1,3})?(?:\.\d{1,3})?$/)),
   gpus: list(gpu),
   processes: list(gpuProcess),
   callFailures: list(callFailure),
