@@ -48,6 +48,8 @@
             'Events                 events                       EventSession'
             'Sources                sources                      Source[]'
             'Missing                missing                      Missing[]'
+            'Retrying               retrying                     Retry[]'
+            'UnmatchedPatterns      unmatchedPatterns            UnmatchedPattern[]'
             'Collectors             collectors                   Collector[]'
             'Problems               problems                     text[]'
             'Counters               counters                     any'
@@ -78,6 +80,22 @@
             'Readings               readings                     long'
             'Failures               failures                     long'
             'Problems               problems                     text[]'
+        )
+    }
+
+    Retry = @{
+        Properties = @(
+            'Part                   part                         text'
+            'Reason                 reason                       text'
+            'Since                  sinceMs                      time'
+            'NextAttempt            nextAttemptAtMs              time'
+        )
+    }
+
+    UnmatchedPattern = @{
+        Properties = @(
+            'Setting                setting                      text'
+            'Pattern                pattern                      text'
         )
     }
 
@@ -241,8 +259,30 @@
             'Samples                samples                      int'
             'ProcessSource          processSource                text'
             'Processes              processes                    GpuProcess[]'
+            'ReadState              /state                       text'
+            'ReadReason             /reason                      text'
+            'ReadSince              /sinceMs                     time'
+            'NextAttempt            /nextAttemptAtMs             time'
+            'CallFailures           /callFailures                GpuCallFailure[]'
+            'OtherAdapters          /otherAdapters               GpuAdapter[]'
             'Observed               /observedAtMs                time'
             'Address                /address                     text'
+        )
+    }
+
+    GpuCallFailure = @{
+        Properties = @(
+            'Call                   call                         text'
+            'Error                  error                        text'
+            'Count                  count                        long'
+        )
+    }
+
+    GpuAdapter = @{
+        Properties = @(
+            'Luid                   luid                         text'
+            'Reason                 reason                       text'
+            'Processes              processes                    int'
         )
     }
 
@@ -253,6 +293,7 @@
             'ContainerId            containerIds                 text[]'
             'Usage                  usagePercent                 double     if hasUsage'
             'MemoryBytes            memoryBytes                  long       if hasMemory'
+            'Address                /address                     text'
         )
     }
 

@@ -335,6 +335,7 @@ Describe 'Against the engine on the demo tape' -Skip:(-not $address) {
             $agent.Passes | Should -Be $raw.passes.count
             $agent.Uptime.TotalSeconds | Should -Be $raw.host.uptimeSeconds
             $agent.Sources.Kind | Should -Be $raw.sources.kind
+            $agent.UnmatchedPatterns.Count | Should -Be @($raw.unmatchedPatterns).Count
             $agent.Problems | Should -Be ($raw.sources.problems | Where-Object -FilterScript { $_ })
             $agent | Out-String | Should -Match 'Version\s+: '
         }

@@ -54,3 +54,23 @@ Describe 'The table' {
         $units | Where-Object -FilterScript { -not $table.ContainsKey($_) } | Should -BeNullOrEmpty
     }
 }
+
+Describe 'Get-CorootAgent' {
+    BeforeAll {
+        . (Join-Path -Path $PSScriptRoot -ChildPath 'FakeAgent.ps1')
+        . (Join-Path -Path $PSScriptRoot -ChildPath 'Rows.ps1')
+        $script:agent = Start-FakeAgent -Answers (New-HostAnswer)
+    }
+
+    AfterAll { Stop-FakeAgent -Agent $agent }
+
+    It 'lists patterns that match nothing, with their settings, and shows them' {
+        $pattern = @{ setting = 'service-include'; pattern = "no-such$([char] 27)" }
+        $agent.Answers['/api/v1/status'] = New-Row -Field $statusFields -Value @{ unmatchedPatterns = @($pattern) } |
+            ConvertTo-Json -Depth 9
+        $status = Get-CorootAgent -Address $agent.Address
+        $status.UnmatchedPatterns.Setting | Should -Be 'service-include'
+        $status.UnmatchedPatterns.Pattern | Should -BeExactly "no-such$([char] 27)"
+        $status | Out-String -Width 120 | Should -Match "UnmatchedPatterns : service-include: no-such$([char] 0x241B)"
+    }
+}

@@ -92,7 +92,7 @@ Describe 'Objects of other modules' {
 
     It 'cannot bind <Name> to <Command>' -ForEach @(
         foreach ($command in 'Get-CorootConnection', 'Get-CorootDnsRequest', 'Get-CorootListener', 'Get-CorootProcess',
-            'Get-CorootContainer', 'Get-CorootService', 'Get-CorootServiceGroup') {
+            'Get-CorootContainer', 'Get-CorootService', 'Get-CorootServiceGroup', 'Get-CorootGpu') {
             @{ Command = $command; Name = 'a date'; Object = [datetime]::new(2020, 1, 1) }
             @{ Command = $command; Name = 'a number'; Object = 2.5 }
             @{ Command = $command; Name = 'a hash table'; Object = @{ Name = 'shop' } }
@@ -117,6 +117,67 @@ Describe 'Objects of other modules' {
         $found = $Object, 'shop' | Get-CorootContainer -ErrorVariable problem -ErrorAction SilentlyContinue
         $found.Id | Should -Be '/win/shop'
         @($problem.FullyQualifiedErrorId) | Should -Be @('ParameterArgumentValidationError,Get-CorootContainer')
+    }
+
+    It 'refuses a list in which <Name>, and asks for none of its elements' -ForEach @(
+        @{ Name = 'an element is null'; Id = 'ParameterArgumentValidationError'; List = @($null, 'shop') }
+        @{ Name = 'an element is empty'; Id = 'ParameterArgumentValidationError'; List = @('shop', '') }
+        @{ Name = 'the only element is null'; Id = 'ParameterArgumentValidationError'; List = @($null) }
+        @{ Name = 'nothing is'; Id = 'ParameterArgumentValidationError'; List = @() }
+        @{ Name = 'an element is no text'; Id = 'InputObjectNotBound'; List = @('shop', 5) }
+    ) {
+        $first.Paths.Clear()
+        foreach ($command in 'Get-CorootContainer', 'Get-CorootConnection', 'Get-CorootService') {
+            $null = [pscustomobject]@{ Name = $List } |
+                & $command -ErrorVariable problem -ErrorAction SilentlyContinue
+            @($problem.FullyQualifiedErrorId) | Should -Be @("$Id,$command")
+        }
+        $first.Paths | Should -BeNullOrEmpty
+    }
+
+    It 'takes every element of a list of names' {
+        ([pscustomobject]@{ Name = 'shop', 'calm' } | Get-CorootContainer).Name | Should -Be @('shop', 'calm')
+    }
+
+    It 'reads the id of a process from <Name>' -ForEach @(
+        @{ Name = 'a text, as Import-Csv has it'; Object = @{ Id = '100'; Name = 'shop.exe'; Container = '' } }
+        @{ Name = 'an integer of 64 bits'; Object = @{ ProcessId = [uint64] 100 } }
+        @{ Name = 'an integer of 16 bits'; Object = @{ ProcessId = [int16] 100 } }
+        @{ Name = 'a list'; Object = @{ ProcessId = @(100) } }
+    ) {
+        ([pscustomobject] $Object | Get-CorootProcess -ErrorAction Stop).ProcessId | Should -Be 100
+    }
+
+    It 'reports an id above 31 bits as an id that no process has' {
+        $null = [pscustomobject]@{ ProcessId = 5000000000 } |
+            Get-CorootProcess -ErrorVariable problem -ErrorAction SilentlyContinue
+        @($problem.FullyQualifiedErrorId) | Should -Be @('CorootNotFound,Get-CorootProcess')
+    }
+
+    It 'does not ask the agent of this computer about an object of another computer: <Name>' -ForEach @(
+        @{ Name = 'an object of remoting'; Object = @{ Name = 'shop'; PSComputerName = 'server1' } }
+        @{ Name = 'a service of Windows PowerShell'; Object = @{ Name = 'shop'; MachineName = 'server1' } }
+        @{ Name = 'an object with the address of its agent, which is loopback there'; Object = @{
+                Name = 'shop'; PSComputerName = 'server1.corp.example'; Address = 'localhost:10300'
+            }
+        }
+    ) {
+        $first.Paths.Clear()
+        $null = [pscustomobject] $Object, 'shop' |
+            Get-CorootContainer -ErrorVariable problem -ErrorAction SilentlyContinue
+        @($problem.FullyQualifiedErrorId) | Should -Be @('CorootAgentAddress,Get-CorootContainer')
+        $problem[0].Exception.Message | Should -Match 'computer server1'
+        # The name that was piped with it.
+        $first.Paths | Should -Be @('/api/v1/containers')
+        # The user knows the agent of that computer.
+        ([pscustomobject] $Object | Get-CorootContainer -Address $second.Address).State | Should -Be 'stopped'
+    }
+
+    It 'asks the agent of this computer about an object of <_>' -ForEach @(
+        'localhost', '.', '127.0.0.1', '::1', [System.Environment]::MachineName,
+        "$([System.Environment]::MachineName).corp.example"
+    ) {
+        ([pscustomobject]@{ Name = 'shop'; PSComputerName = $_ } | Get-CorootContainer).State | Should -Be 'running'
     }
 
     It 'returns nothing when nothing is piped' {
@@ -159,6 +220,10 @@ Describe 'Objects of this module' {
         @{ From = 'Get-CorootConnection'; To = 'Get-CorootService'; Property = 'Name'; Expected = 'shop' }
         @{ From = 'Get-CorootListener'; To = 'Get-CorootService'; Property = 'Name'; Expected = 'shop' }
         @{ From = '(Get-CorootServiceGroup).Services'; To = 'Get-CorootService'; Property = 'Name'; Expected = 'shop' }
+        @{ From = '(Get-CorootGpu).Processes'; To = 'Get-CorootProcess'; Property = 'ProcessId'; Expected = 100 }
+        @{ From = '(Get-CorootGpu).Processes'; To = 'Get-CorootContainer'; Property = 'Id'; Expected = '/win/shop' }
+        @{ From = '(Get-CorootGpu).Processes'; To = 'Get-CorootService'; Property = 'Name'; Expected = 'shop' }
+        @{ From = 'Get-CorootGpu 1'; To = 'Get-CorootGpu'; Property = 'Index'; Expected = 1 }
         @{ From = 'Get-CorootServiceGroup'; To = 'Get-CorootServiceGroup'; Property = 'Group'; Expected = 'netsvcs' }
         @{ From = 'Get-CorootService shop'; To = 'Get-CorootServiceGroup'; Property = 'Group'; Expected = 'netsvcs' }
     ) {
@@ -199,6 +264,22 @@ Describe 'Objects of this module' {
         ($container | Get-CorootContainer).Id | Should -Be '/win/svc[1]'
     }
 
+    It 'are not asked of this computer when remoting brought them from another one' {
+        $remote = Get-CorootContainer -Name shop -Address $second.Address |
+            Add-Member -NotePropertyName PSComputerName -NotePropertyValue 'server1' -PassThru
+        $first.Paths.Clear()
+        $null = $remote | Get-CorootService -ErrorVariable problem -ErrorAction SilentlyContinue
+        @($problem.FullyQualifiedErrorId) | Should -Be @('CorootAgentAddress,Get-CorootService')
+        $first.Paths | Should -BeNullOrEmpty
+        $remote.Address = 'server1.invalid:10300'
+        { $remote | Get-CorootService } | Should -Throw -ErrorId 'CorootAgentNotReachable,Get-CorootService'
+    }
+
+    It 'name the process after Select-Object, not all processes of its container' {
+        $selected = Get-CorootProcess -Id 100 | Select-Object -Property ProcessId, ProcessName, ContainerId
+        (Get-Question -Agent $first -Script { $selected | Get-CorootProcess })[0] | Should -Be ''
+    }
+
     It 'keep their meaning after Select-Object and in other sessions' {
         $piped = Get-CorootContainer -Name shop | Select-Object -Property Name, Id
         ($piped | Get-CorootContainer).Id | Should -Be '/win/shop'
@@ -211,9 +292,10 @@ Describe 'Objects of this module' {
     It 'have the address of their agent: <_>' -ForEach @(
         'Get-CorootAgent', 'Get-CorootContainer', 'Get-CorootConnection', 'Get-CorootDnsRequest',
         'Get-CorootDnsRequest -Summary', 'Get-CorootListener', 'Get-CorootProcess', 'Get-CorootService',
-        'Get-CorootServiceGroup', 'Get-CorootNode'
+        'Get-CorootServiceGroup', 'Get-CorootNode', 'Get-CorootGpu', '(Get-CorootGpu'
     ) {
-        $objects = @(& ([scriptblock]::Create("$_ -Address $($second.Address)")))
+        $processes = if ($_ -like '(*') { ').Processes' }
+        $objects = @(& ([scriptblock]::Create("$_ -Address $($second.Address)$processes")))
         $objects.Count | Should -BeGreaterThan 0
         $objects | Get-Address | Should -Be $second.Address
     }

@@ -19,12 +19,12 @@ function New-Row([string] $Field, [hashtable] $Value = @{}) {
 }
 
 $script:containerFields = 'id text, name text, kind text, displayName text, image text, state text, pid n, ' +
-    'pids list, applicationTypes list, startedAtMs n, firstSeenAtMs n, restarts n, restartsByCause.crash n, ' +
-    'restartsByCause.planned n, restartsByCause.unknown n, lastExit.atMs n, lastExit.code n, ' +
-    'lastExit.meaning text, cpuSeconds n, rssBytes n, rssSource text, limits.memoryBytes n, limits.cpuCores n, ' +
-    'limits.jobs list, limits.hasUnnamedJob bool, threads n, handles n, pageFaults.hard n, pageFaults.soft n, ' +
-    'io.source text, io.device text, io.reads n, io.writes n, io.readBytes n, io.writtenBytes n, imagePath text, ' +
-    'listeners list, activeConnections n'
+    'pids list, applicationTypes list, startedAtMs n, uptimeSeconds n, firstSeenAtMs n, restarts n, ' +
+    'restartsByCause.crash n, restartsByCause.planned n, restartsByCause.unknown n, lastExit.atMs n, ' +
+    'lastExit.code n, lastExit.meaning text, cpuSeconds n, rssBytes n, rssSource text, limits.memoryBytes n, ' +
+    'limits.cpuCores n, limits.jobs list, limits.hasUnnamedJob bool, threads n, handles n, pageFaults.hard n, ' +
+    'pageFaults.soft n, io.source text, io.device text, io.reads n, io.writes n, io.readBytes n, ' +
+    'io.writtenBytes n, imagePath text, listeners list, activeConnections n'
 $script:connectionFields = 'containerId text, containerName text, destination text, actualDestination text, ' +
     'destinationName text, active n, successfulConnects n, inferredConnects n, failedConnects n, failures map, ' +
     'lastFailureAtMs n, lastFailure text, meanConnectSeconds n, rttSeconds n, sentBytes n, receivedBytes n, ' +
@@ -34,8 +34,8 @@ $script:dnsFields = 'containerId text, containerName text, requests list, unansw
     'lastFailure.type text, lastFailure.status text, lastFailure.code n'
 $script:listenerFields = 'address text, proxy text, containerId text, service text, pid n, detectedBy text, ' +
     'detail text'
-$script:processFields = 'pid n, parentPid n, name text, containerIds list, startedAtMs n, cpuSeconds n, ' +
-    'workingSetBytes n, privateWorkingSetBytes n, threads n, handles n, imagePath text'
+$script:processFields = 'pid n, parentPid n, name text, containerIds list, startedAtMs n, uptimeSeconds n, ' +
+    'cpuSeconds n, workingSetBytes n, privateWorkingSetBytes n, threads n, handles n, imagePath text'
 $script:serviceFields = 'name text, displayName text, state text, startType text, pid n, sharedWith list, ' +
     'group text, containerId text, rule text, explanation text, serviceType n, account text, binaryPath text'
 $script:groupFields = 'pid n, group text, process.image text, process.startedAtMs n, process.cpuSeconds n, ' +
@@ -43,6 +43,14 @@ $script:groupFields = 'pid n, group text, process.image text, process.startedAtM
     'services list, unattributed.listeners list, unattributed.connections list'
 $script:groupServiceFields = 'name text, displayName text, rule text, containerId text, listeners list, ' +
     'connections list'
+$script:gpuFields = 'uuid text, index n, name text, pciAddress text, memoryTotalBytes n, memoryUsedBytes n, ' +
+    'hasTemperature bool, temperatureCelsius n, hasPower bool, powerWatts n, hasUtilization bool, ' +
+    'utilizationPercent n, peakUtilizationPercent n, hasMemoryUtilization bool, memoryUtilizationPercent n, ' +
+    'peakMemoryUtilizationPercent n, samples n, processSource text, processes list'
+$script:gpusFields = 'state text, reason text, sinceMs n, nextAttemptAtMs n, driverVersion text, gpus list, ' +
+    'otherAdapters list, callFailures list'
+$script:gpuProcessFields = 'pid n, name text, containerIds list, hasUsage bool, usagePercent n, hasMemory bool, ' +
+    'memoryBytes n'
 $script:nodeFields = 'observedAtMs n, hostname text, kernelVersion text, machineId text, systemUuid text, ' +
     'uptimeSeconds n, cpu.logicalProcessors n, memory.totalBytes n, memory.source text, disks list, ' +
     'interfaces list'
@@ -54,7 +62,7 @@ $script:statusFields = 'agent.version text, agent.pid n, agent.startedAtMs n, ag
     'containers n, services n, connections n, connectDetection.source text, connectDetection.reason text, ' +
     'events.state text, events.reason text, events.providers list, events.restarts n, events.events n, ' +
     'events.eventsLost n, events.buffersLost n, events.realTimeBuffersLost n, events.dropped map, sources list, ' +
-    'missing list, collectors list, counters map'
+    'missing list, unmatchedPatterns list, retrying list, collectors list, counters map'
 
 # Answers for all routes: the service shop with a process, a connection, a DNS request and a listener, in a shared
 # process; the service idle, which is no container; and containers with the given names.
@@ -87,6 +95,12 @@ function New-HostAnswer {
         New-Row -Field $serviceFields -Value @{ name = 'idle'; state = 'stopped'; rule = 'manual-start' }
     )
     $listener = @{ address = '127.0.0.1:80'; service = $Text; pid = $ProcessId; detectedBy = 'process'; detail = $Text }
+    $onGpu = New-Row -Field $gpuProcessFields -Value @{
+        pid = $ProcessId; name = "$Text.exe"; containerIds = @("/win/$Text")
+    }
+    $gpus = 0, 1 | ForEach-Object -Process {
+        New-Row -Field $gpuFields -Value @{ index = $_; name = $Text; uuid = "GPU-$_"; processes = @($onGpu) }
+    }
     $bodies = @{
         containers       = @{ containers = @($containers) }
         connections      = @{ connections = @(New-Row -Field $connectionFields -Value ($named + $network)) }
@@ -100,6 +114,7 @@ function New-HostAnswer {
                 New-Row -Field $groupFields -Value @{ pid = $ProcessId; group = 'netsvcs'; services = @($service) }
             )
         }
+        gpus             = New-Row -Field $gpusFields -Value @{ gpus = @($gpus); state = 'running' }
         node             = New-Row -Field $nodeFields -Value @{ hostname = $Text }
         status           = New-Row -Field $statusFields
     }

@@ -24,6 +24,7 @@ Describe 'An empty value' {
             'Get-CorootProcess'      = 'Container', 'ProcessName'
             'Get-CorootService'      = 'Name', 'Rule'
             'Get-CorootServiceGroup' = , 'Name'
+            'Get-CorootGpu'          = , 'Gpu'
         }
         foreach ($command in $parameters.Keys) {
             foreach ($name in $parameters[$command]) {
@@ -100,6 +101,8 @@ Describe 'A name or id that the host does not have' {
         @{ Line = 'Get-CorootProcess shop -ProcessId 100, 999999'; Name = '999999' }
         @{ Line = 'Get-CorootService -Name no'; Name = 'no' }
         @{ Line = 'Get-CorootServiceGroup -Name no'; Name = 'no' }
+        @{ Line = 'Get-CorootGpu -Gpu no'; Name = 'no' }
+        @{ Line = 'Get-CorootGpu 2'; Name = '2' }
     ) {
         $null = . ([scriptblock]::Create("$Line -ErrorVariable problem -ErrorAction SilentlyContinue"))
         $command = -split $Line | Select-Object -First 1
@@ -126,6 +129,27 @@ Describe 'A filter that no row matches' {
         (& ([scriptblock]::Create("$_ -ErrorAction Stop"))).ProcessId | Should -Be 100
     }
 
+    It 'Get-CorootGpu <Name> returns the GPUs <Expected>' -ForEach @(
+        @{ Name = 'gpu-1'; Expected = 1 }
+        @{ Name = 0; Expected = 0 }
+        @{ Name = 'sh*'; Expected = 0, 1 }
+        @{ Name = 'GPU-[0-9]'; Expected = 0, 1 }
+        @{ Name = 'no*'; Expected = @() }
+    ) {
+        @((Get-CorootGpu -Gpu $Name -ErrorAction Stop).Index) | Should -Be @($Expected)
+    }
+
+    It 'Get-CorootGpu warns that no GPU can be read' {
+        $before = $agent.Answers['/api/v1/gpus']
+        $agent.Answers['/api/v1/gpus'] = $before -replace '"running"', '"retrying"' -replace '("reason": *)""',
+            "`$1`"nvml.dll: \u001b[31mno`""
+        $null = Get-CorootGpu -WarningVariable warning -WarningAction SilentlyContinue
+        $agent.Answers['/api/v1/gpus'] = $before
+        "$warning" | Should -Match 'retrying'
+        "$warning" | Should -Not -Match ([char] 27)
+        "$warning" | Should -Match 'nvml\.dll'
+    }
+
     It 'asks the control plane for a destination and a domain that are not among the rows' {
         $agent.Queries.Clear()
         $null = Get-CorootConnection -Container shop -Destination '10.9.9.9:1' -ErrorAction Stop
@@ -134,5 +158,46 @@ Describe 'A filter that no row matches' {
             'container=shop&destination=10.9.9.9:1&limit=10000', 'destination=10.9.9.9:1&limit=1'
             'container=shop&domain=a[b.example&limit=10000', 'domain=a`[b.example&limit=1'
         )
+    }
+}
+
+Describe 'More names than fit into one URL' {
+    It 'returns each row of <_> once, when several patterns match its container' -ForEach @(
+        'Get-CorootConnection', 'Get-CorootDnsRequest', 'Get-CorootListener', 'Get-CorootProcess'
+    ) {
+        # Each of the three patterns is too long to share a URL.
+        $patterns = 'p', 'o', 'h' | ForEach-Object -Process { "/win/s*[$($_ * 4000)]*" }
+        $agent.Queries.Clear()
+        $rows = @($patterns | & $_ -ErrorAction Stop)
+        # The answer is fixed; two of the processes are not of the container.
+        $rows.Count | Should -Be $(if ($_ -eq 'Get-CorootProcess') { 2 } else { 1 })
+        ($agent.Queries -replace '&limit.*') | Should -Be @('', 'container=/win/shop')
+    }
+
+    It 'asks for no rows when no container matches, and reports each plain name' {
+        $names = 'a', 'b', 'c' | ForEach-Object -Process { $_ * 4000 }
+        $agent.Paths.Clear()
+        $null = $names | Get-CorootListener -ErrorVariable problem -ErrorAction SilentlyContinue
+        @($problem.TargetObject) | Should -Be $names
+        $agent.Paths | Should -Be @('/api/v1/containers')
+    }
+
+    It '<Command> -Limit <Limit> counts over all requests' -ForEach @(
+        # Each of two requests is answered with one row.
+        @{ Command = 'Get-CorootConnection'; Limit = 100; Count = 2; Limits = '100', '99'; Warnings = 0 }
+        @{ Command = 'Get-CorootConnection'; Limit = 1; Count = 1; Limits = '1', '1'; Warnings = 1 }
+        @{ Command = 'Get-CorootDnsRequest'; Limit = 1; Count = 1; Limits = '1', '1'; Warnings = 1 }
+        @{ Command = 'Get-CorootDnsRequest -Summary'; Limit = 1; Count = 1; Limits = '1', '1'; Warnings = 1 }
+    ) {
+        $names = 'a', 'b' | ForEach-Object -Process { $_ * 4000 }
+        $many = Start-FakeAgent -Answers (New-HostAnswer -Name $names)
+        try {
+            $line = "`$names | $Command -Limit $Limit -Address $($many.Address) -WarningAction SilentlyContinue"
+            $rows = @(. ([scriptblock]::Create("$line -WarningVariable warning")))
+            $rows.Count | Should -Be $Count
+            @($many.Queries -match 'limit=' -replace '.*limit=') | Should -Be $Limits
+            $warning | Should -HaveCount $Warnings
+        }
+        finally { Stop-FakeAgent -Agent $many }
     }
 }

@@ -50,6 +50,10 @@ function Add-CorootInput {
             if ($patterns.Count + $found.ProcessIds.Count -eq 0) {
                 $problem = New-CorootInputError -InputObject $each -Kind $Kind -EmptyProperty $found.EmptyProperty
             }
+            elseif (-not $Address) {
+                $asked = Resolve-CorootAddress -Address $from -Caller $Caller
+                $problem = New-CorootRemoteError -InputObject $each -Address $asked
+            }
         }
         if ($problem -and $Typed) { $Caller.ThrowTerminatingError($problem) }
         if ($problem) { $Caller.WriteError($problem); continue }
@@ -75,7 +79,7 @@ function Get-CorootSelected {
     if (-not $Selection.Contains($resolved)) {
         $Selection[$resolved] = @{
             Patterns   = New-Object -TypeName 'System.Collections.Generic.List[string]'
-            ProcessIds = New-Object -TypeName 'System.Collections.Generic.List[int]'
+            ProcessIds = New-Object -TypeName 'System.Collections.Generic.List[long]'
         }
     }
     $Selection[$resolved]
@@ -98,7 +102,7 @@ function New-CorootInputError {
     $types = @($InputObject.PSObject.TypeNames)
     $type = @($types -match '^(Deserialized\.)?CorootAgent\.\w+$') + $types | Select-Object -First 1
     if ($EmptyProperty) {
-        $reason = "The $type names no ${Kind}: its property $EmptyProperty is empty."
+        $reason = "The $type names no ${Kind}: its property $EmptyProperty is empty or has an empty element."
         return New-CorootBindingError -Reason $reason -Target $InputObject
     }
     $reason = "The $type has no property that names a ${Kind}. Pipe an object of this module, or a name."

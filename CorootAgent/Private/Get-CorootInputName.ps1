@@ -12,6 +12,7 @@ $script:CorootInputProperties = @{
         Process      = 'ContainerId'
         Service      = 'ContainerId'
         GroupService = 'ContainerId'
+        GpuProcess   = 'ContainerId'
         ''           = 'ContainerId', 'Container', 'ContainerName', 'Id', 'Name'
     }
     'process'       = @{
@@ -24,9 +25,10 @@ $script:CorootInputProperties = @{
         Service      = 'ContainerId', 'ProcessId'
         GroupService = 'ContainerId'
         ServiceGroup = 'ProcessId'
+        GpuProcess   = 'ProcessId'
         Agent        = 'ProcessId'
         Installation = 'ProcessId'
-        ''           = 'ContainerId', 'Container', 'ContainerName', 'ProcessId', 'Id', 'Name'
+        ''           = 'ProcessId', 'ContainerId', 'Container', 'ContainerName', 'Id', 'Name'
     }
     'service'       = @{
         Container    = 'Id'
@@ -37,6 +39,7 @@ $script:CorootInputProperties = @{
         Process      = 'ContainerId'
         Service      = 'Name'
         GroupService = 'Name'
+        GpuProcess   = 'ContainerId'
         ''           = 'Name', 'ServiceName'
     }
     'service group' = @{
@@ -47,9 +50,14 @@ $script:CorootInputProperties = @{
         ServiceGroup = 'Services'
         ''           = 'Group', 'Name'
     }
+    'GPU'           = @{
+        Gpu = 'Uuid'
+        ''  = 'Uuid', 'Name'
+    }
 }
 
-# Returns Names and ProcessIds, and in EmptyProperty the property that has no value although the object has it.
+# Returns Names and ProcessIds, and in EmptyProperty the property that has no value, or a list with an empty element,
+# although the object has it.
 function Get-CorootInputName {
     [CmdletBinding()]
     [OutputType([hashtable])]
@@ -62,29 +70,51 @@ function Get-CorootInputName {
         [string] $Kind
     )
 
-    $type = ''
-    foreach ($name in $InputObject.PSObject.TypeNames) {
-        if ($name -match '^(?:Deserialized\.)?CorootAgent\.(\w+)') { $type = $Matches[1]; break }
-    }
+    $type = Get-CorootInputType -InputObject $InputObject
     $result = @{ Names = @(); ProcessIds = @(); EmptyProperty = '' }
     foreach ($property in $script:CorootInputProperties[$Kind][$type]) {
         $value = Get-CorootPropertyValue -InputObject $InputObject -Name $property
         if ($null -eq $value) { continue }
-        if ($value -is [int] -or $value -is [uint32] -or $value -is [long]) {
-            if ($Kind -ne 'process') { continue }
-            if ($value -gt 0 -or $property -eq 'Id') { $result.ProcessIds = @([int] $value); return $result }
-            continue
-        }
         # The services of a group: one of them is enough to find the group.
         if ($property -eq 'Services') { $value = @($value)[0].Name }
-        $texts = @($value | Where-Object -FilterScript { $_ -is [string] })
+        $values = @($value)
+        if ($Kind -eq 'process' -and 'ProcessId', 'Id' -contains $property) {
+            $ids = @($values | Where-Object -FilterScript { "$_" -match '^-?\d{1,18}$' } |
+                    ForEach-Object -Process { [long] "$_" })
+            # 0 is the idle process in Id, and no process in ProcessId.
+            if ($property -eq 'ProcessId') { $ids = @($ids -gt 0) }
+            if ($ids.Count -gt 0) { $result.ProcessIds = $ids; return $result }
+        }
+        $texts = @($values | Where-Object -FilterScript { $_ -is [string] })
         # An id of another kind of object, e.g. of an image of Docker.
         if ($type -eq '' -and $property -eq 'Id') { $texts = @($texts | Where-Object -FilterScript { $_ -like '/*' }) }
-        $result.Names = @($texts | Where-Object -FilterScript { $_ })
-        if ($result.Names.Count -gt 0) { return $result }
-        if (@($value).Count -eq $texts.Count) { $result.EmptyProperty = $property }
+        $empty = @($values | Where-Object -FilterScript { $null -eq $_ -or '' -eq $_ })
+        $isEmpty = $values.Count -eq 0 -or $empty.Count -gt 0
+        if ($isEmpty) { $result.EmptyProperty = $property }
+        $names = @($texts -ne '')
+        if ($names.Count -eq 0) { continue }
+        # A list counts as a whole, so that none of its elements is lost.
+        if ($isEmpty -or $names.Count -lt $values.Count) { return $result }
+        $result.Names = $names
+        $result.EmptyProperty = ''
+        return $result
     }
     $result
+}
+
+# The name of an object's type in CorootAgent.Objects.psd1; empty for an object of another module.
+function Get-CorootInputType {
+    [CmdletBinding()]
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory)]
+        [object] $InputObject
+    )
+
+    foreach ($name in $InputObject.PSObject.TypeNames) {
+        if ($name -match '^(?:Deserialized\.)?CorootAgent\.(\w+)') { return $Matches[1] }
+    }
+    ''
 }
 
 # The value of a property, $null when the object does not have it or cannot return it.

@@ -34,9 +34,23 @@ function Invoke-CorootQuery {
     $agent = @{ Address = $Address; TimeoutSec = $TimeoutSec; Caller = $Caller }
     # Before the request, because a pattern may be invalid.
     $patterns = @(ConvertTo-CorootPattern -Text $Container -Caller $Caller)
+    $parts = @(Split-CorootContainer -Container $Container)
+    $known = $null
+    if ($parts.Count -gt 1) {
+        # Ids instead of patterns, so that no container is selected by two requests.
+        $known = (Invoke-CorootRequest @agent -Path '/api/v1/containers' -RequiredProperty 'containers').containers
+        $ids = @(Get-CorootContainerId -Container $known -Pattern $patterns |
+                ForEach-Object -Process { ConvertTo-CorootLiteral -Name $_ })
+        # No parts: an empty one would select everything.
+        $parts = @(if ($ids.Count -gt 0) { Split-CorootContainer -Container $ids })
+    }
     $flags = @{ truncated = $false; stale = $false }
-    $objects = @(foreach ($query in Get-CorootQueryString -Filter $Filter -Container $Container) {
-            $path = "$($definition.Path)$query"
+    $filterNow = $Filter.Clone()
+    $left = $Filter['limit']
+    $objects = @(foreach ($part in $parts) {
+            # With the limit reached, one row more shows that rows are missing.
+            if ($Filter['limit']) { $filterNow['limit'] = [math]::Max($left, 1) }
+            $path = "$($definition.Path)$(Get-CorootQueryString -Filter $filterNow -Container $part)"
             $answer = Invoke-CorootRequest @agent -Path $path -RequiredProperty $definition.Required
             foreach ($flag in @($flags.Keys)) {
                 $isSet = (Test-CorootProperty -InputObject $answer -Name $flag) -and $answer.$flag
@@ -47,9 +61,18 @@ function Invoke-CorootQuery {
                 $reason = @{ Address = $answer.address; Reason = $rows.Problem }
                 $Caller.ThrowTerminatingError((New-CorootAnswerError @reason))
             }
+            if ($Filter['limit']) {
+                if ($left -eq 0 -and $rows.RowCount -gt 0) { $flags.truncated = $true }
+                if ($flags.truncated -and $left -eq 0) { break }
+                $left -= $rows.RowCount
+            }
             $rows.Objects
+            if ($flags.truncated) { break }
         })
-    $missing = @(Get-CorootMissingContainer @agent -Pattern $patterns -InputObject $objects)
+    $missing = @(
+        if ($null -eq $known) { Get-CorootMissingContainer @agent -Pattern $patterns -InputObject $objects }
+        else { Get-CorootMissingName -Pattern $patterns -InputObject $known -NameScript { $_.id; $_.name } }
+    )
     if ($flags.stale -and -not $NoWarning) {
         $Caller.WriteWarning('The last reading on the host failed: these are the values of the reading before it.')
     }
@@ -60,7 +83,8 @@ function Invoke-CorootQuery {
     $objects
 }
 
-# The objects in an answer as Objects, or the reason why it has none as Problem, e.g. that a field is missing.
+# The objects in an answer as Objects and the number of its rows as RowCount, or the reason why it has none as Problem,
+# e.g. that a field is missing.
 function ConvertFrom-CorootAnswer {
     [CmdletBinding()]
     [OutputType([hashtable])]
@@ -75,11 +99,15 @@ function ConvertFrom-CorootAnswer {
         [scriptblock] $RowScript
     )
 
-    $result = @{ Objects = @(); Problem = '' }
+    $result = @{ Objects = @(); RowCount = 0; Problem = '' }
     $mark = Get-CorootErrorMark
     try {
         $rows = if ($RowScript) { & $RowScript $Answer } else { $Answer.($script:CorootObjects[$Name].Required) }
         $result.Objects = @(ConvertTo-CorootObject -Name $Name -InputObject $rows -Answer $Answer)
+        # The rows of DNS requests are those of all containers.
+        $counted = if ($Name -eq 'DnsSummary') { $Answer.containers | ForEach-Object -Process { $_.requests } }
+        else { $result.Objects }
+        $result.RowCount = @($counted).Count
     }
     catch { $result.Problem = $_.Exception.Message }
     Clear-CorootCaughtError -Mark $mark

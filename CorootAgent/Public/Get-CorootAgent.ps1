@@ -6,7 +6,8 @@ function Get-CorootAgent {
     .DESCRIPTION
     Reads version, host, passes and sources of a running agent. State is starting, running or degraded. Problems lists
     every part of the host that cannot be read, with the reason. Missing adds the required right and the consequence of
-    its absence. ConnectDetection is the source of connects: events, or the TCP tables for the reason in
+    its absence. UnmatchedPatterns lists the patterns of settings that match no service or container of the host, with
+    the setting of each. ConnectDetection is the source of connects: events, or the TCP tables for the reason in
     ConnectDetectionReason. Events is the state of the event session.
 
     .PARAMETER Address

@@ -5,14 +5,16 @@ function Get-CorootGpu {
 
     .DESCRIPTION
     Utilization is the mean over the time since the last reading, and PeakUtilization its highest sample, in percent.
-    With 0 samples both are instant values. Values that cannot be read are empty. Processes is a list of objects;
+    With 0 samples both are instant values. ReadState and ReadReason are the state of the reading of all GPUs, running
+    or the reason why it is not. Values that cannot be read are empty. Processes is a list of objects;
     ProcessSource is driver or performance counters, and empty when nothing is known about them.
 
     .PARAMETER Gpu
-    Names or UUIDs of GPUs, with wildcards.
+    Names, UUIDs or numbers of GPUs, with wildcards, or objects of this command, which can be piped in. A plain name
+    that no GPU has is an error.
 
     .PARAMETER Address
-    HOST:PORT of the agent. By default the variable COROOT_LISTEN, else 127.0.0.1:10300.
+    HOST:PORT of the agent. By default that of the piped object, else the variable COROOT_LISTEN, else 127.0.0.1:10300.
 
     .PARAMETER TimeoutSec
     Seconds to wait for the answer.
@@ -41,9 +43,10 @@ function Get-CorootGpu {
     [CmdletBinding()]
     [OutputType('CorootAgent.Gpu')]
     param(
-        [Parameter(Position = 0)]
+        [Parameter(Position = 0, ValueFromPipeline)]
         [SupportsWildcards()]
-        [string[]] $Gpu,
+        [ValidateNotNullOrEmpty()]
+        [psobject[]] $Gpu,
 
         [ValidateNotNullOrEmpty()]
         [string] $Address,
@@ -52,8 +55,32 @@ function Get-CorootGpu {
         [int] $TimeoutSec = 10
     )
 
-    Invoke-CorootQuery -Name 'Gpu' -Address $Address -TimeoutSec $TimeoutSec -Caller $PSCmdlet |
-        Where-Object -FilterScript {
-            (Test-CorootPattern -Text $_.Name -Pattern $Gpu) -or (Test-CorootPattern -Text $_.Uuid -Pattern $Gpu)
+    begin {
+        $selection = [ordered]@{}
+        $source = @{ Kind = 'GPU'; Address = $Address; Caller = $PSCmdlet }
+        $source.Typed = $PSBoundParameters.ContainsKey('Gpu')
+    }
+
+    process {
+        Add-CorootInput @source -Selection $selection -InputObject $Gpu
+    }
+
+    end {
+        foreach ($agent in $selection.Keys) {
+            $query = @{ Name = 'Gpu'; Address = $agent; TimeoutSec = $TimeoutSec; Caller = $PSCmdlet }
+            $names = @{ Pattern = $selection[$agent].Patterns; Kind = 'GPU' }
+            $names.NameScript = { $_.Name; $_.Uuid; "$($_.Index)" }
+            $command = $PSCmdlet
+            $rows = @(Invoke-CorootQuery @query -RowScript {
+                    param($answer)
+                    # Without a warning, GPUs that cannot be read look like none.
+                    if (@('retrying', 'partial') -contains $answer.state) {
+                        $text = "GPUs of $($answer.address) cannot be read ($($answer.state)): $($answer.reason)"
+                        $command.WriteWarning((ConvertTo-CorootPrintable -Text $text))
+                    }
+                    $answer.gpus
+                })
+            Select-CorootObject @names -InputObject $rows -Caller $PSCmdlet
         }
+    }
 }
