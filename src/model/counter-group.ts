@@ -9,7 +9,55 @@ export interface GroupedCounter {
 /** The marks of a group: what its source had counted at the last reading. */
 export type Marks = readonly number[];
 
-export class CounterGroup {
+/** What the counters of one source are added to, e.g. the drive letter that a volume has. */
+export interface SourceCounts {
+  readonly marks: Marks;
+  /** Continues with another source. Without its marks its counters count from zero. */
+  replaceSource(marks: Marks | undefined): void;
+}
+
+/** Sources that are not listed any more and are still known if they come back. */
+const MAX_ABSENT = 256;
+
+/**
+ * The sources by identity, wherever they are counted: a source may move, be exchanged with another one, and come back.
+ * What was counted of it once is not counted again.
+ */
+export class CountedSources {
+  /** Of each source, where it was counted in the last reading that had it, with its marks then. */
+  readonly #byIdentity = new Map<string, ReadonlyMap<SourceCounts, Marks>>();
+  readonly #identities = new WeakMap<SourceCounts, string>();
+  /** The sources of this reading; separate, because two sources may exchange their places in one reading. */
+  #reading = new Map<string, SourceCounts[]>();
+
+  /** Called before a source is added to `counts`: replaces the source of `counts` if that is another one. */
+  assign(identity: string, counts: SourceCounts): void {
+    const known = this.#byIdentity.get(identity);
+    if (this.#identities.get(counts) !== identity || !known?.has(counts)) {
+      counts.replaceSource(known?.values().next().value);
+      this.#identities.set(counts, identity);
+    }
+    const others = this.#reading.get(identity);
+    if (others) others.push(counts);
+    else this.#reading.set(identity, [counts]);
+  }
+
+  /** Called after the last source of a reading was added. */
+  endReading(): void {
+    for (const [identity, counts] of this.#reading) {
+      // Sources of this reading move to the end: the first ones have been absent longest.
+      this.#byIdentity.delete(identity);
+      this.#byIdentity.set(identity, new Map(counts.map((each) => [each, each.marks])));
+    }
+    for (const identity of this.#byIdentity.keys()) {
+      if (this.#byIdentity.size <= this.#reading.size + MAX_ABSENT) break;
+      this.#byIdentity.delete(identity);
+    }
+    this.#reading = new Map();
+  }
+}
+
+export class CounterGroup implements SourceCounts {
   readonly #counters: readonly GroupedCounter[];
   /** The counter that showed the last restart, and its mark before, until the next reading confirms or disproves it. */
   #restart: { readonly index: number; readonly mark: number } | undefined;
@@ -57,7 +105,6 @@ export class CounterGroup {
     return this.#counters[index]!.counter.mark;
   }
 
-  /** Continues with another source. Without its marks its counters count from zero. */
   replaceSource(marks: Marks | undefined): void {
     this.#restart = undefined;
     for (const [i, { counter }] of this.#counters.entries()) counter.replaceSource(marks?.[i] ?? 0);

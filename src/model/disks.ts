@@ -1,6 +1,6 @@
 // I/O of the node's volumes, as counters that never decrease.
 import type { DiskCounters, DiskRecord } from '../sources/host.ts';
-import { CounterGroup, type Marks } from './counter-group.ts';
+import { CountedSources, CounterGroup, type Marks, type SourceCounts } from './counter-group.ts';
 import { GrowingCounter } from './growing-counter.ts';
 
 /** Devices that are not listed any more and keep their totals, e.g. letters of removed disks. */
@@ -9,7 +9,7 @@ const MAX_ABSENT = 256;
 const SAME_INTERVAL_MS = 1000;
 
 /** One device, i.e. a letter or a mount folder, with the volume that it stands for now; times in milliseconds. */
-export class Disk {
+export class Disk implements SourceCounts {
   readonly device: string;
   readonly reads = new GrowingCounter();
   readonly writes = new GrowingCounter();
@@ -45,8 +45,8 @@ export class Disk {
     return this.#group.marks;
   }
 
-  /** Another volume has the letter or folder now. Without its marks its counters count from zero. */
-  replaceVolume(marks: Marks | undefined): void {
+  /** Another volume has the letter or folder now. */
+  replaceSource(marks: Marks | undefined): void {
     this.#group.replaceSource(marks);
     this.#last = undefined;
   }
@@ -82,24 +82,23 @@ function busy(before: DiskCounters, now: DiskCounters, elapsedMs: number): numbe
 export class Disks {
   /** Also those that are not listed any more: a disk that comes back continues its totals. */
   readonly #byDevice = new Map<string, Disk>();
+  /** Volumes by name: a letter may pass to another volume and back. */
+  readonly #volumes = new CountedSources();
   #listed: Disk[] = [];
 
   /** Applies the volumes of one reading, at `monoMs` on the monotonic clock. */
   update(records: readonly DiskRecord[], monoMs?: number): void {
-    // Before any volume is updated: letters may have been exchanged.
-    const marks = new Map([...this.#byDevice.values()].map((disk) => [disk.record.volume, disk.marks]));
-    marks.delete('');
     this.#listed = records.map((record) => {
-      const known = this.#byDevice.get(record.device);
-      const disk = known ?? new Disk(record);
-      if (known ? known.record.volume !== record.volume : marks.has(record.volume))
-        disk.replaceVolume(marks.get(record.volume));
+      const disk = this.#byDevice.get(record.device) ?? new Disk(record);
+      // Without a name the volume is unknown, which does not make it another one.
+      if (record.counters && record.volume !== '') this.#volumes.assign(record.volume.toLowerCase(), disk);
       disk.update(record, monoMs);
       // Devices that are listed move to the end: the first ones have been absent longest.
       this.#byDevice.delete(record.device);
       this.#byDevice.set(record.device, disk);
       return disk;
     });
+    this.#volumes.endReading();
     for (const device of this.#byDevice.keys()) {
       if (this.#byDevice.size <= records.length + MAX_ABSENT) break;
       this.#byDevice.delete(device);

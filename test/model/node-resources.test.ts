@@ -1,6 +1,6 @@
 // Disks and network adapters of the node: counters never decrease, and each frame is counted once.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { Disks } from '../../src/model/disks.ts';
 import { GrowingCounter } from '../../src/model/growing-counter.ts';
 import { NetworkInterfaces } from '../../src/model/net/interfaces.ts';
@@ -36,7 +36,7 @@ const noCounters: DiskCounters = {
 const disk = (counters?: Partial<DiskCounters>, device = 'C:'): DiskRecord => ({
   device,
   mountPoint: `${device}\\`,
-  volume: '\\\\?\\Volume{1}\\',
+  volume: `\\\\?\\Volume{${device}}\\`,
   ...(counters ? { counters: { ...noCounters, ...counters } } : {}),
 });
 
@@ -77,7 +77,7 @@ test('does not count another volume at the same letter as growth of the first on
   assert.deepEqual([e!.reads.total, e!.readBytes.total, e!.busyMs], [920_005, 13e9 + 100, 0]);
   // Back again: only what the volume has counted since.
   at('a', { reads: 900_007, readBytes: 4e9 + 7 });
-  assert.equal(disks.all()[0]!.reads.total, 920_005 + 900_007);
+  assert.equal(disks.all()[0]!.reads.total, 920_005 + 7);
 });
 
 test('counts only growth of each volume when two volumes exchange their letters', () => {
@@ -95,6 +95,34 @@ test('counts only growth of each volume when two volumes exchange their letters'
       ['F:', 20_005],
     ],
   );
+});
+
+test('counts the growth of a volume once when it moves to another letter and back', () => {
+  const disks = new Disks();
+  const read = (device: string, reads: number): [string, number][] => {
+    disks.update([{ ...disk({ reads }, device), volume: 'a' }]);
+    return disks.all().map((each) => [each.device, each.reads.total]);
+  };
+  assert.deepEqual([read('E:', 100), read('F:', 300), read('E:', 400)], [[['E:', 100]], [['F:', 200]], [['E:', 200]]]);
+});
+
+test('a volume whose name is missing once, or has other letter case, is no other volume', () => {
+  const disks = new Disks();
+  for (const [volume, reads] of [
+    ['\\\\?\\Volume{aa}\\', 900_000],
+    ['', 900_050],
+    ['\\\\?\\Volume{AA}\\', 900_100],
+  ] as const)
+    disks.update([{ ...disk({ reads }, 'E:'), volume }]);
+  assert.equal(disks.all()[0]!.reads.total, 900_100);
+});
+
+test('a volume without counters does not end the counts of the one that had the letter before', () => {
+  const disks = new Disks();
+  disks.update([{ ...disk({ reads: 100 }, 'E:'), volume: 'a' }]);
+  disks.update([{ ...disk(undefined, 'E:'), volume: 'b' }]);
+  disks.update([{ ...disk({ reads: 150 }, 'E:'), volume: 'a' }]);
+  assert.equal(disks.all()[0]!.reads.total, 150);
 });
 
 test('continues the totals of a disk that a reading lacked', () => {
@@ -248,6 +276,33 @@ test('reports addresses of the last reading, and keeps traffic when a driver res
   interfaces.updateCounters([link({ index: 1, name: 'E', receivedBytes: 40 })]);
   const [adapter] = interfaces.all();
   assert.deepEqual([adapter!.addresses, adapter!.receivedBytes.total], [['10.0.0.77'], 1040]);
+});
+
+describe('adapters', () => {
+  /** Bytes received by name, after readings of one adapter each. */
+  const totals = (...readings: [name: string, index: number, guid: string | undefined, receivedBytes: number][]) => {
+    const interfaces = new NetworkInterfaces();
+    return readings.map(([name, index, guid, receivedBytes]) => {
+      interfaces.updateAdapters([anAdapter({ name, index })]);
+      interfaces.updateCounters([link({ name, index, receivedBytes, ...(guid === undefined ? {} : { guid }) })]);
+      return interfaces.all().map((each) => [each.name, each.receivedBytes.total]);
+    });
+  };
+
+  test('count the growth of each adapter once when a name passes to another one and back', () => {
+    const seen = totals(['E', 2, '{A}', 1000], ['E', 3, '{B}', 50], ['E', 2, '{A}', 1100]);
+    assert.deepEqual(seen, [[['E', 1000]], [['E', 1050]], [['E', 1150]]]);
+  });
+
+  test('count the growth of an adapter once when it is renamed and gets its name back', () => {
+    const seen = totals(['E', 2, '{A}', 1000], ['LAN', 2, '{A}', 1200], ['E', 2, '{A}', 1300]);
+    assert.deepEqual(seen, [[['E', 1000]], [['LAN', 200]], [['E', 1100]]]);
+  });
+
+  test('stay the same without a GUID for once, and with a GUID in other letter case', () => {
+    const seen = totals(['E', 2, '{A}', 1000], ['E', 2, undefined, 1200], ['E', 2, '{a}', 1300]);
+    assert.deepEqual(seen.at(-1), [['E', 1300]]);
+  });
 });
 
 test('reports the first of two adapters with the same name, without counter restarts', () => {

@@ -1,6 +1,6 @@
 // The network adapters of the node with their traffic, each frame counted once.
 import type { AdapterRecord, InterfaceRecord } from '../../sources/host.ts';
-import { CounterGroup, type Marks } from '../counter-group.ts';
+import { CountedSources, CounterGroup, type Marks, type SourceCounts } from '../counter-group.ts';
 import { GrowingCounter } from '../growing-counter.ts';
 
 /** IfType: https://www.iana.org/assignments/ianaiftype-mib */
@@ -10,7 +10,7 @@ const WIRELESS = 71;
 const MAX_ABSENT = 256;
 
 /** One name of an Ethernet or wireless adapter, with the adapter that has it now. */
-export class NetworkInterface {
+export class NetworkInterface implements SourceCounts {
   readonly name: string;
   up = false;
   addresses: readonly string[] = [];
@@ -27,8 +27,8 @@ export class NetworkInterface {
   readonly transmittedErrors = new GrowingCounter();
   readonly transmittedDrops = new GrowingCounter();
 
-  /** Identity of the adapter that the counters are of; empty before the first. */
-  identity = '';
+  /** The adapter that the counters are of; undefined before the first. */
+  #adapter: { readonly index: number; readonly guid: string | undefined } | undefined;
   readonly #group = new CounterGroup(
     [
       this.receivedBytes,
@@ -50,14 +50,14 @@ export class NetworkInterface {
     return this.#group.marks;
   }
 
-  /** Another adapter has the name now. Without its marks its counters count from zero. */
-  replaceAdapter(marks: Marks | undefined): void {
+  /** Another adapter has the name now. */
+  replaceSource(marks: Marks | undefined): void {
     this.#group.replaceSource(marks);
   }
 
   updateCounters(record: InterfaceRecord): void {
     this.counted = true;
-    this.identity = identityOf(record);
+    this.#adapter = { index: record.index, guid: this.#guidOf(record) };
     this.#group.add([
       record.receivedBytes,
       record.receivedPackets,
@@ -70,6 +70,18 @@ export class NetworkInterface {
     ]);
   }
 
+  /**
+   * Identity of the adapter in a record of this name: its GUID, or its index in a tape without GUIDs. A record without
+   * a GUID is of the same adapter as the last one if it has the same index.
+   */
+  identityOf(record: InterfaceRecord): string {
+    return this.#guidOf(record) ?? `index ${record.index}`;
+  }
+
+  #guidOf({ guid, index }: InterfaceRecord): string | undefined {
+    return guid?.toLowerCase() ?? (this.#adapter?.index === index ? this.#adapter.guid : undefined);
+  }
+
   /** Its traffic is reported: no lower adapter counts it. */
   get reportsTraffic(): boolean {
     return this.counted && this.countedBelow.length === 0;
@@ -80,6 +92,8 @@ export class NetworkInterface {
 export class NetworkInterfaces {
   /** Also those that are not listed any more: an adapter that comes back continues its totals. */
   readonly #byName = new Map<string, NetworkInterface>();
+  /** Adapters by identity: a name may pass to another adapter and back. */
+  readonly #adapters = new CountedSources();
   #listed = new Map<string, NetworkInterface>();
 
   /** Kept are Ethernet and wireless adapters, also those that are down; addresses are as of now. */
@@ -106,31 +120,22 @@ export class NetworkInterfaces {
   /** Counters of all adapters at once; one without a row keeps what it had. */
   updateCounters(records: readonly InterfaceRecord[]): void {
     const byIndex = new Map(records.map((record) => [record.index, record]));
-    // Before any adapter is updated: names may have been exchanged.
-    const marks = new Map([...this.#byName.values()].map(({ identity, marks: each }) => [identity, each]));
-    marks.delete('');
     const taken = new Set<NetworkInterface>();
     for (const record of records) {
       const adapter = record.filter ? undefined : this.#listed.get(record.name);
       // Two rows of one name would be taken for one counter that restarts each time.
       if (!adapter || taken.has(adapter)) continue;
       taken.add(adapter);
-      const identity = identityOf(record);
-      const isOther = adapter.identity === '' ? marks.has(identity) : adapter.identity !== identity;
-      if (isOther) adapter.replaceAdapter(marks.get(identity));
+      this.#adapters.assign(adapter.identityOf(record), adapter);
       adapter.countedBelow = hardwareBelow(record, byIndex);
       adapter.updateCounters(record);
     }
+    this.#adapters.endReading();
   }
 
   all(): NetworkInterface[] {
     return [...this.#listed.values()];
   }
-}
-
-/** The GUID of an adapter; a tape that lacks it has the index. */
-function identityOf({ guid, index }: InterfaceRecord): string {
-  return guid ?? `index ${index}`;
 }
 
 /**
