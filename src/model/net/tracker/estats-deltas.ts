@@ -1,5 +1,6 @@
 // Turns the per-connection statistics of the TCP stack (extended statistics, eStats) into growth from scan to scan.
 import type { TcpStatisticsTable } from '../../../sources/host.ts';
+import { isRestart } from '../../growing-counter.ts';
 import { TupleHash, TupleSet } from './tuple-set.ts';
 
 /** Bytes of one connection that are accounted. */
@@ -17,12 +18,17 @@ export interface Growth extends MeasuredBytes {
 /** Returns false while the owner of the connection is unknown. The growth is then part of the next scan's. */
 export type AccountGrowth = (row: number, hash: TupleHash, growth: Growth) => boolean;
 
-/** The accounted bytes of a connection, and its values in the last scan. */
-interface Baseline extends MeasuredBytes {
-  pid: number;
+/** The accounted bytes of a connection, and its highest values so far that are accounted. */
+interface Counts extends MeasuredBytes {
   lastSentBytes: number;
   lastReceivedBytes: number;
   lastRetransmits: number;
+}
+
+interface Baseline extends Counts {
+  pid: number;
+  /** The counts before values that looked like another connection, until the next scan confirms or disproves it. */
+  before: Counts | undefined;
   /** A summary has arrived. The next scan may be older than the summary, so it only sets the baseline. */
   settled: boolean;
   /** Scans without the connection. */
@@ -86,13 +92,15 @@ export class EstatsDeltas {
     const sent = table.sentBytes[row]!;
     const received = table.receivedBytes[row]!;
     const retransmits = table.retransmittedPackets[row]!;
-    // Smaller values or another process: another connection with the same 4-tuple.
-    const isReused =
-      sent < baseline.lastSentBytes || received < baseline.lastReceivedBytes || baseline.pid !== table.pid[row];
-    if (isReused) Object.assign(baseline, newBaseline(table.pid[row]!));
+    if (isOtherConnection(baseline, table.pid[row]!, sent, received))
+      Object.assign(baseline, newBaseline(table.pid[row]!));
+    else {
+      checkRestart(baseline, sent, received);
+      if (hasRestarted(baseline, sent, received)) restart(baseline);
+    }
     const growth = this.#growth;
-    growth.sentBytes = sent - baseline.lastSentBytes;
-    growth.receivedBytes = received - baseline.lastReceivedBytes;
+    growth.sentBytes = Math.max(0, sent - baseline.lastSentBytes);
+    growth.receivedBytes = Math.max(0, received - baseline.lastReceivedBytes);
     growth.retransmits = Math.max(0, retransmits - baseline.lastRetransmits);
     growth.rttUs = table.rttUs[row]!;
     if (baseline.settled) baseline.settled = false;
@@ -101,9 +109,10 @@ export class EstatsDeltas {
       baseline.sentBytes += growth.sentBytes;
       baseline.receivedBytes += growth.receivedBytes;
     }
-    baseline.lastSentBytes = sent;
-    baseline.lastReceivedBytes = received;
-    baseline.lastRetransmits = retransmits;
+    // One scan may have lower values of the same connection.
+    baseline.lastSentBytes = Math.max(baseline.lastSentBytes, sent);
+    baseline.lastReceivedBytes = Math.max(baseline.lastReceivedBytes, received);
+    baseline.lastRetransmits = Math.max(baseline.lastRetransmits, retransmits);
   }
 
   #keepMissed(next: TupleSet, baselines: Baseline[]): void {
@@ -118,15 +127,43 @@ export class EstatsDeltas {
   }
 }
 
+/** Another process, or lower values after the summary of the last connection: the 4-tuple is reused. */
+function isOtherConnection(baseline: Baseline, pid: number, sent: number, received: number): boolean {
+  if (baseline.pid !== pid) return true;
+  return baseline.settled && (sent < baseline.lastSentBytes || received < baseline.lastReceivedBytes);
+}
+
+/** The higher count decides, as in counter-group.ts: a small one falls below half by chance. */
+function hasRestarted({ lastSentBytes, lastReceivedBytes }: Baseline, sent: number, received: number): boolean {
+  return lastSentBytes > lastReceivedBytes ? isRestart(lastSentBytes, sent) : isRestart(lastReceivedBytes, received);
+}
+
+function restart(baseline: Baseline): void {
+  const { sentBytes, receivedBytes, lastSentBytes, lastReceivedBytes, lastRetransmits } = baseline;
+  Object.assign(baseline, newCounts());
+  baseline.before = { sentBytes, receivedBytes, lastSentBytes, lastReceivedBytes, lastRetransmits };
+}
+
+/**
+ * The values after a restart are at those before it again: one scan had wrong values, and what was accounted of them is
+ * part of the growth. Unchanged values show neither.
+ */
+function checkRestart(baseline: Baseline, sent: number, received: number): void {
+  const { before } = baseline;
+  if (!before || (sent === baseline.lastSentBytes && received === baseline.lastReceivedBytes)) return;
+  baseline.before = undefined;
+  if (sent < before.lastSentBytes || received < before.lastReceivedBytes) return;
+  baseline.lastSentBytes = before.lastSentBytes + baseline.sentBytes;
+  baseline.lastReceivedBytes = before.lastReceivedBytes + baseline.receivedBytes;
+  baseline.lastRetransmits += before.lastRetransmits;
+  baseline.sentBytes += before.sentBytes;
+  baseline.receivedBytes += before.receivedBytes;
+}
+
+function newCounts(): Counts {
+  return { sentBytes: 0, receivedBytes: 0, lastSentBytes: 0, lastReceivedBytes: 0, lastRetransmits: 0 };
+}
+
 function newBaseline(pid: number): Baseline {
-  return {
-    pid,
-    sentBytes: 0,
-    receivedBytes: 0,
-    lastSentBytes: 0,
-    lastReceivedBytes: 0,
-    lastRetransmits: 0,
-    settled: false,
-    missed: 0,
-  };
+  return { ...newCounts(), pid, before: undefined, settled: false, missed: 0 };
 }

@@ -51,21 +51,58 @@ test('reports growth that was not accounted again, as part of the next growth', 
   assert.deepEqual(scan(deltas, [{ sentBytes: 20, receivedBytes: 5, retransmittedPackets: 3 }]), ['0: 20 5 3 0']);
 });
 
-test('treats smaller values or another process as another connection', () => {
+test('treats values below half, or another process, as another connection', () => {
   const deltas = new EstatsDeltas();
-  const before = { sentBytes: 100, receivedBytes: 100, retransmittedPackets: 9 };
-  scan(deltas, [before, { ...before, local: at(2) }, { ...before, local: at(3) }, { ...before, local: at(4) }]);
+  const before = { sentBytes: 100, receivedBytes: 300, retransmittedPackets: 9 };
+  scan(deltas, [before, { ...before, local: at(2) }]);
   const after = [
-    { sentBytes: 99, receivedBytes: 200 },
-    { sentBytes: 200, receivedBytes: 99 },
-    { sentBytes: 200, receivedBytes: 200, pid: 7 },
-    { sentBytes: 200, receivedBytes: 200, retransmittedPackets: 8 },
+    { sentBytes: 40, receivedBytes: 140, retransmittedPackets: 1 },
+    { sentBytes: 200, receivedBytes: 400, retransmittedPackets: 10, pid: 7 },
   ];
   const rows = after.map((row, i) => ({ ...row, local: at(i + 1) }));
-  // Only the count of retransmits decreased: the connection is the same, without retransmits.
-  assert.deepEqual(scan(deltas, rows), ['0: 99 200 0 0', '1: 200 99 0 0', '2: 200 200 0 0', '3: 100 100 0 0']);
+  assert.deepEqual(scan(deltas, rows), ['0: 40 140 1 0', '1: 200 400 10 0']);
   // The accounted bytes of the earlier connection are dropped.
-  assert.deepEqual({ ...deltas.settle(hashOf(at(1)), 0, 0) }, { sentBytes: 99, receivedBytes: 200 });
+  assert.deepEqual({ ...deltas.settle(hashOf(at(1)), 0, 0) }, { sentBytes: 40, receivedBytes: 140 });
+});
+
+test('a small step back adds nothing, and growth continues from the highest value', () => {
+  const deltas = new EstatsDeltas();
+  scan(deltas, [{ sentBytes: 5000, receivedBytes: 1e9, retransmittedPackets: 9 }]);
+  assert.deepEqual(scan(deltas, [{ sentBytes: 4900, receivedBytes: 1e9 + 5, retransmittedPackets: 3 }]), [
+    '0: 0 5 0 0',
+  ]);
+  assert.deepEqual(scan(deltas, [{ sentBytes: 5100, receivedBytes: 1e9 - 7, retransmittedPackets: 9 }]), [
+    '0: 100 0 0 0',
+  ]);
+  assert.deepEqual(scan(deltas, [{ sentBytes: 5100, receivedBytes: 1e9 + 6, retransmittedPackets: 11 }]), [
+    '0: 0 1 2 0',
+  ]);
+  assert.deepEqual({ ...deltas.settle(hashOf(at(1)), 0, 0) }, { sentBytes: 5100, receivedBytes: 1e9 + 6 });
+});
+
+test('one scan with wrong values is no other connection', () => {
+  for (const wrong of [
+    [{ sentBytes: 0 }],
+    [{ sentBytes: 30, receivedBytes: 40 }],
+    [{ sentBytes: 0 }, { sentBytes: 0 }],
+  ]) {
+    const deltas = new EstatsDeltas();
+    const seen = [
+      { sentBytes: 6000, receivedBytes: 8000, retransmittedPackets: 4 },
+      ...wrong,
+      { sentBytes: 7000, receivedBytes: 8000, retransmittedPackets: 5 },
+    ].flatMap((row) => scan(deltas, [row]).map((text) => text.split(' ').slice(1).map(Number)));
+    const sum = (i: number): number => seen.reduce((total, growth) => total + growth[i]!, 0);
+    assert.deepEqual([sum(0), sum(1), sum(2)], [7000, 8000 + (wrong[0]!.receivedBytes ?? 0), 5]);
+    assert.deepEqual({ ...deltas.settle(hashOf(at(1)), 0, 0) }, { sentBytes: 7000, receivedBytes: sum(1) });
+  }
+});
+
+test('lower values after a summary are those of the next connection', () => {
+  const deltas = new EstatsDeltas();
+  scan(deltas, [{ sentBytes: 100, receivedBytes: 300 }]);
+  deltas.settle(hashOf(at(1)), 110, 310);
+  assert.deepEqual(scan(deltas, [{ sentBytes: 90, receivedBytes: 280 }]), ['0: 90 280 0 0']);
 });
 
 test('returns accounted bytes to a summary, then skips a scan that may be older', () => {
