@@ -1,7 +1,8 @@
 // I/O of the node's volumes, as counters that never decrease.
+
+import { CountedSources, CounterGroup, type Marks, type SourceCounts } from '../base/counter-group.ts';
+import { GrowingCounter } from '../base/growing-counter.ts';
 import type { DiskCounters, DiskRecord } from '../sources/host.ts';
-import { CountedSources, CounterGroup, type Marks, type SourceCounts } from './counter-group.ts';
-import { GrowingCounter } from './growing-counter.ts';
 
 /** Devices that are not listed any more and keep their totals, e.g. letters of removed disks. */
 const MAX_ABSENT = 256;

@@ -1,6 +1,7 @@
 // The state of the event session, and the number of events received by kind.
+
+import { GrowingCounter } from '../base/growing-counter.ts';
 import type { EtwSessionRecord, Observation } from '../sources/host.ts';
-import { GrowingCounter } from './growing-counter.ts';
 
 export interface EventCount {
   readonly kind: 'tcp' | 'dns' | 'process';

@@ -95,17 +95,7 @@ const rules: Readonly<Record<string, Rule>> = {
  * others for `host-model.ts`. `net` uses names from `dns`.
  */
 const modelOrder: readonly (readonly string[])[] = [
-  [
-    'owner/',
-    'clock.ts',
-    'unattributed.ts',
-    'growing-counter.ts',
-    'counter-group.ts',
-    'readings.ts',
-    'event-session.ts',
-    'disks.ts',
-    'gpus.ts',
-  ],
+  ['owner/', 'clock.ts', 'unattributed.ts', 'readings.ts', 'event-session.ts', 'disks.ts', 'gpus.ts'],
   ['processes/'],
   ['dns/', 'logs/'],
   ['net/'],

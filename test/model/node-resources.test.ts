@@ -1,8 +1,8 @@
 // Disks and network adapters of the node: counters never decrease, and each frame is counted once.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { GrowingCounter } from '../../src/base/growing-counter.ts';
 import { Disks } from '../../src/model/disks.ts';
-import { GrowingCounter } from '../../src/model/growing-counter.ts';
 import { NetworkInterfaces } from '../../src/model/net/interfaces.ts';
 import type { DiskCounters, DiskRecord, InterfaceRecord } from '../../src/sources/host.ts';
 import { aModel } from '../helpers/model.ts';

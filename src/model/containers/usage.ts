@@ -1,6 +1,7 @@
 // Usage of a container's processes: counters that never decrease when processes start and exit.
+
+import { isWrap, wrapGrowth } from '../../base/growing-counter.ts';
 import type { ProcessEventRecord, ProcessTable } from '../../sources/host.ts';
-import { isWrap, wrapGrowth } from '../growing-counter.ts';
 import { sameBirth } from '../processes/birth.ts';
 import { type ListTimes, ranBetweenLists } from '../processes/list-times.ts';
 import type { ProcessIndex } from '../processes/process-index.ts';

@@ -1,7 +1,8 @@
 // The network adapters of the node with their traffic, each frame counted once.
+
+import { CountedSources, CounterGroup, type Marks, type SourceCounts } from '../../base/counter-group.ts';
+import { GrowingCounter } from '../../base/growing-counter.ts';
 import type { AdapterRecord, InterfaceRecord } from '../../sources/host.ts';
-import { CountedSources, CounterGroup, type Marks, type SourceCounts } from '../counter-group.ts';
-import { GrowingCounter } from '../growing-counter.ts';
 
 /** IfType: https://www.iana.org/assignments/ianaiftype-mib */
 const ETHERNET = 6;

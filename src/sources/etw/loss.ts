@@ -1,30 +1,33 @@
 // Sums the losses that Windows reports over several sessions, each of which counts from zero.
+import { CounterGroup } from '../../base/counter-group.ts';
+import { GrowingCounter } from '../../base/growing-counter.ts';
 import type { SessionLoss } from './session.ts';
 
-const NONE: SessionLoss = { events: 0, buffers: 0, realTimeBuffers: 0 };
-
+/** The counts have 32 bits: https://learn.microsoft.com/windows/win32/api/evntrace/ns-evntrace-event_trace_properties */
 export class LossTotal {
-  #previousSessions = NONE;
-  #currentSession = NONE;
+  readonly #events = new GrowingCounter();
+  readonly #buffers = new GrowingCounter();
+  readonly #realTimeBuffers = new GrowingCounter();
+  readonly #group = new CounterGroup([
+    { counter: this.#events, bits: 32 },
+    { counter: this.#buffers, bits: 32 },
+    { counter: this.#realTimeBuffers, bits: 32 },
+  ]);
 
-  /** Sets the counts of the current session. Counts that decrease come from a new session. */
-  update(counts: SessionLoss): void {
-    const { events, buffers, realTimeBuffers } = this.#currentSession;
-    if (counts.events < events || counts.buffers < buffers || counts.realTimeBuffers < realTimeBuffers)
-      this.beginSession();
-    this.#currentSession = counts;
+  /** Sets the counts of the current session. Counts below half of the last ones come from a new session. */
+  update({ events, buffers, realTimeBuffers }: SessionLoss): void {
+    this.#group.add([events, buffers, realTimeBuffers]);
   }
 
   beginSession(): void {
-    this.#previousSessions = this.total();
-    this.#currentSession = NONE;
+    this.#group.replaceSource(undefined);
   }
 
   total(): SessionLoss {
     return {
-      events: this.#previousSessions.events + this.#currentSession.events,
-      buffers: this.#previousSessions.buffers + this.#currentSession.buffers,
-      realTimeBuffers: this.#previousSessions.realTimeBuffers + this.#currentSession.realTimeBuffers,
+      events: this.#events.total,
+      buffers: this.#buffers.total,
+      realTimeBuffers: this.#realTimeBuffers.total,
     };
   }
 }

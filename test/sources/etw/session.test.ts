@@ -44,6 +44,21 @@ test('sums losses over sessions, also when only decreasing counts reveal a new s
   assert.deepEqual(loss.total(), { events: 32, buffers: 1, realTimeBuffers: 4 });
 });
 
+test('a small step back of the losses of a session is no new session, and neither is one wrong reading', () => {
+  const loss = new LossTotal();
+  const totals = [100, 98, 101, 0, 103].map((events) => {
+    loss.update({ events, buffers: events * 2, realTimeBuffers: 0 });
+    return [loss.total().events, loss.total().buffers];
+  });
+  assert.deepEqual(totals, [
+    [100, 200],
+    [100, 200],
+    [101, 202],
+    [101, 202],
+    [103, 206],
+  ]);
+});
+
 test('the providers have the documented GUIDs, in memory order', () => {
   assert.deepEqual(
     providers.map(({ guid }) => guidBytes(guid).toString('hex')),

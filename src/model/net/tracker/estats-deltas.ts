@@ -1,6 +1,7 @@
 // Turns the per-connection statistics of the TCP stack (extended statistics, eStats) into growth from scan to scan.
+
+import { isRestart } from '../../../base/growing-counter.ts';
 import type { TcpStatisticsTable } from '../../../sources/host.ts';
-import { isRestart } from '../../growing-counter.ts';
 import { TupleHash, TupleSet } from './tuple-set.ts';
 
 /** Bytes of one connection that are accounted. */

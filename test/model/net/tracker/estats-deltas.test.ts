@@ -82,18 +82,21 @@ test('a small step back adds nothing, and growth continues from the highest valu
 
 test('one scan with wrong values is no other connection', () => {
   for (const wrong of [
-    [{ sentBytes: 0 }],
-    [{ sentBytes: 30, receivedBytes: 40 }],
-    [{ sentBytes: 0 }, { sentBytes: 0 }],
-  ]) {
+    [[0, 0]],
+    [[30, 40]],
+    [
+      [0, 0],
+      [0, 0],
+    ],
+  ] as const) {
     const deltas = new EstatsDeltas();
     const seen = [
       { sentBytes: 6000, receivedBytes: 8000, retransmittedPackets: 4 },
-      ...wrong,
+      ...wrong.map(([sentBytes, receivedBytes]) => ({ sentBytes, receivedBytes })),
       { sentBytes: 7000, receivedBytes: 8000, retransmittedPackets: 5 },
     ].flatMap((row) => scan(deltas, [row]).map((text) => text.split(' ').slice(1).map(Number)));
     const sum = (i: number): number => seen.reduce((total, growth) => total + growth[i]!, 0);
-    assert.deepEqual([sum(0), sum(1), sum(2)], [7000, 8000 + (wrong[0]!.receivedBytes ?? 0), 5]);
+    assert.deepEqual([sum(0), sum(1), sum(2)], [7000, 8000 + wrong[0][1], 5]);
     assert.deepEqual({ ...deltas.settle(hashOf(at(1)), 0, 0) }, { sentBytes: 7000, receivedBytes: sum(1) });
   }
 });

@@ -1,7 +1,7 @@
 // Counters that leave the model: jitter, restarts, wraps, and single wrong readings.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { GrowingCounter } from '../../src/model/growing-counter.ts';
+import { GrowingCounter } from '../../src/base/growing-counter.ts';
 
 /** The totals after each raw value. */
 function totals(values: readonly number[], add: 'add' | 'add32' = 'add'): number[] {
