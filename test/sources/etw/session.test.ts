@@ -44,7 +44,7 @@ test('sums losses over sessions, also when only decreasing counts reveal a new s
   assert.deepEqual(loss.total(), { events: 32, buffers: 1, realTimeBuffers: 4 });
 });
 
-test('a small step back of the losses of a session is no new session, and neither is one wrong reading', () => {
+test('a small step back or one wrong reading of the losses is no new session', () => {
   const loss = new LossTotal();
   const totals = [100, 98, 101, 0, 103].map((events) => {
     loss.update({ events, buffers: events * 2, realTimeBuffers: 0 });
