@@ -1,6 +1,6 @@
 // Networks in CIDR notation.
 import { isIP } from 'node:net';
-import { ipBytes } from './ip.ts';
+import { ipBytes, isIpv4Mapped } from './ip.ts';
 
 /** True for e.g. `10.0.0.0/8` or `fd00::/8`. https://www.rfc-editor.org/rfc/rfc4632 */
 export function isCidr(text: string): boolean {
@@ -22,6 +22,11 @@ export function parseCidr(text: string): Network {
   const [address, length] = text.split('/');
   const bits = Number(length) + (isIP(address!) === 4 ? 96 : 0);
   return { bytes: ipBytes(address!)!, bits };
+}
+
+/** Whether it has all addresses of a family: `0.0.0.0/0`, `::/0`, and `::ffff:0:0/96`, which is IPv4 as well. */
+export function isWholeFamily({ bytes, bits }: Network): boolean {
+  return bits === 0 || (bits === 96 && isIpv4Mapped(bytes));
 }
 
 /** Whether the 16 bytes at `at` lie in the network. */

@@ -1,5 +1,5 @@
 // Decides which destinations and listeners the settings exclude from the metrics.
-import { contains, type Network, parseCidr } from '../../base/cidr.ts';
+import { contains, isWholeFamily, type Network, parseCidr } from '../../base/cidr.ts';
 import { isExternal } from '../../base/ip.ts';
 import type { PortRange } from '../../base/port-range.ts';
 import type { UnattributedReason } from '../unattributed.ts';
@@ -27,8 +27,7 @@ export class DestinationFilter {
     this.#ephemeral[GRPC_PORT] = 0;
     const networks = publicNetworks?.map(parseCidr);
     // A network of all addresses of one family stands for both families, as in Coroot's default 0.0.0.0/0.
-    const everything = networks?.some(({ bits }) => bits === 0 || bits === 96);
-    this.#networks = everything ? undefined : networks;
+    this.#networks = networks?.some(isWholeFamily) ? undefined : networks;
   }
 
   excludesPort(port: number): boolean {
