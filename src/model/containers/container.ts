@@ -51,7 +51,7 @@ export const RETENTION_MS = 5 * 60 * 1000;
 export class Container extends Owner {
   readonly id: string;
   readonly kind: Discovered['kind'];
-  readonly name: string;
+  name: string;
   /** Milliseconds since 1970. */
   readonly firstSeenAtMs: number;
   /** The same on the monotonic clock. */
@@ -119,6 +119,8 @@ export class Container extends Owner {
    * the creation time on the monotonic clock.
    */
   applyDiscovered(found: Discovered, startedAtMs: number, startedMonoMs: number, now: Now): void {
+    // A service that is installed again may be written in other letter case.
+    this.name = found.name;
     this.displayName = found.displayName;
     if (found.image !== this.image) this.info = { image: found.image };
     this.goneMonoMs = undefined;

@@ -32,13 +32,13 @@ export class SystemSockets {
     const running = new Map(
       decisions.filter(({ service }) => hasProcess(service)).map((decision) => [decision.service.name, decision]),
     );
-    const live = new Map(containers.filter(({ pid }) => pid !== 0).map((container) => [container.name, container]));
+    const live = new Map(containers.filter(({ pid }) => pid !== 0).map((container) => [container.id, container]));
     for (const urlOwner of urlReservations) {
       const decision = running.get(urlOwner.service);
       // A reservation stays when its service stops.
       if (!decision) continue;
-      const found = live.get(urlOwner.service);
-      const container = found?.id === decision.containerId && found.kind === 'service' ? found : undefined;
+      const found = live.get(decision.containerId);
+      const container = found?.kind === 'service' ? found : undefined;
       const claim = { ...urlOwner, container, ...addressOf(urlOwner) };
       const claims = this.#claims.get(urlOwner.port);
       if (claims) claims.push(claim);

@@ -45,6 +45,37 @@ test('gives no two services the same id, in every order of installation', () => 
   }
 });
 
+test('gives a newcomer the id of the service that has its own, and no third id', () => {
+  const each = new ContainerIds();
+  assert.deepEqual(ids(each, 'a$b_c'), ['/win/a_b_c']);
+  const later = ['a$b_c', 'a_b$c', 'a$b$c', 'a_b_c'];
+  const expected = ['/win/a_b_c', '/win/a_b$c', '/win/a$b$c', '/win/a$b_c'];
+  assert.deepEqual(ids(each, ...later), expected);
+  // The first one is removed and installed again.
+  assert.deepEqual(ids(each, ...later.slice(1)), expected.slice(1));
+  assert.deepEqual(ids(each, ...later), expected);
+});
+
+test('gives no two services ids that differ only in letter case', () => {
+  const each = new ContainerIds();
+  assert.deepEqual(ids(each, 'MSSQL$PROD'), ['/win/MSSQL_PROD']);
+  assert.deepEqual(ids(each, 'MSSQL$PROD', 'mssql_prod'), ['/win/MSSQL_PROD', '/win/MSSQL$PROD']);
+  assert.deepEqual(ids(new ContainerIds(), 'A$B', 'a_b'), ['/win/A$B', '/win/a_b']);
+});
+
+test('a service that is installed again in other letter case keeps its id while it is retained', () => {
+  const model = aModel();
+  const list = [{ pid: 100, createdAtMs: wall(-60_000) }];
+  round(model, 0, { services: [aService({ name: 'Web', pid: 100 })], processes: list });
+  round(model, 15_000, { services: [], processes: [] });
+  round(model, 30_000, { services: [aService({ name: 'web', pid: 101 })], processes: [{ pid: 101 }] });
+  assert.deepEqual(
+    model.containers.all().map(({ id, name, restarts }) => [id, name, restarts]),
+    [['/win/Web', 'web', 1]],
+  );
+  assert.equal(new Set(ids(new ContainerIds(), 'Web', 'web')).size, 2);
+});
+
 test('gives an id to another service only after its container was removed', () => {
   const each = new ContainerIds();
   ids(each, 'a$b');
