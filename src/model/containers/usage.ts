@@ -109,7 +109,7 @@ export class Usage {
       this.readBytes += growth(base.readBytes, stop.readBytes);
       this.writtenBytes += growth(base.writtenBytes, stop.writtenBytes);
     }
-    if (this.faults) this.faults.hard += growth(base.hardFaults, stop.hardFaults);
+    if (this.faults) this.faults.hard += growth32(base.hardFaults, stop.hardFaults ?? 0);
   }
 
   /** The container has no process any more; totals stay. */
@@ -195,8 +195,10 @@ export class Usage {
 function addFaults(sum: { hard: number; soft: number }, base: Baseline, pageFaults: number, hardFaults: number): void {
   const all = growth32(base.pageFaults, pageFaults);
   const hard = growth32(base.hardFaults, hardFaults);
+  // Every hard fault is a page fault: this list lacks the page faults, and the next one has both.
+  if (hard > all) return;
   sum.hard += hard;
-  sum.soft += Math.max(0, all - hard);
+  sum.soft += all - hard;
   if (all > 0) base.pageFaults = pageFaults;
   if (hard > 0) base.hardFaults = hardFaults;
 }

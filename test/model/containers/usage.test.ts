@@ -227,6 +227,21 @@ test('counts hard and soft page faults across a 32-bit wrap, if the list has the
   assert.equal(blind.faults, undefined);
 });
 
+test('counts no hard fault as a soft one if a list lacks the page faults for once', () => {
+  const usage = new Usage();
+  const lists = [
+    [1000, 10],
+    [1100, 20],
+    [0, 30],
+    [1200, 30],
+  ].map(([pageFaults, hardFaults]): [number, ProcessRow[]] => [
+    0,
+    [{ ...old, pageFaults: pageFaults!, hardFaults: hardFaults! }],
+  ]);
+  applyLists(usage, ...lists);
+  assert.deepEqual(usage.faults, { hard: 20, soft: 180 });
+});
+
 test('counts the full usage of a process in its first list if the list before lacks it', () => {
   const usage = new Usage();
   applyLists(usage, [1000, [old]]);
