@@ -22,6 +22,8 @@ export function parseBinding(protocol: string, information: string): Url | undef
   const port = Number(digits);
   if (address === undefined || host === undefined || port < 1 || port > 65_535) return undefined;
   const ip = canonicalIp(address);
+  // Such a site does not start. Without an address the binding would be for all of them.
+  if (ip === undefined && address !== '' && address !== '*') return undefined;
   return {
     scheme,
     port,

@@ -58,6 +58,7 @@ export function parsePrefix(prefix: string): Url | undefined {
   if (scheme === undefined || host === undefined || port < 1 || port > 65_535) return undefined;
   const ip = canonicalIp(host);
   const any = host === '+' || host === '*';
+  if (host.startsWith('[') && ip === undefined) return undefined;
   return {
     scheme: scheme.toLowerCase() === 'https' ? 'https' : 'http',
     port,

@@ -48,6 +48,8 @@ test('reads the web bindings of sites, whatever else the file contains', () => {
 });
 
 test('omits invalid bindings', () => {
+  for (const text of ['010.0.0.5:80:', '10.0.0.5 :80:', 'localhost:80:', '[]:80:', '[fd00::g]:80:'])
+    assert.equal(parseBinding('http', text), undefined, text);
   for (const text of ['', '*:80', '*::', '*:0:', '*:65536:', '*:80:a:b', ':80', 'x'])
     assert.equal(parseBinding('http', text), undefined, text);
   assert.equal(parseBinding('ftp', '*:21:'), undefined);

@@ -39,6 +39,8 @@ test('refuses texts that are no prefix', () => {
     'http://+:x/',
     '+:80/',
     'x http://+:80/',
+    'http://[]:80/',
+    'http://[fd00::g]:80/',
   ])
     assert.equal(parsePrefix(text), undefined, text);
 });
