@@ -93,6 +93,52 @@ describe('after the clock was set', () => {
       );
     });
 
+    test(`a process is no older than the list before its first one, an hour ${word(setMs)}`, () => {
+      const host = new Host();
+      host.round([{ pid: 100, createdAtMs: host.wallMs - HOUR_MS }]);
+      const born = host.wallMs - 5000;
+      host.setMs = setMs;
+      host.round([{ pid: 100 }, { pid: 200, createdAtMs: born }]);
+      // Created between the lists at 0 s and 15 s.
+      assert.equal(Math.floor(host.model.processAgeMs(200, born) / 1000), setMs > 0 ? 15 : 0);
+    });
+
+    test(`a process with a late start event began when it arrived, an hour ${word(setMs)}`, () => {
+      const host = new Host();
+      host.round([]);
+      const born = host.wallMs;
+      host.setMs = setMs;
+      const event = { type: 'started', pid: 200, createdAtMs: born, atMs: born, parentPid: 4, imageName: 'a.exe' };
+      host.push(observation('processEvents', [event as ProcessEventRecord], { atMs: host.atMs }));
+      host.round([]).round([{ pid: 200, createdAtMs: born }]);
+      assert.equal(host.model.processAgeMs(200, born), TICK_MS);
+    });
+
+    test(`a summary counts by the age of its connection and the agent, an hour ${word(setMs)}`, () => {
+      const host = new Host();
+      const process = { pid: 100, createdAtMs: host.wallMs - HOUR_MS };
+      host.round([process]).round([process]);
+      host.setMs = setMs;
+      // At 30 s; the agent sees the host since 0 s.
+      const summary = (remote: string, durationMs: number) => ({
+        ...{ type: TCP_EVENT.summary, tcb: durationMs, pid: 100, atMs: host.wallMs, local: '10.0.0.5:50000', remote },
+        ...{ sentBytes: 100, durationMs },
+      });
+      const rows = [summary('10.0.0.9:1', 20_000), summary('10.0.0.9:2', 40_000)];
+      host.push(observation('tcpEvents', tcpEvents(rows), { atMs: host.atMs })).round([process]);
+      const { network } = containerOf(host.model);
+      const seen = network.destinations.values().map(({ destination, sentBytes }) => [destination, sentBytes]);
+      assert.deepEqual(
+        seen.filter(([, bytes]) => bytes !== 0),
+        [['10.0.0.9:1', 100]],
+      );
+      const older = [...host.model.unattributed.all()].filter(({ reason }) => reason === 'older_than_agent');
+      assert.deepEqual(
+        older.map(({ count }) => count),
+        [100],
+      );
+    });
+
     test(`a removed service stays for five minutes, an hour ${word(setMs)}`, () => {
       const host = new Host();
       host

@@ -64,7 +64,7 @@ export class Connections implements RowVisitor {
 
   /** Begins a scan; `isFresh` is false if the tables are those of the last scan. */
   begin(now: Now, isFresh: boolean): void {
-    this.events.watchedSinceMs = Math.min(this.events.watchedSinceMs, now.wallMs);
+    this.events.watchedSinceMonoMs = Math.min(this.events.watchedSinceMonoMs, now.monoMs);
     this.#scan.begin(now, isFresh, isFresh && this.coverage.endInterval());
   }
 

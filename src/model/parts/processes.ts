@@ -38,7 +38,7 @@ export function processPart(context: ProcessPartContext): Part {
         },
         listProcesses: () => {
           const { treesByPid, owners } = sockets;
-          if (list.index) instances.applyList(list.index, list.readAtMs, treesByPid, (pid) => owners.ofProcess(pid));
+          if (list.index) instances.applyList(list.index, list, treesByPid, (pid) => owners.ofProcess(pid));
         },
         countLateExits: () => {
           const unknown = instances.attributeExited(lists, true);

@@ -6,6 +6,7 @@ import { sameBirth } from './birth.ts';
 import type { ListTimes } from './list-times.ts';
 import type { ProcessIndex } from './process-index.ts';
 import { EARLY_MS, listedAncestor, ProcessInstance, runsAt, type TreeOwner } from './process-instance.ts';
+import type { ProcessList } from './process-list.ts';
 
 /** How long an exited process is kept: its last events arrive late, and children refer to it. */
 const RETENTION_MS = 60_000;
@@ -24,6 +25,8 @@ export class ProcessInstances {
   #size = 0;
   /** When the last list was read. */
   #listedAtMs = 0;
+  /** The same on the monotonic clock. */
+  #listedMonoMs = Number.NEGATIVE_INFINITY;
   /** Events that were dropped because `MAX_INSTANCES` was reached; the reader resets it to 0. */
   dropped = 0;
 
@@ -72,7 +75,8 @@ export class ProcessInstances {
       // The name in a stop event is cut, so that other programs may have the same.
       const imageName = type === 'started' ? event.imageName : '';
       const isFull = this.#size >= MAX_INSTANCES;
-      const instance = this.#find(pid, createdAtMs) ?? (isFull ? undefined : this.#add(pid, createdAtMs, imageName));
+      const instance =
+        this.#find(pid, createdAtMs) ?? (isFull ? undefined : this.#add(event, imageName, this.#earliestBirth(event)));
       if (!instance) this.dropped++;
       else if (type === 'started') {
         instance.imageName = imageName;
@@ -88,12 +92,12 @@ export class ProcessInstances {
   }
 
   /**
-   * Applies a process list. `treesByPid` has the containers by each pid of their trees, `ownershipOf` the owner of a
-   * listed pid.
+   * Applies a process list, with the time of its reading on both clocks. `treesByPid` has the containers by each pid of
+   * their trees, `ownershipOf` the owner of a listed pid.
    */
   applyList(
     index: ProcessIndex,
-    listedAtMs: number,
+    { readAtMs: listedAtMs, readAtMonoMs }: Pick<ProcessList, 'readAtMs' | 'readAtMonoMs'>,
     treesByPid: ReadonlyMap<number, readonly TreeOwner[]>,
     ownershipOf: (pid: number) => Ownership,
   ): void {
@@ -103,7 +107,9 @@ export class ProcessInstances {
     for (let row = 0; row < table.count; row++) {
       const pid = table.pid[row]!;
       const createdAtMs = table.createdAtMs[row]!;
-      const instance = this.#find(pid, createdAtMs) ?? this.#add(pid, createdAtMs, table.name[row]!);
+      // The list before this one lacked it.
+      const instance =
+        this.#find(pid, createdAtMs) ?? this.#add({ pid, createdAtMs }, table.name[row]!, this.#listedMonoMs);
       // The process is still listed and no stop event arrived: undo the presumed exit.
       if (!instance.stopEvent && this.#exited.delete(instance)) instance.exitedAtMs = 0;
       instance.listed = true;
@@ -116,6 +122,7 @@ export class ProcessInstances {
       const instance = this.#find(table.pid[row]!, table.createdAtMs[row]!)!;
       instance.parent ??= this.#parentOf(instance, table.parentPid[row]!);
     }
+    this.#listedMonoMs = readAtMonoMs;
   }
 
   /** Removes processes that exited more than a minute ago. */
@@ -197,9 +204,22 @@ export class ProcessInstances {
     );
   }
 
-  #add(pid: number, createdAtMs: number, imageName: string): ProcessInstance {
+  /** A start event comes right after the creation; of other events the creation may be long ago. */
+  #earliestBirth({ type, atMs }: ProcessEventRecord): number {
+    return type === 'started' ? this.#clock.monoOf(atMs) : Number.NEGATIVE_INFINITY;
+  }
+
+  /**
+   * The clock may have been set since the creation: the process is not younger than now, and not older than
+   * `earliestMonoMs`.
+   */
+  #add(
+    { pid, createdAtMs }: Pick<ProcessInstance, 'pid' | 'createdAtMs'>,
+    imageName: string,
+    earliestMonoMs: number,
+  ): ProcessInstance {
     const { monoMs, wallMs } = this.#clock;
-    const createdMonoMs = Math.min(monoMs, monoMs - (wallMs - createdAtMs));
+    const createdMonoMs = Math.min(monoMs, Math.max(earliestMonoMs, monoMs - (wallMs - createdAtMs)));
     const instance = new ProcessInstance(pid, createdAtMs, createdMonoMs, imageName);
     this.#size++;
     const instances = this.#byPid.get(pid);

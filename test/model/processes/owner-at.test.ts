@@ -18,7 +18,12 @@ function list(
   owned: Readonly<Record<number, Ownership>>,
 ): void {
   const rows = processes.map(([pid, createdAtMs]): ProcessRow => ({ pid, createdAtMs }));
-  instances.applyList(new ProcessIndex(processTable(rows)), atMs, new Map(), (pid) => owned[pid] ?? NO_OWNER);
+  instances.applyList(
+    new ProcessIndex(processTable(rows)),
+    { readAtMs: atMs, readAtMonoMs: atMs },
+    new Map(),
+    (pid) => owned[pid] ?? NO_OWNER,
+  );
 }
 
 const started = (pid: number, atMs: number, parentPid: number) => {

@@ -56,7 +56,8 @@ class Setup {
     const treesByPid = new Map(
       Object.entries(owned).map(([pid, owner]) => [Number(pid), [owner].flat().filter((each) => each !== 'shared')]),
     );
-    this.instances.applyList(new ProcessIndex(processTable(rows)), T + atMs, treesByPid, (pid) =>
+    const times = { readAtMs: T + atMs, readAtMonoMs: atMs };
+    this.instances.applyList(new ProcessIndex(processTable(rows)), times, treesByPid, (pid) =>
       owned[pid] === 'shared' ? SHARED : { kind: 'owners', owners: treesByPid.get(pid) ?? [] },
     );
     for (const container of new Set([...treesByPid.values()].flat())) {

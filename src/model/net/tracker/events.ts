@@ -30,8 +30,11 @@ export interface TcpEventTrackerParts {
 }
 
 export class TcpEventTracker {
-  /** Time of the first scan. Of older connections, summaries do not count: they include bytes from before the agent. */
-  watchedSinceMs = Number.POSITIVE_INFINITY;
+  /**
+   * Time of the first scan on the monotonic clock. Of older connections, summaries do not count: they include bytes from
+   * before the agent.
+   */
+  watchedSinceMonoMs = Number.POSITIVE_INFINITY;
   readonly #parts: TcpEventTrackerParts;
   readonly #flows: FlowTable;
   readonly #hash = new TupleHash();
@@ -199,7 +202,8 @@ export class TcpEventTracker {
     const received = Math.max(0, receivedBytes - Math.max(estats.receivedBytes, accountedReceivedBytes[number]!));
     flows.raiseAccountedBytes(number, sentBytes, receivedBytes);
     if (flows.directionOf(number) === 'inbound') return;
-    const isWatched = requestedAtMs[number] !== 0 || table.atMs[row]! - table.durationMs[row]! >= this.watchedSinceMs;
+    const beganMonoMs = this.#parts.clock.monoOf(table.atMs[row]!) - table.durationMs[row]!;
+    const isWatched = requestedAtMs[number] !== 0 || beganMonoMs >= this.watchedSinceMonoMs;
     if (isWatched) flows.addBytes(number, sent, received);
     else if (sent + received > 0) this.#parts.unattributed.add('bytes', 'older_than_agent', sent + received);
   }
