@@ -3,7 +3,10 @@ import { CounterGroup } from '../../base/counter-group.ts';
 import { GrowingCounter } from '../../base/growing-counter.ts';
 import type { SessionLoss } from './session.ts';
 
-/** The counts have 32 bits: https://learn.microsoft.com/windows/win32/api/evntrace/ns-evntrace-event_trace_properties */
+/**
+ * The counts have 32 bits:
+ * https://learn.microsoft.com/windows/win32/api/evntrace/ns-evntrace-event_trace_properties
+ */
 export class LossTotal {
   readonly #events = new GrowingCounter();
   readonly #buffers = new GrowingCounter();

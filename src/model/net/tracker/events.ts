@@ -31,8 +31,8 @@ export interface TcpEventTrackerParts {
 
 export class TcpEventTracker {
   /**
-   * Time of the first scan on the monotonic clock. Of older connections, summaries do not count: they include bytes from
-   * before the agent.
+   * Time of the first scan on the monotonic clock. Of older connections, summaries do not count: they include bytes
+   * from before the agent.
    */
   watchedSinceMonoMs = Number.POSITIVE_INFINITY;
   readonly #parts: TcpEventTrackerParts;
