@@ -11,7 +11,7 @@ import type { ConnectionAccounting } from './accounting.ts';
 import type { PreviousScan } from './established-rows.ts';
 import type { EstatsDeltas } from './estats-deltas.ts';
 import { ADDRESS_BYTES } from './flow-columns.ts';
-import { FLOW_EVENT, type FlowEvent } from './flow-states.ts';
+import { FLOW_EVENT, type FlowEvent, isConnectedState } from './flow-states.ts';
 import type { FlowTable } from './flow-table.ts';
 import { TupleHash } from './tuple-set.ts';
 
@@ -83,9 +83,14 @@ export class TcpEventTracker {
     this.#flows.setLastEvent(number, table.atMs[row]!);
     const type = table.type[row]!;
     if (type === TCP_EVENT.retransmitted) this.#parts.accounting.countRetransmit(number);
-    else if (type === TCP_EVENT.reset) this.#parts.accounting.countReset(number);
+    else if (type === TCP_EVENT.reset) this.#reset(number);
     else if (type === TCP_EVENT.closed) this.#flows.apply(number, FLOW_EVENT.close);
     this.#learnProcess(number, table, row);
+  }
+
+  /** A connect that the remote side refuses by a reset is a failure, which has an event of its own. */
+  #reset(number: number): void {
+    if (isConnectedState(this.#flows.columns.state[number]!)) this.#parts.accounting.countReset(number);
   }
 
   /** An event names the process of a flow whose earlier events did not: attributes the flow if it waits for that. */

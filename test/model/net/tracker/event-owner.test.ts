@@ -48,6 +48,26 @@ test('counts a refused connect for the process in the header of its request', ()
   fixture.scan([]);
   assert.deepEqual(fixture.counts, ['10.0.0.9:5432 0 0 0 1']);
   assert.deepEqual(fixture.unattributed, {});
+  // No connection was reset: the connect failed.
+  assert.equal(fixture.destinations[0]!.resets, 0);
+});
+
+test('counts a refused connect to an IPv6 or IPv4-mapped address for the process of its request', () => {
+  // AF_INET6, port, flow, address, scope.
+  const endpoint = (port: string, address: string) => `1c0000001700${port}00000000${address}00000000`;
+  for (const [local, remote, text] of [
+    ['fd000000000000000000000000000005', 'fd000000000000000000000000000009', '[fd00::9]:5432'],
+    ['00000000000000000000ffff0a000005', '00000000000000000000ffff0a000009', '10.0.0.9:5432'],
+  ] as const) {
+    const addresses = endpoint('c350', local) + endpoint('1538', remote);
+    const fixture = covered();
+    decode(fixture, [
+      [1002, 0, 100, `b01ab7448ebbffff${addresses}0000000000000000`],
+      [1034, 1, 0, `${addresses}360200c00000000000000000b01ab7448ebbffff0000000000000000`],
+    ]);
+    fixture.scan([]);
+    assert.deepEqual(fixture.counts, [`${text} 0 0 0 1`]);
+  }
 });
 
 test('counts a connect without any process as unattributed', () => {
