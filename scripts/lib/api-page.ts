@@ -139,7 +139,8 @@ counted by reason in \`coroot_agent_http_rejected_total\`, also in the counters 
 
 ${table(['limit', 'value', 'above it', 'reason'], limits)}
 
-A connection may be replaced after its last answer, or after ${seconds(SERVER_LIMITS.graceMs)} in which it read or sent nothing.
+A new connection replaces one whose answers are complete, else one that has read nothing of an answer for ${seconds(SERVER_LIMITS.graceMs)}, else one that
+has no answer yet; of each kind the oldest.
 
 ## Common parameters
 - Patterns (\`container\`, \`destination\`, \`domain\`, \`type\`, \`status\`) match a whole name without regard to case. Their language is that of

@@ -4,6 +4,11 @@ import type { RejectReason, ServerLimits } from './limits.ts';
 import { PacedConnection } from './paced-connection.ts';
 
 const CHECK_MS = 1000;
+/**
+ * Node accepts one connection in a turn of the event loop. While more are waiting, this many are accepted before the
+ * next requests are handed on, so that the backlog of the operating system does not overflow.
+ */
+const ACCEPTS_PER_SERVE = 128;
 
 export interface ConnectionsOptions {
   readonly limits: ServerLimits;
@@ -14,12 +19,28 @@ export interface ConnectionsOptions {
   readonly onReject: (reason: RejectReason) => void;
 }
 
+/** A connection that was accepted and is not open yet. */
+interface Arrival {
+  readonly socket: Socket;
+  /** Hands the connection to the HTTP server that accepted it. */
+  readonly open: (connection: PacedConnection) => void;
+}
+
 export class Connections {
   readonly #options: ConnectionsOptions;
+  /** The newest is opened first: under overload the clients of old ones give up. */
+  readonly #arrived: Arrival[] = [];
   readonly #open = new Set<PacedConnection>();
-  /** Those that have received bytes, in the order in which they are served. */
+  /** Open, without a request so far; the oldest first. */
+  readonly #unused = new Set<PacedConnection>();
+  /** Open, with no request in progress after the last answer; the one that has waited longest first. */
+  readonly #answered = new Set<PacedConnection>();
+  /** Those with bytes to hand on, in the order in which they are served. */
   readonly #waiting = new Set<PacedConnection>();
   #waitingBytes = 0;
+  /** Accepted since the last requests were handed on, and whether that was in this turn. */
+  #accepted = 0;
+  #acceptedNow = false;
   #turn: NodeJS.Immediate | undefined;
   #check: NodeJS.Timeout | undefined;
 
@@ -31,49 +52,79 @@ export class Connections {
     return this.#open.size;
   }
 
-  /** Takes up a new connection; undefined if it was refused. At the limit it replaces one that waits for its client. */
-  admit(socket: Socket): PacedConnection | undefined {
-    const { limits, now, refuse } = this.#options;
-    if (this.#open.size >= limits.connections && !this.#replaceOne()) {
+  /** Opens a connection in a later turn. Closes the oldest of too many that wait for that. */
+  admit(socket: Socket, open: (connection: PacedConnection) => void): void {
+    this.#arrived.push({ socket, open });
+    this.#accepted++;
+    this.#acceptedNow = true;
+    if (this.#arrived.length > this.#options.limits.connections) {
       this.#options.onReject('connections');
+      this.#arrived.shift()!.socket.destroy();
+    }
+    this.#schedule();
+  }
+
+  /** Closes the connections that have not read their answer in time. */
+  closeSlow(): void {
+    for (const connection of this.#open)
+      if (this.#unsentMs(connection) >= this.#options.limits.sendMs) this.#reject(connection, 'slow_reader');
+  }
+
+  /** Closes the connections that the HTTP server does not know yet. */
+  closeArrived(): void {
+    for (const { socket } of this.#arrived.splice(0)) socket.destroy();
+  }
+
+  #schedule(): void {
+    this.#turn ??= setImmediate(() => this.#serve());
+  }
+
+  /** Opens some connections, and lets some hand on a request each; the others follow after other work of the loop. */
+  #serve(): void {
+    this.#turn = undefined;
+    const postponed = this.#acceptedNow && this.#accepted < ACCEPTS_PER_SERVE;
+    this.#acceptedNow = false;
+    if (!postponed) {
+      const { requestsPerTurn } = this.#options.limits;
+      this.#accepted = 0;
+      for (const connection of [...this.#waiting].slice(0, requestsPerTurn)) {
+        this.#waiting.delete(connection);
+        connection.handOn();
+      }
+      for (const arrival of this.#arrived.splice(-requestsPerTurn).reverse()) this.#openOne(arrival);
+    }
+    if (this.#arrived.length + this.#waiting.size > 0) this.#schedule();
+  }
+
+  /** At the limit it replaces another one. */
+  #openOne({ socket, open }: Arrival): void {
+    const { limits, now, refuse, onReject } = this.#options;
+    if (this.#open.size >= limits.connections && !this.#replaceOne()) {
+      onReject('connections');
       refuse(socket);
-      return undefined;
+      return;
     }
     const connection = new PacedConnection(
       socket,
       {
-        onWaiting: (waiting) => this.#wait(waiting),
+        onWaiting: (waiting) => {
+          this.#waiting.add(waiting);
+          this.#schedule();
+        },
         onWaitingBytes: (waiting, change) => this.#countBytes(waiting, change),
+        onRequest: (busy) => {
+          this.#unused.delete(busy);
+          this.#answered.delete(busy);
+        },
+        onAnswered: (idle) => this.#answered.add(idle),
         onClose: (closed) => this.#forget(closed),
       },
       now,
     );
     this.#open.add(connection);
+    this.#unused.add(connection);
     this.#check ??= setInterval(() => this.closeSlow(), CHECK_MS).unref();
-    return connection;
-  }
-
-  /** Closes the connections that have not read their answer in time. */
-  closeSlow(): void {
-    for (const connection of this.#open) {
-      if (this.#age(connection.unsentSinceMs) < this.#options.limits.sendMs) continue;
-      this.#reject(connection, 'slow_reader');
-    }
-  }
-
-  #wait(connection: PacedConnection): void {
-    this.#waiting.add(connection);
-    this.#turn ??= setImmediate(() => this.#serve());
-  }
-
-  /** Lets some of the waiting connections hand on a request each; the others follow after other work of the loop. */
-  #serve(): void {
-    this.#turn = undefined;
-    for (const connection of [...this.#waiting].slice(0, this.#options.limits.requestsPerTurn)) {
-      this.#waiting.delete(connection);
-      connection.handOn();
-    }
-    if (this.#waiting.size > 0) this.#turn ??= setImmediate(() => this.#serve());
+    open(connection);
   }
 
   #countBytes(connection: PacedConnection, change: number): void {
@@ -82,32 +133,32 @@ export class Connections {
   }
 
   /**
-   * Closes the connection with the least claim: one whose last answer is complete, then one that does not read its
-   * answer, then one that sends no request; of each kind the oldest.
+   * Closes a connection whose answers are complete, else one that does not read its answer, else one without a request;
+   * of each kind the oldest. False if all are being answered.
    */
   #replaceOne(): boolean {
-    let least: { readonly connection: PacedConnection; readonly rank: number; readonly ageMs: number } | undefined;
-    for (const connection of this.#open) {
-      const rank = this.#rank(connection);
-      if (rank === undefined || (least && rank > least.rank)) continue;
-      const ageMs = this.#age(connection.unsentSinceMs ?? connection.idleSinceMs);
-      if (!least || rank < least.rank || ageMs > least.ageMs) least = { connection, rank, ageMs };
-    }
-    if (!least) return false;
-    this.#reject(least.connection, 'replaced');
+    const [answered] = this.#answered;
+    const [unused] = this.#unused;
+    const replaced = answered ?? this.#slowest() ?? unused;
+    if (!replaced) return false;
+    this.#reject(replaced, 'replaced');
     return true;
   }
 
-  /** The lower, the less a connection loses by being closed; undefined for one that must not be. */
-  #rank({ idleSinceMs, unsentSinceMs, answers }: PacedConnection): number | undefined {
-    const { graceMs } = this.#options.limits;
-    if (idleSinceMs !== undefined && answers > 0) return 0;
-    if (this.#age(unsentSinceMs) >= graceMs) return 1;
-    return this.#age(idleSinceMs) >= graceMs ? 2 : undefined;
+  #slowest(): PacedConnection | undefined {
+    let slowest: PacedConnection | undefined;
+    let longestMs = this.#options.limits.graceMs;
+    for (const connection of this.#open) {
+      const unsentMs = this.#unsentMs(connection);
+      if (unsentMs < longestMs || (slowest && unsentMs === longestMs)) continue;
+      slowest = connection;
+      longestMs = unsentMs;
+    }
+    return slowest;
   }
 
-  #age(sinceMs: number | undefined): number {
-    return sinceMs === undefined ? -1 : this.#options.now() - sinceMs;
+  #unsentMs({ unsentSinceMs }: PacedConnection): number {
+    return unsentSinceMs === undefined ? 0 : this.#options.now() - unsentSinceMs;
   }
 
   #reject(connection: PacedConnection, reason: RejectReason): void {
@@ -116,8 +167,7 @@ export class Connections {
   }
 
   #forget(connection: PacedConnection): void {
-    this.#open.delete(connection);
-    this.#waiting.delete(connection);
+    for (const connections of [this.#open, this.#unused, this.#answered, this.#waiting]) connections.delete(connection);
     if (this.#open.size > 0) return;
     clearInterval(this.#check);
     this.#check = undefined;

@@ -36,8 +36,13 @@ class LimitedServer extends Server {
   /** Node documents that any duplex stream may be emitted as a connection. */
   override emit(event: string, ...values: unknown[]): boolean {
     if (event !== 'connection') return super.emit(event, ...values);
-    const connection = this.#connections.admit(values[0] as Socket);
-    return connection !== undefined && super.emit('connection', connection);
+    this.#connections.admit(values[0] as Socket, (connection) => super.emit('connection', connection));
+    return true;
+  }
+
+  override closeAllConnections(): void {
+    this.#connections.closeArrived();
+    super.closeAllConnections();
   }
 }
 

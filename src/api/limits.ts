@@ -6,9 +6,9 @@ export const MAX_ROWS = 200_000;
 
 /** Limits of what clients can make the control plane hold and do. */
 export interface ServerLimits {
-  /** Open connections; a further one replaces a connection that is not being answered, or is refused. */
+  /** Open connections; a further one replaces one that waits or does not read, or is refused. */
   readonly connections: number;
-  /** Requests of all connections that begin in one turn of the event loop. */
+  /** Requests that begin, and connections that open, in one turn of the event loop. */
   readonly requestsPerTurn: number;
   /** Received bytes of requests that wait for an answer before them, over all connections. */
   readonly waitingBytes: number;
@@ -21,7 +21,7 @@ export interface ServerLimits {
   readonly unsentBytes: number;
   /** Time until Windows has accepted the last byte of an answer, in milliseconds. */
   readonly sendMs: number;
-  /** Age at which a connection that sends nothing or reads nothing may be replaced by a new one, in milliseconds. */
+  /** Time without a byte read of an answer after which a new connection may replace this one, in milliseconds. */
   readonly graceMs: number;
   /** Time until a request has arrived, in milliseconds. */
   readonly requestMs: number;
@@ -30,7 +30,7 @@ export interface ServerLimits {
 }
 
 export const SERVER_LIMITS: ServerLimits = {
-  connections: 1024,
+  connections: 256,
   requestsPerTurn: 16,
   waitingBytes: 8 * 1024 * 1024,
   waitingBuilds: 64,

@@ -5,10 +5,13 @@ import type { Logger } from '../base/log.ts';
 
 /** The part of the control plane that listens. */
 export interface ListeningApp {
-  listen(address: { readonly host: string; readonly port: number }): Promise<unknown>;
+  listen(address: { readonly host: string; readonly port: number; readonly backlog: number }): Promise<unknown>;
   close(): Promise<unknown>;
   readonly server: { address(): string | { readonly port: number } | null };
 }
+
+/** Connections that the operating system keeps until they are accepted; it may keep fewer. */
+const BACKLOG = 4096;
 
 export interface ListenerOptions {
   readonly host: string;
@@ -76,7 +79,7 @@ export class Listener {
     const { host, port, portOwner } = this.#options;
     const address = endpointText(host, port);
     try {
-      await this.#app.listen({ host, port });
+      await this.#app.listen({ host, port, backlog: BACKLOG });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE')
         throw new AgentError('LISTEN_FAILED', { address, reason: reasonOf(error) });

@@ -13,6 +13,10 @@ export interface ConnectionEvents {
   onWaiting(connection: PacedConnection): void;
   /** The bytes that wait in the connection have changed by this number. */
   onWaitingBytes(connection: PacedConnection, change: number): void;
+  /** A request has begun. */
+  onRequest(connection: PacedConnection): void;
+  /** The operating system has accepted the answer to the last request. */
+  onAnswered(connection: PacedConnection): void;
   onClose(connection: PacedConnection): void;
 }
 
@@ -30,8 +34,6 @@ export class PacedConnection extends Duplex {
   #ended = false;
   #response: ServerResponse | undefined;
   #unsentSinceMs: number | undefined;
-  #idleSinceMs: number;
-  #answers = 0;
 
   /** `now` returns monotonic milliseconds. */
   constructor(socket: Socket, events: ConnectionEvents, now: () => number) {
@@ -39,7 +41,6 @@ export class PacedConnection extends Duplex {
     this.#socket = socket;
     this.#events = events;
     this.#now = now;
-    this.#idleSinceMs = now();
     socket.on('data', (bytes: Buffer) => this.#receive(bytes));
     socket.on('end', () => {
       this.#ended = true;
@@ -54,11 +55,12 @@ export class PacedConnection extends Duplex {
   /** The server has begun to answer a request of this connection. */
   begin(response: ServerResponse): void {
     this.#response = response;
+    this.#events.onRequest(this);
     response.once('close', () => {
       if (this.#response !== response) return;
       this.#response = undefined;
-      this.#answers++;
-      this.#idleSinceMs = this.#now();
+      if (this.destroyed) return;
+      this.#events.onAnswered(this);
       if (this.#waiting.length > 0 || this.#ended) this.#events.onWaiting(this);
     });
   }
@@ -73,19 +75,9 @@ export class PacedConnection extends Duplex {
     else this.#socket.resume();
   }
 
-  /** Since when it has had no request in progress; undefined while it has one. */
-  get idleSinceMs(): number | undefined {
-    return this.#response ? undefined : this.#idleSinceMs;
-  }
-
   /** Since when the operating system has not accepted the bytes of an answer; undefined if there are none. */
   get unsentSinceMs(): number | undefined {
     return this.#unsentSinceMs;
-  }
-
-  /** Answered requests. */
-  get answers(): number {
-    return this.#answers;
   }
 
   get remoteAddress(): string | undefined {

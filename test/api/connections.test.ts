@@ -24,19 +24,33 @@ function aServer(limits: Partial<ServerLimits> = {}) {
     refuse: (socket) => void seen.refused.push(socket),
     onReject: (reason) => seen.rejected.push(reason),
   });
-  const open = () => {
+  /** A client whose connection the server has accepted, but not opened. */
+  const arrive = () => {
     const socket = new FakeSocket();
-    const connection = connections.admit(socket.socket);
-    const client = { socket, connection, received: '', requests: [] as Request[] };
-    connection?.on('data', (bytes: Buffer) => {
+    const client = {
+      socket,
+      connection: undefined as PacedConnection | undefined,
+      received: '',
+      requests: [] as Request[],
+    };
+    connections.admit(socket.socket, (connection) => {
+      client.connection = connection;
+      connection.on('data', (bytes: Buffer) => receive(connection, bytes));
+    });
+    const receive = (connection: PacedConnection, bytes: Buffer) => {
       client.received += bytes;
       const complete = client.received.match(/[A-Z]+ .*\r\n(.+\r\n)*\r\n/g)?.length ?? 0;
       assert.ok(complete <= client.requests.length + 1, 'several requests at once');
       if (complete > client.requests.length) client.requests.push(new Request(connection));
-    });
+    };
     return client;
   };
-  return { connections, seen, open };
+  const open = async () => {
+    const client = arrive();
+    await turns();
+    return client;
+  };
+  return { connections, seen, open, arrive };
 }
 
 class Request extends EventEmitter {
@@ -59,7 +73,7 @@ const request = (path = '/') => `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`;
 
 test('hands on the next pipelined request when the answer to the last one is accepted', async () => {
   const { open } = aServer();
-  const { socket, ...client } = open();
+  const { socket, ...client } = await open();
   const { requests } = client;
   socket.receive(request().repeat(1000));
   await turns();
@@ -77,7 +91,7 @@ test('hands on every byte once, wherever the reads of the socket are cut', async
   const text = `${request('/1')}${request('/2')}\r\n${request('/3')}`;
   for (let cut = 1; cut < text.length; cut++) {
     const { open } = aServer();
-    const client = open();
+    const client = await open();
     client.socket.receive(text.slice(0, cut));
     client.socket.receive(text.slice(cut));
     for (let answered = 0; answered < 3; answered++) {
@@ -91,7 +105,7 @@ test('hands on every byte once, wherever the reads of the socket are cut', async
 
 test('hands on the body of a request before its answer', async () => {
   const { open } = aServer();
-  const client = open();
+  const client = await open();
   client.socket.receive('POST / HTTP/1.1\r\nContent-Length: 4\r\n\r\n');
   await turns();
   client.requests[0]!.req.complete = false;
@@ -102,7 +116,7 @@ test('hands on the body of a request before its answer', async () => {
 
 test('stops reading a socket whose request is in progress', async () => {
   const { open } = aServer();
-  const { socket } = open();
+  const { socket } = await open();
   for (let i = 0; i < 10; i++) socket.receive(request().repeat(1000));
   await turns();
   assert.ok(socket.isPaused());
@@ -110,7 +124,7 @@ test('stops reading a socket whose request is in progress', async () => {
 
 test('ends after the last answer when the client has ended its side', async () => {
   const { open } = aServer();
-  const client = open();
+  const client = await open();
   let ended = false;
   client.connection!.on('end', () => {
     ended = true;
@@ -124,23 +138,57 @@ test('ends after the last answer when the client has ended its side', async () =
   assert.equal(ended, true);
 });
 
-test('lets a limited number of requests begin in a turn, and every connection in its order', async () => {
+test('lets a limited number of requests begin in a turn, every connection in its order', async () => {
   const { open } = aServer({ requestsPerTurn: 2 });
-  const clients = Array.from({ length: 6 }, open);
+  const clients = [await open(), await open(), await open(), await open(), await open(), await open()];
   for (const { socket } of clients) socket.receive(request().repeat(5));
-  const begun: number[][] = [];
-  for (let turn = 0; turn < 8; turn++) {
+  const begun = new Set<string>();
+  for (let turn = 0; turn < 6; turn++) {
     await turns(1);
-    begun.push(clients.map(({ requests }) => requests.length));
+    begun.add(clients.map(({ requests }) => requests.length).join(''));
   }
-  const totals = begun.map((counts) => counts.reduce((sum, count) => sum + count, 0));
-  for (const [turn, total] of totals.entries()) assert.ok(total - (totals[turn - 1] ?? 0) <= 2, String(totals));
-  assert.deepEqual(begun.at(-1), [1, 1, 1, 1, 1, 1]);
+  begun.delete('000000');
+  assert.deepEqual([...begun], ['110000', '111100', '111111']);
+});
+
+test('opens a limited number of connections in a turn, the newest first', async () => {
+  const { arrive } = aServer({ requestsPerTurn: 2 });
+  const clients = Array.from({ length: 6 }, arrive);
+  const opened = new Set<string>();
+  for (let turn = 0; turn < 7; turn++) {
+    await turns(1);
+    opened.add(clients.map(({ connection }) => (connection ? 1 : 0)).join(''));
+  }
+  opened.delete('000000');
+  assert.deepEqual([...opened], ['000011', '001111', '111111']);
+});
+
+test('closes the oldest of too many connections that are not open yet, and counts it', async () => {
+  const { arrive, seen } = aServer({ connections: 2 });
+  const clients = Array.from({ length: 3 }, arrive);
+  assert.deepEqual(
+    clients.map(({ socket }) => socket.destroyed),
+    [true, false, false],
+  );
+  assert.deepEqual(seen.rejected, ['connections']);
+});
+
+test('accepts several connections before the next requests begin, but not without end', async () => {
+  const { open, arrive } = aServer();
+  const early = await open();
+  early.socket.receive(request());
+  const begun: number[] = [];
+  for (let turn = 0; turn < 300; turn++) {
+    arrive();
+    await turns(1);
+    begun.push(early.requests.length);
+  }
+  assert.deepEqual([begun[99], begun[299]], [0, 1]);
 });
 
 test('closes a connection when the bytes of waiting requests exceed their limit, and counts it', async () => {
   const { open, seen } = aServer({ waitingBytes: 10_000 });
-  const clients = Array.from({ length: 3 }, open);
+  const clients = [await open(), await open(), await open()];
   for (const { socket } of clients) socket.receive(Buffer.alloc(4000, request()));
   await turns();
   assert.deepEqual(
@@ -151,29 +199,27 @@ test('closes a connection when the bytes of waiting requests exceed their limit,
   // The bytes of closed connections do not count.
   clients[0]!.socket.destroy();
   await turns();
-  const next = open();
+  const next = await open();
   next.socket.receive(Buffer.alloc(4000, request()));
   await turns();
   assert.equal(next.connection!.destroyed, false);
 });
 
-test('refuses a connection above the limit while all others are new or being answered', async () => {
+test('refuses a connection above the limit while all others are being answered', async () => {
   const { open, seen } = aServer({ connections: 2 });
-  open();
-  const busy = open();
-  busy.socket.receive(request());
+  for (const { socket } of [await open(), await open()]) socket.receive(request());
   await turns();
-  const { socket, connection } = open();
+  const { socket, connection } = await open();
   assert.equal(connection, undefined);
   assert.deepEqual([seen.refused, seen.rejected], [[socket], ['connections']]);
 });
 
 test('replaces an answered connection, then one that does not read, then one without a request', async () => {
   const { open, seen, connections } = aServer({ connections: 3, graceMs: 1000 });
-  const silent = open();
-  const deaf = open();
+  const silent = await open();
+  const deaf = await open();
   deaf.socket.receive(request());
-  const answered = open();
+  const answered = await open();
   answered.socket.receive(request());
   await turns();
   deaf.socket.stopReading();
@@ -182,11 +228,11 @@ test('replaces an answered connection, then one that does not read, then one wit
   await turns();
   seen.nowMs = 1000;
   const closed = () => [answered, deaf, silent].map(({ connection }) => connection!.destroyed);
-  open();
+  await open();
   assert.deepEqual(closed(), [true, false, false]);
-  open();
+  await open();
   assert.deepEqual(closed(), [true, true, false]);
-  open();
+  await open();
   assert.deepEqual(closed(), [true, true, true]);
   assert.deepEqual(seen.rejected, ['replaced', 'replaced', 'replaced']);
   assert.equal(connections.size, 3);
@@ -194,7 +240,7 @@ test('replaces an answered connection, then one that does not read, then one wit
 
 test('replaces the connection that has been idle for the longest time', async () => {
   const { open, seen } = aServer({ connections: 2 });
-  const [first, second] = [open(), open()];
+  const [first, second] = [await open(), await open()];
   for (const client of [second, first]) {
     client.socket.receive(request());
     await turns();
@@ -202,13 +248,13 @@ test('replaces the connection that has been idle for the longest time', async ()
     await turns();
     seen.nowMs += 10;
   }
-  open();
+  await open();
   assert.deepEqual([first.connection!.destroyed, second.connection!.destroyed], [false, true]);
 });
 
 test('closes a connection that has not read its answer in time, and counts it', async () => {
   const { open, seen, connections } = aServer({ sendMs: 30_000 });
-  const [slow, fast, idle] = [open(), open(), open()];
+  const [slow, fast, idle] = [await open(), await open(), await open()];
   for (const { socket } of [slow, fast]) socket.receive(request());
   await turns();
   slow.socket.stopReading();
@@ -228,7 +274,7 @@ test('closes a connection that has not read its answer in time, and counts it', 
 
 test('gives the time since the last accepted byte to a reader that reads now and then', async () => {
   const { open, seen, connections } = aServer({ sendMs: 30_000 });
-  const client = open();
+  const client = await open();
   client.socket.receive(request());
   await turns();
   for (let part = 0; part < 5; part++) {
@@ -244,7 +290,7 @@ test('gives the time since the last accepted byte to a reader that reads now and
 
 test('forgets a connection that the client closes', async () => {
   const { open, connections } = aServer();
-  const { socket } = open();
+  const { socket } = await open();
   socket.destroy();
   await turns();
   assert.equal(connections.size, 0);

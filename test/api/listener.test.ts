@@ -67,7 +67,7 @@ test('listens on the configured address and reports it', async () => {
   const app = new FakeApp();
   const { listener, log } = createListener(app);
   await listener.start();
-  assert.deepEqual(app.attempts, [{ host: '127.0.0.1', port: 10_300 }]);
+  assert.deepEqual(app.attempts, [{ host: '127.0.0.1', port: 10_300, backlog: 4096 }]);
   assert.deepEqual([listener.port, listener.address, log], [10_300, '127.0.0.1:10300', []]);
 });
 
