@@ -7,6 +7,7 @@ import type { CalibrationResult } from '../test/bench/calibration.ts';
 import type { DecodeResult, DecodeTask } from '../test/bench/event-decoding.ts';
 import type { StreamResult, StreamTask } from '../test/bench/event-rates.ts';
 import type { HostSize } from '../test/bench/generated-host.ts';
+import type { LoadResult, LoadTask } from '../test/bench/http-load.ts';
 import type { LoadedAgentResult } from '../test/bench/loaded-agent.ts';
 import { measureWineCost } from '../test/bench/wine-cost.ts';
 import { type Figure, figureLine, isWithinLimit, plainFigure, rateFigure, timeFigure } from './lib/bench-figures.ts';
@@ -29,6 +30,9 @@ const DELAY = calibrations(20);
 const DECODED = perCalibration(1_500_000);
 const CONSUMED = perCalibration(200_000);
 
+/** Pause between two passes under the load of clients. */
+const HTTP_PASS_MS = 1000;
+
 function calibrations(ms: number): number {
   return Math.round((ms / REFERENCE_CALIBRATION_MS) * 100) / 100;
 }
@@ -42,6 +46,7 @@ const folder = join(toolsDir, 'bench');
 
 const none: HostSize = { services: 20, processes: 100, connections: 100, churn: 0 };
 const plain: HostSize = { services: 200, processes: 1000, connections: 10_000, churn: 0.1 };
+const httpHost: HostSize = { services: 50, processes: 0, connections: 500, churn: 0.1 };
 const large: HostSize = { services: 200, processes: 5000, connections: 50_000, churn: 0.1 };
 
 await build({
@@ -54,6 +59,9 @@ await build({
     'event-rates': 'test/bench/event-rates.ts',
     'event-worker': 'test/bench/event-worker.ts',
     'idle-event-worker': 'test/bench/idle-event-worker.ts',
+    'http-load': 'test/bench/http-load.ts',
+    'http-clients': 'test/bench/http-clients.ts',
+    'http-target': 'test/bench/http-target.ts',
     'watchdog-worker': 'src/base/watchdog-worker.ts',
   },
   outdir: folder,
@@ -85,6 +93,14 @@ function measure<T>(script: string, task: object): T {
 const decode = (events: number): DecodeResult => measure('event-decoding', { events } satisfies DecodeTask);
 const stream = (rate: number, seconds: number, events: number, size: HostSize): StreamResult =>
   measure('event-rates', { rate, seconds, events, size: JSON.stringify(size), folder } satisfies StreamTask);
+
+const httpLoad = (processes: number, connections: number, requests: number): LoadResult =>
+  measure('http-load', {
+    target: { size: JSON.stringify({ ...httpHost, processes }), rate: 2000, pauseMs: HTTP_PASS_MS, folder },
+    connections,
+    requests,
+    seconds: 60,
+  } satisfies LoadTask);
 
 function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
@@ -171,6 +187,23 @@ const flood = stream(0, 240, 75_000_000, none);
 report(rateFigure('events from ring to model, maximum', flood.events / flood.seconds, floodCal, { limit: CONSUMED }));
 if (flood.growthMiB !== null && process.platform === 'linux')
   report(plainFigure('RssAnon growth meanwhile, per 50 million events', flood.growthMiB, 'MiB', { limit: 5 }));
+
+if (process.platform === 'linux') {
+  for (const processes of [379, 5000]) {
+    for (const [connections, requests] of [
+      [200, 1000],
+      [5000, 1],
+    ] as const) {
+      const load = httpLoad(processes, connections, requests);
+      const name = `${connections} clients, ${requests} requests, ${processes} processes`;
+      report(plainFigure(`RssAnon growth, ${name}`, load.growthMiB, 'MiB', { limit: 64 }));
+      report(plainFigure('longest time of /health meanwhile', load.longestProbeMs, 'ms', { limit: 1000 }));
+      report(plainFigure('requests for /health without an answer', load.failedProbes, '', { limit: 0 }));
+      report(plainFigure('longest time between passes', load.longestGapMs, 'ms', { limit: 2 * HTTP_PASS_MS }));
+      report(plainFigure('events lost', load.lostEvents, '', { limit: 0 }));
+    }
+  }
+}
 
 const whyNoMesh = (await whyNoWine()) || (await whyNoCompiler());
 if (whyNoMesh) console.error(`CPU of the Windows build was not measured: ${whyNoMesh}`);
