@@ -1,7 +1,7 @@
 // Imports settings of Coroot's own agent into the settings file; existing entries are kept.
 import { win32 } from 'node:path';
 import { AgentError, reasonOf } from '../src/base/errors.ts';
-import { jsonFault } from '../src/base/json-fault.ts';
+import { parseJsonObject } from '../src/base/json-object.ts';
 import { readSmallFile } from '../src/base/small-file.ts';
 import { SETTINGS_ACCESS, SETTINGS_FILE, writeProtected } from '../src/service/data-folder.ts';
 import { type FoundSetting, type KnownSetting, readOtherSettings } from '../src/service/import-settings.ts';
@@ -61,20 +61,10 @@ export function mergeSettings(
 }
 
 function readEntries(file: string): Record<string, unknown> {
-  let text: string;
   try {
-    text = readSmallFile(file);
+    return parseJsonObject(readSmallFile(file));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
     throw new AgentError('SETTINGS_FILE_INVALID', { file, reason: reasonOf(error) }, { cause: error });
   }
-  let content: unknown;
-  try {
-    content = JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch (error) {
-    throw new AgentError('SETTINGS_FILE_INVALID', { file, reason: jsonFault(text, error) });
-  }
-  if (typeof content === 'object' && content !== null && !Array.isArray(content))
-    return content as Record<string, unknown>;
-  throw new AgentError('SETTINGS_FILE_INVALID', { file, reason: 'it is not a JSON object' });
 }

@@ -1,7 +1,8 @@
 // Replaces Coroot's own agent and restores it: its start type and state are saved in the data folder.
-import { readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { win32 } from 'node:path';
 import { AgentError, reasonOf } from '../base/errors.ts';
+import { readSmallFile } from '../base/small-file.ts';
 import { SERVICE_DISABLED } from '../native/advapi32/service-control.ts';
 import { startService, stopService } from './control.ts';
 import { MEMORY_FILE, SETTINGS_ACCESS, writeProtected } from './data-folder.ts';
@@ -51,7 +52,7 @@ function readMemory(dataFolder: string): Memory | undefined {
   const file = win32.join(dataFolder, MEMORY_FILE);
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    text = readSmallFile(file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw new AgentError('SERVICE_FAILED', { action: `reading ${file}`, reason: reasonOf(error) }, { cause: error });

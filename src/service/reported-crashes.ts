@@ -1,8 +1,9 @@
 // Finds crash reports that were not yet written to the Event Log.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { crashReportNames } from '../base/crash-report.ts';
 import { reasonOf } from '../base/errors.ts';
+import { readSmallFile } from '../base/small-file.ts';
 
 /** Contains the name of the newest report that was written to the Event Log. */
 const MARK_FILE = 'reported.txt';
@@ -22,7 +23,7 @@ export function unreportedCrashes(folder: string): string[] {
 
 function readMark(folder: string): string {
   try {
-    return readFileSync(join(folder, MARK_FILE), 'utf8').trim();
+    return readSmallFile(join(folder, MARK_FILE)).trim();
   } catch {
     return '';
   }
@@ -30,7 +31,7 @@ function readMark(folder: string): string {
 
 function describe(file: string): string {
   try {
-    const { at, reason } = JSON.parse(readFileSync(file, 'utf8')) as { at: string; reason: string };
+    const { at, reason } = JSON.parse(readSmallFile(file)) as { at: string; reason: string };
     return `The agent crashed at ${at}: ${String(reason).slice(0, MAX_REASON_CHARACTERS)}\nThe report is ${file}`;
   } catch (error) {
     return `The agent crashed; its report ${file} cannot be read: ${reasonOf(error)}`;

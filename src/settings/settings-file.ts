@@ -1,7 +1,7 @@
 // The settings file: where it is, and its entries as texts by setting name.
 import { win32 } from 'node:path';
 import { AgentError, reasonOf } from '../base/errors.ts';
-import { jsonFault } from '../base/json-fault.ts';
+import { parseJsonObject } from '../base/json-object.ts';
 import { readSmallFile, SMALL_FILE_BYTES, tooLarge } from '../base/small-file.ts';
 import { suggest } from '../base/suggest.ts';
 import { allSettings, settingsFileSetting } from './catalogue.ts';
@@ -49,14 +49,12 @@ export function dataFolder(env: ConfigSources['env']): string {
 function parseSettingsFile(file: string, text: string): Map<string, readonly string[]> {
   const invalid = (reason: string) => new AgentError('SETTINGS_FILE_INVALID', { file, reason });
   if (Buffer.byteLength(text) > SMALL_FILE_BYTES) throw invalid(tooLarge);
-  let content: unknown;
+  let content: Record<string, unknown>;
   try {
-    content = JSON.parse(text.replace(/^\uFEFF/, ''));
+    content = parseJsonObject(text);
   } catch (error) {
-    throw invalid(`${jsonFault(text, error)}${hasOddBackslash(text) ? BACKSLASH_HINT : ''}`);
+    throw invalid(`${reasonOf(error)}${hasOddBackslash(text) ? BACKSLASH_HINT : ''}`);
   }
-  if (typeof content !== 'object' || content === null || Array.isArray(content))
-    throw invalid('it is not a JSON object');
   const byName = new Map(allSettings.map((setting) => [setting.name, setting]));
   const values = new Map<string, readonly string[]>();
   for (const [name, value] of Object.entries(content)) {

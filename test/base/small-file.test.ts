@@ -1,6 +1,7 @@
 // Small text files: encodings and the size limit.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, it } from 'node:test';
@@ -38,9 +39,30 @@ it('reads up to the given limit', () => {
   assert.throws(() => readSmallFile(written(text), 1_999_999), /larger than 1999999 bytes/);
 });
 
-it('rejects a device with endless data', { skip: process.platform === 'win32' }, () =>
-  assert.throws(() => readSmallFile('/dev/zero'), /larger than/),
-);
+const posix = { skip: process.platform === 'win32' && 'Windows has no FIFOs in folders' };
+
+it('rejects a FIFO without a writer at once, instead of waiting for one', posix, () => {
+  const fifo = join(folder, 'fifo');
+  execFileSync('mkfifo', [fifo]);
+  assert.throws(() => readSmallFile(fifo), /a device or a pipe, not a regular file/);
+});
+
+for (const device of ['/dev/zero', '/dev/null', '/dev/tty'])
+  it(`rejects the device ${device}`, posix, () => assert.throws(() => readSmallFile(device), /not a regular|ENXIO/));
+
+it('rejects a pipe that a shell names by its descriptor', posix, () => {
+  const script = `import('${import.meta.resolve('../../src/base/small-file.ts')}').then((m) => m.readSmallFile('/dev/stdin'))`;
+  const { stderr } = spawnSync(process.execPath, ['-e', script], { input: '{}', encoding: 'utf8' });
+  assert.match(stderr, /not a regular file|ENXIO/);
+});
+
+it('rejects a folder', () => assert.throws(() => readSmallFile(folder), /a folder, not a regular file|EISDIR|EPERM/));
+
+it('follows a link to a regular file', posix, () => {
+  const path = written('linked');
+  symlinkSync(path, join(folder, 'link'));
+  assert.equal(readSmallFile(join(folder, 'link')), 'linked');
+});
 
 it('throws ENOENT for a missing file', () =>
   assert.throws(() => readSmallFile(join(folder, 'none')), { code: 'ENOENT' }));

@@ -57,6 +57,11 @@ describe('the settings file', () => {
 
   const bad: readonly [what: string, content: unknown, message: RegExp][] = [
     ['an array', [], /not a JSON object/],
+    [
+      'an object with a key twice',
+      '{"loop": true,\n "loop": false}',
+      /"loop" is there twice, at line 1 column 2 and line 2 column 2/,
+    ],
     ['null', 'null', /not a JSON object/],
     ['a text', '"x"', /not a JSON object/],
     ['no JSON', '{"a"', /JSON/],
