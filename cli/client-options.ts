@@ -6,6 +6,7 @@ import { AgentError } from '../src/base/errors.ts';
 import { endpointText } from '../src/base/ip.ts';
 import { type ListenAddress, parseListen, resolveConfig } from '../src/settings/index.ts';
 import type { Out } from './output.ts';
+import { refuseUnsafeSettings } from './settings-options.ts';
 
 /** Where a command prints: results to `out`, warnings to `err`, both only through the functions in output.ts. */
 export interface Io {
@@ -40,10 +41,10 @@ export function addWideOption(command: Command, columns = ''): Command {
 /** The client for --address, or for the listen address in the settings of this machine. Throws AgentError. */
 export function clientFor(options: ClientCommandOptions, io: Io): AgentClient {
   const timeoutMs = requestTimeout(options.timeout);
-  const address = agentAddress(
-    options.address,
-    () => resolveConfig({ flags: {}, env: io.env, ignoreUnreadable: true }).listen,
-  );
+  const address = agentAddress(options.address, () => {
+    refuseUnsafeSettings(io.env);
+    return resolveConfig({ flags: {}, env: io.env, ignoreUnreadable: true }).listen;
+  });
   return new AgentClient({ address, timeoutMs });
 }
 

@@ -1,21 +1,18 @@
 // The commands `coroot-agent service install`, `uninstall` and `restore-coroot-agent`; each prints every step.
-import { existsSync } from 'node:fs';
-import { win32 } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AgentError, reasonOf } from '../src/base/errors.ts';
-import { serviceSid } from '../src/base/sid.ts';
-import { serviceEntry } from '../src/base/worker-entry.ts';
+import { isBundled, serviceEntry } from '../src/base/worker-entry.ts';
 import { stopService } from '../src/service/control.ts';
-import { accessFaults } from '../src/service/data-folder.ts';
+import { checkDataFolder, faultText } from '../src/service/folder-faults.ts';
 import { applyChanges, describeChange, plannedChanges } from '../src/service/install-step.ts';
 import { installationSteps } from '../src/service/installation.ts';
 import { OTHER_SERVICE_NAME, SERVICE_NAME } from '../src/service/names.ts';
+import { programFaults } from '../src/service/program-faults.ts';
 import { removals } from '../src/service/removal.ts';
 import { disableOther, rememberedOther, restoreOther } from '../src/service/replacement.ts';
 import type { Account } from '../src/service/rights.ts';
 import { openScm, SC_MANAGER_CREATE_SERVICE, statusOf } from '../src/service/scm.ts';
 import { readConfig } from '../src/service/service-config.ts';
-import { ADMINISTRATORS_SID, SYSTEM_SID } from '../src/service/sid.ts';
 import { ownSid } from '../src/service/token.ts';
 import { dataFolder } from '../src/settings/index.ts';
 import type { Io } from './client-options.ts';
@@ -27,6 +24,8 @@ const SERVICE_DISABLED = 4;
 export interface InstallCommandOptions {
   readonly account?: Account;
   readonly replaceCorootAgent: boolean;
+  /** Installs a program that other accounts can change. */
+  readonly allowUnsafeProgram: boolean;
   readonly dryRun: boolean;
 }
 
@@ -42,6 +41,7 @@ export async function install(options: InstallCommandOptions, io: Io): Promise<v
   if (otherStatus && !options.replaceCorootAgent)
     throw new AgentError('OTHER_AGENT', { service: OTHER_SERVICE_NAME, state: otherStatus });
   const entryPath = fileURLToPath(serviceEntry());
+  checkProgram(entryPath, options.allowUnsafeProgram, io);
   const parts = installationSteps({
     nodePath: process.execPath,
     entryPath,
@@ -50,7 +50,6 @@ export async function install(options: InstallCommandOptions, io: Io): Promise<v
     self: ownSid(),
   });
   const changes = plannedChanges(parts);
-  warnOfUnsafePrograms(io, [process.execPath, entryPath]);
   if (options.dryRun) {
     printLine(io.out, changes.length === 0 ? 'Nothing to change: the installation is complete.' : 'Would change:');
     for (const change of changes) printLine(io.out, `  ${describeChange(change)}`);
@@ -100,20 +99,16 @@ async function replaceOther(folder: string, dryRun: boolean, io: Io): Promise<vo
   );
 }
 
-/** An account that can change the program of the service has the rights of the service. */
-function warnOfUnsafePrograms(io: Io, files: readonly string[]): void {
-  const trusted = new Set([SYSTEM_SID, ADMINISTRATORS_SID, serviceSid('TrustedInstaller')]);
-  const paths = [...new Set(files.flatMap((file) => [file, win32.dirname(file)]))].filter((path) => existsSync(path));
-  const unsafe = paths
-    .map((path) => [path, accessFaults(path, trusted)] as const)
-    .filter(([, faults]) => faults.length > 0);
-  if (unsafe.length === 0) return;
-  printLine(
-    io.err,
-    'warning: accounts other than administrators can change the program of the service and gain its rights:',
-  );
-  for (const [path, faults] of unsafe) printLine(io.err, `  ${path}: ${faults.join(', ')}`);
-  printLine(io.err, 'Install it below Program Files instead.');
+/** Packages that are not part of the bundle. */
+const EXTERNAL_PACKAGES = ['koffi', '@koromix'];
+
+/** Throws PROGRAM_UNSAFE: an account that can change the program of the service gets its rights. */
+function checkProgram(entry: string, allowed: boolean, io: Io): void {
+  const packages = isBundled ? EXTERNAL_PACKAGES : undefined;
+  const faults = programFaults({ node: process.execPath, entry, packages });
+  if (faults.length === 0) return;
+  if (!allowed) throw new AgentError('PROGRAM_UNSAFE', { reason: faultText(faults) });
+  printLine(io.err, `warning: other accounts can gain the rights of the service: ${faultText(faults)}`);
 }
 
 export interface UninstallCommandOptions {
@@ -127,7 +122,7 @@ export async function uninstall(options: UninstallCommandOptions, io: Io): Promi
   const folder = dataFolder(io.env);
   const running = statusOf(SERVICE_NAME);
   const active = running !== undefined && running.state !== 'stopped';
-  const found = removals(folder, options.keepData);
+  const found = removals(folder, options.keepData, ownSid());
   if (options.dryRun) {
     if (active) printLine(io.out, `Would stop ${SERVICE_NAME}.`);
     for (const { what } of found) printLine(io.out, `Would remove: ${what}`);
@@ -159,6 +154,8 @@ export async function uninstall(options: UninstallCommandOptions, io: Io): Promi
 export async function restore(dryRun: boolean, io: Io): Promise<void> {
   requireElevation(dryRun);
   const folder = dataFolder(io.env);
+  // Others must not choose what is started.
+  if (!dryRun) checkDataFolder(folder, ownSid());
   const remembered = rememberedOther(folder);
   if (!remembered) {
     printLine(io.out, `${OTHER_SERVICE_NAME} was not replaced: there is nothing to restore.`);

@@ -1,9 +1,12 @@
-// Adds every setting as an option to a command.
+// Adds every setting as an option to a command, and resolves the settings of this process.
 import { type Command, Option } from 'commander';
+import { checkSettingsPlaces } from '../src/service/settings-faults.ts';
+import { isElevated, ownSid } from '../src/service/token.ts';
 import {
   allSettings,
   type Config,
   type ConfigSources,
+  dataFolder,
   type Flags,
   resolveConfig,
   type Setting,
@@ -48,9 +51,20 @@ export function settingsFromOptions(options: Options): Flags {
 /** Resolves the settings from the options of a command and the environment. Throws AgentError. */
 export function configFromOptions(command: Command, env: ConfigSources['env']): Config {
   const options = command.opts<Options>();
+  refuseUnsafeSettings(env);
   return resolveConfig({
     flags: settingsFromOptions(options),
     env,
     settingsFile: options.settingsFile as string | undefined,
   });
+}
+
+/**
+ * Throws DATA_FOLDER_UNSAFE or SETTINGS_FILE_UNSAFE before anything is read: on Windows every user can create a folder
+ * in ProgramData, and other settings than the own ones let an elevated command read or send what others want.
+ */
+export function refuseUnsafeSettings(env: ConfigSources['env']): void {
+  if (process.platform !== 'win32') return;
+  const namedFile = env[settingsFileSetting.variable];
+  checkSettingsPlaces({ dataFolder: dataFolder(env), namedFile, self: ownSid(), elevated: isElevated() });
 }

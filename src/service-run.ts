@@ -11,15 +11,16 @@ import { startWatchdog } from './base/watchdog.ts';
 import { crashSiteFor } from './crash-site.ts';
 import { exitProcess } from './exit.ts';
 import { terminateIfHanging } from './exit-after-stop.ts';
-import { checkDataFolder, createDataFolder } from './service/data-folder.ts';
+import { createDataFolder } from './service/data-folder.ts';
 import type { ServiceProcess } from './service/dispatcher.ts';
 import { EVENT, type EventLog, openEventLog } from './service/event-log.ts';
 import { limitThisProcess } from './service/job-limits.ts';
 import { SERVICE_NAME } from './service/names.ts';
 import { refuseBesideOther } from './service/other-agent.ts';
 import { unreportedCrashes } from './service/reported-crashes.ts';
+import { checkSettingsPlaces } from './service/settings-faults.ts';
 import { ownSid } from './service/token.ts';
-import { type Config, dataFolder, resolveConfig } from './settings/index.ts';
+import { type Config, dataFolder, resolveConfig, settingsFileSetting } from './settings/index.ts';
 import { hangText, lateText, type PendingCall, pendingCall } from './sources/pending-call.ts';
 
 /** Time for a graceful stop; above LATE_STOP_TIMEOUT_MS, below the wait hints and the preshutdown timeout. */
@@ -45,7 +46,8 @@ export async function runService(service: ServiceProcess): Promise<void> {
 function checkStart(): Config {
   const folder = dataFolder(process.env);
   createDataFolder(folder);
-  checkDataFolder(folder, ownSid());
+  const namedFile = process.env[settingsFileSetting.variable];
+  checkSettingsPlaces({ dataFolder: folder, namedFile, self: ownSid(), elevated: true });
   refuseBesideOther();
   return resolveConfig({ flags: {}, env: process.env });
 }

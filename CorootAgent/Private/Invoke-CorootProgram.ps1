@@ -21,11 +21,17 @@ function Invoke-CorootProgram {
     # With the preference Stop, Windows PowerShell would end the program at its first line on standard error.
     $ErrorActionPreference = 'Continue'
     $mark = Get-CorootErrorMark
-    & $program $arguments 2>&1 | ForEach-Object -Process {
-        if ($_ -is [System.Management.Automation.ErrorRecord]) { $messages.Add([string] $_.Exception.Message) }
-        else { [string] $_ }
+    # Options that load other scripts into Node may come from the user's part of the environment.
+    $options = $env:NODE_OPTIONS
+    $env:NODE_OPTIONS = $null
+    try {
+        & $program $arguments 2>&1 | ForEach-Object -Process {
+            if ($_ -is [System.Management.Automation.ErrorRecord]) { $messages.Add([string] $_.Exception.Message) }
+            else { [string] $_ }
+        }
+        $code = $LASTEXITCODE
     }
-    $code = $LASTEXITCODE
+    finally { $env:NODE_OPTIONS = $options }
     # Windows PowerShell adds each line on standard error to $Error.
     Clear-CorootCaughtError -Mark $mark
     if ($code -eq 0) {
@@ -34,7 +40,10 @@ function Invoke-CorootProgram {
         }
         return
     }
-    $ids = @{ 9 = 'CorootNotElevated'; 10 = 'CorootServiceFailed'; 11 = 'CorootOtherAgent'; 12 = 'CorootDataFolder' }
+    $ids = @{
+        9 = 'CorootNotElevated'; 10 = 'CorootServiceFailed'; 11 = 'CorootOtherAgent'; 12 = 'CorootDataFolder'
+        13 = 'CorootUnsafeProgram'
+    }
     $id = if ($ids.ContainsKey($code)) { $ids[$code] } else { 'CorootAgentCommand' }
     $category = if ($code -eq 9) { 'PermissionDenied' } else { 'InvalidOperation' }
     # The first line that is not a warning is the error. The lines after it are the hint.

@@ -1,4 +1,5 @@
-# The command line that starts `coroot-agent` on this machine: a program and, for a script, the script.
+# The command line that starts `coroot-agent` on this machine: a program and, for a script, the script. It is never
+# searched on the path, because an elevated prompt has the folders of the user there, too.
 function Resolve-CorootProgram {
     [CmdletBinding()]
     [OutputType([object[]])]
@@ -26,17 +27,15 @@ function Resolve-CorootProgram {
         $main = Join-Path -Path $Matches[2] -ChildPath 'main.js'
         if ((Test-Path -LiteralPath $Matches[1]) -and (Test-Path -LiteralPath $main)) { return @($Matches[1], $main) }
     }
-    $installed = @(Get-Command -Name 'coroot-agent' -CommandType Application -ErrorAction Ignore)
-    if ($installed.Count -gt 0) { return @($installed[0].Path) }
     $built = Join-Path -Path (Split-Path -Path $PSScriptRoot -Parent | Split-Path -Parent) -ChildPath 'dist/main.js'
     if (Test-Path -LiteralPath $built) { return @(Get-CorootCommandLine -Path $built -Caller $Caller) }
     $notInstalled = @{ Id = 'CorootAgentCommand'; Category = 'ObjectNotFound'; Target = 'coroot-agent' }
     $Caller.ThrowTerminatingError((New-CorootError @notInstalled `
-                -Message 'coroot-agent is not installed on this machine' `
-                -Hint 'Name it with -AgentPath; in the source tree, "npm run build" makes dist/main.js.'))
+                -Message 'coroot-agent is neither installed on this machine nor beside the module' `
+                -Hint 'Name its file with -AgentPath; in the source tree, "npm run build" makes dist/main.js.'))
 }
 
-# The command line of a file: a script runs on the node.exe beside it or on the path.
+# The command line of a file. A script runs on the node beside it, or on that of the source tree.
 function Get-CorootCommandLine {
     [CmdletBinding()]
     [OutputType([object[]])]
@@ -51,11 +50,14 @@ function Get-CorootCommandLine {
 
     if ($Path -notlike '*.js') { return @($Path) }
     $folder = Split-Path -Path $Path -Parent
-    $beside = @('node.exe', '../node.exe' | ForEach-Object -Process { Join-Path -Path $folder -ChildPath $_ } |
-            Where-Object -FilterScript { Test-Path -LiteralPath $_ })
-    if ($beside.Count -gt 0) { return @($beside[0], $Path) }
-    $node = Get-Command -Name 'node' -CommandType Application -ErrorAction Ignore | Select-Object -First 1
-    if ($node) { return @($node.Path, $Path) }
+    $name = if ($env:OS -eq 'Windows_NT') { 'node.exe' } else { 'node' }
+    $places = @($name, "../$name", "../.tools/toolchain/node_modules/node-*/bin/$name")
+    $node = $places | ForEach-Object -Process { Join-Path -Path $folder -ChildPath $_ } |
+        Where-Object -FilterScript { Test-Path -Path $_ -PathType Leaf } |
+        ForEach-Object -Process { Convert-Path -Path $_ } |
+        Select-Object -First 1
+    if ($node) { return @($node, $Path) }
     $Caller.ThrowTerminatingError((New-CorootError -Id 'CorootAgentCommand' -Category ObjectNotFound -Target $Path `
-                -Message "There is no Node to run $Path" -Hint 'Put node on the path.'))
+                -Message "There is no $name beside $Path to run it" `
+                -Hint "Put $name into the folder of the script or the one above; the path is not searched."))
 }

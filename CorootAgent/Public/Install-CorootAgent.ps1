@@ -16,8 +16,13 @@ function Install-CorootAgent {
     Replaces Coroot's own Windows agent: imports its settings, stops and disables it. Uninstall-CorootAgent
     -RestoreCorootAgent restores it.
 
+    .PARAMETER AllowUnsafeProgram
+    Installs although other accounts can change node.exe, the agent or a folder above them. Those accounts get the
+    rights of the service: only for test machines.
+
     .PARAMETER AgentPath
-    The program coroot-agent, or its main.js. By default the program of the service, else coroot-agent on the path.
+    The program coroot-agent, or its main.js. By default the program of the service, else that beside the
+    module. The path is not searched.
 
     .PARAMETER WhatIf
     Shows what would be changed, and changes nothing.
@@ -56,6 +61,8 @@ function Install-CorootAgent {
 
         [switch] $ReplaceCorootAgent,
 
+        [switch] $AllowUnsafeProgram,
+
         [ValidateNotNullOrEmpty()]
         [string] $AgentPath
     )
@@ -64,6 +71,7 @@ function Install-CorootAgent {
     $arguments = @('install')
     if ($Account) { $arguments += '--account', $Account.ToLowerInvariant() }
     if ($ReplaceCorootAgent) { $arguments += '--replace-coroot-agent' }
+    if ($AllowUnsafeProgram) { $arguments += '--allow-unsafe-program' }
     if ($PSCmdlet.ShouldProcess('CorootAgent', 'Install the service')) {
         Invoke-CorootServiceCommand @command -Argument $arguments
     }

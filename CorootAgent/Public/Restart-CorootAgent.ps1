@@ -8,7 +8,8 @@ function Restart-CorootAgent {
     needs an elevated prompt.
 
     .PARAMETER AgentPath
-    The program coroot-agent, or its main.js. By default the program of the service, else coroot-agent on the path.
+    The program coroot-agent, or its main.js. By default the program of the service, else that beside the
+    module. The path is not searched.
 
     .PARAMETER WhatIf
     Shows what would be changed, and changes nothing.

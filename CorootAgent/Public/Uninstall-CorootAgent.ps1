@@ -14,7 +14,8 @@ function Uninstall-CorootAgent {
     Restores Coroot's own agent, which Install-CorootAgent replaced, with its start type and state.
 
     .PARAMETER AgentPath
-    The program coroot-agent, or its main.js. By default the program of the service, else coroot-agent on the path.
+    The program coroot-agent, or its main.js. By default the program of the service, else that beside the
+    module. The path is not searched.
 
     .PARAMETER WhatIf
     Shows what would be changed, and changes nothing.

@@ -7,11 +7,8 @@ import { createLogger } from '../../src/base/log.ts';
 import { RecentMessages } from '../../src/base/recent-messages.ts';
 import { AGENT_VERSION } from '../../src/base/version.ts';
 import { crashSiteFor } from '../../src/crash-site.ts';
-import { checkDataFolder, isAccessDenied } from '../../src/service/data-folder.ts';
 import { limitThisProcess } from '../../src/service/job-limits.ts';
 import { refuseBesideOther } from '../../src/service/other-agent.ts';
-import { ownSid } from '../../src/service/token.ts';
-import { dataFolder } from '../../src/settings/index.ts';
 import { runAgentProcess } from '../agent-process.ts';
 import type { Io } from '../client-options.ts';
 import { printLine } from '../output.ts';
@@ -29,7 +26,8 @@ export function addRunCommand(program: Command, io: Io): void {
       colour: process.stderr.isTTY && !io.env.NO_COLOR,
       onMessage: ({ text }) => messages.note(`${new Date().toISOString()} ${text}`),
     });
-    if (config.host.kind === 'windows') refuseUnsafeRun(io.env);
+    // Off Windows the host reports that it cannot be read.
+    if (config.host.kind === 'windows' && process.platform === 'win32') refuseBesideOther();
     prepareCrashReports(crashSiteFor(config, 'foreground', messages, io.env));
     for (const problem of limitThisProcess({
       cpuPercent: config.cpuLimitPercent,
@@ -57,15 +55,6 @@ export function addRunCommand(program: Command, io: Io): void {
     const known = !config.raw.get('listen')?.origin.startsWith('flag') && agent.port === config.listen.port;
     for (const line of nextSteps(address, known ? '' : ` --address ${address}`)) printLine(io.out, line);
   });
-}
-
-/** The checks that the service does too. Off Windows the host reports that it cannot be read. */
-function refuseUnsafeRun(env: Io['env']): void {
-  if (process.platform !== 'win32') return;
-  const folder = dataFolder(env);
-  // Without access to the folder the agent uses nothing of it.
-  if (!isAccessDenied(folder)) checkDataFolder(folder, ownSid());
-  refuseBesideOther();
 }
 
 function nextSteps(address: string, option: string): string[] {

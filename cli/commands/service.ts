@@ -46,6 +46,11 @@ export function addServiceCommand(program: Command, io: Io): void {
       'take the place of Coroot’s own agent: import its settings, stop and disable it',
       false,
     )
+    .option(
+      '--allow-unsafe-program',
+      'install although other accounts can change node.exe, the agent or a folder above them: they get its rights',
+      false,
+    )
     .action((options: InstallCommandOptions) => install(options, io));
   add('uninstall', 'stop and remove the service with its files and registry entries')
     .option('--keep-data', 'keep the data folder with settings and reports', false)

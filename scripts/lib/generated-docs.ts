@@ -121,6 +121,8 @@ default.** \`coroot-agent config\` shows each value and where it came from, secr
 
 - The settings file is a JSON object of setting names and values: \`{"scrape-interval": "30s", "container-denylist": ["^/win/Wine"]}\`.
   \`--settings-file\` or \`COROOT_SETTINGS_FILE\` names it; on Windows \`%ProgramData%\\CorootAgent\\settings.json\` is read if it exists.
+  It is a regular file: pipes and devices are refused, and so is a name that is there twice. On Windows only administrators and the service
+  may be able to read or change it ([rules](security.md#files)).
 - Lists: repeat the flag; one entry per line in a variable; an array in the file. Patterns are RE2, unanchored.
 - Switches: \`--loop\` and \`--no-loop\`; in a variable \`1 t true 0 f false\` in the usual spellings.
 - Durations as in Go (\`15s\`, \`1m30s\`); sizes are 1024-based and need a unit (\`500MB\`).

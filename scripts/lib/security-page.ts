@@ -1,10 +1,10 @@
 // Generates docs/security.md from the rights that the service keeps and the rights that sources require.
 
 import { serviceSid } from '../../src/base/sid.ts';
-import { FOLDER_ACCESS, SETTINGS_ACCESS } from '../../src/service/data-folder.ts';
+import { CONTENT_ACCESS, FOLDER_ACCESS, SETTINGS_ACCESS } from '../../src/service/data-folder.ts';
 import { SERVICE_NAME } from '../../src/service/names.ts';
 import { GROUPS, SYSTEM_PRIVILEGES, VIRTUAL_PRIVILEGES } from '../../src/service/rights.ts';
-import { MODIFY_ACCESS } from '../../src/service/security-descriptor.ts';
+import { FULL_ACCESS, MODIFY_ACCESS, MODIFY_IN_PLACE_ACCESS } from '../../src/service/security-descriptor.ts';
 import { type Grant, KIND_GRANTS, PART_GRANTS } from '../../src/sources/grants.ts';
 import { notice, table } from './markdown.ts';
 
@@ -17,7 +17,12 @@ const names: Readonly<Record<string, string>> = {
   [serviceSid(SERVICE_NAME)]: `the service (\`NT SERVICE\\${SERVICE_NAME}\`)`,
 };
 
-const rightName = (mask: number): string => (mask === MODIFY_ACCESS ? 'modify' : mask === 0x1f01ff ? 'full' : 'read');
+const rightNames = new Map([
+  [FULL_ACCESS, 'full'],
+  [MODIFY_ACCESS, 'modify'],
+  [MODIFY_IN_PLACE_ACCESS, 'modify, but not delete or rename'],
+]);
+const rightName = (mask: number): string => rightNames.get(mask) ?? 'read';
 
 export function securityPage(): string {
   const grants = Object.entries<Grant>({ ...KIND_GRANTS, ...PART_GRANTS });
@@ -31,8 +36,9 @@ export function securityPage(): string {
     VIRTUAL_PRIVILEGES.some((each) => each.name === name) ? 'yes' : 'no',
   ]);
   const groups = GROUPS.map(({ name, sid, neededFor, consequence }) => [name, `\`${sid}\``, neededFor, consequence]);
-  const access = FOLDER_ACCESS.aces.map(({ sid, mask }, i) => [
+  const access = CONTENT_ACCESS.aces.map(({ sid, mask }, i) => [
     names[sid]!,
+    rightName(FOLDER_ACCESS.aces[i]!.mask),
     rightName(mask),
     rightName(SETTINGS_ACCESS.aces[i]!.mask),
   ]);
@@ -73,14 +79,29 @@ Some figures need counting that Windows does not do by itself:
 
 ## Files
 \`%ProgramData%\\${SERVICE_NAME}\` is created with this access list and inherits nothing from ProgramData, where every user can create files.
-The owner is Administrators. The service cannot change its own settings file.
+The owner is Administrators. The service can neither change its own settings file nor replace this folder by another one.
 
-${table(['account', 'folder and its content', '`settings.json`'], access)}
+${table(['account', 'the folder itself', 'its content', '`settings.json`, `coroot-windows-agent.json`'], access)}
 
-Every start checks the folder, the settings file and the folder of crash reports. Another owner, write access for any other account, or a
-link ends the start with exit code 12 and prints the command that repairs it. \`coroot-agent service install\` repairs it too; review
-\`settings.json\` afterwards, because another account may have written it. The installer also warns if other accounts can change the program
-that the service runs: install it below Program Files.
+Every start of the service, and every command that reads settings, first checks the folder and everything in it. It refuses, with exit code 12,
+- a link (junction or symbolic link), and prints the command that removes the link: \`rmdir\`, or \`del\` for a file;
+- another owner, or an account that may change anything in it, or an access list that an administrator cannot read. Nothing in such a folder
+  can be trusted, and a program that has a file in it open keeps its access. \`coroot-agent service install\` renames it to
+  \`CorootAgent.unsafe-\` and a random number, and creates a new one; **nothing is copied**, so enter the settings again. The message has a
+  \`ren\` command for the same;
+- an account that may read \`settings.json\` or anything else there, e.g. because the file was moved into the folder: a moved file keeps its
+  access list. The installation resets these lists.
+
+A file that \`COROOT_SETTINGS_FILE\` names must be as safe: on a drive of this machine, no link in its path, changed only by administrators,
+read only by them and the service, in folders that only they can rename or empty. A command that is not elevated also trusts its own user.
+
+\`coroot-agent service install\` checks each file that the service loads, i.e. \`node.exe\`, the DLLs beside it, everything in the folder of
+the agent and its packages in \`node_modules\`, and the folders above them. If accounts other than administrators can change one of them,
+it refuses with exit code 13: they would have the rights of the service. Install below Program Files. \`--allow-unsafe-program\` installs
+nevertheless and prints a warning; it is for test machines.
+
+\`coroot-agent service uninstall\` does not delete a data folder that other accounts can change, because they could exchange parts of it
+during the deletion; it says so, and an administrator removes it by hand.
 
 ## Secrets
 The API key is in \`settings.json\` or in a variable of the machine, never in the command line of the service, which every user can read.

@@ -79,6 +79,9 @@ export async function whyNoWine(): Promise<string | false> {
 /** Opens a Wine instance with a fresh prefix; `keep` names a prefix that is kept. Installs Wine if it is missing. */
 export async function openWine(options: { keep?: string } = {}): Promise<Wine> {
   const install = await installWine();
+  // Windows files inherit the access list of their folder. Under Wine they have the mode of the file, which should not
+  // let every account read the files of the agent.
+  process.umask(0o077);
   const runId = randomUUID();
   const folder = instanceFolder(runId, options.keep);
   await createPrefix(install, folder, runId);

@@ -149,7 +149,19 @@ export const ERRORS = {
     message: 'the data folder {folder} is not safe to use: {reason}. To repair it: {command}',
     exit: 12,
     http: 500,
-    hint: '`coroot-agent service install` repairs it, or the command at the end of the message in an elevated cmd.',
+    hint: 'Run that command in an elevated cmd; `coroot-agent service install` replaces any folder that is not a link.',
+  },
+  SETTINGS_FILE_UNSAFE: {
+    message: 'the settings file {file} is not safe to use: {reason}',
+    exit: 12,
+    http: 500,
+    hint: 'Only administrators may own and change it and the folders above it, as in %ProgramData%\\CorootAgent.',
+  },
+  PROGRAM_UNSAFE: {
+    message: 'other accounts can change the program of the service and gain its rights: {reason}',
+    exit: 13,
+    http: 500,
+    hint: 'Install it below Program Files; --allow-unsafe-program installs it nevertheless.',
   },
   HOST_HEADER: {
     message: 'this Host header is not allowed: {host}',

@@ -2,9 +2,9 @@
 import { jsonFault } from './json-fault.ts';
 
 /**
- * The object that a JSON text holds, with an optional byte order mark. Throws an Error with reason and position, without
- * quoting values: for invalid JSON, another value than an object, and a repeated key, of which JSON.parse would use the
- * last one (RFC 8259, section 4: the behaviour of parsers is unpredictable).
+ * The object that a JSON text holds, with an optional byte order mark. Throws an Error with reason and position,
+ * without quoting values: for invalid JSON, another value than an object, and a repeated key, of which JSON.parse
+ * would use the last one (RFC 8259, section 4: the behaviour of parsers is unpredictable).
  */
 export function parseJsonObject(text: string): Record<string, unknown> {
   const plain = text.replace(/^\uFEFF/, '');

@@ -12,7 +12,8 @@ import {
   requiredPrivileges,
   sidType,
 } from './config-levels.ts';
-import { createDataFolder, folderFaults, repairDataFolder } from './data-folder.ts';
+import { secureDataFolder } from './data-folder.ts';
+import { asideName, faultText, folderFaults } from './folder-faults.ts';
 import { addMember, isMember } from './groups.ts';
 import type { InstallStep } from './install-step.ts';
 import { DESCRIPTION, DISPLAY_NAME, PRESHUTDOWN_TIMEOUT_MS, SERVICE_NAME, THREAD_POOL_SIZE } from './names.ts';
@@ -147,17 +148,18 @@ function groupPart(group: string, name: string): InstallStep {
 
 function folderPart(folder: string, self: string | undefined): InstallStep {
   const wanted = `${folder}, for SYSTEM, Administrators and the service only`;
+  const aside = asideName(folder);
   return {
     what: 'data folder',
     wanted,
     read: () => {
       const faults = folderFaults(folder, self);
       if (faults === undefined) return undefined;
-      return faults.length === 0 ? wanted : faults.map(({ path, reason }) => `${path}: ${reason}`).join('; ');
+      if (faults.length === 0) return wanted;
+      const moved = faults.some(({ kind }) => kind === 'change');
+      return `${faultText(faults)}${moved ? `; it is moved to ${aside}, and nothing is copied from there` : ''}`;
     },
-    apply: () => {
-      if (!createDataFolder(folder)) repairDataFolder(folder);
-    },
+    apply: () => secureDataFolder(folder, aside, self),
     vital: true,
   };
 }

@@ -1,7 +1,7 @@
 // The steps of uninstalling: everything that the installation created, and what the service left on disk.
 import { rmSync } from 'node:fs';
 import { serviceSid } from '../base/sid.ts';
-import { folderFaults } from './data-folder.ts';
+import { faultText, folderFaults } from './folder-faults.ts';
 import { isMember, removeMember } from './groups.ts';
 import { EVENT_SOURCE_KEY } from './installation.ts';
 import { SERVICE_NAME } from './names.ts';
@@ -15,7 +15,7 @@ export interface Removal {
 }
 
 /** Everything that exists and must be removed, in order; the service must have stopped. Throws Win32Error. */
-export function removals(dataFolder: string, keepData: boolean): Removal[] {
+export function removals(dataFolder: string, keepData: boolean, self: string | undefined): Removal[] {
   const found: Removal[] = [];
   // Memberships first: the virtual account disappears with the service.
   for (const { sid, name } of GROUPS) {
@@ -27,11 +27,17 @@ export function removals(dataFolder: string, keepData: boolean): Removal[] {
     found.push({ what: `service ${SERVICE_NAME}`, remove: () => void deleteService(SERVICE_NAME) });
   if (readValue(EVENT_SOURCE_KEY, 'EventMessageFile'))
     found.push({ what: 'event source', remove: () => void deleteKey(EVENT_SOURCE_KEY) });
-  if (!keepData && folderFaults(dataFolder, undefined) !== undefined) {
-    // Links inside are removed, not followed.
+  const faults = keepData ? undefined : folderFaults(dataFolder, self);
+  if (faults) {
     found.push({
       what: `data folder ${dataFolder}, with settings and reports`,
-      remove: () => rmSync(dataFolder, { recursive: true, force: true }),
+      remove: () => {
+        // An account that can change a folder can put a link to another one in it during the deletion.
+        if (faults.some(({ kind }) => kind === 'change' || kind === 'link'))
+          throw new Error(`${faultText(faults)}; delete it by hand after a look at it`);
+        // Links inside are removed, not followed.
+        rmSync(dataFolder, { recursive: true, force: true });
+      },
     });
   }
   return found;

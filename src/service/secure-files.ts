@@ -1,4 +1,5 @@
 // Creates folders and files with their access lists from the start, reads access lists, and sets them.
+import { readdirSync, renameSync } from 'node:fs';
 import {
   DACL_SECURITY_INFORMATION,
   GetKernelObjectSecurity,
@@ -24,6 +25,7 @@ import {
   BY_HANDLE_FILE_INFORMATION_BYTES,
   CREATE_NEW,
   CreateDirectoryW,
+  FILE_ATTRIBUTE_DIRECTORY,
   FILE_ATTRIBUTE_NORMAL,
   FILE_ATTRIBUTE_REPARSE_POINT,
   FILE_FLAG_BACKUP_SEMANTICS,
@@ -43,11 +45,35 @@ const DESCRIPTOR_BYTES = 64 * 1024;
 export interface FoundFile {
   /** A junction or a symbolic link. */
   readonly reparsePoint: boolean;
+  /** A folder, or a link to one. */
+  readonly isFolder: boolean;
   readonly access: FoundAccess;
 }
 
+/** The file system as far as access lists matter; links are never followed. */
+export interface SecureFiles {
+  /** Undefined if there is nothing. Throws Win32Error. */
+  read(path: string): FoundFile | undefined;
+  /** Names in a folder. Throws Node's error. */
+  list(folder: string): string[];
+  /** Throws Win32Error, also if it exists. */
+  createFolder(path: string, access: Access): void;
+  /** Throws Win32Error. */
+  setAccess(path: string, access: Access, kind: 'folder' | 'file'): void;
+  /** Throws Node's error, e.g. if a program has a file in the folder open. */
+  rename(path: string, to: string): void;
+}
+
+export const windowsFiles: SecureFiles = {
+  read: readFile,
+  list: (folder) => readdirSync(folder),
+  createFolder,
+  setAccess,
+  rename: renameSync,
+};
+
 /** Throws Win32Error, also if it exists. */
-export function createFolder(path: string, access: Access): void {
+function createFolder(path: string, access: Access): void {
   const created = withAttributes(access, 'folder', (attributes) => CreateDirectoryW(path, attributes));
   checkBool('CreateDirectoryW', created);
 }
@@ -64,7 +90,7 @@ export function createFile(path: string, access: Access): void {
  * The access list of a file or folder itself, not of a link's target; undefined if it does not exist. Throws
  * Win32Error.
  */
-export function readFile(path: string): FoundFile | undefined {
+function readFile(path: string): FoundFile | undefined {
   using file = openFile(path, READ_CONTROL);
   if (!file) return undefined;
   const information = Buffer.alloc(BY_HANDLE_FILE_INFORMATION_BYTES);
@@ -76,14 +102,16 @@ export function readFile(path: string): FoundFile | undefined {
     GetKernelObjectSecurity(file.value, wanted, descriptor, descriptor.length, new Uint32Array(1)),
   );
   // dwFileAttributes is the first field.
+  const attributes = information.readUInt32LE(0);
   return {
-    reparsePoint: (information.readUInt32LE(0) & FILE_ATTRIBUTE_REPARSE_POINT) !== 0,
+    reparsePoint: (attributes & FILE_ATTRIBUTE_REPARSE_POINT) !== 0,
+    isFolder: (attributes & FILE_ATTRIBUTE_DIRECTORY) !== 0,
     access: parseDescriptor(descriptor),
   };
 }
 
 /** Sets owner and access list of a file or folder. Throws Win32Error. */
-export function setAccess(path: string, access: Access, kind: 'folder' | 'file'): void {
+function setAccess(path: string, access: Access, kind: 'folder' | 'file'): void {
   using file = openFile(path, WRITE_DAC | WRITE_OWNER);
   if (!file) throw new Win32Error('CreateFileW', ERROR_FILE_NOT_FOUND);
   const parts = (OWNER_SECURITY_INFORMATION | DACL_SECURITY_INFORMATION | PROTECTED_DACL_SECURITY_INFORMATION) >>> 0;

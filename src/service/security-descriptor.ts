@@ -4,6 +4,7 @@ import { sidLength, sidText } from '../base/sid.ts';
 import {
   ACCESS_ALLOWED_ACE,
   ACCESS_ALLOWED_ACE_TYPE,
+  ACCESS_DENIED_ACE_TYPE,
   ACL,
   ACL_REVISION,
   CONTAINER_INHERIT_ACE,
@@ -21,10 +22,19 @@ import { encodeSid } from './sid.ts';
 export const FULL_ACCESS = 0x1f01ff;
 /** Read, write, execute and delete, but not WRITE_DAC, WRITE_OWNER or FILE_DELETE_CHILD. */
 export const MODIFY_ACCESS = 0x1301bf;
+/** The same without DELETE, which on a folder is also the right to rename it. */
+export const MODIFY_IN_PLACE_ACCESS = 0x1201bf;
 export const READ_ACCESS = 0x120089;
 
 /** Rights that allow a change of content, names, access list or owner, or a deletion; and the generic rights. */
 const CHANGE_BITS = 0x2 | 0x4 | 0x10 | 0x40 | 0x100 | 0x10000 | 0x40000 | 0x80000 | 0x10000000 | 0x40000000;
+/** FILE_READ_DATA, which is FILE_LIST_DIRECTORY of a folder; and the generic rights. */
+const READ_BITS = 0x1 | 0x10000000 | 0x80000000;
+/**
+ * Rights on a folder that replace what is in it, or the folder itself: FILE_DELETE_CHILD, DELETE, WRITE_DAC,
+ * WRITE_OWNER and GENERIC_ALL. The right to add a file is not among them: it replaces nothing.
+ */
+const REPLACE_BITS = 0x40 | 0x10000 | 0x40000 | 0x80000 | 0x10000000;
 
 const MAX_ACES = 1000;
 
@@ -32,6 +42,8 @@ export interface Ace {
   /** S-1-... */
   readonly sid: string;
   readonly mask: number;
+  /** For a folder: the entry applies only to the folder itself, or only to its content; to both by default. */
+  readonly scope?: 'folder' | 'content';
 }
 
 export interface Access {
@@ -39,17 +51,20 @@ export interface Access {
   readonly aces: readonly Ace[];
 }
 
+const INHERITED = OBJECT_INHERIT_ACE | CONTAINER_INHERIT_ACE;
+const FOLDER_FLAGS = { folder: 0, content: INHERITED | INHERIT_ONLY_ACE, both: INHERITED };
+
 /**
  * A self-relative descriptor with this owner and only these entries, without inheritance; files in a folder inherit
  * them.
  */
 export function encodeDescriptor({ owner, aces }: Access, kind: 'folder' | 'file'): Buffer {
-  const entries = aces.map(({ sid, mask }) => {
+  const entries = aces.map(({ sid, mask, scope }) => {
     const bytes = encodeSid(sid);
     const { at } = ACCESS_ALLOWED_ACE;
     const ace = Buffer.alloc(at.SidStart + bytes.length);
     ace.writeUInt8(ACCESS_ALLOWED_ACE_TYPE, at.AceType);
-    ace.writeUInt8(kind === 'folder' ? OBJECT_INHERIT_ACE | CONTAINER_INHERIT_ACE : 0, at.AceFlags);
+    ace.writeUInt8(kind === 'folder' ? FOLDER_FLAGS[scope ?? 'both'] : 0, at.AceFlags);
     ace.writeUInt16LE(ace.length, at.AceSize);
     ace.writeUInt32LE(mask, at.Mask);
     bytes.copy(ace, at.SidStart);
@@ -107,20 +122,58 @@ function sidAt(buffer: ForeignBuffer, at: number): string {
   return sidText(buffer.slice(at, sidLength(buffer.u8(at + 1))));
 }
 
-/** Reasons why accounts outside `trusted` can change the object; empty if none can. */
-export function unsafeAccess({ owner, aces }: FoundAccess, trusted: ReadonlySet<string>): string[] {
-  const faults: string[] = [];
-  if (!trusted.has(owner)) faults.push(`its owner is ${owner || 'missing'}`);
-  if (!aces) return [...faults, 'it has no access list: every account may change it'];
-  const others = aces.filter(
-    ({ type, sid, mask, inheritOnly }) =>
-      // Deny entries only remove rights; labels and audits (17 and others) belong to other lists.
-      type !== 1 && (mask & CHANGE_BITS) !== 0 && !trusted.has(sid) && !(inheritOnly && sid === CREATOR_OWNER),
-  );
+export interface AccessFault {
+  /** `change`: others may alter or replace the object; `read`: they may only read it. */
+  readonly kind: 'change' | 'read';
+  /** Of the account; empty for a conditional entry. */
+  readonly sid: string;
+  readonly reason: string;
+}
+
+export interface AccessRules {
+  /** SIDs that may own and change the object. */
+  readonly mayChange: ReadonlySet<string>;
+  /** SIDs that may read the object as well; every account may, if it is undefined. */
+  readonly mayRead?: ReadonlySet<string> | undefined;
+  /** The object is a folder above the one that matters: others may add to it, but must not replace what is in it. */
+  readonly isAncestor?: boolean;
+}
+
+/** What accounts may do to an object beyond the rules; empty if nothing. */
+export function unsafeAccess({ owner, aces }: FoundAccess, rules: AccessRules): AccessFault[] {
+  const { mayChange, mayRead, isAncestor } = rules;
+  const faults: AccessFault[] = [];
+  if (!mayChange.has(owner)) faults.push({ kind: 'change', sid: owner, reason: `its owner is ${owner || 'missing'}` });
+  if (!aces)
+    return [...faults, { kind: 'change', sid: '', reason: 'it has no access list: every account may change it' }];
+  const changeBits = isAncestor ? REPLACE_BITS : CHANGE_BITS;
+  // By account and kind, because an account may have several entries.
+  const found = new Map<string, AccessFault>();
+  const add = (kind: AccessFault['kind'], sid: string): void => {
+    const account = sid || 'an account of a conditional entry';
+    const verb = kind === 'read' ? 'read' : isAncestor ? 'replace what is in' : 'change';
+    found.set(`${kind} ${sid}`, { kind, sid, reason: `${account} may ${verb} it` });
+  };
+  for (const { type, sid, mask, inheritOnly } of aces) {
+    // Deny entries only remove rights; labels and audits (17 and others) belong to other lists.
+    if (type === ACCESS_DENIED_ACE_TYPE) continue;
+    // What content inherits is judged at each object of an ancestor's content.
+    if (inheritOnly && (isAncestor || sid === CREATOR_OWNER)) continue;
+    if ((mask & changeBits) !== 0 && !mayChange.has(sid)) add('change', sid);
+    else if (mayRead && (mask & READ_BITS) !== 0 && !mayRead.has(sid) && !mayChange.has(sid)) add('read', sid);
+  }
   return [
     ...faults,
-    ...new Set(others.map(({ sid }) => `${sid || 'an account of a conditional entry'} may change it`)),
+    ...[...found.values()].filter(({ kind, sid }) => kind === 'change' || !found.has(`change ${sid}`)),
   ];
+}
+
+/** Whether an entry for the object itself lets this account delete, rename or re-own it. */
+export function mayReplace({ aces }: FoundAccess, account: string): boolean {
+  return (aces ?? []).some(
+    ({ type, sid, mask, inheritOnly }) =>
+      type !== ACCESS_DENIED_ACE_TYPE && !inheritOnly && sid === account && (mask & REPLACE_BITS) !== 0,
+  );
 }
 
 /** CREATOR OWNER, the placeholder for the owner in inherited entries. */

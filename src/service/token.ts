@@ -1,7 +1,13 @@
-// The account of this process.
+// The account of a process, and whether this process is elevated.
 
 import { sidLength, sidText } from '../base/sid.ts';
-import { GetTokenInformation, OpenProcessToken, TOKEN_QUERY, TokenUser } from '../native/advapi32/token.ts';
+import {
+  GetTokenInformation,
+  OpenProcessToken,
+  TOKEN_QUERY,
+  TokenElevation,
+  TokenUser,
+} from '../native/advapi32/token.ts';
 import { ForeignBuffer } from '../native/buffer.ts';
 import { checkBool } from '../native/check.ts';
 import { Handle } from '../native/handle.ts';
@@ -12,15 +18,32 @@ const TOKEN_BYTES = 1024;
 
 /** The SID of the account that this process runs as. Throws Win32Error. */
 export function ownSid(): string {
+  return userOf(GetCurrentProcess());
+}
+
+/**
+ * Whether this process has the full rights of an administrator.
+ * https://learn.microsoft.com/windows/win32/api/winnt/ns-winnt-token_elevation: one DWORD. Throws Win32Error.
+ */
+export function isElevated(): boolean {
+  return readToken(GetCurrentProcess(), TokenElevation).bytes.readUInt32LE(0) !== 0;
+}
+
+function userOf(process: bigint): string {
+  const buffer = readToken(process, TokenUser);
+  // TOKEN_USER begins with the pointer to the SID.
+  const sid = buffer.pointer(0);
+  return sidText(buffer.slice(sid, sidLength(buffer.u8(sid + 1))));
+}
+
+function readToken(process: bigint, information: number): ForeignBuffer {
   const opened = new BigUint64Array(1);
-  checkBool('OpenProcessToken', OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, opened));
+  checkBool('OpenProcessToken', OpenProcessToken(process, TOKEN_QUERY, opened));
   using token = new Handle(opened[0]!, CloseHandle);
   const buffer = new ForeignBuffer(Buffer.alloc(TOKEN_BYTES));
   checkBool(
     'GetTokenInformation',
-    GetTokenInformation(token.value, TokenUser, buffer.bytes, buffer.bytes.length, new Uint32Array(1)),
+    GetTokenInformation(token.value, information, buffer.bytes, buffer.bytes.length, new Uint32Array(1)),
   );
-  // TOKEN_USER begins with the pointer to the SID.
-  const sid = buffer.pointer(0);
-  return sidText(buffer.slice(sid, sidLength(buffer.u8(sid + 1))));
+  return buffer;
 }

@@ -51,7 +51,8 @@ for (const device of ['/dev/zero', '/dev/null', '/dev/tty'])
   it(`rejects the device ${device}`, posix, () => assert.throws(() => readSmallFile(device), /not a regular|ENXIO/));
 
 it('rejects a pipe that a shell names by its descriptor', posix, () => {
-  const script = `import('${import.meta.resolve('../../src/base/small-file.ts')}').then((m) => m.readSmallFile('/dev/stdin'))`;
+  const module = import.meta.resolve('../../src/base/small-file.ts');
+  const script = `import('${module}').then(({ readSmallFile }) => readSmallFile('/dev/stdin'))`;
   const { stderr } = spawnSync(process.execPath, ['-e', script], { input: '{}', encoding: 'utf8' });
   assert.match(stderr, /not a regular file|ENXIO/);
 });

@@ -1,5 +1,5 @@
 // The installed service of the agent under Wine: its CLI, the records of doubles, the registry and its folders.
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { windowsBuild } from '../../scripts/lib/windows-build.ts';
@@ -50,8 +50,14 @@ export async function openWineService(wine: Wine): Promise<WineService> {
     recordFolder: folder,
     nodeEnvironment: { ...recordEnv, NODE_OPTIONS: doubles.nodeArgs.join(' ') },
     agent,
-    service: (...args) => agent(['service', ...args]),
-    writeSettings: (settings) => writeFileSync(join(dataFolder, 'settings.json'), JSON.stringify(settings)),
+    // Under Wine the programs belong to the user that runs it, who is no administrator there.
+    service: (...args) => agent(['service', ...args, ...(args[0] === 'install' ? ['--allow-unsafe-program'] : [])]),
+    writeSettings(settings) {
+      const file = join(dataFolder, 'settings.json');
+      // Wine shows the right of others to read a file as a right of Everyone.
+      writeFileSync(file, JSON.stringify(settings), { mode: 0o600 });
+      chmodSync(file, 0o600);
+    },
     recorded: (file) =>
       existsSync(join(folder, file)) ? readFileSync(join(folder, file), 'utf8').trim().split(/\r?\n/) : [],
     commandLine(env = {}) {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it, test } from 'node:test';
 import { serviceSid } from '../../src/base/sid.ts';
-import { FOLDER_ACCESS } from '../../src/service/data-folder.ts';
+import { CONTENT_ACCESS, FOLDER_ACCESS } from '../../src/service/data-folder.ts';
 import {
   encodeDescriptor,
   type FoundAccess,
@@ -32,7 +32,7 @@ test('encodes a descriptor as [MS-DTYP] 2.4.6 specifies', () => {
 });
 
 test('parses an encoded descriptor back', () => {
-  const found = parseDescriptor(encodeDescriptor(FOLDER_ACCESS, 'file'));
+  const found = parseDescriptor(encodeDescriptor(CONTENT_ACCESS, 'file'));
   assert.equal(found.owner, ADMINISTRATORS);
   assert.deepEqual(
     found.aces!.map(({ sid, mask }) => ({ sid, mask })),
@@ -54,7 +54,12 @@ describe('unsafeAccess', () => {
   const trusted = new Set([SYSTEM, ADMINISTRATORS]);
   const entry = (sid: string, mask: number, type = 0, inheritOnly = false) => ({ sid, mask, type, inheritOnly });
   const safe: FoundAccess = { owner: ADMINISTRATORS, aces: [entry(SYSTEM, 0x1f01ff), entry(USERS, 0x1200a9)] };
-  const faults = (change: Partial<FoundAccess>) => unsafeAccess({ ...safe, ...change }, trusted);
+  const faults = (change: Partial<FoundAccess>) =>
+    unsafeAccess({ ...safe, ...change }, { mayChange: trusted }).map(({ reason }) => reason);
+  const readers = (aces: FoundAccess['aces']) =>
+    unsafeAccess({ ...safe, aces }, { mayChange: trusted, mayRead: trusted }).map(({ kind, reason }) => [kind, reason]);
+  const above = (aces: FoundAccess['aces']) =>
+    unsafeAccess({ ...safe, aces }, { mayChange: trusted, isAncestor: true }).map(({ reason }) => reason);
 
   it('accepts read and execute rights of others', () => assert.deepEqual(faults({}), []));
   it('reports an owner that is not trusted', () =>
@@ -85,4 +90,52 @@ describe('unsafeAccess', () => {
   it('accepts entries that deny access', () => assert.deepEqual(faults({ aces: [entry(USERS, 0x1f01ff, 1)] }), []));
   it('reports an entry of an unknown type for any account', () =>
     assert.deepEqual(faults({ aces: [entry('', 2, 9)] }), ['an account of a conditional entry may change it']));
+
+  const reading = { readData: 0x1, readAndExecute: 0x1200a9, genericRead: 0x80000000 };
+  for (const [name, mask] of Object.entries(reading))
+    it(`reports the right ${name} of others where only some may read`, () =>
+      assert.deepEqual(readers([entry(USERS, mask)]), [['read', `${USERS} may read it`]]));
+  it('reports a right to read that only files in the folder inherit', () =>
+    assert.deepEqual(readers([entry(USERS, 0x1200a9, 0, true)]), [['read', `${USERS} may read it`]]));
+  it('reports an account that may read and change once, as a change', () =>
+    assert.deepEqual(readers([entry(USERS, 0x1), entry(USERS, 0x2)]), [['change', `${USERS} may change it`]]));
+  it('accepts rights that reveal no content: attributes, access list, traversal', () =>
+    assert.deepEqual(readers([entry(USERS, 0x20000 | 0x80 | 0x8 | 0x20 | 0x100000)]), []));
+
+  // Users have these rights on the root of a drive.
+  it('accepts that others add to a folder above', () =>
+    assert.deepEqual(above([entry(USERS, 0x1200a9 | 0x2 | 0x4), entry(USERS, 0x1301bf, 0, true)]), []));
+  for (const name of ['deleteChild', 'delete', 'writeDac', 'writeOwner', 'genericAll'] as const)
+    it(`reports the right ${name} of others on a folder above`, () =>
+      assert.deepEqual(above([entry(USERS, { ...rights, ...more }[name])]), [`${USERS} may replace what is in it`]));
+});
+
+test('the service may write in the data folder and delete its content, but not the folder itself', () => {
+  const SERVICE = serviceSid('CorootAgent');
+  const { aces } = parseDescriptor(encodeDescriptor(FOLDER_ACCESS, 'folder'));
+  const own = aces!.filter(({ sid }) => sid === SERVICE);
+  // 0x10000 is DELETE, 0x40 FILE_DELETE_CHILD, 0x2 FILE_ADD_FILE.
+  const onFolder = own.filter(({ inheritOnly }) => !inheritOnly);
+  assert.deepEqual(
+    onFolder.map(({ mask }) => mask & (0x10000 | 0x40 | 0x40000 | 0x80000)),
+    [0],
+  );
+  assert.deepEqual(
+    onFolder.map(({ mask }) => mask & 0x2),
+    [0x2],
+  );
+  const inherited = own.filter(({ inheritOnly }) => inheritOnly);
+  assert.deepEqual(
+    inherited.map(({ mask }) => mask & 0x10000),
+    [0x10000],
+  );
+});
+
+test('encodes entries for a folder without inheritance, and those for content as inherit-only', () => {
+  const flags = (scope: 'folder' | 'content' | undefined) =>
+    encodeDescriptor({ owner: SYSTEM, aces: [{ sid: SYSTEM, mask: 1, ...(scope ? { scope } : {}) }] }, 'folder')
+      // Header of 20 bytes, owner of 12, list header of 8, type of the entry.
+      .readUInt8(20 + 12 + 8 + 1);
+  // OBJECT_INHERIT_ACE 1, CONTAINER_INHERIT_ACE 2, INHERIT_ONLY_ACE 8.
+  assert.deepEqual([flags('folder'), flags('content'), flags(undefined)], [0, 11, 3]);
 });

@@ -1,8 +1,9 @@
 // The service cmdlets of the module on PowerShell for Windows, against the service control manager of Wine.
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { constants, copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import { whyNoDotnet } from '../../scripts/lib/dotnet.ts';
 import { projectRoot } from '../../scripts/lib/folders.ts';
 import { whyNoCompiler } from '../../scripts/lib/mingw.ts';
@@ -21,14 +22,20 @@ test('the service cmdlets under Wine', { skip }, async (t) => {
   const build = await windowsBuild();
   const pwsh = await buildWindowsPowerShell();
   const port = await freePort();
+  // The module runs a script on the Node beside it and passes no options: this script loads the doubles.
+  const folder = join(wine.prefix, 'drive_c', 'agent');
+  mkdirSync(folder);
+  copyFileSync(build.node, join(folder, 'node.exe'), constants.COPYFILE_FICLONE);
+  const { NODE_OPTIONS, ...doubles } = host.nodeEnvironment;
+  const preload = NODE_OPTIONS!.split(' ').at(-1)!;
+  const main = pathToFileURL(`/${wine.toWindowsPath(build.main).replaceAll('\\', '/')}`).href;
+  writeFileSync(join(folder, 'main.js'), `import('${preload}').then(() => import('${main}'));`);
   const env = {
-    // Node reads the doubles from here, because the module starts it without options.
-    ...host.nodeEnvironment,
-    WINEPATH: wine.toWindowsPath(dirname(build.node)),
+    ...doubles,
     COROOT_LISTEN: `127.0.0.1:${port}`,
   };
   const module = wine.toWindowsPath(join(projectRoot, 'CorootAgent', 'CorootAgent.psd1'));
-  const agentPath = wine.toWindowsPath(build.main);
+  const agentPath = 'C:\\agent\\main.js';
 
   /** Runs lines of PowerShell with the module loaded and returns what they print. */
   async function run(...lines: string[]): Promise<string[]> {
@@ -48,7 +55,10 @@ test('the service cmdlets under Wine', { skip }, async (t) => {
 
   await t.test('Install-CorootAgent -WhatIf shows the steps and creates no service', async () => {
     const before = await host.snapshot();
-    const lines = await run('Install-CorootAgent @agent -WhatIf', '@(Get-Service -Name CorootAgent*).Count');
+    const lines = await run(
+      'Install-CorootAgent @agent -AllowUnsafeProgram -WarningAction SilentlyContinue -WhatIf',
+      '@(Get-Service -Name CorootAgent*).Count',
+    );
     assert.match(lines.join('\n'), /Would change:\n {2}service CorootAgent: ".*node\.exe" ".*service\.js"/);
     assert.equal(lines.at(-1), '0');
     assert.deepEqual(await host.snapshot(), before);
@@ -56,8 +66,8 @@ test('the service cmdlets under Wine', { skip }, async (t) => {
 
   await t.test('Install-CorootAgent creates a stopped service that Get-Service lists', async () => {
     const lines = await run(
-      // The programs of the test are not below Program Files, which Install-CorootAgent warns about.
-      '$one = Install-CorootAgent @agent -WarningAction SilentlyContinue',
+      // The programs of the test are not below Program Files.
+      '$one = Install-CorootAgent @agent -AllowUnsafeProgram -WarningAction SilentlyContinue',
       '"$($one.Name) $($one.State) $($one.Account)"',
       '$service = Get-Service -Name CorootAgent',
       '"$($service.Status) $($service.StartType)"',

@@ -37,6 +37,14 @@ test('the service under Wine', { skip }, async (t) => {
   };
   const before = await host.snapshot();
 
+  await t.test('refuses a program that others may change, and changes nothing', async () => {
+    const { code, stderr } = await host.agent(['service', 'install']);
+    assert.equal(code, 13);
+    assert.match(stderr, /other accounts can change the program of the service and gain its rights: .*node\.exe/);
+    assert.match(stderr, /Program Files.*--allow-unsafe-program/);
+    assert.deepEqual(await host.snapshot(), before);
+  });
+
   await t.test('a dry run changes nothing', async () => {
     const { code, stdout } = await service('install', '--dry-run');
     assert.equal(code, 0);
@@ -223,21 +231,44 @@ test('the service under Wine', { skip }, async (t) => {
     await scm.stop(['CorootAgent']);
   });
 
-  await t.test('refuses a data folder that others may change and prints a remedy; install repairs it', async () => {
+  await t.test('refuses settings that others may read; install resets the access list and keeps them', async () => {
+    const file = join(host.dataFolder, 'settings.json');
+    chmodSync(file, 0o644);
+    newEvents();
+    assert.equal((await service('start')).code, 10);
+    assert.match(
+      newEvents()[0]!,
+      /^1 3 .*exit code 12\): .*settings\.json: S-1-1-0 may read it\. To repair it: icacls/,
+    );
+    const { code, stderr } = await host.agent(['run']);
+    assert.equal(code, 12, 'run refuses them, too, before it reads them');
+    assert.match(stderr, /settings\.json: S-1-1-0 may read it/);
+    const repaired = await service('install');
+    assert.match(repaired.stdout, /data folder: .* \(was: .*settings\.json: S-1-1-0 may read it\)/);
+    assert.deepEqual(JSON.parse(readFileSync(file, 'utf8')), settings);
+    assert.match((await service('install')).stdout, /^Nothing to change/);
+  });
+
+  await t.test('moves a data folder that others may change aside, and copies nothing', async () => {
     chmodSync(host.dataFolder, 0o777);
+    await scm.send([['path', 'CorootAgent', host.commandLine()]]);
     newEvents();
     const { code, stderr } = await service('start');
     assert.equal(code, 10);
-    assert.match(stderr, /service-specific exit code 12 \(DATA_FOLDER_UNSAFE\)/);
+    assert.match(stderr, /service-specific exit code 12 \(DATA_FOLDER_UNSAFE/);
     assert.match(
       newEvents()[0]!,
-      /^1 3 .*S-1-1-0 may change it.*To repair it: icacls "C:\\ProgramData\\CorootAgent" \/setowner/,
+      /^1 3 .*S-1-1-0 may change it.*To repair it: ren "C:\\ProgramData\\CorootAgent" "CorootAgent\.unsafe-[\da-f]{16}"/,
     );
     const repaired = await service('install');
-    assert.match(
+    const [, aside] = /S-1-1-0 may change it.*it is moved to C:\\ProgramData\\(\S+), and nothing/.exec(
       repaired.stdout,
-      /data folder: .* for SYSTEM, Administrators and the service only \(was: .*S-1-1-0 may change it/,
-    );
+    )!;
+    assert.deepEqual(readdirSync(host.dataFolder), []);
+    const old = join(host.dataFolder, '..', aside!);
+    assert.ok(readdirSync(old).includes('settings.json'));
+    rmSync(old, { recursive: true });
+    host.writeSettings(settings);
     await scm.send([['path', 'CorootAgent', host.commandLine()]]);
     await scm.start(['CorootAgent']);
     await ready();
