@@ -1,4 +1,5 @@
 // GET /api/v1/services: every Windows service and the rule by which it is or is not a container.
+import { hideValues } from '../../base/command-line.ts';
 import type { ServiceGroup } from '../../model/containers/service-groups.ts';
 import {
   isContainer,
@@ -26,7 +27,11 @@ const serviceSchema = record({
   explanation: text('text', 'The rule in words.'),
   serviceType: integer('SERVICE_* type bits.'),
   account: text('account', 'Account; empty when the configuration could not be read.'),
-  binaryPath: text('commandLine', 'Command line; empty when the configuration could not be read.'),
+  binaryPath: text(
+    'commandLine',
+    'Program and options, values as `*`, because any local user may read the answer; empty when the configuration ' +
+      'could not be read.',
+  ),
 });
 export type ServiceView = Static<typeof serviceSchema>;
 
@@ -81,7 +86,7 @@ export function serviceView(
       : SERVICE_RULES[rule],
     serviceType: service.serviceType,
     account: service.config?.account ?? '',
-    binaryPath: service.config?.binaryPath ?? '',
+    binaryPath: hideValues(service.config?.binaryPath ?? ''),
   };
 }
 
