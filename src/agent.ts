@@ -18,7 +18,7 @@ import { ScrapeOutput } from './exporters/scrape.ts';
 import { AGENT_SESSION, hostFor } from './host-for.ts';
 import { HostWatch } from './host-watch.ts';
 import { HostModel, type ModelOptions } from './model/host-model.ts';
-import type { AllowedHosts, Config } from './settings/index.ts';
+import type { AllowedHosts, ApiAccess, Config } from './settings/index.ts';
 import type { Host, HostHeader, Observation } from './sources/host.ts';
 import { machineNames } from './sources/machine-names.ts';
 import { type PendingCall, pendingCall, STOP_TIMEOUT_MS } from './sources/pending-call.ts';
@@ -37,6 +37,7 @@ export interface AgentOptions extends ModelOptions {
   readonly namePatterns?: SettingPatterns;
   /** Further names under which clients may call. */
   readonly allowedHosts?: AllowedHosts;
+  readonly apiAccess?: ApiAccess;
   readonly consoleMode: boolean;
   readonly logger: Logger;
   /** Limits of the control plane; the standard ones by default. */
@@ -76,6 +77,7 @@ export function createAgent(
     },
     machineNames,
     allowedHosts: config.allowedHosts,
+    apiAccess: config.apiAccess,
     consoleMode: mode === 'foreground',
     ...(mode === 'service' ? { retryListenMs: RETRY_LISTEN_MS } : {}),
     network: {
@@ -140,6 +142,9 @@ export class Agent {
       listen: () => this.#listener.address,
       machineNames: options.machineNames ?? (() => [hostname()]),
       allowedHosts: options.allowedHosts ?? { names: [], domains: [] },
+      apiAccess: options.apiAccess ?? 'local',
+      // No command creates tokens yet.
+      acceptsToken: () => false,
       namePatterns: options.namePatterns ?? {},
       consoleMode: options.consoleMode,
       startedAtMs: Date.now(),

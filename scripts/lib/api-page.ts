@@ -125,6 +125,9 @@ DNS name) or by a name of the setting \`allowed-hosts\`. Other requests get 403,
 it controls (DNS rebinding). The host of a target in absolute form is checked as well. A missing Host header and more than one are 400; requests
 of HTTP/1.0 without it are answered on \`/health\`, \`/ready\` and \`/metrics\`. There is no CORS.
 
+Routes below \`/api/v1\` answer programs on the same machine only; others get 403 (\`REMOTE_READER\`). With \`api-access\` set to \`token\`
+they answer no request without \`Authorization: Bearer TOKEN\` (401, \`TOKEN_REQUIRED\`); this version creates no tokens.
+
 Methods other than GET and HEAD get 405 with \`Allow\`. Every answer has \`X-Content-Type-Options: nosniff\`, \`Cache-Control: no-store\` and
 \`Cross-Origin-Resource-Policy: same-origin\`.
 

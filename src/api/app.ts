@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import swagger from '@fastify/swagger';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
 import { AgentError } from '../base/errors.ts';
+import { AccessCheck, readerOf } from './access.ts';
 import { AnswerCache } from './answer-cache.ts';
 import { ANSWER_HEADERS } from './answer-headers.ts';
 import { Connections } from './connections.ts';
@@ -37,6 +38,7 @@ export function buildApp(context: ApiContext): App {
     created ??= new HostCheck([...context.machineNames(), listenHost(context.listen())], context.allowedHosts);
     return created;
   };
+  const access = new AccessCheck(context.apiAccess, context.acceptsToken);
   const now = (): number => performance.now();
   const connections = new Connections({
     limits,
@@ -86,7 +88,7 @@ export function buildApp(context: ApiContext): App {
   });
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(ANSWER_HEADERS);
-    const refused = hostCheck().refusal(request.raw);
+    const refused = hostCheck().refusal(request.raw) ?? access.refusal(readerOf(request));
     if (refused) throw refused;
   });
   registerMethodCheck(app);
@@ -100,6 +102,8 @@ export function buildApp(context: ApiContext): App {
     const agentError = toAgentError(error);
     if (agentError.code === 'INTERNAL') context.onInternalError(error);
     if (agentError.code === 'BUSY') reply.header('retry-after', RETRY_AFTER_SECONDS);
+    // RFC 9110, section 11.6.1.
+    if (agentError.code === 'TOKEN_REQUIRED') reply.header('www-authenticate', 'Bearer');
     const { status, answer } = errorAnswer(agentError);
     return reply.status(status).send(answer);
   });

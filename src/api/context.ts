@@ -1,7 +1,7 @@
 // The dependencies of the control plane, which the composition root passes.
 import type { PassRunner } from '../collectors/pass.ts';
 import type { HostModel } from '../model/host-model.ts';
-import type { AllowedHosts, NamePatterns } from '../settings/index.ts';
+import type { AllowedHosts, ApiAccess, NamePatterns } from '../settings/index.ts';
 import type { HostHeader, HostStatus } from '../sources/host.ts';
 import type { RejectReason, ServerLimits } from './limits.ts';
 
@@ -24,6 +24,10 @@ export interface ApiContext {
   machineNames(): readonly string[];
   /** Further names under which clients may call. */
   readonly allowedHosts: AllowedHosts;
+  /** Who may read the routes below /api/v1. */
+  readonly apiAccess: ApiAccess;
+  /** Whether a token allows reading. */
+  acceptsToken(token: string): boolean;
   /** Patterns of the settings by name of the setting. */
   readonly namePatterns: SettingPatterns;
   readonly consoleMode: boolean;

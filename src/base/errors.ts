@@ -169,6 +169,18 @@ export const ERRORS = {
     http: 403,
     hint: 'Call the agent by an address or a name of its machine, or add the name to the setting allowed-hosts.',
   },
+  TOKEN_REQUIRED: {
+    message: 'this route needs a token',
+    exit: 1,
+    http: 401,
+    hint: 'The setting api-access of this agent is token. Set it to local to read from this machine without a token.',
+  },
+  REMOTE_READER: {
+    message: 'the agent shows the names of its host only to programs on the same machine',
+    exit: 1,
+    http: 403,
+    hint: 'Run the command on that machine, e.g. with Invoke-Command. /metrics and /health answer other machines.',
+  },
   NOT_FOUND: { message: 'there is nothing at {path}', exit: 1, http: 404, hint: 'docs/api.md lists the routes.' },
   METHOD_NOT_ALLOWED: {
     message: '{path} does not accept {method}',

@@ -8,6 +8,7 @@ import { dataFolder, readSettingsFile, type SettingsFile } from './settings-file
 
 export type { HostChoice } from './agent.ts';
 export type { AllowedHosts } from './allowed-hosts.ts';
+export type { ApiAccess } from './api-access.ts';
 export { allSettings, settingsFileSetting } from './catalogue.ts';
 export type { Config, ConfigSources, Flags } from './config.ts';
 export { describeConfig, effectiveSettings, hiddenTexts, maskValue, type SettingDescription } from './describe.ts';

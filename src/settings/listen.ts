@@ -1,6 +1,7 @@
 // Settings of the control plane's listener.
 import { isIPv6 } from 'node:net';
 import { parseAllowedHosts } from './allowed-hosts.ts';
+import { parseApiAccess } from './api-access.ts';
 import type { Setting } from './setting.ts';
 
 export interface ListenAddress {
@@ -28,6 +29,17 @@ export const listenSettings = {
       'names by which clients may call the agent, besides addresses, localhost and the names of the machine; may be ' +
       'repeated',
     parse: parseAllowedHosts,
+  },
+  apiAccess: {
+    name: 'api-access',
+    kind: 'text',
+    placeholder: 'who',
+    default: 'local',
+    allowed: 'local or token',
+    help:
+      'who may read the routes below /api/v1: programs on this machine, or only holders of a token; this version ' +
+      'creates no tokens, so that token closes these routes',
+    parse: parseApiAccess,
   },
 } as const satisfies Record<string, Setting>;
 

@@ -43,6 +43,8 @@ export function anApi(overrides: Partial<ApiContext> = {}): ApiUnderTest {
     namePatterns: {},
     machineNames: () => [hostname()],
     allowedHosts: { names: [], domains: [] },
+    apiAccess: 'local',
+    acceptsToken: () => false,
     consoleMode: true,
     startedAtMs: 1_767_225_600_000,
     header: () => aHeader(),

@@ -39,6 +39,7 @@ const reference: readonly [flag: string, variable: string, byDefault: string][] 
 ];
 const ours: typeof reference = [
   ['allowed-hosts', 'ALLOWED_HOSTS', ''],
+  ['api-access', 'API_ACCESS', 'local'],
   ['service-include', 'SERVICE_INCLUDE', ''],
   ['disable-connection-statistics', 'DISABLE_CONNECTION_STATISTICS', 'false'],
   ['disable-etw', 'DISABLE_ETW', 'false'],

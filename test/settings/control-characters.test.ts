@@ -11,6 +11,7 @@ const good: Record<string, string> = {
   'metrics-endpoint': 'https://coroot.example',
   'logs-endpoint': 'https://coroot.example',
   'allowed-hosts': 'agent.example',
+  'api-access': 'local',
   'track-public-network': '10.0.0.0/8',
   host: 'tape:C:\\tapes\\a',
 };

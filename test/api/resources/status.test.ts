@@ -39,6 +39,8 @@ test('serialises every field of the view', async () => {
     namePatterns: {},
     machineNames: () => [],
     allowedHosts: { names: [], domains: [] },
+    apiAccess: 'local',
+    acceptsToken: () => false,
     consoleMode: true,
     startedAtMs: 1_767_225_600_000,
     exposition: () => undefined,
