@@ -1,6 +1,6 @@
 // The pages of docs/ that are generated from tables in the source.
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import { ERRORS } from '../../src/base/errors.ts';
+import { ERRORS } from '../../src/base/error-table.ts';
 import { NODE_PREFIX } from '../../src/base/self-metrics.ts';
 import { catalogue, type MetricDefinition } from '../../src/collectors/catalogue.ts';
 import { allSettings, settingsFileSetting, variableOf } from '../../src/settings/index.ts';
@@ -19,7 +19,7 @@ function errorsPage(): string {
   return `${notice}
 
 # Errors
-Every error that users see (source: \`src/base/errors.ts\`). A command ends with the exit code; the control plane answers with the HTTP
+Every error that users see (source: \`src/base/error-table.ts\`). A command ends with the exit code; the control plane answers with the HTTP
 status and \`{"error": {"code", "message", "hint"}}\`. After a hung system call or an uncaught error the agent exits with code 1 and writes
 the reason to standard error and to a crash report. The service stops with the exit code as its service-specific exit code
 (\`coroot-agent service status\`, \`sc.exe query CorootAgent\`) and writes the reason to the Event Log.

@@ -1,6 +1,7 @@
 // Starts and stops a service, and waits for the new state.
 import { setTimeout as delay } from 'node:timers/promises';
-import { AgentError, ERRORS } from '../base/errors.ts';
+import { ERRORS } from '../base/error-table.ts';
+import { AgentError } from '../base/errors.ts';
 import { SERVICE_QUERY_STATUS } from '../native/advapi32/service.ts';
 import { ControlService, SERVICE_START, SERVICE_STOP, StartServiceW } from '../native/advapi32/service-control.ts';
 import {

@@ -4,7 +4,8 @@ import { createServer as createHttpServer, type RequestListener } from 'node:htt
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { test } from 'node:test';
 import { AgentClient } from '../../src/api/client.ts';
-import { AgentError, type ErrorCode } from '../../src/base/errors.ts';
+import type { ErrorCode } from '../../src/base/error-table.ts';
+import { AgentError } from '../../src/base/errors.ts';
 import { anApi } from '../helpers/api.ts';
 import { aModel, round, web } from '../helpers/model.ts';
 import { tcpTable } from '../helpers/observations.ts';

@@ -1,7 +1,8 @@
 // The table of errors: messages with parameters, ranges of exit codes and HTTP statuses.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { AgentError, ERRORS, type ErrorCode, reasonOf } from '../../src/base/errors.ts';
+import { ERRORS, type ErrorCode } from '../../src/base/error-table.ts';
+import { AgentError, reasonOf } from '../../src/base/errors.ts';
 
 const codes = Object.keys(ERRORS) as ErrorCode[];
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { wordsOfSource } from '../../scripts/lib/source-words.ts';
-import { ERRORS } from '../../src/base/errors.ts';
+import { ERRORS } from '../../src/base/error-table.ts';
 import { Scrubber } from '../../src/redaction/scrub.ts';
 import { isHarmless } from '../../src/redaction/vocabulary.ts';
 
