@@ -8,7 +8,7 @@ const CHECK_MS = 1000;
  * Node accepts one connection in a turn of the event loop. While more are waiting, this many are accepted before the
  * next requests are handed on, so that the backlog of the operating system does not overflow.
  */
-const ACCEPTS_PER_SERVE = 128;
+const ACCEPTS_PER_SERVE = 32;
 
 export interface ConnectionsOptions {
   readonly limits: ServerLimits;
