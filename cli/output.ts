@@ -30,6 +30,16 @@ export function printTable<T>(out: Out, columns: readonly Column<T>[], rows: rea
   out(text.replace(/[ ]+$/gm, ''));
 }
 
+/** Prints the rows that names selected; without rows nothing, where an error about the names follows. */
+export function printSelected<T>(
+  out: Out,
+  columns: readonly Column<T>[],
+  rows: readonly T[],
+  missing: readonly string[],
+): void {
+  if (rows.length > 0 || missing.length === 0) printTable(out, columns, rows);
+}
+
 /** Chalk detects a terminal, but not the variable of https://no-color.org */
 function paint(): InstanceType<typeof Chalk> {
   return process.env.NO_COLOR ? new Chalk({ level: 0 }) : new Chalk();

@@ -3,6 +3,7 @@ import type { GroupServiceView, GroupSocketsView, ServiceGroupView } from '../sr
 import { matcher } from '../src/base/wildcard.ts';
 import { type ClientCommandOptions, clientFor, type Io } from './client-options.ts';
 import { formatBytes, formatSeconds } from './format.ts';
+import { missingNames, requireNames } from './names.ts';
 import { type Column, printFacts, printJson, printLine, printTable } from './output.ts';
 
 /** The row of sockets without a service has no rule. */
@@ -32,8 +33,11 @@ export async function printServiceGroups(
   const groups = answer.groups.filter(({ group, services }) =>
     [group, ...services.map(({ name }) => name)].some(matches),
   );
+  const known = answer.groups.flatMap(({ group, services }) => [group, ...services.map(({ name }) => name)]);
+  const missing = missingNames(names, known);
   if (options.output === 'json') printJson(io.out, groups);
-  else if (groups.length === 0) printLine(io.out, 'No process is shared by several running services.');
+  else if (groups.length === 0 && missing.length === 0)
+    printLine(io.out, 'No process is shared by several running services.');
   else for (const group of groups) printGroup(group, io);
   if (answer.stale)
     printLine(io.err, 'The last poll of the service control manager failed: these groups are from the previous one.');
@@ -42,6 +46,7 @@ export async function printServiceGroups(
       io.err,
       'Windows does not report which service a socket belongs to; `coroot-agent status` has the reason.',
     );
+  requireNames('group or service in a shared process', missing);
 }
 
 function printGroup({ pid, group, process, services, unattributed }: ServiceGroupView, io: Io): void {

@@ -10,7 +10,8 @@ import {
   type WideCommandOptions,
 } from '../client-options.ts';
 import { formatBytes, formatTime } from '../format.ts';
-import { type Column, printJson, printLine, printTable } from '../output.ts';
+import { checkNames, missingContainers, requireNames } from '../names.ts';
+import { type Column, printJson, printLine, printSelected } from '../output.ts';
 
 const columns: Column<ConnectionView>[] = [
   { title: 'CONTAINER', value: ({ containerId }) => containerId },
@@ -65,17 +66,21 @@ export function addConnectionsCommand(program: Command, io: Io): void {
     .option('--limit <rows>', 'maximum number of rows', '10000');
   addWideOption(addClientOptions(command), 'names, times, bytes, retransmits, the last failure').action(
     async (names: string[], options: WideCommandOptions & { limit: string; failed?: boolean }) => {
+      checkNames(names);
       const limit = rowLimit(options.limit);
       const filter = { container: names, failed: options.failed ?? false, limit };
-      const answer = await clientFor(options, io).connections(filter);
+      const client = clientFor(options, io);
+      const answer = await client.connections(filter);
+      const missing = await missingContainers(client, names, answer.connections);
+      const shown = options.failed ? failedColumns : options.wide ? wideColumns : columns;
       if (options.output === 'json') printJson(io.out, answer.connections);
-      else
-        printTable(io.out, options.failed ? failedColumns : options.wide ? wideColumns : columns, answer.connections);
+      else printSelected(io.out, shown, answer.connections, missing);
       if (answer.truncated)
         printLine(
           io.err,
           `Only the first ${answer.connections.length} destinations are shown; use --limit to show more.`,
         );
+      requireNames('container', missing);
     },
   );
 }

@@ -4,7 +4,8 @@ import type { ContainerView } from '../../src/api/resources/containers.ts';
 import { matcher } from '../../src/base/wildcard.ts';
 import { addClientOptions, addWideOption, clientFor, type Io, type WideCommandOptions } from '../client-options.ts';
 import { formatBytes, formatDuration, formatExitCode, formatSeconds } from '../format.ts';
-import { type Column, printJson, printTable } from '../output.ts';
+import { checkNames, missingNames, requireNames } from '../names.ts';
+import { type Column, printJson, printSelected } from '../output.ts';
 
 export function addContainersCommand(program: Command, io: Io): void {
   const command = program
@@ -12,11 +13,15 @@ export function addContainersCommand(program: Command, io: Io): void {
     .description('list the containers of the host: Windows services and Docker containers')
     .argument('[name...]', 'names or ids, with * and ?');
   addWideOption(addClientOptions(command)).action(async (names: string[], options: WideCommandOptions) => {
+    checkNames(names);
     const answer = await clientFor(options, io).containers();
     const matches = matcher(names);
+    const known = answer.containers.flatMap(({ name, id }) => [name, id]);
+    const missing = missingNames(names, known);
     const containers = answer.containers.filter(({ name, id }) => matches(name) || matches(id));
     if (options.output === 'json') printJson(io.out, containers);
-    else printTable(io.out, [...columns, ...(options.wide ? wideColumns : [])], containers);
+    else printSelected(io.out, [...columns, ...(options.wide ? wideColumns : [])], containers, missing);
+    requireNames('container', missing);
   });
 }
 

@@ -10,6 +10,7 @@ import {
   type WideCommandOptions,
 } from '../client-options.ts';
 import { formatSeconds, formatTime } from '../format.ts';
+import { checkNames, missingContainers, requireNames } from '../names.ts';
 import { type Column, type Out, printJson, printLine, printTable } from '../output.ts';
 
 interface Row extends DnsRequestsView {
@@ -58,12 +59,17 @@ export function addDnsRequestsCommand(program: Command, io: Io): void {
     .option('--limit <rows>', 'maximum number of rows', '10000');
   addWideOption(addClientOptions(command), 'codes, total time, names').action(
     async (names: string[], options: WideCommandOptions & { limit: string; failed?: boolean }) => {
+      checkNames(names);
       const limit = rowLimit(options.limit);
       const filter = { container: names, failed: options.failed ?? false, limit };
-      const answer = await clientFor(options, io).dnsRequests(filter);
+      const client = clientFor(options, io);
+      const answer = await client.dnsRequests(filter);
+      const missing = await missingContainers(client, names, answer.containers);
       if (options.output === 'json') printJson(io.out, answer.containers);
-      else printContainers(io.out, answer.containers, options.wide ? wideContainerColumns : containerColumns);
+      else if (answer.containers.length > 0 || missing.length === 0)
+        printContainers(io.out, answer.containers, options.wide ? wideContainerColumns : containerColumns);
       if (answer.truncated) printLine(io.err, `Only the first ${limit} rows are shown; use --limit to show more.`);
+      requireNames('container', missing);
     },
   );
 }

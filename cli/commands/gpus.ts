@@ -4,6 +4,7 @@ import type { GpuAdapterView, GpuProcessView, GpusAnswer, GpuView } from '../../
 import { matcher } from '../../src/base/wildcard.ts';
 import { addClientOptions, addWideOption, clientFor, type Io, type WideCommandOptions } from '../client-options.ts';
 import { formatBytes, formatTime } from '../format.ts';
+import { checkNames, missingNames, requireNames } from '../names.ts';
 import { type Column, printJson, printLine, printTable } from '../output.ts';
 
 const percent = (value: number): string => `${value.toFixed(1)} %`;
@@ -59,27 +60,35 @@ export function addGpusCommand(program: Command, io: Io): void {
     .description('list the GPUs of NVIDIA, with the processes and containers that use them')
     .argument('[gpu...]', 'names, UUIDs or numbers of GPUs, with * and ?');
   addWideOption(addClientOptions(command)).action(async (names: string[], options: WideCommandOptions) => {
+    checkNames(names);
     const answer = await clientFor(options, io).gpus();
     const matches = matcher(names);
     const gpus = answer.gpus.filter(({ name, uuid, index }) => [name, uuid, String(index)].some(matches));
+    const known = answer.gpus.flatMap(({ name, uuid, index }) => [name, uuid, String(index)]);
+    const missing = missingNames(names, known);
     if (options.output === 'json') {
       printJson(io.out, gpus);
+      requireNames('GPU', missing);
       return;
     }
     const state = stateText(answer);
     if (state) printLine(io.out, state);
-    if (gpus.length === 0) return;
-    printTable(io.out, [...gpuColumns, ...(options.wide ? wideColumns : [])], gpus);
-    const processes = gpus.flatMap((gpu) => gpu.processes.map((each) => ({ ...each, gpu: gpu.index })));
-    if (processes.length > 0) {
-      printLine(io.out, '');
-      printTable(io.out, processColumns, processes);
-    }
-    if (options.wide && answer.otherAdapters.length > 0) {
-      printLine(io.out, '');
-      printTable(io.out, adapterColumns, answer.otherAdapters);
-    }
+    if (gpus.length > 0) printGpus(answer, gpus, options, io);
+    requireNames('GPU', missing);
   });
+}
+
+function printGpus(answer: GpusAnswer, gpus: readonly GpuView[], options: WideCommandOptions, io: Io): void {
+  printTable(io.out, [...gpuColumns, ...(options.wide ? wideColumns : [])], gpus);
+  const processes = gpus.flatMap((gpu) => gpu.processes.map((each) => ({ ...each, gpu: gpu.index })));
+  if (processes.length > 0) {
+    printLine(io.out, '');
+    printTable(io.out, processColumns, processes);
+  }
+  if (options.wide && answer.otherAdapters.length > 0) {
+    printLine(io.out, '');
+    printTable(io.out, adapterColumns, answer.otherAdapters);
+  }
 }
 
 /** Empty while everything works. */

@@ -3,7 +3,8 @@ import type { Command } from 'commander';
 import type { ServiceView } from '../../src/api/resources/services.ts';
 import { matcher } from '../../src/base/wildcard.ts';
 import { addClientOptions, type ClientCommandOptions, clientFor, type Io } from '../client-options.ts';
-import { type Column, printJson, printLine, printTable } from '../output.ts';
+import { checkNames, missingNames, requireNames } from '../names.ts';
+import { type Column, printJson, printLine, printSelected } from '../output.ts';
 import { printServiceGroups } from '../service-groups.ts';
 
 const columns: Column<ServiceView>[] = [
@@ -33,14 +34,18 @@ export function addServicesCommand(program: Command, io: Io): void {
     .option('--groups', 'show the processes that several services share, with the owners of their sockets', false);
   addClientOptions(command).action(
     async (names: string[], options: ClientCommandOptions & { explain: boolean; groups: boolean }) => {
+      checkNames(names);
       if (options.groups) return printServiceGroups(names, options, io);
       const answer = await clientFor(options, io).services();
       const matches = matcher(names);
       const services = answer.services.filter(({ name }) => matches(name));
+      const known = answer.services.map(({ name }) => name);
+      const missing = missingNames(names, known);
       if (options.output === 'json') printJson(io.out, services);
-      else printTable(io.out, options.explain ? [...columns, ...explained] : columns, services);
+      else printSelected(io.out, options.explain ? [...columns, ...explained] : columns, services, missing);
       if (answer.stale)
         printLine(io.err, 'The last poll of the service control manager failed: this list is from the previous one.');
+      requireNames('service', missing);
     },
   );
 }

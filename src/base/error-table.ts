@@ -109,6 +109,12 @@ export const ERRORS = {
     http: 502,
     hint: 'Another program may be listening there, or the versions differ.',
   },
+  NAME_UNKNOWN: {
+    message: 'there is no {kind} {names}',
+    exit: 13,
+    http: 404,
+    hint: 'Names may have wildcards (* and ?); a pattern that matches nothing is no error.',
+  },
   NOT_READY: {
     message: 'the first collection pass has not finished yet',
     exit: 8,

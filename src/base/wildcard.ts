@@ -31,7 +31,25 @@ export function matcher(patterns: readonly string[]): (text: string) => boolean 
 
 /** Like `matcher`, for addresses: brackets around a colon at the start, as in `[::1]:443`, stand for themselves. */
 export function endpointMatcher(patterns: readonly string[]): (text: string) => boolean {
-  return matcher(patterns.map((pattern) => pattern.replace(/^\[([^[\]]*:[^[\]]*)\]/, '`[$1`]')));
+  return matcher(patterns.map(endpointPattern));
+}
+
+/** The pattern in which the brackets of an IPv6 address stand for themselves. */
+export function endpointPattern(pattern: string): string {
+  return pattern.replace(/^\[([^[\]]*:[^[\]]*)\]/, '`[$1`]');
+}
+
+/** The name that a pattern without wildcards stands for; undefined for a pattern with wildcards. */
+export function plainName(pattern: string): string | undefined {
+  const parts = pattern.match(tokens) ?? [];
+  if (parts.some((part) => part === '*' || part === '?' || isSet(part))) return undefined;
+  return parts.map(literal).join('');
+}
+
+/** False for a set with a range in reverse, such as `[z-a]`, which PowerShell refuses. */
+export function isValidPattern(pattern: string): boolean {
+  const sets = (pattern.toLowerCase().match(tokens) ?? []).filter(isSet);
+  return sets.every((set) => parseRanges(set.slice(1, -1)).every(([first, last]) => first <= last));
 }
 
 function isSet(part: string): boolean {
@@ -53,6 +71,11 @@ function element(part: string): Element {
 
 /** The characters and ranges of `[abc]` and `[a-z]`; an escaped hyphen makes no range. */
 function parseSet(set: string): (character: string) => boolean {
+  const ranges = parseRanges(set);
+  return (character) => ranges.some(([first, last]) => character >= first && character <= last);
+}
+
+function parseRanges(set: string): (readonly [first: string, last: string])[] {
   const parts = set.match(/`.|./gsu) ?? [];
   const ranges: (readonly [first: string, last: string])[] = [];
   for (let at = 0; at < parts.length; at++) {
@@ -61,7 +84,7 @@ function parseSet(set: string): (character: string) => boolean {
     ranges.push([first, isRange ? literal(parts[at + 2]!) : first]);
     if (isRange) at += 2;
   }
-  return (character) => ranges.some(([first, last]) => character >= first && character <= last);
+  return ranges;
 }
 
 /** Goes back to the last `*` only, so that the time is at most the product of both lengths. */

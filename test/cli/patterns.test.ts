@@ -1,11 +1,14 @@
 // Names on the command line are patterns of PowerShell's -like.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { addConnectionsCommand } from '../../cli/commands/connections.ts';
 import { addContainersCommand } from '../../cli/commands/containers.ts';
 import { addDnsRequestsCommand } from '../../cli/commands/dns-requests.ts';
+import { addGpusCommand } from '../../cli/commands/gpus.ts';
 import { addListenersCommand } from '../../cli/commands/listeners.ts';
 import { addProcessesCommand } from '../../cli/commands/processes.ts';
 import { addServicesCommand } from '../../cli/commands/services.ts';
+import type { AgentError } from '../../src/base/errors.ts';
 import { aModel, HOUR_MS, round, wall } from '../helpers/model.ts';
 import { aService, observation } from '../helpers/observations.ts';
 import { printedBy } from '../helpers/printed.ts';
@@ -65,4 +68,68 @@ test('processes finds by an escaped container id and by an escaped name', async 
       (await rows('processes', name)).map((row) => row.name),
       ['svc[1].exe'],
     );
+});
+
+const all = [...commands, addConnectionsCommand, addGpusCommand];
+
+const unknown: [command: string, kind: string][] = [
+  ['containers', 'container'],
+  ['connections', 'container'],
+  ['dns-requests', 'container'],
+  ['listeners', 'container, service or listener'],
+  ['processes', 'process or container'],
+  ['services', 'service'],
+  ['services --groups', 'group or service in a shared process'],
+  ['gpus', 'GPU'],
+];
+
+for (const [command, kind] of unknown) {
+  const words = command.split(' ');
+
+  test(`${command} reports names that the host does not have, each once, with exit code 13`, async () => {
+    const run = printedBy(all, [...words, 'no-such', 'NO-such', 'no`[1`]', 'no-such*'], aHost());
+    await assert.rejects(run, (error: AgentError) => {
+      assert.equal(error.message, `there is no ${kind} no-such, no[1]`);
+      assert.equal(error.exitCode, 13);
+      return true;
+    });
+  });
+
+  test(`${command} accepts a pattern that matches nothing`, async () => {
+    assert.doesNotMatch(await printedBy(all, [...words, 'no-such*', '[x]y'], aHost()), /svc/);
+  });
+
+  for (const name of ['', '[z-a]', 'svc[9-0]*'])
+    test(`${command} refuses the name '${name}' before it asks the agent`, async () => {
+      await assert.rejects(printedBy(all, [...words, name], aHost()), { code: 'USAGE' });
+    });
+}
+
+test('commands print what they found before they report a missing name', async () => {
+  for (const command of ['containers', 'services', 'processes', 'dns-requests']) {
+    let text = '';
+    await assert.rejects(
+      printedBy(all, [command, 'svc1', 'no-such'], aHost(), {}, (part) => {
+        text += part;
+      }),
+      { code: 'NAME_UNKNOWN' },
+    );
+    assert.match(text, /svc1/, command);
+  }
+});
+
+test('a container without connections or listeners is not missing', async () => {
+  for (const command of ['connections', 'listeners'])
+    assert.equal(await printedBy(all, [command, 'svc1', '/win/svc`[1`]'], aHost()), 'Nothing found.\n');
+});
+
+test('listeners accepts an IPv6 address as a name, not as a set of characters', async () => {
+  await assert.rejects(printedBy(all, ['listeners', '[::1]:443'], aHost()), { message: /listener \[::1\]:443$/ });
+});
+
+test('processes finds a process by its name without .exe', async () => {
+  assert.deepEqual(
+    (await rows('processes', 'svc1')).map((row) => row.name),
+    ['svc1.exe'],
+  );
 });

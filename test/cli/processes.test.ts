@@ -34,7 +34,7 @@ test('processes selects by name or id of the container, name of the process, and
   assert.deepEqual(await pids('/win/MSSQL_X'), [200, 201]);
   assert.deepEqual(await pids('explorer*'), [300]);
   assert.deepEqual(await pids('201', 'MSSQL$X', 'explorer.exe'), [200, 201, 300]);
-  assert.deepEqual(await pids('nothing'), []);
+  assert.deepEqual(await pids('nothing*'), []);
   assert.deepEqual(await pids(), [200, 201, 300]);
 });
 

@@ -13,12 +13,14 @@ export async function printedBy(
   args: readonly string[],
   model: HostModel,
   overrides: Partial<ApiContext> = {},
+  onOutput: (part: string) => void = () => {},
 ): Promise<string> {
   const { app } = anApi({ model, ...overrides });
   await app.listen({ host: '127.0.0.1', port: 0 });
   let text = '';
   const out = (part: string): void => {
     text += part;
+    onOutput(part);
   };
   const program = new Command();
   for (const add of commands) add(program, { out, err: () => {}, env: {} });
