@@ -64,7 +64,7 @@ Describe 'The commands for the service' -Skip:($IsWindows) {
         @{ Code = 10; Id = 'CorootServiceFailed' }
         @{ Code = 11; Id = 'CorootOtherAgent' }
         @{ Code = 12; Id = 'CorootDataFolder' }
-        @{ Code = 13; Id = 'CorootUnsafeProgram' }
+        @{ Code = 14; Id = 'CorootUnsafeProgram' }
         @{ Code = 2; Id = 'CorootAgentCommand' }
     ) {
         Set-Answer -Body "echo 'coroot-agent: it went wrong' >&2; echo 'Do something.' >&2; exit $Code"

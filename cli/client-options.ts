@@ -1,9 +1,10 @@
 // Options of the commands that query a running agent, and the client for them.
 import { type Command, Option } from 'commander';
-import { AgentClient, MAX_ROWS } from '../src/api/client.ts';
+import { AgentClient, MAX_ROWS, type PeerConnection } from '../src/api/client.ts';
 import { parseDurationMs } from '../src/base/duration.ts';
 import { AgentError } from '../src/base/errors.ts';
 import { endpointText } from '../src/base/ip.ts';
+import { verifyPeer } from '../src/peer-check.ts';
 import { type ListenAddress, parseListen, resolveConfig } from '../src/settings/index.ts';
 import type { Out } from './output.ts';
 import { refuseUnsafeSettings } from './settings-options.ts';
@@ -45,7 +46,12 @@ export function clientFor(options: ClientCommandOptions, io: Io): AgentClient {
     refuseUnsafeSettings(io.env);
     return resolveConfig({ flags: {}, env: io.env, ignoreUnreadable: true }).listen;
   });
-  return new AgentClient({ address, timeoutMs });
+  return new AgentClient({ address, timeoutMs, verifyPeer: peerCheck(options.address) });
+}
+
+/** The check of the process that answers; `named` is --address. */
+export function peerCheck(named: string | undefined): (connection: PeerConnection) => Promise<void> {
+  return (connection) => verifyPeer(connection, named !== undefined);
 }
 
 /** Milliseconds of --timeout. Throws USAGE. */

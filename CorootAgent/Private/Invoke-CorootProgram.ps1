@@ -42,7 +42,7 @@ function Invoke-CorootProgram {
     }
     $ids = @{
         9 = 'CorootNotElevated'; 10 = 'CorootServiceFailed'; 11 = 'CorootOtherAgent'; 12 = 'CorootDataFolder'
-        13 = 'CorootUnsafeProgram'
+        14 = 'CorootUnsafeProgram'
     }
     $id = if ($ids.ContainsKey($code)) { $ids[$code] } else { 'CorootAgentCommand' }
     $category = if ($code -eq 9) { 'PermissionDenied' } else { 'InvalidOperation' }

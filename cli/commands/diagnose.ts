@@ -10,7 +10,7 @@ import { NO_REDACTION, PARTS, REDACTION } from '../../src/diagnostics/contents.t
 import { exitAfterOutput } from '../../src/exit.ts';
 import { terminateIfHanging } from '../../src/exit-after-stop.ts';
 import { dataFolder } from '../../src/settings/index.ts';
-import { agentAddress, type Io, requestTimeout } from '../client-options.ts';
+import { agentAddress, type Io, peerCheck, requestTimeout } from '../client-options.ts';
 import { formatBytes } from '../format.ts';
 import { type Column, printLine, printTable } from '../output.ts';
 import { addSettingsOptions, configFromOptions } from '../settings-options.ts';
@@ -85,6 +85,7 @@ export function addDiagnoseCommand(program: Command, io: Io): void {
       includeLog: options.includeLog,
       address,
       timeoutMs,
+      verifyPeer: peerCheck(options.address),
       // The first round starts at once, the others follow at the interval.
       rounds: durationMs === 0 ? 0 : Math.floor(durationMs / config.scrapeIntervalMs) + 1,
       crashFolder: win32.join(dataFolder(io.env), CRASH_FOLDER),

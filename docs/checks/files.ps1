@@ -46,7 +46,7 @@ if ((Get-Service -Name 'CorootAgent' -ErrorAction SilentlyContinue) -or (Test-Pa
 try {
     $found = Invoke-Agent -Arguments 'service', 'install'
     $inside = $PWD.Path -like "$env:ProgramFiles\*"
-    $good = $inside -or $LASTEXITCODE -eq 13
+    $good = $inside -or $LASTEXITCODE -eq 14
     Add-Result -Check 'a program outside Program Files is refused' -Good $good -Found $found
     $found = Install-Service
     Set-Settings

@@ -97,7 +97,7 @@ read only by them and the service, in folders that only they can rename or empty
 
 \`coroot-agent service install\` checks each file that the service loads, i.e. \`node.exe\`, the DLLs beside it, everything in the folder of
 the agent and its packages in \`node_modules\`, and the folders above them. If accounts other than administrators can change one of them,
-it refuses with exit code 13: they would have the rights of the service. Install below Program Files. \`--allow-unsafe-program\` installs
+it refuses with exit code 14: they would have the rights of the service. Install below Program Files. \`--allow-unsafe-program\` installs
 nevertheless and prints a warning; it is for test machines.
 
 \`coroot-agent service uninstall\` does not delete a data folder that other accounts can change, because they could exchange parts of it

@@ -1,5 +1,7 @@
 // The typed client of the control plane, for the CLI and for tests.
+import { once } from 'node:events';
 import { request } from 'node:http';
+import { connect, type Socket } from 'node:net';
 import { AgentError, reasonOf } from '../base/errors.ts';
 import type { ConnectionFilter, ContainerFilter, DnsRequestFilter } from './parameters.ts';
 import type { ConnectionsAnswer } from './resources/connections.ts';
@@ -23,6 +25,16 @@ export interface ClientOptions {
   /** `HOST:PORT` of the agent. */
   readonly address: string;
   readonly timeoutMs: number;
+  /** Called with each new connection before anything is sent; rejects if its peer is not the agent. */
+  readonly verifyPeer?: (connection: PeerConnection) => Promise<void>;
+}
+
+/** The endpoints of a connection to the agent. */
+export interface PeerConnection {
+  readonly localAddress: string;
+  readonly localPort: number;
+  readonly remoteAddress: string;
+  readonly remotePort: number;
 }
 
 /** Each method rejects with AgentError: not running, not reachable, or the answer of another program. */
@@ -93,10 +105,10 @@ export class AgentClient {
 
   /** Resolves to an answer with a status of 2xx. */
   async #request(path: string): Promise<Answer> {
-    const { address, timeoutMs } = this.#options;
+    const { address } = this.#options;
     let answer: Answer;
     try {
-      answer = await get(new URL(`http://${address}${path}`), timeoutMs);
+      answer = await get(new URL(`http://${address}${path}`), this.#options);
     } catch (error) {
       throw connectionError(address, error);
     }
@@ -118,9 +130,12 @@ interface Answer {
 }
 
 /** Not `fetch`, which refuses some ports that the agent may listen on, and does not limit the size of an answer. */
-function get(url: URL, timeoutMs: number): Promise<Answer> {
+async function get(url: URL, { timeoutMs, verifyPeer }: ClientOptions): Promise<Answer> {
+  const signal = AbortSignal.timeout(timeoutMs);
+  const socket = verifyPeer && (await openVerified(url, signal, verifyPeer));
+  const connection = socket ? { createConnection: () => socket } : {};
   return new Promise((resolve, reject) => {
-    const pending = request(url, { signal: AbortSignal.timeout(timeoutMs), agent: false }, (response) => {
+    const pending = request(url, { signal, agent: false, ...connection }, (response) => {
       const chunks: Buffer[] = [];
       let bytes = 0;
       response.on('data', (chunk: Buffer) => {
@@ -137,6 +152,23 @@ function get(url: URL, timeoutMs: number): Promise<Answer> {
     pending.on('error', reject);
     pending.end();
   });
+}
+
+async function openVerified(
+  { hostname, port }: URL,
+  signal: AbortSignal,
+  verifyPeer: NonNullable<ClientOptions['verifyPeer']>,
+): Promise<Socket> {
+  const socket = connect({ host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 80) });
+  try {
+    await once(socket, 'connect', { signal });
+    const { localAddress = '', localPort = 0, remoteAddress = '', remotePort = 0 } = socket;
+    await verifyPeer({ localAddress, localPort, remoteAddress, remotePort });
+    return socket;
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  }
 }
 
 function parse(text: string): unknown {

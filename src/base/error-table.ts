@@ -115,6 +115,12 @@ export const ERRORS = {
     http: 404,
     hint: 'Names may have wildcards (* and ?); a pattern that matches nothing is no error.',
   },
+  AGENT_FOREIGN: {
+    message: '{owner} answers on {address}, which is not the agent: {service}',
+    exit: 7,
+    http: 502,
+    hint: 'Find out what listens there (netstat -abno), end it and restart the service, or name another address.',
+  },
   NOT_READY: {
     message: 'the first collection pass has not finished yet',
     exit: 8,
@@ -165,7 +171,7 @@ export const ERRORS = {
   },
   PROGRAM_UNSAFE: {
     message: 'other accounts can change the program of the service and gain its rights: {reason}',
-    exit: 13,
+    exit: 14,
     http: 500,
     hint: 'Install it below Program Files; --allow-unsafe-program installs it nevertheless.',
   },

@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AgentClient } from '../api/client.ts';
+import { AgentClient, type ClientOptions } from '../api/client.ts';
 import { AgentError, reasonOf } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 import { AGENT_VERSION } from '../base/version.ts';
@@ -36,6 +36,8 @@ export interface BundleOptions {
   /** `HOST:PORT` of the running agent. */
   readonly address: string;
   readonly timeoutMs: number;
+  /** Checks the process that answers. */
+  readonly verifyPeer?: ClientOptions['verifyPeer'];
   /** Rounds to record; 0 for no recording. */
   readonly rounds: number;
   /** Folder of crash reports. */
@@ -87,13 +89,13 @@ class PartCollector {
   }
 
   async collect(): Promise<this> {
-    const { address, timeoutMs, onProgress } = this.#options;
+    const { address, timeoutMs, verifyPeer, onProgress } = this.#options;
     this.#redaction.learnEndpoint(address);
     onProgress(`requesting answers from the agent at ${address}`);
     let answers: CollectedAnswers | undefined;
     let reason = 'no agent is running, and nothing was recorded';
     try {
-      const client = new AgentClient({ address, timeoutMs });
+      const client = new AgentClient({ address, timeoutMs, ...(verifyPeer ? { verifyPeer } : {}) });
       answers = await collectAnswers(client, `the agent at ${address}`);
       // Before the recording: its redaction then replaces the same names.
       this.#redaction.learn(answers.json);

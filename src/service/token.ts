@@ -11,7 +11,7 @@ import {
 import { ForeignBuffer } from '../native/buffer.ts';
 import { checkBool } from '../native/check.ts';
 import { Handle } from '../native/handle.ts';
-import { CloseHandle } from '../native/kernel32.ts';
+import { CloseHandle, OpenProcess, PROCESS_QUERY_LIMITED_INFORMATION } from '../native/kernel32.ts';
 import { GetCurrentProcess } from '../native/kernel32-process.ts';
 
 const TOKEN_BYTES = 1024;
@@ -19,6 +19,19 @@ const TOKEN_BYTES = 1024;
 /** The SID of the account that this process runs as. Throws Win32Error. */
 export function ownSid(): string {
   return userOf(GetCurrentProcess());
+}
+
+/** Whether a process has the account of this one; false if its token may not be read. Throws Win32Error. */
+export function isOwnProcess(pid: number): boolean {
+  const opened = OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION, 0, pid);
+  if (opened === null) return false;
+  using process = new Handle(opened, CloseHandle);
+  const self = ownSid();
+  try {
+    return userOf(process.value) === self;
+  } catch {
+    return false;
+  }
 }
 
 /**

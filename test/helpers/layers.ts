@@ -79,6 +79,7 @@ const rules: Readonly<Record<string, Rule>> = {
       'src/crash-site.ts',
       'src/exit.ts',
       'src/exit-after-stop.ts',
+      'src/peer-check.ts',
       'src/diagnostics/',
       settings,
       'src/api/client.ts',

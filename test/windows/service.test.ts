@@ -39,7 +39,7 @@ test('the service under Wine', { skip }, async (t) => {
 
   await t.test('refuses a program that others may change, and changes nothing', async () => {
     const { code, stderr } = await host.agent(['service', 'install']);
-    assert.equal(code, 13);
+    assert.equal(code, 14);
     assert.match(stderr, /other accounts can change the program of the service and gain its rights: .*node\.exe/);
     assert.match(stderr, /Program Files.*--allow-unsafe-program/);
     assert.deepEqual(await host.snapshot(), before);
