@@ -51,8 +51,8 @@ const ordered: readonly Shape[] = [
 ];
 
 /** A name and the separators around it. Control characters belong to names: no harmless name has one. */
-const name = /[^\s\\/,;:()[\]{}"<>|=?!*“”…–—]+/gu;
-const trimmed = /^([.'’‘`~^_+&#@%$-]*)(.*?)([.'’‘`~^_+&#@%$-]*)$/su;
+const name = /[^\s\\/,;:()[\]{}"<>|=?!*\u201c\u201d\u2026\u2013\u2014]+/gu;
+const trimmed = /^([.'\u2019\u2018`~^_+&#@%$-]*)(.*?)([.'\u2019\u2018`~^_+&#@%$-]*)$/su;
 
 export function scrubText(text: string, scrubber: Scrubbing): string {
   if (isKept(text, scrubber)) return text;
@@ -87,7 +87,7 @@ function scrubName(found: string, scrubber: Scrubbing): string {
   if (isKept(found, scrubber)) return found;
   const [, before = '', inner = '', after = ''] = trimmed.exec(found) ?? [];
   if (inner === '') return found;
-  const possessive = /['’]s$/.exec(inner)?.[0] ?? '';
+  const possessive = /['\u2019]s$/.exec(inner)?.[0] ?? '';
   const core = inner.slice(0, inner.length - possessive.length);
   return `${before}${isKept(core, scrubber) ? core : standInOf(core, scrubber)}${possessive}${after}`;
 }
@@ -122,7 +122,7 @@ function hexadecimal(text: string, standIns: StandIns): string | undefined {
 
 function mailAddress(text: string, scrubber: Scrubbing): string {
   const [user = '', ...rest] = text.split('@');
-  const domain = rest.join('@').replace(/[.'’`!?]+$/, '');
+  const domain = rest.join('@').replace(/[.'\u2019`!?]+$/, '');
   const end = text.slice(user.length + 1 + domain.length);
   return `${scrubber.standIn('user', user)}@${scrubber.host(domain)}${end}`;
 }
