@@ -49,6 +49,7 @@ export class EventSource {
   #rawDropped = 0;
   #state: EtwWorkerState | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #stopping = false;
   #pendingSinceMs = 0;
   #turnScheduled = false;
   #lossProblem: Unavailability | undefined;
@@ -80,7 +81,6 @@ export class EventSource {
         Atomics.notify(this.#ring.words, WORD.stop);
       },
     });
-    this.#timer = setInterval(() => this.#runTurn(), POLL_MS);
     this.#pushState();
   }
 
@@ -99,6 +99,7 @@ export class EventSource {
 
   /** Resolves when the worker has exited, which it does after the windows worker has stopped the session. */
   stop(): Promise<void> {
+    this.#stopping = true;
     clearInterval(this.#timer);
     return this.#link?.stop() ?? Promise.resolve();
   }
@@ -109,8 +110,13 @@ export class EventSource {
     return pendingCall(call, 'the etw worker', call === PROCESS_TRACE);
   }
 
+  /** Without a session no timer wakes the thread; events that the last session left in the ring wait for the tick. */
   #setState(state: EtwWorkerState): void {
-    if (state.state === 'running') this.#loss.beginSession();
+    clearInterval(this.#timer);
+    if (state.state === 'running') {
+      this.#loss.beginSession();
+      if (!this.#stopping) this.#timer = setInterval(() => this.#runTurn(), POLL_MS);
+    }
     if (state.cpuMHz > 0) this.#decoder.session.cpuMHz = state.cpuMHz;
     this.#state = state;
     this.#pushState();

@@ -85,3 +85,44 @@ test('a flood of DNS events loses no TCP event and is counted for its provider',
   assert.ok(refused! >= 10_000, `${refused} refused`);
   assert.deepEqual(others, {});
 });
+
+test('a timer reads the ring only while a session runs', { timeout: 60_000 }, async (t) => {
+  const intervals = t.mock.method(globalThis, 'setInterval');
+  const states = ['retrying', 'running', 'retrying'].map((state) => ({
+    state,
+    reason: state,
+    providers: [],
+    degraded: [],
+    restarts: 0,
+    cpuMHz: 0,
+  }));
+  const script = `
+    import { parentPort } from 'node:worker_threads';
+    for (const state of ${JSON.stringify(states)}) parentPort.postMessage(state);`;
+  const seen: [state: string, timers: number][] = [];
+  const done = Promise.withResolvers<void>();
+  const source = new EventSource({
+    sessionName: '',
+    trace: new OpenTrace(),
+    raw: false,
+    lend: false,
+    entry: new URL(`data:text/javascript,${encodeURIComponent(script)}`),
+    onFatal: done.reject,
+    push: (kind, data) => {
+      if (kind !== 'etw') return;
+      const started = intervals.mock.calls.flatMap(({ result }) => result ?? []);
+      const running = started.filter((timer) => !(timer as unknown as { _destroyed: boolean })._destroyed);
+      seen.push([(data as EtwSessionRecord).state, running.length]);
+      if (seen.length === 4) done.resolve();
+    },
+  });
+  source.start();
+  await done.promise;
+  await source.stop();
+  assert.deepEqual(seen, [
+    ['starting', 0],
+    ['retrying', 0],
+    ['running', 1],
+    ['retrying', 0],
+  ]);
+});
