@@ -101,7 +101,7 @@ test('reads a missing, a marked (BOM), an unreadable and a shared file', (t) => 
   rmSync(join(folder, 'redirection.config'));
   rmSync(file);
   mkdirSync(file);
-  assert.throws(() => readBindings(folder), { code: 'EISDIR' });
+  assert.throws(() => readBindings(folder), { message: 'it is a folder, not a regular file' });
 });
 
 test('writes the address of a binding in its canonical form', () => {
