@@ -1,7 +1,8 @@
 // A double of DeviceIoControl of kernel32.dll with disk counters, which Wine lacks; all volumes have the same.
 //
 //   COROOT_TEST_DISKS  a file (a Windows path) with one line: reads writes readBytes writtenBytes readTicks writeTicks
-//                      idleTicks queryTicks; it is read at each call, ticks are 100 ns
+//                      idleTicks queryTicks; it is read at each call, ticks are 100 ns. The time since the first call
+//                      is added to the last two: the disks are idle, and the time of the query is that of the system
 //   COROOT_TEST_DISK_REFERENCES  a file (a Windows path) that receives the number of references, which each read takes
 //                                and IOCTL_DISK_PERFORMANCE_OFF gives back
 #define _KERNEL32_ // declares the function as an export, not an import
@@ -22,6 +23,15 @@ static void count_references(LONG change) {
   fclose(file);
 }
 
+static LONGLONG ticks_since_first_call(void) {
+  static LONGLONG first;
+  FILETIME now;
+  GetSystemTimeAsFileTime(&now);
+  LONGLONG ticks = ((LONGLONG)now.dwHighDateTime << 32) | now.dwLowDateTime;
+  if (first == 0) first = ticks;
+  return ticks - first;
+}
+
 static BOOL read_counters(DISK_PERFORMANCE *counters) {
   wchar_t path[1024];
   FILE *file = GetEnvironmentVariableW(L"COROOT_TEST_DISKS", path, 1024) ? _wfopen(path, L"rb") : NULL;
@@ -39,8 +49,9 @@ static BOOL read_counters(DISK_PERFORMANCE *counters) {
   counters->BytesWritten.QuadPart = numbers[1];
   counters->ReadTime.QuadPart = numbers[2];
   counters->WriteTime.QuadPart = numbers[3];
-  counters->IdleTime.QuadPart = numbers[4];
-  counters->QueryTime.QuadPart = numbers[5];
+  LONGLONG elapsed = ticks_since_first_call();
+  counters->IdleTime.QuadPart = numbers[4] + elapsed;
+  counters->QueryTime.QuadPart = numbers[5] + elapsed;
   return TRUE;
 }
 
