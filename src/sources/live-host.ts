@@ -1,6 +1,6 @@
 // The live machine as a host: joins the observations of several sources into one numbered stream.
 import type { Host, HostHeader, HostStatus, Observation } from './host.ts';
-import { LATE_STOP_TIMEOUT_MS, type PendingCall, STOP_TIMEOUT_MS } from './pending-call.ts';
+import { LATE_STOP_TIMEOUT_MS, type PendingCall, STOP_TIMEOUT_MS, THREAD_END_MS } from './pending-call.ts';
 
 /** Takes an observation of one source. The host numbers it, whatever its own number is. */
 export type PushObservation = (observation: Observation) => void;
@@ -63,6 +63,8 @@ export class LiveHost implements Host {
     const pending = (): PendingCall[] => [...running].map((source) => source.pendingCall());
     await within(ended, STOP_TIMEOUT_MS);
     if (pending().every(({ mayBeLate }) => mayBeLate)) await within(ended, LATE_STOP_TIMEOUT_MS - STOP_TIMEOUT_MS);
+    // The thread of a call that has just returned is about to end.
+    if (pending().some(({ mayBeLate }) => !mayBeLate)) await within(ended, THREAD_END_MS);
     return pending();
   }
 

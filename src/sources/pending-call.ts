@@ -9,6 +9,9 @@ export const STOP_TIMEOUT_MS = 3000;
  */
 export const LATE_STOP_TIMEOUT_MS = 7000;
 
+/** Further time for a thread that is in no late call any more, in milliseconds. */
+export const THREAD_END_MS = 500;
+
 export type { PendingCall };
 
 /** A call by name and thread; the name is empty while the thread is in no call that is known. */

@@ -162,10 +162,11 @@ async function stoppedAfter(t: TestContext, mayBeLate: { polls: boolean; events:
   return { ...sources, pending: () => pending };
 }
 
-test('a stop names a source that hangs after three seconds', async (t) => {
+test('a stop names a source that hangs after three and a half seconds', async (t) => {
   const { events, pending } = await stoppedAfter(t, { polls: false, events: false });
   events.ended.resolve();
-  await advance(t, 2999);
+  await advance(t, 3000);
+  await advance(t, 499);
   assert.equal(pending(), undefined);
   await advance(t, 1);
   assert.deepEqual(pending(), [{ call: 'polls', mayBeLate: false }]);
@@ -191,9 +192,22 @@ test('a stop is complete when a late call returns', async (t) => {
   assert.deepEqual(pending(), []);
 });
 
+test('a thread that a late call has just left has half a second to end', async (t) => {
+  const { polls, events, pending } = await stoppedAfter(t, { polls: false, events: true });
+  polls.ended.resolve();
+  await advance(t, 3000);
+  events.mayBeLate = false;
+  await advance(t, 4000);
+  assert.equal(pending(), undefined);
+  events.ended.resolve();
+  await advance(t, 0);
+  assert.deepEqual(pending(), []);
+});
+
 test('a stop does not wait longer for a late call while another one hangs', async (t) => {
   const { pending } = await stoppedAfter(t, { polls: false, events: true });
   await advance(t, 3000);
+  await advance(t, 500);
   assert.deepEqual(pending(), [
     { call: 'polls', mayBeLate: false },
     { call: 'events', mayBeLate: true },
