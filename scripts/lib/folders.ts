@@ -12,6 +12,9 @@ export const toolsDir = process.env.COROOT_TOOLS_DIR
   ? resolve(process.env.COROOT_TOOLS_DIR)
   : join(projectRoot, '.tools');
 
+/** The pinned npm, which the bootstrap script installs; it ignores COROOT_TOOLS_DIR. */
+export const npmCli = join(projectRoot, '.tools', 'toolchain', 'node_modules', 'npm', 'bin', 'npm-cli.js');
+
 /** In CI no test may be skipped because a peer is missing. */
 export const inCi = process.env.CI === 'true';
 

@@ -1,8 +1,7 @@
 // The software bill of materials of the product in CycloneDX 1.5 (https://cyclonedx.org/docs/1.5/json/).
 import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
 import type { BundledPackage } from './bundled-packages.ts';
-import { projectRoot } from './folders.ts';
+import { npmCli, projectRoot } from './folders.ts';
 
 /** The parts of npm's bill of materials that are changed here. */
 interface Bom {
@@ -14,8 +13,6 @@ interface Bom {
 
 /** The packages with koffi's binaries for Windows, which are installed there only. */
 const windowsBinary = /^@koromix\/koffi-win32-(?:arm64|x64)@/;
-
-const npm = join(projectRoot, '.tools', 'toolchain', 'node_modules', 'npm', 'bin', 'npm-cli.js');
 
 /**
  * What `npm sbom` writes about the lock file, with only the packages of the product. It has neither time nor serial
@@ -41,7 +38,7 @@ export function softwareBillOfMaterials(product: string, packages: readonly Bund
 }
 
 function billOfLockFile(): Bom {
-  const args = [npm, 'sbom', '--sbom-format=cyclonedx', '--sbom-type=application', '--package-lock-only'];
+  const args = [npmCli, 'sbom', '--sbom-format=cyclonedx', '--sbom-type=application', '--package-lock-only'];
   const result = spawnSync(process.execPath, args, { cwd: projectRoot, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
   if (result.status !== 0) throw new Error(`npm sbom failed: ${result.error?.message ?? result.stderr}`);
   return JSON.parse(result.stdout) as Bom;

@@ -1,7 +1,6 @@
 // Known vulnerabilities of the locked packages, from the advisories of the npm registry.
-import { join } from 'node:path';
 import { runCommand } from './command.ts';
-import { projectRoot } from './folders.ts';
+import { npmCli } from './folders.ts';
 
 /** An advisory for a locked package. */
 export interface Vulnerability {
@@ -28,7 +27,6 @@ interface Report {
   error?: { summary?: string; detail?: string };
 }
 
-const npm = join(projectRoot, '.tools', 'toolchain', 'node_modules', 'npm', 'bin', 'npm-cli.js');
 const failing = new Set(['high', 'critical']);
 
 /**
@@ -37,7 +35,7 @@ const failing = new Set(['high', 'critical']);
  * @see https://docs.npmjs.com/cli/v11/commands/npm-audit
  */
 export async function audit(folder: string, registry?: string): Promise<AuditResult> {
-  const args = [npm, 'audit', '--package-lock-only', '--audit=true', '--json', '--fetch-retries=1'];
+  const args = [npmCli, 'audit', '--package-lock-only', '--audit=true', '--json', '--fetch-retries=1'];
   if (registry !== undefined) args.push(`--registry=${registry}`);
   const { output } = await runCommand(process.execPath, args, { cwd: folder, quiet: true });
   const report = parseReport(output);

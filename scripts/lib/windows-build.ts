@@ -4,7 +4,7 @@ import { copyFileSync, cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { buildOnce, hashFiles } from './build-once.ts';
 import { runCommand } from './command.ts';
-import { progress, projectRoot, toolsDir } from './folders.ts';
+import { npmCli, progress, projectRoot, toolsDir } from './folders.ts';
 
 /** Where the parts lie on this machine. */
 export interface WindowsBuild {
@@ -16,8 +16,6 @@ export interface WindowsBuild {
   main: string;
 }
 
-// The bootstrap script ignores COROOT_TOOLS_DIR.
-const npm = join(projectRoot, '.tools', 'toolchain', 'node_modules', 'npm', 'bin', 'npm-cli.js');
 const forWindows = ['--os=win32', '--cpu=x64'];
 
 /**
@@ -55,7 +53,7 @@ async function install(folder: string, source: string, flags: readonly string[])
     progress(`Fetching the locked packages for Windows: ${basename(folder)} (once) ...`);
     for (const name of ['package.json', 'package-lock.json', '.npmrc'])
       copyFileSync(join(source, name), join(temporary, name));
-    const args = [npm, 'ci', '--ignore-scripts', '--no-audit', '--no-fund', ...forWindows, ...flags];
+    const args = [npmCli, 'ci', '--ignore-scripts', '--no-audit', '--no-fund', ...forWindows, ...flags];
     await runCommand(process.execPath, args, { cwd: temporary });
   });
 }
