@@ -58,7 +58,7 @@ const rules: Readonly<Record<string, Rule>> = {
       'src/collectors/family-samples.ts',
       'src/model/logs/',
     ],
-    packages: ['@opentelemetry/', 'snappyjs', 'snappy', 'protobufjs'],
+    packages: ['@opentelemetry/', 'snappy-wasm'],
   },
   'src/api/': {
     values: ['src/model/', 'src/redaction/', 'src/base/'],
