@@ -1,4 +1,4 @@
-// Unpacks Debian packages of the peers that tests send to: into the tools folder, without installing them in the system.
+// Unpacks the programs of Debian packages that tests use as peers, without installing them in the system.
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildOnce } from './build-once.ts';

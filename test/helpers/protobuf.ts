@@ -15,8 +15,9 @@ const otlp = `syntax = "proto3";
   message Logs { repeated ResourceLogs resource_logs = 1; }
   message ResourceLogs { Resource resource = 1; repeated ScopeLogs scope_logs = 2; }
   message ScopeLogs { Scope scope = 1; repeated LogRecord log_records = 2; }
-  message LogRecord { fixed64 time_unix_nano = 1; uint32 severity_number = 2; string severity_text = 3; AnyValue body = 5;
-    repeated KeyValue attributes = 6; bytes trace_id = 9; bytes span_id = 10; fixed64 observed_time_unix_nano = 11; }
+  message LogRecord { fixed64 time_unix_nano = 1; uint32 severity_number = 2; string severity_text = 3;
+    AnyValue body = 5; repeated KeyValue attributes = 6; bytes trace_id = 9; bytes span_id = 10;
+    fixed64 observed_time_unix_nano = 11; }
   message Traces { repeated ResourceSpans resource_spans = 1; }
   message ResourceSpans { Resource resource = 1; repeated ScopeSpans scope_spans = 2; }
   message ScopeSpans { Scope scope = 1; repeated Span spans = 2; }

@@ -1,4 +1,4 @@
-// tinyproxy as an HTTP proxy, with or without a password.
+// An HTTP proxy for tests, tinyproxy, with or without a password.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { installPeer, tinyproxyPackage } from '../../../scripts/lib/debian-peers.ts';
