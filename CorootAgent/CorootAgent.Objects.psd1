@@ -51,6 +51,9 @@
             'Retrying               retrying                     Retry[]'
             'UnmatchedPatterns      unmatchedPatterns            UnmatchedPattern[]'
             'Collectors             collectors                   Collector[]'
+            'Deliveries             deliveries                   Delivery[]'
+            'Spool                  spool                        Spool'
+            'Outputs                outputs                      Output[]'
             'Problems               problems                     text[]'
             'Counters               counters                     any'
             'Address                /address                     text'
@@ -113,6 +116,45 @@
             'Name                   name                         text'
             'Failures               failures                     long'
             'LastError              lastError                    text'
+        )
+    }
+
+    Delivery = @{
+        Properties = @(
+            'Destination            destination                  text'
+            'Endpoint               endpoint                     text'
+            'State                  state                        text'
+            'Problem                problem                      text'
+            'QueuedPayloads         queuedPayloads               long'
+            'QueuedItems            queuedItems                  long'
+            'QueuedBytes            queuedBytes                  long'
+            'OldestAge              oldestAgeSeconds             duration'
+            'ProducedItems          producedItems                long'
+            'DeliveredItems         deliveredItems               long'
+            'DroppedItems           droppedItems                 any'
+            'Requests               requests                     any'
+            'SentBytes              sentBytes                    long'
+            'RequestDuration        lastRequestSeconds           duration'
+            'LastSuccess            lastSuccessAtMs              time'
+            'NextAttempt            nextAttemptAtMs              time'
+        )
+    }
+
+    Spool = @{
+        Properties = @(
+            'Folder                 folder                       text'
+            'Bytes                  bytes                        long'
+            'MaxBytes               maxBytes                     long'
+            'RejectedPayloads       rejectedPayloads             long'
+            'Problem                problem                      text'
+        )
+    }
+
+    Output = @{
+        Properties = @(
+            'Name                   name                         text'
+            'Failures               failures                     long'
+            'Problem                problem                      text'
         )
     }
 

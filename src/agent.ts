@@ -12,6 +12,8 @@ import { collectors } from './collectors/index.ts';
 import { countObservation } from './collectors/observation-metrics.ts';
 import { PassRunner } from './collectors/pass.ts';
 import { PassSchedule } from './collectors/pass-schedule.ts';
+import { countDeliveries } from './delivery-metrics.ts';
+import { type DeliveryReports, NO_DELIVERY } from './exporters/delivery/delivery-status.ts';
 import type { Output } from './exporters/output.ts';
 import { Outputs } from './exporters/outputs.ts';
 import { ScrapeOutput } from './exporters/scrape.ts';
@@ -46,6 +48,8 @@ export interface AgentOptions extends ModelOptions {
   readonly retryListenMs?: number;
   /** Outputs besides the scrape endpoint. */
   readonly outputs?: readonly Output[];
+  /** State of the deliveries that these outputs feed; none by default. */
+  readonly delivery?: DeliveryReports;
   /** Fails a collector that changes the labels of an owner, for tests. */
   readonly verifyLabels?: boolean;
   /** Monotonic milliseconds, for the cost of passes; the clock of the process by default. */
@@ -131,14 +135,18 @@ export class Agent {
       selfMetrics.increment(catalogue.selfOutputFailures, { output });
       if (isNew) logger.error({ err: error, output }, 'an output failed');
     });
-    this.#schedule = new PassSchedule((spentMs) =>
-      this.outputs.afterPass(this.passes.run(this.model, now() - spentMs)),
-    );
+    const delivery = options.delivery ?? NO_DELIVERY;
+    this.#schedule = new PassSchedule((spentMs) => {
+      countDeliveries(selfMetrics, delivery.statuses());
+      this.outputs.afterPass(this.passes.run(this.model, now() - spentMs));
+    });
     const app = buildApp({
       version: AGENT_VERSION,
       model: this.model,
       passes: this.passes,
       counters: () => selfMetrics.counterValues(),
+      delivery,
+      outputs: () => this.outputs.reports(),
       listen: () => this.#listener.address,
       machineNames: options.machineNames ?? (() => [hostname()]),
       allowedHosts: options.allowedHosts ?? { names: [], domains: [] },

@@ -7,8 +7,9 @@ function Get-CorootAgent {
     Reads version, host, passes and sources of a running agent. State is starting, running or degraded. Problems lists
     every part of the host that cannot be read, with the reason. Missing adds the required right and the consequence of
     its absence. UnmatchedPatterns lists the patterns of settings that match no service or container of the host, with
-    the setting of each. ConnectDetection is the source of connects: events, or the TCP tables for the reason in
-    ConnectDetectionReason. Events is the state of the event session.
+    the setting of each. Deliveries has what is queued, delivered and dropped by destination. ConnectDetection is the
+    source of connects: events, or the TCP tables for the reason in ConnectDetectionReason. Events is the state of the
+    event session.
 
     .PARAMETER Address
     HOST:PORT of the agent. By default the variable COROOT_LISTEN, else 127.0.0.1:10300.
@@ -36,6 +37,11 @@ function Get-CorootAgent {
 
     Shows which rights the agent lacks.
 
+    .EXAMPLE
+    (Get-CorootAgent).Deliveries | Format-List
+
+    Shows what was delivered to each destination, what is queued and what was dropped.
+
     .OUTPUTS
     CorootAgent.Agent
 
@@ -57,6 +63,9 @@ function Get-CorootAgent {
         $problems = @(
             $status.host.problem
             $status.sources | ForEach-Object -Process { $_.problems }
+            $status.deliveries | Where-Object -FilterScript { $_.problem } |
+                ForEach-Object -Process { "delivery of $($_.destination): $($_.problem)" }
+            if ($status.spool.problem) { "spool: $($status.spool.problem)" }
             $status.collectors | Where-Object -FilterScript { $_.failures -gt 0 } |
                 ForEach-Object -Process { "collector $($_.name): $($_.lastError)" }
         ) | Where-Object -FilterScript { $_ }

@@ -1,5 +1,6 @@
 // `coroot-agent status`: the state of the agent, its host and its sources.
 import type { Command } from 'commander';
+import type { DeliveryView } from '../../src/api/resources/deliveries.ts';
 import type { SourceStatus, StatusAnswer } from '../../src/api/resources/status.ts';
 import { addClientOptions, type ClientCommandOptions, clientFor, type Io } from '../client-options.ts';
 import { formatDuration, formatTime } from '../format.ts';
@@ -12,6 +13,20 @@ const sourceColumns: Column<SourceStatus>[] = [
   { title: 'FAILED', value: ({ failures }) => String(failures), align: 'right' },
   { title: 'LAST READ', value: ({ lastReadSeconds: s }) => `${(s * 1000).toFixed(1)} ms`, align: 'right' },
   { title: 'PROBLEMS', value: ({ problems }) => problems.join('; ') },
+];
+
+const deliveryColumns: Column<DeliveryView>[] = [
+  { title: 'DELIVERY', value: ({ destination }) => destination },
+  { title: 'STATE', value: ({ state }) => state },
+  { title: 'QUEUED', value: ({ queuedItems }) => String(queuedItems), align: 'right' },
+  { title: 'OLDEST', value: ({ oldestAgeSeconds }) => formatDuration(oldestAgeSeconds), align: 'right' },
+  { title: 'DELIVERED', value: ({ deliveredItems }) => String(deliveredItems), align: 'right' },
+  { title: 'DROPPED', value: ({ droppedItems }) => sumText(droppedItems), align: 'right' },
+  {
+    title: 'LAST SUCCESS',
+    value: ({ lastSuccessAtMs }) => (lastSuccessAtMs > 0 ? formatTime(lastSuccessAtMs) : 'never'),
+  },
+  { title: 'ENDPOINT', value: ({ endpoint }) => endpoint },
 ];
 
 type Missing = StatusAnswer['missing'][number];
@@ -32,6 +47,7 @@ export function addStatusCommand(program: Command, io: Io): void {
     }
     printFacts(io.out, summary(answer));
     printTable(io.out, sourceColumns, answer.sources);
+    printDeliveries(io, answer);
     if (answer.missing.length > 0) {
       printLine(io.out, '');
       printTable(io.out, missingColumns, answer.missing);
@@ -47,6 +63,30 @@ export function addStatusCommand(program: Command, io: Io): void {
     for (const { name, failures, lastError } of failing)
       printLine(io.out, `Collector ${name} failed ${failures} times: ${lastError}`);
   });
+}
+
+function printDeliveries(io: Io, { deliveries, spool, outputs }: StatusAnswer): void {
+  if (deliveries.length > 0) {
+    printLine(io.out, '');
+    printTable(io.out, deliveryColumns, deliveries);
+  }
+  for (const { destination, problem, nextAttemptAtMs } of deliveries) {
+    if (problem === '') continue;
+    const next = nextAttemptAtMs > 0 ? ` The next attempt is at ${formatTime(nextAttemptAtMs)}.` : '';
+    printLine(io.out, `Delivery of ${destination}: ${problem}${next}`);
+  }
+  if (spool.problem !== '') printLine(io.out, `Spool ${spool.folder}: ${spool.problem}`);
+  const failing = outputs.filter(
+    ({ problem, name }) => problem !== '' && !deliveries.some((each) => each.destination === name),
+  );
+  for (const { name, problem } of failing) printLine(io.out, `Output ${name}: ${problem}`);
+}
+
+/** The sum with its parts, e.g. `7 (too_old 5, spool_full 2)`. */
+function sumText(counts: Readonly<Record<string, number>>): string {
+  const parts = Object.entries(counts).filter(([, count]) => count > 0);
+  const sum = parts.reduce((total, [, count]) => total + count, 0);
+  return parts.length === 0 ? '0' : `${sum} (${parts.map(([reason, count]) => `${reason} ${count}`).join(', ')})`;
 }
 
 function summary({

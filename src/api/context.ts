@@ -1,5 +1,7 @@
 // The dependencies of the control plane, which the composition root passes.
 import type { PassRunner } from '../collectors/pass.ts';
+import type { DeliveryReports } from '../exporters/delivery/delivery-status.ts';
+import type { OutputReport } from '../exporters/outputs.ts';
 import type { HostModel } from '../model/host-model.ts';
 import type { AllowedHosts, ApiAccess, NamePatterns } from '../settings/index.ts';
 import type { HostHeader, HostStatus } from '../sources/host.ts';
@@ -18,6 +20,10 @@ export interface ApiContext {
   readonly passes: PassRunner;
   /** The agent's own counters by series. */
   counters(): Promise<Record<string, number>>;
+  /** State of every delivery and of the spool. */
+  readonly delivery: DeliveryReports;
+  /** State of every output. */
+  outputs(): readonly OutputReport[];
   /** `HOST:PORT` that the control plane listens on. */
   listen(): string;
   /** Names of this machine, read once. */

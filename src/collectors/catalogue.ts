@@ -2,6 +2,7 @@
 import { agentFamilies } from './families/agent.ts';
 import { containerDiskFamilies } from './families/container-disks.ts';
 import { containerFamilies } from './families/containers.ts';
+import { deliveryFamilies } from './families/delivery.ts';
 import { gpuFamilies } from './families/gpus.ts';
 import { networkFamilies } from './families/network.ts';
 import { nodeFamilies } from './families/node.ts';
@@ -16,4 +17,5 @@ export const catalogue = {
   ...networkFamilies,
   ...gpuFamilies,
   ...agentFamilies,
+  ...deliveryFamilies,
 } as const;

@@ -8,6 +8,7 @@ import { SERVER_LIMITS } from '../../src/api/limits.ts';
 import { SelfMetrics } from '../../src/base/self-metrics.ts';
 import { collectors } from '../../src/collectors/index.ts';
 import { PassRunner } from '../../src/collectors/pass.ts';
+import { NO_DELIVERY } from '../../src/exporters/delivery/delivery-status.ts';
 import { EXPOSITION_TYPE, expositionPieces } from '../../src/exporters/exposition.ts';
 import type { HostModel } from '../../src/model/host-model.ts';
 import { aModel } from './model.ts';
@@ -39,6 +40,8 @@ export function anApi(overrides: Partial<ApiContext> = {}): ApiUnderTest {
     model,
     passes,
     counters: () => selfMetrics.counterValues(),
+    delivery: NO_DELIVERY,
+    outputs: () => [],
     listen: () => '127.0.0.1:10300',
     namePatterns: {},
     machineNames: () => [hostname()],

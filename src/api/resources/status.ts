@@ -4,6 +4,7 @@ import type { Reading } from '../../model/readings.ts';
 import type { ApiContext, SettingPatterns } from '../context.ts';
 import { boolean, choice, facts, integer, list, number, numbers, record, type Static, text } from '../fields.ts';
 import { resource } from '../resource.ts';
+import { deliveriesSchema, deliveryView, outputsSchema, outputView, spoolSchema } from './deliveries.ts';
 
 const agentSchema = record(
   {
@@ -128,6 +129,9 @@ const statusSchema = record(
       }),
       'The collectors of metrics.',
     ),
+    deliveries: deliveriesSchema,
+    spool: spoolSchema,
+    outputs: outputsSchema,
     counters: numbers('text', "The agent's own counters, e.g. `coroot_agent_passes_total`.", 'number'),
   },
   'The status.',
@@ -173,6 +177,9 @@ export async function statusView(context: ApiContext): Promise<StatusAnswer> {
     unmatchedPatterns: unmatchedPatterns(context),
     retrying: model.gpus.retry ? [model.gpus.retry] : [],
     collectors: passes.states.map(({ name, failures, lastError }) => ({ name, failures, lastError })),
+    deliveries: context.delivery.statuses().map(deliveryView),
+    spool: { ...context.delivery.spool() },
+    outputs: context.outputs().map(outputView),
     counters: await context.counters(),
   };
 }

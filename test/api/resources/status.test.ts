@@ -4,7 +4,9 @@ import { test } from 'node:test';
 import { SERVER_LIMITS } from '../../../src/api/limits.ts';
 import { type StatusAnswer, statusView } from '../../../src/api/resources/status.ts';
 import { catalogue } from '../../../src/collectors/catalogue.ts';
+import { NO_DELIVERY } from '../../../src/exporters/delivery/delivery-status.ts';
 import { anApi } from '../../helpers/api.ts';
+import { aDelivery, deliveriesOf } from '../../helpers/deliveries.ts';
 import { aModel, denied, round, wall, web } from '../../helpers/model.ts';
 import { aHeader, observation, unavailable } from '../../helpers/observations.ts';
 import { resolve } from '../../helpers/settings.ts';
@@ -35,6 +37,8 @@ test('serialises every field of the view', async () => {
     version: '0.1.0',
     passes,
     counters: () => selfMetrics.counterValues(),
+    delivery: NO_DELIVERY,
+    outputs: () => [],
     listen: () => '127.0.0.1:10300',
     namePatterns: {},
     machineNames: () => [],
@@ -107,6 +111,16 @@ test('shows the event session, and whether connects are detected by events', asy
   );
   const running = (await anApi({ model }).app.inject('/api/v1/status')).json() as StatusAnswer;
   assert.deepEqual(running.connectDetection, { source: 'events', reason: '' });
+});
+
+test('shows each delivery, the spool and the outputs', async () => {
+  const delivery = deliveriesOf([aDelivery()], { rejectedPayloads: 3 });
+  const outputs = () => [{ name: 'scrape', failures: 1, lastError: '', detail: {}, problem: 'slow' }];
+  const answer = (await anApi({ delivery, outputs }).app.inject('/api/v1/status')).json() as StatusAnswer;
+  const { name: destination, ...facts } = aDelivery();
+  assert.deepEqual(answer.deliveries, [{ destination, ...facts }]);
+  assert.equal(answer.spool.rejectedPayloads, 3);
+  assert.deepEqual(answer.outputs, [{ name: 'scrape', failures: 1, problem: 'slow' }]);
 });
 
 test('answers before the first observation', async () => {

@@ -1,0 +1,57 @@
+// Deliveries, the spool and the outputs: the parts of the status about where the data of the agent goes.
+import type { DeliveryStatus } from '../../exporters/delivery/delivery-status.ts';
+import type { OutputReport } from '../../exporters/outputs.ts';
+import { choice, integer, list, number, numbers, record, type Static, text } from '../fields.ts';
+
+const deliverySchema = record({
+  destination: choice(['metrics', 'logs'], 'What is delivered.'),
+  endpoint: text('removed', 'URL without password, and without the values of its query.'),
+  state: choice(
+    ['idle', 'sending', 'waiting'],
+    '`idle`: nothing is queued. `waiting`: the next attempt is at `nextAttemptAtMs`.',
+  ),
+  problem: text('text', 'Why data does not arrive and what to do; empty while it does.'),
+  queuedPayloads: integer('Queued payloads: passes of metrics, or batches of records.'),
+  queuedItems: integer('Queued samples or log records.'),
+  queuedBytes: integer('Bytes of the queue, on disk and in memory.'),
+  oldestAgeSeconds: number('Age of the oldest queued sample or record, in seconds; 0 for an empty queue.'),
+  producedItems: integer('Samples or records that were passed to the delivery.'),
+  deliveredItems: integer('Samples or records that the receiver accepted.'),
+  droppedItems: numbers('text', 'Samples or records that were given up, by reason.'),
+  requests: numbers('text', 'Requests, by result.'),
+  sentBytes: integer('Bytes of the bodies of all requests.'),
+  lastRequestSeconds: number('Duration of the last request, in seconds; 0 before the first.'),
+  lastSuccessAtMs: number('Time of the last accepted request, in milliseconds since 1970; 0 when there was none.'),
+  nextAttemptAtMs: number('Time of the next attempt, in milliseconds since 1970; 0 when none is planned.'),
+});
+export type DeliveryView = Static<typeof deliverySchema>;
+
+export const deliveriesSchema = list(deliverySchema, 'Delivery to each destination; empty where no endpoint is set.');
+
+export const spoolSchema = record(
+  {
+    folder: text('removed', 'Folder of the spool; empty where nothing is delivered.'),
+    bytes: integer('Bytes of all files in it.'),
+    maxBytes: integer('Maximum of `bytes`; beyond it the oldest payloads are deleted.'),
+    rejectedPayloads: integer('Payloads in it that a receiver rejected, kept for inspection.'),
+    problem: text('text', 'Why payloads cannot be written and what to do; empty while they can.'),
+  },
+  'The payloads on disk.',
+);
+
+export const outputsSchema = list(
+  record({
+    name: text('text', 'Name of the output.'),
+    failures: integer('Failed calls.'),
+    problem: text('text', 'Why data does not reach its destination; empty when it does.'),
+  }),
+  'Receivers of finished passes: the scrape endpoint, and remote write where it is set.',
+);
+
+export function deliveryView({ name, ...facts }: DeliveryStatus): DeliveryView {
+  return { ...facts, destination: name, droppedItems: { ...facts.droppedItems }, requests: { ...facts.requests } };
+}
+
+export function outputView({ name, failures, lastError, problem }: OutputReport): Static<typeof outputsSchema>[number] {
+  return { name, failures, problem: lastError || problem };
+}
