@@ -1,0 +1,272 @@
+// The spool keeps payloads in order, over restarts, within its limit.
+import assert from 'node:assert/strict';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { crc32 } from 'node:zlib';
+import type { Payload } from '../../../src/exporters/payload.ts';
+import { ALL, FakeClock, HEADER, numbersIn, openSpool, payloadOf, temporaryFolder } from './support.ts';
+
+const one = (items: number) => ({ payloads: 1, items });
+
+test('returns payloads in the order in which they were added, with all their fields', async () => {
+  using folder = temporaryFolder();
+  const spool = openSpool(folder.path);
+  const queue = spool.queue('logs');
+  const payloads: Payload[] = [
+    payloadOf(7, { kind: 'logs', encoding: 'gzip', body: Buffer.from([1, 2, 3]) }),
+    payloadOf(8, { kind: 'traces', encoding: 'zstd', body: Buffer.alloc(300_000, 'x') }),
+    payloadOf(9, { kind: 'profiles', encoding: 'identity', body: Buffer.alloc(0) }),
+    payloadOf(10, { oldestMs: 5, newestMs: 6 }),
+  ];
+  for (const payload of payloads) await queue.append(payload);
+  const found = await queue.first(ALL);
+  assert.deepEqual(
+    found.map(({ payload }) => ({ ...payload, body: Buffer.from(payload.body) })),
+    payloads,
+  );
+  const seqs = found.map(({ seq }) => seq);
+  assert.deepEqual([...new Set(seqs)].sort(), seqs);
+  assert.deepEqual(queue.size(), { payloads: 4, items: 34, bytes: 4 * HEADER + 300_003 + 10, oldestMs: 5 });
+  await spool.close();
+});
+
+test('writes the documented file, readable by the owner only', async () => {
+  using folder = temporaryFolder();
+  const spool = openSpool(join(folder.path, 'data', 'spool'));
+  await spool.queue('metrics').append(payloadOf(1500, { body: Buffer.from('abc'), oldestMs: 1000, newestMs: 2000 }));
+  const path = join(folder.path, 'data', 'spool', 'metrics', '0000000000000001-1500-1000.payload');
+  const header = Buffer.alloc(40);
+  header.write('COROOTSP', 'latin1');
+  header.writeUInt16LE(1, 8);
+  header[10] = 1;
+  header[11] = 1;
+  header.writeUInt32LE(1500, 16);
+  header.writeUInt32LE(3, 20);
+  header.writeDoubleLE(1000, 24);
+  header.writeDoubleLE(2000, 32);
+  header.writeUInt32LE(crc32(Buffer.concat([Buffer.from('abc'), header])), 12);
+  assert.deepEqual(readFileSync(path), Buffer.concat([header, Buffer.from('abc')]));
+  if (process.platform !== 'win32') {
+    assert.equal(statSync(path).mode & 0o777, 0o600);
+    for (const name of ['', 'metrics', 'rejected'])
+      assert.equal(statSync(join(folder.path, 'data', 'spool', name)).mode & 0o777, 0o700);
+  }
+  await spool.close();
+});
+
+test('limits what it returns by payloads and bytes, but returns at least one', async () => {
+  using folder = temporaryFolder();
+  const spool = openSpool(folder.path);
+  const queue = spool.queue('metrics');
+  for (const number of [1, 2, 3, 4]) await queue.append(payloadOf(number, { body: Buffer.alloc(100) }));
+  const counts = async (maxPayloads: number, maxBytes: number) =>
+    (await queue.first({ maxPayloads, maxBytes })).map(({ payload }) => payload.count);
+  assert.deepEqual(await counts(3, 1000), [1, 2, 3]);
+  assert.deepEqual(await counts(10, 200), [1, 2]);
+  assert.deepEqual(await counts(10, 199), [1]);
+  assert.deepEqual(await counts(10, 1), [1]);
+  assert.deepEqual(await counts(0, 1000), []);
+  await spool.close();
+});
+
+test('continues after a restart with payloads and numbers, also when no file is left', async () => {
+  using folder = temporaryFolder();
+  const seqs: number[] = [];
+  for (const round of [1, 2, 3]) {
+    const spool = openSpool(folder.path);
+    const queue = spool.queue('metrics');
+    await queue.append(payloadOf(round * 10));
+    await queue.append(payloadOf(round * 10 + 1));
+    const found = await queue.first(ALL);
+    seqs.push(...found.map(({ seq }) => seq));
+    if (round === 2) {
+      assert.deepEqual(await numbersIn(spool), [10, 11, 20, 21]);
+      assert.deepEqual(queue.totals().recovered, { payloads: 2, items: 21 });
+    }
+    if (round === 3) assert.deepEqual(await numbersIn(spool), [30, 31]);
+    if (round !== 1) await queue.remove(found.map(({ seq }) => seq));
+    await spool.close();
+  }
+  assert.deepEqual(
+    [...new Set(seqs)].sort((a, b) => a - b),
+    [...new Set(seqs)],
+  );
+  assert.equal(new Set(seqs).size, 6);
+});
+
+test('puts payloads that are added before the folder was read after those on disk', async () => {
+  using folder = temporaryFolder();
+  const before = openSpool(folder.path);
+  for (const number of [1, 2]) await before.queue('metrics').append(payloadOf(number));
+  await before.close();
+  const spool = openSpool(folder.path);
+  const queue = spool.queue('metrics');
+  void queue.append(payloadOf(3));
+  void queue.append(payloadOf(4));
+  assert.equal(spool.status().isOpen, false);
+  assert.deepEqual(await numbersIn(spool), [1, 2, 3, 4]);
+  assert.equal(spool.status().isOpen, true);
+  await spool.close();
+});
+
+test('counts and deletes the oldest of all queues when the limit is reached', async () => {
+  using folder = temporaryFolder();
+  const size = HEADER + 100;
+  const body = Buffer.alloc(100);
+  const spool = openSpool(folder.path, { maxBytes: 3 * size });
+  const [metrics, logs] = [spool.queue('metrics'), spool.queue('logs')];
+  await logs.append(payloadOf(1, { body }));
+  await metrics.append(payloadOf(2, { body }));
+  await metrics.append(payloadOf(3, { body }));
+  await metrics.append(payloadOf(4, { body }));
+  await metrics.append(payloadOf(5, { body }));
+  assert.deepEqual(await numbersIn(spool, 'logs'), []);
+  assert.deepEqual(await numbersIn(spool), [3, 4, 5]);
+  assert.deepEqual(logs.totals().dropped, new Map([['spool_full', one(1)]]));
+  assert.deepEqual(metrics.totals().dropped, new Map([['spool_full', one(2)]]));
+  assert.equal(spool.status().diskBytes, 3 * size);
+  await spool.close();
+});
+
+test('deletes rejected payloads before others, and counts them by destination', async () => {
+  using folder = temporaryFolder();
+  const body = Buffer.alloc(100);
+  const spool = openSpool(folder.path, { maxBytes: 3 * (HEADER + 100) });
+  const queue = spool.queue('metrics');
+  for (const number of [1, 2, 3]) await queue.append(payloadOf(number, { body }));
+  const [, , third] = await queue.first(ALL);
+  await queue.setAside(third!, 'out_of_order');
+  assert.equal(spool.status().rejectedPayloads, 1);
+  assert.equal(readdirSync(join(folder.path, 'rejected')).length, 1);
+  await queue.append(payloadOf(4, { body }));
+  assert.equal(spool.status().rejectedPayloads, 0);
+  assert.deepEqual(readdirSync(join(folder.path, 'rejected')), []);
+  assert.deepEqual(await numbersIn(spool), [1, 2, 4]);
+  const { setAside, dropped, rejectedDropped } = queue.totals();
+  assert.deepEqual(setAside, new Map([['out_of_order', one(3)]]));
+  assert.deepEqual(dropped, new Map());
+  assert.deepEqual(rejectedDropped, new Map([['spool_full', one(3)]]));
+  await spool.close();
+});
+
+test('drops a payload that is larger than the limit, and evicts nothing for it', async () => {
+  using folder = temporaryFolder();
+  const spool = openSpool(folder.path, { maxBytes: 1000 });
+  const queue = spool.queue('metrics');
+  await queue.append(payloadOf(1));
+  await queue.append(payloadOf(2, { body: Buffer.alloc(1001 - HEADER) }));
+  assert.deepEqual(await numbersIn(spool), [1]);
+  assert.deepEqual(queue.totals().dropped, new Map([['too_large', one(2)]]));
+  await spool.close();
+});
+
+test('respects a smaller limit at once after a restart', async () => {
+  using folder = temporaryFolder();
+  const before = openSpool(folder.path);
+  const body = Buffer.alloc(100);
+  for (const number of [1, 2, 3, 4]) await before.queue('metrics').append(payloadOf(number, { body }));
+  await before.close();
+  const spool = openSpool(folder.path, { maxBytes: 2 * (HEADER + 100) });
+  assert.deepEqual(await numbersIn(spool), [3, 4]);
+  assert.deepEqual(spool.queue('metrics').totals().dropped, new Map([['spool_full', { payloads: 2, items: 3 }]]));
+  await spool.close();
+});
+
+test('does not delete what is being sent: drops a new payload if there is no other', async () => {
+  using folder = temporaryFolder();
+  const body = Buffer.alloc(100);
+  const spool = openSpool(folder.path, { maxBytes: 3 * (HEADER + 100) });
+  const queue = spool.queue('metrics');
+  for (const number of [1, 2, 3]) await queue.append(payloadOf(number, { body }));
+  const sent = await queue.first({ maxPayloads: 2, maxBytes: 1000 });
+  await queue.append(payloadOf(4, { body }));
+  await queue.append(payloadOf(5, { body }));
+  assert.deepEqual(queue.totals().dropped, new Map([['spool_full', { payloads: 2, items: 3 + 4 }]]));
+  await queue.first(ALL);
+  await queue.append(payloadOf(6, { body }));
+  assert.deepEqual(queue.totals().dropped, new Map([['spool_full', { payloads: 3, items: 3 + 4 + 6 }]]));
+  await queue.remove(sent.map(({ seq }) => seq));
+  await queue.remove(sent.map(({ seq }) => seq));
+  assert.deepEqual(queue.totals().removed, { payloads: 2, items: 3 });
+  await queue.append(payloadOf(7, { body }));
+  assert.deepEqual(await numbersIn(spool), [5, 7]);
+  await spool.close();
+});
+
+test('a sender waits for a payload without polling, and is woken by the signal', async () => {
+  using folder = temporaryFolder();
+  const spool = openSpool(folder.path);
+  const queue = spool.queue('metrics');
+  const { signal } = new AbortController();
+  assert.deepEqual(await queue.first(ALL), []);
+  const waiting = queue.changed(signal);
+  await queue.append(payloadOf(1));
+  await waiting;
+  await queue.changed(signal);
+  await queue.first(ALL);
+  const abort = new AbortController();
+  let isWoken = false;
+  const aborted = queue.changed(abort.signal).then(() => {
+    isWoken = true;
+  });
+  await new Promise(setImmediate);
+  assert.equal(isWoken, false);
+  abort.abort();
+  await aborted;
+  await spool.close();
+});
+
+test('a sender is woken by payloads that are found on disk', async () => {
+  using folder = temporaryFolder();
+  const before = openSpool(folder.path);
+  await before.queue('metrics').append(payloadOf(1));
+  await before.close();
+  const spool = openSpool(folder.path);
+  await spool.queue('metrics').changed(new AbortController().signal);
+  assert.equal(spool.queue('metrics').size().payloads, 1);
+  await spool.close();
+});
+
+test('refuses names of queues that are no names of folders', () => {
+  using folder = temporaryFolder();
+  const spool = openSpool(folder.path);
+  for (const name of ['', '..', 'a/b', 'A', 'rejected', 'con.', 'x'.repeat(40)])
+    assert.throws(() => spool.queue(name), /no name of a queue/, name);
+});
+
+test('uses a folder that another process uses only after that has released it', async () => {
+  using folder = temporaryFolder();
+  const first = openSpool(folder.path);
+  await first.queue('metrics').append(payloadOf(1));
+  const clock = new FakeClock();
+  const messages: string[] = [];
+  const second = openSpool(folder.path, { clock, log: (level, message) => messages.push(`${level} ${message}`) });
+  await second.queue('metrics').append(payloadOf(2));
+  assert.match(second.status().problem, /is in use: .*stop the other agent, or set another wal-dir/);
+  assert.deepEqual(await numbersIn(second), [2]);
+  await first.close();
+  clock.now += 10_000;
+  await second.queue('metrics').append(payloadOf(3));
+  assert.deepEqual(await numbersIn(second), [1, 2, 3]);
+  assert.equal(second.status().problem, '');
+  assert.equal(messages.length, 2, messages.join('\n'));
+  assert.match(messages[1]!, /^info .* works again$/);
+  await second.close();
+});
+
+test('takes over the lock of a process that ended, also if its pid was reused', async () => {
+  using folder = temporaryFolder();
+  for (const lock of ['', '999999999 1\n', `${process.ppid} 1\n`, `${process.pid} 1\n`, 'hello']) {
+    writeFileSync(join(folder.path, 'lock'), lock);
+    const spool = openSpool(folder.path);
+    await spool.queue('metrics').append(payloadOf(1));
+    assert.equal(spool.status().problem, '', JSON.stringify(lock));
+    await spool.close();
+  }
+  mkdirSync(join(folder.path, 'lock'));
+  const spool = openSpool(folder.path);
+  await spool.queue('metrics').append(payloadOf(1));
+  assert.equal(spool.status().problem, '');
+  await spool.close();
+});
