@@ -39,6 +39,8 @@ import { ServiceConfigs, type ServiceStatus } from './service-configs.ts';
 const MAX_SERVICES = 20_000;
 /** EnumServicesStatusExW accepts no larger array. */
 const PAGE_BYTES = 256 * 1024;
+/** The SCM sends the whole array from its process, however little of it is filled: it grows only when it is too small. */
+const FIRST_LIST_BYTES = 16 * 1024;
 const MAX_PAGES = 100;
 
 /** Parses the array that EnumServicesStatusExW fills. Throws BoundsError when it has fewer rows than `count`. */
@@ -65,30 +67,46 @@ export interface ServicePage {
   /** 0 after the last page, ERROR_MORE_DATA before. */
   code: number;
   returned: number;
+  /** Bytes of the services after this page. */
+  needed: number;
   /** Index of the first service of the next page. */
   resume: number;
 }
 
 /**
- * Reads the list of the SCM page by page; `call` fills the buffer. A service may occur twice when the list changes
- * meanwhile.
+ * Reads the list of the SCM into a buffer that grows to the size of the list, and a list that is too long for one call
+ * page by page; `call` fills the buffer. A service may occur twice when the list changes meanwhile.
  */
 export function readServicePages(
   call: (buffer: Buffer, resume: number) => ServicePage,
-  buffer = Buffer.alloc(PAGE_BYTES),
+  list = new GrowingBuffer(FIRST_LIST_BYTES),
 ): ServiceStatus[] {
   const services = new Map<string, ServiceStatus>();
   let resume = 0;
   for (let pages = 0; pages < MAX_PAGES && services.size < MAX_SERVICES; pages++) {
-    const page = call(buffer, resume);
+    const { page, bytes } = readPage(call, list, resume);
     const more = page.code === ERROR_MORE_DATA;
     if ((page.code !== ERROR_SUCCESS && !more) || (more && page.returned === 0))
       throw new Win32Error('EnumServicesStatusExW', page.code);
-    for (const service of parseServices(new ForeignBuffer(buffer), page.returned)) services.set(service.name, service);
+    for (const service of parseServices(new ForeignBuffer(bytes), page.returned)) services.set(service.name, service);
     if (!more) break;
     resume = page.resume;
   }
   return [...services.values()].slice(0, MAX_SERVICES);
+}
+
+function readPage(
+  call: (buffer: Buffer, resume: number) => ServicePage,
+  list: GrowingBuffer,
+  resume: number,
+): { page: ServicePage; bytes: Buffer } {
+  let page: ServicePage | undefined;
+  const bytes = list.fill('EnumServicesStatusExW', (buffer) => {
+    page = call(buffer.subarray(0, PAGE_BYTES), resume);
+    if (page.code !== ERROR_MORE_DATA || buffer.length >= PAGE_BYTES) return { done: true };
+    return { done: false, needed: buffer.length + page.needed, code: page.code };
+  });
+  return { page: page!, bytes: bytes.subarray(0, PAGE_BYTES) };
 }
 
 /** Parses the result of QueryServiceConfigW. */
@@ -101,20 +119,37 @@ export function parseServiceConfig(buffer: ForeignBuffer): ServiceConfigRecord {
   };
 }
 
-/** Reads the services of this machine into buffers that it keeps. */
+/** Reads the services of this machine into buffers that it keeps, by a connection to the SCM that it keeps. */
 export class ServiceReader {
-  readonly #list = Buffer.alloc(PAGE_BYTES);
+  readonly #list = new GrowingBuffer(FIRST_LIST_BYTES);
   readonly #config = new GrowingBuffer(8 * 1024);
   readonly #configs = new ServiceConfigs();
+  #manager: Handle | undefined;
 
-  /** All Win32 services in all states. Throws Win32Error when the SCM refuses the list. */
+  /** All Win32 services in all states. Throws Win32Error when the SCM refuses the list; the next read connects again. */
   read(): { services: ServiceRecord[]; degraded: Unavailability[] } {
-    using manager = new Handle(
+    try {
+      return this.#read();
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  /** Closes the connection to the SCM; a later read opens another one. */
+  close(): void {
+    this.#manager?.[Symbol.dispose]();
+    this.#manager = undefined;
+  }
+
+  #read(): { services: ServiceRecord[]; degraded: Unavailability[] } {
+    this.#manager ??= new Handle(
       checkHandle('OpenSCManagerW', OpenSCManagerW(null, null, SC_MANAGER_CONNECT | SC_MANAGER_ENUMERATE_SERVICE)),
       CloseServiceHandle,
     );
-    const statuses = this.#enumerate(manager.value);
-    const { services, stale } = this.#configs.update(statuses, (name) => this.#readConfig(manager.value, name));
+    const manager = this.#manager.value;
+    const statuses = this.#enumerate(manager);
+    const { services, stale } = this.#configs.update(statuses, (name) => this.#readConfig(manager, name));
     const degraded: Unavailability[] = [];
     const protectedOnes = services.filter(({ configUnavailable }) => configUnavailable?.code === ERROR_ACCESS_DENIED);
     if (protectedOnes.length > 0) degraded.push(protectedServices(protectedOnes));
@@ -146,7 +181,8 @@ export class ServiceReader {
         resume,
         null,
       );
-      return { code: ok === 0 ? GetLastError() : ERROR_SUCCESS, returned: returned[0]!, resume: resume[0]! };
+      const code = ok === 0 ? GetLastError() : ERROR_SUCCESS;
+      return { code, returned: returned[0]!, needed: needed[0]!, resume: resume[0]! };
     }, this.#list);
   }
 
@@ -226,5 +262,6 @@ export function createServicePoll(): Poll<'services'> {
       const { services, degraded } = reader.read();
       return { data: services, degraded, result: services };
     },
+    close: () => reader.close(),
   };
 }

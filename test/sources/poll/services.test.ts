@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import koffi from 'koffi';
 import { BoundsError, ForeignBuffer } from '../../../src/native/buffer.ts';
 import { Win32Error } from '../../../src/native/win32-error.ts';
+import { GrowingBuffer } from '../../../src/sources/poll/growing-buffer.ts';
 import type { ServiceStatus } from '../../../src/sources/poll/service-configs.ts';
 import {
   parseServiceConfig,
@@ -131,12 +132,18 @@ test('20,000 damaged and all truncated configurations give a result or a BoundsE
   assert.ok(truncateEverywhere(parseServiceConfig, bytes) < bytes.length - 64);
 });
 
-/** An SCM with these services that returns at most `room` of them in one call, within its buffer of 256 KB. */
-function scm(names: readonly string[], room: number) {
+/** Bytes that each service of `scm` needs in the array: its row, its name and an empty display name. */
+const bytesOf = (list: readonly string[]) => list.reduce((sum, name) => sum + 56 + (name.length + 1 + 1) * 2, 0);
+
+/** An SCM with these services that returns as many of them as fit the buffer. */
+function scm(names: readonly string[]) {
   const calls: { bytes: number; resume: number }[] = [];
   const call = (buffer: Buffer, resume: number): ServicePage => {
     calls.push({ bytes: buffer.length, resume });
-    const page = names.slice(resume, resume + room).map((name) => ({ ...failed, name }));
+    const left = names.slice(resume);
+    let room = left.length;
+    while (bytesOf(left.slice(0, room)) > buffer.length) room = Math.floor(room * 0.9);
+    const page = left.slice(0, room).map((name) => ({ ...failed, name }));
     const image = serviceArray(page);
     image.bytes.copy(buffer);
     // Pointers refer to the address of the buffer that is filled.
@@ -144,56 +151,65 @@ function scm(names: readonly string[], room: number) {
     page.forEach((_, i) => {
       for (const at of [i * 56, i * 56 + 8]) buffer.writeBigUInt64LE(image.bytes.readBigUInt64LE(at) - BASE + base, at);
     });
-    const next = resume + page.length;
-    return { code: next < names.length ? 234 : 0, returned: page.length, resume: next < names.length ? next : 0 };
+    if (room === left.length) return { code: 0, returned: room, needed: 0, resume: 0 };
+    return { code: 234, returned: room, needed: bytesOf(left.slice(room)), resume: resume + room };
   };
   return { call, calls };
 }
 
 const names = (count: number) => Array.from({ length: count }, (_, i) => `Service${i}`);
 
-test('reads a list that fits with one call, within the 256 KB that the call accepts', () => {
-  const { call, calls } = scm(names(250), 250);
-  assert.deepEqual(
-    readServicePages(call).map(({ name }) => name),
-    names(250),
-  );
-  assert.deepEqual(calls, [{ bytes: 256 * 1024, resume: 0 }]);
-});
-
-test('reads a longer list in pages, such as that of a terminal server with per-user services', () => {
-  const { call, calls } = scm(names(2500), 1000);
-  assert.deepEqual(
-    readServicePages(call).map(({ name }) => name),
-    names(2500),
-  );
+test('grows the buffer to the list once, and then reads it with one call', () => {
+  const { call, calls } = scm(names(250));
+  const list = new GrowingBuffer(1024);
+  for (let round = 0; round < 3; round++)
+    assert.deepEqual(
+      readServicePages(call, list).map(({ name }) => name),
+      names(250),
+    );
   assert.deepEqual(
     calls.map(({ resume }) => resume),
-    [0, 1000, 2000],
+    [0, 0, 0, 0],
   );
+  const [first, ...others] = calls.map(({ bytes }) => bytes);
+  assert.equal(first, 1024);
+  for (const bytes of others) assert.ok(bytes > bytesOf(names(250)) && bytes < 2 * bytesOf(names(250)));
+});
+
+test('reads a list above the 256 KB of one call in pages, such as that of a terminal server', () => {
+  const { call, calls } = scm(names(6000));
+  assert.deepEqual(
+    readServicePages(call).map(({ name }) => name),
+    names(6000),
+  );
+  const pages = calls.filter(({ bytes }) => bytes === 256 * 1024);
+  assert.ok(pages.length > 1 && calls.every(({ bytes }) => bytes <= 256 * 1024));
+  assert.equal(pages[0]!.resume, 0);
+  for (const [i, { resume }] of pages.entries()) if (i > 0) assert.ok(resume > pages[i - 1]!.resume);
 });
 
 test('counts a service once when it is on two pages because the list changed', () => {
-  const { call } = scm(['a', 'b', 'b', 'c'], 2);
+  const first = Array.from({ length: 3000 }, (_, i) => `Service${i}`);
+  const { call } = scm([...first, 'Service2999', 'last']);
   assert.deepEqual(
     readServicePages(call).map(({ name }) => name),
-    ['a', 'b', 'c'],
+    [...first, 'last'],
   );
 });
 
 test('bounds an endless list, and throws when a page has no service', () => {
-  const endless = (): ServicePage => ({ code: 234, returned: 0, resume: 0 });
+  const endless = (): ServicePage => ({ code: 234, returned: 0, needed: 0, resume: 0 });
   assert.throws(
     () => readServicePages(endless),
     (error: unknown) => error instanceof Win32Error && error.code === 234,
   );
-  const { call } = scm(names(3), 3);
+  const { call } = scm(names(3));
   assert.equal(readServicePages((buffer) => ({ ...call(buffer, 0), code: 234 })).length, 3);
 });
 
 test('throws any other error of the call', () => {
   assert.throws(
-    () => readServicePages(() => ({ code: 5, returned: 0, resume: 0 })),
+    () => readServicePages(() => ({ code: 5, returned: 0, needed: 0, resume: 0 })),
     /EnumServicesStatusExW: access denied \(5\)/,
   );
 });
