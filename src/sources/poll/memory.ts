@@ -67,31 +67,54 @@ export function memoryRecord(
   return { ...status, freeBytes: status.availableBytes - cachedBytes, cachedBytes, source: 'system cache' };
 }
 
+/**
+ * Rounds from one reading of the system cache to the next: K32GetPerformanceInfo also counts processes and threads, for
+ * which it reads the list of all processes. Only the estimate needs the cache; the page size is constant.
+ */
+const PERFORMANCE_ROUNDS = 4;
+
+/** The calls of a reader; replaced by tests. */
+export interface MemoryCalls {
+  readonly enable: (name: string) => PrivilegeState;
+  readonly readLists: () => PageLists;
+  readonly readStatus: () => ReturnType<typeof parseMemoryStatus>;
+  readonly readPerformance: () => ReturnType<typeof parsePerformance>;
+}
+
 /** Reads memory; the privilege for the page lists is enabled at the first read. */
 export class MemoryReader {
-  readonly #enable: (name: string) => PrivilegeState;
-  readonly #readLists: () => PageLists;
+  readonly #calls: MemoryCalls;
   #privilege: PrivilegeState | undefined;
+  #performance: ReturnType<typeof parsePerformance> | undefined;
+  /** Rounds until the system cache is read again. */
+  #roundsLeft = 0;
 
-  /** Both are replaced by tests. */
-  constructor(enable: (name: string) => PrivilegeState = enablePrivilege, readLists: () => PageLists = readPageLists) {
-    this.#enable = enable;
-    this.#readLists = readLists;
+  constructor(calls: Partial<MemoryCalls> = {}) {
+    this.#calls = { ...systemCalls, ...calls };
   }
 
   /** Throws Win32Error when the totals cannot be read. */
   read(): { data: MemoryRecord; degraded: Unavailability[] } {
-    const { totals, performance } = readTotals();
+    const totals = this.#calls.readStatus();
     const { lists, degraded } = this.readLists();
-    return { data: memoryRecord(totals, performance, lists), degraded };
+    return { data: memoryRecord(totals, this.#readPerformance(lists !== undefined), lists), degraded };
+  }
+
+  #readPerformance(onlyPageSize: boolean): ReturnType<typeof parsePerformance> {
+    if (!this.#performance || (!onlyPageSize && this.#roundsLeft === 0)) {
+      this.#performance = this.#calls.readPerformance();
+      this.#roundsLeft = PERFORMANCE_ROUNDS;
+    }
+    this.#roundsLeft = Math.max(0, this.#roundsLeft - 1);
+    return this.#performance;
   }
 
   /** The page lists, or why they are missing. */
   readLists(): { lists: PageLists | undefined; degraded: Unavailability[] } {
     const grant = PART_GRANTS.pageLists;
-    this.#privilege ??= this.#enable(grant.privilege);
+    this.#privilege ??= this.#calls.enable(grant.privilege);
     try {
-      return { lists: this.#readLists(), degraded: [] };
+      return { lists: this.#calls.readLists(), degraded: [] };
     } catch (error) {
       const problem = privilegeProblem('exact free and cached memory', error, grant, this.#privilege);
       return { lists: undefined, degraded: [problem] };
@@ -99,16 +122,17 @@ export class MemoryReader {
   }
 }
 
-function readTotals() {
+function readStatus(): ReturnType<typeof parseMemoryStatus> {
   const status = Buffer.alloc(MEMORYSTATUSEX.size);
   status.writeUInt32LE(status.length, MEMORYSTATUSEX.at.dwLength);
   checkBool('GlobalMemoryStatusEx', GlobalMemoryStatusEx(status));
+  return parseMemoryStatus(new ForeignBuffer(status));
+}
+
+function readPerformance(): ReturnType<typeof parsePerformance> {
   const performance = Buffer.alloc(PERFORMANCE_INFORMATION.size);
   checkBool('K32GetPerformanceInfo', K32GetPerformanceInfo(performance, performance.length));
-  return {
-    totals: parseMemoryStatus(new ForeignBuffer(status)),
-    performance: parsePerformance(new ForeignBuffer(performance)),
-  };
+  return parsePerformance(new ForeignBuffer(performance));
 }
 
 function readPageLists(): PageLists {
@@ -117,6 +141,8 @@ function readPageLists(): PageLists {
   checkStatus('NtQuerySystemInformation', status);
   return parsePageLists(new ForeignBuffer(bytes));
 }
+
+const systemCalls: MemoryCalls = { enable: enablePrivilege, readLists: readPageLists, readStatus, readPerformance };
 
 export function createMemoryPoll(): Poll<'memory'> {
   const reader = new MemoryReader();

@@ -55,7 +55,7 @@ describe('exact free and cached memory', () => {
     throw new Win32Error('NtQuerySystemInformation', code);
   };
   const problemOf = (state: PrivilegeState, code = NOT_HELD) => {
-    const { lists, degraded } = new MemoryReader(() => state, refused(code)).readLists();
+    const { lists, degraded } = new MemoryReader({ enable: () => state, readLists: refused(code) }).readLists();
     assert.equal(lists, undefined);
     assert.equal(degraded.length, 1);
     assert.equal(degraded[0]!.consequence, PART_GRANTS.pageLists.consequence);
@@ -65,19 +65,44 @@ describe('exact free and cached memory', () => {
   it('enables its privilege once, before the first read', () => {
     const log: string[] = [];
     const lists = { freePages: 1, standbyPages: 2 };
-    const reader = new MemoryReader(
-      (name) => {
+    const reader = new MemoryReader({
+      enable: (name) => {
         log.push(name);
         return { state: 'enabled' };
       },
-      () => {
+      readLists: () => {
         log.push('read');
         return lists;
       },
-    );
+    });
     assert.deepEqual(reader.readLists(), { lists, degraded: [] });
     assert.deepEqual(reader.readLists(), { lists, degraded: [] });
     assert.deepEqual(log, [NAME, 'read', 'read']);
+  });
+
+  /** The cached bytes of eight rounds, and how often the system cache was read; each reading finds one page more. */
+  const rounds = (readLists: () => { freePages: number; standbyPages: number }) => {
+    let readings = 0;
+    const reader = new MemoryReader({
+      enable: () => ({ state: 'enabled' }),
+      readLists,
+      readStatus: () => ({ totalBytes: 1e9, availableBytes: 5e8 }),
+      readPerformance: () => ({ pageBytes: 4096, systemCachePages: ++readings }),
+    });
+    const cached = Array.from({ length: 8 }, () => reader.read().data.cachedBytes);
+    return { cached, readings };
+  };
+
+  it('is estimated by a system cache that is read in every fourth round', () => {
+    const { cached, readings } = rounds(refused(NOT_HELD));
+    assert.deepEqual(cached, [4096, 4096, 4096, 4096, 8192, 8192, 8192, 8192]);
+    assert.equal(readings, 2);
+  });
+
+  it('needs the system cache only once, for the page size, if the page lists are readable', () => {
+    const { cached, readings } = rounds(() => ({ freePages: 1, standbyPages: 7 }));
+    assert.deepEqual(cached, Array(8).fill(7 * 4096));
+    assert.equal(readings, 1);
   });
 
   it('names the privilege as the missing right if it is not held', () => {
