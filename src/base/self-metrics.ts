@@ -21,8 +21,10 @@ type LabelsOf<F extends SelfFamily> = Readonly<Record<F['labels'][number], strin
 
 /** Prefix of the metrics of Node and its process, so that they cannot collide with those of another exporter. */
 export const NODE_PREFIX = 'coroot_agent_';
-/** Node's event loop monitor wakes the process up at this interval; prom-client's default is 10. */
-const EVENT_LOOP_SAMPLE_MS = 100;
+/** Node's event loop monitor wakes the process up at this interval, which is most of the CPU time of an idle agent. */
+const EVENT_LOOP_SAMPLE_MS = 1000;
+/** No lag in seconds is as long. */
+const NO_SAMPLE_S = 1e9;
 
 /** A family enters the registry with its first value, so that the exposition has no family without series. */
 export class SelfMetrics {
@@ -73,6 +75,7 @@ export class SelfMetrics {
       prefix: NODE_PREFIX,
       eventLoopMonitoringPrecision: EVENT_LOOP_SAMPLE_MS,
     });
+    excludeSamplingInterval(this.#nodeRegistry, EVENT_LOOP_SAMPLE_MS / 1000);
   }
 
   /** Families of the agent and then those of Node as Prometheus text; empty without a value. */
@@ -100,6 +103,28 @@ export class SelfMetrics {
     }
     return counter;
   }
+}
+
+/**
+ * Node records the time between two samples, so that its minimum is the interval; the lag is what exceeds it. prom-client
+ * sets these gauges when it collects the first family of the lag, before it reads them.
+ * https://nodejs.org/api/perf_hooks.html#perf_hooksmonitoreventloopdelayoptions
+ */
+export function excludeSamplingInterval(registry: Registry, seconds: number): void {
+  for (const part of ['min', 'max', 'mean', 'p50', 'p90', 'p99']) {
+    const gauge = registry.getSingleMetric(`${NODE_PREFIX}nodejs_eventloop_lag_${part}_seconds`);
+    if (!(gauge instanceof Gauge)) continue;
+    const get = gauge.get.bind(gauge);
+    gauge.get = async () => {
+      const metric = await get();
+      return { ...metric, values: metric.values.map((each) => ({ ...each, value: excess(each.value, seconds) })) };
+    };
+  }
+}
+
+/** NaN before the first sample, when the minimum is 2^63 - 1 ns. */
+function excess(value: number, interval: number): number {
+  return Number.isNaN(value) || value > NO_SAMPLE_S ? Number.NaN : Math.max(0, value - interval);
 }
 
 function configOf({ name, help, labels }: SelfFamily): { name: string; help: string; labelNames: string[] } {

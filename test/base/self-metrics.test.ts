@@ -1,7 +1,8 @@
 // The registry of self-metrics: families appear with their first value, totals replace series, and Node has a prefix.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { SelfMetrics } from '../../src/base/self-metrics.ts';
+import { Gauge, Registry } from 'prom-client';
+import { excludeSamplingInterval, NODE_PREFIX, SelfMetrics } from '../../src/base/self-metrics.ts';
 import { parseExposition } from '../helpers/exposition.ts';
 
 const plain = { name: 'a_total', type: 'counter', help: 'A', labels: [] } as const;
@@ -74,4 +75,45 @@ test('Node and the process are measured under the prefix, without families that 
   assert.equal(families[0]!.name, 'a_total');
   assert.ok(families.length > 15);
   for (const { name } of families.slice(1)) assert.match(name, /^coroot_agent_(nodejs|process)_/);
+});
+
+test('the lag of the event loop is what exceeds the interval of its samples', async () => {
+  const registry = new Registry();
+  const gauge = (part: string) =>
+    new Gauge({ name: `${NODE_PREFIX}nodejs_eventloop_lag${part}_seconds`, help: 'h', registers: [registry] });
+  const gauges = Object.fromEntries(
+    ['', '_min', '_max', '_mean', '_stddev', '_p50'].map((part) => [part, gauge(part)]),
+  );
+  excludeSamplingInterval(registry, 1);
+  gauges['']!.set(0.002);
+  gauges._min!.set(0.999);
+  gauges._max!.set(1.5);
+  gauges._mean!.set(1.25);
+  gauges._stddev!.set(0.3);
+  gauges._p50!.set(Number.NaN);
+  const lines = (await registry.metrics()).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  assert.deepEqual(
+    lines.map((line) => line.replace('coroot_agent_nodejs_eventloop_', '')),
+    [
+      'lag_seconds 0.002',
+      'lag_min_seconds 0',
+      'lag_max_seconds 0.5',
+      'lag_mean_seconds 0.25',
+      'lag_stddev_seconds 0.3',
+      'lag_p50_seconds Nan',
+    ],
+  );
+});
+
+test('an event loop that is idle has a lag far below the interval of its samples', { timeout: 30_000 }, async () => {
+  const metrics = new SelfMetrics();
+  metrics.startNodeMetrics();
+  const lag = async () =>
+    /^coroot_agent_nodejs_eventloop_lag_min_seconds (\S+)$/m.exec(await metrics.text())?.[1] ?? 'absent';
+  let value = await lag();
+  while (value === 'NaN') {
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    value = await lag();
+  }
+  assert.ok(Number(value) < 0.5, value);
 });
