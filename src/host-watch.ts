@@ -2,7 +2,8 @@
 import type { Logger } from './base/log.ts';
 import type { Host } from './sources/host.ts';
 
-const INTERVAL_MS = 1000;
+/** Each check costs a wake-up. `status` shows a problem at once; this is for the log only. */
+const INTERVAL_MS = 5000;
 
 export class HostWatch {
   readonly #host: Pick<Host, 'status'>;

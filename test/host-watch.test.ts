@@ -24,9 +24,9 @@ test('logs the end of a tape and stops', (t) => {
   t.mock.timers.enable({ apis: ['setInterval'] });
   const { host, log, watch } = createWatch();
   watch.start();
-  t.mock.timers.tick(3000);
+  t.mock.timers.tick(10_000);
   assert.deepEqual(log, []);
   host.current = { kind: 'tape', detail: { ended: true } };
-  t.mock.timers.tick(3000);
+  t.mock.timers.tick(10_000);
   assert.deepEqual(log, ['info the tape is at its end; the last values remain']);
 });

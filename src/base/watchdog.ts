@@ -4,10 +4,10 @@ import { type CrashSite, crashSite } from './crash-report.ts';
 import { terminateProcess } from './terminate.ts';
 import { heapLimits, workerEntry } from './worker-entry.ts';
 
-/** Interval of the heartbeat, and of the checks of the watchdog. */
-export const BEAT_MS = 500;
-/** Missed heartbeats after which the main loop counts as hung: 3.5 s, so that the process ends within 5 s. */
-export const MAX_MISSED_BEATS = 7;
+/** Interval of the heartbeat, and of the checks of the watchdog. Each beat and each check costs a wake-up. */
+export const BEAT_MS = 750;
+/** Missed heartbeats after which the main loop counts as hung: 3 to 4.5 s, so that the process ends within 5 s. */
+export const MAX_MISSED_BEATS = 5;
 
 /** Indices of the shared Int32 values. */
 export const BEATS = 0;

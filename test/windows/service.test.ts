@@ -192,7 +192,7 @@ test('the service under Wine', { skip }, async (t) => {
       const report = JSON.parse(readFileSync(join(crashes, name!), 'utf8')) as CrashReport;
       assert.deepEqual(
         { thread: report.thread, mode: report.mode, pid: report.pid, reason: report.reason },
-        { thread: 'watchdog', mode: 'service', pid: agent.pid, reason: 'the main loop has not run for 3.5 s' },
+        { thread: 'watchdog', mode: 'service', pid: agent.pid, reason: 'the main loop has not run for 3.75 s' },
       );
       assert.ok(!JSON.stringify(report).includes(String(port)), 'no value of a setting');
       // The agent retries the event session, which Wine does not have, also shortly before it is terminated.
