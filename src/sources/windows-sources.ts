@@ -8,7 +8,7 @@ import { type PendingCall, pendingCall } from './pending-call.ts';
 import type { PollWorkerStart } from './poll/messages.ts';
 import { PollSource } from './poll/poll-source.ts';
 
-export interface WindowsSourcesOptions extends Omit<PollWorkerStart, 'activity' | 'trace'> {
+export interface WindowsSourcesOptions extends Omit<PollWorkerStart, 'activity' | 'acknowledged' | 'trace'> {
   /** Push events undecoded as well, for a tape. Only with `sessionName`. */
   readonly rawEvents?: boolean;
   /**

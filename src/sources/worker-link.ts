@@ -2,11 +2,8 @@
 import type { EventEmitter } from 'node:events';
 import { type ResourceLimits, Worker, type WorkerOptions } from 'node:worker_threads';
 
-/**
- * What the main thread sends to a worker that listens. `ack`: the model has processed the round that ended with this
- * tick.
- */
-export type ToWorker = { readonly type: 'ack'; readonly seq: number } | { readonly type: 'stop' };
+/** What the main thread sends to a worker that listens. */
+export type ToWorker = { readonly type: 'stop' };
 
 /** The part of `Worker` that a link uses. */
 export interface WorkerThread extends Pick<EventEmitter, 'on' | 'once'> {
@@ -31,7 +28,6 @@ export interface WorkerLinkOptions<Message> {
 }
 
 export class WorkerLink<Message> {
-  readonly #thread: WorkerThread;
   readonly #exited: Promise<void>;
   readonly #requestStop: () => void;
   readonly #now: () => number;
@@ -42,7 +38,6 @@ export class WorkerLink<Message> {
     const { name, entry, workerData, resourceLimits, onMessage, onFatal } = options;
     const { spawn = startThread, now = () => performance.now() } = options;
     const thread = spawn(entry, { name, workerData, ...(resourceLimits ? { resourceLimits } : {}) });
-    this.#thread = thread;
     this.#now = now;
     this.#requestStop = options.requestStop ?? (() => thread.postMessage({ type: 'stop' }));
     this.#exited = new Promise((resolve) => thread.once('exit', () => resolve()));
@@ -56,11 +51,6 @@ export class WorkerLink<Message> {
   /** Milliseconds since the last message, 0 before the first. */
   get silentMs(): number {
     return this.#lastMessageAtMs === undefined ? 0 : this.#now() - this.#lastMessageAtMs;
-  }
-
-  /** Tells the worker that the round with this tick was processed. */
-  acknowledge(seq: number): void {
-    this.#thread.postMessage({ type: 'ack', seq });
   }
 
   /** Resolves when the thread has ended. */

@@ -1,12 +1,13 @@
-// Entry of a worker in place of the windows worker: sends rounds of a generated host, each after the previous ack.
+// Entry of a worker in place of the windows worker: sends rounds of a generated host, each after the previous one is acknowledged.
 import { parentPort, workerData } from 'node:worker_threads';
 import type { HostHeader } from '../../src/sources/host.ts';
+import { Acknowledgement } from '../../src/sources/poll/acknowledgement.ts';
 import { columnBuffers } from '../../src/sources/poll/column-buffers.ts';
 import type { FromPollWorker, PollWorkerStart } from '../../src/sources/poll/messages.ts';
 import type { ToWorker } from '../../src/sources/worker-link.ts';
 import { generateRound, type HostSize } from './generated-host.ts';
 
-const { intervalMs, settings, agentVersion } = workerData as PollWorkerStart;
+const { intervalMs, settings, agentVersion, acknowledged } = workerData as PollWorkerStart;
 const size = JSON.parse(settings['generated.size']!) as HostSize;
 const pauseMs = Number(settings['generated.pauseMs']);
 
@@ -33,13 +34,14 @@ function next(): void {
     send({ type: 'observation', observation }, columnBuffers(observation.data));
 }
 
-let timer: NodeJS.Timeout | undefined;
+const acknowledgement = new Acknowledgement(acknowledged);
 parentPort!.on('message', (message: ToWorker) => {
-  if (message.type === 'ack') timer = setTimeout(next, pauseMs);
-  if (message.type === 'stop') {
-    clearTimeout(timer);
-    parentPort!.close();
-  }
+  if (message.type === 'stop') process.exit();
 });
 send({ type: 'header', header });
-next();
+for (;;) {
+  const before = acknowledgement.seq;
+  next();
+  await acknowledgement.changed(before);
+  await new Promise((resolve) => setTimeout(resolve, pauseMs));
+}

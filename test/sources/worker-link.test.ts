@@ -1,4 +1,4 @@
-// The protocol between the main thread and a worker: start, messages, errors, acknowledgement and end.
+// The protocol between the main thread and a worker: start, messages, errors and end.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { WorkerLink } from '../../src/sources/worker-link.ts';
@@ -52,12 +52,6 @@ test('the silence of a worker counts from its last message, and is 0 before the 
   assert.equal(link.silentMs, 1500);
 });
 
-test('an acknowledgement is sent with its number', () => {
-  const worker = new FakeWorker();
-  linkTo(worker).link.acknowledge(12);
-  assert.deepEqual(worker.received, [{ type: 'ack', seq: 12 }]);
-});
-
 test('a stop asks the worker and resolves when its thread has ended', async () => {
   const worker = new FakeWorker();
   const { link } = linkTo(worker);
@@ -82,9 +76,10 @@ test('a worker that is blocked is asked in its own way, and an end before the st
   assert.deepEqual(worker.received, []);
 });
 
-test('a real thread sends, is acknowledged, reports what it throws and ends', { timeout: 30_000 }, async () => {
+test('a real thread sends, reports what it throws and ends', { timeout: 30_000 }, async () => {
   const program = `
     import { parentPort, workerData } from 'node:worker_threads';
+    parentPort.postMessage('started');
     parentPort.on('message', (message) => {
       parentPort.postMessage(message);
       if (message.type === 'stop') throw new Error('thrown at the stop of ' + workerData);
@@ -102,9 +97,8 @@ test('a real thread sends, is acknowledged, reports what it throws and ends', { 
     },
     onFatal: (error) => errors.push(error.message),
   });
-  link.acknowledge(3);
   await answered.promise;
   await link.stop();
-  assert.deepEqual(messages, [{ type: 'ack', seq: 3 }, { type: 'stop' }]);
+  assert.deepEqual(messages, ['started', { type: 'stop' }]);
   assert.deepEqual(errors, ['thrown at the stop of a test']);
 });

@@ -15,6 +15,8 @@ export interface PollWorkerStart {
   readonly gpus: boolean;
   /** Memory of an `Activity`: the call that this worker is in. */
   readonly activity: SharedArrayBuffer;
+  /** Memory of an `Acknowledgement`: the last round that the model has processed. */
+  readonly acknowledged: SharedArrayBuffer;
   /** Memory of an `OpenTrace`: the trace that the etw worker reads, which this worker closes at a stop. */
   readonly trace: SharedArrayBuffer;
 }

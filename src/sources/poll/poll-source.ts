@@ -7,13 +7,14 @@ import type { HostHeader, Observation, Unavailability } from '../host.ts';
 import type { PushObservation, Source } from '../live-host.ts';
 import { type PendingCall, pendingCall } from '../pending-call.ts';
 import { type Spawn, WorkerLink } from '../worker-link.ts';
+import { Acknowledgement } from './acknowledgement.ts';
 import type { FromPollWorker, PollWorkerStart } from './messages.ts';
 
 /** The worker counts as stuck after this many intervals without a message. */
 const STUCK_AFTER_INTERVALS = 3;
 
 export interface PollSourceOptions {
-  readonly start: Omit<PollWorkerStart, 'activity'>;
+  readonly start: Omit<PollWorkerStart, 'activity' | 'acknowledged'>;
   readonly onFatal: (error: Error) => void;
   /** Rounds that the worker skipped, because the main thread could not follow or a round took too long. */
   readonly onSkipped: (rounds: number) => void;
@@ -29,6 +30,7 @@ export interface PollSourceOptions {
 export class PollSource implements Source {
   readonly #options: PollSourceOptions;
   readonly #activity = new Activity();
+  readonly #acknowledgement = new Acknowledgement();
   #link: WorkerLink<FromPollWorker> | undefined;
 
   constructor(options: PollSourceOptions) {
@@ -43,7 +45,11 @@ export class PollSource implements Source {
       this.#link = new WorkerLink<FromPollWorker>({
         name: 'windows',
         entry: entry ?? workerEntry('sources/poll/windows-worker'),
-        workerData: { ...start, activity: this.#activity.shared } satisfies PollWorkerStart,
+        workerData: {
+          ...start,
+          activity: this.#activity.shared,
+          acknowledged: this.#acknowledgement.shared,
+        } satisfies PollWorkerStart,
         onFatal,
         onMessage: (message) => {
           if (message.type === 'header') resolve(message.header);
@@ -79,6 +85,6 @@ export class PollSource implements Source {
   /** The worker may go on when the model has processed the round, which the push of its tick does. */
   #pushObservation(observation: Observation, push: PushObservation): void {
     push(observation);
-    if (observation.kind === 'tick') this.#link?.acknowledge(observation.seq);
+    if (observation.kind === 'tick') this.#acknowledgement.seq = observation.seq;
   }
 }

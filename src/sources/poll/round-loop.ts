@@ -13,6 +13,8 @@ export interface RoundLoopOptions {
   readonly intervalMs: number;
   /** Runs one round and returns the number that acknowledges it. */
   readonly round: () => number;
+  /** The number of the last acknowledged round; it acknowledges all rounds before it as well. */
+  readonly acknowledged: () => number;
   readonly onSkipped: (rounds: number) => void;
   readonly clock?: LoopClock;
 }
@@ -33,17 +35,14 @@ export class RoundLoop {
     this.#run(this.#clock.now());
   }
 
-  /** Acknowledges a round and all rounds before it, so that a lost message does not stop the loop. */
-  acknowledge(seq: number): void {
-    for (const each of this.#unacknowledged) if (each <= seq) this.#unacknowledged.delete(each);
-  }
-
   stop(): void {
     this.#cancel();
   }
 
   #run(dueAtMs: number): void {
-    const { intervalMs, round, onSkipped } = this.#options;
+    const { intervalMs, round, acknowledged, onSkipped } = this.#options;
+    const seq = acknowledged();
+    for (const each of this.#unacknowledged) if (each <= seq) this.#unacknowledged.delete(each);
     if (this.#unacknowledged.size < MAX_UNACKNOWLEDGED) this.#unacknowledged.add(round());
     else onSkipped(1);
     const now = this.#clock.now();

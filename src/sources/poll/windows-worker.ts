@@ -9,6 +9,7 @@ import { closeTrace, readLoss, stopSession } from '../etw/session.ts';
 import { PART_GRANTS } from '../grants.ts';
 import { unavailability } from '../unavailable.ts';
 import type { ToWorker } from '../worker-link.ts';
+import { Acknowledgement } from './acknowledgement.ts';
 import { readHeader } from './header.ts';
 import type { FromPollWorker, PollWorkerStart } from './messages.ts';
 import { createPlan } from './plan.ts';
@@ -19,6 +20,7 @@ const port = parentPort;
 if (!port) throw new Error('this file is the entry of a worker thread');
 const start = workerData as PollWorkerStart;
 const activity = new Activity(start.activity);
+const acknowledgement = new Acknowledgement(start.acknowledged);
 
 function send(message: FromPollWorker, transfer: ArrayBuffer[] = []): void {
   port!.postMessage(message, transfer);
@@ -37,6 +39,7 @@ const poller = new Poller({
 const loop = new RoundLoop({
   intervalMs: start.intervalMs,
   round: () => poller.round(),
+  acknowledged: () => acknowledgement.seq,
   onSkipped: (rounds) => send({ type: 'skipped', rounds }),
 });
 
@@ -65,7 +68,6 @@ function endSession(): void {
 }
 
 port.on('message', (message: ToWorker) => {
-  if (message.type === 'ack') loop.acknowledge(message.seq);
   if (message.type === 'stop') {
     loop.stop();
     endSession();

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { Activity } from '../../../src/sources/activity.ts';
 import { OpenTrace } from '../../../src/sources/etw/open-trace.ts';
 import type { HostHeader, Observation } from '../../../src/sources/host.ts';
+import { Acknowledgement } from '../../../src/sources/poll/acknowledgement.ts';
 import type { FromPollWorker } from '../../../src/sources/poll/messages.ts';
 import { PollSource } from '../../../src/sources/poll/poll-source.ts';
 import { FakeWorker } from '../../helpers/fake-worker.ts';
@@ -21,7 +22,7 @@ const head = { tMono: 1, tWall: 2, source: 'windows', seconds: 0 };
 const system: Observation = { ...head, seq: 1, kind: 'system', data: { uptimeMs: 5 } };
 const tick: Observation = { ...head, seq: 2, kind: 'tick', data: { intervalMs: 15_000 } };
 
-function sourceOf(worker: FakeWorker, clock = { now: 0 }) {
+function sourceOf(worker: FakeWorker, clock = { now: 0 }, mark = () => worker.received.length) {
   const events: unknown[] = [];
   const source = new PollSource({
     start,
@@ -32,7 +33,7 @@ function sourceOf(worker: FakeWorker, clock = { now: 0 }) {
     onSkipped: (rounds) => events.push(`skipped ${rounds}`),
     onLoss: (loss, problem) => events.push({ loss, problem }),
   });
-  const started = source.start((observation) => events.push(`${observation.kind} ${worker.received.length}`));
+  const started = source.start((observation) => events.push(`${observation.kind} ${mark()}`));
   const send = (message: FromPollWorker): void => worker.send(message);
   return { source, started, events, send };
 }
@@ -40,8 +41,9 @@ function sourceOf(worker: FakeWorker, clock = { now: 0 }) {
 test('the source starts with the header of its worker', async () => {
   const worker = new FakeWorker();
   const { source, started, send } = sourceOf(worker);
-  const { activity, ...passed } = worker.spawned!.options.workerData;
+  const { activity, acknowledged, ...passed } = worker.spawned!.options.workerData;
   assert.deepEqual(passed, start);
+  assert.equal(new Acknowledgement(acknowledged).seq, 0);
   new Activity(activity).during('the reading of tcp', () =>
     assert.deepEqual(source.pendingCall(), { call: 'the reading of tcp in the windows worker', mayBeLate: false }),
   );
@@ -67,12 +69,14 @@ test('elsewhere than on Windows there is no worker to start', { skip: process.pl
 
 test('observations are pushed, and a tick is acknowledged after its push', () => {
   const worker = new FakeWorker();
-  const { events, send } = sourceOf(worker);
+  const acknowledged = (): number => new Acknowledgement(worker.spawned!.options.workerData.acknowledged).seq;
+  const { events, send } = sourceOf(worker, { now: 0 }, acknowledged);
   send({ type: 'observation', observation: system });
-  assert.deepEqual(worker.received, []);
+  assert.equal(acknowledged(), 0);
   send({ type: 'observation', observation: tick });
   assert.deepEqual(events, ['system 0', 'tick 0']);
-  assert.deepEqual(worker.received, [{ type: 'ack', seq: 2 }]);
+  assert.equal(acknowledged(), 2);
+  assert.deepEqual(worker.received, []);
 });
 
 test('skipped rounds, losses and errors are reported', () => {
