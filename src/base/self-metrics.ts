@@ -106,8 +106,8 @@ export class SelfMetrics {
 }
 
 /**
- * Node records the time between two samples, so that its minimum is the interval; the lag is what exceeds it. prom-client
- * sets these gauges when it collects the first family of the lag, before it reads them.
+ * Node records the time between two samples, so that its minimum is the interval; the lag is what exceeds it.
+ * prom-client sets these gauges when it collects the first family of the lag, before it reads them.
  * https://nodejs.org/api/perf_hooks.html#perf_hooksmonitoreventloopdelayoptions
  */
 export function excludeSamplingInterval(registry: Registry, seconds: number): void {

@@ -1,4 +1,4 @@
-// Entry of a worker in place of the windows worker: sends rounds of a generated host, each after the previous one is acknowledged.
+// Entry of a worker in place of the windows worker: sends rounds of a generated host, each after the one before it.
 import { parentPort, workerData } from 'node:worker_threads';
 import type { HostHeader } from '../../src/sources/host.ts';
 import { Acknowledgement } from '../../src/sources/poll/acknowledgement.ts';

@@ -1,7 +1,6 @@
 // Windows services from the SCM, read with query rights only.
 import {
   CloseServiceHandle,
-  ENUM_SERVICE_STATUS_PROCESSW,
   EnumServicesStatusExW,
   OpenSCManagerW,
   OpenServiceW,
@@ -35,79 +34,7 @@ import type { ServiceConfigRecord, ServiceRecord, Unavailability } from '../host
 import { type Attempt, GrowingBuffer } from './growing-buffer.ts';
 import { EVERY_ROUND, type Poll } from './poll.ts';
 import { ServiceConfigs, type ServiceStatus } from './service-configs.ts';
-
-const MAX_SERVICES = 20_000;
-/** EnumServicesStatusExW accepts no larger array. */
-const PAGE_BYTES = 256 * 1024;
-/** The SCM sends the whole array from its process, however little of it is filled: it grows only when it is too small. */
-const FIRST_LIST_BYTES = 16 * 1024;
-const MAX_PAGES = 100;
-
-/** Parses the array that EnumServicesStatusExW fills. Throws BoundsError when it has fewer rows than `count`. */
-export function parseServices(buffer: ForeignBuffer, count: number): ServiceStatus[] {
-  const { size, at } = ENUM_SERVICE_STATUS_PROCESSW;
-  const services: ServiceStatus[] = [];
-  for (let i = 0; i < Math.min(count, MAX_SERVICES); i++) {
-    const row = i * size;
-    services.push({
-      name: buffer.text(row + at.lpServiceName),
-      displayName: buffer.text(row + at.lpDisplayName),
-      serviceType: buffer.u32(row + at.dwServiceType),
-      state: buffer.u32(row + at.dwCurrentState),
-      pid: buffer.u32(row + at.dwProcessId),
-      win32ExitCode: buffer.u32(row + at.dwWin32ExitCode),
-      serviceExitCode: buffer.u32(row + at.dwServiceSpecificExitCode),
-    });
-  }
-  return services;
-}
-
-/** Result of one call of EnumServicesStatusExW. */
-export interface ServicePage {
-  /** 0 after the last page, ERROR_MORE_DATA before. */
-  code: number;
-  returned: number;
-  /** Bytes of the services after this page. */
-  needed: number;
-  /** Index of the first service of the next page. */
-  resume: number;
-}
-
-/**
- * Reads the list of the SCM into a buffer that grows to the size of the list, and a list that is too long for one call
- * page by page; `call` fills the buffer. A service may occur twice when the list changes meanwhile.
- */
-export function readServicePages(
-  call: (buffer: Buffer, resume: number) => ServicePage,
-  list = new GrowingBuffer(FIRST_LIST_BYTES),
-): ServiceStatus[] {
-  const services = new Map<string, ServiceStatus>();
-  let resume = 0;
-  for (let pages = 0; pages < MAX_PAGES && services.size < MAX_SERVICES; pages++) {
-    const { page, bytes } = readPage(call, list, resume);
-    const more = page.code === ERROR_MORE_DATA;
-    if ((page.code !== ERROR_SUCCESS && !more) || (more && page.returned === 0))
-      throw new Win32Error('EnumServicesStatusExW', page.code);
-    for (const service of parseServices(new ForeignBuffer(bytes), page.returned)) services.set(service.name, service);
-    if (!more) break;
-    resume = page.resume;
-  }
-  return [...services.values()].slice(0, MAX_SERVICES);
-}
-
-function readPage(
-  call: (buffer: Buffer, resume: number) => ServicePage,
-  list: GrowingBuffer,
-  resume: number,
-): { page: ServicePage; bytes: Buffer } {
-  let page: ServicePage | undefined;
-  const bytes = list.fill('EnumServicesStatusExW', (buffer) => {
-    page = call(buffer.subarray(0, PAGE_BYTES), resume);
-    if (page.code !== ERROR_MORE_DATA || buffer.length >= PAGE_BYTES) return { done: true };
-    return { done: false, needed: buffer.length + page.needed, code: page.code };
-  });
-  return { page: page!, bytes: bytes.subarray(0, PAGE_BYTES) };
-}
+import { createListBuffer, MAX_SERVICES, readServicePages } from './service-list.ts';
 
 /** Parses the result of QueryServiceConfigW. */
 export function parseServiceConfig(buffer: ForeignBuffer): ServiceConfigRecord {
@@ -121,12 +48,12 @@ export function parseServiceConfig(buffer: ForeignBuffer): ServiceConfigRecord {
 
 /** Reads the services of this machine into buffers that it keeps, by a connection to the SCM that it keeps. */
 export class ServiceReader {
-  readonly #list = new GrowingBuffer(FIRST_LIST_BYTES);
+  readonly #list = createListBuffer();
   readonly #config = new GrowingBuffer(8 * 1024);
   readonly #configs = new ServiceConfigs();
   #manager: Handle | undefined;
 
-  /** All Win32 services in all states. Throws Win32Error when the SCM refuses the list; the next read connects again. */
+  /** All Win32 services in all states. Throws Win32Error when the SCM refuses; the next read connects again. */
   read(): { services: ServiceRecord[]; degraded: Unavailability[] } {
     try {
       return this.#read();

@@ -21,7 +21,8 @@ import { parseInterfaces, parseStack } from '../../../src/sources/poll/interface
 import { parseCpuRate, parseJobLimits, parseProcessIds } from '../../../src/sources/poll/jobs.ts';
 import { memoryRecord, parseMemoryStatus, parsePageLists, parsePerformance } from '../../../src/sources/poll/memory.ts';
 import { parseProcesses } from '../../../src/sources/poll/processes.ts';
-import { parseServiceConfig, parseServices, protectedServices } from '../../../src/sources/poll/services.ts';
+import { parseServices } from '../../../src/sources/poll/service-list.ts';
+import { parseServiceConfig, protectedServices } from '../../../src/sources/poll/services.ts';
 import { parseSystemUuid } from '../../../src/sources/poll/smbios.ts';
 import { parseTcpTable, pidRows } from '../../../src/sources/poll/tcp-table.ts';
 import { deviceName, mainMountPoint, parseTextList } from '../../../src/sources/poll/volumes.ts';

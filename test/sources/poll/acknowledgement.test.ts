@@ -13,7 +13,7 @@ test('the other thread sees the last acknowledged round, also one above 2^31', (
   }
 });
 
-test('a worker that waits goes on with the next acknowledgement, and at once if it is there already', async () => {
+test('a waiting worker goes on with the next acknowledgement, or at once if it is there', async () => {
   const main = new Acknowledgement();
   const worker = new Acknowledgement(main.shared);
   let isOver = false;

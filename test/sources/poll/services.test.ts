@@ -6,12 +6,8 @@ import { BoundsError, ForeignBuffer } from '../../../src/native/buffer.ts';
 import { Win32Error } from '../../../src/native/win32-error.ts';
 import { GrowingBuffer } from '../../../src/sources/poll/growing-buffer.ts';
 import type { ServiceStatus } from '../../../src/sources/poll/service-configs.ts';
-import {
-  parseServiceConfig,
-  parseServices,
-  readServicePages,
-  type ServicePage,
-} from '../../../src/sources/poll/services.ts';
+import { parseServices, readServicePages, type ServicePage } from '../../../src/sources/poll/service-list.ts';
+import { parseServiceConfig } from '../../../src/sources/poll/services.ts';
 import { BASE, type BuiltService, serviceArray, serviceConfig } from '../../helpers/foreign-memory.ts';
 import { mutate, truncateEverywhere } from '../../helpers/fuzz.ts';
 
