@@ -1,0 +1,114 @@
+// Turns a record into the form of the OpenTelemetry SDK, within bounds; every change is counted.
+import {
+  type Context,
+  ROOT_CONTEXT,
+  type LogRecord as SdkRecord,
+  type SeverityNumber,
+  trace,
+} from '@opentelemetry/api';
+import type { LogLevel, LogRecord, LogTime } from '../../model/logs/log-record.ts';
+import type { RecordCounts } from './record-counts.ts';
+import { cutToBytes, surelyFits } from './utf8.ts';
+
+export const MAX_BODY_BYTES = 64 * 1024;
+export const MAX_ATTRIBUTES = 128;
+export const MAX_NAME_BYTES = 256;
+export const MAX_VALUE_BYTES = 4096;
+
+/** Severity numbers of OpenTelemetry; the severity text is the level itself. */
+const SEVERITIES: Readonly<Record<LogLevel, SeverityNumber>> = {
+  unknown: 0,
+  debug: 5,
+  info: 9,
+  warning: 13,
+  error: 17,
+  critical: 21,
+};
+
+/** Receivers count nanoseconds in a signed 64-bit number, which ends in the year 2262. */
+const END_SECONDS = 9_223_372_036;
+const UNKNOWN_TIME: LogTime = [0, 0];
+
+/** The SDK assigns attributes to a plain object, where this name has another meaning. */
+const UNUSABLE_NAME = '__proto__';
+
+export function toSdkRecord(record: LogRecord, counts: RecordCounts): SdkRecord {
+  const { level, body } = record;
+  const observed = validTime(record.observed, UNKNOWN_TIME, counts);
+  const context = contextOf(record, counts);
+  return {
+    // The SDK adds small numbers to the start of the process; a pair is a time since 1970.
+    timestamp: validTime(record.time, observed, counts) as [number, number],
+    observedTimestamp: observed as [number, number],
+    severityNumber: SEVERITIES[level],
+    severityText: level,
+    body: surelyFits(body, MAX_BODY_BYTES) ? body : cut(body, MAX_BODY_BYTES, 'body', counts),
+    attributes: attributesOf(record.attributes, counts),
+    ...(context && { context }),
+  };
+}
+
+function validTime(time: LogTime, otherwise: LogTime, counts: RecordCounts): LogTime {
+  const [seconds, nanoseconds] = time;
+  if (Number.isInteger(seconds) && seconds >= 0 && seconds < END_SECONDS)
+    if (Number.isInteger(nanoseconds) && nanoseconds >= 0 && nanoseconds < 1e9 && seconds + nanoseconds > 0)
+      return time;
+  counts.changed.time++;
+  return otherwise;
+}
+
+/** The SDK keeps a span context only if both ids are valid; the processor takes it from the context. */
+function contextOf({ traceId, spanId }: LogRecord, counts: RecordCounts): Context | undefined {
+  if (traceId === undefined && spanId === undefined) return undefined;
+  const hasTrace = traceId !== undefined && isId(traceId, 32);
+  const hasSpan = spanId !== undefined && isId(spanId, 16);
+  if (traceId !== undefined && !hasTrace) counts.changed.trace_id++;
+  if (spanId !== undefined && !hasSpan) counts.changed.span_id++;
+  if (!hasTrace && !hasSpan) return undefined;
+  const spanContext = { traceId: hasTrace ? traceId : '', spanId: hasSpan ? spanId : '', traceFlags: 0 };
+  return trace.setSpanContext(ROOT_CONTEXT, spanContext);
+}
+
+function isId(text: string, digits: number): boolean {
+  return text.length === digits && /^[0-9a-f]+$/i.test(text) && !/^0+$/.test(text);
+}
+
+function attributesOf(attributes: LogRecord['attributes'], counts: RecordCounts): Record<string, string> {
+  let count = 0;
+  for (const name in attributes)
+    if (++count > MAX_ATTRIBUTES || !isUsable(name) || !surelyFits(attributes[name]!, MAX_VALUE_BYTES))
+      return boundedAttributes(attributes, counts);
+  return attributes;
+}
+
+function isUsable(name: string): boolean {
+  return name !== '' && name !== UNUSABLE_NAME && surelyFits(name, MAX_NAME_BYTES);
+}
+
+function boundedAttributes(attributes: LogRecord['attributes'], counts: RecordCounts): Record<string, string> {
+  const bounded: Record<string, string> = {};
+  let kept = 0;
+  for (const [name, value] of Object.entries(attributes)) {
+    const shortName = isUsable(name) ? name : cut(name, MAX_NAME_BYTES, 'attribute_name', counts);
+    if (shortName === '' || shortName === UNUSABLE_NAME || Object.hasOwn(bounded, shortName)) {
+      counts.changed.attribute++;
+      continue;
+    }
+    // The SDK leaves out what is above the limit, and writes how many those are.
+    const isKept = kept++ < MAX_ATTRIBUTES;
+    if (!isKept) counts.changed.attribute++;
+    bounded[shortName] = isKept ? cut(value, MAX_VALUE_BYTES, 'attribute_value', counts) : '';
+  }
+  return bounded;
+}
+
+function cut(
+  text: string,
+  maxBytes: number,
+  what: 'body' | 'attribute_name' | 'attribute_value',
+  counts: RecordCounts,
+) {
+  const result = cutToBytes(text, maxBytes);
+  if (result !== text) counts.changed[what]++;
+  return result;
+}

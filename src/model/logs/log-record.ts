@@ -1,0 +1,37 @@
+// A log record of a container, and the contract of what receives records.
+
+/** Level of a record, in the words of the metric `container_log_messages_total`. */
+export type LogLevel = 'unknown' | 'critical' | 'error' | 'warning' | 'info' | 'debug';
+
+/** Time since 1970: whole seconds and nanoseconds below one second. A number of milliseconds has not the resolution. */
+export type LogTime = readonly [seconds: number, nanoseconds: number];
+
+export interface LogRecord {
+  /** When the record was written, as its source says. */
+  readonly time: LogTime;
+  /** When the agent read the record. */
+  readonly observed: LogTime;
+  readonly level: LogLevel;
+  /** The message, which may have several lines. */
+  readonly body: string;
+  /** In the order in which they are sent, e.g. `pattern.hash` first. */
+  readonly attributes: Readonly<Record<string, string>>;
+  /** 32 and 16 hexadecimal digits; undefined where the record has none. */
+  readonly traceId?: string | undefined;
+  readonly spanId?: string | undefined;
+}
+
+/** Receives the records of all containers. */
+export interface LogSink {
+  /**
+   * Adds a record. Returns false if the record was dropped, and counted, because the sink is full or stopped. A source
+   * that can wait calls `ready` then, and before it reads on.
+   */
+  emit(containerId: string, record: LogRecord): boolean;
+  /** Whether the next record would be dropped. */
+  readonly full: boolean;
+  /** Resolves when the sink can take records, or has stopped. */
+  ready(): Promise<void>;
+  /** Releases what is kept for a container that is gone. */
+  remove(containerId: string): void;
+}
