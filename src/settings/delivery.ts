@@ -36,6 +36,18 @@ export const deliverySettings = {
     parse: parseUrl,
     pending: true,
   },
+  otlpCompression: {
+    name: 'otlp-compression',
+    kind: 'text',
+    placeholder: 'method',
+    default: 'gzip',
+    allowed: 'gzip, none or zstd',
+    help:
+      'compression of logs sent by OTLP; a receiver that refuses it at first contact gets a simpler one: gzip after ' +
+      'zstd, none after gzip',
+    parse: (value) => (value === 'gzip' || value === 'none' || value === 'zstd' ? value : undefined),
+    pending: true,
+  },
   apiKey: {
     name: 'api-key',
     kind: 'text',

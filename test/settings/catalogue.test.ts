@@ -49,6 +49,7 @@ const ours: typeof reference = [
   ['loop', 'LOOP', 'false'],
   ['cpu-limit', 'CPU_LIMIT', ''],
   ['memory-limit', 'MEMORY_LIMIT', ''],
+  ['otlp-compression', 'OTLP_COMPRESSION', 'gzip'],
   ['log-level', 'LOG_LEVEL', 'info'],
   ['settings-file', 'SETTINGS_FILE', ''],
 ];
@@ -115,6 +116,7 @@ describe('allowed values', () => {
     ['metrics-endpoint', '//h/x'],
     ['logs-endpoint', 'http://h:99999'],
     ['scrape-interval', '', '0', '0s', '-15s', '15', '1d', '1ns', '9999h'],
+    ['otlp-compression', '', 'GZIP', 'identity', 'deflate', 'none ', 'gzip,zstd'],
     ['max-spool-size', '', '500', '-1MB', 'lots'],
     ['log-patterns-per-container', '', '-1', '1.5', '0x10', '1e3'],
     ['max-label-length', 'x'],
