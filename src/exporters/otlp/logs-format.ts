@@ -30,7 +30,10 @@ export class OtlpLogsFormat implements PayloadFormat {
     return this.#compression;
   }
 
-  /** Requests of protobuf are merged by concatenation: https://protobuf.dev/programming-guides/encoding/#last-one-wins */
+  /**
+   * Messages of protobuf are merged by concatenation:
+   * https://protobuf.dev/programming-guides/encoding/#last-one-wins
+   */
   async encodeRequest(payloads: readonly Payload[]): Promise<RequestBody> {
     const encoding = ENCODINGS[this.#compression];
     const plains = await Promise.all(payloads.map(decompress));

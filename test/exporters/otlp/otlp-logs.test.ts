@@ -73,7 +73,7 @@ test('writes one resource block for each container of a payload', async () => {
   );
 });
 
-test('makes a payload of 512 records at once, and of the rest five seconds after the first of them', async () => {
+test('makes a payload of 512 records at once, and of fewer after five seconds', async () => {
   const fixture = new LogsFixture();
   for (let i = 0; i < 520; i++) fixture.emit('/a', { time: [1_764_288_000 + i, 999_999_999] });
   fixture.timers.advance(4999);
