@@ -12,6 +12,8 @@ const readers: Readonly<Record<string, string>> = {
   'src/base/crash-report.ts': 'time of a crash report',
   'src/crash-site.ts': 'start of the agent, in crash reports',
   'src/diagnostics/bundle.ts': 'time of a bundle',
+  'src/exporters/delivery/clock-set-back.ts': 'formats a time',
+  'src/exporters/delivery/clock.ts': 'times of requests for display, and whether the clock was set',
   'src/service-run.ts': 'time of a message',
   'src/sources/poll/gpu/gpus.ts': 'wall clock of observations',
   'src/sources/poll/header.ts': 'start of a recording',
@@ -19,8 +21,9 @@ const readers: Readonly<Record<string, string>> = {
   'src/sources/windows-sources.ts': 'wall clock of observations',
 };
 
-/** Files of the model that subtract wall times, each with the reason. */
+/** Files of the model and behind it that subtract wall times, each with the reason. */
 const subtractors: Readonly<Record<string, string>> = {
+  'src/exporters/delivery/clock-set-back.ts': 'whether the clock was set',
   'src/model/clock.ts': 'how late an event arrives, and whether the clock was set',
   'src/model/containers/registry.ts': 'run time of a process by the clock of Windows, bounded by process lists',
   'src/model/dns/dns-tracker.ts': 'duration between two events while the clock was not set',

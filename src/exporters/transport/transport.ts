@@ -5,7 +5,8 @@ import type { RequestBody } from '../payload.ts';
  * What became of a request.
  * - `success`: the receiver has accepted it.
  * - `retryable`: it may succeed later: network, TLS, proxy, DNS, 408, 425, 429, 5xx.
- * - `refused`: the receiver refuses this agent, not the payload: 401, 403, 404, 407. Nothing is lost: retry slowly.
+ * - `refused`: the receiver refuses this agent, not the payload: 401, 403, 404, 407 and every other 4xx. Nothing is
+ *   lost: retry slowly.
  * - `too-large`: 413, split the payload.
  * - `rejected`: 400, 415, 422: the receiver will never accept this payload.
  * - `redirected`: 3xx. Not followed, because a captive portal must not count as a success.
@@ -29,6 +30,8 @@ export interface Outcome {
 export interface Transport {
   /** Sends one request with POST. Never rejects. An aborted request is `retryable`. */
   post(url: URL, request: RequestBody, signal: AbortSignal): Promise<Outcome>;
+  /** For people: a fault of the configuration that lasts, e.g. a ca-file that cannot be read; empty without one. */
+  problem(): string;
   /** Closes idle connections. */
   close(): void;
 }
