@@ -21,6 +21,8 @@ export interface HostUse {
   readonly rawEvents?: boolean;
   /** The receiver uses a table of TCP events only during the push, so that its memory is reused. */
   readonly lendEvents?: boolean;
+  /** Leave the times of a tape as they were recorded, whatever the setting is. */
+  readonly keepTapeTime?: boolean;
 }
 
 export const AGENT_SESSION = 'CorootAgentNet';
@@ -28,7 +30,12 @@ export const RECORDING_SESSION = 'CorootAgentRecording';
 
 export function hostFor(config: Config, use: HostUse, selfMetrics: SelfMetrics, logger: Logger): Host {
   if (config.host.kind === 'tape')
-    return new TapeHost({ file: config.host.file, speed: config.speed, loop: config.loop });
+    return new TapeHost({
+      file: config.host.file,
+      speed: config.speed,
+      loop: config.loop,
+      time: use.keepTapeTime ? 'recorded' : config.tapeTime,
+    });
   const sources = createWindowsSources({
     agentVersion: AGENT_VERSION,
     intervalMs: config.scrapeIntervalMs,

@@ -41,7 +41,7 @@ export async function recordHost(
 ): Promise<RecorderStats & { readonly pending: readonly PendingCall[] }> {
   const host = hostFor(
     config,
-    { sessionName: RECORDING_SESSION, rawEvents: options.rawEvents },
+    { sessionName: RECORDING_SESSION, rawEvents: options.rawEvents, keepTapeTime: true },
     new SelfMetrics(),
     logger,
   );

@@ -38,8 +38,21 @@ export const agentSettings = {
     placeholder: 'speed',
     default: '1',
     allowed: '1 or max',
-    help: 'replay speed of a tape: as recorded, or as fast as possible',
+    help:
+      'replay speed of a tape: as recorded, or as fast as possible; with `loop` and `tape-time` present, later passes ' +
+      'of a fast replay follow as recorded, because they would be in the future',
     parse: (value) => (value === '1' ? 1 : value === 'max' ? value : undefined),
+  },
+  tapeTime: {
+    name: 'tape-time',
+    kind: 'text',
+    placeholder: 'time',
+    default: 'present',
+    allowed: 'present or recorded',
+    help:
+      'times of a replayed tape: shifted to the present (the first one is now at speed 1, the latest one at speed ' +
+      'max), or as recorded',
+    parse: (value) => (value === 'present' || value === 'recorded' ? value : undefined),
   },
   loop: {
     name: 'loop',

@@ -51,7 +51,8 @@ export interface AgentProcess extends RunningCli {
 /** Starts `run` on a tape at full speed and waits until the whole tape has been replayed. */
 export async function startAgent(tape: string, args: readonly string[] = []): Promise<AgentProcess> {
   const address = `127.0.0.1:${await freePort()}`;
-  const running = startCli(['run', '--host', `tape:${tape}`, '--speed', 'max', '--listen', address, ...args]);
+  const replay = ['--host', `tape:${tape}`, '--speed', 'max', '--tape-time', 'recorded'];
+  const running = startCli(['run', ...replay, '--listen', address, ...args]);
   const client = new AgentClient({ address, timeoutMs: TIMEOUT_MS });
   await until('the end of the tape', TIMEOUT_MS, async () =>
     (await client.status()).host.detail.ended ? true : undefined,

@@ -18,6 +18,7 @@ const readers: Readonly<Record<string, string>> = {
   'src/sources/poll/gpu/gpus.ts': 'wall clock of observations',
   'src/sources/poll/header.ts': 'start of a recording',
   'src/sources/poll/windows-worker.ts': 'wall clock of observations',
+  'src/sources/tape/replay.ts': 'the present, to which a tape is shifted',
   'src/sources/windows-sources.ts': 'wall clock of observations',
 };
 

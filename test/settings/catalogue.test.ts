@@ -46,6 +46,7 @@ const ours: typeof reference = [
   ['max-destinations-per-container', 'MAX_DESTINATIONS_PER_CONTAINER', '500'],
   ['host', 'HOST', 'windows'],
   ['speed', 'SPEED', '1'],
+  ['tape-time', 'TAPE_TIME', 'present'],
   ['loop', 'LOOP', 'false'],
   ['cpu-limit', 'CPU_LIMIT', ''],
   ['memory-limit', 'MEMORY_LIMIT', ''],
@@ -108,6 +109,9 @@ describe('allowed values', () => {
 
   it('speed: as recorded or as fast as possible', () => assert.equal(resolve({ speed: 'max' }).speed, 'max'));
 
+  it('tape-time: shifted to the present or as recorded', () =>
+    assert.deepEqual([resolve().tapeTime, resolve({ 'tape-time': 'recorded' }).tapeTime], ['present', 'recorded']));
+
   it('min-container-age: 0 is allowed', () => assert.equal(resolve({ 'min-container-age': '0' }).minContainerAgeMs, 0));
 
   const bad: readonly [name: string, ...values: string[]][] = [
@@ -125,6 +129,7 @@ describe('allowed values', () => {
     ['ephemeral-port-range', ',', '5', '2-1', '1-65536'],
     ['host', '', 'linux', 'tape:'],
     ['speed', '', '2', 'MAX'],
+    ['tape-time', '', 'now', 'Recorded'],
     ['log-level', '', 'verbose', 'INFO'],
   ];
   for (const [name, ...values] of bad)

@@ -3,7 +3,7 @@ import { addresses as redactAddresses } from '../../redaction/network-rules.ts';
 import * as rules from '../../redaction/rules.ts';
 import type { Scrubber } from '../../redaction/scrub.ts';
 import { amount, asObject, type Field, FieldError, instant, integer, text, u8, u16, u32 } from './field.ts';
-import { type FieldTable, type RecordOf, record, redaction } from './record.ts';
+import { type FieldTable, type RecordOf, record, redaction, timeShift } from './record.ts';
 
 /** Most rows of one table. */
 export const MAX_ROWS = 1_000_000;
@@ -14,6 +14,8 @@ export interface Column<T> {
   encode(value: T, count: number, at: string): unknown;
   redact(value: T, scrubber: Scrubber): T;
   collectNames?(value: T, scrubber: Scrubber): void;
+  /** As in Field. */
+  shiftTimes?(value: T, ms: number): T;
 }
 
 /** A column that older tapes lack, or that not every system has. */
@@ -59,7 +61,10 @@ export const u32s: Column<Uint32Array> = numbers((values) => Uint32Array.from(va
 export const u16s: Column<Uint16Array> = numbers((values) => Uint16Array.from(values), u16);
 export const u8s: Column<Uint8Array> = numbers((values) => Uint8Array.from(values), u8);
 export const amounts: Column<Float64Array> = numbers((values) => Float64Array.from(values), amount);
-export const instants: Column<Float64Array> = numbers((values) => Float64Array.from(values), instant);
+export const instants: Column<Float64Array> = {
+  ...numbers((values) => Float64Array.from(values), instant),
+  shiftTimes: (values, ms) => values.map((value) => instant.shiftTimes!(value, ms)),
+};
 
 /** One text a row. */
 export function textsOf({ decode, redact, collectNames }: Field<string>): Column<readonly string[]> {
@@ -143,5 +148,9 @@ export function tableWithHead<F extends FieldTable, C extends ColumnTable>(
     encode: (value, at) => convert(value, at, 'encode'),
     redact: (value, scrubber) => redactionOf(value).redact(value, scrubber),
     collectNames: (value, scrubber) => redactionOf(value).collectNames?.(value, scrubber),
+    shiftTimes: (value, ms) => {
+      const { shiftTimes } = timeShift<Table>({ ...fields, ...columnsOf(value) });
+      return shiftTimes ? shiftTimes(value, ms) : value;
+    },
   };
 }

@@ -27,6 +27,8 @@ export interface Field<T> {
   redact(value: T, scrubber: Scrubber): T;
   /** Adds the names in the value to those that the scrubber replaces in every text. */
   collectNames?(value: T, scrubber: Scrubber): void;
+  /** The value with each wall time in it moved by `ms`. Absent where a value has none. */
+  shiftTimes?(value: T, ms: number): T;
 }
 
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -74,11 +76,17 @@ export const code = integer(-0x8000_0000, 0xffff_ffff);
 /** A finite number that is not negative. */
 export const amount = number((value) => Number.isFinite(value) && value >= 0, 'a finite number from 0');
 
-/** Milliseconds since 1970 or since another fixed moment. */
-export const instant = number(
+/** Milliseconds since a fixed moment other than 1970, e.g. the start of the host. */
+export const elapsed = number(
   (value) => value >= 0 && value <= MAX_INSTANT_MS,
   `a time in milliseconds from 0 to ${MAX_INSTANT_MS}`,
 );
+
+/** Milliseconds since 1970; 0 for an unknown time, which stays unknown when times are shifted. */
+export const instant: Field<number> = {
+  ...elapsed,
+  shiftTimes: (value, ms) => (value === 0 ? 0 : value + ms),
+};
 
 export const boolean = leaf((value): value is boolean => typeof value === 'boolean', 'true or false', rules.keep);
 

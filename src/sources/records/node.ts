@@ -1,6 +1,6 @@
 // The machine: identity, uptime, processors, memory, disks.
 import { id } from '../../redaction/rules.ts';
-import { amount, type Field, hostname, instant, oneOf, path, text, textBy, u32 } from './field.ts';
+import { amount, elapsed, type Field, hostname, oneOf, path, text, textBy, u32 } from './field.ts';
 import { optional, type RecordOf, record } from './record.ts';
 
 const identityFields = {
@@ -18,7 +18,7 @@ export const identity: Field<IdentityRecord> = record(identityFields);
 
 const systemFields = {
   /** Milliseconds since boot. */
-  uptimeMs: instant,
+  uptimeMs: elapsed,
 };
 
 export interface SystemRecord extends RecordOf<typeof systemFields> {}

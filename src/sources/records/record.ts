@@ -38,7 +38,7 @@ export function list<T>(item: Field<T>, max = MAX_ENTRIES): Field<readonly T[]> 
     if (!Array.isArray(value) || value.length > max) throw new FieldError(at, `a list of at most ${max} entries`);
     return value;
   };
-  const { collectNames } = item;
+  const { collectNames, shiftTimes } = item;
   return {
     decode: (value, at) => check(value, at).map((entry, index) => item.decode(entry, `${at}[${index}]`)),
     encode: (value, at) => check(value, at).map((entry, index) => item.encode(entry as T, `${at}[${index}]`)),
@@ -48,6 +48,7 @@ export function list<T>(item: Field<T>, max = MAX_ENTRIES): Field<readonly T[]> 
         for (const entry of value) collectNames(entry, scrubber);
       },
     }),
+    ...(shiftTimes && { shiftTimes: (value, ms) => value.map((entry) => shiftTimes(entry, ms)) }),
   };
 }
 
@@ -87,6 +88,7 @@ export function record<T extends FieldTable>(fields: T): Field<RecordOf<T>> {
     decode: (value, at) => convert(value, at, 'decode') as RecordOf<T>,
     encode: (value, at) => convert(value, at, 'encode'),
     ...redaction(fields),
+    ...timeShift(fields),
   };
 }
 
@@ -115,5 +117,23 @@ export function redaction<T extends object>(
         }
       },
     }),
+  };
+}
+
+interface Shiftable {
+  shiftTimes?(value: unknown, ms: number): unknown;
+}
+
+/** The shift of an object's wall times, field by field; absent when no field has any. */
+export function timeShift<T extends object>(fields: Readonly<Record<string, Shiftable>>): Pick<Field<T>, 'shiftTimes'> {
+  const timed = Object.entries(fields).filter(([, { shiftTimes }]) => shiftTimes);
+  if (timed.length === 0) return {};
+  return {
+    shiftTimes: (value, ms) => {
+      const shifted = { ...(value as Record<string, unknown>) };
+      for (const [name, field] of timed)
+        if (shifted[name] !== undefined) shifted[name] = field.shiftTimes!(shifted[name], ms);
+      return shifted as T;
+    },
   };
 }

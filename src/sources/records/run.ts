@@ -1,6 +1,6 @@
 // Facts about a run of the agent: its header, its ticks, and the head of each observation.
 import { keep } from '../../redaction/rules.ts';
-import { amount, boolean, type Field, instant, safeInteger, text, textBy, u32 } from './field.ts';
+import { amount, boolean, elapsed, type Field, instant, safeInteger, text, textBy, u32 } from './field.ts';
 import { dictionary, list, type RecordOf, record } from './record.ts';
 
 const headerFields = {
@@ -43,7 +43,7 @@ const observationFields = {
   /** Increases by one within a run. */
   seq: safeInteger,
   /** Monotonic milliseconds; only differences are meaningful. */
-  tMono: instant,
+  tMono: elapsed,
   /** Milliseconds since 1970. */
   tWall: instant,
   /** Origin of the observation, e.g. `windows`. */

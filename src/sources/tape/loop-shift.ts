@@ -10,6 +10,7 @@ const DEFAULT_GAP_MS = 15_000;
  * a reboot). Creation times of processes are not shifted: a process keeps its identity in every pass.
  */
 export class LoopShift {
+  readonly #wallAtMs: ((tMono: number) => number) | undefined;
   #seq = 0;
   #monoMs = 0;
   #wallMs = 0;
@@ -17,6 +18,14 @@ export class LoopShift {
   #last: Observation | undefined;
   #startsPass = false;
   readonly #counters = new CounterShift();
+
+  /**
+   * `wallAtMs` returns the wall time of the first observation of a pass from its monotonic time; by default the wall
+   * clock continues like the monotonic one.
+   */
+  constructor(wallAtMs?: (tMono: number) => number) {
+    this.#wallAtMs = wallAtMs;
+  }
 
   /** Starts another pass: its first observation is one tick interval after the last observation. */
   startPass(): void {
@@ -27,8 +36,9 @@ export class LoopShift {
   apply(recorded: Observation): Observation {
     if (this.#startsPass && this.#last) {
       this.#seq = this.#last.seq + 1 - recorded.seq;
-      this.#monoMs = this.#last.tMono + this.#gapMs - recorded.tMono;
-      this.#wallMs = this.#last.tWall + this.#gapMs - recorded.tWall;
+      const tMono = this.#last.tMono + this.#gapMs;
+      this.#monoMs = tMono - recorded.tMono;
+      this.#wallMs = (this.#wallAtMs?.(tMono) ?? this.#last.tWall + this.#gapMs) - recorded.tWall;
       this.#startsPass = false;
     }
     if (recorded.kind === 'tick' && recorded.data && recorded.data.intervalMs > 0)
