@@ -5,7 +5,7 @@ const demoTape = 'docs/demo/shop.tape.gz';
 
 const built = spawnSync(process.execPath, ['scripts/build.ts'], { stdio: 'inherit' });
 if (built.status !== 0) process.exit(1);
-const host = process.platform === 'win32' ? [] : ['--host', `tape:${demoTape}`, '--loop'];
+const host = process.platform === 'win32' ? [] : ['--host', `tape:${demoTape}`, '--speed', 'max', '--loop'];
 const agent = spawn(process.execPath, ['dist/main.js', 'run', ...host, ...process.argv.slice(2)], { stdio: 'inherit' });
 // Ctrl-C reaches the agent by itself; this process waits for its end.
 process.on('SIGINT', () => {});
