@@ -1,7 +1,6 @@
 // Replay of a tape as a host: speed, loops, faults and stop, with a fake clock.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Observation } from '../../../src/sources/host.ts';
 import { tcpEvents } from '../../helpers/event-tables.ts';
 import { aHeader, processTable, TapeBuilder, WALL_AT_ZERO_MS } from '../../helpers/observations.ts';
 import { ended, play, stop, TWO_ROUNDS, PROCESSES as table, textOf } from './replay-support.ts';
