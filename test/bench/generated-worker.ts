@@ -31,7 +31,7 @@ const header: HostHeader = {
 let round = 0;
 function next(): void {
   for (const observation of generateRound(size, round++, intervalMs))
-    send({ type: 'observation', observation }, columnBuffers(observation.data));
+    send({ type: 'observations', observations: [observation] }, columnBuffers(observation.data));
 }
 
 const acknowledgement = new Acknowledgement(acknowledged);

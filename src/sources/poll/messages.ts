@@ -24,7 +24,7 @@ export interface PollWorkerStart {
 /** What the worker sends; it receives `ToWorker`. */
 export type FromPollWorker =
   | { readonly type: 'header'; readonly header: HostHeader }
-  | { readonly type: 'observation'; readonly observation: Observation }
+  | { readonly type: 'observations'; readonly observations: readonly Observation[] }
   /** Before each tick: what the event session lost, or why that is unknown. */
   | { readonly type: 'loss'; readonly loss?: SessionLoss | undefined; readonly problem?: Unavailability | undefined }
   /** Rounds that were skipped, because earlier ones were not acknowledged or one took longer than an interval. */

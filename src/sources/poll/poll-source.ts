@@ -79,7 +79,7 @@ export class PollSource implements Source {
   #receive(message: Exclude<FromPollWorker, { type: 'header' | 'failed' }>, push: PushObservation): void {
     if (message.type === 'skipped') this.#options.onSkipped(message.rounds);
     else if (message.type === 'loss') this.#options.onLoss(message.loss, message.problem);
-    else this.#pushObservation(message.observation, push);
+    else for (const observation of message.observations) this.#pushObservation(observation, push);
   }
 
   /** The worker may go on when the model has processed the round, which the push of its tick does. */

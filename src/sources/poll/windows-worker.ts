@@ -12,6 +12,7 @@ import type { ToWorker } from '../worker-link.ts';
 import { Acknowledgement } from './acknowledgement.ts';
 import { readHeader } from './header.ts';
 import type { FromPollWorker, PollWorkerStart } from './messages.ts';
+import { batchObservations } from './observation-batch.ts';
 import { createPlan } from './plan.ts';
 import { Poller } from './poller.ts';
 import { RoundLoop } from './round-loop.ts';
@@ -26,6 +27,7 @@ function send(message: FromPollWorker, transfer: ArrayBuffer[] = []): void {
   port!.postMessage(message, transfer);
 }
 
+const push = batchObservations((observations, transfer) => send({ type: 'observations', observations }, transfer));
 const poller = new Poller({
   polls: createPlan(start),
   intervalMs: start.intervalMs,
@@ -33,7 +35,7 @@ const poller = new Poller({
   clock: { monotonicMs, wallMs: Date.now },
   push: (observation, transfer) => {
     if (observation.kind === 'tick') sendLoss();
-    send({ type: 'observation', observation }, transfer);
+    push(observation, transfer);
   },
 });
 const loop = new RoundLoop({

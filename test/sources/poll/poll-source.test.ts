@@ -71,9 +71,9 @@ test('observations are pushed, and a tick is acknowledged after its push', () =>
   const worker = new FakeWorker();
   const acknowledged = (): number => new Acknowledgement(worker.spawned!.options.workerData.acknowledged).seq;
   const { events, send } = sourceOf(worker, { now: 0 }, acknowledged);
-  send({ type: 'observation', observation: system });
+  send({ type: 'observations', observations: [system] });
   assert.equal(acknowledged(), 0);
-  send({ type: 'observation', observation: tick });
+  send({ type: 'observations', observations: [tick] });
   assert.deepEqual(events, ['system 0', 'tick 0']);
   assert.equal(acknowledged(), 2);
   assert.deepEqual(worker.received, []);
