@@ -17,11 +17,12 @@ import { type DeliveryReports, NO_DELIVERY } from './exporters/delivery/delivery
 import type { Output } from './exporters/output.ts';
 import { Outputs } from './exporters/outputs.ts';
 import { ScrapeOutput } from './exporters/scrape.ts';
+import { foreignListener } from './foreign-listener.ts';
 import { AGENT_SESSION, hostFor } from './host-for.ts';
 import { HostWatch } from './host-watch.ts';
 import { HostModel, type ModelOptions } from './model/host-model.ts';
 import type { AllowedHosts, ApiAccess, Config } from './settings/index.ts';
-import type { Host, HostHeader, Observation } from './sources/host.ts';
+import type { Host, HostHeader, Observation, TcpTable } from './sources/host.ts';
 import { machineNames } from './sources/machine-names.ts';
 import { type PendingCall, pendingCall, STOP_TIMEOUT_MS } from './sources/pending-call.ts';
 import { portOwner } from './sources/port-owner.ts';
@@ -110,6 +111,8 @@ export class Agent {
   readonly #hostWatch: HostWatch;
   readonly #schedule: PassSchedule;
   readonly #listener: Listener;
+  /** Why not every connection to the port reaches this process; empty if nothing is known. */
+  #listenProblem = '';
   #header: HostHeader | undefined;
 
   /** `selfMetrics` must be the registry that the host was created with. */
@@ -148,6 +151,7 @@ export class Agent {
       delivery,
       outputs: () => this.outputs.reports(),
       listen: () => this.#listener.address,
+      listenProblem: () => this.#listenProblem,
       machineNames: options.machineNames ?? (() => [hostname()]),
       allowedHosts: options.allowedHosts ?? { names: [], domains: [] },
       apiAccess: options.apiAccess ?? 'local',
@@ -184,7 +188,17 @@ export class Agent {
     const beganAt = this.#now();
     for (const { part, reason } of this.model.observe(observation)) this.#logger.warn(`cannot read ${part}: ${reason}`);
     countObservation(this.selfMetrics, observation);
+    if (observation.kind === 'tcp' && observation.data) this.#checkListeners(observation.data);
     if (observation.kind === 'tick') this.#schedule.schedule(this.#now() - beganAt);
+  }
+
+  /** The tables of a tape are those of another machine. */
+  #checkListeners(tables: readonly TcpTable[]): void {
+    const { bound } = this.#listener;
+    if (!bound || this.#host.status().kind !== 'windows') return;
+    const problem = foreignListener(tables, { ...bound, pid: process.pid }) ?? '';
+    if (problem !== '' && problem !== this.#listenProblem) this.#logger.warn(problem);
+    this.#listenProblem = problem;
   }
 
   /** Runs the pass that is due, if there is one. */

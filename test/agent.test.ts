@@ -3,17 +3,18 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import pino from 'pino';
 import { Agent } from '../src/agent.ts';
+import type { StatusAnswer } from '../src/api/resources/status.ts';
 import { SelfMetrics } from '../src/base/self-metrics.ts';
 import type { Output } from '../src/exporters/output.ts';
 import type { Host } from '../src/sources/host.ts';
-import { aHeader, observation } from './helpers/observations.ts';
+import { aHeader, observation, tcpTable } from './helpers/observations.ts';
 import { samplesOf } from './helpers/samples.ts';
 
-function createAgent(outputs: readonly Output[] = []): Agent {
+function createAgent(outputs: readonly Output[] = [], kind = 'windows'): Agent {
   const host: Host = {
     start: async () => aHeader(),
     stop: async () => [],
-    status: () => ({ kind: 'windows', detail: {} }),
+    status: () => ({ kind, detail: {} }),
   };
   const logger = pino({ level: 'silent' });
   const listen = { host: '127.0.0.1', port: 0 };
@@ -97,4 +98,24 @@ test('starts and stops every output and hands it each pass, also when another ou
     ],
   );
   assert.equal((await agent.selfMetrics.counterValues())['coroot_agent_output_failures_total{output="failing"}'], 2);
+});
+
+test('status names a process that listens beside the agent, while it does, but not one of a tape', async () => {
+  const problems: string[] = [];
+  for (const kind of ['windows', 'tape']) {
+    const agent = createAgent([], kind);
+    await agent.start();
+    const { port } = agent;
+    const own = { local: `127.0.0.1:${port}`, pid: process.pid };
+    for (const rows of [[own], [own, { local: `0.0.0.0:${port}`, pid: 666 }], [own]]) {
+      agent.observe(observation('tcp', [tcpTable(4, rows)]));
+      agent.observe(observation('tick', { intervalMs: 15_000 }));
+      for (let i = 0; i < 2; i++) await immediate();
+      const answer = await fetch(`http://127.0.0.1:${port}/api/v1/status`, { headers: { connection: 'close' } });
+      const { listenProblem } = ((await answer.json()) as StatusAnswer).agent;
+      problems.push(listenProblem.replace(/ listens on .*/, ''));
+    }
+    await agent.stop();
+  }
+  assert.deepEqual(problems, ['', 'process 666', '', '', '', '']);
 });

@@ -43,7 +43,7 @@ describe('the check of the process that answers', () => {
     try {
       checkPeer(local, { tables: [tcpTable(4, [accepted(pid)])], servicePid, isOwn: () => isOwn }, named);
     } catch (error) {
-      assert.ok(error instanceof AgentError && error.code === 'AGENT_FOREIGN' && error.exitCode === 7);
+      assert.ok(error instanceof AgentError && error.code === 'AGENT_FOREIGN' && error.exitCode === 15);
       return error.message;
     }
     return 'accepted';

@@ -62,6 +62,7 @@ function Get-CorootAgent {
         param($status)
         $problems = @(
             $status.host.problem
+            $status.agent.listenProblem
             $status.sources | ForEach-Object -Process { $_.problems }
             $status.deliveries | Where-Object -FilterScript { $_.problem } |
                 ForEach-Object -Process { "delivery of $($_.destination): $($_.problem)" }

@@ -46,6 +46,7 @@ export function addStatusCommand(program: Command, io: Io): void {
       return;
     }
     printFacts(io.out, summary(answer));
+    if (answer.agent.listenProblem !== '') printLine(io.out, `Port in use: ${answer.agent.listenProblem}`);
     printTable(io.out, sourceColumns, answer.sources);
     printDeliveries(io, answer);
     if (answer.missing.length > 0) {

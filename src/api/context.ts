@@ -26,6 +26,8 @@ export interface ApiContext {
   outputs(): readonly OutputReport[];
   /** `HOST:PORT` that the control plane listens on. */
   listen(): string;
+  /** Why not every connection to that port reaches this process; empty if nothing is known. */
+  listenProblem(): string;
   /** Names of this machine, read once. */
   machineNames(): readonly string[];
   /** Further names under which clients may call. */

@@ -7,7 +7,7 @@ import type { Logger } from '../base/log.ts';
 export interface ListeningApp {
   listen(address: { readonly host: string; readonly port: number; readonly backlog: number }): Promise<unknown>;
   close(): Promise<unknown>;
-  readonly server: { address(): string | { readonly port: number } | null };
+  readonly server: { address(): string | { readonly address: string; readonly port: number } | null };
 }
 
 /** Connections that the operating system keeps until they are accepted; it may keep fewer. */
@@ -52,6 +52,12 @@ export class Listener {
   get port(): number {
     const address = this.#app.server.address();
     return typeof address === 'object' && address ? address.port : this.#options.port;
+  }
+
+  /** The socket that listens; undefined until it does. */
+  get bound(): { readonly address: string; readonly port: number } | undefined {
+    const address = this.#app.server.address();
+    return typeof address === 'object' && address ? address : undefined;
   }
 
   /** `HOST:PORT`. */

@@ -117,7 +117,7 @@ export const ERRORS = {
   },
   AGENT_FOREIGN: {
     message: '{owner} answers on {address}, which is not the agent: {service}',
-    exit: 7,
+    exit: 15,
     http: 502,
     hint: 'Find out what listens there (netstat -abno), end it and restart the service, or name another address.',
   },

@@ -29,7 +29,7 @@ class FakeApp {
     this.closed++;
   }
 
-  readonly server = { address: () => (this.#port === undefined ? null : { port: this.#port }) };
+  readonly server = { address: () => (this.#port === undefined ? null : { address: '127.0.0.1', port: this.#port }) };
 }
 
 function createListener(app: FakeApp, options: Partial<ListenerOptions> = {}) {

@@ -43,6 +43,7 @@ export function anApi(overrides: Partial<ApiContext> = {}): ApiUnderTest {
     delivery: NO_DELIVERY,
     outputs: () => [],
     listen: () => '127.0.0.1:10300',
+    listenProblem: () => '',
     namePatterns: {},
     machineNames: () => [hostname()],
     allowedHosts: { names: [], domains: [] },

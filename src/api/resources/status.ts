@@ -13,6 +13,10 @@ const agentSchema = record(
     startedAtMs: number('Start of the agent, in milliseconds since 1970.'),
     nodeVersion: text('text', 'Version of Node.js.'),
     listen: text('endpoint', 'Address that the control plane listens on, as `host:port`.'),
+    listenProblem: text(
+      'text',
+      'The process that listens on the same port and gets connections that are meant for the agent; empty without one.',
+    ),
     consoleMode: boolean('True in the foreground, false as a service.'),
   },
   'The agent itself.',
@@ -157,6 +161,7 @@ export async function statusView(context: ApiContext): Promise<StatusAnswer> {
       startedAtMs: context.startedAtMs,
       nodeVersion: process.version,
       listen: context.listen(),
+      listenProblem: context.listenProblem(),
       consoleMode: context.consoleMode,
     },
     host: hostView(context),

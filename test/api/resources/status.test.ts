@@ -40,6 +40,7 @@ test('serialises every field of the view', async () => {
     delivery: NO_DELIVERY,
     outputs: () => [],
     listen: () => '127.0.0.1:10300',
+    listenProblem: () => '',
     namePatterns: {},
     machineNames: () => [],
     allowedHosts: { names: [], domains: [] },

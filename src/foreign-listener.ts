@@ -1,0 +1,54 @@
+// Finds a process that listens on the port of the control plane at an address that overlaps: it takes some clients.
+import { canonicalIp, endpointText, ipv4Text, ipv6Text } from './base/ip.ts';
+import type { TcpTable } from './sources/host.ts';
+
+/** MIB_TCP_STATE_LISTEN. https://learn.microsoft.com/windows/win32/api/tcpmib/ns-tcpmib-mib_tcprow_lh */
+const LISTEN = 2;
+const HOST_COMPARTMENT = 1;
+
+/** The socket that the control plane listens on. */
+export interface OwnListener {
+  readonly address: string;
+  readonly port: number;
+  readonly pid: number;
+}
+
+/**
+ * Describes the listener of another process that gets connections to the port of the agent; undefined without one.
+ * Windows lets a second socket listen on a port at another address, e.g. one on 127.0.0.1 beside one on every address,
+ * and passes a connection to the most specific one:
+ * https://learn.microsoft.com/windows/win32/winsock/using-so-reuseaddr-and-so-exclusiveaddruse
+ */
+export function foreignListener(tables: readonly TcpTable[], own: OwnListener): string | undefined {
+  const address = canonicalIp(own.address) ?? own.address;
+  for (const table of tables) {
+    if (table.compartmentId !== HOST_COMPARTMENT) continue;
+    for (let row = 0; row < table.count; row++) {
+      if (table.localPort[row] !== own.port || table.state[row] !== LISTEN || table.pid[row] === own.pid) continue;
+      const other = table.family === 4 ? ipv4Text(table.localAddress, row * 4) : ipv6Text(table.localAddress, row * 16);
+      if (overlaps(address, other))
+        return foreign(endpointText(other, own.port), table.pid[row]!);
+    }
+  }
+  return undefined;
+}
+
+function foreign(endpoint: string, pid: number): string {
+  return (
+    `process ${pid} listens on ${endpoint} as well and gets connections that are meant for the agent; ` +
+    'end it, or set `listen` to another port'
+  );
+}
+
+/** A client that connects to `localhost` tries both loopback addresses. */
+function overlaps(own: string, other: string): boolean {
+  return own === other || isWildcard(own) || isWildcard(other) || (isLoopback(own) && isLoopback(other));
+}
+
+function isWildcard(address: string): boolean {
+  return address === '0.0.0.0' || address === '::';
+}
+
+function isLoopback(address: string): boolean {
+  return address === '::1' || address.startsWith('127.');
+}
