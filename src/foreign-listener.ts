@@ -26,8 +26,7 @@ export function foreignListener(tables: readonly TcpTable[], own: OwnListener): 
     for (let row = 0; row < table.count; row++) {
       if (table.localPort[row] !== own.port || table.state[row] !== LISTEN || table.pid[row] === own.pid) continue;
       const other = table.family === 4 ? ipv4Text(table.localAddress, row * 4) : ipv6Text(table.localAddress, row * 16);
-      if (overlaps(address, other))
-        return foreign(endpointText(other, own.port), table.pid[row]!);
+      if (overlaps(address, other)) return foreign(endpointText(other, own.port), table.pid[row]!);
     }
   }
   return undefined;
