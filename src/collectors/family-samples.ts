@@ -21,27 +21,29 @@ export class Family {
   /** In alphabetical order, without `le`. */
   readonly labelNames: readonly string[];
   /** One for each row. */
-  readonly #sets: readonly LabelSet[];
-  /** One for each row. A histogram has one cumulative count for each bucket in growing order, then the sum. */
-  readonly #values: Float64Array;
+  readonly sets: readonly LabelSet[];
+  /**
+   * One for each row, then unused ones. A histogram has for each row one cumulative count for each bucket in growing
+   * order, then the sum.
+   */
+  readonly values: Readonly<ArrayLike<number>>;
 
   constructor(
     definition: MetricDefinition,
     labelNames: readonly string[],
     sets: readonly LabelSet[],
-    values: Float64Array,
+    values: Readonly<ArrayLike<number>>,
   ) {
     this.definition = definition;
     this.labelNames = labelNames;
-    this.#sets = sets;
-    this.#values = values;
+    this.sets = sets;
+    this.values = values;
   }
 
   /** Every sample. Those of one histogram are adjacent: buckets in growing order, sum, count. */
   *samples(): Generator<Sample> {
     const { buckets } = this.definition;
-    const sets = this.#sets;
-    const values = this.#values;
+    const { sets, values } = this;
     if (!buckets) {
       for (let row = 0; row < sets.length; row++)
         yield { suffix: '', labels: sets[row]!.labels, le: '', value: values[row]! };

@@ -13,6 +13,20 @@ export type LabelsOf<O extends object> = (owner: O) => Labels;
 /** Labels with one value on the whole host: hash and comparison ignore them. */
 const hostLabels: ReadonlySet<string> = new Set(['machine_id', 'system_uuid']);
 
+/**
+ * The labels of a set and those of the agent as an output sends them, kept for the next pass: one character for each
+ * byte, because such a text takes less memory than an array and is copied faster.
+ */
+export interface EncodedLabels {
+  /** The label `instance` that is among them. */
+  readonly instance: string;
+  /** Labels that sort before `__name__`, usually none. */
+  readonly beforeName: string;
+  readonly afterName: string;
+  /** Position in `afterName` at which `le` belongs. */
+  readonly lePosition: number;
+}
+
 /** The labels of one owner, or of several with the same values. */
 export class LabelSet {
   readonly shape: LabelShape;
@@ -23,6 +37,8 @@ export class LabelSet {
   /** The last pass that used it. */
   pass = 0;
   next: LabelSet | undefined = undefined;
+  /** Undefined until an output has encoded the set. */
+  encoded: EncodedLabels | undefined = undefined;
 
   constructor(shape: LabelShape, labels: Labels, hash: number) {
     this.shape = shape;

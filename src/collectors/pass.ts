@@ -4,7 +4,7 @@ import type { SelfMetrics } from '../base/self-metrics.ts';
 import type { HostModel } from '../model/host-model.ts';
 import { catalogue } from './catalogue.ts';
 import type { Collector, CollectorContext } from './collector.ts';
-import { SampleGatherer, type Snapshot } from './samples.ts';
+import { type NodeLabels, SampleGatherer, type Snapshot } from './samples.ts';
 
 /** Main-thread time above which a collector counts as overrunning. */
 const COLLECTOR_BUDGET_MS = 100;
@@ -37,7 +37,7 @@ export class PassRunner {
   snapshot: Snapshot | undefined;
   readonly #options: PassOptions;
   readonly #samples: SampleGatherer;
-  #nodeLabels = { machine_id: '', system_uuid: '' };
+  #nodeLabels: NodeLabels = { machine_id: '', system_uuid: '' };
 
   constructor(options: PassOptions) {
     this.#options = options;
@@ -90,6 +90,6 @@ export class PassRunner {
     const system_uuid = model.node.identity?.systemUuid ?? '';
     if (this.#nodeLabels.machine_id === machine_id && this.#nodeLabels.system_uuid === system_uuid) return;
     this.#nodeLabels = { machine_id, system_uuid };
-    this.#samples.relabel();
+    this.#samples.relabel(this.#nodeLabels);
   }
 }

@@ -3,10 +3,18 @@ import type { MetricDefinition } from './families/definition.ts';
 import { type Family, FamilySamples, type HistogramValue } from './family-samples.ts';
 import { LabelShape, type LabelsOf } from './label-sets.ts';
 
+/** The labels that identify the machine; each is empty until it is known. */
+export interface NodeLabels {
+  readonly machine_id: string;
+  readonly system_uuid: string;
+}
+
 /** The result of a finished pass. Immutable. */
 export interface Snapshot {
   /** Clock of the host when the pass began, milliseconds since 1970. */
   readonly atMs: number;
+  /** Those of every series of the pass. */
+  readonly nodeLabels: NodeLabels;
   readonly families: readonly Family[];
   /** Number of series. */
   readonly series: number;
@@ -42,6 +50,7 @@ export class SampleGatherer implements SampleSink {
   #families = new Map<MetricDefinition, FamilySamples>();
   /** By the label names, joined by spaces. */
   #shapes = new Map<string, LabelShape>();
+  #nodeLabels: NodeLabels = { machine_id: '', system_uuid: '' };
   #pass = 0;
   #duplicates = 0;
 
@@ -57,7 +66,8 @@ export class SampleGatherer implements SampleSink {
   }
 
   /** Drops every label set, because labels that all series share have changed. */
-  relabel(): void {
+  relabel(nodeLabels: NodeLabels): void {
+    this.#nodeLabels = nodeLabels;
     for (const shape of this.#shapes.values()) shape.retired = true;
     this.#families = new Map();
     this.#shapes = new Map();
@@ -100,7 +110,7 @@ export class SampleGatherer implements SampleSink {
     const filled = [...this.#families.values()].filter(({ rows }) => rows > 0);
     filled.sort((a, b) => (a.definition.name < b.definition.name ? -1 : 1));
     const series = filled.reduce((sum, { rows, seriesPerRow }) => sum + rows * seriesPerRow, 0);
-    return { atMs, families: filled.map((family) => family.finish()), series };
+    return { atMs, nodeLabels: this.#nodeLabels, families: filled.map((family) => family.finish()), series };
   }
 
   #family(definition: MetricDefinition): FamilySamples {

@@ -201,7 +201,7 @@ test('builds every set again, once, after a relabelling', () => {
   const labels = () => ({ machine_id: id, apple: String(++made) });
   pass(gatherer, [ofNode, owner, labels], [things, owner, labels]);
   id = 'new';
-  gatherer.relabel();
+  gatherer.relabel({ machine_id: 'new', system_uuid: '' });
   for (let i = 0; i < 3; i++) {
     const snapshot = pass(gatherer, [ofNode, owner, labels], [things, owner, labels]);
     assert.deepEqual([samplesOf(snapshot, 'of_node')[0]!.labels.machine_id, snapshot.series], ['new', 2]);

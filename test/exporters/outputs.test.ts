@@ -5,7 +5,7 @@ import type { Snapshot } from '../../src/collectors/samples.ts';
 import type { Output } from '../../src/exporters/output.ts';
 import { Outputs } from '../../src/exporters/outputs.ts';
 
-const snapshot: Snapshot = { atMs: 1, families: [], series: 0 };
+const snapshot: Snapshot = { atMs: 1, nodeLabels: { machine_id: '', system_uuid: '' }, families: [], series: 0 };
 
 /** An output that records its calls, with some of them replaced. */
 function createOutput(name: string, calls: string[], replaced: Partial<Output> = {}): Output {

@@ -65,7 +65,7 @@ test('renders the self-metrics after the pass, as one valid exposition', async (
     ['coroot_agent_pass_duration_seconds', 11],
   ]);
   // Without a family only the self-metrics are rendered.
-  scrape.afterPass({ atMs: 1, families: [], series: 0 });
+  scrape.afterPass({ atMs: 1, nodeLabels: { machine_id: '', system_uuid: '' }, families: [], series: 0 });
   assert.equal(parseExposition(await textOf(scrape)).length, 2);
 });
 
