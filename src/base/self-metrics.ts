@@ -1,5 +1,13 @@
 // The registry of the agent's own instrumentation, kept by prom-client.
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import {
+  Counter,
+  collectDefaultMetrics,
+  Gauge,
+  Histogram,
+  type MetricObjectWithValues,
+  type MetricValue,
+  Registry,
+} from 'prom-client';
 
 /** What the registry must know of a family; the catalogue of the collectors has more. */
 export interface SelfFamily {
@@ -10,6 +18,23 @@ export interface SelfFamily {
   readonly labels: readonly string[];
   /** Upper bounds of a histogram in growing order. */
   readonly buckets?: readonly number[];
+}
+
+/** A family of the registry with its current values. */
+export interface SelfFamilyValues {
+  readonly name: string;
+  readonly type: 'counter' | 'gauge' | 'histogram';
+  readonly help: string;
+  /** At least one. */
+  readonly series: readonly SelfSeries[];
+}
+
+export interface SelfSeries {
+  /** That of the family, with the suffix of a histogram. */
+  readonly name: string;
+  /** With `le` for a bucket. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
 }
 
 type CounterFamily = SelfFamily & { readonly type: 'counter' };
@@ -87,6 +112,12 @@ export class SelfMetrics {
     return families.length === 0 ? '' : `${families.join('\n\n').replace(/ Nan$/gm, ' NaN')}\n`;
   }
 
+  /** The same families and series as in `text`. Also restarts the measurement of the event loop. */
+  async families(): Promise<SelfFamilyValues[]> {
+    const found = await Promise.all([this.#registry, this.#nodeRegistry].map((each) => each.getMetricsAsJSON()));
+    return found.flat().flatMap(familyValues);
+  }
+
   /** Every counter of the agent by its series, e.g. `coroot_agent_series_dropped_total{reason="duplicate"}`. */
   async counterValues(): Promise<Record<string, number>> {
     const found: [series: string, value: number][] = [];
@@ -125,6 +156,21 @@ export function excludeSamplingInterval(registry: Registry, seconds: number): vo
 /** NaN before the first sample, when the minimum is 2^63 - 1 ns. */
 function excess(value: number, interval: number): number {
   return Number.isNaN(value) || value > NO_SAMPLE_S ? Number.NaN : Math.max(0, value - interval);
+}
+
+/** The family of prom-client, or nothing if it has no series. */
+function familyValues({ name, type, help, values }: MetricObjectWithValues<MetricValue<string>>): SelfFamilyValues[] {
+  if (values.length === 0) return [];
+  // Declared as a number in prom-client, which gives its name.
+  const kind = String(type);
+  if (kind !== 'counter' && kind !== 'gauge' && kind !== 'histogram')
+    throw new Error(`${name} has the type ${kind}, which the agent does not use`);
+  const series = values.map((each: MetricValue<string> & { metricName?: string }) => ({
+    name: each.metricName ?? name,
+    labels: Object.fromEntries(Object.entries(each.labels).map(([label, value]) => [label, String(value)])),
+    value: each.value,
+  }));
+  return [{ name, type: kind, help, series }];
 }
 
 function configOf({ name, help, labels }: SelfFamily): { name: string; help: string; labelNames: string[] } {
