@@ -56,6 +56,7 @@ const rules: Readonly<Record<string, Rule>> = {
       'src/collectors/catalogue.ts',
       'src/collectors/samples.ts',
       'src/collectors/family-samples.ts',
+      'src/collectors/label-sets.ts',
       'src/model/logs/',
     ],
     packages: ['@opentelemetry/', 'snappy-wasm'],
