@@ -1,6 +1,7 @@
 // Bundles the agent into dist/: the CLI and one file for each worker thread, with NOTICE and the bill of materials.
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
+import { copyBundleAssets } from './lib/bundle-assets.ts';
 import { bundleOptions } from './lib/bundle-options.ts';
 import { bundledFiles, bundledPackages } from './lib/bundled-packages.ts';
 import { noticeText } from './lib/notice.ts';
@@ -25,6 +26,7 @@ const { metafile } = await build({
   metafile: true,
 });
 
+copyBundleAssets('dist');
 const packages = bundledPackages(bundledFiles(metafile), bundleOptions.external);
 writeFileSync('dist/NOTICE', noticeText(`${name} ${version}`, packages));
 writeFileSync('dist/sbom.cdx.json', softwareBillOfMaterials(name, packages));
