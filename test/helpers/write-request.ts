@@ -1,6 +1,6 @@
 // Decodes bodies of remote write with packages that have nothing in common with the encoder: snappyjs and protobufjs.
 import protobuf from 'protobufjs';
-import { uncompress } from 'snappyjs';
+import snappy from 'snappyjs';
 
 export interface WriteRequest {
   readonly timeseries: readonly TimeSeries[];
@@ -25,7 +25,7 @@ const { root } = protobuf.parse(`
 const type = root.lookupType('WriteRequest');
 
 export function plainBody(body: Uint8Array): Uint8Array {
-  return uncompress(body);
+  return snappy.uncompress(body);
 }
 
 export function decodeWriteRequest(body: Uint8Array): WriteRequest {
