@@ -12,7 +12,7 @@ const ELEMENTS_PER_TURN = 50_000;
 /** An element of three bytes produces at most 64. */
 const MAX_EXPANSION = 64 / 3;
 
-/** Splits a block at the end of its preamble. Throws if the preamble is broken or claims more than the body can hold. */
+/** Splits a block behind its preamble. Throws if the preamble is broken or claims more than the body can hold. */
 export function readPreamble(body: Uint8Array): Block {
   let plainLength = 0;
   for (let i = 0; i < 5; i++) {

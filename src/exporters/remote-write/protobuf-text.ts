@@ -1,4 +1,4 @@
-// Parts of a protobuf message as texts with one character for each byte: https://protobuf.dev/programming-guides/encoding/
+// Parts of a protobuf message as texts with one character for each byte (protobuf.dev/programming-guides/encoding).
 
 /** A number from 0 to 2^32-1 in the variable-length form. */
 export function varintText(value: number): string {

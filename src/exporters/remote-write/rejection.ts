@@ -3,7 +3,7 @@ import type { RejectionReason } from '../payload.ts';
 
 /**
  * - Prometheus, Thanos, VictoriaMetrics: errors of storage/interface.go in Prometheus' repository.
- * - Grafana Mimir: error ids of pkg/util/globalerror/user.go and their texts; Cortex: pkg/ingester and pkg/util/validation.
+ * - Grafana Mimir: ids of pkg/util/globalerror and their texts. Cortex: pkg/ingester and pkg/util/validation.
  * - Amazon Managed Service for Prometheus: "Common ingestion errors" of its user guide.
  */
 const texts: readonly (readonly [RejectionReason, RegExp])[] = [
@@ -13,10 +13,7 @@ const texts: readonly (readonly [RejectionReason, RegExp])[] = [
     'duplicate',
     /duplicate[ -](?:sample|timestamp)|different value but same timestamp|repeated timestamp but different value/i,
   ],
-  [
-    'too_large',
-    /too big (?:un)?packed request|maxInsertRequestSize|request body too large|max-write-message-size|decoded block is too large/i,
-  ],
+  ['too_large', /too big (?:un)?packed request|request body too large|max-write-message-size|block is too large/i],
 ];
 
 /** The reason that the answer mentions first: labels of the rejected series follow it and may have any text. */

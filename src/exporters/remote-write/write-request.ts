@@ -73,8 +73,8 @@ class WriteRequestWriter {
   }
 
   #metadata({ name, type, help }: Pick<SelfFamilyValues, 'name' | 'type' | 'help'>): void {
-    const fields = `\x08${varintText(typeNumbers[type])}${stringText(2, name)}${help === '' ? '' : stringText(4, help)}`;
-    const text = messageText(3, fields);
+    const fields = `\x08${varintText(typeNumbers[type])}${stringText(2, name)}`;
+    const text = messageText(3, help === '' ? fields : fields + stringText(4, help));
     this.#slices.reserve(text.length);
     this.#slices.text(text);
   }
