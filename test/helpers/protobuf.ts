@@ -13,11 +13,13 @@ const remoteWrite = `syntax = "proto3";
 /** https://github.com/open-telemetry/opentelemetry-proto, the fields that a receiver stores. */
 const otlp = `syntax = "proto3";
   message Logs { repeated ResourceLogs resource_logs = 1; }
+  message LogsAnswer { LogsRejection partial_success = 1; }
+  message LogsRejection { int64 rejected_log_records = 1; string error_message = 2; }
   message ResourceLogs { Resource resource = 1; repeated ScopeLogs scope_logs = 2; }
   message ScopeLogs { Scope scope = 1; repeated LogRecord log_records = 2; }
   message LogRecord { fixed64 time_unix_nano = 1; uint32 severity_number = 2; string severity_text = 3;
-    AnyValue body = 5; repeated KeyValue attributes = 6; bytes trace_id = 9; bytes span_id = 10;
-    fixed64 observed_time_unix_nano = 11; }
+    AnyValue body = 5; repeated KeyValue attributes = 6; uint32 dropped_attributes_count = 7; fixed32 flags = 8;
+    bytes trace_id = 9; bytes span_id = 10; fixed64 observed_time_unix_nano = 11; }
   message Traces { repeated ResourceSpans resource_spans = 1; }
   message ResourceSpans { Resource resource = 1; repeated ScopeSpans scope_spans = 2; }
   message ScopeSpans { Scope scope = 1; repeated Span spans = 2; }
@@ -55,12 +57,17 @@ export interface DecodedAttribute {
 }
 
 export interface DecodedLogRecord {
-  /** Nanoseconds since 1970, in decimal. */
-  readonly timeUnixNano: string;
-  readonly severityNumber: number;
-  readonly severityText: string;
+  /** Nanoseconds since 1970, in decimal; undefined for 0, which means unknown. */
+  readonly timeUnixNano?: string;
+  readonly observedTimeUnixNano?: string;
+  readonly severityNumber?: number;
+  readonly severityText?: string;
   readonly body?: DecodedValue;
   readonly attributes: readonly DecodedAttribute[];
+  readonly droppedAttributesCount?: number;
+  readonly flags?: number;
+  readonly traceId?: Uint8Array;
+  readonly spanId?: Uint8Array;
 }
 
 export interface DecodedLogs {
@@ -113,6 +120,12 @@ export function encodeWriteRequest(
 /** The body of an OTLP request for logs, not compressed. */
 export function decodeLogs(body: Uint8Array): DecodedLogs {
   return decode(otlpTypes.lookupType('Logs'), body) as unknown as DecodedLogs;
+}
+
+/** The answer of an OTLP receiver that rejects some log records. */
+export function encodePartialSuccess(rejectedLogRecords: number, errorMessage: string): Uint8Array {
+  const type = otlpTypes.lookupType('LogsAnswer');
+  return type.encode(type.create({ partialSuccess: { rejectedLogRecords, errorMessage } })).finish();
 }
 
 /** The body of an OTLP request for traces, not compressed. */

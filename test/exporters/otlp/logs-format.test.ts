@@ -5,8 +5,9 @@ import { gunzipSync, gzipSync, zstdCompressSync, zstdDecompressSync } from 'node
 import { decompress, type OtlpCompression } from '../../../src/exporters/otlp/compression.ts';
 import { OtlpLogsFormat } from '../../../src/exporters/otlp/logs-format.ts';
 import type { Payload } from '../../../src/exporters/payload.ts';
-import { decodeBlocks, decodeRecords, encodePartialSuccess } from '../../helpers/otlp-decoder.ts';
+import { decodeBlocks, decodeRecords } from '../../helpers/otlp-decoder.ts';
 import { LogsFixture, plainPayload } from '../../helpers/otlp-logs.ts';
+import { encodePartialSuccess } from '../../helpers/protobuf.ts';
 
 /** One payload for each list of container ids; the records are numbered. */
 async function payloadsOf(...lists: readonly string[][]): Promise<Payload[]> {
