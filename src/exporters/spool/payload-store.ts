@@ -10,7 +10,7 @@ import {
   TEMPORARY_SUFFIX,
 } from './payload-file.ts';
 import type { Entry } from './queue-content.ts';
-import { type Recovered, Recovery } from './recovery.ts';
+import { prepareFolder, type Recovered, Recovery } from './recovery.ts';
 import { REJECTED_FOLDER, type RejectedFile, rejectedName } from './rejected-file.ts';
 import { Sequence } from './sequence.ts';
 import { type SpoolFiles, whileBusy } from './spool-files.ts';
@@ -28,6 +28,8 @@ export class PayloadStore {
   readonly #pause: (ms: number) => Promise<void>;
   #release: (() => Promise<void>) | undefined;
   #attempts = 0;
+  /** Folders that exist and are no links. */
+  readonly #prepared = new Set<string>();
   /** In the order in which they are deleted. */
   #rejected: RejectedFile[] = [];
   #bytes = 0;
@@ -57,6 +59,7 @@ export class PayloadStore {
     await this.sequence.open();
     const skipsFaults = ++this.#attempts > STRICT_ATTEMPTS;
     const recovered = await new Recovery(this.#folder, this.#files, this.sequence, skipsFaults).run(queueNames);
+    for (const name of [...recovered.queues.keys(), REJECTED_FOLDER]) this.#prepared.add(name);
     this.#rejected = recovered.rejected;
     const files = [...recovered.rejected, ...[...recovered.queues.values()].flat()];
     this.#bytes = files.reduce((sum, { bytes }) => sum + bytes, 0);
@@ -72,13 +75,20 @@ export class PayloadStore {
 
   /** Writes a payload that is in memory. Resolves when file and name are on disk. */
   async write(queue: string, entry: Entry, payload: Payload): Promise<void> {
-    const path = this.#pathOf(queue, entry);
-    this.#release ??= await this.#files.lock(this.#folder);
+    const write = async (): Promise<void> => {
+      await this.#prepare(queue);
+      const parts = [encodeHeader(payload), payload.body];
+      await this.#create(join(this.#folder, queue), this.#pathOf(queue, entry), entry.seq, parts);
+    };
     try {
-      await this.#create(join(this.#folder, queue), path, entry.seq, [encodeHeader(payload), payload.body]);
+      await write().catch(async (error: NodeJS.ErrnoException) => {
+        if (error.code !== 'ENOENT') throw error;
+        // The folder was deleted.
+        await this.#startAgain();
+        await write();
+      });
     } catch (error) {
       entry.mayHaveFile = true;
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') await this.#restoreFolders(queue);
       throw error;
     }
     entry.payload = undefined;
@@ -176,15 +186,23 @@ export class PayloadStore {
     await this.#files.syncFolder(folder);
   }
 
-  /** A person or a program deleted the folder. */
-  async #restoreFolders(queue: string): Promise<void> {
-    try {
-      for (const name of [queue, REJECTED_FOLDER]) await this.#files.createFolder(join(this.#folder, name));
-      this.sequence.forget();
-      await this.close();
-    } catch {
-      // The next write reports it again.
+  /** Creates the folder of a queue that was not known when the spool was opened. */
+  async #prepare(queue: string): Promise<void> {
+    if (this.#prepared.has(queue)) return;
+    await this.#files.createFolder(this.#folder);
+    this.#release ??= await this.#files.lock(this.#folder);
+    const content = await this.#files.list(this.#folder);
+    for (const name of [queue, REJECTED_FOLDER]) {
+      await prepareFolder(this.#files, this.#folder, content, name);
+      this.#prepared.add(name);
     }
+  }
+
+  /** Nothing in the folder is taken for granted any more. */
+  async #startAgain(): Promise<void> {
+    this.#prepared.clear();
+    this.sequence.forget();
+    await this.close();
   }
 
   #pathOf(queue: string, entry: Entry, suffix: string = PAYLOAD_SUFFIX): string {

@@ -30,11 +30,29 @@ export interface Recovered {
   readonly leftovers: ReadonlyMap<LeftoverReason, number>;
 }
 
+/**
+ * Creates a folder below another one, of which the content is given. Resolves with true if something else had its name,
+ * which is deleted: a link would lead elsewhere.
+ */
+export async function prepareFolder(
+  files: SpoolFiles,
+  folder: string,
+  content: readonly FoundFile[],
+  name: string,
+): Promise<boolean> {
+  const found = content.find((file) => file.name === name);
+  const isForeign = found !== undefined && found.type !== 'folder';
+  if (isForeign) await files.remove(join(folder, name));
+  await files.createFolder(join(folder, name));
+  return isForeign;
+}
+
 export class Recovery {
   readonly #folder: string;
   readonly #files: SpoolFiles;
   readonly #sequence: Sequence;
   readonly #queues = new Map<string, Entry[]>();
+  readonly #prepared = new Set<string>();
   readonly #rejected: RejectedFile[] = [];
   readonly #leftovers = new Map<LeftoverReason, number>();
 
@@ -63,22 +81,18 @@ export class Recovery {
     return { queues: this.#queues, rejected: this.#rejected, leftovers: this.#leftovers };
   }
 
-  /** Creates a folder; what has its name and is no folder is moved away. */
   async #prepareFolder(top: readonly FoundFile[], name: string): Promise<void> {
-    const found = top.find((file) => file.name === name);
-    const path = join(this.#folder, name);
-    if (found && found.type !== 'folder') {
-      this.#count('not_a_file');
-      await this.#files.remove(path);
-    }
-    await this.#files.createFolder(path);
+    this.#prepared.add(name);
+    if (await prepareFolder(this.#files, this.#folder, top, name)) this.#count('not_a_file');
   }
 
-  /** Temporary files of lock and sequence are left by a crash; other names are counted and left. */
+  /** Deletes links, pipes, and what a crash left of lock and sequence; counts and leaves what is foreign. */
   async #tidy({ name, type }: FoundFile): Promise<void> {
-    if (name === LOCK_NAME || name === SEQUENCE_NAME || name === REJECTED_FOLDER || isQueueName(name)) return;
-    if (type !== 'folder' && name.endsWith(TEMPORARY_SUFFIX)) await this.#files.remove(join(this.#folder, name));
-    else this.#count(type === 'file' ? 'unknown_name' : 'not_a_file');
+    if (type === 'file' && (name === LOCK_NAME || name === SEQUENCE_NAME)) return;
+    if (this.#prepared.has(name) || (type === 'folder' && isQueueName(name))) return;
+    const isTemporary = type === 'file' && name.endsWith(TEMPORARY_SUFFIX);
+    if (isTemporary || type === 'other') await this.#files.remove(join(this.#folder, name));
+    if (!isTemporary) this.#count(type === 'file' ? 'unknown_name' : 'not_a_file');
   }
 
   async #readQueue(queue: string): Promise<void> {
