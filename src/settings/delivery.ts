@@ -1,5 +1,6 @@
 // Settings of delivery: where metrics and logs are sent, with which credentials, and where they are spooled.
 import { parseByteSize } from '../base/byte-size.ts';
+import { parseProxy } from '../base/proxy-url.ts';
 import { anyText, parseBoolean } from './parsers.ts';
 import type { Setting } from './setting.ts';
 
@@ -66,7 +67,6 @@ export const deliverySettings = {
     allowed: 'true or false',
     help: 'do not verify the certificates of the endpoints',
     parse: parseBoolean,
-    pending: true,
   },
   caFile: {
     name: 'ca-file',
@@ -74,9 +74,44 @@ export const deliverySettings = {
     placeholder: 'path',
     default: undefined,
     allowed: 'a path',
-    help: 'PEM file with certificate authorities to trust in addition to those of the system',
+    help: 'PEM file with certificate authorities to trust in addition to those of the system; read again when it changes',
     parse: anyText,
-    pending: true,
+  },
+  clientCertificateFile: {
+    name: 'client-certificate-file',
+    kind: 'text',
+    placeholder: 'path',
+    default: undefined,
+    allowed: 'a path',
+    help: 'PEM file with the certificate that the agent presents to the endpoints, with client-key-file',
+    parse: anyText,
+  },
+  clientKeyFile: {
+    name: 'client-key-file',
+    kind: 'text',
+    placeholder: 'path',
+    default: undefined,
+    allowed: 'a path',
+    help: 'PEM file with the key of client-certificate-file, not encrypted',
+    parse: anyText,
+  },
+  proxy: {
+    name: 'proxy',
+    kind: 'text',
+    placeholder: 'url',
+    default: undefined,
+    allowed: 'http://HOST:PORT, with user:password@ before the host if the proxy demands it, or none',
+    help: 'HTTP proxy for the endpoints; if not set, that of HTTPS_PROXY or HTTP_PROXY, then that of WinHTTP',
+    parse: (text: string): URL | 'none' | undefined => (text === 'none' ? 'none' : parseProxy(text)),
+  },
+  noProxy: {
+    name: 'no-proxy',
+    kind: 'list',
+    placeholder: 'hosts',
+    default: [],
+    allowed: 'hosts, domains, addresses or networks such as 10.0.0.0/8, separated by commas, or * for all',
+    help: 'endpoints that are reached without a proxy; may be repeated',
+    parse: parseHosts,
   },
   walDir: {
     name: 'wal-dir',
@@ -103,4 +138,10 @@ export const deliverySettings = {
 function parseUrl(value: string): URL | undefined {
   // URL.parse alone also accepts `http:host`, `https:///host` and line breaks.
   return /^https?:\/\/[^/\\\s][^\s]*$/i.test(value) ? (URL.parse(value) ?? undefined) : undefined;
+}
+
+/** Undefined for an entry that is empty or a URL with a path. */
+function parseHosts(values: readonly string[]): string[] | undefined {
+  const hosts = values.flatMap((value) => value.split(',')).map((host) => host.trim());
+  return hosts.every((host) => /^(?:https?:\/\/)?[^\s/]+(?:\/\d{1,3})?$/.test(host)) ? hosts : undefined;
 }

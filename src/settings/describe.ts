@@ -15,7 +15,7 @@ export interface SettingDescription {
 /** The text of a setting; secrets, and user information and parameter values of URLs, are masked. */
 export function maskValue(setting: Setting, text: string): string {
   if (setting.secret) return text === '' ? '' : MASK;
-  return setting.name.endsWith('endpoint') ? maskUrl(text) : maskCredentials(text);
+  return setting.name.endsWith('endpoint') || setting.name === 'proxy' ? maskUrl(text) : maskCredentials(text);
 }
 
 export function describeConfig(config: Config): SettingDescription[] {
@@ -58,16 +58,21 @@ export function hiddenTexts(config: Config): [text: string, replacement: string]
 
 /** Parts of a URL that error messages quote. */
 function urlParts(text: string): string[] {
-  const url = URL.parse(text);
+  const url = urlOf(text);
   return url ? [url.host, url.hostname] : [];
 }
 
 /** User information and parameter values of a URL, as written and decoded. */
 function urlSecrets(text: string): string[] {
-  const url = URL.parse(text);
+  const url = urlOf(text);
   if (!url) return [];
   const written = [url.username, url.password, ...url.search.split(/[?&;=]/), ...url.hash.split(/[#&;=]/)];
   return [...new Set([...written, ...written.map(decoded), ...url.searchParams.values()])];
+}
+
+/** A proxy may be written without its scheme: `user:password@host:port`. */
+function urlOf(text: string): URL | null {
+  return URL.parse(text.includes('@') && !/^[a-z][a-z\d+.-]*:\/\//i.test(text) ? `http://${text}` : text);
 }
 
 function decoded(text: string): string {

@@ -73,6 +73,7 @@ const expectations: Readonly<Record<string, Expectation>> = {
     type: 'ACCESS_ALLOWED_ACE',
     members: { AceType: 'Header.AceType', AceFlags: 'Header.AceFlags', AceSize: 'Header.AceSize' },
   },
+  WINHTTP_PROXY_INFO: { type: 'WINHTTP_PROXY_INFO' },
   LOCALGROUP_MEMBERS_INFO_0: { type: 'LOCALGROUP_MEMBERS_INFO_0' },
   ...gpuDeclarations,
   PDH_RAW_COUNTER_ITEM_W: {
@@ -292,6 +293,7 @@ const headers = [
   'windows.h',
   'winsvc.h',
   'iphlpapi.h',
+  'winhttp.h',
   'netioapi.h',
   'winternl.h',
   'psapi.h',

@@ -40,6 +40,10 @@ const reference: readonly [flag: string, variable: string, byDefault: string][] 
 const ours: typeof reference = [
   ['allowed-hosts', 'ALLOWED_HOSTS', ''],
   ['api-access', 'API_ACCESS', 'local'],
+  ['client-certificate-file', 'CLIENT_CERTIFICATE_FILE', ''],
+  ['client-key-file', 'CLIENT_KEY_FILE', ''],
+  ['proxy', 'PROXY', ''],
+  ['no-proxy', 'NO_PROXY', ''],
   ['service-include', 'SERVICE_INCLUDE', ''],
   ['disable-connection-statistics', 'DISABLE_CONNECTION_STATISTICS', 'false'],
   ['disable-etw', 'DISABLE_ETW', 'false'],

@@ -35,6 +35,22 @@ describe('secrets', () => {
     );
   });
 
+  it('of a proxy are masked and hidden, also without a scheme, and in errors', () => {
+    for (const proxy of ['http://me:S3CRET@proxy:3128', 'me:S3CRET@proxy:3128']) {
+      const config = resolve({ proxy });
+      assert.equal((config.proxy as URL).password, 'S3CRET');
+      assert.doesNotMatch(JSON.stringify([describeConfig(config), effectiveSettings(config)]), /S3CRET/);
+      assert.match(shown(config, 'proxy').value, /proxy:3128$/);
+      assert.equal(new Map(hiddenTexts(config)).get('S3CRET'), '<proxy>');
+    }
+    assert.equal(shown(resolve({ proxy: 'none' }), 'proxy').value, 'none');
+    assert.equal(shown(resolve({ proxy: 'proxy:3128' }), 'proxy').value, 'proxy:3128');
+    assert.throws(
+      () => resolve({ proxy: 'socks5://me:S3CRET@proxy:1' }),
+      (error: Error) => isInvalid('proxy')(error) && !error.message.includes('S3CRET'),
+    );
+  });
+
   it('a secret that is not set is shown as empty', () => assert.equal(shown(resolve(), 'api-key').value, ''));
 });
 
