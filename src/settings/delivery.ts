@@ -74,7 +74,7 @@ export const deliverySettings = {
     placeholder: 'path',
     default: undefined,
     allowed: 'a path',
-    help: 'PEM file with certificate authorities to trust in addition to those of the system; read again when it changes',
+    help: 'PEM file with authorities to trust in addition to those of the system; read again when it changes',
     parse: anyText,
   },
   clientCertificateFile: {
