@@ -18,7 +18,10 @@ import { type SpoolFiles, whileBusy } from './spool-files.ts';
 /** Attempts to open the folder that fail as a whole when one file in it fails with an error of the disk. */
 const STRICT_ATTEMPTS = 3;
 
-/** One call at a time. Methods reject with the errors of Node. */
+/**
+ * One call at a time. Methods reject with the errors of Node. What a kill and a power cut can lose or repeat:
+ * docs/adr/0024-spool.md.
+ */
 export class PayloadStore {
   readonly sequence: Sequence;
   /** Why files of payloads that are in no queue cannot be deleted; they are deleted later, and count for the size. */
@@ -61,8 +64,9 @@ export class PayloadStore {
     const recovered = await new Recovery(this.#folder, this.#files, this.sequence, skipsFaults).run(queueNames);
     for (const name of [...recovered.queues.keys(), REJECTED_FOLDER]) this.#prepared.add(name);
     this.#rejected = recovered.rejected;
-    const files = [...recovered.rejected, ...[...recovered.queues.values()].flat()];
-    this.#bytes = files.reduce((sum, { bytes }) => sum + bytes, 0);
+    this.#bytes = 0;
+    for (const files of [recovered.rejected, ...recovered.queues.values()])
+      for (const { bytes } of files) this.#bytes += bytes;
     return recovered;
   }
 

@@ -20,8 +20,8 @@ export interface Entry {
   readFailures: number;
 }
 
-export function newEntry(numbers: PayloadNumbers, bytes: number, payload?: Payload): Entry {
-  return { ...numbers, bytes, payload, mayHaveFile: false, readFailures: 0 };
+export function newEntry({ seq, count, oldestMs }: PayloadNumbers, bytes: number, payload?: Payload): Entry {
+  return { seq, count, oldestMs, bytes, payload, mayHaveFile: false, readFailures: 0 };
 }
 
 export const bodyBytes = (entry: Entry): number => entry.bytes - HEADER_BYTES;
@@ -56,10 +56,9 @@ export class QueueContent {
   /** Puts the payloads that were found on disk before those that were appended since the start. */
   recover(entries: readonly Entry[]): void {
     if (entries.length === 0) return;
-    for (const entry of entries) {
-      this.tally.recovered = plusOne(this.tally.recovered, entry.count);
-      this.#grow(entry);
-    }
+    for (const entry of entries) this.#grow(entry);
+    const items = entries.reduce((sum, { count }) => sum + count, 0);
+    this.tally.recovered = { payloads: entries.length, items };
     this.#entries = [...entries, ...this.#entries];
     this.#wake();
   }

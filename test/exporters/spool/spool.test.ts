@@ -1,11 +1,11 @@
 // The spool keeps payloads in order, over restarts, within its limit.
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { crc32 } from 'node:zlib';
 import type { Payload } from '../../../src/exporters/payload.ts';
-import { ALL, FakeClock, HEADER, numbersIn, openSpool, payloadOf, temporaryFolder } from './support.ts';
+import { ALL, HEADER, numbersIn, openSpool, payloadOf, temporaryFolder } from './support.ts';
 
 const one = (items: number) => ({ payloads: 1, items });
 
@@ -235,38 +235,24 @@ test('refuses names of queues that are no names of folders', () => {
     assert.throws(() => spool.queue(name), /no name of a queue/, name);
 });
 
-test('uses a folder that another process uses only after that has released it', async () => {
+test('stores numbers that do not fit the header as the nearest that do', async () => {
   using folder = temporaryFolder();
-  const first = openSpool(folder.path);
-  await first.queue('metrics').append(payloadOf(1));
-  const clock = new FakeClock();
-  const messages: string[] = [];
-  const second = openSpool(folder.path, { clock, log: (level, message) => messages.push(`${level} ${message}`) });
-  await second.queue('metrics').append(payloadOf(2));
-  assert.match(second.status().problem, /is in use: .*stop the other agent, or set another wal-dir/);
-  assert.deepEqual(await numbersIn(second), [2]);
-  await first.close();
-  clock.now += 10_000;
-  await second.queue('metrics').append(payloadOf(3));
-  assert.deepEqual(await numbersIn(second), [1, 2, 3]);
-  assert.equal(second.status().problem, '');
-  assert.equal(messages.length, 2, messages.join('\n'));
-  assert.match(messages[1]!, /^info .* works again$/);
-  await second.close();
+  const spool = openSpool(folder.path);
+  const queue = spool.queue('metrics');
+  await queue.append(payloadOf(1, { count: Number.NaN, oldestMs: -5, newestMs: Number.POSITIVE_INFINITY }));
+  await queue.append(payloadOf(2, { count: 2 ** 40, oldestMs: 1.5, newestMs: 1e300 }));
+  const found = (await queue.first(ALL)).map(({ payload }) => [payload.count, payload.oldestMs, payload.newestMs]);
+  assert.deepEqual(found, [
+    [0, 0, 8.64e15],
+    [2 ** 32 - 1, 1, 8.64e15],
+  ]);
+  await spool.close();
 });
 
-test('takes over the lock of a process that ended, also if its pid was reused', async () => {
+test('counts a payload that is added after the end as closed', async () => {
   using folder = temporaryFolder();
-  for (const lock of ['', '999999999 1\n', `${process.ppid} 1\n`, `${process.pid} 1\n`, 'hello']) {
-    writeFileSync(join(folder.path, 'lock'), lock);
-    const spool = openSpool(folder.path);
-    await spool.queue('metrics').append(payloadOf(1));
-    assert.equal(spool.status().problem, '', JSON.stringify(lock));
-    await spool.close();
-  }
-  mkdirSync(join(folder.path, 'lock'));
   const spool = openSpool(folder.path);
-  await spool.queue('metrics').append(payloadOf(1));
-  assert.equal(spool.status().problem, '');
   await spool.close();
+  await spool.queue('metrics').append(payloadOf(1));
+  assert.deepEqual(spool.queue('metrics').totals().dropped, new Map([['closed', one(1)]]));
 });
