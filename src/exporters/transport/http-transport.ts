@@ -76,7 +76,8 @@ export class HttpTransport implements Transport {
     const { date } = response.headers;
     const retryAfterMs = parseRetryAfter(response.headers['retry-after'], date, this.#options.wallMs);
     const kind = classOf(status);
-    const problem = kind === 'success' ? '' : problemOf(url, status, answer, this.#secretsOf(url, choice));
+    const problem =
+      kind === 'success' ? '' : problemOf(url, status, answer, this.#secretsOf(url, choice), choice.proxy);
     return { kind, status, answer, problem, retryAfterMs, durationMs };
   }
 
@@ -201,11 +202,13 @@ export class HttpTransport implements Transport {
   }
 }
 
-function problemOf(url: URL, status: number, answer: Uint8Array, secrets: Secrets): string {
+function problemOf(url: URL, status: number, answer: Uint8Array, secrets: Secrets, proxy: URL | undefined): string {
   const text = secrets.mask(Buffer.from(answer).toString('utf8')).replace(/\s+/g, ' ').trim();
   const quoted = printable(text).slice(0, QUOTED_CHARACTERS);
   const quote = quoted === '' ? '' : ` ("${quoted}")`;
-  return `${shownUrl(url)} answered ${status}: ${adviceFor(status)}${quote}`;
+  // Through a tunnel of HTTPS only the receiver answers.
+  const viaProxy = proxy !== undefined && url.protocol === 'http:';
+  return `${shownUrl(url)} answered ${status}: ${adviceFor(status, viaProxy)}${quote}`;
 }
 
 function targetOf({ protocol, hostname, port, pathname, search }: URL): RequestOptions {

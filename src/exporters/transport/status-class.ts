@@ -14,15 +14,21 @@ export function classOf(status: number): OutcomeKind {
   return status >= 400 && status < 500 ? 'refused' : 'retryable';
 }
 
-/** What a person can do about a status, as a clause; the proxy also answers with 407. */
-export function adviceFor(status: number): string {
+/**
+ * What a person can do about a status, as a clause. With `viaProxy` the answer may come from the proxy, which relays
+ * HTTP: some answer 401 to a wrong password instead of 407, e.g. tinyproxy.
+ */
+export function adviceFor(status: number, viaProxy: boolean): string {
   switch (status) {
     case 400:
     case 422:
       return 'the receiver does not accept the data';
     case 401:
     case 403:
-      return 'the receiver refuses the credentials: check api-key and the user and password in the endpoint';
+      return viaProxy
+        ? 'the receiver or the proxy refuses the credentials: check api-key, the user and password in the endpoint, and ' +
+            'the user and password in the URL of proxy'
+        : 'the receiver refuses the credentials: check api-key and the user and password in the endpoint';
     case 404:
       return 'wrong path or, for Coroot, an unknown key: check the endpoint and api-key';
     case 405:
