@@ -49,7 +49,7 @@ test('sends HTTP and HTTPS through a proxy without a password', { skip }, async 
   transport.close();
 });
 
-test('sends the user and password that the proxy demands, and to nobody else', { skip }, async () => {
+test('sends the user and password that the proxy demands, and not to the receiver', { skip }, async () => {
   await using proxy = await openTinyproxy({ user: 'agent', password: 'canary' });
   await using receivers = await openReceivers();
   const url = new URL(proxy.url);
