@@ -26,8 +26,8 @@ export function adviceFor(status: number, viaProxy: boolean): string {
     case 401:
     case 403:
       return viaProxy
-        ? 'the receiver or the proxy refuses the credentials: check api-key, and the user and password in the endpoint ' +
-            'and in the URL of proxy'
+        ? 'the receiver or the proxy refuses the credentials: check api-key, and the user and password in the ' +
+            'endpoint and in the URL of proxy'
         : 'the receiver refuses the credentials: check api-key and the user and password in the endpoint';
     case 404:
       return 'wrong path or, for Coroot, an unknown key: check the endpoint and api-key';
