@@ -60,11 +60,14 @@ Describe 'The commands for the service' -Skip:($IsWindows) {
     }
 
     It 'makes exit code <Code> the error <Id> with message and hint' -ForEach @(
+        @{ Code = 6; Id = 'CorootAgentNotRunning' }
+        @{ Code = 7; Id = 'CorootAgentNotReachable' }
         @{ Code = 9; Id = 'CorootNotElevated' }
         @{ Code = 10; Id = 'CorootServiceFailed' }
         @{ Code = 11; Id = 'CorootOtherAgent' }
         @{ Code = 12; Id = 'CorootDataFolder' }
         @{ Code = 14; Id = 'CorootUnsafeProgram' }
+        @{ Code = 15; Id = 'CorootAgentForeign' }
         @{ Code = 2; Id = 'CorootAgentCommand' }
     ) {
         Set-Answer -Body "echo 'coroot-agent: it went wrong' >&2; echo 'Do something.' >&2; exit $Code"

@@ -1,12 +1,15 @@
-# Runs `coroot-agent service ...` and returns its lines as they arrive. An exit code other than 0 becomes an error
-# with an id.
+# Runs a command of `coroot-agent` and returns its lines as they arrive. An exit code other than 0 becomes an error with
+# an id.
 function Invoke-CorootProgram {
     [CmdletBinding()]
     [OutputType([string])]
     param(
         [string] $AgentPath,
 
-        # The words after `service`.
+        # The command, e.g. `service`.
+        [string] $Command = 'service',
+
+        # The words after the command.
         [Parameter(Mandatory)]
         [string[]] $Argument,
 
@@ -16,7 +19,7 @@ function Invoke-CorootProgram {
     )
 
     $program, $first = @(Resolve-CorootProgram -Path $AgentPath -Caller $Caller)
-    $arguments = @($first | Where-Object -FilterScript { $_ }) + 'service' + $Argument
+    $arguments = @($first | Where-Object -FilterScript { $_ }) + $Command + $Argument
     $messages = New-Object -TypeName 'System.Collections.Generic.List[string]'
     # With the preference Stop, Windows PowerShell would end the program at its first line on standard error.
     $ErrorActionPreference = 'Continue'
@@ -41,11 +44,15 @@ function Invoke-CorootProgram {
         return
     }
     $ids = @{
+        6 = 'CorootAgentNotRunning'; 7 = 'CorootAgentNotReachable'
         9 = 'CorootNotElevated'; 10 = 'CorootServiceFailed'; 11 = 'CorootOtherAgent'; 12 = 'CorootDataFolder'
-        14 = 'CorootUnsafeProgram'
+        14 = 'CorootUnsafeProgram'; 15 = 'CorootAgentForeign'
+    }
+    $categories = @{
+        6 = 'ResourceUnavailable'; 7 = 'ConnectionError'; 9 = 'PermissionDenied'; 15 = 'SecurityError'
     }
     $id = if ($ids.ContainsKey($code)) { $ids[$code] } else { 'CorootAgentCommand' }
-    $category = if ($code -eq 9) { 'PermissionDenied' } else { 'InvalidOperation' }
+    $category = if ($categories.ContainsKey($code)) { $categories[$code] } else { 'InvalidOperation' }
     # The first line that is not a warning is the error. The lines after it are the hint.
     $lines = @($messages | Where-Object -FilterScript { $_ -notlike 'warning: *' })
     $message = "coroot-agent ended with exit code $code"

@@ -21,6 +21,7 @@ function Invoke-CorootRequest {
     )
 
     $Address = Resolve-CorootAddress -Address $Address -Caller $Caller
+    if (Test-CorootWindows) { Confirm-CorootPeer -Address $Address -Caller $Caller }
     $Caller.WriteVerbose((ConvertTo-CorootPrintable -Text "GET http://$Address$Path"))
     # HttpClient returns bytes. Invoke-RestMethod of Windows PowerShell 5.1 would guess the encoding.
     $handler = New-Object -TypeName System.Net.Http.HttpClientHandler

@@ -20,6 +20,24 @@ function Resolve-CorootProgram {
         }
         return @(Get-CorootCommandLine -Path (Convert-Path -LiteralPath $Path) -Caller $Caller)
     }
+    $found = @(Find-CorootProgram -Caller $Caller)
+    if ($found.Count -gt 0) { return $found }
+    $notInstalled = @{ Id = 'CorootAgentCommand'; Category = 'ObjectNotFound'; Target = 'coroot-agent' }
+    $Caller.ThrowTerminatingError((New-CorootError @notInstalled `
+                -Message 'coroot-agent is neither installed on this machine nor beside the module' `
+                -Hint 'Name its file with -AgentPath; in the source tree, "npm run build" makes dist/main.js.'))
+}
+
+# The command line of the installed program, else of the one beside the module; nothing if there is neither.
+function Find-CorootProgram {
+    [CmdletBinding()]
+    [OutputType([object[]])]
+    param(
+        # The cmdlet that reports errors.
+        [Parameter(Mandatory)]
+        [System.Management.Automation.PSCmdlet] $Caller
+    )
+
     # The installed program comes first, because the service runs it.
     $key = 'HKLM:\SYSTEM\CurrentControlSet\Services\CorootAgent'
     $image = if (Test-Path -Path $key) { [string] (Get-ItemProperty -Path $key).ImagePath } else { '' }
@@ -29,10 +47,6 @@ function Resolve-CorootProgram {
     }
     $built = Join-Path -Path (Split-Path -Path $PSScriptRoot -Parent | Split-Path -Parent) -ChildPath 'dist/main.js'
     if (Test-Path -LiteralPath $built) { return @(Get-CorootCommandLine -Path $built -Caller $Caller) }
-    $notInstalled = @{ Id = 'CorootAgentCommand'; Category = 'ObjectNotFound'; Target = 'coroot-agent' }
-    $Caller.ThrowTerminatingError((New-CorootError @notInstalled `
-                -Message 'coroot-agent is neither installed on this machine nor beside the module' `
-                -Hint 'Name its file with -AgentPath; in the source tree, "npm run build" makes dist/main.js.'))
 }
 
 # The command line of a file. A script runs on the node beside it, or on that of the source tree.

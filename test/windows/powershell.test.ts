@@ -10,6 +10,7 @@ import { whyNoCompiler } from '../../scripts/lib/mingw.ts';
 import { windowsBuild } from '../../scripts/lib/windows-build.ts';
 import { buildWindowsPowerShell } from '../../scripts/lib/windows-powershell.ts';
 import { openWine, whyNoWine } from '../../scripts/lib/wine.ts';
+import { until } from '../helpers/poll.ts';
 import { freePort } from '../helpers/ports.ts';
 import { openWineService } from '../helpers/wine-service.ts';
 import { serviceRunning, serviceStopped } from './mesh/scm.ts';
@@ -89,6 +90,21 @@ test('the service cmdlets under Wine', { skip }, async (t) => {
     const { pid, state } = await query();
     assert.equal(state, serviceRunning);
     assert.deepEqual(lines, [`running ${pid}`, 'Running', String(pid), 'True']);
+  });
+
+  await t.test('the Get cmdlets refuse a program on another port while the service runs', async () => {
+    const otherPort = await freePort();
+    const script = `require('http').createServer((request, response) => response.end('{}')).listen(${otherPort}, '127.0.0.1')`;
+    const other = wine.spawn(build.node, ['-e', script]);
+    await until('the other program', 60_000, async () => (await fetch(`http://127.0.0.1:${otherPort}/`)).ok);
+    const lines = await run(
+      `$env:COROOT_LISTEN = '127.0.0.1:${otherPort}'`,
+      'try { Get-CorootContainer } catch { $_.FullyQualifiedErrorId }',
+      `try { Get-CorootContainer -Address '127.0.0.1:${otherPort}' } catch { $_.FullyQualifiedErrorId }`,
+    );
+    // Under the own account and named: coroot-agent sends a request and finds that the answer is not one of the agent.
+    assert.deepEqual(lines, ['CorootAgentForeign,Get-CorootContainer', 'CorootAgentNotReachable,Get-CorootContainer']);
+    await other.kill();
   });
 
   await t.test('Restart-CorootAgent and Stop-CorootAgent return the new state', async () => {
