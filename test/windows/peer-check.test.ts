@@ -45,8 +45,8 @@ test('other programs on the port of the agent under Wine', { skip }, async (t) =
   await t.test('the CLI refuses another program with exit code 15 while the service runs', async () => {
     const { code, stdout, stderr } = await status(otherPort);
     assert.equal(code, 15, stdout + stderr);
-    const expected = `process \\d+ answers on 127\\.0\\.0\\.1:${otherPort}, which is not the agent: the service is process ${pid}`;
-    assert.match(stderr, new RegExp(expected));
+    const where = `process \\d+ answers on 127\\.0\\.0\\.1:${otherPort}`;
+    assert.match(stderr, new RegExp(`${where}, which is not the agent: the service is process ${pid}`));
   });
 
   await t.test('a program of the own account at an address that the user names is only no agent', async () => {

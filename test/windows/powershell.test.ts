@@ -94,7 +94,8 @@ test('the service cmdlets under Wine', { skip }, async (t) => {
 
   await t.test('the Get cmdlets refuse a program on another port while the service runs', async () => {
     const otherPort = await freePort();
-    const script = `require('http').createServer((request, response) => response.end('{}')).listen(${otherPort}, '127.0.0.1')`;
+    const answer = `(request, response) => response.end('{}')`;
+    const script = `require('http').createServer(${answer}).listen(${otherPort}, '127.0.0.1')`;
     const other = wine.spawn(build.node, ['-e', script]);
     await until('the other program', 60_000, async () => (await fetch(`http://127.0.0.1:${otherPort}/`)).ok);
     const lines = await run(
