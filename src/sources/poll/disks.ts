@@ -7,11 +7,9 @@ import {
   CreateFileW,
   DeviceIoControl,
   DISK_PERFORMANCE,
-  DRIVE_FIXED,
   FILE_SHARE_READ,
   FILE_SHARE_WRITE,
   GetDiskFreeSpaceExW,
-  GetDriveTypeW,
   GetLastError,
   INVALID_HANDLE_VALUE,
   IOCTL_DISK_PERFORMANCE,
@@ -24,8 +22,9 @@ import { type Grant, KIND_GRANTS, PART_GRANTS } from '../grants.ts';
 import type { DiskCounters, DiskRecord, Unavailability } from '../host.ts';
 import { unavailability } from '../unavailable.ts';
 import { DiskCounting } from './disk-counting.ts';
+import { MountedVolumes } from './mounted-volumes.ts';
 import { EVERY_ROUND, type Poll } from './poll.ts';
-import { deviceName, MountPointReader, mainMountPoint, readVolumes } from './volumes.ts';
+import { deviceName } from './volumes.ts';
 
 /** Parses what IOCTL_DISK_PERFORMANCE fills. */
 export function parseDiskPerformance(buffer: ForeignBuffer): DiskCounters {
@@ -44,25 +43,16 @@ export function parseDiskPerformance(buffer: ForeignBuffer): DiskCounters {
 
 /** Reads the disks of this machine into a buffer that it keeps. */
 export class DiskReader {
-  readonly #mountPoints = new MountPointReader();
+  readonly #mounted = new MountedVolumes();
   readonly #counting = new DiskCounting();
 
   /** A volume that cannot be read is named in `degraded`. Throws Win32Error when there is no list of volumes. */
   read(): { data: DiskRecord[]; degraded: Unavailability[] } {
-    const disks: DiskRecord[] = [];
-    const degraded: Unavailability[] = [];
-    const volumes = readVolumes();
-    for (const volume of volumes) {
-      try {
-        const mountPoint = mainMountPoint(this.#mountPoints.read(volume));
-        // Recovery and system volumes have no mount point.
-        if (mountPoint !== undefined && GetDriveTypeW(mountPoint) === DRIVE_FIXED)
-          disks.push(readDisk(volume, mountPoint, this.#counting, degraded));
-      } catch (error) {
-        degraded.push(unavailability(`volume ${volume}`, error, PART_GRANTS.volume));
-      }
-    }
-    this.#counting.retain(new Set(volumes));
+    const { volumes, mounted, degraded: unlisted } = this.#mounted.read();
+    const degraded = [...unlisted];
+    const disks = mounted.map(({ volume, mountPoint }) => readDisk(volume, mountPoint, this.#counting, degraded));
+    if (disks.some(({ sizeBytes }) => sizeBytes === undefined)) this.#mounted.forget();
+    this.#counting.retain(volumes);
     return { data: disks, degraded };
   }
 
