@@ -9,8 +9,10 @@ import type { StreamResult, StreamTask } from '../test/bench/event-rates.ts';
 import type { HostSize } from '../test/bench/generated-host.ts';
 import type { LoadResult, LoadTask } from '../test/bench/http-load.ts';
 import type { LoadedAgentResult } from '../test/bench/loaded-agent.ts';
+import type { RemoteWriteResult } from '../test/bench/remote-write.ts';
 import { measureWineCost } from '../test/bench/wine-cost.ts';
 import { type Figure, figureLine, isWithinLimit, plainFigure, rateFigure, timeFigure } from './lib/bench-figures.ts';
+import { copyBundleAssets } from './lib/bundle-assets.ts';
 import { bundleOptions } from './lib/bundle-options.ts';
 import { projectRoot, toolsDir } from './lib/folders.ts';
 import { whyNoCompiler } from './lib/mingw.ts';
@@ -29,6 +31,9 @@ const DELAY = calibrations(20);
 /** Limits of rates, in thousands of events in the time of one calibration. */
 const DECODED = perCalibration(1_500_000);
 const CONSUMED = perCalibration(200_000);
+/** In thousands of series in the time of one calibration, and as a multiple of the calibration. */
+const PUSHED = perCalibration(1_200_000);
+const PUSH_BLOCK = calibrations(20);
 
 /** Pause between two passes under the load of clients. */
 const HTTP_PASS_MS = 1000;
@@ -62,12 +67,15 @@ await build({
     'http-load': 'test/bench/http-load.ts',
     'http-clients': 'test/bench/http-clients.ts',
     'http-target': 'test/bench/http-target.ts',
+    'remote-write': 'test/bench/remote-write.ts',
     'watchdog-worker': 'src/base/watchdog-worker.ts',
   },
   outdir: folder,
   define: { COROOT_BUNDLED: 'true', COROOT_VERSION: '"bench"' },
   logLevel: 'error',
 });
+
+copyBundleAssets(folder);
 
 function run(size: HostSize, passes: number, pauseMs: number): LoadedAgentResult {
   return measure('loaded-agent', {
@@ -162,6 +170,15 @@ if (process.platform === 'linux') {
   const largest = median(larges.map(({ rssMiB }) => rssMiB.at(-1)!));
   report(plainFigure('RssAnon at 50,000 connections', largest, 'MiB', { limit: null }));
 }
+
+const pushCal = calibrate();
+const pushed = measure<RemoteWriteResult>('remote-write', {});
+const pushRate = (pushed.series / median(pushed.cpuMs.slice(warmUp))) * 1000;
+report(rateFigure('series encoded and compressed, 8 labels', pushRate, pushCal, { limit: PUSHED }));
+const pushBlock = Math.max(...pushed.blockMs);
+report(timeFigure('longest block while 20,000 series are encoded', pushBlock, pushCal, { limit: PUSH_BLOCK }));
+if (process.platform === 'linux')
+  report(plainFigure('RssAnon growth meanwhile', pushed.extraRssMiB, 'MiB', { limit: null }));
 
 const decodeCal = calibrate();
 const decoding = decode(200_000_000);
