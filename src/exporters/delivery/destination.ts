@@ -13,6 +13,7 @@ import { retryDelayMs } from './retry-delay.ts';
 import { type Finished, MAX_MERGED_PAYLOADS, SendPlan } from './send-plan.ts';
 import { Settlement } from './settlement.ts';
 import type { DestinationStatus } from './status.ts';
+import { tolerant } from './tolerant-format.ts';
 import { DeliveryCounts } from './totals.ts';
 
 export interface DestinationOptions {
@@ -47,6 +48,7 @@ export class Destination {
   readonly counts = new DeliveryCounts();
   readonly #options: DestinationOptions;
   readonly #clock: DeliveryClock;
+  readonly #format: PayloadFormat;
   readonly #plan: SendPlan;
   readonly #setBack: ClockSetBack;
   readonly #age: QueueAge;
@@ -66,7 +68,8 @@ export class Destination {
     this.name = options.name;
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
-    this.#plan = new SendPlan(options.format);
+    this.#format = tolerant(options.format);
+    this.#plan = new SendPlan(this.#format);
     this.#settlement = new Settlement(options.queue, this.counts);
     this.#setBack = new ClockSetBack(this.#clock);
     this.#age = new QueueAge(this.#clock);
@@ -165,11 +168,11 @@ export class Destination {
   }
 
   async #attempt(): Promise<void> {
-    const { format, transport, url, onRequest } = this.#options;
+    const { transport, url, onRequest } = this.#options;
     const payloads = this.#plan.head();
     let request: RequestBody;
     try {
-      request = await format.encodeRequest(payloads);
+      request = await this.#format.encodeRequest(payloads);
     } catch (error) {
       return await this.#reject('invalid', `a payload in the spool cannot be read: ${reasonOf(error)}`);
     }
@@ -184,14 +187,13 @@ export class Destination {
   }
 
   async #act(outcome: Outcome, payloads: readonly Payload[]): Promise<void> {
-    const { format } = this.#options;
     const { kind, status, problem } = outcome;
     if (kind === 'success') return this.#succeed(outcome, payloads);
     this.#isRetry = true;
     const text = Buffer.from(outcome.answer).toString('utf8');
-    const reason = status >= 400 && status < 500 ? format.rejectionReason(status, text) : 'invalid';
+    const reason = status >= 400 && status < 500 ? this.#format.rejectionReason(status, text) : 'invalid';
     const mayBeCompression = status === 415 || status === 500 || (status === 400 && reason === 'invalid');
-    if (mayBeCompression && !this.#progress.everSucceeded && format.stepDown()) return;
+    if (mayBeCompression && !this.#progress.everSucceeded && this.#format.stepDown()) return;
     if (kind === 'too-large' || (kind === 'rejected' && reason === 'too_large')) {
       return this.#dropped(await this.#plan.tooLarge(), 'too_large', problem);
     }
@@ -207,7 +209,7 @@ export class Destination {
     this.#isRetry = false;
     this.#progress.success();
     for (const payload of payloads) this.#setBack.delivered(payload);
-    const rejected = Math.max(0, this.#options.format.rejectedCount(answer));
+    const rejected = this.#format.rejectedCount(answer);
     if (rejected > 0)
       this.#progress.setProblem('partial', `the receiver rejected ${rejected} items of an accepted request`);
     this.#settlement.add(this.#plan.accepted(rejected));
@@ -228,10 +230,8 @@ export class Destination {
     this.#progress.failure(state);
     this.#progress.setProblem(key, problem);
     this.#answerFlushes(false);
-    if (this.#stopping) {
-      this.#over = true;
-      return;
-    }
+    if (this.#stopping) this.#over = true;
+    if (this.#over) return;
     const kind = state === 'refused' ? 'refused' : 'retryable';
     const ms = retryDelayMs(kind, this.#progress.failures, askedMs, this.#clock.random());
     this.#isPlanOld = true;

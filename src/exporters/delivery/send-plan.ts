@@ -111,13 +111,9 @@ export class SendPlan {
   }
 
   async #partsOf(payload: Payload): Promise<readonly Payload[]> {
-    try {
-      const parts = await this.#format.split(payload);
-      // A part that is as large as the whole would be split without end.
-      return parts.some(({ count }) => count >= payload.count) ? [] : parts;
-    } catch {
-      return [];
-    }
+    const parts = await this.#format.split(payload);
+    // A part that is as large as the whole would be split without end.
+    return parts.some(({ count }) => count >= payload.count) ? [] : parts;
   }
 
   #drop(reason: RejectionReason): Finished[] {

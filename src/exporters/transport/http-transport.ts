@@ -19,6 +19,8 @@ export interface HttpTransportOptions {
   /** Sent in the header X-Api-Key; undefined for none. */
   readonly apiKey: string | undefined;
   readonly userAgent: string;
+  /** Headers of the settings, e.g. of a tenant; their values are masked in messages. */
+  readonly extraHeaders?: Readonly<Record<string, string>>;
   /** Shared by all transports of the agent. */
   readonly trust: Trust;
   /** Called for each request. */
@@ -107,7 +109,8 @@ export class HttpTransport implements Transport {
     } catch (error) {
       // Node rejects a header before anything is sent; its message names the header and not the value.
       const { code } = error as { code?: unknown };
-      if (code === 'ERR_INVALID_CHAR') return failed('api-key has characters that a header cannot have', 'refused');
+      if (code === 'ERR_INVALID_CHAR')
+        return failed('api-key or another header has characters that a header cannot have', 'refused');
       return failed(explain(error, this.#pathOf(url, choice.proxy)));
     }
   }
@@ -181,9 +184,10 @@ export class HttpTransport implements Transport {
   }
 
   #headers(url: URL, { headers, body }: RequestBody): Record<string, string | number> {
-    const { apiKey, userAgent } = this.#options;
+    const { apiKey, userAgent, extraHeaders } = this.#options;
     const credentials = basicCredentials(url);
     return {
+      ...extraHeaders,
       ...headers,
       'User-Agent': userAgent,
       'Content-Length': body.byteLength,
@@ -193,8 +197,9 @@ export class HttpTransport implements Transport {
   }
 
   #secretsOf(url: URL, { proxy }: ProxyChoice): Secrets {
-    const { apiKey } = this.#options;
-    return new Secrets(apiKey === undefined ? [] : [apiKey], proxy ? [url, proxy] : [url]);
+    const { apiKey, extraHeaders = {} } = this.#options;
+    const keys = apiKey === undefined ? [] : [apiKey];
+    return new Secrets([...keys, ...Object.values(extraHeaders)], proxy ? [url, proxy] : [url]);
   }
 
   #pathOf(url: URL, proxy: URL | undefined): RequestPath {

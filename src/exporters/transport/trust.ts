@@ -80,8 +80,16 @@ export class Trust {
     const ca = insecureSkipVerify ? undefined : this.#authorities(problems);
     const client = this.#clientCertificate(problems);
     this.#problems = problems;
-    const context = createSecureContext({ ...(ca && { ca }), ...client });
-    return { context, rejectUnauthorized: !insecureSkipVerify };
+    return { context: this.#contextOf(ca, client, problems), rejectUnauthorized: !insecureSkipVerify };
+  }
+
+  #contextOf(ca: string[] | undefined, client: object | undefined, problems: string[]): SecureContext {
+    try {
+      return createSecureContext({ ...(ca && { ca }), ...client });
+    } catch (error) {
+      problems.push(`certificate authorities cannot be used, only those of Node count: ${reasonOf(error)}`);
+      return createSecureContext({ ...client });
+    }
   }
 
   #authorities(problems: string[]): string[] {

@@ -308,3 +308,21 @@ test('shows a fault of the configuration also while requests succeed', async () 
   await settled();
   assert.equal(destination.status().problem, 'ca-file does not exist');
 });
+
+test('delivers although the size of a payload or the text of an answer cannot be read', async () => {
+  const fails = () => {
+    throw new Error('unexpected end');
+  };
+  const format = jsonFormat({ plainBytes: fails, rejectedCount: fails, rejectionReason: fails, stepDown: fails });
+  const { destination, transport, queue } = createDestination(undefined, { format });
+  for (const sample of [1, 2]) await destination.add(payloadOf([sample]));
+  destination.start();
+  await settled();
+  assert.deepEqual(transport.requests, [[1, 2]]);
+  assert.equal(queue.size().payloads, 0);
+  assert.equal(destination.status().problem, '');
+  transport.answer = () => ({ kind: 'rejected' });
+  await destination.add(payloadOf([3]));
+  await settled();
+  assert.deepEqual(queue.aside, [{ samples: [3], reason: 'invalid' }]);
+});

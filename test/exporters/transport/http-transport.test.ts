@@ -67,6 +67,19 @@ test('sends the headers of the format, the key and its own, with an explicit len
   transport.close();
 });
 
+test('sends further headers, which do not replace those of the format, and masks their values', async () => {
+  await using server = await openReceiver((response, { headers }) =>
+    response.writeHead(400).end(`tenant ${headers['x-scope-orgid']}`),
+  );
+  const extraHeaders = { 'X-Scope-OrgID': 'canary-tenant', 'Content-Type': 'text/plain' };
+  const { transport, post } = createTransport({ extraHeaders });
+  const { problem } = await post(`http://127.0.0.1:${server.port}/`, 'x', { 'Content-Type': 'application/x-protobuf' });
+  assert.equal(server.received[0]!.headers['x-scope-orgid'], 'canary-tenant');
+  assert.equal(server.received[0]!.headers['content-type'], 'application/x-protobuf');
+  assert.doesNotMatch(problem, /canary/);
+  transport.close();
+});
+
 test('accepts user information with a percent sign that encodes nothing', async () => {
   await using server = await openReceiver((response) => response.writeHead(204).end());
   const { transport, post } = createTransport();
@@ -79,7 +92,7 @@ test('refuses a key that a header cannot have, without sending or quoting it', a
   const { post } = createTransport({ apiKey: 'canary-\u20ac' });
   const { kind, problem } = await post('http://127.0.0.1:1/');
   assert.equal(kind, 'refused');
-  assert.match(problem, /api-key has characters/);
+  assert.match(problem, /api-key .*characters that a header cannot have/);
   assert.doesNotMatch(problem, /canary/);
 });
 
