@@ -9,6 +9,7 @@ import type { StreamResult, StreamTask } from '../test/bench/event-rates.ts';
 import type { HostSize } from '../test/bench/generated-host.ts';
 import type { LoadResult, LoadTask } from '../test/bench/http-load.ts';
 import type { LoadedAgentResult } from '../test/bench/loaded-agent.ts';
+import type { OtlpLogsResult, OtlpLogsTask } from '../test/bench/otlp-logs.ts';
 import type { RemoteWriteResult } from '../test/bench/remote-write.ts';
 import { measureWineCost } from '../test/bench/wine-cost.ts';
 import { type Figure, figureLine, isWithinLimit, plainFigure, rateFigure, timeFigure } from './lib/bench-figures.ts';
@@ -34,6 +35,7 @@ const CONSUMED = perCalibration(200_000);
 /** In thousands of series in the time of one calibration, and as a multiple of the calibration. */
 const PUSHED = perCalibration(1_200_000);
 const PUSH_BLOCK = calibrations(20);
+const LOGGED = perCalibration(100_000);
 
 /** Pause between two passes under the load of clients. */
 const HTTP_PASS_MS = 1000;
@@ -68,6 +70,7 @@ await build({
     'http-clients': 'test/bench/http-clients.ts',
     'http-target': 'test/bench/http-target.ts',
     'remote-write': 'test/bench/remote-write.ts',
+    'otlp-logs': 'test/bench/otlp-logs.ts',
     'watchdog-worker': 'src/base/watchdog-worker.ts',
   },
   outdir: folder,
@@ -220,6 +223,22 @@ if (process.platform === 'linux') {
       report(plainFigure('events lost', load.lostEvents, '', { limit: 0 }));
     }
   }
+}
+
+const logs = [1, 2, 3].map(() => ({
+  cal: calibrate(),
+  ...measure<OtlpLogsResult>('otlp-logs', { records: 500_000 } satisfies OtlpLogsTask),
+}));
+const logged = median(logs.map(({ perCpuSecond }) => perCpuSecond));
+report(
+  rateFigure('log records to OTLP payloads, one core', logged, median(logs.map((each) => each.cal)), { limit: LOGGED }),
+);
+report(plainFigure('bytes of a log record, protobuf', logs[0]!.plainBytesPerRecord, 'B', { limit: null }));
+report(plainFigure('bytes of a log record in the spool, zstd', logs[0]!.storedBytesPerRecord, 'B', { limit: null }));
+report(plainFigure('bytes of a log record sent, gzip', logs[0]!.sentBytesPerRecord, 'B', { limit: null }));
+if (process.platform === 'linux') {
+  const providersMiB = median(logs.map((each) => each.providersMiB));
+  report(plainFigure('RssAnon growth by the SDK and 500 providers', providersMiB, 'MiB', { limit: 10 }));
 }
 
 const whyNoMesh = (await whyNoWine()) || (await whyNoCompiler());
