@@ -207,7 +207,7 @@ test('the service under Wine', { skip }, async (t) => {
       assert.match(
         newEvents()[0]!,
         new RegExp(
-          '^1 4 The agent crashed at .*: the main loop has not run for 3\\.5 s\\\\n' +
+          '^1 4 The agent crashed at .*: the main loop has not run for 3\\.75 s\\\\n' +
             'The report is C:\\\\ProgramData\\\\CorootAgent\\\\crashes\\\\crash-',
         ),
       );
