@@ -9,12 +9,11 @@ import {
   type DecodedLogs,
   type DecodedProfile,
   type DecodedTraces,
-  type DecodedWriteRequest,
   decodeLogs,
   decodeProfile,
   decodeTraces,
-  decodeWriteRequest,
 } from './protobuf.ts';
+import { decodeWriteRequest, type WriteRequest } from './write-request.ts';
 
 export type CollectorRoute = '/v1/metrics' | '/v1/logs' | '/v1/traces' | '/v1/profiles';
 
@@ -60,8 +59,8 @@ export class CorootCollector implements AsyncDisposable {
   readonly faults = new Map<CollectorRoute, CollectorFault>();
   readonly requests: CollectorRequest[] = [];
   /** What was accepted, in order. Metrics that a Prometheus has refused are in `refusedMetrics`. */
-  readonly metrics: DecodedWriteRequest[] = [];
-  readonly refusedMetrics: DecodedWriteRequest[] = [];
+  readonly metrics: WriteRequest[] = [];
+  readonly refusedMetrics: WriteRequest[] = [];
   readonly logs: DecodedLogs[] = [];
   readonly traces: DecodedTraces[] = [];
   readonly profiles: {
@@ -201,7 +200,7 @@ export class CorootCollector implements AsyncDisposable {
     return { status, headers: {}, answer };
   }
 
-  #keep(list: DecodedWriteRequest[], body: Buffer): void {
+  #keep(list: WriteRequest[], body: Buffer): void {
     try {
       list.push(decodeWriteRequest(body));
     } catch {

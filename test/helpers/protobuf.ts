@@ -1,14 +1,5 @@
-// Remote write, OTLP and pprof decoded by their public definitions; imports no product code.
+// OTLP and pprof decoded by their public definitions; imports no product code.
 import protobuf from 'protobufjs';
-import snappy from 'snappyjs';
-
-/** https://prometheus.io/docs/specs/prw/remote_write_spec/#protocol */
-const remoteWrite = `syntax = "proto3";
-  message WriteRequest { repeated TimeSeries timeseries = 1; repeated MetricMetadata metadata = 3; }
-  message TimeSeries { repeated Label labels = 1; repeated Sample samples = 2; }
-  message Label { string name = 1; string value = 2; }
-  message Sample { double value = 1; int64 timestamp = 2; }
-  message MetricMetadata { uint32 type = 1; string metric_family_name = 2; string help = 4; string unit = 5; }`;
 
 /** https://github.com/open-telemetry/opentelemetry-proto, the fields that a receiver stores. */
 const otlp = `syntax = "proto3";
@@ -39,15 +30,6 @@ const pprof = `syntax = "proto3";
     int64 time_nanos = 9; int64 duration_nanos = 10; }
   message ValueType { int64 type = 1; int64 unit = 2; }
   message Sample { repeated uint64 location_id = 1; repeated int64 value = 2; }`;
-
-export interface DecodedWriteRequest {
-  readonly timeseries: readonly {
-    readonly labels: readonly { readonly name: string; readonly value: string }[];
-    /** Milliseconds since 1970. */
-    readonly samples: readonly { readonly value: number; readonly timestamp: number }[];
-  }[];
-  readonly metadata: readonly { readonly type: number; readonly metricFamilyName: string; readonly help: string }[];
-}
 
 /** A value of OTLP, exactly one member. */
 export type DecodedValue = Readonly<Record<string, unknown>>;
@@ -95,27 +77,8 @@ export interface DecodedProfile {
   readonly stringTable: readonly string[];
 }
 
-const writeRequest = protobuf.parse(remoteWrite).root.lookupType('WriteRequest');
 const otlpTypes = protobuf.parse(otlp).root;
 const profile = protobuf.parse(pprof).root.lookupType('Profile');
-
-/** A request of remote write 1.0 from its body in the block format of snappy. Throws for a broken body. */
-export function decodeWriteRequest(body: Uint8Array): DecodedWriteRequest {
-  return decode(writeRequest, snappy.uncompress(new Uint8Array(body)), Number) as unknown as DecodedWriteRequest;
-}
-
-/** The body of a request of remote write 1.0: one series with one sample for each row. */
-export function encodeWriteRequest(
-  rows: readonly { readonly labels: Readonly<Record<string, string>>; readonly value: number; readonly atMs: number }[],
-): Uint8Array {
-  const timeseries = rows.map(({ labels, value, atMs }) => ({
-    labels: Object.keys(labels)
-      .sort()
-      .map((name) => ({ name, value: labels[name] })),
-    samples: [{ value, timestamp: atMs }],
-  }));
-  return snappy.compress(new Uint8Array(writeRequest.encode(writeRequest.fromObject({ timeseries })).finish()));
-}
 
 /** The body of an OTLP request for logs, not compressed. */
 export function decodeLogs(body: Uint8Array): DecodedLogs {
@@ -138,6 +101,6 @@ export function decodeProfile(body: Uint8Array): DecodedProfile {
   return decode(profile, body) as unknown as DecodedProfile;
 }
 
-function decode(type: protobuf.Type, body: Uint8Array, longs: typeof String | typeof Number = String): object {
-  return type.toObject(type.decode(body), { longs, arrays: true, defaults: false });
+function decode(type: protobuf.Type, body: Uint8Array): object {
+  return type.toObject(type.decode(body), { longs: String, arrays: true, defaults: false });
 }

@@ -38,6 +38,19 @@ export function plainWriteRequest(request: object): Uint8Array {
   return type.encode(type.fromObject(request)).finish();
 }
 
+/** A whole body with one series and one sample for each row, made without the encoder. */
+export function encodeWriteRequest(
+  rows: readonly { readonly labels: Readonly<Record<string, string>>; readonly value: number; readonly atMs: number }[],
+): Uint8Array {
+  const timeseries = rows.map(({ labels, value, atMs }) => ({
+    labels: Object.keys(labels)
+      .sort()
+      .map((name) => ({ name, value: labels[name] })),
+    samples: [{ value, timestamp: atMs }],
+  }));
+  return snappy.compress(new Uint8Array(plainWriteRequest({ timeseries })));
+}
+
 /** A series as text: `name{label="value"} value @timestamp`, with its labels in the order of the message. */
 export function seriesText({ labels, samples }: TimeSeries): string {
   const text = labels.map(({ name, value }) => `${name}=${JSON.stringify(value)}`).join(',');

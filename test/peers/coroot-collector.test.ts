@@ -5,7 +5,7 @@ import { deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { prometheusPackage, whyNoPeer } from '../../scripts/lib/debian-peers.ts';
 import { CorootCollector } from '../helpers/coroot-collector.ts';
 import { openPrometheus } from '../helpers/peers/prometheus.ts';
-import { encodeWriteRequest } from '../helpers/protobuf.ts';
+import { encodeWriteRequest } from '../helpers/write-request.ts';
 
 const metrics = { 'content-type': 'application/x-protobuf', 'content-encoding': 'snappy' };
 const noPrometheus = await whyNoPeer(prometheusPackage);
@@ -56,7 +56,7 @@ test('metrics need exactly the content type and encoding of remote write 1.0 and
             { name: '__name__', value: 'up' },
             { name: 'job', value: 'test' },
           ],
-          samples: [{ value: 1, timestamp: nowMs }],
+          samples: [{ value: 1, timestamp: String(nowMs) }],
         },
       ],
       metadata: [],

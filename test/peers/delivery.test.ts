@@ -9,8 +9,8 @@ import { CorootCollector } from '../helpers/coroot-collector.ts';
 import { createDestination } from '../helpers/delivery.ts';
 import { openPrometheus } from '../helpers/peers/prometheus.ts';
 import { storedSeries } from '../helpers/peers/promql.ts';
-import { encodeWriteRequest } from '../helpers/protobuf.ts';
 import { createTransport } from '../helpers/receiver.ts';
+import { encodeWriteRequest } from '../helpers/write-request.ts';
 
 const skip = await whyNoPeer(prometheusPackage);
 const nowMs = Date.now();

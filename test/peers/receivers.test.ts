@@ -5,7 +5,7 @@ import { prometheusPackage, victoriaMetricsPackage, whyNoPeer } from '../../scri
 import { openPrometheus } from '../helpers/peers/prometheus.ts';
 import { query, storedSeries } from '../helpers/peers/promql.ts';
 import { openVictoriaMetrics } from '../helpers/peers/victoria-metrics.ts';
-import { encodeWriteRequest } from '../helpers/protobuf.ts';
+import { encodeWriteRequest } from '../helpers/write-request.ts';
 
 const noPrometheus = await whyNoPeer(prometheusPackage);
 const noVictoriaMetrics = await whyNoPeer(victoriaMetricsPackage);
