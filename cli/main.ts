@@ -17,6 +17,7 @@ import { addGpusCommand } from './commands/gpus.ts';
 import { addListenersCommand } from './commands/listeners.ts';
 import { addNodeCommand } from './commands/node.ts';
 import { addProcessesCommand } from './commands/processes.ts';
+import { addPushCommand } from './commands/push.ts';
 import { addRecordCommand } from './commands/record.ts';
 import { addRunCommand } from './commands/run.ts';
 import { addServiceCommand } from './commands/service.ts';
@@ -35,6 +36,7 @@ const err: Out = (text) => {
 const working = new Set([
   'run',
   'record',
+  'push',
   'diagnose',
   'install',
   'uninstall',
@@ -78,6 +80,7 @@ addServicesCommand(program, io);
 addListenersCommand(program, io);
 addNodeCommand(program, io);
 addGpusCommand(program, io);
+addPushCommand(program, io);
 addProcessesCommand(program, io);
 addRecordCommand(program, io);
 addDiagnoseCommand(program, io);

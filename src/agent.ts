@@ -13,6 +13,7 @@ import { countObservation } from './collectors/observation-metrics.ts';
 import { PassRunner } from './collectors/pass.ts';
 import { PassSchedule } from './collectors/pass-schedule.ts';
 import { countDeliveries } from './delivery-metrics.ts';
+import type { Delivery } from './exporters/delivery/delivery.ts';
 import { type DeliveryReports, NO_DELIVERY } from './exporters/delivery/delivery-status.ts';
 import type { Output } from './exporters/output.ts';
 import { Outputs } from './exporters/outputs.ts';
@@ -57,18 +58,23 @@ export interface AgentOptions extends ModelOptions {
   readonly now?: () => number;
 }
 
-/**
- * Creates an agent from settings. `host` replaces the host that they name. A service that cannot listen collects and
- * retries.
- */
-export function createAgent(
-  config: Config,
-  logger: Logger,
-  mode: 'foreground' | 'service' = 'foreground',
-  host?: Host,
-): Agent {
+export interface CreateOptions {
+  /** A service that cannot listen collects and retries. */
+  readonly mode?: 'foreground' | 'service';
+  /** Replaces the host that the settings name. */
+  readonly host?: Host;
+  /** Outputs besides the scrape endpoint and the delivery. */
+  readonly outputs?: readonly Output[];
+  /** Creates the delivery of metrics and logs; nothing is delivered by default. */
+  readonly delivery?: ((selfMetrics: SelfMetrics) => Delivery) | undefined;
+}
+
+/** Creates an agent from settings. */
+export function createAgent(config: Config, logger: Logger, create: CreateOptions = {}): Agent {
+  const { mode = 'foreground', host } = create;
   const selfMetrics = new SelfMetrics();
   selfMetrics.startNodeMetrics();
+  const delivery = create.delivery?.(selfMetrics);
   const options: AgentOptions = {
     listen: config.listen,
     minContainerAgeMs: config.minContainerAgeMs,
@@ -91,6 +97,8 @@ export function createAgent(
       maxDestinations: config.maxDestinationsPerContainer,
       maxDomains: config.maxFqdnsPerContainer,
     },
+    outputs: [...(create.outputs ?? []), ...(delivery ? [delivery] : [])],
+    ...(delivery && { delivery }),
     logger,
   };
   return new Agent(

@@ -55,7 +55,8 @@ function checkStart(): Config {
 async function collect(service: ServiceProcess, events: EventLog, config: Config): Promise<void> {
   const logger = await prepare(events, config);
   const { createAgent } = await import('./agent.ts');
-  const agent = createAgent(config, logger, 'service');
+  const { loadDelivery } = await import('./load-delivery.ts');
+  const agent = createAgent(config, logger, { mode: 'service', delivery: await loadDelivery(config, logger) });
   const failed = agent.start().then(
     (): Promise<never> => {
       events.write(

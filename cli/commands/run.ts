@@ -7,6 +7,7 @@ import { createLogger } from '../../src/base/log.ts';
 import { RecentMessages } from '../../src/base/recent-messages.ts';
 import { AGENT_VERSION } from '../../src/base/version.ts';
 import { crashSiteFor } from '../../src/crash-site.ts';
+import { loadDelivery } from '../../src/load-delivery.ts';
 import { limitThisProcess } from '../../src/service/job-limits.ts';
 import { refuseBesideOther } from '../../src/service/other-agent.ts';
 import { runAgentProcess } from '../agent-process.ts';
@@ -34,7 +35,7 @@ export function addRunCommand(program: Command, io: Io): void {
       memoryBytes: config.memoryLimitBytes,
     }))
       logger.warn(problem);
-    const agent = createAgent(config, logger);
+    const agent = createAgent(config, logger, { delivery: await loadDelivery(config, logger) });
     // Signals are handled from here on: a reader of the output below may send one at once.
     const started = runAgentProcess(agent, logger);
     if (config.host.kind === 'tape') {

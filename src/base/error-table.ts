@@ -175,6 +175,12 @@ export const ERRORS = {
     http: 500,
     hint: 'Install it below Program Files; --allow-unsafe-program installs it nevertheless.',
   },
+  DELIVERY_FAILED: {
+    message: 'not every endpoint accepted the request: {destinations}',
+    exit: 16,
+    http: 502,
+    hint: 'The lines above have the answers; docs/delivery.md says what each of them means.',
+  },
   HOST_HEADER: {
     message: 'this Host header is not allowed: {host}',
     exit: 1,

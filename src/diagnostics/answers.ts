@@ -67,7 +67,7 @@ export class RecordingAgent {
     };
     // The recorder logs the same problems of the host.
     const silent = logger.child({}, { level: 'silent' });
-    this.#agent = createAgent({ ...config, listen: { host: '127.0.0.1', port: 0 } }, silent, 'foreground', host);
+    this.#agent = createAgent({ ...config, listen: { host: '127.0.0.1', port: 0 } }, silent, { host });
     this.#started = this.#agent.start();
     // collect() awaits the start. These handlers prevent an unhandled rejection before that.
     this.#started.catch(() => {});

@@ -2,6 +2,7 @@
 import { parseByteSize } from '../base/byte-size.ts';
 import { parseProxy } from '../base/proxy-url.ts';
 import { anyText, parseBoolean } from './parsers.ts';
+import { parseRequestHeaders } from './request-headers.ts';
 import type { Setting } from './setting.ts';
 
 const httpUrl = 'an http or https URL';
@@ -15,7 +16,6 @@ export const deliverySettings = {
     allowed: httpUrl,
     help: 'base URL of Coroot; metrics-endpoint and logs-endpoint are derived from it where they are not set',
     parse: parseUrl,
-    pending: true,
   },
   metricsEndpoint: {
     name: 'metrics-endpoint',
@@ -25,7 +25,6 @@ export const deliverySettings = {
     allowed: httpUrl,
     help: 'where metrics are sent by Prometheus remote write',
     parse: parseUrl,
-    pending: true,
   },
   logsEndpoint: {
     name: 'logs-endpoint',
@@ -35,7 +34,6 @@ export const deliverySettings = {
     allowed: httpUrl,
     help: 'where logs are sent by OTLP over HTTP',
     parse: parseUrl,
-    pending: true,
   },
   otlpCompression: {
     name: 'otlp-compression',
@@ -47,7 +45,6 @@ export const deliverySettings = {
       'compression of logs sent by OTLP; a receiver that refuses it at first contact gets a simpler one: gzip after ' +
       'zstd, none after gzip',
     parse: (value) => (value === 'gzip' || value === 'none' || value === 'zstd' ? value : undefined),
-    pending: true,
   },
   apiKey: {
     name: 'api-key',
@@ -58,7 +55,16 @@ export const deliverySettings = {
     help: 'sent in the header X-Api-Key',
     parse: anyText,
     secret: true,
-    pending: true,
+  },
+  requestHeaders: {
+    name: 'request-headers',
+    kind: 'list',
+    placeholder: 'header',
+    default: [],
+    allowed: '`Name: value`, once for each name, and none that the agent sets itself such as Content-Type',
+    help: 'headers of all requests to the endpoints, e.g. `X-Scope-OrgID: tenant1`; may be repeated',
+    parse: parseRequestHeaders,
+    secret: true,
   },
   insecureSkipVerify: {
     name: 'insecure-skip-verify',
@@ -121,7 +127,6 @@ export const deliverySettings = {
     allowed: 'a path',
     help: 'folder of the spool; by default CorootAgent below ProgramData',
     parse: anyText,
-    pending: true,
   },
   maxSpoolBytes: {
     name: 'max-spool-size',
@@ -131,7 +136,6 @@ export const deliverySettings = {
     allowed: 'a size with its unit, 1024-based, e.g. 500MB',
     help: 'maximum size of the spool',
     parse: parseByteSize,
-    pending: true,
   },
 } as const satisfies Record<string, Setting>;
 

@@ -19,7 +19,7 @@ test('status lists each delivery with what is queued, delivered and dropped by r
 
 test('status names the problem of a delivery with the next attempt, and that of the spool', async () => {
   const nextAttemptAtMs = Date.UTC(2026, 0, 2, 3, 9, 0);
-  const refused = aDelivery({ state: 'waiting', problem: 'the receiver does not know the API key.', nextAttemptAtMs });
+  const refused = aDelivery({ state: 'refused', problem: 'the receiver does not know the API key.', nextAttemptAtMs });
   const text = await printed({ delivery: deliveriesOf([refused], { problem: 'the disk is full' }) });
   assert.match(text, /Delivery of metrics: the receiver does not know the API key\. The next attempt is at 2026-01-02/);
   assert.match(text, /Spool C:\\spool: the disk is full/);

@@ -12,11 +12,13 @@ export function aDelivery(overrides: Partial<DeliveryStatus> = {}): DeliveryStat
     queuedItems: 93,
     queuedBytes: 4096,
     oldestAgeSeconds: 61,
+    recoveredItems: 0,
     producedItems: 1000,
     deliveredItems: 900,
     droppedItems: { too_old: 5, spool_full: 2 },
     requests: { success: 9, retryable: 3 },
     sentBytes: 65_536,
+    lastStatus: 204,
     lastRequestSeconds: 0.25,
     lastSuccessAtMs: Date.UTC(2026, 0, 2, 3, 4, 5),
     nextAttemptAtMs: 0,
@@ -27,6 +29,14 @@ export function aDelivery(overrides: Partial<DeliveryStatus> = {}): DeliveryStat
 export function deliveriesOf(statuses: readonly DeliveryStatus[], spool: Partial<SpoolStatus> = {}): DeliveryReports {
   return {
     statuses: () => statuses,
-    spool: () => ({ folder: 'C:\\spool', bytes: 4096, maxBytes: 2 ** 29, rejectedPayloads: 0, problem: '', ...spool }),
+    spool: () => ({
+      folder: 'C:\\spool',
+      bytes: 4096,
+      maxBytes: 2 ** 29,
+      leftovers: {},
+      rejectedPayloads: 0,
+      problem: '',
+      ...spool,
+    }),
   };
 }

@@ -76,6 +76,8 @@ const rules: Readonly<Record<string, Rule>> = {
   'cli/': {
     values: [
       'src/agent.ts',
+      'src/load-delivery.ts',
+      'src/push.ts',
       'src/recording.ts',
       'src/crash-site.ts',
       'src/exit.ts',

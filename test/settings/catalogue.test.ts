@@ -43,6 +43,7 @@ const ours: typeof reference = [
   ['client-certificate-file', 'CLIENT_CERTIFICATE_FILE', ''],
   ['client-key-file', 'CLIENT_KEY_FILE', ''],
   ['proxy', 'PROXY', ''],
+  ['request-headers', 'REQUEST_HEADERS', ''],
   ['no-proxy', 'NO_PROXY', ''],
   ['service-include', 'SERVICE_INCLUDE', ''],
   ['disable-connection-statistics', 'DISABLE_CONNECTION_STATISTICS', 'false'],

@@ -1,7 +1,7 @@
 // Settings of delivery: the proxy, the endpoints that need none, and the client certificate.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isInvalid, resolve } from '../helpers/settings.ts';
+import { isInvalid, resolve, shown } from '../helpers/settings.ts';
 
 test('proxy: a URL, host and port, or none', () => {
   const href = (proxy: string): string => (resolve({ proxy }).proxy as URL).href;
@@ -35,4 +35,21 @@ test('no-proxy: several entries, in one text or in many', () => {
 test('client-certificate-file and client-key-file: paths', () => {
   const config = resolve({ 'client-certificate-file': 'a.pem', 'client-key-file': 'a.key' });
   assert.deepEqual([config.clientCertificateFile, config.clientKeyFile], ['a.pem', 'a.key']);
+});
+
+test('request-headers: one header each, not repeated, and none that the agent sets itself', () => {
+  const headers = (...texts: string[]) => resolve({ 'request-headers': texts }).requestHeaders;
+  assert.deepEqual(headers('X-Scope-OrgID: tenant1', 'Authorization: Bearer a:b'), {
+    'X-Scope-OrgID': 'tenant1',
+    Authorization: 'Bearer a:b',
+  });
+  assert.deepEqual(resolve({}, { COROOT_REQUEST_HEADERS: 'A: 1\nB: 2' }).requestHeaders, { A: '1', B: '2' });
+  assert.deepEqual(resolve().requestHeaders, {});
+  for (const texts of [['no colon'], [': x'], ['A:'], ['A b: 1'], ['A: 1', 'a: 2'], ['A: \u20ac'], ['content-type: x']])
+    assert.throws(() => headers(...texts), isInvalid('request-headers'));
+});
+
+test('the values of request-headers are masked wherever settings are shown', () => {
+  const config = resolve({ 'request-headers': ['Authorization: Bearer secret-token'] });
+  assert.doesNotMatch(shown(config, 'request-headers').value, /secret-token/);
 });

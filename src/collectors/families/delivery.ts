@@ -43,7 +43,7 @@ export const deliveryFamilies = {
   deliverySentBytes: {
     name: 'coroot_agent_delivery_sent_bytes_total',
     type: 'counter',
-    help: 'Bytes of the bodies of requests, by destination',
+    help: 'Bytes of the bodies of accepted requests, by destination',
     labels: ['destination'],
     scope: 'self',
     unit: 'bytes',

@@ -3,10 +3,19 @@
 /** A destination has the name of what it receives. */
 export type DestinationName = 'metrics' | 'logs';
 
-/** `idle`: nothing is queued. `waiting`: the next attempt is at `nextAttemptAtMs`. */
-export type DeliveryState = 'idle' | 'sending' | 'waiting';
+/**
+ * - `idle`: no payload yet;
+ * - `delivering`: the last request succeeded, or the first one is under way;
+ * - `retrying`: the receiver cannot be reached or is overloaded;
+ * - `refused`: the receiver refuses this agent, and the queue is kept;
+ * - `stopped`.
+ */
+export type DeliveryState = 'idle' | 'delivering' | 'retrying' | 'refused' | 'stopped';
 
-/** All counts are since the agent started. Items are samples or records. */
+/**
+ * All counts are since the agent started. Items are samples or records:
+ * recovered + produced = delivered + dropped + queued, whenever no request is being completed.
+ */
 export interface DeliveryStatus {
   readonly name: DestinationName;
   /** URL without password, and without the values of its query. */
@@ -20,14 +29,18 @@ export interface DeliveryStatus {
   readonly queuedBytes: number;
   /** Age of the oldest queued item, in seconds; 0 for an empty queue. */
   readonly oldestAgeSeconds: number;
+  /** Found in the spool when the agent started. */
+  readonly recoveredItems: number;
   readonly producedItems: number;
   readonly deliveredItems: number;
   /** Items that were given up, by reason. */
   readonly droppedItems: Readonly<Record<string, number>>;
   /** Requests by result, e.g. `success` or `retryable`. */
   readonly requests: Readonly<Record<string, number>>;
-  /** Bytes of the bodies of all requests. */
+  /** Bytes of the bodies of accepted requests. */
   readonly sentBytes: number;
+  /** HTTP status of the last answer; 0 for none. */
+  readonly lastStatus: number;
   /** Duration of the last request, in seconds; 0 before the first. */
   readonly lastRequestSeconds: number;
   /** Times in milliseconds since 1970; 0 for none. */
@@ -41,6 +54,8 @@ export interface SpoolStatus {
   readonly folder: string;
   readonly bytes: number;
   readonly maxBytes: number;
+  /** Files found at the start that belong to no queue, by reason. */
+  readonly leftovers: Readonly<Record<string, number>>;
   /** Payloads that a receiver rejected, kept for inspection. */
   readonly rejectedPayloads: number;
   /** Why payloads cannot be written and what to do; empty while they can. */
@@ -56,5 +71,5 @@ export interface DeliveryReports {
 /** The state of an agent that delivers nothing. */
 export const NO_DELIVERY: DeliveryReports = {
   statuses: () => [],
-  spool: () => ({ folder: '', bytes: 0, maxBytes: 0, rejectedPayloads: 0, problem: '' }),
+  spool: () => ({ folder: '', bytes: 0, maxBytes: 0, leftovers: {}, rejectedPayloads: 0, problem: '' }),
 };

@@ -36,6 +36,8 @@ export interface HttpTransportOptions {
 const TIMEOUT_MS = 30_000;
 /** Characters of an answer in a message. */
 const QUOTED_CHARACTERS = 200;
+/** Of the value of an added header. */
+const MIN_MASKED_CHARACTERS = 4;
 const NO_ANSWER = new Uint8Array(0);
 
 /** What a request ended with: an answer, or the reason why there is none. */
@@ -187,19 +189,21 @@ export class HttpTransport implements Transport {
     const { apiKey, userAgent, extraHeaders } = this.#options;
     const credentials = basicCredentials(url);
     return {
+      'User-Agent': userAgent,
+      ...(credentials !== undefined && { Authorization: credentials }),
       ...extraHeaders,
       ...headers,
-      'User-Agent': userAgent,
       'Content-Length': body.byteLength,
       ...(apiKey !== undefined && { 'X-Api-Key': apiKey }),
-      ...(credentials !== undefined && { Authorization: credentials }),
     };
   }
 
   #secretsOf(url: URL, { proxy }: ProxyChoice): Secrets {
     const { apiKey, extraHeaders = {} } = this.#options;
-    const keys = apiKey === undefined ? [] : [apiKey];
-    return new Secrets([...keys, ...Object.values(extraHeaders)], proxy ? [url, proxy] : [url]);
+    // A receiver may repeat the token of `Bearer TOKEN` without its scheme. Short values would mask unrelated text.
+    const values = Object.values(extraHeaders).flatMap((value) => [value, ...value.split(' ')]);
+    const secrets = values.filter(({ length }) => length >= MIN_MASKED_CHARACTERS);
+    return new Secrets(apiKey === undefined ? secrets : [apiKey, ...secrets], proxy ? [url, proxy] : [url]);
   }
 
   #pathOf(url: URL, proxy: URL | undefined): RequestPath {

@@ -1,7 +1,7 @@
 // The transport against a server on loopback: requests, answers of every kind, and connections that fail.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import type { ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { test } from 'node:test';
 import type { OutcomeKind } from '../../../src/exporters/transport/transport.ts';
@@ -272,4 +272,21 @@ test('never quotes a secret, even if the receiver repeats it', async () => {
   }
   assert.match(answered.problem, /token=\*{8}/);
   transport.close();
+});
+
+test('adds the headers of the user to every request, and keeps their values out of messages', async () => {
+  const headers: IncomingHttpHeaders[] = [];
+  await using server = await openReceiver((response, request) => {
+    headers.push(request.headers);
+    response.writeHead(400).end('bad tenant tenant1 of Bearer token-1234');
+  });
+  const added = { 'X-Scope-OrgID': 'tenant1', Authorization: 'Bearer token-1234', 'User-Agent': 'mine' };
+  const { post } = createTransport({ extraHeaders: added, apiKey: 'k-123456' });
+  const { problem } = await post(`http://u:p@127.0.0.1:${server.port}/v1/metrics`);
+  const [sent] = headers;
+  assert.deepEqual(
+    [sent!['x-scope-orgid'], sent!.authorization, sent!['user-agent'], sent!['x-api-key']],
+    ['tenant1', 'Bearer token-1234', 'mine', 'k-123456'],
+  );
+  assert.doesNotMatch(problem, /tenant1|token-1234/);
 });

@@ -1,0 +1,50 @@
+// Creates the delivery that the settings ask for: spool, transports, and a destination for each endpoint.
+import { join } from 'node:path';
+import type { Logger } from './base/log.ts';
+import type { SelfMetrics } from './base/self-metrics.ts';
+import { catalogue } from './collectors/catalogue.ts';
+import { systemClock } from './exporters/delivery/clock.ts';
+import { Delivery, type DeliveryRoute, type Source } from './exporters/delivery/delivery.ts';
+import type { DestinationName } from './exporters/delivery/delivery-status.ts';
+import { Destination } from './exporters/delivery/destination.ts';
+import { OtlpLogsFormat } from './exporters/otlp/logs-format.ts';
+import type { PayloadFormat } from './exporters/payload.ts';
+import { remoteWriteFormat } from './exporters/remote-write/format.ts';
+import { PassEncoder } from './exporters/remote-write/pass-encoder.ts';
+import { encodePass } from './exporters/remote-write/write-request.ts';
+import { Spool } from './exporters/spool/spool.ts';
+import type { Transport } from './exporters/transport/transport.ts';
+import type { Config } from './settings/index.ts';
+import { createTransports } from './transports.ts';
+
+/** Below the folder of the setting `wal-dir`. */
+const SPOOL_FOLDER = 'spool';
+
+/** `config` must have an endpoint. */
+export function createDelivery(config: Config, selfMetrics: SelfMetrics, logger: Logger): Delivery {
+  const { metricsEndpoint, logsEndpoint, maxSpoolBytes: maxBytes } = config;
+  const folder = join(config.walDir, SPOOL_FOLDER);
+  const spool = new Spool({ folder, maxBytes, log: (level, message) => logger[level](message) });
+  const transports = createTransports(config);
+  const log = { warn: (text: string) => logger.warn(text), info: (text: string) => logger.info(text) };
+  const routeTo = (name: DestinationName, url: URL, format: PayloadFormat, transport: Transport): DeliveryRoute => {
+    const queue = spool.queue(name);
+    const onRequest = (_kind: string, durationMs: number): void =>
+      selfMetrics.observe(catalogue.deliveryRequestDuration, { destination: name }, durationMs / 1000);
+    const destination = new Destination({ name, url, queue, format, transport, log, onRequest });
+    return { name, queue, destination, source: () => (name === 'metrics' ? passSource : undefined) };
+  };
+  const metrics = metricsEndpoint && routeTo('metrics', metricsEndpoint, remoteWriteFormat, transports.metrics);
+  const logs =
+    logsEndpoint && routeTo('logs', logsEndpoint, new OtlpLogsFormat(config.otlpCompression), transports.logs);
+  const passes =
+    metrics &&
+    new PassEncoder({
+      encode: async (snapshot) => encodePass(snapshot, await selfMetrics.families()),
+      add: (payload) => metrics.destination.add(payload),
+      onProblem: (text) => logger.warn(`delivery of metrics: ${text}`),
+    });
+  const passSource: Source | undefined = passes && { dropped: () => passes.dropped, finish: () => passes.finish() };
+  const routes = [metrics, logs].filter((route) => route !== undefined);
+  return new Delivery({ spool, folder, maxBytes, routes, passes, wallMs: systemClock.wallMs });
+}
