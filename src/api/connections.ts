@@ -86,12 +86,14 @@ export class Connections {
     this.#acceptedNow = false;
     if (!postponed) {
       const { requestsPerTurn } = this.#options.limits;
+      // As many as were accepted: a smaller number would close most of a burst without an answer.
+      const opening = Math.max(requestsPerTurn, Math.min(this.#accepted, ACCEPTS_PER_SERVE));
       this.#accepted = 0;
       for (const connection of [...this.#waiting].slice(0, requestsPerTurn)) {
         this.#waiting.delete(connection);
         connection.handOn();
       }
-      for (const arrival of this.#arrived.splice(-requestsPerTurn).reverse()) this.#openOne(arrival);
+      for (const arrival of this.#arrived.splice(-opening).reverse()) this.#openOne(arrival);
     }
     if (this.#arrived.length + this.#waiting.size > 0) this.#schedule();
   }
