@@ -1,9 +1,13 @@
 // Loads the compressor of snappy's block format, a WebAssembly module, at first use.
 import { readFile } from 'node:fs/promises';
+import type { SyncInitInput } from 'snappy-wasm';
 import { reasonOf } from '../../base/errors.ts';
 import { isBundled } from '../../base/worker-entry.ts';
 
-/** Returns a complete block with the length of the input as its preamble. */
+/** Missing in the types of Node. */
+declare const WebAssembly: { compile(bytes: Uint8Array): Promise<SyncInitInput> };
+
+/** Returns a complete block, in memory of its own, with the length of the input as its preamble. */
 export type Compress = (plain: Uint8Array) => Uint8Array;
 
 let loading: Promise<Compress> | undefined;
@@ -19,7 +23,8 @@ export function loadCompress(): Promise<Compress> {
 
 async function load(): Promise<Compress> {
   const { compress_raw, initSync } = await import('snappy-wasm');
-  initSync(await readFile(moduleFile()));
+  // Threads of V8 compile the module. The package's own asynchronous function would load Node's fetch.
+  initSync(await WebAssembly.compile(await readFile(moduleFile())));
   return compress_raw;
 }
 
