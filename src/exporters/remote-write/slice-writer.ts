@@ -4,20 +4,21 @@ import { readPreamble } from './block-format.ts';
 import { varintText } from './protobuf-text.ts';
 import type { Compress } from './snappy.ts';
 
-/** Plain bytes of a slice: about 400 series, which take less than a millisecond. */
-const SLICE_BYTES = 131_072;
+/** Plain bytes of a slice, about 200 series: a little less than the 64 KiB that snappy compresses at once. */
+const SLICE_BYTES = 64_512;
 /** Space behind a full slice, so that a usual entry needs no space of its own. */
 const MARGIN_BYTES = 16_384;
-const DOUBLE_BYTES = 8;
 
 /** One body. Offsets of copies in a block are relative, so that blocks without their preambles may be joined. */
 export class SliceWriter {
-  /** The slice is complete: call `nextSlice` after the current entry. */
-  isFull = false;
+  /** Other work must run soon: call `nextTurn` after the current entry. */
+  isTurnOver = false;
   readonly #compress: Compress;
   #bytes = Buffer.allocUnsafeSlow(SLICE_BYTES + MARGIN_BYTES);
   #view = viewOf(this.#bytes);
   #at = 0;
+  /** Work of this turn besides the slice, as the number of bytes that are written and compressed in the same time. */
+  #otherWork = 0;
   #plainLength = 0;
   readonly #blocks: Uint8Array[] = [];
 
@@ -29,8 +30,9 @@ export class SliceWriter {
   reserve(length: number): void {
     if (this.#at + length <= this.#bytes.length) return;
     this.#compressSlice();
-    this.isFull = true;
+    this.isTurnOver = true;
     if (length <= this.#bytes.length) return;
+    release(this.#bytes);
     this.#bytes = Buffer.allocUnsafeSlow(length);
     this.#view = viewOf(this.#bytes);
   }
@@ -38,7 +40,7 @@ export class SliceWriter {
   /** Writes a text with one character for each byte into reserved space. */
   text(text: string): void {
     this.#at += this.#bytes.write(text, this.#at, 'latin1');
-    if (this.#at >= SLICE_BYTES) this.isFull = true;
+    if (this.#at >= SLICE_BYTES) this.isTurnOver = true;
   }
 
   /** Writes tag and length of a message in a field from 1 to 15 into reserved space. */
@@ -49,14 +51,14 @@ export class SliceWriter {
     this.#bytes[this.#at++] = rest;
   }
 
-  /** Writes a double into reserved space. */
-  double(value: number): void {
+  /** Replaces the eight written bytes that begin `back` bytes before the end. */
+  double(value: number, back: number): void {
+    const at = this.#at - back;
     if (Number.isNaN(value)) {
       // Some values of NaN have a meaning in Prometheus; this one has none (model/value in its repository).
-      this.#view.setUint32(this.#at, 1, true);
-      this.#view.setUint32(this.#at + 4, 0x7ff8_0000, true);
-    } else this.#view.setFloat64(this.#at, value, true);
-    this.#at += DOUBLE_BYTES;
+      this.#view.setUint32(at, 1, true);
+      this.#view.setUint32(at + 4, 0x7ff8_0000, true);
+    } else this.#view.setFloat64(at, value, true);
   }
 
   /** Writes bytes, which may be more than one slice. */
@@ -66,21 +68,30 @@ export class SliceWriter {
       this.reserve(part.length);
       this.#bytes.set(part, this.#at);
       this.#at += part.length;
-      if (this.isFull || this.#at >= SLICE_BYTES) await this.nextSlice();
+      if (this.isTurnOver || this.#at >= SLICE_BYTES) await this.nextTurn();
     }
   }
 
-  /** Compresses the slice and lets other work run. */
-  async nextSlice(): Promise<void> {
-    this.#compressSlice();
-    this.isFull = false;
+  /** Counts work that takes as long as writing and compressing so many bytes. */
+  addWork(bytes: number): void {
+    this.#otherWork += bytes;
+    if (this.#otherWork >= SLICE_BYTES) this.isTurnOver = true;
+  }
+
+  /** Compresses the slice if it is full, and lets other work run. */
+  async nextTurn(): Promise<void> {
+    if (this.#at >= SLICE_BYTES) this.#compressSlice();
+    this.#otherWork = 0;
+    this.isTurnOver = false;
     await nextTurn();
   }
 
-  /** The complete block. */
+  /** The complete block; nothing may be written after it. */
   finish(): Uint8Array {
     this.#compressSlice();
-    return joinElements(this.#plainLength, this.#blocks);
+    const body = joinElements(this.#plainLength, this.#blocks);
+    for (const bytes of [...this.#blocks, this.#bytes]) release(bytes);
+    return body;
   }
 
   #compressSlice(): void {
@@ -95,6 +106,11 @@ export class SliceWriter {
 export function joinElements(plainLength: number, elements: readonly Uint8Array[]): Uint8Array {
   if (plainLength > 0xffff_ffff) throw new Error(`${plainLength} bytes are more than a snappy block can hold (4 GiB)`);
   return Buffer.concat([Buffer.from(varintText(plainLength), 'latin1'), ...elements]);
+}
+
+/** Frees memory that the garbage collector would keep for several passes, because it sees only small objects. */
+function release({ buffer }: Uint8Array): void {
+  if (buffer instanceof ArrayBuffer) buffer.transfer(0);
 }
 
 function viewOf({ buffer, byteOffset, byteLength }: Buffer): DataView {

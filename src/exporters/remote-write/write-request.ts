@@ -1,10 +1,11 @@
 // Encodes a pass as a WriteRequest of Prometheus remote write 1.0 (prompb/remote.proto and types.proto).
 import type { SelfFamilyValues } from '../../base/self-metrics.ts';
 import type { Family } from '../../collectors/family-samples.ts';
+import type { EncodedLabels, LabelSet } from '../../collectors/label-sets.ts';
 import type { Snapshot } from '../../collectors/samples.ts';
 import type { Payload } from '../payload.ts';
 import { instanceOf } from './instance.ts';
-import { encodedLabels, encodeLabels, leText, nameText } from './label-text.ts';
+import { encodeLabels, leText, nameText } from './label-text.ts';
 import { compactText, int64Text, messageText, stringText, varintText } from './protobuf-text.ts';
 import { SliceWriter } from './slice-writer.ts';
 import { type Compress, loadCompress } from './snappy.ts';
@@ -17,6 +18,8 @@ const up: SelfFamilyValues = { name: 'up', type: 'gauge', help: '', series: [{ n
 
 /** Bytes of a header: a tag and a length of at most five bytes. */
 const HEADER_BYTES = 6;
+/** Bytes that are written and compressed in the time in which a label set is encoded. */
+const LABEL_SET_WORK = 1024;
 
 /**
  * A pass, the agent's own metrics and `up` as a payload. Undefined while the machine id is not known: every series
@@ -38,19 +41,19 @@ export async function encodePass(
 class WriteRequestWriter {
   readonly #slices: SliceWriter;
   readonly #instance: string;
-  /** Bytes of a sample before its value and after it; the timestamp is that of the pass. */
-  readonly #beforeValue: string;
-  readonly #afterValue: string;
-  readonly #sampleLength: number;
+  /** A sample with the value 0 and the timestamp of the pass. */
+  readonly #sampleText: string;
+  /** Bytes from the value of a sample to its end. */
+  readonly #valueToEnd: number;
   #count = 0;
 
   constructor(compress: Compress, instance: string, atMs: number) {
     this.#slices = new SliceWriter(compress);
     this.#instance = instance;
     // Field 1, 64 bits, and field 2, variable length.
-    this.#afterValue = compactText(`\x10${int64Text(Math.trunc(atMs))}`);
-    this.#beforeValue = compactText(`\x12${varintText(1 + 8 + this.#afterValue.length)}\x09`);
-    this.#sampleLength = this.#beforeValue.length + 8 + this.#afterValue.length;
+    const valueToEnd = `${'\0'.repeat(8)}\x10${int64Text(Math.trunc(atMs))}`;
+    this.#sampleText = compactText(messageText(2, `\x09${valueToEnd}`));
+    this.#valueToEnd = valueToEnd.length;
   }
 
   async family(family: Family): Promise<void> {
@@ -63,8 +66,9 @@ class WriteRequestWriter {
     this.#metadata(family);
     for (const { name, labels, value } of family.series) {
       const { beforeName, afterName } = encodeLabels(labels, this.#instance);
+      this.#slices.addWork(LABEL_SET_WORK);
       this.#series(beforeName, nameText(name), afterName, value);
-      if (this.#slices.isFull) await this.#slices.nextSlice();
+      if (this.#slices.isTurnOver) await this.#slices.nextTurn();
     }
   }
 
@@ -83,9 +87,9 @@ class WriteRequestWriter {
     const slices = this.#slices;
     const name = nameText(definition.name);
     for (let row = 0; row < sets.length; row++) {
-      const { beforeName, afterName } = encodedLabels(sets[row]!, this.#instance);
+      const { beforeName, afterName } = this.#labels(sets[row]!);
       this.#series(beforeName, name, afterName, values[row]!);
-      if (slices.isFull) await slices.nextSlice();
+      if (slices.isTurnOver) await slices.nextTurn();
     }
   }
 
@@ -97,20 +101,28 @@ class WriteRequestWriter {
     const bounds = [...buckets.map(String), '+Inf'].map(leText);
     let index = 0;
     for (const set of sets) {
-      const { beforeName, afterName, lePosition } = encodedLabels(set, this.#instance);
+      const { beforeName, afterName, lePosition } = this.#labels(set);
       const beforeLe = afterName.slice(0, lePosition);
       const afterLe = afterName.slice(lePosition);
       for (const le of bounds) this.#bucket(beforeName, bucketName!, beforeLe, le, afterLe, values[index++]!);
       const count = values[index - 1]!;
       this.#series(beforeName, sumName!, afterName, values[index++]!);
       this.#series(beforeName, countName!, afterName, count);
-      if (slices.isFull) await slices.nextSlice();
+      if (slices.isTurnOver) await slices.nextTurn();
     }
+  }
+
+  /** Encodes the labels of a set in the first pass that has it. */
+  #labels(set: LabelSet): EncodedLabels {
+    if (set.encoded?.instance === this.#instance) return set.encoded;
+    this.#slices.addWork(LABEL_SET_WORK);
+    set.encoded = encodeLabels(set.labels, this.#instance);
+    return set.encoded;
   }
 
   #series(beforeName: string, name: string, afterName: string, value: number): void {
     const slices = this.#slices;
-    const length = beforeName.length + name.length + afterName.length + this.#sampleLength;
+    const length = beforeName.length + name.length + afterName.length + this.#sampleText.length;
     slices.reserve(HEADER_BYTES + length);
     slices.header(1, length);
     if (beforeName !== '') slices.text(beforeName);
@@ -121,7 +133,8 @@ class WriteRequestWriter {
 
   #bucket(beforeName: string, name: string, beforeLe: string, le: string, afterLe: string, value: number): void {
     const slices = this.#slices;
-    const length = beforeName.length + name.length + beforeLe.length + le.length + afterLe.length + this.#sampleLength;
+    const length =
+      beforeName.length + name.length + beforeLe.length + le.length + afterLe.length + this.#sampleText.length;
     slices.reserve(HEADER_BYTES + length);
     slices.header(1, length);
     for (const text of [beforeName, name, beforeLe, le, afterLe]) slices.text(text);
@@ -130,9 +143,8 @@ class WriteRequestWriter {
 
   #sample(value: number): void {
     const slices = this.#slices;
-    slices.text(this.#beforeValue);
-    slices.double(value);
-    slices.text(this.#afterValue);
+    slices.text(this.#sampleText);
+    slices.double(value, this.#valueToEnd);
     this.#count++;
   }
 }

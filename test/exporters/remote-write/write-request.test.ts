@@ -292,7 +292,7 @@ test('keeps the bytes of a label set, and encodes it again after a change of the
 });
 
 test('sends the same series as the exposition, at every size of a slice', async () => {
-  // Bodies of a few bytes to several slices of 128 KiB, in steps that are not a divisor of a slice.
+  // Bodies of a few bytes to several slices of 63 KiB, in steps that are not a divisor of a slice.
   const text = 'x'.repeat(9973);
   const things = family('things');
   for (let count = 0; count <= 45; count += 5) {
@@ -305,8 +305,8 @@ test('sends the same series as the exposition, at every size of a slice', async 
 
 test('joins slices whose ends fall on every byte of a series', async () => {
   const filler = (length: number): string => 'f'.repeat(length);
-  // Around the end of a slice of 128 KiB and of the space behind it.
-  for (const near of [131_072, 147_456]) {
+  // Around the end of a slice of 63 KiB and of the space behind it.
+  for (const near of [64_512, 80_896]) {
     for (let length = near - 160; length <= near + 10; length++) {
       const snapshot = pass((to) => {
         for (const x of [filler(length), 'b', 'c']) to.add(family('a'), {}, () => ({ x }), 1);
@@ -336,10 +336,32 @@ test('lets other work run between slices, and encodes two passes at the same tim
   setImmediate(countTurns);
   const payloads = await Promise.all(snapshots.map((snapshot) => encode(snapshot)));
   done = true;
-  // 5,000 series of about 280 bytes are eleven slices.
-  assert.ok(turns >= 10, `${turns}`);
+  // 5,000 series of about 280 bytes are 21 slices.
+  assert.ok(turns >= 20, `${turns}`);
   for (const [i, { body }] of payloads.entries())
     assert.deepEqual(seriesOf(decodeWriteRequest(body)), expectedSeries(renderExposition(snapshots[i]!)));
+});
+
+test('lets other work run after every 63 label sets that it encodes', async () => {
+  const snapshot = pass((to) => {
+    for (let i = 0; i < 630; i++) to.add(family('things'), {}, () => ({ x: `${i}` }), i);
+  });
+  const turnsOf = async (): Promise<number> => {
+    let turns = 0;
+    let done = false;
+    const countTurns = () => {
+      turns++;
+      if (!done) setImmediate(countTurns);
+    };
+    setImmediate(countTurns);
+    await encode(snapshot);
+    done = true;
+    return turns;
+  };
+  await encode(pass(() => {}));
+  assert.ok((await turnsOf()) >= 10);
+  // Encoded label sets are kept: 60 KB of series are less than a slice.
+  assert.ok((await turnsOf()) < 5);
 });
 
 test('sends random passes like the exposition', async () => {
