@@ -10,7 +10,7 @@ import type { HostSize } from '../test/bench/generated-host.ts';
 import type { LoadResult, LoadTask } from '../test/bench/http-load.ts';
 import type { LoadedAgentResult } from '../test/bench/loaded-agent.ts';
 import type { OtlpLogsResult, OtlpLogsTask } from '../test/bench/otlp-logs.ts';
-import type { RemoteWriteResult } from '../test/bench/remote-write.ts';
+import type { RemoteWriteResult, RemoteWriteTask } from '../test/bench/remote-write.ts';
 import { measureWineCost } from '../test/bench/wine-cost.ts';
 import { type Figure, figureLine, isWithinLimit, plainFigure, rateFigure, timeFigure } from './lib/bench-figures.ts';
 import { copyBundleAssets } from './lib/bundle-assets.ts';
@@ -35,6 +35,7 @@ const CONSUMED = perCalibration(200_000);
 /** In thousands of series in the time of one calibration, and as a multiple of the calibration. */
 const PUSHED = perCalibration(1_200_000);
 const PUSH_BLOCK = calibrations(20);
+const SMALL_PUSH = calibrations(2);
 const LOGGED = perCalibration(100_000);
 
 /** Pause between two passes under the load of clients. */
@@ -174,14 +175,24 @@ if (process.platform === 'linux') {
   report(plainFigure('RssAnon at 50,000 connections', largest, 'MiB', { limit: null }));
 }
 
+const push = (series: number): RemoteWriteResult => measure('remote-write', { series } satisfies RemoteWriteTask);
 const pushCal = calibrate();
-const pushed = measure<RemoteWriteResult>('remote-write', {});
-const pushRate = (pushed.series / median(pushed.cpuMs.slice(warmUp))) * 1000;
+const pushed = push(20_000);
+const pushRate = (pushed.series / mean(pushed.cpuMs.slice(warmUp))) * 1000;
 report(rateFigure('series encoded and compressed, 8 labels', pushRate, pushCal, { limit: PUSHED }));
-const pushBlock = Math.max(...pushed.blockMs);
-report(timeFigure('longest block while 20,000 series are encoded', pushBlock, pushCal, { limit: PUSH_BLOCK }));
-if (process.platform === 'linux')
-  report(plainFigure('RssAnon growth meanwhile', pushed.extraRssMiB, 'MiB', { limit: null }));
+const pushBlocks = pushed.blockMs.slice(warmUp);
+report(timeFigure('longest block in 20,000 series, median', median(pushBlocks), pushCal, { limit: PUSH_BLOCK }));
+const pushCpu = Math.max(...pushed.blockCpuMs);
+report(timeFigure('most CPU of a block in 60 such passes', pushCpu, pushCal, { limit: PUSH_BLOCK }));
+report(timeFigure('longest block in the first pass', pushed.blockMs[0]!, pushCal, { limit: null }));
+report(timeFigure('the same plain bytes compressed by snappyjs', pushed.snappyjsMs, pushCal, { limit: null }));
+report(plainFigure('bytes of a compressed series', pushed.bytes / pushed.series, 'B', { limit: null }));
+const small = push(500);
+report(timeFigure('CPU to encode 500 series', mean(small.cpuMs.slice(warmUp)), pushCal, { limit: SMALL_PUSH }));
+if (process.platform === 'linux') {
+  report(plainFigure('RssAnon growth by 60 passes of 20,000 series', pushed.extraRssMiB, 'MiB', { limit: null }));
+  report(plainFigure('RssAnon growth by 60 passes of 500 series', small.extraRssMiB, 'MiB', { limit: null }));
+}
 
 const decodeCal = calibrate();
 const decoding = decode(200_000_000);
