@@ -1,11 +1,12 @@
 // Bundles the agent into dist/: the CLI and one file for each worker thread, with NOTICE and the bill of materials.
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
-import { copyBundleAssets } from './lib/bundle-assets.ts';
+import { copyBundleAssets, wasmModules } from './lib/bundle-assets.ts';
 import { bundleOptions } from './lib/bundle-options.ts';
 import { bundledFiles, bundledPackages } from './lib/bundled-packages.ts';
 import { noticeText } from './lib/notice.ts';
 import { softwareBillOfMaterials } from './lib/sbom.ts';
+import { wasmCrates } from './lib/wasm-crates.ts';
 
 const { name, version } = JSON.parse(readFileSync('package.json', 'utf8')) as { name: string; version: string };
 
@@ -28,5 +29,6 @@ const { metafile } = await build({
 
 copyBundleAssets('dist');
 const packages = bundledPackages(bundledFiles(metafile), bundleOptions.external);
-writeFileSync('dist/NOTICE', noticeText(`${name} ${version}`, packages));
-writeFileSync('dist/sbom.cdx.json', softwareBillOfMaterials(name, packages));
+const crates = wasmModules.flatMap(wasmCrates);
+writeFileSync('dist/NOTICE', noticeText(`${name} ${version}`, [...packages, ...crates]));
+writeFileSync('dist/sbom.cdx.json', softwareBillOfMaterials(name, packages, crates));

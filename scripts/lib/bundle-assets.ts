@@ -3,10 +3,10 @@ import { copyFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { projectRoot } from './folders.ts';
 
-/** The WebAssembly module of snappy: `src/exporters/remote-write/snappy.ts` reads it from the folder of the bundle. */
-const assets = ['node_modules/snappy-wasm/es/snappy_bg.wasm'];
+/** Snappy, which `src/exporters/remote-write/snappy.ts` reads from the folder of the bundle. */
+export const wasmModules = ['node_modules/snappy-wasm/es/snappy_bg.wasm'];
 
 /** Copies the files to the folder of a bundle. */
 export function copyBundleAssets(folder: string): void {
-  for (const asset of assets) copyFileSync(join(projectRoot, asset), join(folder, basename(asset)));
+  for (const file of wasmModules) copyFileSync(join(projectRoot, file), join(folder, basename(file)));
 }

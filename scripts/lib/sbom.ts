@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import type { BundledPackage } from './bundled-packages.ts';
 import { npmCli, projectRoot } from './folders.ts';
+import type { WasmCrate } from './wasm-crates.ts';
 
 /** The parts of npm's bill of materials that are changed here. */
 interface Bom {
@@ -15,10 +16,15 @@ interface Bom {
 const windowsBinary = /^@koromix\/koffi-win32-(?:arm64|x64)@/;
 
 /**
- * What `npm sbom` writes about the lock file, with only the packages of the product. It has neither time nor serial
- * number, so the same lock file gives the same bytes. Throws for a package that the lock file does not contain.
+ * What `npm sbom` writes about the lock file, with only the packages of the product, and the crates in its WebAssembly
+ * modules. It has neither time nor serial number, so the same lock file gives the same bytes. Throws for a package that
+ * the lock file does not contain.
  */
-export function softwareBillOfMaterials(product: string, packages: readonly BundledPackage[]): string {
+export function softwareBillOfMaterials(
+  product: string,
+  packages: readonly BundledPackage[],
+  crates: readonly WasmCrate[],
+): string {
   const bom = billOfLockFile();
   const wanted = new Set(packages.map(({ name, version }) => `${name}@${version}`));
   const isWanted = (ref: string): boolean =>
@@ -34,7 +40,12 @@ export function softwareBillOfMaterials(product: string, packages: readonly Bund
   const listed = new Set(bom.components.map((component) => component['bom-ref']));
   const missing = [...wanted].filter((ref) => !listed.has(ref));
   if (missing.length > 0) throw new Error(`package-lock.json does not contain ${missing.join(', ')}`);
+  bom.components.push(...crates.map(componentOf));
   return `${JSON.stringify(bom, null, 2)}\n`;
+}
+
+function componentOf({ name, version, license, purl }: WasmCrate): { 'bom-ref': string } & Record<string, unknown> {
+  return { 'bom-ref': purl, type: 'library', name, version, purl, licenses: [{ license: { id: license } }] };
 }
 
 function billOfLockFile(): Bom {

@@ -1,15 +1,19 @@
 // NOTICE and the bill of materials name every package in the bundle.
 import assert from 'node:assert/strict';
-import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { Validation } from '@cyclonedx/cyclonedx-library';
 import { Version } from '@cyclonedx/cyclonedx-library/Spec';
 import type { BundledPackage } from '../../scripts/lib/bundled-packages.ts';
 import { noticeText } from '../../scripts/lib/notice.ts';
+import { wasmCrates } from '../../scripts/lib/wasm-crates.ts';
 
 interface Component {
   name: string;
   version: string;
+  licenses?: unknown;
   hashes: { alg: string; content: string }[];
 }
 
@@ -52,6 +56,31 @@ test('the bill of materials has every package that the source maps name, with it
   }
   const binaries = components.map(({ name }) => name).filter((name) => name.startsWith('@koromix/'));
   assert.deepEqual(binaries.sort(), ['@koromix/koffi-win32-arm64', '@koromix/koffi-win32-x64']);
+});
+
+test('NOTICE and the bill of materials have the crates in the WebAssembly module of snappy', () => {
+  for (const [name, version, license] of [
+    ['rust', '1.64.0', 'MIT'],
+    ['snap', '1.0.5', 'BSD-3-Clause'],
+    ['wasm-bindgen', '0.2.83', 'MIT'],
+  ] as const) {
+    assert.ok(notice.includes(`\n${name} ${version} (${license})\n`), `${name} ${version} is not in NOTICE`);
+    const component = components.find((each) => each.name === name);
+    assert.equal(component?.version, version);
+    assert.deepEqual(component.licenses, [{ license: { id: license } }]);
+  }
+  assert.match(notice, /2011, The Snappy-Rust Authors\. All rights reserved\.\n\nRedistribution and use in source and/);
+});
+
+test('a crate whose licence is not known fails the build', (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'coroot-agent-crates-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const module = join(folder, 'other.wasm');
+  writeFileSync(module, '\0asm\0/registry/src/snap-1.0.6/src/raw.rs\0/registry/src/lz4-flex-0.11.3/src/block.rs\0');
+  assert.throws(
+    () => wasmCrates(module),
+    /other\.wasm contains the crate lz4-flex 0\.11\.3, whose licence is not known/,
+  );
 });
 
 test('the bill of materials has no development tool and names no registry', () => {
