@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { Logger } from './base/log.ts';
 import type { SelfMetrics } from './base/self-metrics.ts';
+import { SPOOL_FOLDER } from './base/spool-folder.ts';
 import { catalogue } from './collectors/catalogue.ts';
 import { systemClock } from './exporters/delivery/clock.ts';
 import { Delivery, type DeliveryRoute, type Source } from './exporters/delivery/delivery.ts';
@@ -16,9 +17,6 @@ import { Spool } from './exporters/spool/spool.ts';
 import type { Transport } from './exporters/transport/transport.ts';
 import type { Config } from './settings/index.ts';
 import { createTransports } from './transports.ts';
-
-/** Below the folder of the setting `wal-dir`. */
-const SPOOL_FOLDER = 'spool';
 
 /** `config` must have an endpoint. */
 export function createDelivery(config: Config, selfMetrics: SelfMetrics, logger: Logger): Delivery {

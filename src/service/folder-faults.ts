@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { win32 } from 'node:path';
 import { AgentError, reasonOf } from '../base/errors.ts';
 import { serviceSid } from '../base/sid.ts';
+import { SPOOL_FOLDER } from '../base/spool-folder.ts';
 import { ERROR_ACCESS_DENIED, Win32Error } from '../native/win32-error.ts';
 import { SERVICE_NAME } from './names.ts';
 import { type FoundFile, type SecureFiles, windowsFiles } from './secure-files.ts';
@@ -47,7 +48,8 @@ const MAX_FAULTS = 20;
 
 /**
  * What makes the folder or an entry at any depth unsafe; undefined if it does not exist. `self` is the account of this
- * process. Each file is checked, because a file that was moved into the folder keeps its access list.
+ * process. Each file is checked, because a file that was moved into the folder keeps its access list. Payloads in the
+ * queues of the spool are not: they may be too many for a start, and the spool checks each when it reads it.
  */
 export function folderFaults(
   folder: string,
@@ -71,6 +73,7 @@ export function folderFaults(
     else if (mayReplace(found.access, service))
       faults.push({ ...entry, kind: 'rename', reason: 'the service may rename it' });
   }
+  const spool = win32.join(folder, SPOOL_FOLDER);
   const folders = found?.isFolder && !found.reparsePoint ? [folder] : [];
   for (let current = folders.pop(); current && faults.length < MAX_FAULTS; current = folders.pop()) {
     for (const path of entriesOf(current, files)) {
@@ -78,7 +81,7 @@ export function folderFaults(
       const entry = faultsOf(path, isNotForService(path, folder) ? onlyRead : content, files);
       if (!entry) continue;
       faults.push(...entry.faults);
-      if (entry.found?.isFolder && !entry.found.reparsePoint) folders.push(path);
+      if (entry.found?.isFolder && !entry.found.reparsePoint && current !== spool) folders.push(path);
     }
   }
   return faults;

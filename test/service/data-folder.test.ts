@@ -58,21 +58,33 @@ describe('the check of the data folder', () => {
     ['settings.json', SETTINGS],
     ['the memory of a replacement', `${FOLDER}\\coroot-windows-agent.json`],
     ['a crash report', `${CRASHES}\\crash-1.json`],
-    ['a file two folders below', `${FOLDER}\\spool\\1\\part`],
+    ['a file two folders below', `${CRASHES}\\1\\part`],
+    ['the folder of a queue of the spool', `${FOLDER}\\spool\\metrics`],
     ['the folder itself', FOLDER],
   ];
   for (const [what, path] of readers)
     it(`reports others that may read ${what}, e.g. after it was moved there`, () => {
-      const isFolder = path === FOLDER;
+      const isFolder = path === FOLDER || path.endsWith('metrics');
       const files = withFiles({
         [CRASHES]: { isFolder: true },
+        [`${CRASHES}\\1`]: { isFolder: true },
         [`${FOLDER}\\spool`]: { isFolder: true },
-        [`${FOLDER}\\spool\\1`]: { isFolder: true },
         [path]: { isFolder, entries: [[USERS, READ_EXECUTE]] },
       });
       assert.deepEqual(reasons(files), [`read ${path}: ${USERS} may read it`]);
       assert.match(message(files), /may read it/);
     });
+
+  it('does not read the payloads of the spool, which may be many thousands', () => {
+    const queue = `${FOLDER}\\spool\\metrics`;
+    const files = withFiles({
+      [`${FOLDER}\\spool`]: { isFolder: true },
+      [queue]: { isFolder: true },
+      [`${queue}\\1`]: { denied: true },
+      [`${CRASHES}\\spool`]: { isFolder: true },
+    });
+    assert.deepEqual(reasons(files), []);
+  });
 
   it('reports a folder that lets others list only what they inherit', () =>
     assert.deepEqual(reasons(withFiles({ [FOLDER]: { ...safe, entries: [[USERS, READ_EXECUTE, true]] } })), [
