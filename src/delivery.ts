@@ -5,10 +5,12 @@ import type { SelfMetrics } from './base/self-metrics.ts';
 import { SPOOL_FOLDER } from './base/spool-folder.ts';
 import { catalogue } from './collectors/catalogue.ts';
 import { systemClock } from './exporters/delivery/clock.ts';
-import { Delivery, type DeliveryRoute, type Source } from './exporters/delivery/delivery.ts';
+import { Delivery, type DeliveryRoute } from './exporters/delivery/delivery.ts';
 import type { DestinationName } from './exporters/delivery/delivery-status.ts';
 import { Destination } from './exporters/delivery/destination.ts';
+import type { Source } from './exporters/delivery/source.ts';
 import { OtlpLogsFormat } from './exporters/otlp/logs-format.ts';
+import { LogsSource } from './exporters/otlp/logs-source.ts';
 import type { PayloadFormat } from './exporters/payload.ts';
 import { remoteWriteFormat } from './exporters/remote-write/format.ts';
 import { PassEncoder } from './exporters/remote-write/pass-encoder.ts';
@@ -30,7 +32,7 @@ export function createDelivery(config: Config, selfMetrics: SelfMetrics, logger:
     const onRequest = (_kind: string, durationMs: number): void =>
       selfMetrics.observe(catalogue.deliveryRequestDuration, { destination: name }, durationMs / 1000);
     const destination = new Destination({ name, url, queue, format, transport, log, onRequest });
-    return { name, queue, destination, source: () => (name === 'metrics' ? passSource : undefined) };
+    return { name, queue, destination, source: () => (name === 'metrics' ? passSource : logSource) };
   };
   const metrics = metricsEndpoint && routeTo('metrics', metricsEndpoint, remoteWriteFormat, transports.metrics);
   const logs =
@@ -42,7 +44,11 @@ export function createDelivery(config: Config, selfMetrics: SelfMetrics, logger:
       add: (payload) => metrics.destination.add(payload),
       onProblem: (text) => logger.warn(`delivery of metrics: ${text}`),
     });
-  const passSource: Source | undefined = passes && { dropped: () => passes.dropped, finish: () => passes.finish() };
+  const passSource: Source | undefined = passes && {
+    dropped: () => passes.dropped,
+    finish: () => passes.finish().then(() => true),
+  };
+  const logSource = logs && new LogsSource({ append: (payload) => logs.destination.add(payload) });
   const routes = [metrics, logs].filter((route) => route !== undefined);
-  return new Delivery({ spool, folder, maxBytes, routes, passes, wallMs: systemClock.wallMs });
+  return new Delivery({ spool, folder, maxBytes, routes, passes, logs: logSource, wallMs: systemClock.wallMs });
 }

@@ -1,5 +1,5 @@
 // Log records of OTLP requests with their resource and scope, decoded by the public definitions.
-import { type DecodedAttribute, type DecodedLogRecord, decodeLogs } from './protobuf.ts';
+import { type DecodedAttribute, type DecodedLogRecord, type DecodedLogs, decodeLogs } from './protobuf.ts';
 
 /** A record with all its fields; what the message lacks has the default of protobuf. */
 export interface DecodedRecord {
@@ -21,7 +21,16 @@ export interface DecodedRecord {
 
 /** Records of each resource block, in the order of the request. */
 export function decodeBlocks(plain: Uint8Array): DecodedRecord[][] {
-  return decodeLogs(plain).resourceLogs.map(({ resource, scopeLogs }) =>
+  return blocksOf(decodeLogs(plain));
+}
+
+/** Records of a decoded request. */
+export function recordsOf(logs: DecodedLogs): DecodedRecord[] {
+  return blocksOf(logs).flat();
+}
+
+function blocksOf({ resourceLogs }: DecodedLogs): DecodedRecord[][] {
+  return resourceLogs.map(({ resource, scopeLogs }) =>
     scopeLogs.flatMap(({ scope, logRecords }) =>
       logRecords.map((record) => ({
         resource: Object.fromEntries(pairsOf(resource.attributes)),

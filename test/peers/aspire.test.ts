@@ -1,15 +1,24 @@
 // The Aspire dashboard receives log records by OTLP and gives them back with every field.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import pino from 'pino';
 import { whyNoAspire } from '../../scripts/lib/aspire.ts';
+import { SelfMetrics } from '../../src/base/self-metrics.ts';
 import { AGENT_VERSION } from '../../src/base/version.ts';
+import { createDelivery } from '../../src/delivery.ts';
 import { OtlpLogsFormat } from '../../src/exporters/otlp/logs-format.ts';
 import type { Payload } from '../../src/exporters/payload.ts';
 import type { LogLevel, LogRecord } from '../../src/model/logs/log-record.ts';
-import { LogsFixture } from '../helpers/otlp-logs.ts';
+import { LogsFixture, logRecord } from '../helpers/otlp-logs.ts';
 import { type Aspire, type AspireAttribute, openAspire } from '../helpers/peers/aspire.ts';
+import { resolve } from '../helpers/settings.ts';
 
 const skip = await whyNoAspire();
+const folder = mkdtempSync(join(tmpdir(), 'aspire-test-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
 
 /** What the dashboard calls the severity numbers, whatever their text is. */
 const severities: Record<LogLevel, [number: number, text: string]> = {
@@ -107,5 +116,34 @@ test('the dashboard has every record of merged payloads and of the parts of a sp
   assert.deepEqual(
     bodies.sort((a, b) => a - b),
     Array.from({ length: 1500 }, (_, i) => i),
+  );
+});
+
+test('the delivery sends the dashboard every record, without compression after one refusal', { skip }, async () => {
+  await using aspire = await openAspire();
+  const config = resolve({ 'logs-endpoint': aspire.logsUrl.href, 'wal-dir': folder, 'no-proxy': '127.0.0.1' });
+  const delivery = createDelivery(config, new SelfMetrics(), pino({ level: 'silent' }));
+  delivery.start();
+  const sink = (await delivery.logSink({ hostName: 'web-1', machineId: '0123456789abcdef' }))!;
+  for (let i = 0; i < 3000; i++) {
+    if (sink.full) await sink.ready();
+    sink.emit(`/system/service-${i % 5}`, logRecord({ body: String(i) }));
+  }
+  assert.equal(await delivery.stop(30_000), true);
+  const [{ requests, deliveredItems, droppedItems } = assert.fail('no destination')] = delivery.statuses();
+  assert.deepEqual([deliveredItems, droppedItems], [3000, {}]);
+  // The dashboard answers 500 to a compressed request.
+  assert.equal(requests.retryable, 1);
+  const found = (await aspire.logs()).flatMap(({ resource, scopeLogs }) =>
+    scopeLogs.flatMap(({ logRecords }) =>
+      logRecords.map(({ body }) => {
+        const { 'service.name': service, 'host.name': hostName } = Object.fromEntries(valuesOf(resource.attributes));
+        return [Number(body.stringValue), service, hostName] as const;
+      }),
+    ),
+  );
+  assert.deepEqual(
+    found.sort(([a], [b]) => a - b),
+    Array.from({ length: 3000 }, (_, i) => [i, `/system/service-${i % 5}`, 'web-1']),
   );
 });

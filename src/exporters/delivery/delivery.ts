@@ -1,5 +1,8 @@
 // Delivery as an output of the agent: passes to the queue of metrics, and every queue to its destination.
 import type { Snapshot } from '../../collectors/samples.ts';
+import type { LogSink } from '../../model/logs/log-record.ts';
+import type { HostIdentity } from '../otlp/logger-providers.ts';
+import type { LogsSource } from '../otlp/logs-source.ts';
 import type { Output, OutputStatus } from '../output.ts';
 import type { PassEncoder } from '../remote-write/pass-encoder.ts';
 import type { Spool } from '../spool/spool.ts';
@@ -7,14 +10,7 @@ import type { SpoolQueue } from '../spool/spool-queue.ts';
 import { DAMAGED } from '../spool/spool-totals.ts';
 import type { DeliveryReports, DeliveryStatus, DestinationName, SpoolStatus } from './delivery-status.ts';
 import type { Destination } from './destination.ts';
-
-/** What feeds the queue of a destination. */
-export interface Source {
-  /** Items that were dropped before they reached the queue, by reason. */
-  dropped(): Readonly<Record<string, number>>;
-  /** Passes everything on to the queue. */
-  finish(timeoutMs: number): Promise<unknown>;
-}
+import type { Source } from './source.ts';
 
 export interface DeliveryRoute {
   readonly name: DestinationName;
@@ -31,6 +27,8 @@ export interface DeliveryOptions {
   readonly routes: readonly DeliveryRoute[];
   /** Receives each pass; undefined where metrics have no destination. */
   readonly passes: PassEncoder | undefined;
+  /** Receives log records; undefined where logs have no destination. */
+  readonly logs: LogsSource | undefined;
   /** Milliseconds since 1970. */
   readonly wallMs: () => number;
 }
@@ -55,22 +53,33 @@ export class Delivery implements Output, DeliveryReports {
     this.#options.passes?.add(snapshot);
   }
 
+  /**
+   * What the log pipeline emits its records to; undefined where logs have no destination, or after the stop. Call it
+   * once the identity of the host is known: all records carry that of the first call, which loads the SDK.
+   */
+  async logSink(host: HostIdentity): Promise<LogSink | undefined> {
+    return await this.#options.logs?.sink(host);
+  }
+
   /** Sends what it can in this time; what is left stays in the spool. */
   async stop(timeoutMs: number): Promise<boolean> {
     const { routes, spool } = this.#options;
-    const within = async (work: Promise<unknown>, ms: number): Promise<boolean> => {
+    const within = async (work: Promise<boolean>, ms: number): Promise<boolean> => {
       const timer = Promise.withResolvers<false>();
       const timeout = setTimeout(() => timer.resolve(false), ms);
-      const inTime = await Promise.race([work.then(() => true), timer.promise]);
+      const inTime = await Promise.race([work, timer.promise]);
       clearTimeout(timeout);
       return inTime;
     };
     const finishMs = timeoutMs * FINISH_SHARE;
     const sendMs = timeoutMs * SEND_SHARE;
-    await Promise.all(routes.map((route) => within(route.source()?.finish(finishMs) ?? Promise.resolve(), finishMs)));
+    const finished = await Promise.all(
+      routes.map((route) => within(route.source()?.finish(finishMs) ?? Promise.resolve(true), finishMs)),
+    );
     const stopped = await Promise.all(routes.map(({ destination }) => destination.stop(sendMs)));
-    const closed = await within(spool.close(), timeoutMs - finishMs - sendMs);
-    return closed && stopped.every(Boolean);
+    const close = spool.close().then(() => true);
+    const closed = await within(close, timeoutMs - finishMs - sendMs);
+    return closed && [...finished, ...stopped].every(Boolean);
   }
 
   /** The problem of each destination is in its own status. */

@@ -98,7 +98,7 @@ export class OtlpLogs {
     try {
       this.#providers.loggerOf(containerId).emit(toSdkRecord(record, this.#counts));
     } catch {
-      return this.#drop('invalid');
+      return this.#drop('malformed');
     }
     this.#counts.accepted++;
     return true;

@@ -3,12 +3,12 @@
 /**
  * Why a record was dropped.
  * - `queue_full`: records arrive faster than they are compressed and stored.
- * - `invalid`: the SDK refuses the record.
+ * - `malformed`: the SDK refuses the record.
  * - `encode_failed`: the record cannot be serialised, or its batch cannot be compressed.
  * - `not_stored`: the queue of payloads failed.
  * - `stopped`: it came after the stop.
  */
-export type LogDropReason = 'queue_full' | 'invalid' | 'encode_failed' | 'not_stored' | 'stopped';
+export type LogDropReason = 'queue_full' | 'malformed' | 'encode_failed' | 'not_stored' | 'stopped';
 
 /**
  * What was changed to keep a record within its bounds.
@@ -23,7 +23,7 @@ export class RecordCounts {
   accepted = 0;
   readonly dropped: Record<LogDropReason, number> = {
     queue_full: 0,
-    invalid: 0,
+    malformed: 0,
     encode_failed: 0,
     not_stored: 0,
     stopped: 0,

@@ -136,5 +136,5 @@ test('drops a record that the SDK cannot take, and counts it', async () => {
   assert.equal(fixture.emit('/a', { body: undefined as unknown as string }), false);
   assert.equal(fixture.emit('/a'), true);
   assert.equal((await fixture.records()).length, 1);
-  assert.equal(fixture.logs.status().dropped.invalid, 1);
+  assert.equal(fixture.logs.status().dropped.malformed, 1);
 });

@@ -37,6 +37,16 @@ test('a program that can send logs loads no package of OpenTelemetry at its star
   assert.ok(sizeOf(metafile) < 120_000, `${sizeOf(metafile)} bytes`);
 });
 
+test('an agent that delivers loads no package of OpenTelemetry before the first sink of logs', async () => {
+  const packages = loadedAtStart(
+    await bundle("import { createDelivery } from '../../delivery.ts'; console.log(createDelivery);"),
+  );
+  assert.deepEqual(
+    packages.filter((name) => name.startsWith('@opentelemetry/')),
+    [],
+  );
+});
+
 test('the check finds packages that are loaded at the start', async () => {
   const packages = loadedAtStart(await bundle("import { OtlpLogs } from './otlp-logs.ts'; console.log(OtlpLogs);"));
   assert.ok(packages.includes('@opentelemetry/sdk-logs'), packages.join(' '));

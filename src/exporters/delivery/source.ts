@@ -1,0 +1,8 @@
+// What produces payloads for a destination.
+
+export interface Source {
+  /** Items that were dropped before they reached the queue, by reason. */
+  dropped(): Readonly<Record<string, number>>;
+  /** Passes everything on to the queue. Resolves to false if that takes longer than this time. */
+  finish(timeoutMs: number): Promise<boolean>;
+}
