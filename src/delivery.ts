@@ -4,7 +4,7 @@ import type { Logger } from './base/log.ts';
 import type { SelfMetrics } from './base/self-metrics.ts';
 import { SPOOL_FOLDER } from './base/spool-folder.ts';
 import { catalogue } from './collectors/catalogue.ts';
-import { systemClock } from './exporters/delivery/clock.ts';
+import { type DeliveryClock, systemClock } from './exporters/delivery/clock.ts';
 import { Delivery, type DeliveryRoute } from './exporters/delivery/delivery.ts';
 import type { DestinationName } from './exporters/delivery/delivery-status.ts';
 import { Destination } from './exporters/delivery/destination.ts';
@@ -16,22 +16,35 @@ import { remoteWriteFormat } from './exporters/remote-write/format.ts';
 import { PassEncoder } from './exporters/remote-write/pass-encoder.ts';
 import { encodePass } from './exporters/remote-write/write-request.ts';
 import { Spool } from './exporters/spool/spool.ts';
+import { diskFiles, type SpoolFiles } from './exporters/spool/spool-files.ts';
 import type { Transport } from './exporters/transport/transport.ts';
 import type { Config } from './settings/index.ts';
 import { createTransports } from './transports.ts';
 
+/** Replaced by tests. */
+export interface DeliverySystem {
+  /** For waits and ages of the destinations. */
+  readonly clock: DeliveryClock;
+  readonly files: SpoolFiles;
+}
+
 /** `config` must have an endpoint. */
-export function createDelivery(config: Config, selfMetrics: SelfMetrics, logger: Logger): Delivery {
+export function createDelivery(
+  config: Config,
+  selfMetrics: SelfMetrics,
+  logger: Logger,
+  { clock, files }: DeliverySystem = { clock: systemClock, files: diskFiles },
+): Delivery {
   const { metricsEndpoint, logsEndpoint, maxSpoolBytes: maxBytes } = config;
   const folder = join(config.walDir, SPOOL_FOLDER);
-  const spool = new Spool({ folder, maxBytes, log: (level, message) => logger[level](message) });
+  const spool = new Spool({ folder, maxBytes, files, log: (level, message) => logger[level](message) });
   const transports = createTransports(config);
   const log = { warn: (text: string) => logger.warn(text), info: (text: string) => logger.info(text) };
   const routeTo = (name: DestinationName, url: URL, format: PayloadFormat, transport: Transport): DeliveryRoute => {
     const queue = spool.queue(name);
     const onRequest = (_kind: string, durationMs: number): void =>
       selfMetrics.observe(catalogue.deliveryRequestDuration, { destination: name }, durationMs / 1000);
-    const destination = new Destination({ name, url, queue, format, transport, log, onRequest });
+    const destination = new Destination({ name, url, queue, format, transport, log, clock, onRequest });
     return { name, queue, destination, source: () => (name === 'metrics' ? passSource : logSource) };
   };
   const metrics = metricsEndpoint && routeTo('metrics', metricsEndpoint, remoteWriteFormat, transports.metrics);
@@ -50,5 +63,5 @@ export function createDelivery(config: Config, selfMetrics: SelfMetrics, logger:
   };
   const logSource = logs && new LogsSource({ append: (payload) => logs.destination.add(payload) });
   const routes = [metrics, logs].filter((route) => route !== undefined);
-  return new Delivery({ spool, folder, maxBytes, routes, passes, logs: logSource, wallMs: systemClock.wallMs });
+  return new Delivery({ spool, folder, maxBytes, routes, passes, logs: logSource, wallMs: () => clock.wallMs() });
 }

@@ -6,13 +6,12 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import pino from 'pino';
 import { SelfMetrics } from '../src/base/self-metrics.ts';
-import { catalogue } from '../src/collectors/catalogue.ts';
-import { SampleGatherer, type Snapshot } from '../src/collectors/samples.ts';
 import { createDelivery } from '../src/delivery.ts';
 import type { Delivery } from '../src/exporters/delivery/delivery.ts';
 import type { DeliveryStatus } from '../src/exporters/delivery/delivery-status.ts';
 import { loadDelivery } from '../src/load-delivery.ts';
 import { CorootCollector } from './helpers/coroot-collector.ts';
+import { passAt } from './helpers/passes.ts';
 import { resolve } from './helpers/settings.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'delivery-test-'));
@@ -20,15 +19,6 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 let folders = 0;
 const newFolder = (): string => join(folder, String(++folders));
 const logger = pino({ level: 'silent' });
-
-/** One pass with one series of the host. */
-function pass(atMs: number, value = 1): Snapshot {
-  const gatherer = new SampleGatherer();
-  gatherer.relabel({ machine_id: 'm1', system_uuid: '' });
-  gatherer.begin();
-  gatherer.add(catalogue.agentInfo, {}, () => ({ machine_id: 'm1', system_uuid: '', version: '1' }), value);
-  return gatherer.finish(atMs);
-}
 
 function open(walDir: string, collector: CorootCollector, flags: Record<string, string> = {}): Delivery {
   const config = resolve({
@@ -70,7 +60,7 @@ test('nothing is loaded or spooled without an endpoint', async () => {
 test('passes arrive in order with the API key, and the counts add up', async () => {
   await using collector = await CorootCollector.open({ keys: ['k1'] });
   const delivery = open(newFolder(), collector, { 'api-key': 'k1' });
-  for (const atMs of [1000, 2000, 3000]) delivery.afterPass(pass(atMs));
+  for (const atMs of [1000, 2000, 3000]) delivery.afterPass(passAt(atMs));
   await untilDelivered(delivery);
   assert.deepEqual(timesOf(collector), [1000, 2000, 3000]);
   const { state, problem, lastStatus } = metricsOf(delivery);
@@ -83,19 +73,19 @@ test('a key that the server does not know costs nothing: after it is known all p
   await using collector = await CorootCollector.open({ keys: ['new'] });
   const walDir = newFolder();
   const first = open(walDir, collector, { 'api-key': 'old' });
-  first.afterPass(pass(1000));
+  first.afterPass(passAt(1000));
   await until(() => metricsOf(first).state === 'refused');
   const { problem, queuedItems, nextAttemptAtMs } = metricsOf(first);
   assert.match(problem, /key/);
   assert.doesNotMatch(problem, /old/);
   assert.ok(queuedItems > 0);
   assert.ok(nextAttemptAtMs > Date.now());
-  first.afterPass(pass(2000));
+  first.afterPass(passAt(2000));
   await until(() => metricsOf(first).queuedPayloads === 2);
   await first.stop(1000);
   assert.equal(readdirSync(join(walDir, 'spool', 'metrics')).length, 2);
   const second = open(walDir, collector, { 'api-key': 'new' });
-  second.afterPass(pass(3000));
+  second.afterPass(passAt(3000));
   await untilDelivered(second);
   assert.deepEqual(timesOf(collector), [1000, 2000, 3000]);
   assert.ok(metricsOf(second).recoveredItems > queuedItems);
@@ -108,7 +98,7 @@ test('a stop while the server is down keeps the last pass in the spool', async (
   const walDir = newFolder();
   await collector.refuse();
   const delivery = open(walDir, collector);
-  delivery.afterPass(pass(1000));
+  delivery.afterPass(passAt(1000));
   assert.equal(await delivery.stop(3000), true);
   assert.equal(readdirSync(join(walDir, 'spool', 'metrics')).length, 1);
   await collector.accept();
@@ -122,10 +112,10 @@ test('a spool that another process uses is a problem, and delivery goes on from 
   await using collector = await CorootCollector.open();
   const walDir = newFolder();
   const owner = open(walDir, collector);
-  owner.afterPass(pass(1000));
+  owner.afterPass(passAt(1000));
   await untilDelivered(owner);
   const other = open(walDir, collector);
-  other.afterPass(pass(2000));
+  other.afterPass(passAt(2000));
   await untilDelivered(other);
   assert.match(other.spool().problem, /another|uses/);
   assert.deepEqual(timesOf(collector), [1000, 2000]);
@@ -143,7 +133,7 @@ test('metrics and logs have a destination each; one that is down does not stop t
       ['logs', `${collector.url.href}v1/logs`],
     ],
   );
-  delivery.afterPass(pass(1000));
+  delivery.afterPass(passAt(1000));
   await untilDelivered(delivery);
   await delivery.stop(3000);
 });
