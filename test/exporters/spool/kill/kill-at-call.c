@@ -1,14 +1,17 @@
 // Kills the process at the Nth system call on files below a folder, for LD_PRELOAD.
 
 // KILL_BELOW is the folder, KILL_AT the number of the call, from 1. A write first writes half of its bytes.
+// With KILL_PORT the calls on TCP connections to that port count too: connect, writes and reads.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -17,6 +20,7 @@
 
 static atomic_long calls;
 static atomic_bool below[MAX_FILES];
+static atomic_bool connected[MAX_FILES];
 
 static int is_below(const char *path) {
   const char *folder = getenv("KILL_BELOW");
@@ -61,7 +65,27 @@ DEFINE_OPEN(open64)
 
 int close(int file) {
   remember(file, 0);
+  if (file >= 0 && file < MAX_FILES) connected[file] = 0;
   return REAL(close)(file);
+}
+
+static int is_counted_port(const struct sockaddr *address) {
+  const char *port = getenv("KILL_PORT");
+  return port && address->sa_family == AF_INET && ntohs(((const struct sockaddr_in *)address)->sin_port) == atoi(port);
+}
+
+int connect(int file, const struct sockaddr *address, socklen_t length) {
+  if (file >= 0 && file < MAX_FILES && is_counted_port(address)) {
+    if (count_call()) end();
+    connected[file] = 1;
+    remember(file, 1);
+  }
+  return REAL(connect)(file, address, length);
+}
+
+ssize_t read(int file, void *bytes, size_t length) {
+  if (file >= 0 && file < MAX_FILES && connected[file] && count_call()) end();
+  return REAL(read)(file, bytes, length);
 }
 
 ssize_t write(int file, const void *bytes, size_t length) {
