@@ -1,4 +1,4 @@
-// Faults of the server and the network, over the whole chain: nothing is lost that the spool holds, and status says why.
+// Faults of the server over the whole chain: nothing is lost that the spool holds, and status says why.
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
