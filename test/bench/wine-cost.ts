@@ -33,13 +33,15 @@ export async function measureWineCost(passes = PASSES): Promise<WineCost> {
   const mesh = await createMesh(wine);
   await mesh.start();
   const agent = await startWineAgent(wine, { args: ['--scrape-interval', `${INTERVAL_S}s`] });
-  await agent.passes(WARM_UP_PASSES);
-  const from = { cpu: cpuMs(agent.process.pid), count: (await agent.client.status()).passes.count };
-  let count = from.count;
-  while (count < from.count + passes) {
-    await new Promise((resolve) => setTimeout(resolve, (from.count + passes - count) * INTERVAL_S * 1000));
-    count = (await agent.client.status()).passes.count;
-  }
+  const untilPasses = async (wanted: number): Promise<number> => {
+    for (;;) {
+      const { count } = (await agent.client.status()).passes;
+      if (count >= wanted) return count;
+      await new Promise((resolve) => setTimeout(resolve, (wanted - count) * INTERVAL_S * 1000));
+    }
+  };
+  const from = { count: await untilPasses(WARM_UP_PASSES), cpu: cpuMs(agent.process.pid) };
+  const count = await untilPasses(from.count + passes);
   const used = cpuMs(agent.process.pid) - from.cpu;
   const { services } = await agent.client.services();
   await agent.stop();
