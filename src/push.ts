@@ -45,7 +45,7 @@ interface Request {
 /** A live host has its first pass within seconds. */
 const PASS_TIMEOUT_MS = 60_000;
 
-/** Throws AgentError when no endpoint is set, or when the host cannot be read. */
+/** Throws AgentError when no endpoint is set, when the host cannot be read, or when stopped before the first pass. */
 export async function pushOnce(
   config: Config,
   logger: Logger,
@@ -104,9 +104,14 @@ async function collectPass(config: Config, logger: Logger, signal: AbortSignal) 
   // Another address and no event session: an agent may be running.
   const alone = { ...config, listen: { host: '127.0.0.1', port: 0 }, disableEtw: true };
   const agent = createAgent(alone, logger, { outputs: [capture] });
-  const fail = (reason: string) => () => first.reject(new AgentError('HOST_FAILED', { reason }));
-  const late = setTimeout(fail('no pass with a machine id was finished in 60 s'), PASS_TIMEOUT_MS);
-  signal.addEventListener('abort', fail('stopped before the first pass'), { once: true });
+  const fail = (error: AgentError): void => first.reject(error);
+  // It may be rejected while the agent still starts.
+  first.promise.catch(() => {});
+  const noPass = new AgentError('HOST_FAILED', { reason: 'no pass with a machine id was finished in 60 s' });
+  const late = setTimeout(() => fail(noPass), PASS_TIMEOUT_MS);
+  const stop = (): void => fail(stopped(config));
+  if (signal.aborted) stop();
+  signal.addEventListener('abort', stop, { once: true });
   try {
     await agent.start();
     const payload = await encodePass(await first.promise, await agent.selfMetrics.families());
@@ -116,5 +121,13 @@ async function collectPass(config: Config, logger: Logger, signal: AbortSignal) 
     throw error;
   } finally {
     clearTimeout(late);
+    signal.removeEventListener('abort', stop);
   }
+}
+
+function stopped({ metricsEndpoint, logsEndpoint }: Config): AgentError {
+  const names = [metricsEndpoint && 'metrics', logsEndpoint && 'logs'].filter(Boolean).join(', ');
+  return new AgentError('DELIVERY_FAILED', {
+    destinations: `${names} (stopped before the first pass: nothing was sent)`,
+  });
 }

@@ -55,3 +55,15 @@ test('a dry run of push sends nothing', async () => {
 test('push without an endpoint is an error that names the settings', async () => {
   await assert.rejects(pushOnce(resolve(tape), logger, options), /--metrics-endpoint/);
 });
+
+test('push that is stopped before the first pass says that nothing was sent', async () => {
+  await using collector = await CorootCollector.open();
+  const config = resolve({ ...tape, 'collector-endpoint': collector.url.href });
+  const stop = new AbortController();
+  const pushed = pushOnce(config, logger, { dryRun: false, signal: stop.signal });
+  stop.abort();
+  const expected = { code: 'DELIVERY_FAILED', exitCode: 16, message: /metrics, logs \(stopped .* nothing was sent\)/ };
+  await assert.rejects(pushed, expected);
+  await assert.rejects(pushOnce(config, logger, { dryRun: false, signal: AbortSignal.abort() }), expected);
+  assert.equal(collector.requests.length, 0);
+});

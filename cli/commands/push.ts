@@ -70,8 +70,9 @@ function sentText({ destination, items, bytes }: PushResult): string {
 }
 
 function answerText({ kind, status }: NonNullable<PushResult['outcome']>): string {
-  const text = kind === 'success' ? 'accepted' : kind;
-  return status === 0 ? `none: ${text}` : `${status}: ${text}`;
+  // Without a status: no answer, or a setting that cannot be used.
+  if (status === 0) return kind === 'retryable' ? 'no answer' : 'not sent';
+  return `${status}: ${kind === 'success' ? 'accepted' : kind}`;
 }
 
 function jsonView({ outcome, ...facts }: PushResult) {
