@@ -17,7 +17,7 @@ const payloadsIn = (walDir: string): string[] => readdirSync(join(walDir, 'spool
 
 const STOP_MS = 3000;
 
-test('agent and server restart in turn: every pass arrives, and only requests in flight arrive twice', async () => {
+test('agent and server restart in turn: every pass arrives once and in order', async () => {
   await using collector = await CorootCollector.open();
   const walDir = newFolder();
   const clock = new FakeClock();
@@ -141,7 +141,7 @@ test('a wal-dir that is a file: delivery goes on from memory, and status names t
   await chain.delivery.stop(STOP_MS);
 });
 
-test('two agents with one wal-dir: both deliver, and the status of the second says so until the first ends', async () => {
+test('two agents with one wal-dir deliver both, and the status of the second names the setting', async () => {
   await using collector = await CorootCollector.open();
   const walDir = newFolder();
   mkdirSync(walDir);
