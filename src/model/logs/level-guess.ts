@@ -25,34 +25,31 @@ const redisLevels: ReadonlyMap<string, LogLevel> = new Map([
   ['#', 'warning'],
 ]);
 
-const shortWords: ReadonlyMap<string, LogLevel> = new Map([
-  ['dbg', 'debug'],
-  ['trc', 'debug'],
-  ['inf', 'info'],
-  ['wrn', 'warning'],
-  ['err', 'error'],
-  ['ftl', 'critical'],
-]);
-/** Four letters, except for words of which five are compared. */
-const prefixes: ReadonlyMap<string, LogLevel> = new Map([
-  ['debu', 'debug'],
-  ['info', 'info'],
-  ['noti', 'info'],
-  ['warn', 'warning'],
-  ['erro', 'error'],
-  ['crit', 'critical'],
-]);
-const longPrefixes: ReadonlyMap<string, LogLevel> = new Map([
-  ['emerg', 'critical'],
-  ['fatal', 'critical'],
-  ['alert', 'critical'],
-]);
+/** Words of three letters, and the first four letters of longer words. */
+const shortWords = packedTable('debug dbg trc, info inf, warning wrn, error err, critical ftl');
+const prefixes = packedTable('debug debu, info info noti, warning warn, error erro, critical crit');
+/** Words of which five letters are compared, all critical: the fifth letter by the first four. */
+const longPrefixes: ReadonlyMap<number, string> = new Map(
+  ['emerg', 'fatal', 'alert'].map((word) => [packed(word, 0, 4), word[4]!]),
+);
 
 /** First letters of all words above, in lower case: most fields end the test here. */
 const FIRST_LETTERS = letterTable('dtiwefnca');
-const LETTER_L = 0x6c;
 const SEPARATORS = letterTable(']);|:,.');
 const STRIPPED = letterTable('"[(<\'');
+const LETTER_L = 0x6c;
+/** What is stripped once from the start of a part. */
+const LEVEL_KEY = 'level=';
+
+/** Entries of a level and its words, by the words packed into one number. */
+function packedTable(text: string): ReadonlyMap<number, LogLevel> {
+  return new Map(
+    text.split(', ').flatMap((entry) => {
+      const [level, ...words] = entry.split(' ');
+      return words.map((word) => [packed(word, 0, word.length), level as LogLevel] as const);
+    }),
+  );
+}
 
 function letterTable(characters: string): Uint8Array {
   const table = new Uint8Array(128);
@@ -60,23 +57,47 @@ function letterTable(characters: string): Uint8Array {
   return table;
 }
 
+/** Lower case of one code unit, as Go maps it: U+0130 becomes `i`. Other letters are not part of any word. */
+function lower(unit: number): number {
+  if (unit >= 0x41 && unit <= 0x5a) return unit + 32;
+  return unit === 0x130 ? 0x69 : unit;
+}
+
 const has = (table: Uint8Array, unit: number): boolean => unit < 128 && table[unit] === 1;
 
-/** Lower case of one code unit, as Go maps it: U+0130 becomes `i`. Other letters are not part of any word. */
-const lower = (unit: number): number => (unit >= 0x41 && unit <= 0x5a ? unit + 32 : unit === 0x130 ? 0x69 : unit);
+/** Up to four characters in lower case, one byte each; -1 if one of them is not ASCII. */
+function packed(text: string, from: number, to: number): number {
+  let result = 0;
+  for (let at = from; at < to; at++) {
+    const unit = lower(text.charCodeAt(at));
+    if (unit >= 128) return -1;
+    result = (result << 8) | unit;
+  }
+  return result;
+}
 
 /** `unknown` if no rule applies. The whole message may be passed; only its start is read. */
 export function guessLevel(text: string): LogLevel {
-  // A character that is cut in half is no white space and equals nothing, so it counts as a part of its word.
-  const [end, cut] = searchedEnd(text);
+  // Bytes are counted only if they differ from code units in what is read.
+  return guessWithin(text, Math.min(text.length, SEARCHED_BYTES), false, false);
+}
+
+/**
+ * Reads the text up to `end`. `cut`: half of the character there is read as well, which is no white space and equals
+ * nothing, so that it counts as a part of its word. Unless `counted`, `end` is right only for ASCII.
+ */
+function guessWithin(text: string, end: number, cut: boolean, counted: boolean): LogLevel {
   let at = 0;
   for (let field = 0; field < WORD_FIELDS; field++) {
     while (at < end && isSpace(text.charCodeAt(at))) at++;
     if (at >= end) break;
     const from = at;
-    while (at < end && !isSpace(text.charCodeAt(at))) at++;
-    const halved = cut && at === end;
-    const level = (field === 0 ? glogLevel(text, from, at) : undefined) ?? wordLevel(text, from, at, halved);
+    for (; at < end; at++) {
+      const unit = text.charCodeAt(at);
+      if (unit >= 0x80 && !counted) return guessWithin(text, ...searchedEnd(text), true);
+      if (isSpace(unit)) break;
+    }
+    const level = (field === 0 ? glogLevel(text, from, at) : undefined) ?? wordLevel(text, from, at, cut && at === end);
     if (level) return level;
   }
   return redisLevel(text, end, cut);
@@ -130,7 +151,7 @@ function searchedEnd(text: string): [end: number, cut: boolean] {
 
 /** Lines of glog and klog start like `E0102`: a letter, and decimal digits of any script in four bytes. */
 function glogLevel(text: string, from: number, to: number): LogLevel | undefined {
-  if (to - from > 5) return undefined;
+  if (to - from < 3 || to - from > 5) return undefined;
   const level = glogLevels.get(text[from]!);
   if (!level) return undefined;
   const digits = text.slice(from + 1, to);
@@ -152,18 +173,20 @@ function wordLevel(text: string, from: number, to: number, halved: boolean): Log
 function partLevel(text: string, from: number, to: number, halved: boolean): LogLevel | undefined {
   let at = from;
   while (at < to && has(STRIPPED, text.charCodeAt(at))) at++;
-  if (lower(text.charCodeAt(at)) === LETTER_L && lowered(text, at, Math.min(at + 6, to)) === 'level=') at += 6;
-  if (to - at < 3 || !has(FIRST_LETTERS, lower(text.charCodeAt(at)))) return undefined;
-  if (to - at === 3) return halved ? undefined : shortWords.get(lowered(text, at, to));
-  return (
-    prefixes.get(lowered(text, at, at + 4)) ?? (to - at > 4 ? longPrefixes.get(lowered(text, at, at + 5)) : undefined)
-  );
+  if (to - at < 3) return undefined;
+  const first = lower(text.charCodeAt(at));
+  if (first === LETTER_L && text.slice(at, Math.min(to, at + LEVEL_KEY.length)).toLowerCase() === LEVEL_KEY)
+    return wordLevelAt(text, at + LEVEL_KEY.length, to, halved);
+  return has(FIRST_LETTERS, first) ? wordLevelAt(text, at, to, halved) : undefined;
 }
 
-function lowered(text: string, from: number, to: number): string {
-  let result = '';
-  for (let at = from; at < to; at++) result += String.fromCharCode(lower(text.charCodeAt(at)));
-  return result;
+function wordLevelAt(text: string, at: number, to: number, halved: boolean): LogLevel | undefined {
+  if (to - at < 3) return undefined;
+  if (to - at === 3) return halved ? undefined : shortWords.get(packed(text, at, to));
+  const prefix = packed(text, at, at + 4);
+  const fifth = longPrefixes.get(prefix);
+  if (fifth === undefined) return prefixes.get(prefix);
+  return text[at + 4]?.toLowerCase() === fifth && to - at > 4 ? 'critical' : undefined;
 }
 
 /** Redis 2 writes `[pid] 01 Jan 10:11:12.131 * text`, later versions `pid:role 01 Jan 2030 10:11:12.131 * text`. */

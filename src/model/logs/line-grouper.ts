@@ -10,6 +10,9 @@ const TICK_MS = 1000;
 /** A message is complete if no line was added for longer than this. */
 const IDLE_MS = 1000;
 
+const LETTER_D = 0x44;
+const LETTER_T = 0x54;
+/** Lines between the tracebacks of chained exceptions of Python. */
 const announcements: ReadonlySet<string> = new Set([
   'The above exception was the direct cause of the following exception:',
   'During handling of the above exception, another exception occurred:',
@@ -127,7 +130,7 @@ export class LineGrouper<T> {
       this.#announced = false;
       return !announced;
     }
-    if (announcements.has(line)) {
+    if ((first === LETTER_T || first === LETTER_D) && announcements.has(line)) {
       this.#announced = true;
       return false;
     }

@@ -12,26 +12,33 @@ export const MAX_PATTERN_WORDS = 100;
  */
 export type PatternRules = 'coroot' | 'extended';
 
-const OTHER = 0;
+// Classes of characters, as bits, so that a word has the classes of all its characters.
 const LETTER = 1;
 const HEX_LETTER = 2;
-const DIGIT = 3;
-const HYPHEN = 4;
+const DIGIT = 4;
+const HYPHEN = 8;
 /** Allowed inside of a word. */
-const INNER = 5;
+const INNER = 16;
 /** Removed at the end of a word. */
-const TRIMMED = 6;
-const SPACE = 7;
-const OPENING = 8;
-const CLOSING = 9;
-const QUOTE = 10;
-const ESCAPE = 11;
+const TRIMMED = 32;
+/** Not allowed in a word. */
+const OTHER = 64;
+const SPACE = 128;
+const OPENING = 256;
+const CLOSING = 512;
+const QUOTE = 1024;
+const ESCAPE = 2048;
+
+const ANY_LETTER = LETTER | HEX_LETTER;
+/** Characters that a word keeps or, as digits, loses without a trace. */
+const WORD_CLASSES = ANY_LETTER | DIGIT | HYPHEN | INNER;
 
 const BACKSLASH = 0x5c;
 const APOSTROPHE = 0x27;
 const SPACE_UNIT = 0x20;
 const SMALL_X = 0x78;
 const ZERO = 0x30;
+const RIGHT_SQUARE = 0x5d;
 const UUID_LENGTH = 36;
 /** Hexadecimal digits and letters are a value from this length. */
 const MIN_HEX_LENGTH = 4;
@@ -39,11 +46,11 @@ const HASH_BASIS = 0x811c9dc5 | 0;
 const HASH_PRIME = 0x01000193;
 
 const corootClasses = classTable();
-const extendedClasses = Uint8Array.from(corootClasses);
+const extendedClasses = Uint16Array.from(corootClasses);
 extendedClasses[0x1b] = ESCAPE;
 
-function classTable(): Uint8Array {
-  const table = new Uint8Array(128);
+function classTable(): Uint16Array {
+  const table = new Uint16Array(128).fill(OTHER);
   const set = (characters: string, kind: number) => {
     for (let i = 0; i < characters.length; i++) table[characters.charCodeAt(i)] = kind;
   };
@@ -66,27 +73,14 @@ function classTable(): Uint8Array {
  */
 export class PatternWords {
   readonly #extended: boolean;
-  readonly #classes: Uint8Array;
+  readonly #classes: Uint16Array;
   /** Hashes of the words of the last message, `count` of them. */
   readonly hashes = new Int32Array(MAX_PATTERN_WORDS);
   count = 0;
   /** The pattern of the last message in UTF-16. */
   #text = new Uint16Array(4096);
-  /** Units of `#text`: those of the finished words, and with those of the word that is being read. */
-  #finished = 0;
-  #end = 0;
-  // The word that is being read: its characters of each class, and what is needed to recognise values.
+  /** Units of `#text` that are used. */
   #length = 0;
-  #trimmed = 0;
-  #nonHex = 0;
-  #digits = 0;
-  #hyphens = 0;
-  #uuidHyphens = 0;
-  #inner = 0;
-  #invalid = false;
-  #first = 0;
-  #second = 0;
-  #hash = HASH_BASIS;
 
   constructor(rules: PatternRules) {
     this.#extended = rules === 'extended';
@@ -97,44 +91,90 @@ export class PatternWords {
   read(message: string): void {
     if (message.length > this.#text.length) this.#text = new Uint16Array(message.length);
     this.count = 0;
-    this.#finished = 0;
-    this.#beginWord();
+    this.#length = 0;
+    for (let at = 0; at < message.length && this.count < MAX_PATTERN_WORDS; ) at = this.#readWord(message, at);
+  }
+
+  /**
+   * Reads the word at `at` and returns the index after it and its white space. Its state is in local variables, since
+   * this loop runs for each character of each message.
+   */
+  #readWord(message: string, start: number): number {
     const classes = this.#classes;
-    for (let at = 0; at < message.length; at++) {
+    const text = this.#text;
+    const from = this.#length === 0 ? 0 : this.#length + 1;
+    let end = from;
+    /** Classes of all characters, and the number of those that are not trimmed. */
+    let kinds = 0;
+    let length = 0;
+    let isTrimming = false;
+    let hash = HASH_BASIS;
+    let startsWithZeroX = false;
+    let uuidHyphens = 0;
+    let at = start;
+    for (; at < message.length; at++) {
       const unit = message.charCodeAt(at);
-      const kind = unit < 128 ? classes[unit]! : this.#classOf(message, at);
-      switch (kind) {
-        case SPACE:
-          this.#endWord();
-          if (this.count === MAX_PATTERN_WORDS) return;
-          break;
-        case OPENING:
-          at = endOfBrackets(message, at);
-          break;
-        case QUOTE:
-          if (this.#opensQuotation(message, at)) at = endOfQuotation(message, at);
-          else if (this.#extended && unit === APOSTROPHE) this.#add(unit, INNER);
-          else this.#add(unit, OTHER);
-          break;
-        case ESCAPE:
-          at = endOfEscape(message, at);
-          break;
-        case CLOSING:
-          this.#add(unit, unit === 0x5d ? TRIMMED : OTHER);
-          break;
-        default:
-          this.#add(unit, kind);
+      let kind = unit < 128 ? classes[unit]! : this.#classOf(message, at);
+      if (kind === QUOTE) {
+        if (this.#opensQuotation(message, at)) {
+          at = endOfQuotation(message, at);
+          continue;
+        }
+        kind = this.#extended && unit === APOSTROPHE ? INNER : OTHER;
       }
+      if (kind & WORD_CLASSES) {
+        if (isTrimming) kind |= OTHER;
+        kinds |= kind;
+        if (kind & DIGIT) startsWithZeroX = length === 0 ? unit === ZERO : startsWithZeroX && length !== 1;
+        else {
+          if (length === 1) startsWithZeroX &&= unit === SMALL_X;
+          if (kind & HYPHEN) uuidHyphens = isUuidHyphen(length) ? uuidHyphens + 1 : MAX_PATTERN_WORDS;
+          text[end++] = unit;
+          hash = Math.imul(hash ^ unit, HASH_PRIME);
+        }
+        length++;
+      } else if (kind === SPACE) break;
+      else if (kind === TRIMMED) isTrimming = true;
+      else if (kind === OPENING) at = endOfBrackets(message, at);
+      else if (kind === ESCAPE) at = endOfEscape(message, at);
+      else if (kind === CLOSING && unit === RIGHT_SQUARE) isTrimming = true;
+      else kinds |= OTHER;
     }
-    this.#endWord();
+    const isValue =
+      (startsWithZeroX && length > 2 && this.#isHex(from + 1, end)) ||
+      (length === UUID_LENGTH && uuidHyphens === 4 && !(kinds & (LETTER | INNER)));
+    if (!isValue && end - from >= 2 && !(kinds & OTHER) && !this.#isHexWord(kinds, length)) this.#keep(from, end, hash);
+    return at + 1;
+  }
+
+  /** Hexadecimal digits and letters only. */
+  #isHexWord(kinds: number, length: number): boolean {
+    if (kinds & (LETTER | HYPHEN | INNER) || length < MIN_HEX_LENGTH) return false;
+    return !this.#extended || (kinds & DIGIT) !== 0;
+  }
+
+  #isHex(from: number, end: number): boolean {
+    for (let i = from; i < end; i++) {
+      const unit = this.#text[i]!;
+      if (unit >= 128 || this.#classes[unit] !== HEX_LETTER) return false;
+    }
+    return true;
+  }
+
+  /** Adds the word to the pattern if it starts and ends with a letter. */
+  #keep(from: number, end: number, hash: number): void {
+    if (!this.#isLetter(this.#text[from]!) || !this.#isLetter(this.#text[end - 1]!)) return;
+    if (from > 0) this.#text[from - 1] = SPACE_UNIT;
+    this.#length = end;
+    this.hashes[this.count++] = hash;
   }
 
   /** The words of the last message, separated by spaces. */
   get pattern(): string {
     let text = '';
     // In parts, because the units are passed as arguments.
-    for (let from = 0; from < this.#finished; from += 4096)
-      text += String.fromCharCode(...this.#text.subarray(from, Math.min(from + 4096, this.#finished)));
+    for (let from = 0; from < this.#length; from += 4096)
+      text += String.fromCharCode(...this.#text.subarray(from, Math.min(from + 4096, this.#length)));
     return text;
   }
 
@@ -153,78 +193,15 @@ export class PatternWords {
     if (before === BACKSLASH) return false;
     if (!this.#extended || message.charCodeAt(at) !== APOSTROPHE) return true;
     const kind = before < 128 ? this.#classes[before]! : this.#classOf(message, at - 1);
-    return kind !== LETTER && kind !== HEX_LETTER && kind !== DIGIT;
-  }
-
-  #beginWord(): void {
-    this.#end = this.#finished === 0 ? 0 : this.#finished + 1;
-    this.#length = 0;
-    this.#trimmed = 0;
-    this.#nonHex = 0;
-    this.#digits = 0;
-    this.#hyphens = 0;
-    this.#uuidHyphens = 0;
-    this.#inner = 0;
-    this.#invalid = false;
-    this.#hash = HASH_BASIS;
-  }
-
-  #add(unit: number, kind: number): void {
-    if (kind === TRIMMED) {
-      this.#trimmed++;
-      return;
-    }
-    if (kind === OTHER || this.#trimmed > 0) {
-      this.#invalid = true;
-      return;
-    }
-    const length = this.#length++;
-    if (length === 0) this.#first = unit;
-    else if (length === 1) this.#second = unit;
-    switch (kind) {
-      case DIGIT:
-        this.#digits++;
-        return;
-      case HYPHEN:
-        this.#hyphens++;
-        if (length === 8 || length === 13 || length === 18 || length === 23) this.#uuidHyphens++;
-        break;
-      case INNER:
-        this.#inner++;
-        break;
-      case LETTER:
-        this.#nonHex++;
-        break;
-    }
-    this.#text[this.#end++] = unit;
-    this.#hash = Math.imul(this.#hash ^ unit, HASH_PRIME);
-  }
-
-  #endWord(): void {
-    if (this.#length === 0 && !this.#invalid && this.#trimmed === 0) return;
-    const from = this.#finished === 0 ? 0 : this.#finished + 1;
-    if (!this.#invalid && this.#end - from >= 2 && this.#isText(from)) {
-      if (from > 0) this.#text[from - 1] = SPACE_UNIT;
-      this.#finished = this.#end;
-      this.hashes[this.count++] = this.#hash;
-    }
-    this.#beginWord();
-  }
-
-  /** Whether the word starts and ends with a letter, and is no value. */
-  #isText(from: number): boolean {
-    if (!this.#isLetter(this.#text[from]!) || !this.#isLetter(this.#text[this.#end - 1]!)) return false;
-    if (this.#inner > 0) return true;
-    if (this.#hyphens > 0)
-      return this.#nonHex > 0 || this.#length !== UUID_LENGTH || this.#hyphens !== 4 || this.#uuidHyphens !== 4;
-    if (this.#nonHex === 0) return this.#length < MIN_HEX_LENGTH || (this.#extended && this.#digits === 0);
-    return this.#nonHex > 1 || this.#first !== ZERO || this.#second !== SMALL_X;
+    return (kind & (ANY_LETTER | DIGIT)) === 0;
   }
 
   /** All other units that are in a word are letters of other scripts. */
   #isLetter(unit: number): boolean {
     if (unit >= 128) return true;
-    const kind = this.#classes[unit]!;
-    return kind === LETTER || kind === HEX_LETTER;
+    return (this.#classes[unit]! & ANY_LETTER) !== 0;
   }
 }
+
+/** Whether a UUID has a hyphen at this index. */
+const isUuidHyphen = (index: number): boolean => index === 8 || index === 13 || index === 18 || index === 23;

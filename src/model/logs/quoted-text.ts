@@ -11,13 +11,20 @@ const closerOf = (unit: number): number => (unit === LEFT_ROUND ? unit + 1 : uni
 
 /** Index of the bracket that closes the one at `at`, or the end of the text. Quotation marks inside mean nothing. */
 export function endOfBrackets(message: string, at: number): number {
-  const closers: number[] = [closerOf(message.charCodeAt(at))];
+  let closer = closerOf(message.charCodeAt(at));
+  /** Closers of the brackets around the innermost one; most texts have none. */
+  let outer: number[] | undefined;
   for (let i = at + 1; i < message.length; i++) {
     const unit = message.charCodeAt(i);
-    if (unit === closers[closers.length - 1]) {
-      closers.pop();
-      if (closers.length === 0) return i;
-    } else if (isOpening(unit)) closers.push(closerOf(unit));
+    if (unit === closer) {
+      const next = outer?.pop();
+      if (next === undefined) return i;
+      closer = next;
+    } else if (isOpening(unit)) {
+      outer ??= [];
+      outer.push(closer);
+      closer = closerOf(unit);
+    }
   }
   return message.length;
 }
