@@ -99,7 +99,17 @@ const rules: Readonly<Record<string, Rule>> = {
  * others for `host-model.ts`. `net` uses names from `dns`.
  */
 const modelOrder: readonly (readonly string[])[] = [
-  ['owner/', 'clock.ts', 'unattributed.ts', 'readings.ts', 'event-session.ts', 'disks.ts', 'gpus.ts'],
+  [
+    'owner/',
+    'clock.ts',
+    'unattributed.ts',
+    'readings.ts',
+    'event-session.ts',
+    'disks.ts',
+    'gpus.ts',
+    // Types only: the levels of messages, which owners count by.
+    'logs/log-record.ts',
+  ],
   ['processes/'],
   ['dns/', 'logs/'],
   ['net/'],
