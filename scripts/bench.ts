@@ -1,5 +1,6 @@
 // `npm run bench`: time and memory of passes and events against the limits; --json prints one object per line.
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -9,6 +10,7 @@ import type { StreamResult, StreamTask } from '../test/bench/event-rates.ts';
 import type { HostSize } from '../test/bench/generated-host.ts';
 import type { LoadResult, LoadTask } from '../test/bench/http-load.ts';
 import type { LoadedAgentResult } from '../test/bench/loaded-agent.ts';
+import type { LogPatternsResult, LogPatternsTask, PatternMemoryResult } from '../test/bench/log-patterns.ts';
 import type { OtlpLogsResult, OtlpLogsTask } from '../test/bench/otlp-logs.ts';
 import type { RemoteWriteResult, RemoteWriteTask } from '../test/bench/remote-write.ts';
 import { measureWineCost } from '../test/bench/wine-cost.ts';
@@ -37,6 +39,15 @@ const PUSHED = perCalibration(1_200_000);
 const PUSH_BLOCK = calibrations(20);
 const SMALL_PUSH = calibrations(2);
 const LOGGED = perCalibration(100_000);
+/** Messages that the log parser reads on one core, by their number of kinds; 0 stands for levels without patterns. */
+const LOG_MESSAGES: readonly (readonly [kinds: number, limit: number])[] = [
+  [20, perCalibration(270_000)],
+  [200, perCalibration(250_000)],
+  [1000, perCalibration(230_000)],
+  [0, perCalibration(1_500_000)],
+];
+/** Lines for comparison with other implementations, measured where they are. */
+const SHARED_LINES = join(projectRoot, '..', 'shared', 'bench', 'log-lines.mjs');
 
 /** Pause between two passes under the load of clients. */
 const HTTP_PASS_MS = 1000;
@@ -70,6 +81,7 @@ await build({
     'http-load': 'test/bench/http-load.ts',
     'http-clients': 'test/bench/http-clients.ts',
     'http-target': 'test/bench/http-target.ts',
+    'log-patterns': 'test/bench/log-patterns.ts',
     'remote-write': 'test/bench/remote-write.ts',
     'otlp-logs': 'test/bench/otlp-logs.ts',
     'watchdog-worker': 'src/base/watchdog-worker.ts',
@@ -192,6 +204,19 @@ report(timeFigure('CPU to encode 500 series', mean(small.cpuMs.slice(warmUp)), p
 if (process.platform === 'linux') {
   report(plainFigure('RssAnon growth by 60 passes of 20,000 series', pushed.extraRssMiB, 'MiB', { limit: null }));
   report(plainFigure('RssAnon growth by 60 passes of 500 series', small.extraRssMiB, 'MiB', { limit: null }));
+}
+
+for (const lines of [undefined, SHARED_LINES].filter((path) => !path || existsSync(path)))
+  for (const [kinds, limit] of LOG_MESSAGES) {
+    const logCal = calibrate();
+    const { perSecond } = measure<LogPatternsResult>('log-patterns', { kinds, lines } as LogPatternsTask);
+    const name = kinds ? `log messages read, ${kinds} kinds` : 'log messages read, without patterns';
+    report(rateFigure(lines ? `${name}, shared lines` : name, perSecond, logCal, { limit }));
+  }
+if (process.platform === 'linux') {
+  const memory = measure<PatternMemoryResult>('log-patterns', { memory: true });
+  report(plainFigure('log patterns stored of 500 streams', memory.patterns, '', { limit: null }));
+  report(plainFigure('RssAnon growth meanwhile', memory.rssMiB, 'MiB', { limit: 40 }));
 }
 
 const decodeCal = calibrate();
