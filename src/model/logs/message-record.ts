@@ -11,8 +11,8 @@ const TRACE_DIGITS = 32;
 const SPAN_DIGITS = 16;
 
 /**
- * The record of a message for OTLP. `hash` is what `PatternStore.count` returned. As in Coroot, the first valid trace id
- * and span id leave the attributes, and ids of a parent are no ids of the record.
+ * The record of a message for OTLP. `hash` is what `PatternStore.count` returned. As in Coroot, the first valid trace
+ * id and span id leave the attributes, and ids of a parent are no ids of the record.
  */
 export function logRecordOf<T extends EntryOrigin>(
   message: LogMessage<T>,

@@ -31,7 +31,7 @@ function patternOf(message: string, rules: PatternRules): string {
   return words.pattern;
 }
 
-test('finds the equal pattern, else the oldest with one other word, as a scan of all patterns does', () => {
+test('finds the equal pattern, else the oldest with one other word, as a plain scan does', () => {
   const random = seeded(9);
   const vocabulary = ['gate', 'pump', 'lamp', 'mast', 'loom'];
   for (let run = 0; run < 40; run++) {
@@ -77,7 +77,7 @@ test('cuts a sample to the limit between two characters, also the one of unclass
   );
 });
 
-test('counts messages as unclassified beyond the memory of all stores, by reason, until one is removed', () => {
+test('counts messages as unclassified beyond the common memory, until a store is removed', () => {
   const memory = new PatternMemory({ ...LIMITS, bytes: 2000 });
   const [first, second] = [new PatternStore(memory), new PatternStore(memory)];
   assert.equal(count(first, 'gate one shut'), md5('gate one shut'));

@@ -14,7 +14,7 @@ const delta = (parts: Partial<LogCountsDelta>): LogCountsDelta => ({
   ...parts,
 });
 
-test('adds up batches of a pattern, keeps its sample, and spans the times though the clock is set back', () => {
+test('adds up batches of a pattern, and spans their times if the clock is set back', () => {
   const counts = new LogCounts();
   counts.add('EventLog', delta({ sample: 'gate shut', count: 2, firstAtMs: 50, lastAtMs: 60 }));
   counts.add('EventLog', delta({ count: 3, firstAtMs: 20, lastAtMs: 30 }));
