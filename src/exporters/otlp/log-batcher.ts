@@ -1,14 +1,15 @@
 // The one processor behind the loggers of all containers: it batches records and appends them to the queue as payloads.
-import { type Context, type HrTime, trace } from '@opentelemetry/api';
+import type { Context, HrTime } from '@opentelemetry/api';
 import type { LogRecordProcessor, ReadableLogRecord, ReadWriteLogRecord } from '@opentelemetry/sdk-logs';
 import type { Payload } from '../payload.ts';
 import { encodeBatch, type Serialise } from './batch-encoder.ts';
+import { RecordContext } from './record-context.ts';
 import type { RecordCounts } from './record-counts.ts';
 
 export const BATCH_RECORDS = 512;
 const BATCH_BYTES = 1024 * 1024;
 export const BATCH_MS = 5000;
-/** Bounds of the records that are not serialised yet. */
+/** Bounds of the records that are not in flight yet. */
 export const MAX_PENDING_RECORDS = 4096;
 const MAX_PENDING_BYTES = 4 * BATCH_BYTES;
 /** Bounds of the payloads that are being compressed and stored. */
@@ -27,17 +28,25 @@ export interface BatcherOptions {
   readonly counts: RecordCounts;
 }
 
+/** A serialised batch. */
+interface Batch extends Pick<Payload, 'count' | 'oldestMs' | 'newestMs'> {
+  readonly plain: Uint8Array;
+}
+
 export class LogBatcher implements LogRecordProcessor {
   readonly #options: BatcherOptions;
+  /** Fewer than fill a batch: records that live long cost more time in the garbage collector than their bytes. */
   #pending: ReadableLogRecord[] = [];
   #pendingBytes = 0;
+  /** Batches that wait because too much is in flight. */
+  readonly #waiting: Batch[] = [];
+  #waitingRecords = 0;
+  #waitingBytes = 0;
   #inFlight = 0;
   #inFlightBytes = 0;
   /** Resolves when all payloads so far were handed to the queue, in order. */
   #handedOver: Promise<void> = Promise.resolve();
   #cancelTimer: (() => void) | undefined;
-  /** Whether the pending records are encoded although they do not fill a batch. */
-  #isDue = false;
   #waitingForRoom: (() => void)[] = [];
   #waitingForIdle: (() => void)[] = [];
   /** Payloads appended, and their bytes before and after compression. */
@@ -49,23 +58,25 @@ export class LogBatcher implements LogRecordProcessor {
     this.#options = options;
   }
 
+  /** Records that are neither stored nor in flight. */
   get pendingRecords(): number {
-    return this.#pending.length;
+    return this.#pending.length + this.#waitingRecords;
   }
 
   /** Whether the next record exceeds the bounds. */
   get full(): boolean {
-    return this.#pending.length >= MAX_PENDING_RECORDS || this.#pendingBytes >= MAX_PENDING_BYTES;
+    return this.pendingRecords >= MAX_PENDING_RECORDS || this.#pendingBytes + this.#waitingBytes >= MAX_PENDING_BYTES;
   }
 
   onEmit(record: ReadWriteLogRecord, context?: Context): void {
-    // The SDK leaves out a trace id without a span id.
-    const spanContext = context && trace.getSpanContext(context);
-    if (spanContext) record.spanContext = spanContext;
+    if (context instanceof RecordContext) {
+      Object.assign(record.attributes, context.attributes);
+      if (context.spanContext) record.spanContext = context.spanContext;
+    }
     this.#pending.push(record);
     this.#pendingBytes += sizeOf(record);
-    this.#encode();
-    if (this.#pending.length > 0) this.#cancelTimer ??= this.#options.schedule(() => this.#becomeDue(), BATCH_MS);
+    if (this.#pending.length >= BATCH_RECORDS || this.#pendingBytes >= BATCH_BYTES) this.#encode();
+    else this.#cancelTimer ??= this.#options.schedule(() => this.#encode(), BATCH_MS);
   }
 
   /** Resolves when there is room. */
@@ -75,9 +86,8 @@ export class LogBatcher implements LogRecordProcessor {
 
   /** Encodes all pending records and resolves when they are stored. */
   async forceFlush(): Promise<void> {
-    this.#becomeDue();
-    if (this.#pending.length > 0 || this.#inFlight > 0)
-      await new Promise<void>((resolve) => this.#waitingForIdle.push(resolve));
+    if (this.#pending.length > 0) this.#encode();
+    if (this.#inFlight > 0) await new Promise<void>((resolve) => this.#waitingForIdle.push(resolve));
   }
 
   /** The SDK calls it for one provider; the others go on. */
@@ -85,59 +95,42 @@ export class LogBatcher implements LogRecordProcessor {
     await this.forceFlush();
   }
 
-  #becomeDue(): void {
-    this.#stopTimer();
-    this.#isDue = this.#pending.length > 0;
-    this.#encode();
-  }
-
-  #stopTimer(): void {
+  #encode(): void {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
+    const { plain, records, failed } = encodeBatch(this.#pending, this.#options.serialise);
+    this.#pending = [];
+    this.#pendingBytes = 0;
+    this.#options.counts.dropped.encode_failed += failed;
+    if (!plain) return;
+    this.#waiting.push({ plain, count: records.length, ...timesOf(records) });
+    this.#waitingRecords += records.length;
+    this.#waitingBytes += plain.length;
+    this.#storeNext();
   }
 
-  /** Encodes what fills a batch or is due, as long as not too much is in flight. */
-  #encode(): void {
+  /** Stores what waits, as long as not too much is in flight. */
+  #storeNext(): void {
     while (this.#inFlight < MAX_IN_FLIGHT && this.#inFlightBytes < MAX_IN_FLIGHT_BYTES) {
-      const isFull = this.#pending.length >= BATCH_RECORDS || this.#pendingBytes >= BATCH_BYTES;
-      if (this.#pending.length === 0 || !(isFull || this.#isDue)) break;
-      this.#encodeOne();
-    }
-    if (this.#pending.length === 0) {
-      this.#isDue = false;
-      this.#stopTimer();
+      const batch = this.#waiting.shift();
+      if (!batch) break;
+      const { count, plain } = batch;
+      this.#waitingRecords -= count;
+      this.#waitingBytes -= plain.length;
+      this.#inFlight++;
+      this.#inFlightBytes += plain.length;
+      void this.#store(batch).finally(() => {
+        this.#inFlight--;
+        this.#inFlightBytes -= plain.length;
+        this.#storeNext();
+        if (this.#inFlight === 0) for (const resolve of this.#waitingForIdle.splice(0)) resolve();
+      });
     }
     if (!this.full) for (const resolve of this.#waitingForRoom.splice(0)) resolve();
   }
 
-  #encodeOne(): void {
-    const batch = this.#takeBatch();
-    const { plain, records, failed } = encodeBatch(batch, this.#options.serialise);
-    this.#options.counts.dropped.encode_failed += failed;
-    if (!plain) return;
-    this.#inFlight++;
-    this.#inFlightBytes += plain.length;
-    void this.#store(plain, records.length, timesOf(records)).finally(() => {
-      this.#inFlight--;
-      this.#inFlightBytes -= plain.length;
-      this.#encode();
-      if (this.#inFlight === 0 && this.#pending.length === 0)
-        for (const resolve of this.#waitingForIdle.splice(0)) resolve();
-    });
-  }
-
-  /** The first pending records that fill a batch; at least one. */
-  #takeBatch(): ReadableLogRecord[] {
-    let count = 0;
-    let bytes = 0;
-    while (count < this.#pending.length && count < BATCH_RECORDS && bytes < BATCH_BYTES)
-      bytes += sizeOf(this.#pending[count++]!);
-    this.#pendingBytes -= bytes;
-    return this.#pending.splice(0, count);
-  }
-
   /** Compressed in parallel, handed to the queue in order. */
-  async #store(plain: Uint8Array, count: number, times: Pick<Payload, 'oldestMs' | 'newestMs'>): Promise<void> {
+  async #store({ plain, count, oldestMs, newestMs }: Batch): Promise<void> {
     const { compress, append, counts } = this.#options;
     const before = this.#handedOver;
     const handedOver = Promise.withResolvers<void>();
@@ -146,7 +139,7 @@ export class LogBatcher implements LogRecordProcessor {
     try {
       const body = await compress(plain).finally(() => before);
       reason = 'not_stored';
-      const appended = append({ kind: 'logs', encoding: 'zstd', count, ...times, body });
+      const appended = append({ kind: 'logs', encoding: 'zstd', count, oldestMs, newestMs, body });
       handedOver.resolve();
       await appended;
       this.payloads++;

@@ -1,12 +1,7 @@
 // Turns a record into the form of the OpenTelemetry SDK, within bounds; every change is counted.
-import {
-  type Context,
-  ROOT_CONTEXT,
-  type LogRecord as SdkRecord,
-  type SeverityNumber,
-  trace,
-} from '@opentelemetry/api';
+import type { LogRecord as SdkRecord, SeverityNumber, SpanContext } from '@opentelemetry/api';
 import type { LogLevel, LogRecord, LogTime } from '../../model/logs/log-record.ts';
+import { RecordContext } from './record-context.ts';
 import type { RecordCounts } from './record-counts.ts';
 import { cutToBytes, surelyFits } from './utf8.ts';
 
@@ -27,6 +22,7 @@ const SEVERITIES: Readonly<Record<LogLevel, SeverityNumber>> = {
 
 /** Receivers count nanoseconds in a signed 64-bit number, which ends in the year 2262. */
 const END_SECONDS = 9_223_372_036;
+const NONE: Readonly<Record<string, string>> = {};
 const UNKNOWN_TIME: LogTime = [0, 0];
 
 /** The SDK assigns attributes to a plain object, where this name has another meaning. */
@@ -34,8 +30,9 @@ const UNUSABLE_NAME = '__proto__';
 
 export function toSdkRecord(record: LogRecord, counts: RecordCounts): SdkRecord {
   const { level, body } = record;
+  const attributes = attributesOf(record.attributes, counts);
+  const isOverLimit = attributes !== record.attributes && Object.keys(attributes).length > MAX_ATTRIBUTES;
   const observed = validTime(record.observed, UNKNOWN_TIME, counts);
-  const context = contextOf(record, counts);
   return {
     // The SDK adds small numbers to the start of the process; a pair is a time since 1970.
     timestamp: validTime(record.time, observed, counts) as [number, number],
@@ -43,8 +40,9 @@ export function toSdkRecord(record: LogRecord, counts: RecordCounts): SdkRecord 
     severityNumber: SEVERITIES[level],
     severityText: level,
     body: surelyFits(body, MAX_BODY_BYTES) ? body : cut(body, MAX_BODY_BYTES, 'body', counts),
-    attributes: attributesOf(record.attributes, counts),
-    ...(context && { context }),
+    // The SDK counts what it leaves out of too many.
+    ...(isOverLimit && { attributes }),
+    context: new RecordContext(isOverLimit ? NONE : attributes, spanContextOf(record, counts)),
   };
 }
 
@@ -57,16 +55,14 @@ function validTime(time: LogTime, otherwise: LogTime, counts: RecordCounts): Log
   return otherwise;
 }
 
-/** The SDK keeps a span context only if both ids are valid; the processor takes it from the context. */
-function contextOf({ traceId, spanId }: LogRecord, counts: RecordCounts): Context | undefined {
+function spanContextOf({ traceId, spanId }: LogRecord, counts: RecordCounts): SpanContext | undefined {
   if (traceId === undefined && spanId === undefined) return undefined;
   const hasTrace = traceId !== undefined && isId(traceId, 32);
   const hasSpan = spanId !== undefined && isId(spanId, 16);
   if (traceId !== undefined && !hasTrace) counts.changed.trace_id++;
   if (spanId !== undefined && !hasSpan) counts.changed.span_id++;
   if (!hasTrace && !hasSpan) return undefined;
-  const spanContext = { traceId: hasTrace ? traceId : '', spanId: hasSpan ? spanId : '', traceFlags: 0 };
-  return trace.setSpanContext(ROOT_CONTEXT, spanContext);
+  return { traceId: hasTrace ? traceId : '', spanId: hasSpan ? spanId : '', traceFlags: 0 };
 }
 
 function isId(text: string, digits: number): boolean {

@@ -47,6 +47,18 @@ test('drops records and counts them when the queue is slower than the source', a
   );
 });
 
+test('serialises a full batch at once although earlier ones are still being stored', () => {
+  const sizes: number[] = [];
+  const serialise: Serialise = (records) => {
+    sizes.push(records.length);
+    return ProtobufLogsSerializer.serializeRequest([...records]);
+  };
+  const fixture = new LogsFixture({ queue: new SlowQueue(), serialise });
+  for (let i = 0; i < 12 * 512; i++) fixture.emit('/a');
+  assert.deepEqual(sizes, new Array(12).fill(512));
+  assert.equal(fixture.logs.status().pending, 4 * 512);
+});
+
 test('loses nothing when the source waits until there is room', async () => {
   const fixture = new LogsFixture();
   for (let i = 0; i < 20_000; i++) {
