@@ -2,8 +2,8 @@
 
 export const MASK = '********';
 
-/** `@`, also percent-encoded, once or several times. */
-const at = '(?:@|%(?:25)*40)';
+/** `@`, also percent-encoded, once or several times, and in its wide and small forms, which a user may have pasted. */
+const at = '(?:[@\uFF20\uFE6B]|%(?:25)*40)';
 /** A scheme with its slashes, or slashes alone. */
 const start = /^\s*(?:[a-z][a-z\d+.-]*:(?=[/\\])[/\\]*|https?:|[/\\]{2,})?/i;
 const userInformation = new RegExp(`^.*${at}`, 'is');
@@ -26,17 +26,28 @@ export function maskUrl(text: string): string {
   return scheme + maskParameters(masked);
 }
 
+/** The value of a setting that may hold a URL, also without its scheme: as `maskCredentials`, and `h/x?key=VALUE`. */
+export function maskSettingValue(text: string): string {
+  return maskCredentials(text).replace(schemelessParameter, (_, name: string) => `${name}${MASK}`);
+}
+
+/** Windows allows no `?` in file names, and a group of a regular expression has no name before its `=`. */
+const schemelessParameter = /([?&][^\s?&=#"'<>()]+=)[^\s?&#"'<>()]+/g;
+
 /** The URLs in any other text, masked like `maskUrl` does. */
 export function maskCredentials(text: string): string {
   return text
+    .replace(quotedParameter, (_, name: string, quote: string) => `${name}${quote}${MASK}${quote}`)
     .replace(spacedUserInformation, (_, scheme: string) => `${scheme}${MASK}@`)
     .replace(urlInText, (url) => maskUrl(url))
     .replace(schemelessUserInformation, (_, slashes = '') => `${slashes}${MASK}@`);
 }
 
+/** A quoted value, at which any other URL in a text ends: `https://host/?key="VALUE"`. */
+const quotedParameter = /(:[/\\]{2}[^\s"'<>]*[?&;#][^\s?&;#"'<>]*=\\?)(["'])[^"'\n]*\2?/g;
 /** User information with spaces or quotes, which end any other URL in a text: `https://user:two words@host/`. */
 const spacedUserInformation =
-  /([a-z][a-z\d+.-]{0,31}:[/\\]{2,})[^\s"'<>@/\\?#[]*:(?!\d*(?:[/\\?#\s"'<>,;)\]]|$))[^\n]*@/gi;
+  /([a-z][a-z\d+.-]{0,31}:[/\\]{2,})[^\s"'<>@/\\?#[]*:(?!\d*(?:[/\\?#\s"'<>,;)\]]|$))[^\n]*[@\uFF20\uFE6B]/gi;
 const urlInText = new RegExp(
   [
     String.raw`[a-z][a-z\d+.-]{0,31}:[/\\]{2,}[^\s"'<>]+`,
@@ -46,7 +57,8 @@ const urlInText = new RegExp(
   ].join('|'),
   'gi',
 );
-const schemelessUserInformation = /(?<![^\s"'(=,;])([/\\]{2})?[^\s:@/\\"'<>=(]+:(?![/*])[^\s@"'<>\\]*@(?=[^\s@])/g;
+const schemelessUserInformation =
+  /(?<![^\s"'(=,;])([/\\]{2})?[^\s:@/\\"'<>=(]+:(?![/*])[^\s@\uFF20\uFE6B"'<>\\]*[@\uFF20\uFE6B](?=[^\s@])/g;
 
 /** Whether a text without scheme begins with a host and, perhaps, a port. */
 function hasHost(text: string): boolean {

@@ -1,5 +1,5 @@
 // Settings as users and reports may see them: masked values with their origins.
-import { MASK, maskCredentials, maskUrl } from '../base/mask-secrets.ts';
+import { MASK, maskSettingValue, maskUrl } from '../base/mask-secrets.ts';
 import { allSettings, settingsFileSetting } from './catalogue.ts';
 import type { Config } from './config.ts';
 import type { Setting } from './setting.ts';
@@ -15,7 +15,7 @@ export interface SettingDescription {
 /** The text of a setting; secrets, and user information and parameter values of URLs, are masked. */
 export function maskValue(setting: Setting, text: string): string {
   if (setting.secret) return text === '' ? '' : MASK;
-  return setting.name.endsWith('endpoint') || setting.name === 'proxy' ? maskUrl(text) : maskCredentials(text);
+  return setting.name.endsWith('endpoint') || setting.name === 'proxy' ? maskUrl(text) : maskSettingValue(text);
 }
 
 export function describeConfig(config: Config): SettingDescription[] {
@@ -26,7 +26,7 @@ export function describeConfig(config: Config): SettingDescription[] {
   });
   const { name, help } = settingsFileSetting;
   const { texts, origin } = config.raw.get(name)!;
-  return [...described, { name, value: texts?.[0] ?? '', origin, help }];
+  return [...described, { name, value: maskSettingValue(texts?.[0] ?? ''), origin, help }];
 }
 
 /** Masked values by setting name, for the header of a tape. */

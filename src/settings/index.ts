@@ -1,5 +1,6 @@
 // Resolves the settings of a run from flags, environment, settings file and defaults, each with its origin.
 import { AgentError } from '../base/errors.ts';
+import { maskSettingValue } from '../base/mask-secrets.ts';
 import { type SettingKey, type SettingValues, settings, settingsFileSetting } from './catalogue.ts';
 import type { Config, ConfigSources, RawSetting } from './config.ts';
 import { maskValue } from './describe.ts';
@@ -48,7 +49,7 @@ function findTexts(setting: Setting, { flags, env }: ConfigSources, file: Settin
     return { texts, origin: `environment ${variable}` };
   }
   const stored = file.values.get(setting.name);
-  if (stored && isSet(stored[0])) return { texts: stored, origin: `file ${file.path}` };
+  if (stored && isSet(stored[0])) return { texts: stored, origin: `file ${maskSettingValue(file.path)}` };
   const texts = typeof setting.default === 'string' ? [setting.default] : setting.default;
   return { texts, origin: 'default' };
 }

@@ -2,6 +2,7 @@
 import { win32 } from 'node:path';
 import { AgentError, reasonOf } from '../base/errors.ts';
 import { parseJsonObject } from '../base/json-object.ts';
+import { maskSettingValue } from '../base/mask-secrets.ts';
 import { readSmallFile, SMALL_FILE_BYTES, tooLarge } from '../base/small-file.ts';
 import { suggest } from '../base/suggest.ts';
 import { allSettings, settingsFileSetting } from './catalogue.ts';
@@ -23,11 +24,7 @@ export function readSettingsFile(sources: ConfigSources): SettingsFile {
   const path = named || (platform === 'win32' ? win32.join(dataFolder(env), 'settings.json') : '');
   const origin = settingsFile ? `flag --${name}` : named ? `environment ${variable}` : 'default';
   if (path === '') return { path, origin, values: new Map() };
-  if (hasForbiddenCharacter(path))
-    throw new AgentError('SETTINGS_FILE_INVALID', {
-      file: path,
-      reason: `its path must be one ${NO_CONTROL_CHARACTERS}`,
-    });
+  if (hasForbiddenCharacter(path)) throw invalidFile(path, `its path must be one ${NO_CONTROL_CHARACTERS}`);
   let text: string;
   try {
     text = (readFile ?? readSmallFile)(path);
@@ -36,9 +33,15 @@ export function readSettingsFile(sources: ConfigSources): SettingsFile {
     if (!named && code === 'ENOENT') return { path, origin: 'default, there is no such file', values: new Map() };
     if (!named && ignoreUnreadable && (code === 'EACCES' || code === 'EPERM'))
       return { path, origin: 'default, this account may not read it', values: new Map() };
-    throw new AgentError('SETTINGS_FILE_INVALID', { file: path, reason: reasonOf(error) }, { cause: error });
+    throw invalidFile(path, reasonOf(error), { cause: error });
   }
   return { path, origin, values: parseSettingsFile(path, text) };
+}
+
+/** A user may name a URL as the file; reasons of Node quote the path. */
+function invalidFile(path: string, reason: string, options?: ErrorOptions): AgentError {
+  const [file, shown] = [maskSettingValue(path), reason.replaceAll(path, maskSettingValue(path))];
+  return new AgentError('SETTINGS_FILE_INVALID', { file, reason: shown }, options);
 }
 
 /** The agent's folder for data and settings on Windows. */
@@ -47,7 +50,7 @@ export function dataFolder(env: ConfigSources['env']): string {
 }
 
 function parseSettingsFile(file: string, text: string): Map<string, readonly string[]> {
-  const invalid = (reason: string) => new AgentError('SETTINGS_FILE_INVALID', { file, reason });
+  const invalid = (reason: string) => invalidFile(file, reason);
   if (Buffer.byteLength(text) > SMALL_FILE_BYTES) throw invalid(tooLarge);
   let content: Record<string, unknown>;
   try {

@@ -1,7 +1,7 @@
 // Secrets in valid and invalid URLs, alone and inside other texts, are masked.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { maskCredentials, maskUrl } from '../../src/base/mask-secrets.ts';
+import { maskCredentials, maskSettingValue, maskUrl } from '../../src/base/mask-secrets.ts';
 
 const masked: readonly [url: string, shown: string][] = [
   ['https://h/x', 'https://h/x'],
@@ -32,6 +32,9 @@ const masked: readonly [url: string, shown: string][] = [
   ['ftp://me:S3CRET@h', 'ftp://********@h'],
   ['http://me:S3C RET/S3CRET@h:99999', 'http://********@h:99999'],
   ['//h?secret=S3CRET', '//h?secret=********'],
+  // Wide and small forms of the sign, e.g. from an input method.
+  ['https://me:S3CRET\uff20h/x', 'https://********@h/x'],
+  ['me:S3CRET\ufe6bh:3128', '********@h:3128'],
 ];
 
 describe('maskUrl', () => {
@@ -40,6 +43,13 @@ describe('maskUrl', () => {
 });
 
 describe('maskCredentials', () => {
+  for (const quote of ['"', "'", '\\"'])
+    it(`masks a value in ${quote} behind a parameter of a URL`, () => {
+      const text = `get https://h/x?a=1&key=${quote}S3 CRET${quote} failed`;
+      assert.doesNotMatch(maskCredentials(text), /S3|CRET/);
+      assert.match(maskCredentials(text), /^get https:\/\/h\/x\?a=.*key=.* failed$/);
+    });
+
   for (const [url] of masked.filter(([each]) => each.includes('S3')))
     it(`leaves no secret of ${JSON.stringify(url)} in a sentence`, () => {
       for (const text of [`cannot reach ${url}: refused`, `(${url})`, `{"url":"${url}"}`])
@@ -49,9 +59,24 @@ describe('maskCredentials', () => {
   const unchanged = [
     'tape:C:\\a@b.tape',
     '\\\\server\\share\\a@b',
+    'a \uff20 b',
+    'see https://h/x for "name"',
     'at run (file:///C:/agent/main.js:12:34)',
     'http://127.0.0.1:10300/ and admin@h',
     'no agent is listening on [::1]:10300',
   ];
   for (const text of unchanged) it(`keeps ${JSON.stringify(text)}`, () => assert.equal(maskCredentials(text), text));
+});
+
+describe('maskSettingValue', () => {
+  const values: readonly [value: string, shown: string][] = [
+    ['proxy.example:3128/x?key=S3CRET&b=S3CRET', 'proxy.example:3128/x?key=********&b=********'],
+    ['/certs/ca.pem?sig=S3CRET', '/certs/ca.pem?sig=********'],
+    ['https://me:S3CRET@h/ca.pem?k=S3CRET', 'https://********@h/ca.pem?k=********'],
+  ];
+  for (const [value, shown] of values)
+    it(`shows ${value} as ${shown}`, () => assert.equal(maskSettingValue(value), shown));
+
+  for (const value of ['C:\\certs\\a=b&c.pem', '(?i)^sql(?P<id>\\d)?=x$', '127.0.0.1:10300', '*.corp.example'])
+    it(`keeps ${value}`, () => assert.equal(maskSettingValue(value), value));
 });

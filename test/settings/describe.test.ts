@@ -1,7 +1,7 @@
 // Settings as they are shown: masked secrets, and texts that reports must not contain.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { describeConfig, effectiveSettings, hiddenTexts } from '../../src/settings/index.ts';
+import { describeConfig, effectiveSettings, hiddenTexts, resolveConfig } from '../../src/settings/index.ts';
 import { isInvalid, isInvalidFile, resolve, shown, withFile } from '../helpers/settings.ts';
 
 describe('secrets', () => {
@@ -33,6 +33,34 @@ describe('secrets', () => {
       () => withFile('{"api-key": S3CRET}'),
       (error: Error) => isInvalidFile(/line 1/)(error) && !error.message.includes('S3CRET'),
     );
+  });
+
+  it('in the path of the settings file are masked in descriptions, origins and errors', () => {
+    const path = 'https://me:S3CRET@h/settings.json?sig=S3CRET';
+    const config = resolveConfig({ flags: {}, env: {}, settingsFile: path, readFile: () => '{"region": "r"}' });
+    assert.doesNotMatch(JSON.stringify(describeConfig(config)), /S3CRET/);
+    assert.match(shown(config, 'region').origin, /^file https:.*h\/settings\.json/);
+    const noFile = () => {
+      throw Object.assign(new Error(`ENOENT: no such file or directory, open '${path}'`), { code: 'ENOENT' });
+    };
+    for (const readFile of [noFile, () => '{', () => '{"regio": 1}', () => '{"region": []}', () => 'x'.repeat(2 ** 21)])
+      assert.throws(
+        () => resolveConfig({ flags: {}, env: {}, settingsFile: path, readFile }),
+        (error: Error) => isInvalidFile(/settings\.json/)(error) && !error.message.includes('S3CRET'),
+      );
+  });
+
+  it('in parameters of values without a scheme are masked in errors', () => {
+    for (const [name, value] of Object.entries({
+      listen: 'h:80/x?k=S3CRET',
+      'no-proxy': '/a?k=S3CRET',
+      host: 'x?k=S3CRET',
+    }))
+      assert.throws(
+        () => resolve({ [name]: name === 'no-proxy' ? [value] : value }),
+        (error: Error) => isInvalid(name)(error) && !error.message.includes('S3CRET'),
+      );
+    assert.equal(shown(resolve({ 'ca-file': '/ca.pem?sig=S3CRET' }), 'ca-file').value, '/ca.pem?sig=********');
   });
 
   it('of a proxy are masked and hidden, also without a scheme, and in errors', () => {
