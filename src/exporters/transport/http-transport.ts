@@ -10,7 +10,7 @@ import { readAnswer } from './answer.ts';
 import { explain, explainTimeout, explainTunnel, type RequestPath } from './failure-text.ts';
 import type { ProxyChoice } from './proxy.ts';
 import { parseRetryAfter } from './retry-after.ts';
-import { basicCredentials, Secrets, shownUrl } from './secrets.ts';
+import { basicCredentials, basicSecrets, Secrets, shownUrl } from './secrets.ts';
 import { adviceFor, classOf } from './status-class.ts';
 import type { Outcome, OutcomeKind, Transport } from './transport.ts';
 import type { Trust } from './trust.ts';
@@ -201,7 +201,7 @@ export class HttpTransport implements Transport {
   #secretsOf(url: URL, { proxy }: ProxyChoice): Secrets {
     const { apiKey, extraHeaders = {} } = this.#options;
     // A receiver may repeat the token of `Bearer TOKEN` without its scheme. Short values would mask unrelated text.
-    const values = Object.values(extraHeaders).flatMap((value) => [value, ...value.split(' ')]);
+    const values = Object.values(extraHeaders).flatMap((value) => [value, ...value.split(' '), ...basicSecrets(value)]);
     const secrets = values.filter(({ length }) => length >= MIN_MASKED_CHARACTERS);
     return new Secrets(apiKey === undefined ? secrets : [apiKey, ...secrets], proxy ? [url, proxy] : [url]);
   }

@@ -10,7 +10,7 @@ export class Secrets {
   /** `keys` are secrets as they are; of `urls`, user information and values of parameters. */
   constructor(keys: readonly string[], urls: readonly URL[]) {
     const found = [...keys, ...urls.flatMap(secretsOf)];
-    const forms = found.flatMap((text) => [text, encodeURIComponent(text), base64(text)]);
+    const forms = found.flatMap((text) => [text, encodeURIComponent(text), inJson(text), inHtml(text), base64(text)]);
     // A text that contains another one comes first.
     this.#texts = [...new Set([...keys, ...forms.filter(({ length }) => length >= MIN_CHARACTERS)])]
       .filter((text) => text !== '')
@@ -38,6 +38,17 @@ function base64(text: string): string {
   return Buffer.from(text, 'utf8').toString('base64').replace(/=+$/, '');
 }
 
+function inJson(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
+}
+
+/** As many servers quote a text in their error pages: https://html.spec.whatwg.org/#escapingString */
+function inHtml(text: string): string {
+  return text.replace(/[&<>"]/g, (character) => `&${htmlNames[character]};`);
+}
+
+const htmlNames: Readonly<Record<string, string>> = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot' };
+
 /** The text without percent encoding; the text itself when it has a percent sign that encodes nothing. */
 export function decoded(text: string): string {
   try {
@@ -45,6 +56,15 @@ export function decoded(text: string): string {
   } catch {
     return text;
   }
+}
+
+/** The user, the password and both of a header value of the Basic scheme; none for another scheme. */
+export function basicSecrets(value: string): string[] {
+  const encoded = /^basic\s+([\w+/=-]+)$/i.exec(value)?.[1];
+  if (encoded === undefined) return [];
+  const pair = Buffer.from(encoded, 'base64').toString('utf8');
+  const colon = pair.indexOf(':');
+  return colon < 0 ? [pair] : [pair, pair.slice(0, colon), pair.slice(colon + 1)];
 }
 
 /** The header of the Basic scheme for the user information of a URL; undefined without one. */

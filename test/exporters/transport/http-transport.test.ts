@@ -274,6 +274,19 @@ test('never quotes a secret, even if the receiver repeats it', async () => {
   transport.close();
 });
 
+test('never quotes a secret in the escapes of JSON and HTML, or of a Basic header', async () => {
+  const apiKey = 'k"<ca&nary>\\';
+  const html = apiKey.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
+  await using server = await openReceiver((response) => {
+    response.writeHead(400).end(`${JSON.stringify({ error: apiKey })} ${html} of tenant-user with tenant-pass`);
+  });
+  const extraHeaders = { Authorization: `Basic ${btoa('tenant-user:tenant-pass')}` };
+  const { transport, post } = createTransport({ apiKey, extraHeaders });
+  const { problem } = await post(`http://127.0.0.1:${server.port}/w`);
+  assert.doesNotMatch(problem, /nary|tenant-/);
+  transport.close();
+});
+
 test('adds the headers of the user to every request, and keeps their values out of messages', async () => {
   const headers: IncomingHttpHeaders[] = [];
   await using server = await openReceiver((response, request) => {
