@@ -14,7 +14,6 @@ export interface PeerFacts {
 
 /** MIB_TCP_STATE_LISTEN. https://learn.microsoft.com/windows/win32/api/tcpmib/ns-tcpmib-mib_tcprow_lh */
 const LISTEN = 2;
-const WILDCARDS: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
 
 /**
  * The process at the other end of a connection: 0 if this machine has that end, but no owner is known; undefined if it
@@ -23,15 +22,18 @@ const WILDCARDS: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
  */
 export function peerPid(connection: PeerConnection, tables: readonly TcpTable[]): number | undefined {
   const [remote, local] = [canonicalIp(connection.remoteAddress), canonicalIp(connection.localAddress)];
-  let listener: { readonly pid: number; readonly exact: boolean } | undefined;
-  let isHere = remote === local;
+  let listener: { readonly pid: number; readonly rank: number } | undefined;
+  let isHere = remote === local || isLoopback(remote);
   for (const table of tables) {
     for (let row = 0; row < table.count; row++) {
       if (table.localPort[row] !== connection.remotePort) continue;
       const address = addressOf(table, table.localAddress, row);
       if (table.state[row] === LISTEN) {
-        const exact = address === remote;
-        if ((exact || WILDCARDS.has(address)) && !listener?.exact) listener = { pid: table.pid[row]!, exact };
+        const rank = listenerRank(address, remote);
+        const pid = table.pid[row]!;
+        if (rank > (listener?.rank ?? 0)) listener = { pid, rank };
+        // SO_REUSEADDR: Windows does not define which of both gets a connection.
+        else if (listener && rank === listener.rank && pid !== listener.pid) listener = { pid: 0, rank };
       } else if (address === remote && table.remotePort[row] === connection.localPort) {
         if (addressOf(table, table.remoteAddress, row) !== local) continue;
         isHere = true;
@@ -40,6 +42,20 @@ export function peerPid(connection: PeerConnection, tables: readonly TcpTable[])
     }
   }
   return isHere ? (listener?.pid ?? 0) : undefined;
+}
+
+/** How specific a listener is for connections to `remote`; 0 for one that does not get them. */
+function listenerRank(address: string, remote: string | undefined): number {
+  if (address === remote) return 3;
+  const isIpv6 = remote?.includes(':');
+  if (address === (isIpv6 ? '::' : '0.0.0.0')) return 2;
+  // A dual-stack socket.
+  return address === '::' ? 1 : 0;
+}
+
+/** A connection to a loopback address never leaves the machine, whatever its own address is. */
+function isLoopback(address: string | undefined): boolean {
+  return address === '::1' || address?.startsWith('127.') === true;
 }
 
 function addressOf({ family }: TcpTable, bytes: Uint8Array, row: number): string {

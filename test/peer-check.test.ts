@@ -32,6 +32,29 @@ describe('the process at the other end', () => {
     const rows = [{ local: '[::1]:10300', remote: '[::1]:50000', pid: OTHER }];
     assert.equal(peerPid(connection, [tcpTable(6, rows)]), OTHER);
   });
+  it('is the listener of the same family while the connection is not accepted', () => {
+    const tables = (v4: number, v6: number) => [
+      tcpTable(4, [listening('0.0.0.0:10300', v4)]),
+      tcpTable(6, [listening('[::]:10300', v6)]),
+    ];
+    const ipv6 = { ...local, localAddress: '::1', remoteAddress: '::1' };
+    for (const order of [tables(AGENT, OTHER), tables(AGENT, OTHER).toReversed()]) {
+      assert.equal(peerPid(local, order), AGENT);
+      assert.equal(peerPid(ipv6, order), OTHER);
+    }
+    assert.equal(peerPid(local, [tcpTable(6, [listening('[::]:10300', OTHER)])]), OTHER);
+    assert.equal(peerPid(ipv6, [tcpTable(4, [listening('0.0.0.0:10300', AGENT)])]), 0);
+  });
+  it('is unknown when two processes listen on the same address', () => {
+    const both = [listening('127.0.0.1:10300', AGENT), listening('127.0.0.1:10300', OTHER)];
+    for (const rows of [both, both.toReversed()]) assert.equal(peerPid(local, [tcpTable(4, rows)]), 0);
+    const twice = [listening('127.0.0.1:10300', AGENT), listening('127.0.0.1:10300', AGENT)];
+    assert.equal(peerPid(local, [tcpTable(4, twice)]), AGENT);
+  });
+  it('is on this machine behind every loopback address, also before a table has the connection', () => {
+    for (const remoteAddress of ['127.0.0.2', '127.255.0.1', '::ffff:127.0.0.9'])
+      assert.equal(peerPid({ ...local, remoteAddress }, []), 0, remoteAddress);
+  });
   it('is unknown on this machine, and absent on another one', () => {
     assert.equal(peerPid(local, []), 0);
     assert.equal(peerPid({ ...local, localAddress: '10.0.0.5', remoteAddress: '10.0.0.9' }, []), undefined);
