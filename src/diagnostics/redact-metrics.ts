@@ -1,5 +1,6 @@
 // Redaction of Prometheus text: a rule for each label of the catalogue; a label without one does not compile.
 import { catalogue, type MetricDefinition } from '../collectors/catalogue.ts';
+import type { DestinationName } from '../exporters/delivery/delivery-status.ts';
 import { dnsName, endpoint } from '../redaction/network-rules.ts';
 import { hostname, id, type Rule, text } from '../redaction/rules.ts';
 import type { Scrubber } from '../redaction/scrub.ts';
@@ -16,6 +17,9 @@ type Label =
   | 'fqdn'
   | 'destination_ip'
   | 'le';
+
+/** Values of `destination` in the families about delivery. The destination of a connection has a port or no name. */
+const deliveries: ReadonlySet<string> = new Set(['metrics', 'logs'] satisfies DestinationName[]);
 
 const rules: Readonly<Record<Label, Rule<string>>> = {
   machine_id: id,
@@ -38,7 +42,7 @@ const rules: Readonly<Record<Label, Rule<string>>> = {
   cause: text,
   listen_addr: endpoint,
   proxy: text,
-  destination: endpoint,
+  destination: (value, scrubber) => (deliveries.has(value) ? value : endpoint(value, scrubber)),
   actual_destination: endpoint,
   destination_ip: text,
   domain: dnsName,

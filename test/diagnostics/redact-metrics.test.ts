@@ -90,3 +90,18 @@ test('replaces names that begin like a placeholder', () => {
   for (const kept of ['~other', '~invalid', 'IP.in-addr.arpa', 'IP.ec2.internal'])
     assert.equal(redactMetrics(sample(kept), scrubber()), sample(kept));
 });
+
+test('keeps destinations, reasons and results of the delivery, and no host that is named like one', () => {
+  const sample = (labels: string) => `coroot_agent_delivery_dropped_items_total{${labels}} 3\n`;
+  const reasons =
+    'out_of_order too_old duplicate too_large invalid spool_full disk_full disk_error disk_slow locked missing';
+  for (const reason of reasons.split(' ')) {
+    const kept = sample(`destination="metrics",reason="${reason}"`) + sample(`destination="logs",reason="${reason}"`);
+    assert.equal(redactMetrics(kept, scrubber()), kept);
+  }
+  for (const result of ['success', 'retryable', 'refused', 'too-large', 'rejected', 'redirected']) {
+    const kept = `coroot_agent_delivery_requests_total{destination="logs",result="${result}"} 1\n`;
+    assert.equal(redactMetrics(kept, scrubber()), kept);
+  }
+  assert.equal(redactMetrics(sample('destination="logs.acme:443"'), scrubber()), sample('destination="host-1:443"'));
+});

@@ -60,7 +60,7 @@ stdout step still stop storage store stream string strong structure sub submit s
 suite sum summary super supervisor support suspend switch symbol sync syntax system table tag target task tb tcp
 template temporary temurin ten terminal terminate test text than that the their them then there these they third this
 those thousand thread three threshold throttle through throughput throw ticket tid time timeout timer timestamp title
-tls tmp to toggle token too tool top topic total trace track traffic transaction transfer transform transition
+tls tmp to toggle token too too_old tool top topic total trace track traffic transaction transfer transform transition
 translate transmit transport traverse tree trigger trim true trust ts tunnel two tx type TypeA TypeAAAA typeof uac udp
 ui uid unable undefined under unexpected unhandled unicast union unique unit unknown unless unlock unmount unregister
 unsupported until up update updates upgrade upload uptime url us usage use user usr utf16 utf8 utility ux valid
