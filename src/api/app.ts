@@ -72,10 +72,12 @@ export function buildApp(context: ApiContext): App {
   app.server.on('checkExpectation', (request, response) => app.routing(request, response));
   // Without a listener Node closes the connection without an answer.
   app.server.on('connect', (request, socket) => {
-    const status = answerOnSocket(
-      new AgentError('METHOD_NOT_ALLOWED', { path: (request.url ?? '').slice(0, 200), method: 'CONNECT' }),
-      socket as Socket,
-    );
+    const path = (request.url ?? '').slice(0, 200);
+    const refusal = hostCheck().refusal(request);
+    // Its target always names another host: only a malformed request has another answer.
+    const refused =
+      refusal?.code === 'BAD_REQUEST' ? refusal : new AgentError('METHOD_NOT_ALLOWED', { path, method: 'CONNECT' });
+    const status = answerOnSocket(refused, socket as Socket);
     if (status !== undefined) context.onAnswer(NO_ROUTE, status, 0);
   });
   const cache = new AnswerCache({

@@ -6,6 +6,9 @@ import { AgentError, reasonOf } from '../base/errors.ts';
 import { ANSWER_HEADERS } from './answer-headers.ts';
 import type { ErrorAnswer } from './resources/error.ts';
 
+/** Methods of all routes, for an answer to a request that no route matched. */
+const ALLOWED_METHODS = 'GET, HEAD';
+
 /** Time after which a client may try again that was refused because the agent is busy. */
 export const RETRY_AFTER_SECONDS = 1;
 
@@ -44,6 +47,8 @@ export function answerOnSocket(error: AgentError, socket: HttpSocket): number | 
   const headers = {
     ...ANSWER_HEADERS,
     ...(error.code === 'BUSY' ? { 'retry-after': RETRY_AFTER_SECONDS } : {}),
+    // RFC 9110, section 15.5.6.
+    ...(error.code === 'METHOD_NOT_ALLOWED' ? { allow: ALLOWED_METHODS } : {}),
     'content-type': 'application/json; charset=utf-8',
     'content-length': Buffer.byteLength(body),
     connection: 'close',

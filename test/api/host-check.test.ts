@@ -137,6 +137,20 @@ test('answers HTTP/1.0 without Host on the routes for scrapers and probes only',
   assert.deepEqual(codeOf(await answered('GET /health HTTP/1.0\r\nHost: evil.example\r\n\r\n')), [403, 'HOST_HEADER']);
 });
 
+test('answers CONNECT with the methods that are accepted, and with 400 without exactly one Host header', async () => {
+  const connectTo = (target: string, headers: string) => answered(`CONNECT ${target} HTTP/1.1\r\n${headers}\r\n`);
+  const foreign = 'Host: evil.example\r\n';
+  for (const [target, host] of [
+    ['localhost:80', 'Host: localhost\r\n'],
+    ['evil.example:443', foreign],
+  ] as const) {
+    const answer = await connectTo(target, host);
+    assert.deepEqual([...codeOf(answer), answer.headers.allow], [405, 'METHOD_NOT_ALLOWED', 'GET, HEAD']);
+  }
+  assert.deepEqual(codeOf(await connectTo('localhost:80', `Host: localhost\r\n${foreign}`)), [400, 'BAD_REQUEST']);
+  assert.deepEqual(codeOf(await connectTo('localhost:80', '')), [400, 'BAD_REQUEST']);
+});
+
 test('refuses an absolute target of another host over a real socket', async () => {
   const request = (target: string) => `GET ${target} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n`;
   assert.deepEqual(codeOf(await answered(request('http://evil.example/health'))), [403, 'HOST_HEADER']);
