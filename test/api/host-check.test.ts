@@ -137,7 +137,7 @@ test('answers HTTP/1.0 without Host on the routes for scrapers and probes only',
   assert.deepEqual(codeOf(await answered('GET /health HTTP/1.0\r\nHost: evil.example\r\n\r\n')), [403, 'HOST_HEADER']);
 });
 
-test('answers CONNECT with the methods that are accepted, and with 400 without exactly one Host header', async () => {
+test('answers CONNECT with Allow, and with 400 without exactly one Host header', async () => {
   const connectTo = (target: string, headers: string) => answered(`CONNECT ${target} HTTP/1.1\r\n${headers}\r\n`);
   const foreign = 'Host: evil.example\r\n';
   for (const [target, host] of [

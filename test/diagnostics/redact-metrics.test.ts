@@ -91,7 +91,7 @@ test('replaces names that begin like a placeholder', () => {
     assert.equal(redactMetrics(sample(kept), scrubber()), sample(kept));
 });
 
-test('keeps destinations, reasons and results of the delivery, and no host that is named like one', () => {
+test('keeps destinations, reasons and results of the delivery, and no similar host', () => {
   const sample = (labels: string) => `coroot_agent_delivery_dropped_items_total{${labels}} 3\n`;
   const reasons =
     'out_of_order too_old duplicate too_large invalid spool_full disk_full disk_error disk_slow locked missing';
