@@ -1,4 +1,4 @@
-// Trace and span id of a log record, from the attributes of its JSON.
+// Records of messages for OTLP, with the trace context of their JSON.
 import { lowerCase } from './json-message.ts';
 import type { LogRecord, LogTime } from './log-record.ts';
 import type { EntryOrigin, LogMessage } from './log-stream.ts';
