@@ -21,6 +21,16 @@ export const logSettings = {
     parse: parseBoolean,
     pending: true,
   },
+  logParsingRules: {
+    name: 'log-parsing-rules',
+    kind: 'text',
+    placeholder: 'rules',
+    default: 'coroot',
+    allowed: 'coroot or extended',
+    help: 'coroot: pattern hashes as in Coroot; extended: also apostrophes, all scripts and colour codes',
+    parse: (value: string) => (value === 'coroot' || value === 'extended' ? value : undefined),
+    pending: true,
+  },
   logPatternsPerContainer: {
     name: 'log-patterns-per-container',
     kind: 'text',

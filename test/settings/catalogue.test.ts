@@ -57,6 +57,7 @@ const ours: typeof reference = [
   ['memory-limit', 'MEMORY_LIMIT', ''],
   ['otlp-compression', 'OTLP_COMPRESSION', 'gzip'],
   ['log-level', 'LOG_LEVEL', 'info'],
+  ['log-parsing-rules', 'LOG_PARSING_RULES', 'coroot'],
   ['settings-file', 'SETTINGS_FILE', ''],
 ];
 
