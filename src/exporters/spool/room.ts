@@ -12,6 +12,8 @@ interface OwnedEntry {
 const MAX_DELETE_FAILURES = 3;
 
 export class Room {
+  /** Payloads that were deleted from queues. */
+  evicted = 0;
   readonly #store: PayloadStore;
   readonly #maxBytes: number;
   readonly #contents: () => Iterable<QueueContent>;
@@ -48,6 +50,7 @@ export class Room {
   async #deleteOldest({ content, entry }: OwnedEntry): Promise<void> {
     await this.#store.delete(content.name, entry);
     content.countDropped(entry, 'spool_full');
+    this.evicted++;
   }
 
   async #deleteRejected(): Promise<void> {

@@ -1,6 +1,7 @@
 // The file system as the spool uses it.
 import { constants } from 'node:fs';
-import { lstat, mkdir, open, opendir, rename, unlink } from 'node:fs/promises';
+import { lstat, mkdir, open, opendir, rename, stat, unlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { lockFolder } from './folder-lock.ts';
 import { DamagedPayload } from './payload-file.ts';
 
@@ -37,9 +38,7 @@ const LIST_PART = 500;
 const NO_FOLLOW = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 export const diskFiles: SpoolFiles = {
-  async createFolder(path) {
-    await mkdir(path, { recursive: true, mode: 0o700 });
-  },
+  createFolder,
 
   async list(folder) {
     const found: FoundFile[] = [];
@@ -100,6 +99,30 @@ export const diskFiles: SpoolFiles = {
 
   lock: lockFolder,
 };
+
+/** The option `recursive` of `mkdir` never returns below a folder such as /proc, which answers ENOENT. */
+async function createFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    const parent = dirname(path);
+    // Windows answers EPERM for the root of a drive.
+    if (code !== 'ENOENT' && (await isFolder(path))) return;
+    if (code !== 'ENOENT' || parent === path) throw error;
+    await createFolder(parent);
+    await mkdir(path, { mode: 0o700 }).catch(async (failure: unknown) => {
+      if (!(await isFolder(path))) throw failure;
+    });
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return await stat(path).then(
+    (stats) => stats.isDirectory(),
+    () => false,
+  );
+}
 
 /** Codes of a file that another program has open on Windows, e.g. a virus scanner, for a short time. */
 const busyCodes = new Set(['EBUSY', 'EPERM', 'EACCES']);

@@ -2,9 +2,12 @@
 
 /** Why a payload left a queue without being delivered or set aside; the label `reason` of the metrics. */
 export type DropReason =
-  /** Deleted as the oldest at the size limit, or refused because only payloads that are being sent were left. */
+  /**
+   * Deleted as the oldest at the size limit, refused because only payloads that are being sent were left, or larger than
+   * the limit and replaced by a newer one before it was sent.
+   */
   | 'spool_full'
-  /** Larger than the size limit of the spool, or than 64 MiB. */
+  /** Larger than 64 MiB. */
   | 'too_large'
   /** The disk is full (or the quota used up) and the payloads in memory reached their limit. */
   | 'disk_full'

@@ -10,6 +10,7 @@ import { PayloadStore } from './payload-store.ts';
 import { bodyBytes, type Entry, newEntry, QueueContent } from './queue-content.ts';
 import { isQueueName, MAX_FILE_BYTES } from './recovery.ts';
 import { Room } from './room.ts';
+import { SizeProblem } from './size-problem.ts';
 import { diskFiles } from './spool-files.ts';
 import type { SpoolOptions, SpoolStatus } from './spool-options.ts';
 import { SpoolQueue } from './spool-queue.ts';
@@ -31,6 +32,7 @@ export class Spool {
   readonly #memory: MemoryBuffer;
   readonly #health: DiskHealth;
   readonly #room: Room;
+  readonly #sizeProblem: SizeProblem;
   #provisional = PROVISIONAL;
   #leftovers: ReadonlyMap<LeftoverReason, number> = new Map();
   #isOpen = false;
@@ -46,6 +48,7 @@ export class Spool {
     this.#health = new DiskHealth(folder, memoryBytes, () => clock.monotonicMs(), log);
     this.#store = new PayloadStore(folder, files, (ms) => clock.pause(ms));
     this.#room = new Room(this.#store, maxBytes, () => this.queues().map(({ content }) => content));
+    this.#sizeProblem = new SizeProblem(folder, () => clock.monotonicMs(), log);
     void this.#run(() => this.#flush());
   }
 
@@ -64,7 +67,7 @@ export class Spool {
     const { discardError } = this.#store;
     const fault = this.#health.fault ?? (discardError === undefined ? undefined : this.#health.faultOf(discardError));
     return {
-      problem: fault?.problem ?? '',
+      problem: fault?.problem ?? this.#sizeProblem.problem,
       isOpen: this.#isOpen,
       diskBytes: this.#store.bytes,
       memoryBytes: this.#memory.bytes,
@@ -81,7 +84,7 @@ export class Spool {
     await this.#run(() => this.#flush());
     await this.#run(async () => {
       for (const [entry, content] of this.#memory.entries()) {
-        this.#drop(content, entry, this.#health.fault?.reason ?? 'closed');
+        this.#drop(content, entry, this.#health.fault?.reason ?? (this.#isTooLarge(entry) ? 'spool_full' : 'closed'));
         await this.#store.discard(content.name, [entry]);
       }
       await this.#store.close();
@@ -106,13 +109,27 @@ export class Spool {
     const payload = withStorableNumbers(given);
     const bytes = HEADER_BYTES + payload.body.length;
     if (this.#isClosed) return content.countRefused(payload.count, 'closed');
-    if (bytes > Math.min(this.#maxBytes, MAX_FILE_BYTES)) return content.countRefused(payload.count, 'too_large');
+    if (bytes > MAX_FILE_BYTES) return content.countRefused(payload.count, 'too_large');
     const seq = this.#isOpen ? this.#store.sequence.next() : this.#provisional++;
     const entry = newEntry({ seq, count: payload.count, oldestMs: payload.oldestMs }, bytes, payload);
+    if (this.#isTooLarge(entry)) this.#dropTooLarge(content);
     content.append(entry);
     this.#memory.add(entry, content);
     for (let excess = this.#memory.excess(); excess; excess = this.#memory.excess()) this.#dropExcess(...excess);
     await this.#run(() => this.#flush());
+  }
+
+  /** Whether a payload is larger than the whole spool: it is sent from memory, and never written. */
+  #isTooLarge({ bytes }: Entry): boolean {
+    return bytes > this.#maxBytes;
+  }
+
+  /** Only the newest of these payloads waits, besides those that are being sent. */
+  #dropTooLarge(content: QueueContent): void {
+    this.#sizeProblem.reportTooSmall(this.#maxBytes);
+    for (const [entry, owner] of this.#memory.entries())
+      if (owner === content && this.#isTooLarge(entry) && !content.isLent(entry))
+        this.#drop(content, entry, 'spool_full');
   }
 
   #dropExcess(entry: Entry, content: QueueContent): void {
@@ -150,18 +167,22 @@ export class Spool {
   }
 
   async #write(content: QueueContent, entry: Entry): Promise<void> {
-    if (!entry.payload) return;
+    if (!entry.payload || this.#isTooLarge(entry)) return;
     this.#memory.writing = entry;
+    const { evicted } = this.#room;
     try {
       if (!(await this.#room.make(entry.bytes, 'queues'))) {
         // What is being sent from memory stays there.
         if (content.isLent(entry)) return;
         this.#drop(content, entry, 'spool_full');
+        this.#sizeProblem.reportFull();
         await this.#store.discard(content.name, [entry]);
         return;
       }
       await this.#store.write(content.name, entry, entry.payload);
       this.#memory.delete(entry);
+      if (this.#room.evicted === evicted) this.#sizeProblem.end();
+      else this.#sizeProblem.reportFull();
     } finally {
       this.#memory.writing = undefined;
     }

@@ -150,14 +150,68 @@ test('deletes rejected payloads before others, and counts them by destination', 
   await spool.close();
 });
 
-test('drops a payload that is larger than the limit, and evicts nothing for it', async () => {
+for (const maxBytes of [0, 1, HEADER + 99])
+  test(`sends the newest payload from memory with a limit of ${maxBytes} bytes, and says so`, async () => {
+    using folder = temporaryFolder();
+    const messages: string[] = [];
+    const spool = openSpool(folder.path, { maxBytes, log: (level, message) => messages.push(`${level} ${message}`) });
+    const queue = spool.queue('metrics');
+    const body = Buffer.alloc(100);
+    await queue.append(payloadOf(1, { body }));
+    assert.match(spool.status().problem, /is too small for one payload .*raise max-spool-size/);
+    assert.equal(spool.status().diskBytes, 0);
+    const [sent] = await queue.first(ALL);
+    assert.equal(sent?.payload.count, 1);
+    // The first one is being sent.
+    await queue.append(payloadOf(2, { body }));
+    await queue.append(payloadOf(3, { body }));
+    assert.deepEqual(queue.totals().dropped, new Map([['spool_full', one(2)]]));
+    await queue.remove([sent!.seq]);
+    assert.deepEqual(await numbersIn(spool), [3]);
+    await spool.close();
+    assert.deepEqual(queue.totals().dropped, new Map([['spool_full', { payloads: 2, items: 2 + 3 }]]));
+    assert.equal(messages.length, 1);
+    assert.match(messages[0]!, /^warn .*is too small for one payload/);
+  });
+
+test('keeps a payload that is larger than the limit in the order of the others, and evicts nothing for it', async () => {
   using folder = temporaryFolder();
   const spool = openSpool(folder.path, { maxBytes: 1000 });
   const queue = spool.queue('metrics');
   await queue.append(payloadOf(1));
   await queue.append(payloadOf(2, { body: Buffer.alloc(1001 - HEADER) }));
+  await queue.append(payloadOf(3));
+  assert.deepEqual(await numbersIn(spool), [1, 2, 3]);
+  assert.deepEqual(queue.totals().dropped, new Map());
+  await spool.close();
+});
+
+test('says that the limit was reached until a payload is written without deleting another', async () => {
+  using folder = temporaryFolder();
+  const messages: string[] = [];
+  const body = Buffer.alloc(100);
+  const log = (level: string, message: string): number => messages.push(`${level} ${message}`);
+  const spool = openSpool(folder.path, { maxBytes: 2 * (HEADER + 100), log });
+  const queue = spool.queue('metrics');
+  for (const number of [1, 2]) await queue.append(payloadOf(number, { body }));
+  assert.equal(spool.status().problem, '');
+  for (const number of [3, 4]) await queue.append(payloadOf(number, { body }));
+  assert.match(spool.status().problem, /is full, and the oldest payloads are dropped.*raise max-spool-size/);
+  assert.equal(messages.length, 1);
+  await queue.remove((await queue.first(ALL)).map(({ seq }) => seq));
+  await queue.append(payloadOf(5, { body }));
+  assert.equal(spool.status().problem, '');
+  await spool.close();
+});
+
+test('a folder that cannot be created is an error, also where the system denies that its parent exists', {
+  skip: process.platform !== 'linux' && '/proc is a folder of Linux',
+  timeout: 10_000,
+}, async () => {
+  const spool = openSpool('/proc/no-such-folder/spool');
+  await spool.queue('metrics').append(payloadOf(1));
+  assert.match(spool.status().problem, /cannot be used: ENOENT/);
   assert.deepEqual(await numbersIn(spool), [1]);
-  assert.deepEqual(queue.totals().dropped, new Map([['too_large', one(2)]]));
   await spool.close();
 });
 
