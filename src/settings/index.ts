@@ -57,8 +57,9 @@ function findTexts(setting: Setting, { flags, env }: ConfigSources, file: Settin
 function parseTexts(setting: Setting, texts: readonly string[], origin: string): unknown {
   const value = parseSetting(setting, texts);
   if (value !== undefined) return value;
-  // The message names only those entries of a list that are wrong by themselves.
-  const wrong = setting.kind === 'list' ? texts.filter((text) => parseSetting(setting, [text]) === undefined) : texts;
+  // The message names only those entries of a list that are wrong by themselves, if there are any.
+  const entries = setting.kind === 'list' ? texts.filter((text) => parseSetting(setting, [text]) === undefined) : [];
+  const wrong = entries.length > 0 ? entries : texts;
   throw new AgentError('SETTING_INVALID', {
     setting: setting.name,
     value: wrong.map((text) => JSON.stringify(maskValue(setting, text))).join(', '),

@@ -49,6 +49,13 @@ test('request-headers: one header each, not repeated, and none that the agent se
     assert.throws(() => headers(...texts), isInvalid('request-headers'));
 });
 
+test('a list whose entries are allowed one by one, but not together, is shown whole in the error', () => {
+  assert.throws(
+    () => resolve({ 'request-headers': ['X-Scope-OrgID: a', 'x-scope-orgid: b'] }),
+    ({ message }: Error) => /request-headers: \S+, \S+ is not allowed/.test(message) && !message.includes('OrgID: a'),
+  );
+});
+
 test('the values of request-headers are masked wherever settings are shown', () => {
   const config = resolve({ 'request-headers': ['Authorization: Bearer secret-token'] });
   assert.doesNotMatch(shown(config, 'request-headers').value, /secret-token/);
