@@ -55,9 +55,9 @@ $script:nodeFields = 'observedAtMs n, hostname text, kernelVersion text, machine
     'uptimeSeconds n, cpu.logicalProcessors n, memory.totalBytes n, memory.source text, disks list, ' +
     'interfaces list'
 $script:statusFields = 'agent.version text, agent.pid n, agent.startedAtMs n, agent.listen text, ' +
-    'agent.nodeVersion text, agent.consoleMode bool, host.hostname text, host.kind text, ' +
-    'host.kernelVersion text, host.platform text, host.machineId text, host.systemUuid text, host.timeMs n, ' +
-    'host.uptimeSeconds n, host.elevated text, host.detail map, host.standIns list, host.problem text, ' +
+    'agent.listenProblem text, agent.nodeVersion text, agent.consoleMode bool, host.hostname text, ' +
+    'host.kind text, host.kernelVersion text, host.platform text, host.machineId text, host.systemUuid text, ' +
+    'host.timeMs n, host.uptimeSeconds n, host.elevated text, host.detail map, host.standIns list, host.problem text, ' +
     'passes.count n, passes.lastAtMs n, passes.lastDurationSeconds n, passes.intervalSeconds n, passes.series n, ' +
     'containers n, services n, connections n, connectDetection.source text, connectDetection.reason text, ' +
     'events.state text, events.reason text, events.providers list, events.restarts n, events.events n, ' +
