@@ -174,7 +174,7 @@ for (const maxBytes of [0, 1, HEADER + 99])
     assert.match(messages[0]!, /^warn .*is too small for one payload/);
   });
 
-test('keeps a payload that is larger than the limit in the order of the others, and evicts nothing for it', async () => {
+test('keeps a payload larger than the limit in order, and evicts nothing for it', async () => {
   using folder = temporaryFolder();
   const spool = openSpool(folder.path, { maxBytes: 1000 });
   const queue = spool.queue('metrics');
@@ -204,7 +204,7 @@ test('says that the limit was reached until a payload is written without deletin
   await spool.close();
 });
 
-test('a folder that cannot be created is an error, also where the system denies that its parent exists', {
+test('a folder below /proc, which no call can create, is a problem and not an endless call', {
   skip: process.platform !== 'linux' && '/proc is a folder of Linux',
   timeout: 10_000,
 }, async () => {
