@@ -1,6 +1,8 @@
 // Deletes the oldest payloads so that the spool stays within its size limit.
+import type { MemoryBuffer } from './memory-buffer.ts';
 import type { PayloadStore } from './payload-store.ts';
 import type { Entry, QueueContent } from './queue-content.ts';
+import type { SizeProblem } from './size-problem.ts';
 import { addOne } from './spool-totals.ts';
 
 interface OwnedEntry {
@@ -12,16 +14,35 @@ interface OwnedEntry {
 const MAX_DELETE_FAILURES = 3;
 
 export class Room {
-  /** Payloads that were deleted from queues. */
-  evicted = 0;
   readonly #store: PayloadStore;
   readonly #maxBytes: number;
+  readonly #sizeProblem: SizeProblem;
   readonly #contents: () => Iterable<QueueContent>;
 
-  constructor(store: PayloadStore, maxBytes: number, contents: () => Iterable<QueueContent>) {
+  constructor(store: PayloadStore, maxBytes: number, sizeProblem: SizeProblem, contents: () => Iterable<QueueContent>) {
     this.#store = store;
     this.#maxBytes = maxBytes;
+    this.#sizeProblem = sizeProblem;
     this.#contents = contents;
+  }
+
+  /** Which payloads are lost because of the size limit; empty if none are. */
+  get problem(): string {
+    return this.#sizeProblem.problem;
+  }
+
+  /** Whether a payload is larger than the whole spool: it is sent from memory, and never written. */
+  isTooLarge({ bytes }: Entry): boolean {
+    return bytes > this.#maxBytes;
+  }
+
+  /** If a payload is too large: those of its queue that are too, and are not being sent. Only the newest one waits. */
+  replacedBy(newest: Entry, content: QueueContent, memory: MemoryBuffer): Entry[] {
+    if (!this.isTooLarge(newest)) return [];
+    this.#sizeProblem.reportTooSmall(this.#maxBytes);
+    return [...memory.entries()]
+      .filter(([entry, owner]) => owner === content && this.isTooLarge(entry) && !content.isLent(entry))
+      .map(([entry]) => entry);
   }
 
   /**
@@ -31,9 +52,14 @@ export class Room {
   async make(bytes: number, from: 'rejected' | 'queues'): Promise<boolean> {
     const undeletable = new Set<Entry>();
     let rejectedFailures = 0;
+    let isFull = false;
     while (this.#store.bytes + bytes > this.#maxBytes) {
       const isRejected = this.#store.rejected.length > rejectedFailures;
       const oldest = isRejected || from === 'rejected' ? undefined : this.#oldestOnDisk(undeletable);
+      if (oldest || (!isRejected && from === 'queues')) {
+        isFull = true;
+        this.#sizeProblem.reportFull();
+      }
       if (!isRejected && !oldest) return false;
       try {
         if (oldest) await this.#deleteOldest(oldest);
@@ -44,13 +70,13 @@ export class Room {
         if (undeletable.size + rejectedFailures > MAX_DELETE_FAILURES) throw error;
       }
     }
+    if (!isFull && bytes > 0 && from === 'queues') this.#sizeProblem.end();
     return true;
   }
 
   async #deleteOldest({ content, entry }: OwnedEntry): Promise<void> {
     await this.#store.delete(content.name, entry);
     content.countDropped(entry, 'spool_full');
-    this.evicted++;
   }
 
   async #deleteRejected(): Promise<void> {

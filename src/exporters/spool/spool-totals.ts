@@ -3,8 +3,8 @@
 /** Why a payload left a queue without being delivered or set aside; the label `reason` of the metrics. */
 export type DropReason =
   /**
-   * Deleted as the oldest at the size limit, refused because only payloads that are being sent were left, or larger than
-   * the limit and replaced by a newer one before it was sent.
+   * Deleted as the oldest at the size limit; refused because only payloads that are being sent were left; or larger
+   * than the limit and replaced by a newer one before it was sent.
    */
   | 'spool_full'
   /** Larger than 64 MiB. */
@@ -19,7 +19,7 @@ export type DropReason =
   | 'locked'
   /** The file disappeared. */
   | 'missing'
-  /** Appended after the spool was closed. */
+  /** Appended after the spool was closed, or larger than the spool and not sent before that. */
   | 'closed';
 
 /** What was found in the folder at the start and is not in a queue. */

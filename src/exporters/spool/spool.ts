@@ -26,13 +26,11 @@ const RESOURCE_CODES = new Set(['EMFILE', 'ENFILE', 'ENOMEM', 'EAGAIN']);
 
 /** Operations on the disk run one after the other; none of the methods rejects. */
 export class Spool {
-  readonly #maxBytes: number;
   readonly #store: PayloadStore;
   readonly #queues = new Map<string, SpoolQueue>();
   readonly #memory: MemoryBuffer;
   readonly #health: DiskHealth;
   readonly #room: Room;
-  readonly #sizeProblem: SizeProblem;
   #provisional = PROVISIONAL;
   #leftovers: ReadonlyMap<LeftoverReason, number> = new Map();
   #isOpen = false;
@@ -43,12 +41,11 @@ export class Spool {
   constructor(options: SpoolOptions) {
     const { folder, maxBytes, memoryBytes = MEMORY_BYTES, files = diskFiles, log = () => {} } = options;
     const clock = options.clock ?? { monotonicMs, pause: (ms) => sleep(ms) };
-    this.#maxBytes = maxBytes;
     this.#memory = new MemoryBuffer(memoryBytes);
     this.#health = new DiskHealth(folder, memoryBytes, () => clock.monotonicMs(), log);
     this.#store = new PayloadStore(folder, files, (ms) => clock.pause(ms));
-    this.#room = new Room(this.#store, maxBytes, () => this.queues().map(({ content }) => content));
-    this.#sizeProblem = new SizeProblem(folder, () => clock.monotonicMs(), log);
+    const sizeProblem = new SizeProblem(folder, () => clock.monotonicMs(), log);
+    this.#room = new Room(this.#store, maxBytes, sizeProblem, () => this.queues().map(({ content }) => content));
     void this.#run(() => this.#flush());
   }
 
@@ -67,7 +64,7 @@ export class Spool {
     const { discardError } = this.#store;
     const fault = this.#health.fault ?? (discardError === undefined ? undefined : this.#health.faultOf(discardError));
     return {
-      problem: fault?.problem ?? this.#sizeProblem.problem,
+      problem: fault?.problem ?? this.#room.problem,
       isOpen: this.#isOpen,
       diskBytes: this.#store.bytes,
       memoryBytes: this.#memory.bytes,
@@ -84,7 +81,7 @@ export class Spool {
     await this.#run(() => this.#flush());
     await this.#run(async () => {
       for (const [entry, content] of this.#memory.entries()) {
-        this.#drop(content, entry, this.#health.fault?.reason ?? (this.#isTooLarge(entry) ? 'spool_full' : 'closed'));
+        this.#drop(content, entry, this.#health.fault?.reason ?? 'closed');
         await this.#store.discard(content.name, [entry]);
       }
       await this.#store.close();
@@ -112,24 +109,11 @@ export class Spool {
     if (bytes > MAX_FILE_BYTES) return content.countRefused(payload.count, 'too_large');
     const seq = this.#isOpen ? this.#store.sequence.next() : this.#provisional++;
     const entry = newEntry({ seq, count: payload.count, oldestMs: payload.oldestMs }, bytes, payload);
-    if (this.#isTooLarge(entry)) this.#dropTooLarge(content);
+    for (const old of this.#room.replacedBy(entry, content, this.#memory)) this.#drop(content, old, 'spool_full');
     content.append(entry);
     this.#memory.add(entry, content);
     for (let excess = this.#memory.excess(); excess; excess = this.#memory.excess()) this.#dropExcess(...excess);
     await this.#run(() => this.#flush());
-  }
-
-  /** Whether a payload is larger than the whole spool: it is sent from memory, and never written. */
-  #isTooLarge({ bytes }: Entry): boolean {
-    return bytes > this.#maxBytes;
-  }
-
-  /** Only the newest of these payloads waits, besides those that are being sent. */
-  #dropTooLarge(content: QueueContent): void {
-    this.#sizeProblem.reportTooSmall(this.#maxBytes);
-    for (const [entry, owner] of this.#memory.entries())
-      if (owner === content && this.#isTooLarge(entry) && !content.isLent(entry))
-        this.#drop(content, entry, 'spool_full');
   }
 
   #dropExcess(entry: Entry, content: QueueContent): void {
@@ -167,22 +151,18 @@ export class Spool {
   }
 
   async #write(content: QueueContent, entry: Entry): Promise<void> {
-    if (!entry.payload || this.#isTooLarge(entry)) return;
+    if (!entry.payload || this.#room.isTooLarge(entry)) return;
     this.#memory.writing = entry;
-    const { evicted } = this.#room;
     try {
       if (!(await this.#room.make(entry.bytes, 'queues'))) {
         // What is being sent from memory stays there.
         if (content.isLent(entry)) return;
         this.#drop(content, entry, 'spool_full');
-        this.#sizeProblem.reportFull();
         await this.#store.discard(content.name, [entry]);
         return;
       }
       await this.#store.write(content.name, entry, entry.payload);
       this.#memory.delete(entry);
-      if (this.#room.evicted === evicted) this.#sizeProblem.end();
-      else this.#sizeProblem.reportFull();
     } finally {
       this.#memory.writing = undefined;
     }
