@@ -78,7 +78,8 @@ function readPage(
   const bytes = list.fill('EnumServicesStatusExW', (buffer) => {
     page = call(buffer.subarray(0, PAGE_BYTES), resume);
     if (page.code !== ERROR_MORE_DATA || buffer.length >= PAGE_BYTES) return { done: true };
-    return { done: false, needed: buffer.length + page.needed, code: page.code };
+    // A longer list is read in pages.
+    return { done: false, needed: Math.min(buffer.length + page.needed, PAGE_BYTES), code: page.code };
   });
   return { page: page!, bytes: bytes.subarray(0, PAGE_BYTES) };
 }

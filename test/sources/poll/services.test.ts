@@ -184,6 +184,13 @@ test('reads a list above the 256 KB of one call in pages, such as that of a term
   for (const [i, { resume }] of pages.entries()) if (i > 0) assert.ok(resume > pages[i - 1]!.resume);
 });
 
+test('reads a list in pages whatever size the system names for the rest', () => {
+  const { call, calls } = scm(names(6000));
+  const boasting = (buffer: Buffer, resume: number): ServicePage => ({ ...call(buffer, resume), needed: 0xffffffff });
+  assert.equal(readServicePages(boasting).length, 6000);
+  assert.ok(calls.every(({ bytes }) => bytes <= 256 * 1024));
+});
+
 test('counts a service once when it is on two pages because the list changed', () => {
   const first = Array.from({ length: 3000 }, (_, i) => `Service${i}`);
   const { call } = scm([...first, 'Service2999', 'last']);
