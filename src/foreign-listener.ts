@@ -32,22 +32,26 @@ export function foreignListener(tables: readonly TcpTable[], own: OwnListener): 
   return undefined;
 }
 
+/** The process System owns the sockets of http.sys, and cannot be ended. */
+const SYSTEM_PID = 4;
+
 function foreign(endpoint: string, pid: number): string {
+  const remedy = pid === SYSTEM_PID ? 'find its URL with `netsh http show servicestate` and remove it' : 'end it';
   return (
     `process ${pid} listens on ${endpoint} as well and gets connections that are meant for the agent; ` +
-    'end it, or set `listen` to another port'
+    `${remedy}, or set \`listen\` to another port`
   );
 }
 
 /** A client that connects to `localhost` tries both loopback addresses. */
 function overlaps(own: string, other: string): boolean {
-  return own === other || isWildcard(own) || isWildcard(other) || (isLoopback(own) && isLoopback(other));
+  return own === other || isWildcard(own) || isWildcard(other) || (isLocalhost(own) && isLocalhost(other));
 }
 
 function isWildcard(address: string): boolean {
   return address === '0.0.0.0' || address === '::';
 }
 
-function isLoopback(address: string): boolean {
-  return address === '::1' || address.startsWith('127.');
+function isLocalhost(address: string): boolean {
+  return address === '::1' || address === '127.0.0.1';
 }

@@ -27,6 +27,12 @@ test('another process on every address beside an agent on one address', () => {
   assert.match(found('127.0.0.1', [own], [listener('[::]:10300', OTHER)]) ?? '', /listens on \[::\]:10300/);
 });
 
+test('the process System, which cannot be ended, with the command that names its URL', () => {
+  const rows = [listener('127.0.0.1:10300', AGENT), listener('0.0.0.0:10300', 4)];
+  assert.match(found('127.0.0.1', rows) ?? '', /^process 4 .*netsh http show servicestate/);
+  assert.doesNotMatch(found('127.0.0.1', rows) ?? '', /end it/);
+});
+
 test('the other loopback address, because localhost means both', () => {
   const own = listener('127.0.0.1:10300', AGENT);
   assert.match(found('127.0.0.1', [own], [listener('[::1]:10300', OTHER)]) ?? '', /listens on \[::1\]:10300/);
@@ -41,6 +47,7 @@ test('none for own sockets, other ports, other addresses, other states and other
   const own = listener('127.0.0.1:10300', AGENT);
   assert.equal(found('127.0.0.1', [own, listener('127.0.0.1:10301', OTHER)]), undefined);
   assert.equal(found('127.0.0.1', [own, listener('10.0.0.5:10300', OTHER)]), undefined);
+  assert.equal(found('127.0.0.1', [own, listener('127.0.0.2:10300', OTHER)]), undefined);
   assert.equal(found('127.0.0.1', [own], [listener('[::1]:10300', AGENT)]), undefined);
   assert.equal(found('127.0.0.1', [{ local: '127.0.0.1:10300', remote: '127.0.0.1:50000', pid: OTHER }]), undefined);
   const container = { ...tcpTable(4, [listener('0.0.0.0:10300', OTHER)]), compartmentId: 2 };
