@@ -59,7 +59,7 @@ export function createDelivery(
     });
   const passSource: Source | undefined = passes && {
     dropped: () => passes.dropped,
-    finish: () => passes.finish().then(() => true),
+    finish: (timeoutMs) => passes.finish(timeoutMs).then(() => true),
   };
   const logSource = logs && new LogsSource({ append: (payload) => logs.destination.add(payload) });
   const routes = [metrics, logs].filter((route) => route !== undefined);

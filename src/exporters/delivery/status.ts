@@ -1,22 +1,16 @@
 // What the status of the agent shows of a destination.
+import type { DeliveryState } from './delivery-status.ts';
 import type { DeliveryTotals } from './totals.ts';
 
 export interface DestinationStatus {
   readonly name: string;
   /** Without user information, values of parameters masked. */
   readonly url: string;
-  /**
-   * - `idle`: no payload yet;
-   * - `delivering`: the last request succeeded, or the first one is under way;
-   * - `retrying`: the receiver cannot be reached or is overloaded;
-   * - `refused`: the receiver refuses this agent, and the queue is kept;
-   * - `stopped`.
-   */
-  readonly state: 'idle' | 'delivering' | 'retrying' | 'refused' | 'stopped';
+  readonly state: DeliveryState;
   readonly queuedPayloads: number;
   readonly queuedItems: number;
   readonly queuedBytes: number;
-  /** Since the oldest payload of this run was added; 0 when the queue is empty or holds payloads of an earlier run. */
+  /** Age of the oldest sample or record in the queue; 0 for an empty queue. */
   readonly oldestAgeMs: number;
   /** Milliseconds since 1970, for display; undefined if there was none. */
   readonly lastSuccessAtMs: number | undefined;

@@ -13,13 +13,18 @@ export interface PassEncoderOptions {
 }
 
 /** Why samples were dropped before they reached the queue. */
-export type EncodeDropReason = 'no_machine_id' | 'encode_failed' | 'encoder_busy';
+export type EncodeDropReason = 'no_machine_id' | 'encode_failed' | 'encoder_busy' | 'stopped';
 
 /** Series of all passes that wait: a tape replayed at full speed brings passes faster than they can be encoded. */
 const MAX_WAITING_SERIES = 1_000_000;
 
 export class PassEncoder {
-  readonly dropped: Record<EncodeDropReason, number> = { no_machine_id: 0, encode_failed: 0, encoder_busy: 0 };
+  readonly dropped: Record<EncodeDropReason, number> = {
+    no_machine_id: 0,
+    encode_failed: 0,
+    encoder_busy: 0,
+    stopped: 0,
+  };
   readonly #options: PassEncoderOptions;
   readonly #waiting: Snapshot[] = [];
   #waitingSeries = 0;
@@ -46,9 +51,20 @@ export class PassEncoder {
     this.#working ??= this.#work();
   }
 
-  /** Resolves when every pass is encoded. */
-  async finish(): Promise<void> {
+  /** Resolves when every pass is encoded; those that still wait after this time are dropped. */
+  async finish(timeoutMs: number): Promise<void> {
+    const timeout = setTimeout(() => this.#dropWaiting(), timeoutMs);
     await this.#working;
+    clearTimeout(timeout);
+  }
+
+  #dropWaiting(): void {
+    // The first one is being encoded.
+    const late = this.#waiting.splice(1);
+    for (const snapshot of late) {
+      this.#waitingSeries -= snapshot.series;
+      this.#drop('stopped', snapshot, `the agent stopped before ${late.length} passes were encoded`);
+    }
   }
 
   async #work(): Promise<void> {
