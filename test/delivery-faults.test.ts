@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { type CollectorFault, CorootCollector } from './helpers/coroot-collector.ts';
 import { DeliveryChain, INTERVAL_MS, serverCount, untilTrue } from './helpers/delivery-chain.ts';
+import { logRecord } from './helpers/otlp-logs.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'delivery-faults-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -214,4 +215,25 @@ test('a proxy in front that fails for a while ends with the same accounting', as
   }
   await chain.advance(INTERVAL_MS);
   await checkRecovered(chain, collector);
+});
+
+test('a receiver that takes metrics but refuses logs: logs wait, and metrics arrive', async () => {
+  await using collector = await CorootCollector.open({ clickhouse: false });
+  const walDir = newFolder();
+  const chain = new DeliveryChain(collector, { walDir });
+  const sink = await chain.delivery.logSink({ hostName: 'web-1', machineId: 'm1' });
+  for (let record = 0; record < 3; record++) assert.equal(sink!.emit('/svc/shop', logRecord()), true);
+  await untilTrue(() => chain.status('logs').state === 'refused');
+  await chain.passes(3);
+  assert.match(chain.status('logs').problem, /answered 404: .*clickhouse integration is not configured/);
+  assert.deepEqual([chain.status('logs').queuedItems, chain.status('logs').droppedItems], [3, {}]);
+  assert.deepEqual([chain.status().state, chain.status().problem], ['delivering', '']);
+  chain.check(collector);
+  await chain.delivery.stop(3000);
+  assert.equal(chain.status('logs').queuedItems, 3);
+  await using complete = await CorootCollector.open();
+  const next = new DeliveryChain(complete, { walDir });
+  await untilTrue(() => next.status('logs').deliveredItems === 3);
+  assert.deepEqual([next.status('logs').problem, complete.logs.length], ['', 1]);
+  await next.delivery.stop(3000);
 });
