@@ -77,9 +77,7 @@ function printDeliveries(io: Io, { deliveries, spool, outputs }: StatusAnswer): 
     printLine(io.out, `Delivery of ${destination}: ${problem}${next}`);
   }
   if (spool.problem !== '') printLine(io.out, `Spool ${spool.folder}: ${spool.problem}`);
-  const failing = outputs.filter(
-    ({ problem, name }) => problem !== '' && !deliveries.some((each) => each.destination === name),
-  );
+  const failing = outputs.filter(({ problem }) => problem !== '');
   for (const { name, problem } of failing) printLine(io.out, `Output ${name}: ${problem}`);
 }
 
