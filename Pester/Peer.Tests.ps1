@@ -49,6 +49,20 @@ Describe 'The process that answers on Windows' -Skip:($IsWindows) {
         @(Get-Call).Count | Should -Be 2
     }
 
+    It 'is checked again after another process got its id' {
+        Set-Program -Body 'echo "{\"agent\":{\"pid\":100}}"'
+        $start = @{ Time = [datetime] '2026-01-01' }
+        Mock -ModuleName CorootAgent -CommandName Get-Process -MockWith {
+            [pscustomobject] @{ Id = 100; StartTime = $start.Time }
+        }.GetNewClosure()
+        Get-CorootContainer
+        Get-CorootContainer
+        @(Get-Call).Count | Should -Be 1
+        $start.Time = [datetime] '2026-01-02'
+        Get-CorootContainer
+        @(Get-Call).Count | Should -Be 2
+    }
+
     It 'gets no request if it is not the agent: an error with its id, message and hint' {
         Set-Program -Body "echo 'coroot-agent: process 666 answers' >&2; echo 'Find out what listens.' >&2; exit 15"
         try { Get-CorootContainer } catch { $problem = $_ }

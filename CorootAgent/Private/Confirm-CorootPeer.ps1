@@ -19,7 +19,9 @@ function Confirm-CorootPeer {
     $key = "$isNamed $Address"
     $known = $script:CorootPeers[$key]
     $isRecent = $known -and $known.Age.Elapsed.TotalSeconds -lt 60
-    if ($isRecent -and (Test-CorootPeerProcess -Id $known.Id -Address $Address)) { return }
+    if ($isRecent -and $known.Process -and $known.Process -eq (Get-CorootPeerProcess -Id $known.Id -Address $Address)) {
+        return
+    }
     $script:CorootPeers.Remove($key)
     if (@(Find-CorootProgram -Caller $Caller).Count -eq 0) {
         # Nothing is installed that could be compared with: the user vouches for an address.
@@ -37,19 +39,22 @@ function Confirm-CorootPeer {
         $answer = (Invoke-CorootProgram -Command 'status' -Argument $words -Caller $Caller) -join "`n"
     }
     finally { $env:COROOT_LISTEN = $listen }
+    $id = (ConvertFrom-Json -InputObject $answer).agent.pid
     $script:CorootPeers[$key] = @{
-        Id  = (ConvertFrom-Json -InputObject $answer).agent.pid
-        Age = [System.Diagnostics.Stopwatch]::StartNew()
+        Id      = $id
+        Process = Get-CorootPeerProcess -Id $id -Address $Address
+        Age     = [System.Diagnostics.Stopwatch]::StartNew()
     }
 }
 
 # Addresses whose process was checked: its id, and the time since then.
 $script:CorootPeers = @{}
 
-# Whether the process that was checked still exists. Processes of other machines are not visible.
-function Test-CorootPeerProcess {
+# Text that another process with the same id does not have: its start, where the account may read it. Empty for a process
+# that does not exist; processes of other machines are not visible.
+function Get-CorootPeerProcess {
     [CmdletBinding()]
-    [OutputType([bool])]
+    [OutputType([string])]
     param(
         [Parameter(Mandatory)]
         [int] $Id,
@@ -58,11 +63,14 @@ function Test-CorootPeerProcess {
         [string] $Address
     )
 
-    if (-not (Test-CorootLocalName -Name ($Address -replace ':\d+$').Trim('[', ']'))) { return $true }
+    if (-not (Test-CorootLocalName -Name ($Address -replace ':\d+$').Trim('[', ']'))) { return 'remote' }
     $mark = Get-CorootErrorMark
     $process = Get-Process -Id $Id -ErrorAction SilentlyContinue
+    $start = 'not readable'
+    try { if ($process -and $process.StartTime) { $start = $process.StartTime.Ticks } }
+    catch { $start = 'not readable' }
     Clear-CorootCaughtError -Mark $mark
-    [bool] $process
+    if ($process) { "$Id started $start" }
 }
 
 # Whether this is Windows; $IsWindows does not exist in Windows PowerShell.
