@@ -50,8 +50,8 @@ function Confirm-CorootPeer {
 # Addresses whose process was checked: its id, and the time since then.
 $script:CorootPeers = @{}
 
-# Text that another process with the same id does not have: its start, where the account may read it. Empty for a process
-# that does not exist; processes of other machines are not visible.
+# Text that another process with the same id does not have: its start, where the account may read it. Empty for a
+# process that does not exist; processes of other machines are not visible.
 function Get-CorootPeerProcess {
     [CmdletBinding()]
     [OutputType([string])]
