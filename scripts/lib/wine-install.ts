@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildOnce, isMade } from './build-once.ts';
 import { runCommand } from './command.ts';
+import { debianMirror } from './debian-archive.ts';
 import { progress, toolsDir } from './folders.ts';
 import { inWineRoot } from './wine-root.ts';
 
@@ -60,7 +61,7 @@ export async function installWine(): Promise<WineInstall> {
   }
   if (!isMade(root, stamp)) {
     await needDebootstrap();
-    const mirror = await aptMirror();
+    const mirror = await mirrorOfMachine();
     progress('Installing Wine 10 in a Debian chroot (once, some minutes) ...');
     try {
       await buildOnce(root, stamp, (folder) => makeRoot(folder, mirror));
@@ -98,17 +99,12 @@ export async function aptInstall(packages: readonly string[]): Promise<void> {
   await runCommand('apt-get', ['install', '-y', '--no-install-recommends', ...packages], { env: aptQuiet });
 }
 
-/** The archive that the machine's own main packages come from, whatever form its sources have. */
-async function aptMirror(): Promise<string> {
-  const format = '$(SUITE) $(CODENAME) $(COMPONENT) $(REPO_URI)';
-  const { output } = await runCommand('apt-get', ['indextargets', '--format', format, 'Created-By: Packages']);
-  const targets = output.split('\n').map((line) => line.split(' '));
-  const main = targets.find(
-    ([name = '-', codename = '-', component]) => component === 'main' && !name.includes('-') && !codename.includes('-'),
-  );
-  const mirror = main?.[3];
-  if (!mirror) throw new WineUnavailable('not-debian', 'Found no Debian archive in the apt sources of this machine.');
-  return mirror;
+async function mirrorOfMachine(): Promise<string> {
+  try {
+    return await debianMirror();
+  } catch (error) {
+    throw new WineUnavailable('not-debian', (error as Error).message);
+  }
 }
 
 async function makeRoot(root: string, mirror: string): Promise<void> {
