@@ -29,7 +29,8 @@ export function recordsOf(logs: DecodedLogs): DecodedRecord[] {
   return blocksOf(logs).flat();
 }
 
-function blocksOf({ resourceLogs }: DecodedLogs): DecodedRecord[][] {
+/** Records of each resource block of a decoded request. */
+export function blocksOf({ resourceLogs }: DecodedLogs): DecodedRecord[][] {
   return resourceLogs.map(({ resource, scopeLogs }) =>
     scopeLogs.flatMap(({ scope, logRecords }) =>
       logRecords.map((record) => ({
