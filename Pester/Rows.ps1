@@ -62,7 +62,9 @@ $script:statusFields = 'agent.version text, agent.pid n, agent.startedAtMs n, ag
     'containers n, services n, connections n, connectDetection.source text, connectDetection.reason text, ' +
     'events.state text, events.reason text, events.providers list, events.restarts n, events.events n, ' +
     'events.eventsLost n, events.buffersLost n, events.realTimeBuffersLost n, events.dropped map, sources list, ' +
-    'missing list, unmatchedPatterns list, retrying list, collectors list, counters map'
+    'missing list, unmatchedPatterns list, retrying list, collectors list, counters map, deliveries list, ' +
+    'spool.folder text, spool.bytes n, spool.maxBytes n, spool.leftovers map, spool.rejectedPayloads n, ' +
+    'spool.problem text, outputs list'
 
 # Answers for all routes: the service shop with a process, a connection, a DNS request and a listener, in a shared
 # process; the service idle, which is no container; and containers with the given names.
