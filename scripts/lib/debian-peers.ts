@@ -99,8 +99,7 @@ export async function installPeer(peer: DebianPeer): Promise<string> {
 /** A program may need a library or an interpreter that this machine does not have. */
 async function checkRuns(names: string, [program, ...args]: ReturnType<DebianPeer['check']>): Promise<void> {
   const { code, output } = await runCommand(program, args, { quiet: true });
+  const reason = output.trim().split('\n').at(-1);
   if (code !== 0)
-    throw new Error(
-      `Debian's ${names} cannot run here; install the packages that it depends on: ` + output.trim().split('\n').at(-1),
-    );
+    throw new Error(`Debian's ${names} cannot run here; install the packages that it depends on: ${reason}`);
 }
