@@ -195,7 +195,8 @@ export class Destination {
     const mayBeCompression = status === 415 || status === 500 || (status === 400 && reason === 'invalid');
     if (mayBeCompression && !this.#progress.everSucceeded && this.#format.stepDown()) return;
     if (kind === 'too-large' || (kind === 'rejected' && reason === 'too_large')) {
-      return this.#dropped(await this.#plan.tooLarge(), 'too_large', problem);
+      if (!this.#plan.isEverySizeRefused) return this.#dropped(await this.#plan.tooLarge(), 'too_large', problem);
+      return await this.#fail('every size', `${problem}; it refuses every size`, 'refused', outcome.retryAfterMs);
     }
     if (kind === 'rejected') {
       const setBack = reason === 'out_of_order' ? this.#setBack.explain(payloads.at(-1)!) : '';

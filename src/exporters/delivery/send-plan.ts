@@ -7,6 +7,8 @@ export const MAX_MERGED_PAYLOADS = 64;
 /** Bytes of a request before compression. */
 export const MAX_MERGED_BYTES = 8 * 1024 * 1024;
 const MIN_MERGED_BYTES = 64 * 1024;
+/** Divisions from 64 payloads down to one item take fewer requests; a receiver that still refuses accepts nothing. */
+const MAX_TOO_LARGE = 32;
 
 /** A payload of which nothing is left to send. */
 export interface Finished extends Settled {
@@ -36,6 +38,8 @@ export class SendPlan {
   #sets: (readonly QueuedPayload[])[] = [];
   /** Less than the maximum once a receiver has refused a merged request as too large. */
   #mergedBytes = MAX_MERGED_BYTES;
+  /** Requests that were too large since the last accepted one. */
+  #tooLarge = 0;
 
   constructor(format: PayloadFormat) {
     this.#format = format;
@@ -58,6 +62,7 @@ export class SendPlan {
 
   /** The head was accepted, except for some of its items. */
   accepted(rejectedItems: number): Finished[] {
+    this.#tooLarge = 0;
     if (this.#split) {
       const { payload } = this.#split.parts.shift()!;
       const rejected = Math.min(rejectedItems, payload.count);
@@ -74,8 +79,14 @@ export class SendPlan {
     });
   }
 
+  /** Whether the receiver calls requests of every size too large, so that dividing them further would lose them. */
+  get isEverySizeRefused(): boolean {
+    return this.#tooLarge >= MAX_TOO_LARGE;
+  }
+
   /** The head is too large: halves of a merged request, parts of a payload; one that has no parts is dropped. */
   async tooLarge(): Promise<Finished[]> {
+    this.#tooLarge++;
     const set = this.#sets[0];
     if (!this.#split && set!.length > 1) {
       const half = Math.ceil(set!.length / 2);

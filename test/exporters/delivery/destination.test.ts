@@ -143,6 +143,32 @@ test('halves a request that is too large, then splits payloads, and sets a singl
   assert.ok(transport.requests.length > before);
 });
 
+test('holds the queue for a receiver that calls requests of every size too large', async () => {
+  const { destination, queue, transport, clock } = createDestination(() => ({ kind: 'too-large' }));
+  const samples = Array.from({ length: 60 }, (_, i) => i + 1);
+  await destination.add(payloadOf(samples));
+  await destination.add(payloadOf([100]));
+  destination.start();
+  await settled();
+  const refused = transport.requests.length;
+  assert.ok(refused < 40, String(refused));
+  assert.equal(destination.status().state, 'refused');
+  assert.match(destination.status().problem, /every size/);
+  assert.equal(queue.size().payloads, 2);
+  await clock.advance(300_000);
+  await settled();
+  const later = transport.requests.length - refused;
+  assert.ok(later >= 1 && later <= 5, String(later));
+  transport.answer = () => success;
+  await clock.advance(300_000);
+  await settled();
+  const { totals } = destination.status();
+  const dropped = totals.dropped.too_large?.items ?? 0;
+  assert.equal(totals.delivered.items + dropped, 61);
+  assert.ok(dropped < 32, String(dropped));
+  assert.equal(queue.size().payloads, 0);
+});
+
 test('isolates a rejected payload, splits it once, drops by reason and delivers the rest', async () => {
   const reasons = new Map([
     [5, 'out_of_order'],
