@@ -4,6 +4,8 @@ import { type DiskFault, diskFaultOf } from './disk-fault.ts';
 /** Between attempts to use a disk that failed. */
 const RETRY_MS = 10_000;
 const LOG_INTERVAL_MS = 60_000;
+/** An operation that takes longer than this is a problem in the status, e.g. on a share whose server is gone. */
+const STALLED_MS = 30_000;
 
 export class DiskHealth {
   fault: DiskFault | undefined;
@@ -14,6 +16,7 @@ export class DiskHealth {
   #retryAtMs = 0;
   #mayLogAtMs = 0;
   #isLogged = false;
+  #operationSinceMs: number | undefined;
 
   constructor(
     folder: string,
@@ -30,6 +33,26 @@ export class DiskHealth {
   /** Whether the disk works, or has not been tried for a while. */
   mayTry(): boolean {
     return !this.fault || this.#monotonicMs() >= this.#retryAtMs;
+  }
+
+  /** Runs one operation; there is one at a time. */
+  async watch(operation: () => Promise<void>): Promise<void> {
+    this.#operationSinceMs = this.#monotonicMs();
+    try {
+      await operation();
+    } finally {
+      this.#operationSinceMs = undefined;
+    }
+  }
+
+  /** What is wrong with the disk; empty if nothing is. `discardError`: why a file cannot be deleted. */
+  problem(discardError: unknown): string {
+    const fault = this.fault ?? (discardError === undefined ? undefined : this.faultOf(discardError));
+    if (fault) return fault.problem;
+    const runningMs = this.#operationSinceMs === undefined ? 0 : this.#monotonicMs() - this.#operationSinceMs;
+    if (runningMs < STALLED_MS) return '';
+    const seconds = Math.floor(runningMs / 1000);
+    return `the disk of the spool ${this.#folder} has not answered for ${seconds} s: nothing is stored or sent; check it`;
   }
 
   /** The disk is tried again at once. */

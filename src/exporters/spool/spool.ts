@@ -61,10 +61,8 @@ export class Spool {
   }
 
   status(): SpoolStatus {
-    const { discardError } = this.#store;
-    const fault = this.#health.fault ?? (discardError === undefined ? undefined : this.#health.faultOf(discardError));
     return {
-      problem: fault?.problem ?? this.#room.problem,
+      problem: this.#health.problem(this.#store.discardError) || this.#room.problem,
       isOpen: this.#isOpen,
       diskBytes: this.#store.bytes,
       memoryBytes: this.#memory.bytes,
@@ -243,7 +241,9 @@ export class Spool {
 
   /** Runs after all operations before it. */
   #run(operation: () => Promise<void>): Promise<void> {
-    const result = this.#tail.then(operation).catch((error: unknown) => this.#health.reportFault(error));
+    const result = this.#tail
+      .then(() => this.#health.watch(operation))
+      .catch((error: unknown) => this.#health.reportFault(error));
     this.#tail = result;
     return result;
   }

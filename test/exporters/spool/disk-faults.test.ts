@@ -1,6 +1,7 @@
 // A disk that is full, read-only or broken: payloads wait in memory, in order and bounded, until it works again.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { diskFiles } from '../../../src/exporters/spool/spool-files.ts';
 import type { SpoolOptions } from '../../../src/exporters/spool/spool-options.ts';
 import { type FileCall, faultyFiles } from './faulty-files.ts';
 import { FakeClock, HEADER, numbersIn, openSpool, payloadOf, temporaryFolder } from './support.ts';
@@ -159,4 +160,29 @@ test('sets a file aside after several failed reads, but not for lack of descript
   second.state.isBroken = false;
   assert.deepEqual(await numbersIn(second.spool), [2]);
   await second.spool.close();
+});
+
+test('a disk that does not answer is a problem after 30 s, until it answers', async () => {
+  using folder = temporaryFolder();
+  const clock = new FakeClock();
+  const answer = Promise.withResolvers<void>();
+  const files = {
+    ...diskFiles,
+    create: async (...args: Parameters<typeof diskFiles.create>) => {
+      await answer.promise;
+      return diskFiles.create(...args);
+    },
+  };
+  const spool = openSpool(folder.path, { clock, files });
+  const appended = spool.queue('metrics').append(payloadOf(1));
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  clock.now += 29_000;
+  assert.equal(spool.status().problem, '');
+  clock.now += 2000;
+  assert.match(spool.status().problem, /has not answered for 31 s/);
+  answer.resolve();
+  await appended;
+  assert.equal(spool.status().problem, '');
+  assert.deepEqual(await numbersIn(spool), [1]);
+  await spool.close();
 });
