@@ -48,7 +48,7 @@ export const outputsSchema = list(
     failures: integer('Failed calls.'),
     problem: text('text', 'Why data does not reach its destination; empty when it does.'),
   }),
-  'Receivers of finished passes: the scrape endpoint, and remote write where it is set.',
+  'Receivers of finished passes: the scrape endpoint, and delivery where an endpoint is set.',
 );
 
 export function deliveryView({ name, ...facts }: DeliveryStatus): DeliveryView {

@@ -52,7 +52,8 @@ export class DiskHealth {
     const runningMs = this.#operationSinceMs === undefined ? 0 : this.#monotonicMs() - this.#operationSinceMs;
     if (runningMs < STALLED_MS) return '';
     const seconds = Math.floor(runningMs / 1000);
-    return `the disk of the spool ${this.#folder} has not answered for ${seconds} s: nothing is stored or sent; check it`;
+    const effect = 'nothing is stored or sent; check the disk';
+    return `the disk of the spool ${this.#folder} has not answered for ${seconds} s: ${effect}`;
   }
 
   /** The disk is tried again at once. */
