@@ -30,7 +30,7 @@ export interface ServerLimits {
 }
 
 export const SERVER_LIMITS: ServerLimits = {
-  connections: 256,
+  connections: 512,
   requestsPerTurn: 16,
   waitingBytes: 8 * 1024 * 1024,
   waitingBuilds: 64,
