@@ -14,7 +14,8 @@ function Start-FakeAgent {
     $shell = [powershell]::Create().AddScript({
             param($listener, $answers, $paths, $queries)
             while ($true) {
-                $client = $listener.AcceptTcpClient()
+                # A stopped listener throws at each call: going on would fill the memory with errors.
+                try { $client = $listener.AcceptTcpClient() } catch { return }
                 try {
                     $stream = $client.GetStream()
                     $bytes = [byte[]]::new(65536)
