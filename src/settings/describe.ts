@@ -1,5 +1,6 @@
 // Settings as users and reports may see them: masked values with their origins.
 import { MASK, maskSettingValue, maskUrl } from '../base/mask-secrets.ts';
+import { percentDecoded } from '../base/percent-decoded.ts';
 import { allSettings, settingsFileSetting } from './catalogue.ts';
 import type { Config } from './config.ts';
 import type { Setting } from './setting.ts';
@@ -67,18 +68,10 @@ function urlSecrets(text: string): string[] {
   const url = urlOf(text);
   if (!url) return [];
   const written = [url.username, url.password, ...url.search.split(/[?&;=]/), ...url.hash.split(/[#&;=]/)];
-  return [...new Set([...written, ...written.map(decoded), ...url.searchParams.values()])];
+  return [...new Set([...written, ...written.map(percentDecoded), ...url.searchParams.values()])];
 }
 
 /** A proxy may be written without its scheme: `user:password@host:port`. */
 function urlOf(text: string): URL | null {
   return URL.parse(text.includes('@') && !/^[a-z][a-z\d+.-]*:\/\//i.test(text) ? `http://${text}` : text);
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

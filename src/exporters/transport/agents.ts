@@ -2,7 +2,7 @@
 import { type ClientRequestArgs, Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent, type RequestOptions } from 'node:https';
 import type { Socket } from 'node:net';
-import { decoded } from './secrets.ts';
+import { percentDecoded } from '../../base/percent-decoded.ts';
 import type { TlsContext } from './trust.ts';
 
 /** Reports the socket of a request at once: Node cannot abort a request while a proxy opens its tunnel. */
@@ -70,7 +70,7 @@ export class Agents {
 function hrefOf(proxy: URL | undefined): string {
   if (!proxy) return '';
   const url = new URL(proxy);
-  url.username = encodeURIComponent(decoded(proxy.username));
-  url.password = encodeURIComponent(decoded(proxy.password));
+  url.username = encodeURIComponent(percentDecoded(proxy.username));
+  url.password = encodeURIComponent(percentDecoded(proxy.password));
   return url.href;
 }

@@ -1,5 +1,6 @@
 // Removes the secrets of a destination from texts of other programs: a receiver may repeat a key in its answer.
 import { MASK, maskCredentials, maskUrl } from '../../base/mask-secrets.ts';
+import { percentDecoded } from '../../base/percent-decoded.ts';
 
 /** Shorter texts would damage unrelated words of an answer. */
 const MIN_CHARACTERS = 4;
@@ -24,8 +25,8 @@ export class Secrets {
 
 function secretsOf(url: URL): string[] {
   const { username, password, search, searchParams } = url;
-  const user = decoded(username);
-  const pass = decoded(password);
+  const user = percentDecoded(username);
+  const pass = percentDecoded(password);
   const values = search
     .slice(1)
     .split('&')
@@ -49,15 +50,6 @@ function inHtml(text: string): string {
 
 const htmlNames: Readonly<Record<string, string>> = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot' };
 
-/** The text without percent encoding; the text itself when it has a percent sign that encodes nothing. */
-export function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
-
 /** The user, the password and both of a header value of the Basic scheme; none for another scheme. */
 export function basicSecrets(value: string): string[] {
   const encoded = /^basic\s+([\w+/=-]+)$/i.exec(value)?.[1];
@@ -70,7 +62,7 @@ export function basicSecrets(value: string): string[] {
 /** The header of the Basic scheme for the user information of a URL; undefined without one. */
 export function basicCredentials({ username, password }: URL): string | undefined {
   if (username === '' && password === '') return undefined;
-  const pair = `${decoded(username)}:${decoded(password)}`;
+  const pair = `${percentDecoded(username)}:${percentDecoded(password)}`;
   return `Basic ${Buffer.from(pair, 'utf8').toString('base64')}`;
 }
 
