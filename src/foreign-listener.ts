@@ -1,9 +1,8 @@
 // Finds a process that listens on the port of the control plane at an address that overlaps: it takes some clients.
-import { canonicalIp, endpointText, ipv4Text, ipv6Text } from './base/ip.ts';
+import { canonicalIp, endpointText, rowAddressText } from './base/ip.ts';
+import { TCP_LISTEN } from './base/tcp-state.ts';
 import type { TcpTable } from './sources/host.ts';
 
-/** MIB_TCP_STATE_LISTEN. https://learn.microsoft.com/windows/win32/api/tcpmib/ns-tcpmib-mib_tcprow_lh */
-const LISTEN = 2;
 const HOST_COMPARTMENT = 1;
 
 /** The socket that the control plane listens on. */
@@ -24,8 +23,8 @@ export function foreignListener(tables: readonly TcpTable[], own: OwnListener): 
   for (const table of tables) {
     if (table.compartmentId !== HOST_COMPARTMENT) continue;
     for (let row = 0; row < table.count; row++) {
-      if (table.localPort[row] !== own.port || table.state[row] !== LISTEN || table.pid[row] === own.pid) continue;
-      const other = table.family === 4 ? ipv4Text(table.localAddress, row * 4) : ipv6Text(table.localAddress, row * 16);
+      if (table.localPort[row] !== own.port || table.state[row] !== TCP_LISTEN || table.pid[row] === own.pid) continue;
+      const other = rowAddressText(table.family, table.localAddress, row);
       if (overlaps(address, other)) return foreign(endpointText(other, own.port), table.pid[row]!);
     }
   }

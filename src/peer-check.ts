@@ -1,7 +1,8 @@
 // Checks which process of this machine answers on the address of the agent, before its answers are believed.
 import type { PeerConnection } from './api/client.ts';
 import { AgentError } from './base/errors.ts';
-import { canonicalIp, endpointText, ipv4Text, ipv6Text } from './base/ip.ts';
+import { canonicalIp, endpointText, rowAddressText } from './base/ip.ts';
+import { TCP_LISTEN } from './base/tcp-state.ts';
 import type { TcpTable } from './sources/host.ts';
 
 export interface PeerFacts {
@@ -11,9 +12,6 @@ export interface PeerFacts {
   /** Whether a process has the account of this one. */
   readonly isOwn: (pid: number) => boolean;
 }
-
-/** MIB_TCP_STATE_LISTEN. https://learn.microsoft.com/windows/win32/api/tcpmib/ns-tcpmib-mib_tcprow_lh */
-const LISTEN = 2;
 
 /**
  * The process at the other end of a connection: 0 if this machine has that end, but no owner is known; undefined if it
@@ -27,15 +25,15 @@ export function peerPid(connection: PeerConnection, tables: readonly TcpTable[])
   for (const table of tables) {
     for (let row = 0; row < table.count; row++) {
       if (table.localPort[row] !== connection.remotePort) continue;
-      const address = addressOf(table, table.localAddress, row);
-      if (table.state[row] === LISTEN) {
+      const address = rowAddressText(table.family, table.localAddress, row);
+      if (table.state[row] === TCP_LISTEN) {
         const rank = listenerRank(address, remote);
         const pid = table.pid[row]!;
         if (rank > (listener?.rank ?? 0)) listener = { pid, rank };
         // SO_REUSEADDR: Windows does not define which of both gets a connection.
         else if (listener && rank === listener.rank && pid !== listener.pid) listener = { pid: 0, rank };
       } else if (address === remote && table.remotePort[row] === connection.localPort) {
-        if (addressOf(table, table.remoteAddress, row) !== local) continue;
+        if (rowAddressText(table.family, table.remoteAddress, row) !== local) continue;
         isHere = true;
         if (table.pid[row] !== 0) return table.pid[row];
       }
@@ -56,10 +54,6 @@ function listenerRank(address: string, remote: string | undefined): number {
 /** A connection to a loopback address never leaves the machine, whatever its own address is. */
 function isLoopback(address: string | undefined): boolean {
   return address === '::1' || address?.startsWith('127.') === true;
-}
-
-function addressOf({ family }: TcpTable, bytes: Uint8Array, row: number): string {
-  return family === 4 ? ipv4Text(bytes, row * 4) : ipv6Text(bytes, row * 16);
 }
 
 /**

@@ -18,6 +18,11 @@ export function ipv6Text(bytes: Uint8Array, at = 0): string {
   return `${head.join(':')}::${tail.join(':')}`;
 }
 
+/** Text of the address in a row of a table that has the addresses of one family one after the other. */
+export function rowAddressText(family: 4 | 6, addresses: Uint8Array, row: number): string {
+  return family === 4 ? ipv4Text(addresses, row * 4) : ipv6Text(addresses, row * 16);
+}
+
 export function isIpv4Mapped(bytes: Uint8Array, at = 0): boolean {
   for (let i = 0; i < 10; i++) if (bytes[at + i] !== 0) return false;
   return bytes[at + 10] === 0xff && bytes[at + 11] === 0xff;

@@ -1,5 +1,6 @@
 // Sockets of the System process: http.sys listens there for services, which the ports of their URLs identify.
-import { canonicalIp, ipv4Text, ipv6Text } from '../../base/ip.ts';
+import { canonicalIp, rowAddressText } from '../../base/ip.ts';
+import { TCP_LISTEN } from '../../base/tcp-state.ts';
 import type { TcpTable, UrlReservationRecord } from '../../sources/host.ts';
 import { Owner } from '../owner/owner.ts';
 import type { Container } from './container.ts';
@@ -7,9 +8,6 @@ import { hasProcess, type ServiceDecision } from './services.ts';
 
 /** The pid of the System process on every Windows since XP. */
 export const SYSTEM_PID = 4;
-
-/** MIB_TCP_STATE */
-const LISTEN = 2;
 
 /** A running service that has, or may have, URLs on a port. */
 export interface UrlClaim extends UrlReservationRecord {
@@ -58,8 +56,8 @@ export class SystemSockets {
    */
   ownersOf(table: TcpTable, row: number): readonly Owner[] {
     const port = table.localPort[row]!;
-    if (table.state[row] !== LISTEN || !this.#claims.has(port)) return this.owner.alone.owners;
-    const ip = table.family === 4 ? ipv4Text(table.localAddress, row * 4) : ipv6Text(table.localAddress, row * 16);
+    if (table.state[row] !== TCP_LISTEN || !this.#claims.has(port)) return this.owner.alone.owners;
+    const ip = rowAddressText(table.family, table.localAddress, row);
     const containers = this.claimsOn(ip, port).flatMap(({ container }) => container ?? []);
     return [...new Set([this.owner, ...containers])];
   }

@@ -1,10 +1,10 @@
 // Reads the TCP tables: adds listeners to their owners and passes connections to a visitor.
-import { endpointText, ipBytes, ipv4Text, ipv6Text } from '../../base/ip.ts';
+import { endpointText, ipBytes, rowAddressText } from '../../base/ip.ts';
+import { TCP_LISTEN } from '../../base/tcp-state.ts';
 import type { TcpTable } from '../../sources/host.ts';
 import type { Owner } from '../owner/owner.ts';
 
 /** MIB_TCP_STATE: https://learn.microsoft.com/windows/win32/api/tcpmib/ns-tcpmib-mib_tcprow_owner_pid */
-const LISTEN = 2;
 const ESTABLISHED = 5;
 /** SYN_SENT to LAST_ACK: a connection that comes or goes. TIME_WAIT has no process any more. */
 const FIRST_STATE = 3;
@@ -53,7 +53,7 @@ export function attribute(
   };
   const established: EachRow = (table, row, rowOwners) => connections.row(table, row, rowOwners);
   // Listeners first: they decide which connections are inbound.
-  for (const [i, table] of tables.entries()) eachRow(table, fresh[i]!, LISTEN, owners, listener);
+  for (const [i, table] of tables.entries()) eachRow(table, fresh[i]!, TCP_LISTEN, owners, listener);
   for (const [i, table] of tables.entries()) {
     eachRow(table, fresh[i]!, ESTABLISHED, owners, established);
     eachTransient(table, connections);
@@ -93,7 +93,7 @@ function eachTransient(table: TcpTable, connections: RowVisitor): void {
 
 function listen(owners: readonly Owner[], table: TcpTable, row: number, host: HostAddresses, reported: boolean): void {
   const port = table.localPort[row]!;
-  const ip = table.family === 4 ? ipv4Text(table.localAddress, row * 4) : ipv6Text(table.localAddress, row * 16);
+  const ip = rowAddressText(table.family, table.localAddress, row);
   const wildcard = ip === '0.0.0.0' || ip === '::';
   const reachable = ip.includes(':') ? host.ipv6 : host.ipv4;
   // Without a known address the wildcard itself is reported.
