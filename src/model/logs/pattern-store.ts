@@ -1,6 +1,7 @@
 // Counts the messages of one stream by level and pattern.
 import { md5Hex } from '../../base/md5.ts';
 import { cutUtf8, utf8Length } from '../../base/utf8.ts';
+import type { CountedMessages } from '../owner/log-counts.ts';
 import type { LogLevel } from './log-record.ts';
 import type { LogMessage } from './log-stream.ts';
 import type { PatternMemory } from './pattern-memory.ts';
@@ -16,19 +17,6 @@ export interface PatternLosses {
   patternLimit: number;
   /** The memory of all patterns. */
   memoryLimit: number;
-}
-
-/** What was counted of one level and pattern since the last call of `collect`. */
-export interface CountedMessages {
-  readonly level: LogLevel;
-  /** 32 hexadecimal digits; empty for levels that have no patterns: unknown, debug and info. */
-  readonly hash: string;
-  /** First message of the pattern, only when the pattern is collected for the first time; else undefined. */
-  readonly sample: string | undefined;
-  readonly count: number;
-  /** Time of the first and the last of these messages, as passed to `count`. */
-  readonly firstAtMs: number;
-  readonly lastAtMs: number;
 }
 
 const encoder = new TextEncoder();

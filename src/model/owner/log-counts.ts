@@ -1,10 +1,10 @@
 // The messages of one owner by source, level and pattern: the counter container_log_messages_total.
 import type { LogLevel } from '../logs/log-record.ts';
 
-/** What one batch of the log parser counted of a pattern. */
-export interface LogCountsDelta {
+/** What the log parser counted of one level and pattern since its last batch. */
+export interface CountedMessages {
   readonly level: LogLevel;
-  /** Empty for levels without patterns. */
+  /** 32 hexadecimal digits; empty for levels that have no patterns: unknown, debug and info. */
   readonly hash: string;
   /** First message of the pattern; passed once, undefined in later batches. */
   readonly sample: string | undefined;
@@ -32,7 +32,7 @@ type MutableCount = { -readonly [K in keyof LogCount]: LogCount[K] };
 export class LogCounts {
   readonly #byKey = new Map<string, MutableCount>();
 
-  add(source: string, { level, hash, sample, count, firstAtMs, lastAtMs }: LogCountsDelta): void {
+  add(source: string, { level, hash, sample, count, firstAtMs, lastAtMs }: CountedMessages): void {
     const key = `${source}\0${level}\0${hash}`;
     const known = this.#byKey.get(key);
     if (!known) {

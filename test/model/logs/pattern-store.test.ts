@@ -4,8 +4,9 @@ import { createHash } from 'node:crypto';
 import test from 'node:test';
 import type { LogLevel } from '../../../src/model/logs/log-record.ts';
 import { type PatternLimits, PatternMemory } from '../../../src/model/logs/pattern-memory.ts';
-import { type CountedMessages, PatternStore } from '../../../src/model/logs/pattern-store.ts';
+import { PatternStore } from '../../../src/model/logs/pattern-store.ts';
 import { type PatternRules, PatternWords } from '../../../src/model/logs/pattern-words.ts';
+import type { CountedMessages } from '../../../src/model/owner/log-counts.ts';
 import { below, seeded } from '../../helpers/random.ts';
 
 const LIMITS: PatternLimits = { rules: 'coroot', patternsPerLevel: 256, maxSampleBytes: 4096 };

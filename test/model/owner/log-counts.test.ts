@@ -1,10 +1,10 @@
 // Messages of an owner, added up from the batches of the log parser.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { LogCounts, type LogCountsDelta } from '../../../src/model/owner/log-counts.ts';
+import { type CountedMessages, LogCounts } from '../../../src/model/owner/log-counts.ts';
 
 const HASH = 'a'.repeat(32);
-const delta = (parts: Partial<LogCountsDelta>): LogCountsDelta => ({
+const delta = (parts: Partial<CountedMessages>): CountedMessages => ({
   level: 'error',
   hash: HASH,
   sample: undefined,
