@@ -103,15 +103,14 @@ export class Delivery implements Output, DeliveryReports {
     const status = destination.status();
     const { produced, delivered, dropped, requests, sentBytes } = destination.counts;
     const totals = queue.totals();
+    const droppedEarly = Object.entries(source()?.dropped() ?? {});
     const droppedItems = sumByReason([
       ...Object.entries(dropped).map(([reason, amount]) => [reason, amount.items] as const),
       ...[...totals.dropped].map(([reason, { items }]) => [reason, items] as const),
       [DAMAGED, totals.setAside.get(DAMAGED)?.items ?? 0],
-      ...Object.entries(source()?.dropped() ?? {}),
+      ...droppedEarly,
     ]);
-    const early = Object.values(source()?.dropped() ?? {}).reduce((sum, count) => sum + count, 0);
-    const now = this.#options.wallMs();
-    const { oldestMs } = queue.size();
+    const early = droppedEarly.reduce((sum, [, count]) => sum + count, 0);
     return {
       name,
       endpoint: status.url,
@@ -120,8 +119,7 @@ export class Delivery implements Output, DeliveryReports {
       queuedPayloads: status.queuedPayloads,
       queuedItems: status.queuedItems,
       queuedBytes: status.queuedBytes,
-      // Payloads of an earlier run have an age by the wall clock only.
-      oldestAgeSeconds: Math.max(0, status.oldestAgeMs || (oldestMs === undefined ? 0 : now - oldestMs)) / 1000,
+      oldestAgeSeconds: status.oldestAgeMs / 1000,
       recoveredItems: totals.recovered.items,
       producedItems: produced.items + early,
       deliveredItems: delivered.items,
@@ -131,7 +129,7 @@ export class Delivery implements Output, DeliveryReports {
       lastStatus: status.lastStatus ?? 0,
       lastRequestSeconds: (status.lastDurationMs ?? 0) / 1000,
       lastSuccessAtMs: status.lastSuccessAtMs ?? 0,
-      nextAttemptAtMs: status.nextAttemptInMs === undefined ? 0 : now + status.nextAttemptInMs,
+      nextAttemptAtMs: status.nextAttemptInMs === undefined ? 0 : this.#options.wallMs() + status.nextAttemptInMs,
     };
   }
 }

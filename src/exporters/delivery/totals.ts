@@ -1,12 +1,7 @@
-// What became of the payloads of a destination since the start; the integrator publishes it as metrics.
+// What became of the payloads of a destination since the start.
 import type { RejectionReason } from '../payload.ts';
+import type { Amount } from '../spool/spool-totals.ts';
 import type { OutcomeKind } from '../transport/transport.ts';
-
-/** Payloads and the samples or records in them. */
-export interface Amount {
-  readonly payloads: number;
-  readonly items: number;
-}
 
 /**
  * The counts never decrease. produced = delivered + dropped here + dropped by the queue + in the queue, for payloads
