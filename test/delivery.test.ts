@@ -11,6 +11,7 @@ import type { Delivery } from '../src/exporters/delivery/delivery.ts';
 import type { DeliveryStatus } from '../src/exporters/delivery/delivery-status.ts';
 import { loadDelivery } from '../src/load-delivery.ts';
 import { CorootCollector } from './helpers/coroot-collector.ts';
+import { untilTrue } from './helpers/delivery-chain.ts';
 import { passAt } from './helpers/passes.ts';
 import { resolve } from './helpers/settings.ts';
 
@@ -34,15 +35,11 @@ function open(walDir: string, collector: CorootCollector, flags: Record<string, 
 
 const metricsOf = (delivery: Delivery): DeliveryStatus => delivery.statuses().find(({ name }) => name === 'metrics')!;
 
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
-}
-
 /** Waits until every pass has been delivered, and checks that nothing was dropped. */
 async function untilDelivered(delivery: Delivery): Promise<void> {
   const isDone = ({ recoveredItems, producedItems, deliveredItems, queuedItems }: DeliveryStatus): boolean =>
     producedItems > 0 && queuedItems === 0 && recoveredItems + producedItems === deliveredItems;
-  await until(() => isDone(metricsOf(delivery)));
+  await untilTrue(() => isDone(metricsOf(delivery)));
   assert.deepEqual(metricsOf(delivery).droppedItems, {});
 }
 
@@ -74,14 +71,14 @@ test('a key that the server does not know costs nothing: after it is known all p
   const walDir = newFolder();
   const first = open(walDir, collector, { 'api-key': 'old' });
   first.afterPass(passAt(1000));
-  await until(() => metricsOf(first).state === 'refused');
+  await untilTrue(() => metricsOf(first).state === 'refused');
   const { problem, queuedItems, nextAttemptAtMs } = metricsOf(first);
   assert.match(problem, /key/);
   assert.doesNotMatch(problem, /old/);
   assert.ok(queuedItems > 0);
   assert.ok(nextAttemptAtMs > Date.now());
   first.afterPass(passAt(2000));
-  await until(() => metricsOf(first).queuedPayloads === 2);
+  await untilTrue(() => metricsOf(first).queuedPayloads === 2);
   await first.stop(1000);
   assert.equal(readdirSync(join(walDir, 'spool', 'metrics')).length, 2);
   const second = open(walDir, collector, { 'api-key': 'new' });
@@ -103,7 +100,7 @@ test('a stop while the server is down keeps the last pass in the spool', async (
   assert.equal(readdirSync(join(walDir, 'spool', 'metrics')).length, 1);
   await collector.accept();
   const again = open(walDir, collector);
-  await until(() => collector.metrics.length === 1);
+  await untilTrue(() => collector.metrics.length === 1);
   assert.deepEqual(timesOf(collector), [1000]);
   await again.stop(3000);
 });

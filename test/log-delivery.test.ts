@@ -12,6 +12,7 @@ import type { Delivery } from '../src/exporters/delivery/delivery.ts';
 import type { DeliveryStatus } from '../src/exporters/delivery/delivery-status.ts';
 import type { LogRecord, LogSink } from '../src/model/logs/log-record.ts';
 import { CorootCollector } from './helpers/coroot-collector.ts';
+import { untilTrue } from './helpers/delivery-chain.ts';
 import { type DecodedRecord, recordsOf } from './helpers/otlp-decoder.ts';
 import { logRecord } from './helpers/otlp-logs.ts';
 import { resolve } from './helpers/settings.ts';
@@ -44,10 +45,6 @@ async function emit(sink: LogSink, from: number, to: number, record: Partial<Log
     if (sink.full) await sink.ready();
     assert.ok(sink.emit(containers[i % containers.length]!, logRecord({ body: String(i), ...record })));
   }
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
 const received = ({ logs }: CorootCollector): DecodedRecord[] => logs.flatMap(recordsOf);
@@ -96,7 +93,7 @@ test('records of an outage stay in the spool over a restart and arrive before ne
   const walDir = newFolder();
   const first = open(walDir, collector);
   await emit((await first.logSink(host))!, 0, 1500);
-  await until(() => logsOf(first).state === 'retrying');
+  await untilTrue(() => logsOf(first).state === 'retrying');
   assert.equal(await first.stop(3000), true);
   const before = logsOf(first);
   assert.deepEqual([before.queuedItems, before.deliveredItems, before.droppedItems], [1500, 0, {}]);
@@ -105,7 +102,7 @@ test('records of an outage stay in the spool over a restart and arrive before ne
 
   await collector.accept();
   const second = open(walDir, collector);
-  await until(() => logsOf(second).deliveredItems === 1500);
+  await untilTrue(() => logsOf(second).deliveredItems === 1500);
   assert.equal(logsOf(second).recoveredItems, 1500);
   await emit((await second.logSink({ ...host, hostName: 'web-2' }))!, 1500, 1600);
   await second.stop(10_000);
@@ -125,7 +122,7 @@ for (const [setting, encodings] of [
     collector.faults.set('/v1/logs', { kind: 'status', status: 415, times: encodings.length - 1 });
     const delivery = open(newFolder(), collector, { 'otlp-compression': setting });
     await emit((await delivery.logSink(host))!, 0, 512);
-    await until(() => logsOf(delivery).deliveredItems === 512);
+    await untilTrue(() => logsOf(delivery).deliveredItems === 512);
     await emit((await delivery.logSink(host))!, 512, 700);
     await delivery.stop(10_000);
     assert.deepEqual(numbersOf(collector), upTo(700));

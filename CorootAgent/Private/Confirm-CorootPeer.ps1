@@ -47,7 +47,7 @@ function Confirm-CorootPeer {
     }
 }
 
-# Addresses whose process was checked: its id, and the time since then.
+# By address: the id of the process that was checked, and the time since the check.
 $script:CorootPeers = @{}
 
 # Text that another process with the same id does not have: its start, where the account may read it. Empty for a

@@ -1,4 +1,4 @@
-// A format whose answers about broken bodies and answers do not stop the delivery.
+// Wraps a format so that a fault in it, e.g. on a broken body, does not stop the delivery.
 import type { PayloadFormat } from '../payload.ts';
 
 /** Only `encodeRequest` fails for a broken payload, which is set aside then. */

@@ -131,7 +131,7 @@ function recordsOf(block: Block): Record[] {
   return block.scopes.flatMap(({ records }) => records);
 }
 
-/** At most `most` groups of neighbours whose sizes differ by one at most. */
+/** Divides the items, in order, into at most `most` groups. The sizes of the groups differ by at most one. */
 function groups<T>(all: readonly T[], most: number): T[][] {
   const count = Math.min(most, all.length);
   return Array.from({ length: count }, (_, i) =>

@@ -16,7 +16,7 @@ export function int64Text(value: number): string {
   return text + String.fromCharCode(Number(rest));
 }
 
-/** A field with a length: a message whose bytes are given as text. */
+/** A field with a length, e.g. a message. `bytes` has one character for each byte. */
 export function messageText(field: number, bytes: string): string {
   return varintText((field << 3) | 2) + varintText(bytes.length) + bytes;
 }

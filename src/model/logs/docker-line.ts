@@ -15,8 +15,8 @@ export interface DockerLine {
 const EMPTY: DockerLine = { text: '', stream: undefined, time: undefined };
 
 /**
- * Undefined for a line that is no JSON object or whose `log` is no text. As in Coroot, field names have any letter
- * case, the last of several wins, and an object without `log`, as well as `null`, is an empty line.
+ * Undefined for a line that is not a JSON object, or with a `log` that is not a text. As in Coroot, field names have
+ * any letter case, the last of several wins, and an object without `log`, as well as `null`, is an empty line.
  * The driver: https://docs.docker.com/engine/logging/drivers/json-file/
  */
 export function parseDockerLine(line: string): DockerLine | undefined {
