@@ -10,7 +10,7 @@ import { AGENT_VERSION } from '../src/base/version.ts';
 import { createDelivery } from '../src/delivery.ts';
 import type { Delivery } from '../src/exporters/delivery/delivery.ts';
 import type { DeliveryStatus } from '../src/exporters/delivery/delivery-status.ts';
-import type { LogRecord, LogSink } from '../src/model/logs/log-record.ts';
+import type { LogRecord, LogSink } from '../src/logs/log-record.ts';
 import { CorootCollector } from './helpers/coroot-collector.ts';
 import { untilTrue } from './helpers/delivery-chain.ts';
 import { type DecodedRecord, recordsOf } from './helpers/otlp-decoder.ts';

@@ -1,8 +1,8 @@
 // Benchmark of the log parser: messages per second, and the memory of patterns; prints one JSON line.
 import { keepHeapSmall } from '../../src/base/memory.ts';
-import { LogStream } from '../../src/model/logs/log-stream.ts';
-import { PatternMemory } from '../../src/model/logs/pattern-memory.ts';
-import { PatternStore } from '../../src/model/logs/pattern-store.ts';
+import { LogStream } from '../../src/logs/log-stream.ts';
+import { PatternMemory } from '../../src/logs/pattern-memory.ts';
+import { PatternStore } from '../../src/logs/pattern-store.ts';
 import { rssAnonMiB } from './event-memory-use.ts';
 import { generatedLogLines } from './generated-log-lines.ts';
 

@@ -3,7 +3,7 @@ import { keepHeapSmall } from '../../src/base/memory.ts';
 import { OtlpLogsFormat } from '../../src/exporters/otlp/logs-format.ts';
 import { openOtlpLogs } from '../../src/exporters/otlp/open-otlp-logs.ts';
 import type { Payload } from '../../src/exporters/payload.ts';
-import type { LogRecord } from '../../src/model/logs/log-record.ts';
+import type { LogRecord } from '../../src/logs/log-record.ts';
 import { rssAnonMiB } from './event-memory-use.ts';
 
 export interface OtlpLogsTask {

@@ -1,11 +1,11 @@
 // Runs cases of log lines, in the format of the reference vectors, through the log parser.
 import { createHash } from 'node:crypto';
-import { parseDockerLine } from '../../src/model/logs/docker-line.ts';
-import type { LogLevel } from '../../src/model/logs/log-record.ts';
-import { type LogMessage, LogStream } from '../../src/model/logs/log-stream.ts';
-import { PatternMemory } from '../../src/model/logs/pattern-memory.ts';
-import { PatternStore } from '../../src/model/logs/pattern-store.ts';
-import { PatternWords } from '../../src/model/logs/pattern-words.ts';
+import { parseDockerLine } from '../../src/logs/docker-line.ts';
+import type { LogLevel } from '../../src/logs/log-record.ts';
+import { type LogMessage, LogStream } from '../../src/logs/log-stream.ts';
+import { PatternMemory } from '../../src/logs/pattern-memory.ts';
+import { PatternStore } from '../../src/logs/pattern-store.ts';
+import { PatternWords } from '../../src/logs/pattern-words.ts';
 
 export interface VectorEntry {
   readonly line?: string;

@@ -3,7 +3,7 @@
 import { decompress } from '../../src/exporters/otlp/compression.ts';
 import { OtlpLogs, type OtlpLogsOptions } from '../../src/exporters/otlp/otlp-logs.ts';
 import type { Payload } from '../../src/exporters/payload.ts';
-import type { LogRecord } from '../../src/model/logs/log-record.ts';
+import type { LogRecord } from '../../src/logs/log-record.ts';
 import { type DecodedRecord, decodeBlocks } from './otlp-decoder.ts';
 
 /** Timers that run when the test moves the time. */

@@ -11,7 +11,7 @@ import { AGENT_VERSION } from '../../src/base/version.ts';
 import { createDelivery } from '../../src/delivery.ts';
 import { OtlpLogsFormat } from '../../src/exporters/otlp/logs-format.ts';
 import type { Payload } from '../../src/exporters/payload.ts';
-import type { LogLevel, LogRecord } from '../../src/model/logs/log-record.ts';
+import type { LogLevel, LogRecord } from '../../src/logs/log-record.ts';
 import { LogsFixture, logRecord } from '../helpers/otlp-logs.ts';
 import { type Aspire, type AspireAttribute, openAspire } from '../helpers/peers/aspire.ts';
 import { resolve } from '../helpers/settings.ts';

@@ -7,7 +7,7 @@ import { AGENT_VERSION } from '../../src/base/version.ts';
 import type { OtlpCompression } from '../../src/exporters/otlp/compression.ts';
 import { OtlpLogsFormat } from '../../src/exporters/otlp/logs-format.ts';
 import type { Payload } from '../../src/exporters/payload.ts';
-import type { LogLevel, LogRecord } from '../../src/model/logs/log-record.ts';
+import type { LogLevel, LogRecord } from '../../src/logs/log-record.ts';
 import { blocksOf, type DecodedRecord, decodeBlocks } from '../helpers/otlp-decoder.ts';
 import { LogsFixture } from '../helpers/otlp-logs.ts';
 import { decodeWithPython } from '../helpers/peers/otlp-decoder.ts';

@@ -1,6 +1,6 @@
 // Delivery as an output of the agent: passes to the queue of metrics, and every queue to its destination.
 import type { Snapshot } from '../../collectors/samples.ts';
-import type { LogSink } from '../../model/logs/log-record.ts';
+import type { LogSink } from '../../logs/log-record.ts';
 import type { HostIdentity } from '../otlp/logger-providers.ts';
 import type { LogsSource } from '../otlp/logs-source.ts';
 import type { Output, OutputStatus } from '../output.ts';

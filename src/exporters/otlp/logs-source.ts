@@ -1,5 +1,5 @@
 // Feeds the delivery with log records; the OpenTelemetry SDK is loaded with the first request for a sink.
-import type { LogSink } from '../../model/logs/log-record.ts';
+import type { LogSink } from '../../logs/log-record.ts';
 import type { Source } from '../delivery/source.ts';
 import type { HostIdentity } from './logger-providers.ts';
 import { openOtlpLogs } from './open-otlp-logs.ts';

@@ -1,7 +1,7 @@
 // Sends log records by OTLP: from the log pipeline through the OpenTelemetry SDK to the queue of payloads.
 // Imported only by open-otlp-logs.ts, so that an agent without a destination of logs does not load the SDK.
 import { ProtobufLogsSerializer } from '@opentelemetry/otlp-transformer';
-import type { LogRecord, LogSink } from '../../model/logs/log-record.ts';
+import type { LogRecord, LogSink } from '../../logs/log-record.ts';
 import type { PayloadQueue } from '../spool/payload-queue.ts';
 import type { Serialise } from './batch-encoder.ts';
 import { compress } from './compression.ts';

@@ -1,6 +1,6 @@
 // Turns a record into the form of the OpenTelemetry SDK, within bounds; every change is counted.
 import type { LogRecord as SdkRecord, SeverityNumber, SpanContext } from '@opentelemetry/api';
-import type { LogLevel, LogRecord, LogTime } from '../../model/logs/log-record.ts';
+import type { LogLevel, LogRecord, LogTime } from '../../logs/log-record.ts';
 import { RecordContext } from './record-context.ts';
 import type { RecordCounts } from './record-counts.ts';
 import { cutToBytes, surelyFits } from './utf8.ts';

@@ -1,18 +1,6 @@
 // The messages of one owner by source, level and pattern: the counter container_log_messages_total.
-import type { LogLevel } from '../logs/log-record.ts';
-
-/** What the log parser counted of one level and pattern since its last batch. */
-export interface CountedMessages {
-  readonly level: LogLevel;
-  /** 32 hexadecimal digits; empty for levels that have no patterns: unknown, debug and info. */
-  readonly hash: string;
-  /** First message of the pattern; passed once, undefined in later batches. */
-  readonly sample: string | undefined;
-  readonly count: number;
-  /** Milliseconds since 1970 of the first and the last of these messages. */
-  readonly firstAtMs: number;
-  readonly lastAtMs: number;
-}
+import type { CountedMessages } from '../../logs/counted-messages.ts';
+import type { LogLevel } from '../../logs/log-record.ts';
 
 /** Counts of one source, level and pattern; they never decrease. */
 export interface LogCount {

@@ -1,7 +1,7 @@
 // Records with hostile contents are sent within bounds, and each change is counted.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { LogRecord, LogTime } from '../../../src/model/logs/log-record.ts';
+import type { LogRecord, LogTime } from '../../../src/logs/log-record.ts';
 import { LogsFixture } from '../../helpers/otlp-logs.ts';
 
 async function sent(record: Partial<LogRecord>, containerId = '/a') {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AGENT_VERSION } from '../../../src/base/version.ts';
-import type { LogLevel } from '../../../src/model/logs/log-record.ts';
+import type { LogLevel } from '../../../src/logs/log-record.ts';
 import { FakeTimers, LogsFixture, logRecord } from '../../helpers/otlp-logs.ts';
 
 const traceId = '0AF7651916CD43DD8448eb211c80319c';

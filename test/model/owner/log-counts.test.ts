@@ -1,7 +1,8 @@
 // Messages of an owner, added up from the batches of the log parser.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { type CountedMessages, LogCounts } from '../../../src/model/owner/log-counts.ts';
+import type { CountedMessages } from '../../../src/logs/counted-messages.ts';
+import { LogCounts } from '../../../src/model/owner/log-counts.ts';
 
 const HASH = 'a'.repeat(32);
 const delta = (parts: Partial<CountedMessages>): CountedMessages => ({

@@ -1,7 +1,7 @@
 // Counts the messages of one stream by level and pattern.
-import { md5Hex } from '../../base/md5.ts';
-import { cutUtf8, utf8Length } from '../../base/utf8.ts';
-import type { CountedMessages } from '../owner/log-counts.ts';
+import { md5Hex } from '../base/md5.ts';
+import { cutUtf8, utf8Length } from '../base/utf8.ts';
+import type { CountedMessages } from './counted-messages.ts';
 import type { LogLevel } from './log-record.ts';
 import type { LogMessage } from './log-stream.ts';
 import type { PatternMemory } from './pattern-memory.ts';

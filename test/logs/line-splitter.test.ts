@@ -1,9 +1,9 @@
 // Lines of a stream of bytes, which is read in chunks of any size.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { LineSplitter } from '../../../src/model/logs/line-splitter.ts';
-import { LogStream } from '../../../src/model/logs/log-stream.ts';
-import { below, seeded } from '../../helpers/random.ts';
+import { LineSplitter } from '../../src/logs/line-splitter.ts';
+import { LogStream } from '../../src/logs/log-stream.ts';
+import { below, seeded } from '../helpers/random.ts';
 
 function linesOf(chunks: readonly Uint8Array[], maxLineBytes = 1000): { lines: string[]; cutLines: number } {
   const lines: string[] = [];

@@ -1,5 +1,5 @@
 // Message, level and attributes of a log message that is a JSON object.
-import { cutUtf8 } from '../../base/utf8.ts';
+import { cutUtf8 } from '../base/utf8.ts';
 import { compareUtf8, JsonNumber, type JsonValue, jsonText, parseJson } from './json-value.ts';
 import { levelOfWord } from './level-words.ts';
 import type { LogLevel } from './log-record.ts';

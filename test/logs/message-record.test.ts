@@ -1,7 +1,7 @@
 // Records of messages: trace context and the order of attributes.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { logRecordOf } from '../../../src/model/logs/message-record.ts';
+import { logRecordOf } from '../../src/logs/message-record.ts';
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
 const SPAN = 'B7AD6B7169203331';

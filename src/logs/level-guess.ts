@@ -1,5 +1,5 @@
 // Guess of the level of a message from words at its start, as Coroot guesses it.
-import { utf8Length, utf8SizeAt } from '../../base/utf8.ts';
+import { utf8Length, utf8SizeAt } from '../base/utf8.ts';
 import { levelOfAnyWord } from './level-words.ts';
 import type { LogLevel } from './log-record.ts';
 import { endOfEscape } from './quoted-text.ts';

@@ -1,5 +1,5 @@
 // Joins the lines of one stream into messages, e.g. an exception with its stack trace.
-import { utf8CutIndex, utf8Length } from '../../base/utf8.ts';
+import { utf8CutIndex, utf8Length } from '../base/utf8.ts';
 import { hasTimeOfDay } from './time-of-day.ts';
 import { trimSpace } from './white-space.ts';
 

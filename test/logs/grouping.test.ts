@@ -1,8 +1,8 @@
 // Properties of grouping, and what the rules and the ends of streams change.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { LogStream, type LogStreamOptions } from '../../../src/model/logs/log-stream.ts';
-import { below, seeded } from '../../helpers/random.ts';
+import { LogStream, type LogStreamOptions } from '../../src/logs/log-stream.ts';
+import { below, seeded } from '../helpers/random.ts';
 
 interface Emitted {
   readonly level: string;

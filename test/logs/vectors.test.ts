@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
-import { runVector, type Vector, type VectorMessage } from '../../helpers/log-vectors.ts';
+import { runVector, type Vector, type VectorMessage } from '../helpers/log-vectors.ts';
 
 /** A message of a case, which states its hash by a pattern. */
 interface StatedMessage extends Omit<VectorMessage, 'hash'> {

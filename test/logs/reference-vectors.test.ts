@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import test from 'node:test';
-import { runVector, type Vector, type VectorResult } from '../../helpers/log-vectors.ts';
+import { runVector, type Vector, type VectorResult } from '../helpers/log-vectors.ts';
 
 const file = '../shared/reference/log-vectors.jsonl';
 if (existsSync(file)) {

@@ -1,5 +1,5 @@
 // Test whether a line contains a time of day, which decides where multi-line messages begin.
-import { utf8SizeAt } from '../../base/utf8.ts';
+import { utf8SizeAt } from '../base/utf8.ts';
 
 /** Bytes at the start of a line that are searched. */
 const SEARCHED_BYTES = 100;

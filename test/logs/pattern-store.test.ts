@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import test from 'node:test';
-import type { LogLevel } from '../../../src/model/logs/log-record.ts';
-import { type PatternLimits, PatternMemory } from '../../../src/model/logs/pattern-memory.ts';
-import { PatternStore } from '../../../src/model/logs/pattern-store.ts';
-import { type PatternRules, PatternWords } from '../../../src/model/logs/pattern-words.ts';
-import type { CountedMessages } from '../../../src/model/owner/log-counts.ts';
-import { below, seeded } from '../../helpers/random.ts';
+import type { CountedMessages } from '../../src/logs/counted-messages.ts';
+import type { LogLevel } from '../../src/logs/log-record.ts';
+import { type PatternLimits, PatternMemory } from '../../src/logs/pattern-memory.ts';
+import { PatternStore } from '../../src/logs/pattern-store.ts';
+import { type PatternRules, PatternWords } from '../../src/logs/pattern-words.ts';
+import { below, seeded } from '../helpers/random.ts';
 
 const LIMITS: PatternLimits = { rules: 'coroot', patternsPerLevel: 256, maxSampleBytes: 4096 };
 const md5 = (text: string): string => createHash('md5').update(text).digest('hex');

@@ -1,12 +1,12 @@
 // Texts that no program writes on purpose: nothing throws, and what is left out is counted.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { parseDockerLine } from '../../../src/model/logs/docker-line.ts';
-import { type LogMessage, LogStream, type StreamLosses } from '../../../src/model/logs/log-stream.ts';
-import { PatternMemory } from '../../../src/model/logs/pattern-memory.ts';
-import { PatternStore } from '../../../src/model/logs/pattern-store.ts';
-import type { PatternRules } from '../../../src/model/logs/pattern-words.ts';
-import { below, seeded } from '../../helpers/random.ts';
+import { parseDockerLine } from '../../src/logs/docker-line.ts';
+import { type LogMessage, LogStream, type StreamLosses } from '../../src/logs/log-stream.ts';
+import { PatternMemory } from '../../src/logs/pattern-memory.ts';
+import { PatternStore } from '../../src/logs/pattern-store.ts';
+import type { PatternRules } from '../../src/logs/pattern-words.ts';
+import { below, seeded } from '../helpers/random.ts';
 
 interface Result {
   readonly messages: readonly LogMessage<object>[];
