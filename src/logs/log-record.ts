@@ -32,6 +32,12 @@ export interface LogSink {
   readonly full: boolean;
   /** Resolves when the sink can take records, or has stopped. */
   ready(): Promise<void>;
+  /**
+   * Resolves when every record that was emitted before the call is stored, or was dropped and counted. Stored records
+   * survive a kill of the agent unless the disk fails. A record waits up to five seconds for others; the call does not
+   * hasten that. Never rejects. A source saves its position in its input after that.
+   */
+  stored(): Promise<void>;
   /** Releases what is kept for a container that is gone. */
   remove(containerId: string): void;
 }

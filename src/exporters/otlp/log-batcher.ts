@@ -30,6 +30,7 @@ export interface BatcherOptions {
 
 /** A serialised batch. */
 interface Batch extends Pick<Payload, 'count' | 'oldestMs' | 'newestMs'> {
+  readonly number: number;
   readonly plain: Uint8Array;
 }
 
@@ -48,7 +49,11 @@ export class LogBatcher implements LogRecordProcessor {
   #handedOver: Promise<void> = Promise.resolve();
   #cancelTimer: (() => void) | undefined;
   #waitingForRoom: (() => void)[] = [];
-  #waitingForIdle: (() => void)[] = [];
+  /** Batches so far; that of the pending records is the next one. */
+  #batches = 0;
+  /** Numbers of the batches that are neither stored nor dropped, in growing order. */
+  readonly #unsettled = new Set<number>();
+  #waitingForStored: { readonly upTo: number; readonly resolve: () => void }[] = [];
   /** Payloads appended, and their bytes before and after compression. */
   payloads = 0;
   plainBytes = 0;
@@ -84,10 +89,17 @@ export class LogBatcher implements LogRecordProcessor {
     if (this.full) await new Promise<void>((resolve) => this.#waitingForRoom.push(resolve));
   }
 
+  /** Resolves when all records so far are stored or dropped; the pending ones wait for their batch. */
+  async stored(): Promise<void> {
+    const upTo = this.#pending.length > 0 ? this.#batches : this.#batches - 1;
+    if (upTo >= this.#firstUnsettled)
+      await new Promise<void>((resolve) => this.#waitingForStored.push({ upTo, resolve }));
+  }
+
   /** Encodes all pending records and resolves when they are stored. */
   async forceFlush(): Promise<void> {
     if (this.#pending.length > 0) this.#encode();
-    if (this.#inFlight > 0) await new Promise<void>((resolve) => this.#waitingForIdle.push(resolve));
+    await this.stored();
   }
 
   /** The SDK calls it for one provider; the others go on. */
@@ -102,8 +114,13 @@ export class LogBatcher implements LogRecordProcessor {
     this.#pending = [];
     this.#pendingBytes = 0;
     this.#options.counts.dropped.encode_failed += failed;
-    if (!plain) return;
-    this.#waiting.push({ plain, count: records.length, ...timesOf(records) });
+    const number = this.#batches++;
+    if (!plain) {
+      this.#settle(number);
+      return;
+    }
+    this.#unsettled.add(number);
+    this.#waiting.push({ number, plain, count: records.length, ...timesOf(records) });
     this.#waitingRecords += records.length;
     this.#waitingBytes += plain.length;
     this.#storeNext();
@@ -114,7 +131,7 @@ export class LogBatcher implements LogRecordProcessor {
     while (this.#inFlight < MAX_IN_FLIGHT && this.#inFlightBytes < MAX_IN_FLIGHT_BYTES) {
       const batch = this.#waiting.shift();
       if (!batch) break;
-      const { count, plain } = batch;
+      const { number, count, plain } = batch;
       this.#waitingRecords -= count;
       this.#waitingBytes -= plain.length;
       this.#inFlight++;
@@ -123,10 +140,24 @@ export class LogBatcher implements LogRecordProcessor {
         this.#inFlight--;
         this.#inFlightBytes -= plain.length;
         this.#storeNext();
-        if (this.#inFlight === 0) for (const resolve of this.#waitingForIdle.splice(0)) resolve();
+        this.#settle(number);
       });
     }
     if (!this.full) for (const resolve of this.#waitingForRoom.splice(0)) resolve();
+  }
+
+  /** Number of the oldest batch that is not stored. */
+  get #firstUnsettled(): number {
+    for (const number of this.#unsettled) return number;
+    return this.#batches;
+  }
+
+  #settle(number: number): void {
+    this.#unsettled.delete(number);
+    const first = this.#firstUnsettled;
+    const waiting = this.#waitingForStored;
+    this.#waitingForStored = waiting.filter(({ upTo }) => upTo >= first);
+    for (const { upTo, resolve } of waiting) if (upTo < first) resolve();
   }
 
   /** Compressed in parallel, handed to the queue in order. */

@@ -63,6 +63,7 @@ export class OtlpLogs {
       ready: async () => {
         if (!this.#stopped) await this.#batcher.ready();
       },
+      stored: () => this.#batcher.stored(),
       remove: (containerId) => this.#providers.remove(containerId),
     };
   }
