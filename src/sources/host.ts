@@ -7,6 +7,7 @@ export type * from './records/events.ts';
 export type * from './records/gpus.ts';
 export type * from './records/jobs.ts';
 export type * from './records/kinds.ts';
+export type * from './records/logs.ts';
 export type * from './records/network.ts';
 export type * from './records/node.ts';
 export type * from './records/processes.ts';

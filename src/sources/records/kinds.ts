@@ -3,6 +3,7 @@ import { MAX_ROWS } from './columns.ts';
 import { dnsEvent, etwSession, processEvent, rawEvents } from './events.ts';
 import { gpus } from './gpus.ts';
 import { job } from './jobs.ts';
+import { eventChannel, eventRecord, fileMessages, logFile, MAX_LOG_RECORDS } from './logs.ts';
 import { adapter, networkInterface, tcpTable, urlReservation } from './network.ts';
 import { cpu, disk, identity, memory, system } from './node.ts';
 import { processTable } from './processes.ts';
@@ -33,6 +34,14 @@ export const KINDS = {
   etw: etwSession,
   tcpStatistics,
   rawEvents,
+  /** Records of the Event Log, in the order of each channel. */
+  eventRecords: list(eventRecord, MAX_LOG_RECORDS),
+  /** State of the subscriptions to the Event Log. */
+  eventChannels: list(eventChannel),
+  /** Messages of log files, by owner and source. */
+  fileMessages: list(fileMessages),
+  /** State of the log files. */
+  logFiles: list(logFile),
   /** Completes a round of polls: the model is up to date and can be collected. */
   tick,
 };

@@ -1,0 +1,82 @@
+// Contracts of log collection: what the logs worker reads from, and what it exchanges with the main thread.
+import type { EventChannel, EventRecord, FileMessages, LogFile } from '../host.ts';
+
+/** Position of each stream by its key, e.g. `event-log/System`: a text that only its reader understands. */
+export type LogPositions = Readonly<Record<string, string>>;
+
+/** What one turn of the worker has read. It becomes observations of the same names. */
+export interface LogBatch {
+  readonly eventRecords: EventRecord[];
+  readonly fileMessages: FileMessages[];
+  /** Positions behind what this batch holds. They are stored when the receiver has stored the batch. */
+  readonly positions: Record<string, string>;
+}
+
+/** Reads one kind of log on the logs worker. The worker calls its methods one after the other. */
+export interface LogReader {
+  /** Events of Windows that are set when there is something to read; none for a reader that must look by itself. */
+  signals(): readonly SignalHandle[];
+  /**
+   * Adds what is there to the batch, until there is no more, the batch is full or the monotonic clock has reached
+   * `untilMs`. Starts and repairs by itself what failed, at `nowMs` at the earliest. Returns whether there is more.
+   */
+  read(batch: LogBatch, nowMs: number, untilMs: number): boolean;
+  /** State of each stream, for the observations `eventChannels` and `logFiles`. */
+  state(): { readonly eventChannels?: readonly EventChannel[]; readonly logFiles?: readonly LogFile[] };
+  close(): void;
+}
+
+/** A Win32 handle, as koffi passes it. */
+export type SignalHandle = bigint;
+
+/** Files to follow as one stream of lines. */
+export interface FileTarget {
+  /** Whose log it is; neither for the log of the node. */
+  readonly owner: { readonly service?: string; readonly docker?: string };
+  /** Value of the label `source`. */
+  readonly source: string;
+  /** `docker`: lines of Docker's json-file driver. `text`: plain lines, or a W3C log, recognised by its directives. */
+  readonly format: 'docker' | 'text';
+  /** Full path, or a pattern with `*` and `?` in any part. */
+  readonly pattern: string;
+  /** Read a file that is there at the first start from its beginning instead of from its end. */
+  readonly fromStart: boolean;
+}
+
+/** Settings of the log parser. */
+export interface ParserSettings {
+  readonly rules: 'coroot' | 'extended';
+  readonly json: boolean;
+  readonly patternsPerLevel: number;
+  readonly maxSampleBytes: number;
+  /** Records a second of one owner and source that are passed on, besides a burst of ten times as many; 0: all. */
+  readonly recordsPerSecond: number;
+}
+
+/** A channel of the Event Log and which of its events are read. */
+export interface ChannelChoice {
+  readonly channel: string;
+  /** XPath 1.0 subset of the Event Log; `*` for all events. */
+  readonly xpath: string;
+}
+
+/** Passed to the worker when it starts. */
+export interface LogsWorkerStart {
+  readonly channels: readonly ChannelChoice[];
+  readonly files: readonly FileTarget[];
+  readonly parser: ParserSettings;
+  /** Positions of the last run; empty at the first start. */
+  readonly positions: LogPositions;
+  /** Memory of an `Activity`: the call that the worker is in. */
+  readonly activity: SharedArrayBuffer;
+  /** Memory of an `Acknowledgement`: the last batch that the main thread has processed. */
+  readonly acknowledged: SharedArrayBuffer;
+}
+
+/** How the main thread handles what the worker has read. */
+export interface LogReceiver {
+  /** Resolves when records can be taken: the worker reads on then. */
+  ready(): Promise<void>;
+  /** Resolves when all records so far are stored, so that the positions behind them may be stored. */
+  stored(): Promise<void>;
+}
