@@ -133,6 +133,7 @@
             'ProducedItems          producedItems                long'
             'DeliveredItems         deliveredItems               long'
             'DroppedItems           droppedItems                 any'
+            'Changes                changes                      any'
             'Requests               requests                     any'
             'SentBytes              sentBytes                    long'
             'Status                 lastStatus                   int'

@@ -5,6 +5,10 @@ import type { DeliveryStatus } from './exporters/delivery/delivery-status.ts';
 
 export function countDeliveries(selfMetrics: SelfMetrics, deliveries: readonly DeliveryStatus[]): void {
   if (deliveries.length === 0) return;
+  const byKey = (
+    counts: (each: DeliveryStatus) => Readonly<Record<string, number>>,
+  ): (readonly [destination: string, key: string, count: number])[] =>
+    deliveries.flatMap((each) => Object.entries(counts(each)).map(([key, count]) => [each.name, key, count] as const));
   const totals = (value: (each: DeliveryStatus) => number): [{ destination: string }, number][] =>
     deliveries.map((each) => [{ destination: each.name }, value(each)]);
   selfMetrics.setTotals(
@@ -21,15 +25,15 @@ export function countDeliveries(selfMetrics: SelfMetrics, deliveries: readonly D
   );
   selfMetrics.setTotals(
     catalogue.deliveryDropped,
-    deliveries.flatMap(({ name, droppedItems }) =>
-      Object.entries(droppedItems).map(([reason, count]) => [{ destination: name, reason }, count] as const),
-    ),
+    byKey(({ droppedItems }) => droppedItems).map(([destination, reason, count]) => [{ destination, reason }, count]),
+  );
+  selfMetrics.setTotals(
+    catalogue.deliveryChanges,
+    byKey(({ changes }) => changes).map(([destination, reason, count]) => [{ destination, reason }, count]),
   );
   selfMetrics.setTotals(
     catalogue.deliveryRequests,
-    deliveries.flatMap(({ name, requests }) =>
-      Object.entries(requests).map(([result, count]) => [{ destination: name, result }, count] as const),
-    ),
+    byKey(({ requests }) => requests).map(([destination, result, count]) => [{ destination, result }, count]),
   );
   for (const { name: destination, queuedItems, queuedBytes, oldestAgeSeconds, lastSuccessAtMs } of deliveries) {
     selfMetrics.set(catalogue.deliveryQueuedItems, { destination }, queuedItems);

@@ -59,6 +59,7 @@ export function createDelivery(
     });
   const passSource: Source | undefined = passes && {
     dropped: () => passes.dropped,
+    changes: () => ({}),
     finish: (timeoutMs) => passes.finish(timeoutMs).then(() => true),
   };
   const logSource = logs && new LogsSource({ append: (payload) => logs.destination.add(payload) });

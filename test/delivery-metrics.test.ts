@@ -27,6 +27,16 @@ test('counts of a delivery are metrics by destination, drops also by reason', as
   ]);
 });
 
+test('changes of records are a metric by destination and reason', async () => {
+  const metrics = new SelfMetrics();
+  countDeliveries(metrics, [aDelivery(), aDelivery({ name: 'logs', changes: { body: 3, attribute_name: 1 } })]);
+  const lines = (await linesOf(metrics)).filter((line) => line.includes('changes'));
+  assert.deepEqual(lines.sort(), [
+    'coroot_agent_delivery_changes_total{destination="logs",reason="attribute_name"} 1',
+    'coroot_agent_delivery_changes_total{destination="logs",reason="body"} 3',
+  ]);
+});
+
 test('each pass replaces the totals; before a success there is no time of the last one', async () => {
   const metrics = new SelfMetrics();
   countDeliveries(metrics, [aDelivery({ lastSuccessAtMs: 0, deliveredItems: 1 })]);

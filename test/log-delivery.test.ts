@@ -8,6 +8,7 @@ import pino from 'pino';
 import { SelfMetrics } from '../src/base/self-metrics.ts';
 import { AGENT_VERSION } from '../src/base/version.ts';
 import { createDelivery } from '../src/delivery.ts';
+import { countDeliveries } from '../src/delivery-metrics.ts';
 import type { Delivery } from '../src/exporters/delivery/delivery.ts';
 import type { DeliveryStatus } from '../src/exporters/delivery/delivery-status.ts';
 import type { LogRecord, LogSink } from '../src/logs/log-record.ts';
@@ -149,6 +150,23 @@ test('counts records that a source emits without waiting, and those after the st
   assert.deepEqual(status.droppedItems, { queue_full: 20_000 - accepted.length, malformed: 1, stopped: 1 });
   assert.equal(status.producedItems, 20_002);
   assertCountsAddUp(status);
+});
+
+test('counts what was changed of records by what it was, as a metric of the delivery', async () => {
+  await using collector = await CorootCollector.open();
+  const delivery = open(newFolder(), collector);
+  const sink = (await delivery.logSink(host))!;
+  sink.emit('/a', logRecord({ body: 'x'.repeat(70_000), attributes: { long: 'v'.repeat(5000), '': 'nameless' } }));
+  sink.emit('/a', logRecord({ body: '\ud800', traceId: 'no id', time: [Number.NaN, 0] }));
+  await delivery.stop(10_000);
+  const changes = { body: 2, attribute_value: 1, attribute: 1, trace_id: 1, time: 1 };
+  assert.deepEqual(logsOf(delivery).changes, changes);
+  const metrics = new SelfMetrics();
+  countDeliveries(metrics, delivery.statuses());
+  const text = await metrics.text();
+  for (const [reason, count] of Object.entries(changes))
+    assert.ok(text.includes(`coroot_agent_delivery_changes_total{destination="logs",reason="${reason}"} ${count}\n`));
+  assert.deepEqual(logsOf(delivery).droppedItems, {});
 });
 
 test('records that a receiver rejects are counted as dropped, the others as delivered', async () => {

@@ -76,6 +76,9 @@ function printDeliveries(io: Io, { deliveries, spool, outputs }: StatusAnswer): 
     const next = nextAttemptAtMs > 0 ? ` The next attempt is at ${formatTime(nextAttemptAtMs)}.` : '';
     printLine(io.out, `Delivery of ${destination}: ${problem}${next}`);
   }
+  for (const { destination, changes } of deliveries)
+    if (Object.keys(changes).length > 0)
+      printLine(io.out, `Delivery of ${destination}: changes that keep records within limits: ${sumText(changes)}`);
   if (spool.problem !== '') printLine(io.out, `Spool ${spool.folder}: ${spool.problem}`);
   const failing = outputs.filter(({ problem }) => problem !== '');
   for (const { name, problem } of failing) printLine(io.out, `Output ${name}: ${problem}`);

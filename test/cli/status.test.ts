@@ -25,6 +25,13 @@ test('status names the problem of a delivery with the next attempt, and that of 
   assert.match(text, /Spool C:\\spool: the disk is full/);
 });
 
+test('status counts what was changed of log records, and is silent when nothing was', async () => {
+  const changed = aDelivery({ name: 'logs', changes: { body: 3, time: 1 } });
+  const text = await printed({ delivery: deliveriesOf([aDelivery(), changed]) });
+  assert.match(text, /Delivery of logs: changes that keep records within limits: 4 \(body 3, time 1\)/);
+  assert.doesNotMatch(text, /Delivery of metrics: changes/);
+});
+
 test('status says nothing of deliveries when no endpoint is set, and names an output that failed', async () => {
   const outputs = () => [{ name: 'scrape', failures: 2, lastError: 'broken', detail: {}, problem: '' }];
   const text = await printed({ outputs });

@@ -99,6 +99,10 @@ test('keeps destinations, reasons and results of the delivery, and no similar ho
     const kept = sample(`destination="metrics",reason="${reason}"`) + sample(`destination="logs",reason="${reason}"`);
     assert.equal(redactMetrics(kept, scrubber()), kept);
   }
+  for (const reason of 'body attribute_name attribute_value attribute time trace_id span_id'.split(' ')) {
+    const kept = `coroot_agent_delivery_changes_total{destination="logs",reason="${reason}"} 3\n`;
+    assert.equal(redactMetrics(kept, scrubber()), kept);
+  }
   for (const result of ['success', 'retryable', 'refused', 'too-large', 'rejected', 'redirected']) {
     const kept = `coroot_agent_delivery_requests_total{destination="logs",result="${result}"} 1\n`;
     assert.equal(redactMetrics(kept, scrubber()), kept);

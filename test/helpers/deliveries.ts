@@ -16,6 +16,7 @@ export function aDelivery(overrides: Partial<DeliveryStatus> = {}): DeliveryStat
     producedItems: 1000,
     deliveredItems: 900,
     droppedItems: { too_old: 5, spool_full: 2 },
+    changes: {},
     requests: { success: 9, retryable: 3 },
     sentBytes: 65_536,
     lastStatus: 204,

@@ -19,6 +19,7 @@ const deliverySchema = record({
   producedItems: integer('Samples or records that were passed to the delivery.'),
   deliveredItems: integer('Samples or records that the receiver accepted.'),
   droppedItems: numbers('text', 'Samples or records that were given up, by reason.'),
+  changes: numbers('text', 'Changes of log records that keep them within their limits, by what was changed.'),
   requests: numbers('text', 'Requests, by result.'),
   sentBytes: integer('Bytes of the bodies of accepted requests.'),
   lastStatus: integer('HTTP status of the last answer; 0 for none.'),
@@ -52,7 +53,14 @@ export const outputsSchema = list(
 );
 
 export function deliveryView({ name, ...facts }: DeliveryStatus): DeliveryView {
-  return { ...facts, destination: name, droppedItems: { ...facts.droppedItems }, requests: { ...facts.requests } };
+  const { droppedItems, changes, requests } = facts;
+  return {
+    ...facts,
+    destination: name,
+    droppedItems: { ...droppedItems },
+    changes: { ...changes },
+    requests: { ...requests },
+  };
 }
 
 export function outputView({ name, failures, lastError, problem }: OutputReport): Static<typeof outputsSchema>[number] {

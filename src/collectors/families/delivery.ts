@@ -31,6 +31,15 @@ export const deliveryFamilies = {
     unit: 'samples or records',
     emittedWhen: 'something was dropped; docs/delivery.md explains the reasons',
   },
+  deliveryChanges: {
+    name: 'coroot_agent_delivery_changes_total',
+    type: 'counter',
+    help: 'Changes of log records that keep them within their limits, by destination and by what was changed',
+    labels: ['destination', 'reason'],
+    scope: 'self',
+    unit: 'changes',
+    emittedWhen: 'something was changed; docs/delivery.md explains the reasons',
+  },
   deliveryRequests: {
     name: 'coroot_agent_delivery_requests_total',
     type: 'counter',

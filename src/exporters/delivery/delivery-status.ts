@@ -35,6 +35,8 @@ export interface DeliveryStatus {
   readonly deliveredItems: number;
   /** Items that were given up, by reason. */
   readonly droppedItems: Readonly<Record<string, number>>;
+  /** Parts of items that were changed to keep limits, by kind of part, e.g. `body`. */
+  readonly changes: Readonly<Record<string, number>>;
   /** Requests by result, e.g. `success` or `retryable`. */
   readonly requests: Readonly<Record<string, number>>;
   /** Bytes of the bodies of accepted requests. */

@@ -124,6 +124,7 @@ export class Delivery implements Output, DeliveryReports {
       producedItems: produced.items + early,
       deliveredItems: delivered.items,
       droppedItems,
+      changes: sumByReason(Object.entries(source()?.changes() ?? {})),
       requests: { ...requests },
       sentBytes,
       lastStatus: status.lastStatus ?? 0,

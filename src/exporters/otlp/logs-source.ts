@@ -26,6 +26,10 @@ export class LogsSource implements Source {
     return this.#logs?.status().dropped ?? {};
   }
 
+  changes(): Readonly<Record<string, number>> {
+    return this.#logs?.status().changed ?? {};
+  }
+
   async finish(timeoutMs: number): Promise<boolean> {
     this.#isFinished = true;
     // The caller of sink() gets the error; without a sink there are no records.
