@@ -26,6 +26,19 @@ export const ERROR_SERVICE_MARKED_FOR_DELETE = 1072;
 export const ERROR_MEMBER_NOT_IN_ALIAS = 1377;
 export const ERROR_MEMBER_IN_ALIAS = 1378;
 export const ERROR_WMI_INSTANCE_NOT_FOUND = 4201;
+export const ERROR_TIMEOUT = 1460;
+export const ERROR_INVALID_OPERATION = 4317;
+export const RPC_S_INVALID_BOUND = 1734;
+
+/** https://learn.microsoft.com/windows/win32/wes/windows-event-log-error-constants */
+export const ERROR_EVT_INVALID_QUERY = 15001;
+export const ERROR_EVT_PUBLISHER_METADATA_NOT_FOUND = 15002;
+export const ERROR_EVT_CHANNEL_NOT_FOUND = 15007;
+export const ERROR_EVT_QUERY_RESULT_STALE = 15011;
+export const ERROR_EVT_QUERY_RESULT_INVALID_POSITION = 15012;
+export const ERROR_EVT_UNRESOLVED_VALUE_INSERT = 15029;
+export const ERROR_EVT_UNRESOLVED_PARAMETER_INSERT = 15030;
+export const ERROR_EVT_MAX_INSERTS_REACHED = 15031;
 
 /** https://learn.microsoft.com/openspecs/windows_protocols/ms-erref */
 export const STATUS_SUCCESS = 0;
@@ -63,7 +76,18 @@ const words: Readonly<Record<number, string>> = {
   1332: 'no such account',
   1450: 'no more sessions can be had: the system’s table of them is full',
   1722: 'the RPC server is unavailable',
+  1726: 'the remote procedure call failed',
+  1734: 'the array bounds are invalid',
+  1753: 'the service does not answer',
   4201: 'no such session',
+  15001: 'invalid query',
+  15002: 'the publisher is not installed',
+  15007: 'no such channel',
+  15008: 'malformed XML',
+  15009: 'analytic and debug channels cannot be subscribed to',
+  15011: 'records were overwritten or cleared',
+  15012: 'no such position',
+  15026: 'the query is too complex',
   // Errors of performance counters: https://learn.microsoft.com/windows/win32/perfctrs/pdh-error-codes
   [0x800007d0]: 'the machine cannot be reached',
   [0x800007d2]: 'more data than expected',

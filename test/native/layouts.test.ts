@@ -7,6 +7,9 @@ import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { whyNoCompiler } from '../../scripts/lib/mingw.ts';
 import type { Layout } from '../../src/native/ffi.ts';
+import * as events from '../../src/native/wevtapi/events.ts';
+import * as log from '../../src/native/wevtapi/log.ts';
+import * as rendering from '../../src/native/wevtapi/rendering.ts';
 import { gpuDeclarations } from '../helpers/gpu-declarations.ts';
 
 /** Differences between a layout and its C declaration. */
@@ -284,6 +287,7 @@ const expectations: Readonly<Record<string, Expectation>> = {
     // https://learn.microsoft.com/windows/win32/devnotes/ntquerydirectoryobject
     declaration: 'typedef struct { UNICODE_STRING Name; UNICODE_STRING TypeName; } OBJECT_DIRECTORY_INFORMATION;',
   },
+  EVT_VARIANT: { type: 'EVT_VARIANT' },
   JOBOBJECT_BASIC_PROCESS_ID_LIST: { type: 'JOBOBJECT_BASIC_PROCESS_ID_LIST', cutOff: 'the list follows' },
 };
 
@@ -304,6 +308,7 @@ const headers = [
   'tcpestats.h',
   'evntrace.h',
   'evntcons.h',
+  'winevt.h',
 ];
 
 function cSource(layouts: ReadonlyMap<string, Layout<string>>): string {
@@ -334,6 +339,9 @@ function cSource(layouts: ReadonlyMap<string, Layout<string>>): string {
   lines.push('_Static_assert(offsetof(SID, SubAuthority) == 8, "first part of a SID");');
   lines.push('_Static_assert(sizeof(HTTPAPI_VERSION) == 4, "a version goes in one register");');
   lines.push('_Static_assert(offsetof(TOKEN_PRIVILEGES, Privileges) == 4, "first privilege");');
+  for (const [name, value] of Object.entries({ ...events, ...rendering, ...log }))
+    if (typeof value === 'number') say(`${name} == ${value}`);
+  lines.push('_Static_assert(sizeof(EVT_HANDLE) == 8, "handles in an array of EvtNext");');
   lines.push('_Static_assert(sizeof(((OSVERSIONINFOW *)0)->szCSDVersion) == 256, "szCSDVersion");');
   return `${lines.join('\n')}\n`;
 }
