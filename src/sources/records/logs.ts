@@ -80,7 +80,9 @@ const channelFields = {
   dropped: dictionary(safeInteger),
   /** Subscriptions that were opened again. */
   resubscribed: safeInteger,
-  /** Why the channel is not read at the moment. */
+  /** Stored positions that could not be used: reading began at the newest record then. */
+  invalidPositions: safeInteger,
+  /** Why the channel is not read at the moment, or why earlier records were not read. */
   problem: optional(text),
 };
 
