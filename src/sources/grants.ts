@@ -172,5 +172,12 @@ export const PART_GRANTS = {
   gpu: { requiredRight: anyUser, consequence: 'all metrics of this GPU' },
   gpuValue: { requiredRight: anyUser, consequence: 'the metrics of this value' },
   gpuProcesses: { requiredRight: anyUser, consequence: 'what containers use of this GPU' },
+  // https://learn.microsoft.com/virtualization/windowscontainers/manage-docker/configure-docker-daemon
+  docker: {
+    requiredRight:
+      'access to the pipe of the Docker daemon, which administrators have when elevated, and members of the group ' +
+      'that its setting `group` names',
+    consequence: 'containers of Docker',
+  },
   iisBindings: { requiredRight: elevated, consequence: 'listeners of IIS sites' },
 } satisfies Record<string, Grant | PrivilegeGrant>;

@@ -1,5 +1,6 @@
 // The kinds of observations, and what each one carries.
 import { MAX_ROWS } from './columns.ts';
+import { dockerContainers, dockerStats } from './docker.ts';
 import { dnsEvent, etwSession, processEvent, rawEvents } from './events.ts';
 import { gpus } from './gpus.ts';
 import { job } from './jobs.ts';
@@ -42,6 +43,10 @@ export const KINDS = {
   fileMessages: list(fileMessages),
   /** State of the log files. */
   logFiles: list(logFile),
+  /** The Docker daemon with its containers; pushed when something has changed. */
+  dockerContainers,
+  /** What the daemon measures of its containers. */
+  dockerStats,
   /** Completes a round of polls: the model is up to date and can be collected. */
   tick,
 };
