@@ -10,6 +10,8 @@ import { NameCache } from './dns/name-cache.ts';
 import { NameNormaliser } from './dns/name-normaliser.ts';
 import { EventSession } from './event-session.ts';
 import { Gpus } from './gpus.ts';
+import type { EventParserOptions } from './logs/event-messages.ts';
+import { HostLogs } from './logs/host-logs.ts';
 import { Connections } from './net/connections.ts';
 import { DestinationFilter, type DestinationFilterOptions } from './net/destination-filter.ts';
 import { TcpScan } from './net/scan.ts';
@@ -18,6 +20,7 @@ import { containerPart } from './parts/containers.ts';
 import { dnsPart } from './parts/dns.ts';
 import { eventCoveragePart, eventSessionPart } from './parts/event-session.ts';
 import { gpuPart } from './parts/gpus.ts';
+import { logPart } from './parts/logs.ts';
 import { networkPart } from './parts/network.ts';
 import { nodePart } from './parts/node.ts';
 import type { Part } from './parts/part.ts';
@@ -31,7 +34,11 @@ import { UnattributedCounts } from './unattributed.ts';
 export interface ModelOptions extends DiscoveryOptions {
   readonly minContainerAgeMs: number;
   readonly network?: NetworkOptions;
+  /** How messages of events are parsed; those of files are parsed by their source. As in Coroot by default. */
+  readonly logs?: EventParserOptions;
 }
+
+const DEFAULT_LOGS: EventParserOptions = { rules: 'coroot', json: true, patternsPerLevel: 256, maxSampleBytes: 4096 };
 
 export interface NetworkOptions extends DestinationFilterOptions {
   /** Destinations of one container that are counted separately. */
@@ -50,6 +57,7 @@ export class HostModel {
   readonly containers: ContainerRegistry;
   readonly connections: Connections;
   readonly dns: DnsTracker;
+  readonly logs: HostLogs;
   readonly names = new NameCache();
   readonly unattributed = new UnattributedCounts();
   /** Time of the last tick in milliseconds since 1970, for display. */
@@ -64,7 +72,7 @@ export class HostModel {
   readonly #parts: readonly Part[];
   readonly #byKind = new Map<ObservationKind, Part[]>();
 
-  constructor({ minContainerAgeMs, network = {}, ...discoveryOptions }: ModelOptions) {
+  constructor({ minContainerAgeMs, network = {}, logs = DEFAULT_LOGS, ...discoveryOptions }: ModelOptions) {
     const { clock, node, names, unattributed } = this;
     const discovery = new Discovery(discoveryOptions);
     const containers = new ContainerRegistry({ minAgeMs: minContainerAgeMs });
@@ -80,6 +88,7 @@ export class HostModel {
     this.containers = containers;
     this.connections = connections;
     this.dns = dns;
+    this.logs = new HostLogs({ ...logs, containers, router: { route: () => 'node', expire: () => {} }, now: clock });
     const context = { node, discovery, containers, instances, list: this.#list, sockets: this.#sockets, unattributed };
     this.#parts = [
       nodePart(node),
@@ -89,6 +98,7 @@ export class HostModel {
       containerPart({ ...context, restarts }),
       networkPart({ ...context, scan, connections }),
       dnsPart({ ...context, dns, names }),
+      logPart({ logs: this.logs }),
       gpuPart({ ...context, gpus: this.gpus }),
     ];
     for (const part of this.#parts)

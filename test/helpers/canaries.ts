@@ -19,7 +19,8 @@ export const traces = [
   /db8:ca:fe/i,
   /fe80::ca:1/i,
   new RegExp(Buffer.from([203, 0, 113, 77]).toString('base64').slice(0, 5)),
-  /ca0123ca-feca-4fe0-8cab-ca01ca23ca45/i,
+  /ca0123ca-?feca-?4fe0-?8cab-?ca01ca23ca45/i,
+  /ca0123cafeca4fe0/i,
 ];
 
 const identity = anIdentity({
@@ -247,6 +248,89 @@ export const everything: Observation[] = [
     ],
     { seq: 20 },
   ),
-  observation('tick', { intervalMs: 1 }, { seq: 21 }),
+  observation(
+    'eventRecords',
+    [
+      {
+        channel: `Microsoft-${canary}/Operational`,
+        provider: `svc ${canary}`,
+        eventId: 1000,
+        recordId: '1',
+        level: 'error',
+        atMs: 1,
+        nanoseconds: 100,
+        computer: `forwarder-${HOST}.corp.canary.example`,
+        pid: 1,
+        message: `Login failed ${canary} --password=${SECRET}`,
+        subject: {
+          service: `svc ${canary}`,
+          displayName: canary,
+          pid: 1,
+          createdAtMs: 1,
+          program: `${USER}.exe`,
+          reportId: 'ca0123ca-feca-4fe0-8cab-ca01ca23ca45',
+          pool: canary,
+        },
+      },
+    ],
+    { seq: 21 },
+  ),
+  observation(
+    'eventChannels',
+    [
+      {
+        channel: `Microsoft-${canary}/Operational`,
+        read: 1,
+        lag: 0,
+        skipped: 0,
+        dropped: { [canary]: 1 },
+        resubscribed: 0,
+        invalidPositions: 0,
+        problem: canary,
+      },
+    ],
+    { seq: 22 },
+  ),
+  observation(
+    'fileMessages',
+    [
+      {
+        service: `svc ${canary}`,
+        source: `C:\\Users\\${USER}\\logs\\*.log`,
+        counted: [{ level: 'error', hash: '0'.repeat(32), sample: canary, count: 1, firstAtMs: 1, lastAtMs: 1 }],
+        records: [
+          {
+            atMs: 1,
+            nanoseconds: 0,
+            level: 'error',
+            body: canary,
+            attributes: { 'pattern.hash': '0'.repeat(32), [canary]: canary },
+            traceId: 'ca0123cafeca4fe08cabca01ca23ca45',
+            spanId: 'ca0123cafeca4fe0',
+          },
+        ],
+        dropped: { [canary]: 1 },
+      },
+    ],
+    { seq: 23 },
+  ),
+  observation(
+    'logFiles',
+    [
+      {
+        docker: 'ca0123cafeca4fe08cabca01ca23ca45ca0123cafeca4fe08cabca01ca23ca45',
+        source: 'stdout/stderr',
+        path: `C:\\Users\\${USER}\\logs\\${HOST}.log`,
+        state: 'failed',
+        readBytes: 1,
+        lagBytes: 1,
+        lostBytes: 1,
+        dropped: { [canary]: 1 },
+        problem: canary,
+      },
+    ],
+    { seq: 24 },
+  ),
+  observation('tick', { intervalMs: 1 }, { seq: 25 }),
   unavailable('tcp', unreadable),
 ];

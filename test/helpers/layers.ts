@@ -111,6 +111,7 @@ const modelOrder: readonly (readonly string[])[] = [
   ['net/'],
   ['node.ts'],
   ['containers/'],
+  ['logs/'],
   ['parts/'],
   ['host-model.ts'],
 ];

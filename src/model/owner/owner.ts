@@ -1,5 +1,6 @@
 // What processes, sockets and requests are attributed to, with its counts.
 import { DnsCounts } from './dns-counts.ts';
+import type { LogCounts } from './log-counts.ts';
 import { OwnerNetwork } from './owner-network.ts';
 
 /**
@@ -13,6 +14,8 @@ export class Owner {
   readonly role: OwnerRole;
   readonly network = new OwnerNetwork();
   readonly dns = new DnsCounts();
+  /** Undefined before the first log message: most services write none. */
+  logs: LogCounts | undefined = undefined;
   /** Ownership by this owner alone: one object for all events, so that attribution allocates nothing. */
   readonly alone: OwnedBy = { kind: 'owners', owners: [this] };
 

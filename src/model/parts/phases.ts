@@ -28,6 +28,7 @@ export const phases = [
   },
   { name: 'scan', reason: 'Connections are attributed when owners of processes and sockets are final.' },
   { name: 'dns', reason: 'DNS requests are attributed when owners of processes are final.' },
+  { name: 'logs', reason: 'Log records of processes and services are attributed when owners are final.' },
   { name: 'gpu', reason: 'The use of GPUs is attributed by process trees, which the merge has set.' },
   {
     name: 'expire',

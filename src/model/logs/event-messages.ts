@@ -1,0 +1,139 @@
+// Messages of events: parsed and counted for each owner, as the logs worker does it for files.
+import type { LogRecord, LogTime } from '../../logs/log-record.ts';
+import { type LogMessage, LogStream } from '../../logs/log-stream.ts';
+import { logRecordOf } from '../../logs/message-record.ts';
+import { PatternMemory } from '../../logs/pattern-memory.ts';
+import { PatternStore } from '../../logs/pattern-store.ts';
+import type { PatternRules } from '../../logs/pattern-words.ts';
+import type { EventRecord } from '../../sources/host.ts';
+import type { Now } from '../clock.ts';
+import type { LogOwner } from './log-owner.ts';
+import type { RecentMessage } from './recent-message.ts';
+
+/** Value of the label `source`, as in Coroot's agent. */
+export const EVENT_SOURCE = 'EventLog';
+
+/** Patterns of the events of all owners, in estimated bytes: docs/adr/0025-log-collection.md. */
+const PATTERN_BYTES = 8 * 1024 * 1024;
+
+export interface EventParserOptions {
+  readonly rules: PatternRules;
+  readonly json: boolean;
+  /** Patterns of one level of one owner. */
+  readonly patternsPerLevel: number;
+  readonly maxSampleBytes: number;
+}
+
+/** Receives each message with its record, after it is counted. */
+export type EventMessageVisitor = (
+  owner: LogOwner,
+  message: Omit<RecentMessage, 'seq' | 'containerId' | 'containerName'>,
+  record: LogRecord,
+) => void;
+
+interface Origin {
+  readonly level: EventRecord['level'];
+  readonly event: EventRecord;
+  readonly owner: LogOwner;
+  readonly observed: LogTime;
+}
+
+interface OwnerStream {
+  readonly stream: LogStream<Origin>;
+  readonly patterns: PatternStore;
+}
+
+export class EventMessages {
+  readonly #options: EventParserOptions;
+  readonly #visit: EventMessageVisitor;
+  readonly #memory: PatternMemory;
+  readonly #streams = new Map<string, OwnerStream>();
+
+  constructor(options: EventParserOptions, visit: EventMessageVisitor) {
+    const { rules, patternsPerLevel, maxSampleBytes } = options;
+    this.#options = options;
+    this.#visit = visit;
+    this.#memory = new PatternMemory({ rules, patternsPerLevel, maxSampleBytes, bytes: PATTERN_BYTES });
+  }
+
+  /** Counts the message of an event that was read at `observed`. */
+  count(owner: LogOwner, event: EventRecord, observed: LogTime, { monoMs }: Now): void {
+    let found = this.#streams.get(owner.id);
+    if (!found) {
+      found = this.#open(monoMs);
+      this.#streams.set(owner.id, found);
+    }
+    const { stream, patterns } = found;
+    stream.push(event.message, monoMs, { level: event.level, event, owner, observed });
+    patterns.collect((counted) => owner.counts.add(EVENT_SOURCE, counted, monoMs));
+  }
+
+  /** Releases the patterns of containers that do not exist any more. */
+  retain(exists: (id: string) => boolean): void {
+    for (const [id, { patterns }] of this.#streams) {
+      if (exists(id)) continue;
+      patterns.remove();
+      this.#streams.delete(id);
+    }
+  }
+
+  #open(createdMonoMs: number): OwnerStream {
+    const { rules, json } = this.#options;
+    const patterns = new PatternStore(this.#memory);
+    const stream = new LogStream<Origin>({
+      rules,
+      json,
+      jsonLines: true,
+      // The level of an event is that of its program; a guess from words of its text is not.
+      entryLevelFirst: true,
+      wholeEntries: true,
+      createdMonoMs,
+      onMessage: (message) => this.#add(message, patterns),
+    });
+    return { stream, patterns };
+  }
+
+  #add(message: LogMessage<Origin>, patterns: PatternStore): void {
+    const { event, owner, observed } = message.origin;
+    const { channel, provider, eventId, recordId, atMs, nanoseconds } = event;
+    const hash = patterns.count(message, atMs);
+    const record = logRecordOf(message, hash, timeOf(atMs, nanoseconds), observed);
+    const { 'pattern.hash': _, ...attributes } = record.attributes;
+    const { level, body, traceId, spanId } = record;
+    this.#visit(
+      owner,
+      {
+        source: EVENT_SOURCE,
+        level,
+        body,
+        hash,
+        atMs,
+        nanoseconds,
+        attributes,
+        event: { channel, provider, eventId, recordId },
+        traceId,
+        spanId,
+      },
+      { ...record, attributes: { ...record.attributes, ...eventAttributes(event) } },
+    );
+  }
+}
+
+/**
+ * The names of OpenTelemetry: https://opentelemetry.io/docs/specs/otel/logs/data-model-appendix/#windows-event-log says
+ * `winlog.*`, which are the fields of the Elastic Common Schema.
+ */
+function eventAttributes({ channel, provider, eventId, recordId, computer }: EventRecord): Record<string, string> {
+  return {
+    'winlog.channel': channel,
+    'winlog.event_id': String(eventId),
+    'winlog.provider_name': provider,
+    'winlog.record_id': recordId,
+    ...(computer === undefined ? {} : { 'winlog.computer_name': computer }),
+  };
+}
+
+/** A time in whole milliseconds since 1970, and nanoseconds below the millisecond. */
+export function timeOf(atMs: number, nanoseconds: number): LogTime {
+  return [Math.floor(atMs / 1000), (atMs % 1000) * 1_000_000 + nanoseconds];
+}

@@ -1,0 +1,180 @@
+// Logs of the host: counts of all owners, recent messages, and the state of channels and files.
+import type { LogRecord, LogTime } from '../../logs/log-record.ts';
+import type { EventChannel, EventRecord, FileMessages, LogFile } from '../../sources/host.ts';
+import type { Now } from '../clock.ts';
+import type { Container } from '../containers/container.ts';
+import type { ContainerRegistry } from '../containers/registry.ts';
+import { LogCounts } from '../owner/log-counts.ts';
+import { EventMessages, type EventParserOptions, timeOf } from './event-messages.ts';
+import { FileStreams } from './file-streams.ts';
+import type { LogListener, LogOwner } from './log-owner.ts';
+import type { RecentMessage } from './recent-message.ts';
+import { RecentMessages } from './recent-messages.ts';
+import { WaitingLogs } from './waiting-logs.ts';
+
+/** Finds the container of an event. */
+export interface EventRouting {
+  /** `later`: the container may be known after the next tick. */
+  route(record: EventRecord): Container | 'node' | 'later';
+  /** Forgets what no later event can refer to. Called at the end of each tick. */
+  expire(): void;
+}
+
+export interface HostLogsOptions extends EventParserOptions {
+  readonly containers: ContainerRegistry;
+  readonly router: EventRouting;
+  readonly now: Now;
+}
+
+export class HostLogs {
+  readonly recent = new RecentMessages();
+  /** State of each channel and file as of its last observation; undefined before the first. */
+  channels: readonly EventChannel[] | undefined;
+  files: readonly LogFile[] | undefined;
+  /** Receives all records that are passed on. */
+  listener: LogListener | undefined;
+  readonly #options: HostLogsOptions;
+  readonly #waiting = new WaitingLogs();
+  readonly #fileStreams = new FileStreams();
+  /** Created with the first event. */
+  #events: EventMessages | undefined;
+  /** When logs were observed first, on the monotonic clock. */
+  #sinceMonoMs: number | undefined;
+  #node: LogOwner | undefined;
+  /** Messages that were counted and not passed on, by reason. */
+  readonly #dropped = new Map<string, number>();
+  /** Containers that had a message. */
+  readonly #owners = new Map<string, LogOwner>();
+
+  constructor(options: HostLogsOptions) {
+    this.#options = options;
+  }
+
+  /** Messages of the node: those that belong to no container. Undefined before the first one. */
+  get node(): LogCounts | undefined {
+    return this.#node?.counts;
+  }
+
+  /** Events and messages of files whose container is not known yet. */
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
+  /** Messages that were counted and not passed on, by reason; the numbers only grow. */
+  get dropped(): ReadonlyMap<string, number> {
+    return this.#dropped;
+  }
+
+  setChannels(channels: readonly EventChannel[]): void {
+    this.#observed();
+    this.channels = channels;
+  }
+
+  setFiles(files: readonly LogFile[]): void {
+    this.#observed();
+    this.files = files;
+  }
+
+  /** Counts events for their containers. `observedAtMs` is when they were read, milliseconds since 1970. */
+  addEvents(events: readonly EventRecord[], observedAtMs: number): void {
+    this.#observed();
+    const observed = timeOf(observedAtMs, 0);
+    for (const event of events) {
+      const target = this.#options.router.route(event);
+      // What does not fit waits no longer.
+      if (target === 'later' && this.#waiting.addEvent(event, observed)) continue;
+      this.#countEvent(typeof target === 'string' ? undefined : target, event, observed);
+    }
+  }
+
+  /** Counts messages of files for their containers. */
+  addFileMessages(batches: readonly FileMessages[], observedAtMs: number): void {
+    this.#observed();
+    const observed = timeOf(observedAtMs, 0);
+    for (const batch of batches) {
+      const named = batch.service !== undefined || batch.docker !== undefined;
+      const container = this.#fileStreams.containerOf(batch);
+      if (named && !container && this.#waiting.addBatch(batch, observed)) continue;
+      this.#countBatch(container, batch, observed);
+    }
+  }
+
+  /** Counts what waited, now that the owners of this tick are known. What is still unknown belongs to the node. */
+  attributeWaiting(): void {
+    const { containers, router } = this.#options;
+    this.#fileStreams.update(containers.all());
+    const { events, batches } = this.#waiting.takeAll();
+    for (const { event, observed } of events) {
+      const target = router.route(event);
+      this.#countEvent(typeof target === 'string' ? undefined : target, event, observed);
+    }
+    for (const { batch, observed } of batches) this.#countBatch(this.#fileStreams.containerOf(batch), batch, observed);
+  }
+
+  /** Releases what was kept for containers that do not exist any more. */
+  expire(): void {
+    const { containers, router } = this.#options;
+    const exists = (id: string) => id === '' || containers.has(id);
+    this.#events?.retain(exists);
+    for (const id of this.#owners.keys()) {
+      if (exists(id)) continue;
+      this.#owners.delete(id);
+      this.listener?.removed(id);
+    }
+    router.expire();
+  }
+
+  #observed(): void {
+    this.#sinceMonoMs ??= this.#options.now.monoMs;
+  }
+
+  #countEvent(container: Container | undefined, event: EventRecord, observed: LogTime): void {
+    this.#events ??= new EventMessages(this.#options, (owner, message, record) => this.#pass(owner, message, record));
+    this.#events.count(this.#ownerOf(container), event, observed, this.#options.now);
+  }
+
+  #countBatch(container: Container | undefined, batch: FileMessages, observed: LogTime): void {
+    const owner = this.#ownerOf(container);
+    const { source } = batch;
+    for (const counted of batch.counted)
+      owner.counts.add(source, this.#fileStreams.withSample(batch, counted), this.#options.now.monoMs);
+    for (const [reason, count] of Object.entries(batch.dropped)) this.#drop(reason, count);
+    for (const { atMs, nanoseconds, level, body, attributes, traceId, spanId } of batch.records) {
+      const { 'pattern.hash': hash = '', ...others } = attributes;
+      const time = timeOf(atMs, nanoseconds);
+      this.#pass(
+        owner,
+        { source, level, body, hash, atMs, nanoseconds, attributes: others, event: undefined, traceId, spanId },
+        { time, observed, level, body, attributes, traceId, spanId },
+      );
+    }
+  }
+
+  #pass(
+    owner: LogOwner,
+    message: Omit<RecentMessage, 'seq' | 'containerId' | 'containerName'>,
+    record: LogRecord,
+  ): void {
+    this.recent.add({ ...message, containerId: owner.id, containerName: owner.name });
+    this.listener?.record(owner.id, record);
+  }
+
+  #drop(reason: string, count: number): void {
+    this.#dropped.set(reason, (this.#dropped.get(reason) ?? 0) + count);
+  }
+
+  #ownerOf(container: Container | undefined): LogOwner {
+    const since = this.#sinceMonoMs!;
+    if (!container) {
+      this.#node ??= { id: '', name: '', counts: new LogCounts(since) };
+      return this.#node;
+    }
+    const known = this.#owners.get(container.id);
+    // A container that was gone and came back is another object.
+    if (known && known.counts === container.logs) return known;
+    container.logs ??= new LogCounts(Math.max(since, container.firstSeenMonoMs));
+    const owner = { id: container.id, name: container.name, counts: container.logs };
+    this.#owners.set(container.id, owner);
+    return owner;
+  }
+}
