@@ -4,6 +4,7 @@ import { containerDiskFamilies } from './families/container-disks.ts';
 import { containerFamilies } from './families/containers.ts';
 import { deliveryFamilies } from './families/delivery.ts';
 import { gpuFamilies } from './families/gpus.ts';
+import { logFamilies } from './families/logs.ts';
 import { networkFamilies } from './families/network.ts';
 import { nodeFamilies } from './families/node.ts';
 
@@ -15,6 +16,7 @@ export const catalogue = {
   ...containerFamilies,
   ...containerDiskFamilies,
   ...networkFamilies,
+  ...logFamilies,
   ...gpuFamilies,
   ...agentFamilies,
   ...deliveryFamilies,

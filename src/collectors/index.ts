@@ -7,6 +7,7 @@ import { containerCollector } from './containers.ts';
 import { dnsCollector } from './dns.ts';
 import { eventSessionCollector } from './event-session.ts';
 import { gpuCollector } from './gpus.ts';
+import { logCollector } from './logs.ts';
 import { nodeCollector } from './node.ts';
 import { nodeDiskCollector } from './node-disks.ts';
 import { nodeNetworkCollector } from './node-network.ts';
@@ -23,6 +24,7 @@ export const collectors: readonly Collector[] = [
   containerDiskCollector,
   connectionCollector,
   eventSessionCollector,
+  logCollector,
   dnsCollector,
   gpuCollector,
   unattributedCollector,

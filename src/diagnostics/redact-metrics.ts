@@ -2,7 +2,7 @@
 import { catalogue, type MetricDefinition } from '../collectors/catalogue.ts';
 import type { DestinationName } from '../exporters/delivery/delivery-status.ts';
 import { dnsName, endpoint } from '../redaction/network-rules.ts';
-import { hostname, id, type Rule, text } from '../redaction/rules.ts';
+import { formed, hostname, id, type Rule, text } from '../redaction/rules.ts';
 import type { Scrubber } from '../redaction/scrub.ts';
 
 /** Labels of the catalogue, of scopes, and of Coroot's families that have host names. */
@@ -60,6 +60,12 @@ const rules: Readonly<Record<Label, Rule<string>>> = {
   driver_version: text,
   call: text,
   error: text,
+  source: text,
+  level: text,
+  pattern_hash: formed(/^(?:[0-9a-f]{32})?$/),
+  sample: text,
+  channel: text,
+  state: text,
 };
 
 const label = '([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\\\]|\\\\.)*)"';

@@ -35,6 +35,8 @@ const ownFamilies: readonly string[] = [
   'container_resources_handles',
   // Hard faults show that a container waits for the page file; Windows has no pressure metrics like Linux.
   'container_resources_page_faults_total',
+  // Most events of Windows itself belong to no container, and Coroot drops them.
+  'node_log_messages_total',
 ];
 const isSelf = ({ name }: { name: string }): boolean => name.startsWith('coroot_agent_');
 const isOurs = ({ name }: { name: string }): boolean => isSelf({ name }) || ownFamilies.includes(name);

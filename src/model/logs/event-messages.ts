@@ -1,9 +1,9 @@
 // Messages of events: parsed and counted for each owner, as the logs worker does it for files.
 import type { LogRecord, LogTime } from '../../logs/log-record.ts';
-import { type LogMessage, LogStream } from '../../logs/log-stream.ts';
+import { type LogMessage, LogStream, type StreamLosses } from '../../logs/log-stream.ts';
 import { logRecordOf } from '../../logs/message-record.ts';
 import { PatternMemory } from '../../logs/pattern-memory.ts';
-import { PatternStore } from '../../logs/pattern-store.ts';
+import { type PatternLosses, PatternStore } from '../../logs/pattern-store.ts';
 import type { PatternRules } from '../../logs/pattern-words.ts';
 import type { EventRecord } from '../../sources/host.ts';
 import type { Now } from '../clock.ts';
@@ -31,6 +31,9 @@ export type EventMessageVisitor = (
   record: LogRecord,
 ) => void;
 
+/** What was lost of the messages of all owners, and messages without a pattern of their own. */
+export interface EventLosses extends StreamLosses, PatternLosses {}
+
 interface Origin {
   readonly level: EventRecord['level'];
   readonly event: EventRecord;
@@ -48,6 +51,15 @@ export class EventMessages {
   readonly #visit: EventMessageVisitor;
   readonly #memory: PatternMemory;
   readonly #streams = new Map<string, OwnerStream>();
+  /** Of streams that were removed. */
+  readonly #lost: EventLosses = {
+    cutLines: 0,
+    ignoredLines: 0,
+    droppedAttributes: 0,
+    cutValues: 0,
+    patternLimit: 0,
+    memoryLimit: 0,
+  };
 
   constructor(options: EventParserOptions, visit: EventMessageVisitor) {
     const { rules, patternsPerLevel, maxSampleBytes } = options;
@@ -68,11 +80,19 @@ export class EventMessages {
     patterns.collect((counted) => owner.counts.add(EVENT_SOURCE, counted, monoMs));
   }
 
+  /** The numbers only grow. */
+  get losses(): EventLosses {
+    const sum = { ...this.#lost };
+    for (const stream of this.#streams.values()) addLosses(sum, stream);
+    return sum;
+  }
+
   /** Releases the patterns of containers that do not exist any more. */
   retain(exists: (id: string) => boolean): void {
-    for (const [id, { patterns }] of this.#streams) {
+    for (const [id, stream] of this.#streams) {
       if (exists(id)) continue;
-      patterns.remove();
+      addLosses(this.#lost, stream);
+      stream.patterns.remove();
       this.#streams.delete(id);
     }
   }
@@ -117,6 +137,11 @@ export class EventMessages {
       { ...record, attributes: { ...record.attributes, ...eventAttributes(event) } },
     );
   }
+}
+
+function addLosses(sum: EventLosses, { stream, patterns }: OwnerStream): void {
+  const losses: EventLosses = { ...stream.losses, ...patterns.losses };
+  for (const reason of Object.keys(losses) as (keyof EventLosses)[]) sum[reason] += losses[reason];
 }
 
 /**

@@ -5,9 +5,10 @@ import type { Now } from '../clock.ts';
 import type { Container } from '../containers/container.ts';
 import type { ContainerRegistry } from '../containers/registry.ts';
 import { LogCounts } from '../owner/log-counts.ts';
-import { EventMessages, type EventParserOptions, timeOf } from './event-messages.ts';
+import { type EventLosses, EventMessages, type EventParserOptions, timeOf } from './event-messages.ts';
 import { FileStreams } from './file-streams.ts';
 import type { LogListener, LogOwner } from './log-owner.ts';
+import { LogReaders } from './log-readers.ts';
 import type { RecentMessage } from './recent-message.ts';
 import { RecentMessages } from './recent-messages.ts';
 import { WaitingLogs } from './waiting-logs.ts';
@@ -26,11 +27,19 @@ export interface HostLogsOptions extends EventParserOptions {
   readonly now: Now;
 }
 
+/** Label values. */
+const EVENT_LOSSES: Readonly<Record<keyof EventLosses, string>> = {
+  cutLines: 'cut_line',
+  ignoredLines: 'ignored_line',
+  droppedAttributes: 'dropped_attribute',
+  cutValues: 'cut_value',
+  patternLimit: 'pattern_limit',
+  memoryLimit: 'memory_limit',
+};
+
 export class HostLogs {
   readonly recent = new RecentMessages();
-  /** State of each channel and file as of its last observation; undefined before the first. */
-  channels: readonly EventChannel[] | undefined;
-  files: readonly LogFile[] | undefined;
+  readonly readers = new LogReaders();
   /** Receives all records that are passed on. */
   listener: LogListener | undefined;
   readonly #options: HostLogsOptions;
@@ -65,19 +74,34 @@ export class HostLogs {
     return this.#dropped;
   }
 
+  /** What was lost of events before they were counted, by reason; the numbers only grow. */
+  get eventLosses(): ReadonlyMap<string, number> {
+    return new Map(
+      Object.entries(this.#events?.losses ?? {}).map(([name, count]) => [
+        EVENT_LOSSES[name as keyof EventLosses],
+        count,
+      ]),
+    );
+  }
+
+  /** Whether any log was observed. */
+  get observed(): boolean {
+    return this.#sinceMonoMs !== undefined;
+  }
+
   setChannels(channels: readonly EventChannel[]): void {
-    this.#observed();
-    this.channels = channels;
+    this.#noteObserved();
+    this.readers.setChannels(channels);
   }
 
   setFiles(files: readonly LogFile[]): void {
-    this.#observed();
-    this.files = files;
+    this.#noteObserved();
+    this.readers.setFiles(files);
   }
 
   /** Counts events for their containers. `observedAtMs` is when they were read, milliseconds since 1970. */
   addEvents(events: readonly EventRecord[], observedAtMs: number): void {
-    this.#observed();
+    this.#noteObserved();
     const observed = timeOf(observedAtMs, 0);
     for (const event of events) {
       const target = this.#options.router.route(event);
@@ -89,7 +113,7 @@ export class HostLogs {
 
   /** Counts messages of files for their containers. */
   addFileMessages(batches: readonly FileMessages[], observedAtMs: number): void {
-    this.#observed();
+    this.#noteObserved();
     const observed = timeOf(observedAtMs, 0);
     for (const batch of batches) {
       const named = batch.service !== undefined || batch.docker !== undefined;
@@ -124,7 +148,7 @@ export class HostLogs {
     router.expire();
   }
 
-  #observed(): void {
+  #noteObserved(): void {
     this.#sinceMonoMs ??= this.#options.now.monoMs;
   }
 

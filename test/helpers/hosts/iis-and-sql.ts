@@ -1,6 +1,7 @@
 // A web and database server: IIS with a recycled worker, two instances of SQL Server, and a .NET application.
 
 import { iisAndSqlEvents } from './iis-and-sql-events.ts';
+import { iisAndSqlLogs } from './iis-and-sql-logs.ts';
 import { GIB, MANUAL, Machine, MIB, OWN_PROCESS, SHARED_PROCESS } from './machine.ts';
 import { type ExtraReading, quiet, type Scenario } from './scenario.ts';
 
@@ -228,5 +229,9 @@ export const iisAndSql: Scenario = {
     },
     quiet,
   ],
-  extra: (round, host) => [...(round === 0 ? [urls] : []), ...iisAndSqlEvents(round, host)],
+  extra: (round, host) => [
+    ...(round === 0 ? [urls] : []),
+    ...iisAndSqlEvents(round, host),
+    ...iisAndSqlLogs(round, host),
+  ],
 };
