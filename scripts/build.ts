@@ -18,6 +18,7 @@ const { metafile } = await build({
     service: 'src/main.ts',
     'etw-worker': 'src/sources/etw/etw-worker.ts',
     'windows-worker': 'src/sources/poll/windows-worker.ts',
+    'logs-worker': 'src/sources/logs/logs-worker.ts',
     'watchdog-worker': 'src/base/watchdog-worker.ts',
   },
   outdir: 'dist',

@@ -7,7 +7,7 @@ export type ToWorker = { readonly type: 'stop' };
 
 /** The part of `Worker` that a link uses. */
 export interface WorkerThread extends Pick<EventEmitter, 'on' | 'once'> {
-  postMessage(message: ToWorker): void;
+  postMessage(message: unknown): void;
 }
 
 export type Spawn = (entry: URL, options: WorkerOptions) => WorkerThread;
@@ -27,7 +27,9 @@ export interface WorkerLinkOptions<Message> {
   readonly now?: () => number;
 }
 
-export class WorkerLink<Message> {
+/** `Message` comes from the worker; `Request` goes to it, besides `ToWorker`. */
+export class WorkerLink<Message, Request = never> {
+  readonly #thread: WorkerThread;
   readonly #exited: Promise<void>;
   readonly #requestStop: () => void;
   readonly #now: () => number;
@@ -38,8 +40,9 @@ export class WorkerLink<Message> {
     const { name, entry, workerData, resourceLimits, onMessage, onFatal } = options;
     const { spawn = startThread, now = () => performance.now() } = options;
     const thread = spawn(entry, { name, workerData, ...(resourceLimits ? { resourceLimits } : {}) });
+    this.#thread = thread;
     this.#now = now;
-    this.#requestStop = options.requestStop ?? (() => thread.postMessage({ type: 'stop' }));
+    this.#requestStop = options.requestStop ?? (() => thread.postMessage({ type: 'stop' } satisfies ToWorker));
     this.#exited = new Promise((resolve) => thread.once('exit', () => resolve()));
     thread.on('error', (error: unknown) => onFatal(error instanceof Error ? error : new Error(String(error))));
     thread.on('message', (message: Message) => {
@@ -51,6 +54,10 @@ export class WorkerLink<Message> {
   /** Milliseconds since the last message, 0 before the first. */
   get silentMs(): number {
     return this.#lastMessageAtMs === undefined ? 0 : this.#now() - this.#lastMessageAtMs;
+  }
+
+  send(request: Request): void {
+    this.#thread.postMessage(request);
   }
 
   /** Resolves when the thread has ended. */

@@ -1,10 +1,10 @@
 // A fake worker thread for tests of the main-thread side: the test emits its messages and its exit.
 import { EventEmitter } from 'node:events';
 import type { WorkerOptions } from 'node:worker_threads';
-import type { Spawn, ToWorker } from '../../src/sources/worker-link.ts';
+import type { Spawn } from '../../src/sources/worker-link.ts';
 
 export class FakeWorker extends EventEmitter {
-  readonly received: ToWorker[] = [];
+  readonly received: unknown[] = [];
   spawned: { entry: URL; options: WorkerOptions } | undefined;
 
   readonly spawn: Spawn = (entry, options) => {
@@ -12,7 +12,7 @@ export class FakeWorker extends EventEmitter {
     return this;
   };
 
-  postMessage(message: ToWorker): void {
+  postMessage(message: unknown): void {
     this.received.push(message);
   }
 

@@ -8,7 +8,10 @@ export type LogPositions = Readonly<Record<string, string>>;
 export interface LogBatch {
   readonly eventRecords: EventRecord[];
   readonly fileMessages: FileMessages[];
-  /** Positions behind what this batch holds. They are stored when the receiver has stored the batch. */
+  /**
+   * Positions behind what this batch holds. They are stored when the receiver has stored the batch. An empty text
+   * removes the position of a stream that is gone.
+   */
   readonly positions: Record<string, string>;
 }
 
@@ -22,8 +25,13 @@ export interface LogReader {
    */
   read(batch: LogBatch, nowMs: number, untilMs: number): boolean;
   /** State of each stream, for the observations `eventChannels` and `logFiles`. */
-  state(): { readonly eventChannels?: readonly EventChannel[]; readonly logFiles?: readonly LogFile[] };
+  state(): ReaderState;
   close(): void;
+}
+
+export interface ReaderState {
+  readonly eventChannels?: readonly EventChannel[];
+  readonly logFiles?: readonly LogFile[];
 }
 
 /** A Win32 handle, as koffi passes it. */
@@ -64,6 +72,8 @@ export interface ChannelChoice {
 export interface LogsWorkerStart {
   readonly channels: readonly ChannelChoice[];
   readonly files: readonly FileTarget[];
+  /** Encoding of text files without a byte order mark that are not UTF-8, as a label of `TextDecoder`. */
+  readonly filesEncoding: string;
   readonly parser: ParserSettings;
   /** Positions of the last run; empty at the first start. */
   readonly positions: LogPositions;
@@ -71,6 +81,19 @@ export interface LogsWorkerStart {
   readonly activity: SharedArrayBuffer;
   /** Memory of an `Acknowledgement`: the last batch that the main thread has processed. */
   readonly acknowledged: SharedArrayBuffer;
+}
+
+/** What the worker sends. */
+export type FromLogsWorker =
+  /** `seq` counts from 1 and acknowledges the batch. */
+  | { readonly type: 'batch'; readonly seq: number; readonly batch: LogBatch }
+  /** When it has changed, at most once a second; at least every five seconds, as a sign of life. */
+  | { readonly type: 'state'; readonly state: ReaderState; readonly problem: string | undefined };
+
+/** What the worker receives, besides `ToWorker`: all files that are to be followed from now on. */
+export interface FilesRequest {
+  readonly type: 'files';
+  readonly files: readonly FileTarget[];
 }
 
 /** How the main thread handles what the worker has read. */

@@ -1,13 +1,13 @@
 // The polls as a source: main-thread side of the windows worker.
 import { AgentError } from '../../base/errors.ts';
 import { workerEntry } from '../../base/worker-entry.ts';
+import { Acknowledgement } from '../acknowledgement.ts';
 import { Activity } from '../activity.ts';
 import type { SessionLoss } from '../etw/session.ts';
 import type { HostHeader, Observation, Unavailability } from '../host.ts';
 import type { PushObservation, Source } from '../live-host.ts';
 import { type PendingCall, pendingCall } from '../pending-call.ts';
 import { type Spawn, WorkerLink } from '../worker-link.ts';
-import { Acknowledgement } from './acknowledgement.ts';
 import type { FromPollWorker, PollWorkerStart } from './messages.ts';
 
 /** The worker counts as stuck after this many intervals without a message. */

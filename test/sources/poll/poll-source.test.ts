@@ -1,10 +1,10 @@
 // The main-thread side of the windows worker, with a worker of the test.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Acknowledgement } from '../../../src/sources/acknowledgement.ts';
 import { Activity } from '../../../src/sources/activity.ts';
 import { OpenTrace } from '../../../src/sources/etw/open-trace.ts';
 import type { HostHeader, Observation } from '../../../src/sources/host.ts';
-import { Acknowledgement } from '../../../src/sources/poll/acknowledgement.ts';
 import type { FromPollWorker } from '../../../src/sources/poll/messages.ts';
 import { PollSource } from '../../../src/sources/poll/poll-source.ts';
 import { FakeWorker } from '../../helpers/fake-worker.ts';

@@ -1,7 +1,7 @@
 // The acknowledged round in shared memory, from one thread to another.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Acknowledgement } from '../../../src/sources/poll/acknowledgement.ts';
+import { Acknowledgement } from '../../src/sources/acknowledgement.ts';
 
 test('the other thread sees the last acknowledged round, also one above 2^31', () => {
   const main = new Acknowledgement();

@@ -1,4 +1,4 @@
-// The last round that the main thread has processed, in shared memory: a message would wake the worker for each round.
+// The last round or batch that the main thread has processed, in shared memory: a message for each would cost more.
 
 export class Acknowledgement {
   /** Passed to the other thread, which creates its own object from it. */
@@ -10,7 +10,7 @@ export class Acknowledgement {
     this.#seq = new BigInt64Array(shared);
   }
 
-  /** Number of the tick of that round, 0 before the first. */
+  /** Number of that batch, or of the tick of that round; 0 before the first. */
   get seq(): number {
     return Number(Atomics.load(this.#seq, 0));
   }
@@ -20,8 +20,8 @@ export class Acknowledgement {
     Atomics.notify(this.#seq, 0);
   }
 
-  /** Resolves when `seq` is another one than `before`. The windows worker does not wait, other workers may. */
-  async changed(before: number): Promise<void> {
-    await Atomics.waitAsync(this.#seq, 0, BigInt(before)).value;
+  /** Resolves when `seq` is another one than `before`, or after the timeout. The windows worker does not wait. */
+  async changed(before: number, timeoutMs = Number.POSITIVE_INFINITY): Promise<void> {
+    await Atomics.waitAsync(this.#seq, 0, BigInt(before), timeoutMs).value;
   }
 }
