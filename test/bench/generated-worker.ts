@@ -1,7 +1,7 @@
 // Entry of a worker in place of the windows worker: sends rounds of a generated host, each after the one before it.
 import { parentPort, workerData } from 'node:worker_threads';
-import type { HostHeader } from '../../src/sources/host.ts';
 import { Acknowledgement } from '../../src/sources/acknowledgement.ts';
+import type { HostHeader } from '../../src/sources/host.ts';
 import { columnBuffers } from '../../src/sources/poll/column-buffers.ts';
 import type { FromPollWorker, PollWorkerStart } from '../../src/sources/poll/messages.ts';
 import type { ToWorker } from '../../src/sources/worker-link.ts';
