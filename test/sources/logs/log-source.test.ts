@@ -138,7 +138,7 @@ test('stores positions when their records are stored, the last ones after the st
   assert.deepEqual({ ...(await readPositions(positionsFile)).positions }, { a: '2' });
 });
 
-test('a batch that the receiver cannot take before the stop ends leaves the positions as they were', async () => {
+test('does not store positions of a batch that the receiver did not take before the stop', async () => {
   const { source, worker, observed, gate, positionsFile, start, batch } = fixture();
   await start();
   gate.ready = new Promise(() => {});
