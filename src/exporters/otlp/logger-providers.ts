@@ -33,6 +33,7 @@ export class LoggerProviders {
     return this.#loggers.size;
   }
 
+  /** Records of the node have an empty id: the host is their service, as in docs/adr/0025-log-collection.md. */
   loggerOf(containerId: string): Logger {
     let logger = this.#loggers.get(containerId);
     if (!logger) {
@@ -54,12 +55,13 @@ export class LoggerProviders {
   #create(containerId: string): Logger {
     const id = cutToBytes(containerId, MAX_ID_BYTES);
     const { hostName, machineId } = this.#host;
+    const service = id || hostName;
     const provider = new LoggerProvider({
       resource: resourceFromAttributes({
-        'container.id': id,
+        ...(id !== '' && { 'container.id': id }),
         ...(machineId !== '' && { 'host.id': machineId }),
         ...(hostName !== '' && { 'host.name': hostName }),
-        'service.name': id,
+        ...(service !== '' && { 'service.name': service }),
       }),
       logRecordLimits: { attributeCountLimit: MAX_ATTRIBUTES },
       processors: [this.#processor],

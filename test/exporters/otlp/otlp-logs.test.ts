@@ -167,3 +167,14 @@ test('reports a stop that is not finished in time, and stores the records later'
   assert.equal(await fixture.logs.stop(1000), true);
   assert.equal(fixture.logs.status().payloads, 1);
 });
+
+test('gives records of the node the host as their service, and no container', async () => {
+  const fixture = new LogsFixture();
+  fixture.emit('');
+  const [record] = await fixture.records();
+  assert.deepEqual(record!.resource, {
+    'host.id': '0123456789abcdef',
+    'host.name': 'web-1',
+    'service.name': 'web-1',
+  });
+});
