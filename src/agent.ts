@@ -21,6 +21,7 @@ import { ScrapeOutput } from './exporters/scrape.ts';
 import { foreignListener } from './foreign-listener.ts';
 import { AGENT_SESSION, hostFor } from './host-for.ts';
 import { HostWatch } from './host-watch.ts';
+import { LogOutlet } from './log-outlet.ts';
 import { HostModel, type ModelOptions } from './model/host-model.ts';
 import type { AllowedHosts, ApiAccess, Config } from './settings/index.ts';
 import type { Host, HostHeader, Observation, TcpTable } from './sources/host.ts';
@@ -52,6 +53,8 @@ export interface AgentOptions extends ModelOptions {
   readonly outputs?: readonly Output[];
   /** State of the deliveries that these outputs feed; none by default. */
   readonly delivery?: DeliveryReports;
+  /** Passes log records on; they end in the model by default. */
+  readonly logOutlet?: LogOutlet;
   /** Fails a collector that changes the labels of an owner, for tests. */
   readonly verifyLabels?: boolean;
   /** Monotonic milliseconds, for the cost of passes; the clock of the process by default. */
@@ -75,6 +78,10 @@ export function createAgent(config: Config, logger: Logger, create: CreateOption
   const selfMetrics = new SelfMetrics();
   selfMetrics.startNodeMetrics();
   const delivery = create.delivery?.(selfMetrics);
+  const logOutlet = new LogOutlet({
+    open: config.logsEndpoint && delivery && ((identity) => delivery.logSink(identity)),
+    onFault: (error) => logger.error({ err: error }, 'log records cannot be sent'),
+  });
   const options: AgentOptions = {
     listen: config.listen,
     minContainerAgeMs: config.minContainerAgeMs,
@@ -97,8 +104,17 @@ export function createAgent(config: Config, logger: Logger, create: CreateOption
       maxDestinations: config.maxDestinationsPerContainer,
       maxDomains: config.maxFqdnsPerContainer,
     },
+    logs: config.disableLogParsing
+      ? 'off'
+      : {
+          rules: config.logParsingRules,
+          json: !config.disableJsonLogParsing,
+          patternsPerLevel: config.logPatternsPerContainer,
+          maxSampleBytes: config.maxLabelLength,
+        },
     outputs: [...(create.outputs ?? []), ...(delivery ? [delivery] : [])],
     ...(delivery && { delivery }),
+    logOutlet,
     logger,
   };
   return new Agent(
@@ -119,6 +135,7 @@ export class Agent {
   readonly #hostWatch: HostWatch;
   readonly #schedule: PassSchedule;
   readonly #listener: Listener;
+  readonly #logOutlet: LogOutlet | undefined;
   /** Why not every connection to the port reaches this process; empty if nothing is known. */
   #listenProblem = '';
   #header: HostHeader | undefined;
@@ -132,6 +149,8 @@ export class Agent {
     this.#hostWatch = new HostWatch(host, logger);
     this.selfMetrics = selfMetrics;
     this.model = new HostModel(options);
+    this.#logOutlet = options.logOutlet;
+    this.#logOutlet?.attach(this.model.logs);
     this.passes = new PassRunner({
       collectors,
       agentVersion: AGENT_VERSION,
@@ -197,7 +216,9 @@ export class Agent {
     for (const { part, reason } of this.model.observe(observation)) this.#logger.warn(`cannot read ${part}: ${reason}`);
     countObservation(this.selfMetrics, observation);
     if (observation.kind === 'tcp' && observation.data) this.#checkListeners(observation.data);
-    if (observation.kind === 'tick') this.#schedule.schedule(this.#now() - beganAt);
+    if (observation.kind !== 'tick') return;
+    this.#logOutlet?.afterTick(this.model.node.identity);
+    this.#schedule.schedule(this.#now() - beganAt);
   }
 
   /** The tables of a tape are those of another machine. */
@@ -218,6 +239,7 @@ export class Agent {
   async stop(): Promise<readonly PendingCall[]> {
     this.#hostWatch.stop();
     this.#schedule.cancel();
+    this.#logOutlet?.stop();
     const [pending, outputsStopped] = await Promise.all([
       this.#host.stop(),
       this.outputs.stop(STOP_TIMEOUT_MS),

@@ -34,8 +34,8 @@ import { UnattributedCounts } from './unattributed.ts';
 export interface ModelOptions extends DiscoveryOptions {
   readonly minContainerAgeMs: number;
   readonly network?: NetworkOptions;
-  /** How messages of events are parsed; those of files are parsed by their source. As in Coroot by default. */
-  readonly logs?: EventParserOptions;
+  /** How messages of events are parsed, as in Coroot by default; `off` ignores logs. Files are parsed by their source. */
+  readonly logs?: EventParserOptions | 'off';
 }
 
 const DEFAULT_LOGS: EventParserOptions = { rules: 'coroot', json: true, patternsPerLevel: 256, maxSampleBytes: 4096 };
@@ -88,7 +88,12 @@ export class HostModel {
     this.containers = containers;
     this.connections = connections;
     this.dns = dns;
-    this.logs = new HostLogs({ ...logs, containers, router: { route: () => 'node', expire: () => {} }, now: clock });
+    this.logs = new HostLogs({
+      ...(logs === 'off' ? DEFAULT_LOGS : logs),
+      containers,
+      router: { route: () => 'node', expire: () => {} },
+      now: clock,
+    });
     const context = { node, discovery, containers, instances, list: this.#list, sockets: this.#sockets, unattributed };
     this.#parts = [
       nodePart(node),
@@ -98,7 +103,7 @@ export class HostModel {
       containerPart({ ...context, restarts }),
       networkPart({ ...context, scan, connections }),
       dnsPart({ ...context, dns, names }),
-      logPart({ logs: this.logs }),
+      ...(logs === 'off' ? [] : [logPart({ logs: this.logs })]),
       gpuPart({ ...context, gpus: this.gpus }),
     ];
     for (const part of this.#parts)

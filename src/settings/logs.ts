@@ -10,7 +10,6 @@ export const logSettings = {
     allowed: 'true or false',
     help: 'read neither the Event Log nor container logs',
     parse: parseBoolean,
-    pending: true,
   },
   disableJsonLogParsing: {
     name: 'disable-json-log-parsing',
@@ -19,7 +18,6 @@ export const logSettings = {
     allowed: 'true or false',
     help: 'treat JSON log lines as plain text',
     parse: parseBoolean,
-    pending: true,
   },
   logParsingRules: {
     name: 'log-parsing-rules',
@@ -29,7 +27,6 @@ export const logSettings = {
     allowed: 'coroot or extended',
     help: 'coroot: pattern hashes as in Coroot; extended: also apostrophes, all scripts and colour codes',
     parse: (value: string) => (value === 'coroot' || value === 'extended' ? value : undefined),
-    pending: true,
   },
   logPatternsPerContainer: {
     name: 'log-patterns-per-container',
@@ -39,7 +36,6 @@ export const logSettings = {
     allowed: 'a whole number from 0',
     help: 'patterns kept per level, container and source',
     parse: wholeNumber,
-    pending: true,
   },
   maxLabelLength: {
     name: 'max-label-length',
@@ -49,6 +45,5 @@ export const logSettings = {
     allowed: 'a whole number from 0',
     help: 'maximum length of the label that holds a sample of a log pattern',
     parse: wholeNumber,
-    pending: true,
   },
 } as const satisfies Record<string, Setting>;

@@ -44,6 +44,7 @@ export class HostLogs {
   listener: LogListener | undefined;
   readonly #options: HostLogsOptions;
   readonly #waiting = new WaitingLogs();
+  readonly #waitingForAttribution: (() => void)[] = [];
   readonly #fileStreams = new FileStreams();
   /** Created with the first event. */
   #events: EventMessages | undefined;
@@ -133,6 +134,17 @@ export class HostLogs {
       this.#countEvent(typeof target === 'string' ? undefined : target, event, observed);
     }
     for (const { batch, observed } of batches) this.#countBatch(this.#fileStreams.containerOf(batch), batch, observed);
+    for (const resolve of this.#waitingForAttribution.splice(0)) resolve();
+  }
+
+  /** Resolves when everything that waits now was passed on. */
+  async attributed(): Promise<void> {
+    if (this.waiting > 0) await new Promise<void>((resolve) => this.#waitingForAttribution.push(resolve));
+  }
+
+  /** Adds to `dropped`. */
+  countDropped(reason: string, count: number): void {
+    this.#dropped.set(reason, (this.#dropped.get(reason) ?? 0) + count);
   }
 
   /** Releases what was kept for containers that do not exist any more. */
@@ -162,7 +174,7 @@ export class HostLogs {
     const { source } = batch;
     for (const counted of batch.counted)
       owner.counts.add(source, this.#fileStreams.withSample(batch, counted), this.#options.now.monoMs);
-    for (const [reason, count] of Object.entries(batch.dropped)) this.#drop(reason, count);
+    for (const [reason, count] of Object.entries(batch.dropped)) this.countDropped(reason, count);
     for (const { atMs, nanoseconds, level, body, attributes, traceId, spanId } of batch.records) {
       const { 'pattern.hash': hash = '', ...others } = attributes;
       const time = timeOf(atMs, nanoseconds);
@@ -181,10 +193,6 @@ export class HostLogs {
   ): void {
     this.recent.add({ ...message, containerId: owner.id, containerName: owner.name });
     this.listener?.record(owner.id, record);
-  }
-
-  #drop(reason: string, count: number): void {
-    this.#dropped.set(reason, (this.#dropped.get(reason) ?? 0) + count);
   }
 
   #ownerOf(container: Container | undefined): LogOwner {
