@@ -23,6 +23,7 @@ import { AGENT_SESSION, hostFor } from './host-for.ts';
 import { HostWatch } from './host-watch.ts';
 import { LogOutlet } from './log-outlet.ts';
 import { HostModel, type ModelOptions } from './model/host-model.ts';
+import { modelOptions } from './model-options.ts';
 import type { AllowedHosts, ApiAccess, Config } from './settings/index.ts';
 import type { Host, HostHeader, Observation, TcpTable } from './sources/host.ts';
 import { machineNames } from './sources/machine-names.ts';
@@ -84,10 +85,7 @@ export function createAgent(config: Config, logger: Logger, create: CreateOption
   });
   const options: AgentOptions = {
     listen: config.listen,
-    minContainerAgeMs: config.minContainerAgeMs,
-    filter: (id) =>
-      config.containerDenylist(id) ? 'denied' : config.containerAllowlist(id) ? 'selected' : 'not-allowed',
-    includeService: config.serviceInclude,
+    ...modelOptions(config),
     namePatterns: {
       'service-include': config.serviceInclude,
       'container-allowlist': config.containerAllowlist,
@@ -98,20 +96,6 @@ export function createAgent(config: Config, logger: Logger, create: CreateOption
     apiAccess: config.apiAccess,
     consoleMode: mode === 'foreground',
     ...(mode === 'service' ? { retryListenMs: RETRY_LISTEN_MS } : {}),
-    network: {
-      ephemeralPorts: config.ephemeralPortRange,
-      publicNetworks: config.trackPublicNetwork,
-      maxDestinations: config.maxDestinationsPerContainer,
-      maxDomains: config.maxFqdnsPerContainer,
-    },
-    logs: config.disableLogParsing
-      ? 'off'
-      : {
-          rules: config.logParsingRules,
-          json: !config.disableJsonLogParsing,
-          patternsPerLevel: config.logPatternsPerContainer,
-          maxSampleBytes: config.maxLabelLength,
-        },
     outputs: [...(create.outputs ?? []), ...(delivery ? [delivery] : [])],
     ...(delivery && { delivery }),
     logOutlet,

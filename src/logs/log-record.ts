@@ -24,8 +24,8 @@ export interface LogRecord {
 /** Receives the records of all containers. */
 export interface LogSink {
   /**
-   * Adds a record of a container, or of the node, whose id is empty. Returns false if the record was dropped, and counted, because the sink is full or stopped. A source
-   * that can wait calls `ready` then, and before it reads on.
+   * Adds a record of a container, or of the node, whose id is empty. Returns false if the record was dropped, and
+   * counted, because the sink is full or stopped. A source that can wait calls `ready` then, and before it reads on.
    */
   emit(containerId: string, record: LogRecord): boolean;
   /** Whether the next record would be dropped. */

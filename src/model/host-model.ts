@@ -34,7 +34,7 @@ import { UnattributedCounts } from './unattributed.ts';
 export interface ModelOptions extends DiscoveryOptions {
   readonly minContainerAgeMs: number;
   readonly network?: NetworkOptions;
-  /** How messages of events are parsed, as in Coroot by default; `off` ignores logs. Files are parsed by their source. */
+  /** How messages of events are parsed, as in Coroot by default; `off` ignores all logs. */
   readonly logs?: EventParserOptions | 'off';
 }
 

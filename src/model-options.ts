@@ -1,0 +1,26 @@
+// Options of the host model from the settings.
+import type { ModelOptions } from './model/host-model.ts';
+import type { Config } from './settings/index.ts';
+
+export function modelOptions(config: Config): ModelOptions {
+  return {
+    minContainerAgeMs: config.minContainerAgeMs,
+    filter: (id) =>
+      config.containerDenylist(id) ? 'denied' : config.containerAllowlist(id) ? 'selected' : 'not-allowed',
+    includeService: config.serviceInclude,
+    network: {
+      ephemeralPorts: config.ephemeralPortRange,
+      publicNetworks: config.trackPublicNetwork,
+      maxDestinations: config.maxDestinationsPerContainer,
+      maxDomains: config.maxFqdnsPerContainer,
+    },
+    logs: config.disableLogParsing
+      ? 'off'
+      : {
+          rules: config.logParsingRules,
+          json: !config.disableJsonLogParsing,
+          patternsPerLevel: config.logPatternsPerContainer,
+          maxSampleBytes: config.maxLabelLength,
+        },
+  };
+}
