@@ -43,6 +43,7 @@ export function hostFor(config: Config, use: HostUse, selfMetrics: SelfMetrics, 
     ...(config.disableEtw ? {} : { sessionName: use.sessionName }),
     connectionStatistics: !config.disableConnectionStatistics,
     gpus: !config.disableGpuMonitoring,
+    ...(config.disableDocker ? {} : { docker: { host: config.dockerHost, variables: process.env } }),
     rawEvents: use.rawEvents ?? false,
     lendEvents: use.lendEvents ?? false,
     onFatal: (error, worker) =>

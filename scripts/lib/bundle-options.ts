@@ -1,5 +1,17 @@
 // Options of the bundler, for the product and for benchmarks.
+import { fileURLToPath } from 'node:url';
 import type { BuildOptions } from 'esbuild';
+
+const leftOut = fileURLToPath(new URL('left-out.cjs', import.meta.url));
+/** dockerode loads these for archives, builds and remote shells; the agent passes a modem of its own. */
+const unusedByDockerode = [
+  '@balena/dockerignore',
+  '@grpc/grpc-js',
+  '@grpc/proto-loader',
+  'docker-modem',
+  'protobufjs',
+  'tar-fs',
+];
 
 export const bundleOptions = {
   bundle: true,
@@ -9,6 +21,7 @@ export const bundleOptions = {
   target: 'node26',
   // koffi contains binaries.
   external: ['koffi'],
+  alias: Object.fromEntries(unusedByDockerode.map((name) => [name, leftOut])),
   // CommonJS packages inside the bundle call require() for Node's own modules.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",

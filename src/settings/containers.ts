@@ -1,6 +1,7 @@
 // Settings that select containers.
+import { DOCKER_HOST_FORMS } from '../base/docker-host.ts';
 import { parseNamePatterns } from './name-patterns.ts';
-import { durationFromZero, parseBoolean } from './parsers.ts';
+import { dockerAddress, durationFromZero, parseBoolean } from './parsers.ts';
 import type { Setting } from './setting.ts';
 
 const re2 = 'RE2 regular expressions, not empty';
@@ -45,6 +46,23 @@ export const containerSettings = {
       'services whose name matches one of these, without regard to case, are containers even if they start manually ' +
       'or by a trigger; may be repeated',
     parse: (patterns) => parseNamePatterns(patterns, false),
+  },
+  dockerHost: {
+    name: 'docker-host',
+    kind: 'text',
+    placeholder: 'address',
+    default: '',
+    allowed: DOCKER_HOST_FORMS,
+    help: 'where the Docker daemon of this machine listens; by default at DOCKER_HOST, else at the pipe of Docker',
+    parse: dockerAddress,
+  },
+  disableDocker: {
+    name: 'disable-docker',
+    kind: 'switch',
+    default: 'false',
+    allowed: 'true or false',
+    help: 'do not read containers of Docker',
+    parse: parseBoolean,
   },
   disableGpuMonitoring: {
     name: 'disable-gpu-monitoring',

@@ -1,4 +1,5 @@
 // Parsers that several settings share: each returns undefined for a text that is not allowed.
+import { parseDockerHost } from '../base/docker-host.ts';
 import { parseDurationMs } from '../base/duration.ts';
 
 export function anyText(value: string): string {
@@ -19,4 +20,9 @@ export function parseBoolean(value: string): boolean | undefined {
 export function durationFromZero(value: string): number | undefined {
   const ms = parseDurationMs(value);
   return ms !== undefined && ms >= 0 ? ms : undefined;
+}
+
+/** An address in the form of DOCKER_HOST, or nothing. */
+export function dockerAddress(value: string): string | undefined {
+  return value === '' || parseDockerHost(value) ? value : undefined;
 }

@@ -175,8 +175,7 @@ export const PART_GRANTS = {
   // https://learn.microsoft.com/virtualization/windowscontainers/manage-docker/configure-docker-daemon
   docker: {
     requiredRight:
-      'access to the pipe of the Docker daemon, which administrators have when elevated, and members of the group ' +
-      'that its setting `group` names',
+      'the rights of an administrator, elevated, or of a member of the group that the setting `group` of dockerd names',
     consequence: 'containers of Docker',
   },
   iisBindings: { requiredRight: elevated, consequence: 'listeners of IIS sites' },

@@ -1,5 +1,6 @@
-// The sources of a Windows machine: polls on the windows worker, kernel events on the etw worker.
+// The sources of a Windows machine: polls on the windows worker, kernel events on the etw worker, and Docker.
 import { monotonicMs } from '../base/monotonic.ts';
+import { DockerSource, type DockerSourceOptions } from './docker/docker-source.ts';
 import { EventSource } from './etw/event-source.ts';
 import { OpenTrace } from './etw/open-trace.ts';
 import type { Observation } from './host.ts';
@@ -20,6 +21,8 @@ export interface WindowsSourcesOptions extends Omit<PollWorkerStart, 'activity' 
   readonly onFatal: (error: Error, worker: 'windows' | 'etw') => void;
   /** Rounds that the windows worker skipped. */
   readonly onSkipped: (rounds: number) => void;
+  /** Where the Docker daemon is looked for; absent for not at all. */
+  readonly docker?: Pick<DockerSourceOptions, 'host' | 'variables'>;
   /** Entry of another windows worker, which generates its observations. */
   readonly entry?: URL;
   /** Entry of another etw worker. */
@@ -39,7 +42,8 @@ export function createWindowsSources(options: WindowsSourcesOptions): Source[] {
     onSkipped,
     onLoss: (...loss) => events?.updateLoss(...loss),
   });
-  return events ? [polls, events] : [polls];
+  const docker = options.docker ? [new DockerSource({ ...options.docker, intervalMs })] : [];
+  return events ? [polls, events, ...docker] : [polls, ...docker];
 }
 
 /** Adapts the event source, which knows nothing about observations. */

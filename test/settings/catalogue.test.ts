@@ -59,6 +59,8 @@ const ours: typeof reference = [
   ['log-level', 'LOG_LEVEL', 'info'],
   ['log-parsing-rules', 'LOG_PARSING_RULES', 'coroot'],
   ['settings-file', 'SETTINGS_FILE', ''],
+  ['docker-host', 'DOCKER_HOST', ''],
+  ['disable-docker', 'DISABLE_DOCKER', 'false'],
 ];
 
 describe('the table of settings', () => {

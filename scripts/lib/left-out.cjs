@@ -1,0 +1,2 @@
+// Stands in the bundle for packages of dockerode that the agent does not call.
+module.exports = {};
