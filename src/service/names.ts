@@ -1,6 +1,7 @@
 // Names of the service, and fixed values that its installation and its process share.
 
-export const SERVICE_NAME = 'CorootAgent';
+export { SERVICE_NAME } from '../base/service-name.ts';
+
 export const DISPLAY_NAME = 'Coroot Agent';
 export const DESCRIPTION =
   'Observes services, containers, connections and logs of this machine for Coroot, Prometheus and OpenTelemetry. ' +
