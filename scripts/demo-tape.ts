@@ -12,6 +12,7 @@ import { until } from '../test/helpers/poll.ts';
 import { useEtwDouble } from '../test/windows/doubles/etw.ts';
 import { createMesh } from '../test/windows/mesh/mesh.ts';
 import { callersOf, DemoEvents } from './lib/demo-events.ts';
+import { LOG_STAND_IN, withDemoLogs } from './lib/demo-logs.ts';
 import { writeRefused, writeScenario } from './lib/demo-scenario.ts';
 import { compileC } from './lib/mingw.ts';
 import { windowsBuild } from './lib/windows-build.ts';
@@ -99,6 +100,7 @@ const standIns = [
   },
   { part: 'the GPU', replacement: 'a double of nvml.dll, built after NVIDIA’s documentation' },
   { part: 'paths of the demo services', replacement: 'C:\\Shop' },
+  LOG_STAND_IN,
 ];
 
 /** Replaces the folder of the demo programs on the recording machine by a path that a shop would use. */
@@ -263,7 +265,7 @@ try {
   await using source = await openTape(raw);
   const header: HostHeader = { ...source.header, standIns: [...source.header.standIns, ...standIns] };
   const recorder = await createRecorder(tape, header, { overwrite: true });
-  for await (const observation of source.observations) recorder.write(withoutPaths(observation));
+  for await (const observation of withDemoLogs(source.observations)) recorder.write(withoutPaths(observation));
   await recorder.close();
   const { observations, bytes, dropped } = recorder.stats();
   console.log(`${tape}: ${observations} observations, ${bytes} bytes, dropped ${JSON.stringify(dropped)}`);

@@ -1,5 +1,5 @@
 // Shifts the observations of each further pass of a looped tape, so that time and sequence numbers continue.
-import type { Observation } from '../host.ts';
+import type { FileMessages, Observation } from '../host.ts';
 import { CounterShift } from './counter-shift.ts';
 
 /** Time between two passes of a tape without ticks. */
@@ -68,8 +68,23 @@ export class LoopShift {
         return { ...recorded, data: recorded.data.map(shiftEvent) };
       case 'processEvents':
         return { ...recorded, data: recorded.data.map(shiftEvent) };
+      case 'eventRecords':
+        return { ...recorded, data: recorded.data.map(shiftEvent) };
+      case 'fileMessages':
+        return { ...recorded, data: recorded.data.map((each) => this.#shiftMessages(each)) };
       default:
         return recorded;
     }
+  }
+
+  #shiftMessages(messages: FileMessages): FileMessages {
+    const ms = this.#wallMs;
+    return {
+      ...messages,
+      counted: messages.counted.map((each) => {
+        return { ...each, firstAtMs: each.firstAtMs + ms, lastAtMs: each.lastAtMs + ms };
+      }),
+      records: messages.records.map((each) => ({ ...each, atMs: each.atMs + ms })),
+    };
   }
 }

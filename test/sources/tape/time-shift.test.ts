@@ -37,7 +37,15 @@ test('all wall times of the demo tape move, and no other value', async () => {
     movedByKind.set(observation.kind, Math.max(moved, movedByKind.get(observation.kind) ?? 0));
   }
   const withTimes = [...movedByKind].filter(([, moved]) => moved > 1).map(([kind]) => kind);
-  assert.deepEqual(withTimes.sort(), ['dnsEvents', 'gpus', 'processEvents', 'processes', 'tcpEvents']);
+  assert.deepEqual(withTimes.sort(), [
+    'dnsEvents',
+    'eventRecords',
+    'fileMessages',
+    'gpus',
+    'processEvents',
+    'processes',
+    'tcpEvents',
+  ]);
 });
 
 for (const host of hosts)
