@@ -1,7 +1,8 @@
 // Patterns of names: what they match, and that matching is fast.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { endpointMatcher, matcher } from '../../src/base/wildcard.ts';
+import { endpointMatcher, matcher, partMatcher } from '../../src/base/wildcard.ts';
+import { seeded } from '../helpers/random.ts';
 
 const matching = (patterns: readonly string[], texts: readonly string[]) => texts.filter(matcher(patterns));
 
@@ -64,4 +65,34 @@ test('a pattern with many stars is fast on a long text that does not match', () 
   const started = performance.now();
   assert.equal(matcher(['*a'.repeat(200)])(`${'a'.repeat(10_000)}b`), false);
   assert.ok(performance.now() - started < 2000);
+});
+
+test('finds a part of a text by a plain text, and by pieces in their order', () => {
+  const found = (pattern: string, text: string) => partMatcher([pattern])(text);
+  assert.ok(found('TimeOut', 'a timeout of 3 s'));
+  assert.ok(found('time*3', 'a timeout of 3 s'));
+  assert.ok(!found('3*time', 'a timeout of 3 s'));
+  assert.ok(found('o?t', 'timeout'));
+  assert.ok(!found('t?', 't'));
+  assert.ok(found('[0-9] s', 'of 3 s'));
+  assert.ok(found('`*', 'a*b') && !found('`*', 'ab'));
+  assert.ok(found('*', ''));
+  assert.ok(found('a*\nb?', 'x a\ny\nb\u{1f600}'));
+  assert.ok(found('[\u{1f600}-\u{1f602}]', '\u{1f601}') && !found('[\u{1f600}-\u{1f602}]', '\u{1f603}'));
+  assert.ok(found('(.+)[', '(.+)['));
+  assert.ok(!found('[z-a]', 'm'));
+  assert.ok(partMatcher(['no', 'yes'])('oh yes'));
+  assert.ok(!partMatcher([])('text'));
+});
+
+test('finds the same parts as a pattern between two asterisks', () => {
+  const random = seeded(20_261_128);
+  const pick = (letters: string, length: number) =>
+    Array.from({ length }, () => letters[Math.floor(random() * letters.length)]).join('');
+  for (let i = 0; i < 20_000; i++) {
+    // A last backtick would escape the asterisk that follows it.
+    const pattern = pick('ab*?[]-`.', Math.floor(random() * 6)).replace(/`+$/, '');
+    const text = pick('abAB-[]`.', Math.floor(random() * 8));
+    assert.equal(partMatcher([pattern])(text), matcher([`*${pattern}*`])(text), JSON.stringify([pattern, text]));
+  }
 });
