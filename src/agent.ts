@@ -179,6 +179,7 @@ export class Agent {
       limits: options.serverLimits ?? SERVER_LIMITS,
       onBuilt: (route) => selfMetrics.increment(catalogue.selfAnswersBuilt, { route }),
       onReject: (reason) => selfMetrics.increment(catalogue.selfRejected, { reason }),
+      onMissedMessages: (count) => selfMetrics.increment(catalogue.selfFollowersMissed, {}, count),
       onInternalError: (error) => logger.error({ err: error }, 'a request failed'),
     });
     this.#listener = new Listener(app, { ...options.listen, retryMs: options.retryListenMs, logger, portOwner });

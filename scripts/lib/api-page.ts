@@ -9,6 +9,7 @@ import { notice, table } from './markdown.ts';
 
 interface Operation {
   readonly summary: string;
+  readonly description?: string;
   readonly parameters?: readonly {
     readonly name: string;
     readonly description: string;
@@ -58,7 +59,7 @@ function redactionText(schema: FieldSchema): string {
 function parameterRows({ parameters = [] }: Operation): string[][] {
   return parameters.map(({ name, description, schema }) => {
     const { minimum, maximum, default: fallback } = schema as { minimum?: number; maximum?: number; default?: number };
-    const range = minimum === undefined ? '' : `, ${minimum} to ${maximum}, default ${fallback}`;
+    const range = maximum === undefined ? '' : `, ${minimum} to ${maximum}, default ${fallback}`;
     return [`\`${name}\``, `${typeText(schema)}${range}`, description];
   });
 }
@@ -70,6 +71,7 @@ function routeSection(path: string, operation: Operation): string {
   return [
     `## \`GET ${path}\``,
     operation.summary,
+    ...(operation.description === undefined ? [] : [operation.description]),
     ...(parameters.length > 0 ? [table(['parameter', 'type', 'meaning'], parameters)] : []),
     ...(fields.length > 0 ? [table(['field', 'type', 'meaning', 'redaction'], fields)] : []),
   ].join('\n\n');
@@ -106,6 +108,13 @@ const limits: readonly string[][] = [
     '`unsent_bytes`',
   ],
   ['time without a byte read of an answer', seconds(SERVER_LIMITS.sendMs), 'closed', '`slow_reader`'],
+  ['clients that follow the log', String(SERVER_LIMITS.followers), '503', '`followers`'],
+  [
+    'bytes that wait for a client that follows the log',
+    `${SERVER_LIMITS.followerBytes / 1024} KiB`,
+    'read on later; removed messages are a gap in the stream',
+    '',
+  ],
   ['time until a request has arrived', seconds(SERVER_LIMITS.requestMs), '408', ''],
   ['time between two requests', seconds(SERVER_LIMITS.idleMs), 'closed', ''],
 ];
@@ -136,7 +145,8 @@ An error has a status of 400 or above and \`{"error": {"code", "message", "hint"
 answer 503 (\`NOT_READY\`) before the first observation, because an empty list would mean that the host has none.
 
 ## Limits
-Each answer is built at most once per collection pass, or once in two intervals while no pass finishes, and all its readers share it: JSON and
+Each answer is built at most once per collection pass, or once in two intervals while no pass finishes, and all its readers share it (that of
+\`/api/v1/logs\` also when there are new messages; \`/api/v1/logs/follow\` is a stream of its own for each client): JSON and
 \`/metrics\`, plain and with \`Accept-Encoding: gzip\`. Its \`ETag\` changes with the pass; \`If-None-Match\` gets 304. Clients above a limit are
 counted by reason in \`coroot_agent_http_rejected_total\`, also in the counters of the status.
 
@@ -146,10 +156,12 @@ A new connection replaces one whose answers are complete, else one that has read
 has no answer yet; of each kind the oldest.
 
 ## Common parameters
-- Patterns (\`container\`, \`destination\`, \`domain\`, \`type\`, \`status\`) match a whole name without regard to case. Their language is that of
-  PowerShell's \`-like\`, also in the CLI and in the module: \`*\` is any text, \`?\` one character, \`[a-z]\` a set of characters, and a backtick
-  makes the next character stand for itself: \`svc[1]\` matches \`svc1\`, \`\`svc\`[1\`]\`\` matches \`svc[1]\`, and so does \`svc[[]1]\`. Brackets around
-  an IPv6 address at the start of a destination stand for themselves. A parameter may be repeated; a row must match one pattern of each.
+- Patterns (\`container\`, \`destination\`, \`domain\`, \`type\`, \`status\`, \`source\`, \`channel\`, \`provider\`) match a whole name without
+  regard to case. Their language is that of PowerShell's \`-like\`, also in the CLI and in the module: \`*\` is any text, \`?\` one
+  character, \`[a-z]\` a set of characters, and a backtick makes the next character stand for itself: \`svc[1]\` matches \`svc1\`,
+  \`\`svc\`[1\`]\`\` matches \`svc[1]\`, and so does \`svc[[]1]\`. Brackets around an IPv6 address at the start of a destination stand for
+  themselves. A parameter may be repeated; a row must match one pattern of each.
+- \`text\` of logs matches a part of the message, in the same language. An empty value is an error.
 - \`limit\` counts selected rows only; \`truncated\` of the answer is true when there are more.
 
 ## Values

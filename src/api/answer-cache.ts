@@ -27,6 +27,7 @@ export interface AnswerCacheOptions {
 
 /** The answer of a route, for one selection of rows. */
 export class SharedAnswer {
+  readonly version: string;
   readonly builtMonoMs: number;
   readonly built: Promise<BuiltAnswer>;
   /** Validator for conditional requests (RFC 9110, section 8.8.3); weak, because it is the same for each encoding. */
@@ -38,7 +39,8 @@ export class SharedAnswer {
   bytes = 0;
   #compressed: Promise<Buffer | undefined> | undefined;
 
-  constructor(builtMonoMs: number, built: Promise<BuiltAnswer>, etag: string) {
+  constructor(version: string, builtMonoMs: number, built: Promise<BuiltAnswer>, etag: string) {
+    this.version = version;
     this.builtMonoMs = builtMonoMs;
     this.built = built;
     this.etag = etag;
@@ -76,21 +78,22 @@ export class AnswerCache {
 
   /**
    * The answer of a route for a selection, which is empty for the whole route. `build` is called for the first reader
-   * of a state. Throws AgentError BUSY when too many other selections wait.
+   * of a state, and again when `version` has changed. Throws AgentError BUSY when too many other selections wait.
    */
-  get(route: string, selection: string, build: () => BuiltAnswer | Promise<BuiltAnswer>): SharedAnswer {
+  get(route: string, selection: string, build: () => BuiltAnswer | Promise<BuiltAnswer>, version = ''): SharedAnswer {
     const state = this.#options.state();
     if (state !== this.#state) this.#dropAll();
     this.#state = state;
     const answers = selection === '' ? this.#routes : this.#selections;
     const key = selection === '' ? route : `${route}?${selection}`;
     const found = answers.get(key);
-    if (found && this.#options.now() - found.builtMonoMs < this.#options.maxAgeMs()) {
+    const age = found ? this.#options.now() - found.builtMonoMs : 0;
+    if (found && found.version === version && age < this.#options.maxAgeMs()) {
       if (selection !== '') move(answers, key, found);
       return found;
     }
     if (found) this.#drop(answers, key, found);
-    const answer = this.#build(route, selection, build);
+    const answer = this.#build(route, selection, build, version);
     answers.set(key, answer);
     answer.built.then(
       ({ body }) => {
@@ -126,7 +129,12 @@ export class AnswerCache {
     };
   }
 
-  #build(route: string, selection: string, build: () => BuiltAnswer | Promise<BuiltAnswer>): SharedAnswer {
+  #build(
+    route: string,
+    selection: string,
+    build: () => BuiltAnswer | Promise<BuiltAnswer>,
+    version: string,
+  ): SharedAnswer {
     const turn = this.#turns.next(selection === '' ? 'first' : 'last');
     if (!turn) {
       this.#options.onReject('waiting_builds');
@@ -140,7 +148,8 @@ export class AnswerCache {
     // Without a reader the last answers do not stay in memory.
     clearTimeout(this.#expiry);
     this.#expiry = setTimeout(() => this.#dropAll(), this.#options.maxAgeMs()).unref();
-    return new SharedAnswer(this.#options.now(), built, `W/"${this.#tagPrefix}-${(++this.#builds).toString(36)}"`);
+    const etag = `W/"${this.#tagPrefix}-${(++this.#builds).toString(36)}"`;
+    return new SharedAnswer(version, this.#options.now(), built, etag);
   }
 
   #dropAll(): void {

@@ -15,6 +15,7 @@ import { registerMethodCheck } from './methods.ts';
 import { openApiOptions, registerOpenApi } from './openapi.ts';
 import { health, registerReady } from './resources/health.ts';
 import { resources } from './resources/index.ts';
+import { registerLogsFollow } from './resources/logs-follow.ts';
 import { registerMetrics } from './resources/metrics.ts';
 import { wellFormed } from './well-formed.ts';
 
@@ -116,6 +117,7 @@ export function buildApp(context: ApiContext): App {
     registerReady(routes, context);
     registerMetrics(routes, context, cache);
     for (const { register } of Object.values(resources)) register(routes, context, cache);
+    registerLogsFollow(routes, context);
     registerOpenApi(routes, cache);
   });
   return app;

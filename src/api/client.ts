@@ -1,8 +1,8 @@
 // The typed client of the control plane, for the CLI and for tests.
-import { once } from 'node:events';
-import { request } from 'node:http';
-import { connect, type Socket } from 'node:net';
-import { AgentError, reasonOf } from '../base/errors.ts';
+import { AgentError } from '../base/errors.ts';
+import { type ClientOptions, connectionError, open, textOf } from './client-connection.ts';
+import { type LogEvent, readLogEvents } from './log-events.ts';
+import type { FollowFilter, LogFilter, LogPatternFilter } from './log-parameters.ts';
 import type { ConnectionFilter, ContainerFilter, DnsRequestFilter } from './parameters.ts';
 import type { ConnectionsAnswer } from './resources/connections.ts';
 import type { ContainersAnswer } from './resources/containers.ts';
@@ -10,32 +10,18 @@ import type { DnsRequestsAnswer } from './resources/dns-requests.ts';
 import type { ErrorAnswer } from './resources/error.ts';
 import type { GpusAnswer } from './resources/gpus.ts';
 import type { ListenersAnswer } from './resources/listeners.ts';
+import type { LogPatternsAnswer } from './resources/log-patterns.ts';
+import type { LogsAnswer } from './resources/logs.ts';
 import type { NodeAnswer } from './resources/node.ts';
 import type { ProcessesAnswer } from './resources/processes.ts';
 import type { ServiceGroupsAnswer } from './resources/service-groups.ts';
 import type { ServicesAnswer } from './resources/services.ts';
 import type { StatusAnswer } from './resources/status.ts';
 
-export { MAX_ROWS } from './limits.ts';
-
-/** 50,000 connections are about 10 MB. */
-const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
-
-export interface ClientOptions {
-  /** `HOST:PORT` of the agent. */
-  readonly address: string;
-  readonly timeoutMs: number;
-  /** Called with each new connection before anything is sent; rejects if its peer is not the agent. */
-  readonly verifyPeer?: (connection: PeerConnection) => Promise<void>;
-}
-
-/** The endpoints of a connection to the agent. */
-export interface PeerConnection {
-  readonly localAddress: string;
-  readonly localPort: number;
-  readonly remoteAddress: string;
-  readonly remotePort: number;
-}
+export { LOG_LEVELS } from '../logs/log-record.ts';
+export type { ClientOptions, PeerConnection } from './client-connection.ts';
+export { MAX_MESSAGES, MAX_ROWS } from './limits.ts';
+export type { FollowFilter, LogEvent, LogFilter, LogPatternFilter };
 
 /** Each method rejects with AgentError: not running, not reachable, or the answer of another program. */
 export class AgentClient {
@@ -85,6 +71,42 @@ export class AgentClient {
     return this.#get('/api/v1/listeners', 'listeners');
   }
 
+  logs(query: Partial<LogFilter> = {}): Promise<LogsAnswer> {
+    return this.#get(`/api/v1/logs?${parameters(query)}`, 'messages');
+  }
+
+  logPatterns(query: Partial<LogPatternFilter> = {}): Promise<LogPatternsAnswer> {
+    return this.#get(`/api/v1/log-patterns?${parameters(query)}`, 'patterns');
+  }
+
+  /**
+   * New messages until the stream ends or `signal` aborts. `after` is the id of the last event that is known. The
+   * timeout is that of the first event; a later one need not come.
+   */
+  async *followLogs(
+    query: Partial<FollowFilter>,
+    after: string | undefined,
+    signal: AbortSignal,
+  ): AsyncGenerator<LogEvent> {
+    const { address, timeoutMs } = this.#options;
+    const path = `/api/v1/logs/follow?${parameters(query)}`;
+    const url = new URL(`http://${address}${path}`);
+    const opening = new AbortController();
+    const timer = setTimeout(() => opening.abort(new DOMException('', 'TimeoutError')), timeoutMs);
+    const headers = after === undefined ? {} : { 'last-event-id': after };
+    try {
+      const response = await open(url, this.#options, AbortSignal.any([signal, opening.signal]), headers);
+      const { statusCode = 0 } = response;
+      if (statusCode !== 200) throw answeredError(address, statusCode, parse(await textOf(response, url)));
+      clearTimeout(timer);
+      yield* readLogEvents(response);
+    } catch (error) {
+      if (!signal.aborted) throw connectionError(address, error);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
   /** The last pass as Prometheus text. */
   async metrics(): Promise<string> {
     const { text } = await this.#request('/metrics');
@@ -117,7 +139,7 @@ export class AgentClient {
   }
 }
 
-function parameters(query: Partial<ConnectionFilter & DnsRequestFilter>): URLSearchParams {
+function parameters(query: object): URLSearchParams {
   const pairs = Object.entries(query).flatMap(([name, value]) =>
     (Array.isArray(value) ? value : [value]).map((each) => [name, String(each)]),
   );
@@ -129,45 +151,14 @@ interface Answer {
   text: string;
 }
 
-/** Not `fetch`, which refuses some ports that the agent may listen on, and does not limit the size of an answer. */
-async function get(url: URL, { timeoutMs, verifyPeer }: ClientOptions): Promise<Answer> {
-  const signal = AbortSignal.timeout(timeoutMs);
-  const socket = verifyPeer && (await openVerified(url, signal, verifyPeer));
-  const connection = socket ? { createConnection: () => socket } : {};
-  return new Promise((resolve, reject) => {
-    const pending = request(url, { signal, agent: false, ...connection }, (response) => {
-      const chunks: Buffer[] = [];
-      let bytes = 0;
-      response.on('data', (chunk: Buffer) => {
-        bytes += chunk.length;
-        if (bytes > MAX_ANSWER_BYTES)
-          response.destroy(new AgentError('AGENT_ANSWER', { address: url.host, reason: 'it is too large' }));
-        else chunks.push(chunk);
-      });
-      response.on('error', reject);
-      response.on('end', () =>
-        resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') }),
-      );
-    });
-    pending.on('error', reject);
-    pending.end();
-  });
-}
-
-async function openVerified(
-  { hostname, port }: URL,
-  signal: AbortSignal,
-  verifyPeer: NonNullable<ClientOptions['verifyPeer']>,
-): Promise<Socket> {
-  const socket = connect({ host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 80) });
+async function get(url: URL, options: ClientOptions): Promise<Answer> {
+  const signal = AbortSignal.timeout(options.timeoutMs);
   try {
-    await once(socket, 'connect', { signal });
-    const { localAddress = '', localPort = 0, remoteAddress = '', remotePort = 0 } = socket;
-    await verifyPeer({ localAddress, localPort, remoteAddress, remotePort });
-    return socket;
+    const response = await open(url, options, signal);
+    return { status: response.statusCode ?? 0, text: await textOf(response, url) };
   } catch (error) {
-    socket.destroy();
-    throw error;
+    // The answer ends as if the connection was reset.
+    throw signal.aborted ? signal.reason : error;
   }
 }
 
@@ -184,23 +175,5 @@ function answeredError(address: string, status: number, body: unknown): AgentErr
   const error = (body as Partial<ErrorAnswer> | undefined)?.error;
   if (error?.code === 'NOT_READY') return new AgentError('NOT_READY');
   const reason = error?.message ? `${error.message} (HTTP ${status})` : `HTTP status ${status}`;
-  return new AgentError('AGENT_ANSWER', { address, reason });
-}
-
-/** Error codes of an established connection without a valid HTTP answer. */
-const invalidAnswer = /^(HPE_|ECONNRESET$|EPIPE$)/;
-
-function connectionError(address: string, error: unknown): AgentError {
-  if (error instanceof AgentError) return error;
-  const cause = error instanceof Error && error.cause ? error.cause : error;
-  const code = (cause as NodeJS.ErrnoException).code ?? (error as NodeJS.ErrnoException).code ?? '';
-  if (code === 'ECONNREFUSED') return new AgentError('AGENT_NOT_RUNNING', { address }, { cause: error });
-  if (invalidAnswer.test(code))
-    return new AgentError('AGENT_ANSWER', { address, reason: reasonOf(cause) }, { cause: error });
-  const timedOut = [error, cause].some((each) => (each as Error).name === 'TimeoutError');
-  return new AgentError(
-    'AGENT_NOT_REACHABLE',
-    { address, reason: timedOut ? 'no answer in time' : reasonOf(cause) },
-    { cause: error },
-  );
+  return new AgentError('AGENT_ANSWER', { address, reason, status });
 }

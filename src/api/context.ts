@@ -51,6 +51,8 @@ export interface ApiContext {
   onBuilt(route: string): void;
   /** Called for each request or connection that exceeds a limit. */
   onReject(reason: RejectReason): void;
+  /** Called with the number of log messages that were removed before a client that follows the log has read them. */
+  onMissedMessages(count: number): void;
   /** An error that no route expected. */
   onInternalError(error: unknown): void;
 }

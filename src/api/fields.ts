@@ -46,6 +46,15 @@ export const numbers = (rule: TextRule, description: string, type: 'integer' | '
     description,
   });
 
+/** Texts by name; `rule` redacts names and texts. */
+export const texts = (rule: TextRule, description: string) =>
+  Type.Unsafe<Readonly<Record<string, string>>>({
+    type: 'object',
+    propertyNames: { type: 'string', 'x-redaction': rule },
+    additionalProperties: { type: 'string', 'x-redaction': rule },
+    description,
+  });
+
 /** Texts, numbers and booleans by name; the names in `removed` have values that a diagnostics bundle must not hold. */
 export const facts = (removed: readonly string[], description: string) =>
   Type.Unsafe<Record<string, string | number | boolean>>({

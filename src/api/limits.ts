@@ -4,6 +4,10 @@
 export const DEFAULT_ROWS = 10_000;
 export const MAX_ROWS = 200_000;
 
+/** Log messages or patterns of an answer. */
+export const DEFAULT_MESSAGES = 1000;
+export const MAX_MESSAGES = 10_000;
+
 /** Limits of what clients can make the control plane hold and do. */
 export interface ServerLimits {
   /** Open connections; a further one replaces one that waits or does not read, or is refused. */
@@ -27,6 +31,12 @@ export interface ServerLimits {
   readonly requestMs: number;
   /** Time between two requests on a connection, in milliseconds. */
   readonly idleMs: number;
+  /** Clients that follow the log. */
+  readonly followers: number;
+  /** Bytes that wait for a client that follows the log; it goes on from there when it has read them. */
+  readonly followerBytes: number;
+  /** Time between two comments that keep the connection of such a client in use, in milliseconds. */
+  readonly heartbeatMs: number;
 }
 
 export const SERVER_LIMITS: ServerLimits = {
@@ -41,6 +51,9 @@ export const SERVER_LIMITS: ServerLimits = {
   graceMs: 1000,
   requestMs: 30_000,
   idleMs: 72_000,
+  followers: 32,
+  followerBytes: 64 * 1024,
+  heartbeatMs: 15_000,
 };
 
 /** Why a request or a connection was refused, in the metric `coroot_agent_http_rejected_total`. */
@@ -50,4 +63,5 @@ export type RejectReason =
   | 'waiting_bytes'
   | 'waiting_builds'
   | 'unsent_bytes'
-  | 'slow_reader';
+  | 'slow_reader'
+  | 'followers';

@@ -20,6 +20,9 @@ export interface ConnectionEvents {
   onClose(connection: PacedConnection): void;
 }
 
+/** Emitted when the client has closed its side. The parser gets that end after the answers to all requests. */
+export const INPUT_END = 'inputEnd';
+
 /**
  * Node's parser emits every request in a read of up to 64 KiB at once. This stream stands between it and the socket. It
  * hands on the bytes up to the end of one header section, and the next ones only after the answer has been accepted by
@@ -44,6 +47,7 @@ export class PacedConnection extends Duplex {
     socket.on('data', (bytes: Buffer) => this.#receive(bytes));
     socket.on('end', () => {
       this.#ended = true;
+      this.emit(INPUT_END);
       events.onWaiting(this);
     });
     socket.on('timeout', () => this.emit('timeout'));
@@ -73,6 +77,11 @@ export class PacedConnection extends Duplex {
     else if (this.#ended) this.push(null);
     if (this.#waiting.length > 0 || (bytes && this.#ended)) this.#events.onWaiting(this);
     else this.#socket.resume();
+  }
+
+  /** Whether the client has closed its side. */
+  get inputEnded(): boolean {
+    return this.#ended;
   }
 
   /** Since when the operating system has not accepted the bytes of an answer; undefined if there are none. */

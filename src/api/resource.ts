@@ -30,6 +30,8 @@ interface Definition<Answer extends TSchema, Query extends TSchema> {
   readonly answer: Answer;
   /** Answers before the first observation too; other resources are 503 then, because an empty list would mislead. */
   readonly availableAtStart?: boolean;
+  /** Changes when the answer must be built again before the next pass. */
+  readonly version?: (context: ApiContext) => string;
   readonly view: (context: ApiContext, query: Static<Query>) => Static<Answer> | Promise<Static<Answer>>;
 }
 
@@ -40,6 +42,7 @@ export function resource<Answer extends TSchema, Query extends TSchema = TObject
   query,
   answer,
   availableAtStart = false,
+  version = () => '',
   view,
 }: Definition<Answer, Query>): Resource<Answer> {
   const schema = {
@@ -54,10 +57,11 @@ export function resource<Answer extends TSchema, Query extends TSchema = TObject
     };
     app.get(path, { onRequest, schema }, async (request, reply) => {
       const selection = query && hasQuery(request.url) ? JSON.stringify(request.query) : '';
-      const shared = cache.get(path, selection, async () => {
+      const build = async () => {
         const json = reply.serialize(await view(context, request.query as Static<Query>)) as string;
         return { type: JSON_TYPE, body: Buffer.from(wellFormed(json)) };
-      });
+      };
+      const shared = cache.get(path, selection, build, version(context));
       return sendShared(cache, shared, request, reply);
     });
   };

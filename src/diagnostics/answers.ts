@@ -1,7 +1,7 @@
 // Collects the answers of a control plane for a bundle: of the running agent, or of an agent that observes the
 // recording.
 import { createAgent } from '../agent.ts';
-import { AgentClient, MAX_ROWS } from '../api/client.ts';
+import { AgentClient, MAX_MESSAGES, MAX_ROWS } from '../api/client.ts';
 import type { Answers } from '../api/resources/index.ts';
 import { reasonOf } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
@@ -47,6 +47,8 @@ export async function collectAnswers(client: AgentClient, from: string): Promise
     dnsRequests: await attempt('dnsRequests', () => client.dnsRequests({ limit: MAX_ROWS })),
     node: await attempt('node', () => client.node()),
     gpus: await attempt('gpus', () => client.gpus()),
+    logPatterns: await attempt('logPatterns', () => client.logPatterns({ limit: MAX_MESSAGES })),
+    logs: await attempt('logs', () => client.logs({ limit: MAX_MESSAGES })),
     processes: await attempt('processes', () => client.processes()),
   });
   const metrics = await attempt('metrics', () => client.metrics());

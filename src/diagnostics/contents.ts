@@ -28,6 +28,8 @@ export const PARTS = {
   dnsRequests: { file: 'dns-requests.json', holds: 'DNS requests of each container' },
   node: { file: 'node.json', holds: 'processors, memory, disks, adapters' },
   gpus: { file: 'gpus.json', holds: 'GPUs with the processes on them' },
+  logPatterns: { file: 'log-patterns.json', holds: 'patterns of log messages with their counts' },
+  logs: { file: 'logs.json', holds: 'recent log messages of containers and of the node' },
   processes: { file: 'processes.json', holds: 'every process by its image, without its arguments' },
   metrics: { file: 'metrics.prom', holds: 'the last pass as Prometheus text' },
   tape: { file: 'host.tape.gz', holds: 'a recording of the host, for `run --host tape:FILE`' },
@@ -48,6 +50,8 @@ export const ANSWERED_PARTS = [
   'dnsRequests',
   'node',
   'gpus',
+  'logPatterns',
+  'logs',
   'processes',
   'metrics',
 ] as const satisfies readonly Part[];

@@ -1,7 +1,10 @@
 // A log record of a container, and the contract of what receives records.
 
+/** From the most severe to the least; `unknown` is the level of messages that have none. */
+export const LOG_LEVELS = ['critical', 'error', 'warning', 'info', 'debug', 'unknown'] as const;
+
 /** Level of a record, in the words of the metric `container_log_messages_total`. */
-export type LogLevel = 'unknown' | 'critical' | 'error' | 'warning' | 'info' | 'debug';
+export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** Time since 1970: whole seconds and nanoseconds below one second. A number of milliseconds has not the resolution. */
 export type LogTime = readonly [seconds: number, nanoseconds: number];

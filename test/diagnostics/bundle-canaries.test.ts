@@ -51,7 +51,8 @@ for (let number = 0; number < BUNDLES; number++)
       host: `tape:${join(path, 'host.tape')}`,
       speed: 'max',
       'min-container-age': '0',
-      'wal-dir': denied.text.replaceAll('\0', ''),
+      // Settings refuse control characters.
+      'wal-dir': denied.text.replace(/\p{Cc}/gu, ''),
       'collector-endpoint': `https://example.com/?x=${encodeURIComponent(endpoint.text)}`,
     };
     await writeBundle(

@@ -28,7 +28,10 @@ const samples: Readonly<Partial<Record<TextRule, string>>> = {
 function sampleOf(schema: FieldSchema): unknown {
   const type = typeof schema.type === 'string' ? schema.type : schema.type?.[0];
   if (type === 'object') {
-    const fields = Object.entries(schema.properties ?? {}).map(([name, each]) => [name, sampleOf(each)]);
+    const fields = Object.entries(schema.properties ?? {}).map(([name, each]) => [
+      name,
+      name === 'spanId' ? 'ca0123cafeca4fe0' : sampleOf(each),
+    ]);
     const { additionalProperties } = schema;
     if (typeof additionalProperties === 'object') fields.push([canary, sampleOf(additionalProperties)]);
     return Object.fromEntries(fields);

@@ -61,6 +61,7 @@ export function anApi(overrides: Partial<ApiContext> = {}): ApiUnderTest {
     limits: SERVER_LIMITS,
     onBuilt: () => {},
     onReject: () => {},
+    onMissedMessages: () => {},
     onInternalError: (error) => internalErrors.push(error),
     ...overrides,
   });

@@ -68,7 +68,7 @@ const rules: Readonly<Record<string, Rule>> = {
     packages: ['@opentelemetry/', 'snappy-wasm'],
   },
   'src/api/': {
-    values: ['src/model/', 'src/redaction/', 'src/base/'],
+    values: ['src/model/', 'src/redaction/', 'src/logs/', 'src/base/'],
     // Header and status of the host are returned unchanged.
     types: ['src/collectors/', 'src/exporters/', settings, records],
     packages: ['fastify', '@fastify/', 'typebox'],

@@ -6,6 +6,7 @@ import { test } from 'node:test';
 /** Files that read the wall clock, each with the reason. */
 const readers: Readonly<Record<string, string>> = {
   'cli/commands/diagnose.ts': 'name of a file',
+  'cli/commands/logs.ts': 'the time from which messages are shown',
   'cli/commands/run.ts': 'time of a message',
   'cli/format.ts': 'formats a time',
   'src/agent.ts': 'start of the agent, shown in the status',
@@ -26,6 +27,7 @@ const readers: Readonly<Record<string, string>> = {
 
 /** Files of the model and behind it that subtract wall times, each with the reason. */
 const subtractors: Readonly<Record<string, string>> = {
+  'src/api/resources/log-patterns.ts': 'order of patterns by their last message',
   'src/exporters/delivery/clock-set-back.ts': 'whether the clock was set',
   'src/model/clock.ts': 'how late an event arrives, and whether the clock was set',
   'src/model/containers/registry.ts': 'run time of a process by the clock of Windows, bounded by process lists',

@@ -2,6 +2,7 @@
 import type { Now } from '../../model/clock.ts';
 import type { Container } from '../../model/containers/container.ts';
 import type { HostModel } from '../../model/host-model.ts';
+import type { LogCounts } from '../../model/owner/log-counts.ts';
 import {
   address,
   boolean,
@@ -44,6 +45,18 @@ const limitsSchema = record(
     hasUnnamedJob: boolean('The root process is in a job without a name, so its limits cannot be read.'),
   },
   'Limits by the job objects of the root process.',
+);
+
+const logMessagesSchema = record(
+  {
+    critical: integer('Messages of critical level.'),
+    error: integer('Messages of error level.'),
+    warning: integer('Messages of warning level.'),
+    info: integer('Messages of info level.'),
+    debug: integer('Messages of debug level.'),
+    unknown: integer('Messages without a level.'),
+  },
+  'Log messages since the container was first observed.',
 );
 
 const ioSchema = record(
@@ -112,6 +125,7 @@ export const containerSchema = record({
   io: ioSchema,
   listeners: list(listenerSchema, 'Addresses that the processes listen on.'),
   activeConnections: integer('Established outbound connections.'),
+  logMessages: logMessagesSchema,
 });
 export type ContainerView = Static<typeof containerSchema>;
 
@@ -130,6 +144,13 @@ export const containers = resource({
 
 function containerViews({ containers: registry, clock }: HostModel): ContainerView[] {
   return registry.all().map((container) => containerView(container, clock));
+}
+
+function logMessages(logs: LogCounts | undefined): ContainerView['logMessages'] {
+  const totals = { critical: 0, error: 0, warning: 0, info: 0, debug: 0, unknown: 0 };
+  // Once over all patterns, not once for each level.
+  for (const { level, count } of logs?.values() ?? []) totals[level] += count;
+  return totals;
 }
 
 export function containerView(container: Container, now: Now): ContainerView {
@@ -181,5 +202,6 @@ export function containerView(container: Container, now: Now): ContainerView {
       inMetrics: reported,
     })),
     activeConnections: network.activeConnections,
+    logMessages: logMessages(container.logs),
   };
 }

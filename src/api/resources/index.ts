@@ -5,6 +5,8 @@ import { containers } from './containers.ts';
 import { dnsRequests } from './dns-requests.ts';
 import { gpus } from './gpus.ts';
 import { listeners } from './listeners.ts';
+import { logPatterns } from './log-patterns.ts';
+import { logs } from './logs.ts';
 import { node } from './node.ts';
 import { processes } from './processes.ts';
 import { serviceGroups } from './service-groups.ts';
@@ -22,6 +24,8 @@ export const resources = {
   processes,
   node,
   gpus,
+  logs,
+  logPatterns,
 };
 
 /** The answer of each resource. */

@@ -102,7 +102,17 @@ export const agentFamilies = {
     scope: 'self',
     unit: 'requests or connections',
     emittedWhen:
-      'a limit was exceeded; reasons connections, replaced, waiting_bytes, waiting_builds, unsent_bytes, slow_reader',
+      'a limit was exceeded; reasons connections, replaced, waiting_bytes, waiting_builds, unsent_bytes, slow_reader, ' +
+      'followers',
+  },
+  selfFollowersMissed: {
+    name: 'coroot_agent_log_followers_missed_messages_total',
+    type: 'counter',
+    help: 'Log messages that were removed before a client that follows the log has read them',
+    labels: [],
+    scope: 'self',
+    unit: 'messages',
+    emittedWhen: 'a client read too slowly, or came back too late',
   },
   selfReadings: {
     name: 'coroot_agent_readings_total',

@@ -40,6 +40,7 @@ test('serialises every field of the view', async () => {
     io: { source: 'all requests', device: 'C:', reads: 0, writes: 0, readBytes: 0, writtenBytes: 0 },
     listeners: [{ address: '10.0.0.5:80', proxy: '', inMetrics: true }],
     activeConnections: 3,
+    logMessages: { critical: 0, error: 0, warning: 0, info: 0, debug: 0, unknown: 0 },
   });
   assert.equal(answer.containers[1]!.displayName, 'SQL "Server"');
 });

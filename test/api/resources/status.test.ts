@@ -52,6 +52,7 @@ test('serialises every field of the view', async () => {
     limits: SERVER_LIMITS,
     onBuilt: () => {},
     onReject: () => {},
+    onMissedMessages: () => {},
     onAnswer: () => {},
     onInternalError: () => {},
   });
