@@ -14,6 +14,8 @@ export interface Io {
   readonly out: Out;
   readonly err: Out;
   readonly env: NodeJS.ProcessEnv;
+  /** Resolves when the reader of the output has read enough for more; at once by default. */
+  readonly ready?: () => Promise<void>;
 }
 
 export interface ClientCommandOptions {

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // Entry of `coroot-agent`: parses the command line and runs one command.
+import { once } from 'node:events';
 import { Command, CommanderError } from 'commander';
 import { expandArgFiles } from '../src/base/arg-files.ts';
 import { AgentError, reasonOf } from '../src/base/errors.ts';
@@ -15,7 +16,9 @@ import { addDiagnoseCommand } from './commands/diagnose.ts';
 import { addDnsRequestsCommand } from './commands/dns-requests.ts';
 import { addGpusCommand } from './commands/gpus.ts';
 import { addListenersCommand } from './commands/listeners.ts';
+import { addLogsCommand } from './commands/logs.ts';
 import { addNodeCommand } from './commands/node.ts';
+import { addPatternsCommand } from './commands/patterns.ts';
 import { addProcessesCommand } from './commands/processes.ts';
 import { addPushCommand } from './commands/push.ts';
 import { addRecordCommand } from './commands/record.ts';
@@ -69,7 +72,10 @@ const program = new Command('coroot-agent')
     command = action.name();
   });
 
-const io = { out, err, env: process.env };
+const ready = async (): Promise<void> => {
+  if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain');
+};
+const io = { out, err, env: process.env, ready };
 keepHeapSmall();
 addRunCommand(program, io);
 addStatusCommand(program, io);
@@ -78,6 +84,8 @@ addConnectionsCommand(program, io);
 addDnsRequestsCommand(program, io);
 addServicesCommand(program, io);
 addListenersCommand(program, io);
+addLogsCommand(program, io);
+addPatternsCommand(program, io);
 addNodeCommand(program, io);
 addGpusCommand(program, io);
 addPushCommand(program, io);

@@ -50,10 +50,37 @@ export function printLine(out: Out, text: string): void {
   out(`${printable(text)}\n`);
 }
 
+export type Style = 'plain' | 'strong' | 'faint' | 'attention' | 'bad' | 'alarm';
+
+/** A part of a line. */
+export interface Span {
+  readonly text: string;
+  readonly style?: Style;
+}
+
+/** Prints a line of parts with their styles, which a terminal shows as colours. */
+export function printSpans(out: Out, spans: readonly Span[]): void {
+  const chalk = paint();
+  const styles: Readonly<Record<Style, (text: string) => string>> = {
+    plain: (text) => text,
+    strong: chalk.bold,
+    faint: chalk.dim,
+    attention: chalk.yellow,
+    bad: chalk.red,
+    alarm: chalk.bold.red,
+  };
+  out(`${spans.map(({ text, style = 'plain' }) => styles[style](printable(text))).join('')}\n`);
+}
+
 /** Prints lines of name and value, followed by an empty line. */
 export function printFacts(out: Out, facts: readonly (readonly [name: string, value: string])[]): void {
   for (const [name, value] of facts) printLine(out, `${name.padEnd(12)}${value}`);
   printLine(out, '');
+}
+
+/** Prints JSON on one line in which those characters are escaped. */
+export function printJsonLine(out: Out, value: unknown): void {
+  out(`${printableJson(JSON.stringify(value))}\n`);
 }
 
 /** Prints JSON in which those characters are escaped. */

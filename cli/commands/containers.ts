@@ -66,6 +66,8 @@ const wideColumns: Column<ContainerView>[] = [
     value: ({ lastExit: { atMs, code, meaning } }) => (atMs === 0 ? '' : `${formatExitCode(code)}, ${meaning}`),
   },
   { title: 'LIMITS', value: limitsText },
+  { title: 'ERRORS', value: ({ logMessages: { critical, error } }) => String(critical + error), align: 'right' },
+  { title: 'WARNINGS', value: ({ logMessages }) => String(logMessages.warning), align: 'right' },
   { title: 'THREADS', value: ({ threads }) => String(threads), align: 'right' },
   { title: 'HANDLES', value: ({ handles }) => String(handles), align: 'right' },
   { title: 'HARD FAULTS', value: ({ pageFaults }) => String(pageFaults.hard), align: 'right' },

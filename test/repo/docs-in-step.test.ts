@@ -54,7 +54,7 @@ test('docs/api.md has each route, and each list has a method of the client and a
   assert.ok(routes.length > 10);
   const page = [...readFileSync('docs/api.md', 'utf8').matchAll(/`GET ([^`?]+)/g)].map(([, route]) => route!).sort();
   assert.deepEqual(page, routes);
-  const client = [...readFileSync('src/api/client.ts', 'utf8').matchAll(/['`](\/api\/v1\/[a-z-]+)/g)]
+  const client = [...readFileSync('src/api/client.ts', 'utf8').matchAll(/['`](\/api\/v1\/[a-z/-]+)/g)]
     .map(([, route]) => route!)
     .sort();
   assert.deepEqual(
@@ -62,14 +62,18 @@ test('docs/api.md has each route, and each list has a method of the client and a
     routes.filter((route) => route.startsWith('/api/')),
   );
   const commands = globSync('cli/**/*.ts').map((file) => readFileSync(file, 'utf8'));
-  const methods = [
-    ...readFileSync('src/api/client.ts', 'utf8').matchAll(/^ {2}(?:async )?(\w+)\([^\n]*\): Promise<\w+Answer>/gm),
-  ].map(([, name]) => name!);
-  assert.equal(methods.length, client.length);
-  assert.deepEqual(
-    methods.filter(
-      (name) => !commands.some((text) => text.includes('clientFor(options, io)') && text.includes(`.${name}(`)),
+  const source = readFileSync('src/api/client.ts', 'utf8');
+  const methodsOf = (result: string) =>
+    [...source.matchAll(new RegExp(`^ {2}(?:async )?\\*?(\\w+)\\([^)]*\\): ${result}`, 'gm'))].map(([, name]) => name!);
+  const answers = methodsOf('Promise<\\w+Answer>');
+  const streams = methodsOf('AsyncGenerator<');
+  assert.equal(answers.length + streams.length, client.length);
+  const isCalled = (name: string, text: string) => text.includes(`.${name}(`);
+  const missing = [
+    ...answers.filter(
+      (name) => !commands.some((text) => text.includes('clientFor(options, io)') && isCalled(name, text)),
     ),
-    [],
-  );
+    ...streams.filter((name) => !commands.some((text) => isCalled(name, text))),
+  ];
+  assert.deepEqual(missing, []);
 });
