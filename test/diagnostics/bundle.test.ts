@@ -200,7 +200,7 @@ test('has metrics that are equal to those of the replayed redacted tape', async 
   const series = (text: string) =>
     parseExposition(text)
       .filter(({ name }) => !name.startsWith('coroot_agent_'))
-      // Numbers of replaced names may differ between metrics and tape, and so does the hash of a message with other words.
+      // Numbers of replaced names may differ between metrics and tape, and hashes of messages with them.
       .flatMap(({ samples }) =>
         samples.map(({ name, labels, value }) =>
           JSON.stringify([name, labels, value])
