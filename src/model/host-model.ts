@@ -11,6 +11,7 @@ import { NameNormaliser } from './dns/name-normaliser.ts';
 import { EventSession } from './event-session.ts';
 import { Gpus } from './gpus.ts';
 import type { EventParserOptions } from './logs/event-messages.ts';
+import { EventRouter } from './logs/event-router.ts';
 import { HostLogs } from './logs/host-logs.ts';
 import { Connections } from './net/connections.ts';
 import { DestinationFilter, type DestinationFilterOptions } from './net/destination-filter.ts';
@@ -91,7 +92,7 @@ export class HostModel {
     this.logs = new HostLogs({
       ...(logs === 'off' ? DEFAULT_LOGS : logs),
       containers,
-      router: { route: () => 'node', expire: () => {} },
+      router: new EventRouter({ clock, containers, instances, services: discovery, list: this.#list }),
       now: clock,
     });
     const context = { node, discovery, containers, instances, list: this.#list, sockets: this.#sockets, unattributed };

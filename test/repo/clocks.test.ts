@@ -32,6 +32,9 @@ const subtractors: Readonly<Record<string, string>> = {
   'src/model/clock.ts': 'how late an event arrives, and whether the clock was set',
   'src/model/containers/registry.ts': 'run time of a process by the clock of Windows, bounded by process lists',
   'src/model/dns/dns-tracker.ts': 'duration between two events while the clock was not set',
+  'src/model/logs/event-router.ts':
+    'tolerance between an event and the exit of its process, while the clock was not set',
+  'src/model/logs/recent-faults.ts': 'whether two events are about one crash',
   'src/model/net/tracker/events.ts': 'durations between two events while the clock was not set',
   'src/model/parts/processes.ts': 'when the reading of a list began',
   'src/model/processes/process-instance.ts': 'tolerance between events and creation times',

@@ -76,7 +76,7 @@ export class ProcessInstances {
       const imageName = type === 'started' ? event.imageName : '';
       const isFull = this.#size >= MAX_INSTANCES;
       const instance =
-        this.#find(pid, createdAtMs) ?? (isFull ? undefined : this.#add(event, imageName, this.#earliestBirth(event)));
+        this.find(pid, createdAtMs) ?? (isFull ? undefined : this.#add(event, imageName, this.#earliestBirth(event)));
       if (!instance) this.dropped++;
       else if (type === 'started') {
         instance.imageName = imageName;
@@ -109,7 +109,7 @@ export class ProcessInstances {
       const createdAtMs = table.createdAtMs[row]!;
       // The list before this one lacked it.
       const instance =
-        this.#find(pid, createdAtMs) ?? this.#add({ pid, createdAtMs }, table.name[row]!, this.#listedMonoMs);
+        this.find(pid, createdAtMs) ?? this.#add({ pid, createdAtMs }, table.name[row]!, this.#listedMonoMs);
       // The process is still listed and no stop event arrived: undo the presumed exit.
       if (!instance.stopEvent && this.#exited.delete(instance)) instance.exitedAtMs = 0;
       instance.listed = true;
@@ -119,7 +119,7 @@ export class ProcessInstances {
     }
     // A second pass, because a list may have a child before its parent.
     for (let row = 0; row < table.count; row++) {
-      const instance = this.#find(table.pid[row]!, table.createdAtMs[row]!)!;
+      const instance = this.find(table.pid[row]!, table.createdAtMs[row]!)!;
       instance.parent ??= this.#parentOf(instance, table.parentPid[row]!);
     }
     this.#listedMonoMs = readAtMonoMs;
@@ -186,7 +186,7 @@ export class ProcessInstances {
 
   /** Milliseconds since the creation of a known process, by the monotonic clock; 0 for an unknown one. */
   ageMs(pid: number, createdAtMs: number): number {
-    const instance = this.#find(pid, createdAtMs);
+    const instance = this.find(pid, createdAtMs);
     return instance ? this.#clock.monoMs - instance.createdMonoMs : 0;
   }
 
@@ -195,7 +195,8 @@ export class ProcessInstances {
     return this.#size;
   }
 
-  #find(pid: number, createdAtMs: number): ProcessInstance | undefined {
+  /** The process with this pid and creation time, running or exited; undefined if it is not known. */
+  find(pid: number, createdAtMs: number): ProcessInstance | undefined {
     const instances = this.#byPid.get(pid);
     if (!instances) return undefined;
     const index = lastCreatedBy(instances, createdAtMs);
