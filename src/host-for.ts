@@ -5,8 +5,11 @@ import { terminateProcess } from './base/terminate.ts';
 import { AGENT_VERSION } from './base/version.ts';
 import { catalogue } from './collectors/catalogue.ts';
 import { type Config, effectiveSettings } from './settings/index.ts';
+import { CloudSource } from './sources/cloud/cloud-source.ts';
+import { parseFirmware } from './sources/cloud/firmware.ts';
 import type { Host } from './sources/host.ts';
 import { LiveHost } from './sources/live-host.ts';
+import { readSmbiosTables } from './sources/read-smbios.ts';
 import { TapeHost } from './sources/tape/replay.ts';
 import { createWindowsSources } from './sources/windows-sources.ts';
 
@@ -53,5 +56,7 @@ export function hostFor(config: Config, use: HostUse, selfMetrics: SelfMetrics, 
       logger.warn(`${rounds} rounds were skipped: the host or this process is too slow`);
     },
   });
-  return new LiveHost({ kind: 'windows', sources });
+  const cloud = new CloudSource({ readFirmware: () => parseFirmware(readSmbiosTables()) });
+  // A declared provider needs no metadata service, which may not even be there.
+  return new LiveHost({ kind: 'windows', sources: [...sources, ...(config.provider ? [] : [cloud])] });
 }

@@ -14,6 +14,13 @@ export function modelOptions(config: Config): ModelOptions {
       maxDestinations: config.maxDestinationsPerContainer,
       maxDomains: config.maxFqdnsPerContainer,
     },
+    cloud: {
+      provider: config.provider,
+      region: config.region,
+      availabilityZone: config.availabilityZone,
+      instanceType: config.instanceType,
+      instanceLifeCycle: config.instanceLifeCycle,
+    },
     logs: config.disableLogParsing
       ? 'off'
       : {

@@ -70,7 +70,7 @@ export function addNodeCommand(program: Command, io: Io): void {
   });
 }
 
-function summary({ hostname, kernelVersion, uptimeSeconds, cpu, memory }: NodeAnswer): [string, string][] {
+function summary({ hostname, kernelVersion, uptimeSeconds, cloud, cpu, memory }: NodeAnswer): [string, string][] {
   const { userSeconds, systemSeconds, idleSeconds } = cpu;
   const seconds = { user: userSeconds, system: systemSeconds, idle: idleSeconds };
   const times = Object.entries(seconds).map(([mode, value]) => `${formatSeconds(value)} ${mode}`);
@@ -78,10 +78,19 @@ function summary({ hostname, kernelVersion, uptimeSeconds, cpu, memory }: NodeAn
   const parts = `${formatBytes(freeBytes)} free, ${formatBytes(cachedBytes)} cached (by ${source})`;
   return [
     ['Node', `${hostname}, ${kernelVersion}, up ${formatDuration(uptimeSeconds)}`],
+    ...(cloud.provider === '' ? [] : ([['Cloud', cloudText(cloud)]] satisfies [string, string][])),
     ['Processors', cpu.logicalProcessors === 0 ? 'unknown' : [cpu.logicalProcessors, ...times].join(', ')],
     [
       'Memory',
       totalBytes === 0 ? 'unknown' : `${formatBytes(totalBytes)}, ${formatBytes(availableBytes)} available: ${parts}`,
     ],
   ];
+}
+
+/** e.g. `Azure, eastus2, zone 1, Standard_D4s_v5, on-demand, instance ff702a6b`. */
+function cloudText(cloud: NodeAnswer['cloud']): string {
+  const { provider, region, availabilityZone, instanceType, instanceLifeCycle, instanceId } = cloud;
+  const zone = availabilityZone && `zone ${availabilityZone}`;
+  const instance = instanceId && `instance ${instanceId}`;
+  return [provider, region, zone, instanceType, instanceLifeCycle, instance].filter((part) => part !== '').join(', ');
 }

@@ -11,7 +11,7 @@ export type Labels = Readonly<Record<string, string>>;
 export type LabelsOf<O extends object> = (owner: O) => Labels;
 
 /** Labels with one value on the whole host: hash and comparison ignore them. */
-const hostLabels: ReadonlySet<string> = new Set(['machine_id', 'system_uuid']);
+const hostLabels: ReadonlySet<string> = new Set(['machine_id', 'system_uuid', 'az', 'region']);
 
 /**
  * The labels of a set and those of the agent as an output sends them, kept for the next pass: one character for each
@@ -66,13 +66,15 @@ export class LabelShape {
   #used = 0;
 
   readonly #verify: boolean;
+  readonly #shared: Labels;
 
   /**
    * `names` must be in alphabetical order. With `verify` the labels of an owner are built again on each use, and a
-   * change throws.
+   * change throws. `shared` has the labels among them that all sets have and owners do not know.
    */
-  constructor(names: readonly string[], verify = false) {
+  constructor(names: readonly string[], verify = false, shared: Labels = {}) {
     this.names = names;
+    this.#shared = shared;
     this.#verify = verify;
     this.#variableNames = this.names.filter((name) => !hostLabels.has(name));
   }
@@ -147,7 +149,9 @@ export class LabelShape {
     for (const _ in built) count++;
     if (count === this.names.length && this.names.every((name) => built[name]?.isWellFormed())) return built;
     // A lone surrogate cannot be written as UTF-8.
-    return Object.fromEntries(this.names.map((name) => [name, (built[name] ?? '').toWellFormed()]));
+    return Object.fromEntries(
+      this.names.map((name) => [name, (this.#shared[name] ?? built[name] ?? '').toWellFormed()]),
+    );
   }
 }
 

@@ -4,7 +4,7 @@ import type { SelfMetrics } from '../base/self-metrics.ts';
 import type { HostModel } from '../model/host-model.ts';
 import { catalogue } from './catalogue.ts';
 import type { Collector, CollectorContext } from './collector.ts';
-import { type NodeLabels, SampleGatherer, type Snapshot } from './samples.ts';
+import { type NodeLabels, SampleGatherer, type Snapshot, type ZoneLabels } from './samples.ts';
 
 /** Main-thread time above which a collector counts as overrunning. */
 const COLLECTOR_BUDGET_MS = 100;
@@ -38,6 +38,7 @@ export class PassRunner {
   readonly #options: PassOptions;
   readonly #samples: SampleGatherer;
   #nodeLabels: NodeLabels = { machine_id: '', system_uuid: '' };
+  #zoneLabels: ZoneLabels | undefined;
 
   constructor(options: PassOptions) {
     this.#options = options;
@@ -84,12 +85,17 @@ export class PassRunner {
       selfMetrics.increment(catalogue.selfCollectorOverruns, { collector: collector.name });
   }
 
-  /** The ids of the machine are in nearly every label set: a change drops all sets. */
-  #updateNodeLabels(model: HostModel): void {
-    const machine_id = model.node.identity?.machineId ?? '';
-    const system_uuid = model.node.identity?.systemUuid ?? '';
-    if (this.#nodeLabels.machine_id === machine_id && this.#nodeLabels.system_uuid === system_uuid) return;
+  /** These labels are in nearly every set: a change drops all sets. */
+  #updateNodeLabels({ node }: HostModel): void {
+    const machine_id = node.identity?.machineId ?? '';
+    const system_uuid = node.identity?.systemUuid ?? '';
+    const { availabilityZone: az, region } = node.cloud.instance;
+    const zone = az !== '' && region !== '' ? { az, region } : undefined;
+    const before = this.#nodeLabels;
+    const sameZone = this.#zoneLabels?.az === zone?.az && this.#zoneLabels?.region === zone?.region;
+    if (before.machine_id === machine_id && before.system_uuid === system_uuid && sameZone) return;
     this.#nodeLabels = { machine_id, system_uuid };
-    this.#samples.relabel(this.#nodeLabels);
+    this.#zoneLabels = zone;
+    this.#samples.relabel(this.#nodeLabels, zone);
   }
 }

@@ -1,12 +1,18 @@
 // The samples of a pass: values, and label sets that are built once for an owner.
 import type { MetricDefinition } from './families/definition.ts';
 import { type Family, FamilySamples, type HistogramValue } from './family-samples.ts';
-import { LabelShape, type LabelsOf } from './label-sets.ts';
+import { LabelShape, type Labels, type LabelsOf } from './label-sets.ts';
 
 /** The labels that identify the machine; each is empty until it is known. */
 export interface NodeLabels {
   readonly machine_id: string;
   readonly system_uuid: string;
+}
+
+/** Labels of every series of a container in a cloud whose region and zone are known, as in Coroot. */
+export interface ZoneLabels {
+  readonly az: string;
+  readonly region: string;
 }
 
 /** The result of a finished pass. Immutable. */
@@ -51,6 +57,7 @@ export class SampleGatherer implements SampleSink {
   /** By the label names, joined by spaces. */
   #shapes = new Map<string, LabelShape>();
   #nodeLabels: NodeLabels = { machine_id: '', system_uuid: '' };
+  #zoneLabels: ZoneLabels | undefined;
   #pass = 0;
   #duplicates = 0;
 
@@ -66,8 +73,9 @@ export class SampleGatherer implements SampleSink {
   }
 
   /** Drops every label set, because labels that all series share have changed. */
-  relabel(nodeLabels: NodeLabels): void {
+  relabel(nodeLabels: NodeLabels, zoneLabels?: ZoneLabels): void {
     this.#nodeLabels = nodeLabels;
+    this.#zoneLabels = zoneLabels;
     for (const shape of this.#shapes.values()) shape.retired = true;
     this.#families = new Map();
     this.#shapes = new Map();
@@ -116,17 +124,20 @@ export class SampleGatherer implements SampleSink {
   #family(definition: MetricDefinition): FamilySamples {
     let family = this.#families.get(definition);
     if (!family) {
-      family = new FamilySamples(definition, this.#shape([...scopeLabels[definition.scope], ...definition.labels]));
+      const { scope, labels } = definition;
+      const shared = scope === 'container' ? this.#zoneLabels : undefined;
+      family = new FamilySamples(definition, this.#shape([...scopeLabels[scope], ...labels], { ...shared }));
       this.#families.set(definition, family);
     }
     return family;
   }
 
-  #shape(names: string[]): LabelShape {
-    const key = names.sort().join(' ');
+  #shape(own: readonly string[], shared: Labels): LabelShape {
+    const names = [...own, ...Object.keys(shared)].sort();
+    const key = names.join(' ');
     let shape = this.#shapes.get(key);
     if (!shape) {
-      shape = new LabelShape(names, this.#verifyLabels);
+      shape = new LabelShape(names, this.#verifyLabels, shared);
       this.#shapes.set(key, shape);
     }
     return shape;

@@ -11,6 +11,7 @@ type Label =
   | 'machine_id'
   | 'system_uuid'
   | 'container_id'
+  | 'az'
   | 'request_type'
   | 'domain'
   | 'status'
@@ -25,8 +26,19 @@ const rules: Readonly<Record<Label, Rule<string>>> = {
   machine_id: id,
   system_uuid: id,
   container_id: text,
+  az: text,
   hostname,
   kernel_version: text,
+  provider: text,
+  account_id: id,
+  instance_id: id,
+  instance_type: text,
+  instance_life_cycle: text,
+  region: text,
+  availability_zone: text,
+  availability_zone_id: text,
+  local_ipv4: text,
+  public_ipv4: text,
   mode: text,
   kind: text,
   le: text,

@@ -1,6 +1,7 @@
 // The state of the host: a list of parts that apply observations and act in the phases of each tick.
 import type { Observation, ObservationKind, ProcessTable, Unavailability } from '../sources/host.ts';
 import { Clock } from './clock.ts';
+import type { CloudOverrides } from './cloud.ts';
 import { Discovery, type DiscoveryOptions } from './containers/discovery.ts';
 import { ContainerRegistry } from './containers/registry.ts';
 import { Sockets } from './containers/sockets.ts';
@@ -37,6 +38,7 @@ export interface ModelOptions extends DiscoveryOptions {
   readonly network?: NetworkOptions;
   /** How messages of events are parsed, as in Coroot by default; `off` ignores all logs. */
   readonly logs?: EventParserOptions | 'off';
+  readonly cloud?: CloudOverrides;
 }
 
 const DEFAULT_LOGS: EventParserOptions = { rules: 'coroot', json: true, patternsPerLevel: 256, maxSampleBytes: 4096 };
@@ -51,7 +53,7 @@ export interface NetworkOptions extends DestinationFilterOptions {
 export class HostModel {
   /** Time of the last observation; ages are differences of its monotonic time. */
   readonly clock = new Clock();
-  readonly node = new Node();
+  readonly node: Node;
   readonly readings = new Readings();
   readonly eventSession = new EventSession();
   readonly gpus = new Gpus();
@@ -73,8 +75,10 @@ export class HostModel {
   readonly #parts: readonly Part[];
   readonly #byKind = new Map<ObservationKind, Part[]>();
 
-  constructor({ minContainerAgeMs, network = {}, logs = DEFAULT_LOGS, ...discoveryOptions }: ModelOptions) {
-    const { clock, node, names, unattributed } = this;
+  constructor({ minContainerAgeMs, network = {}, cloud, logs = DEFAULT_LOGS, ...discoveryOptions }: ModelOptions) {
+    const node = new Node(cloud);
+    this.node = node;
+    const { clock, names, unattributed } = this;
     const discovery = new Discovery(discoveryOptions);
     const containers = new ContainerRegistry({ minAgeMs: minContainerAgeMs });
     const instances = this.#instances;

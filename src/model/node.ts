@@ -1,6 +1,7 @@
 // The node itself: identity, clock, addresses.
 import { canonicalIp, isLinkLocalOrMulticast } from '../base/ip.ts';
 import type { AdapterRecord, CpuRecord, IdentityRecord, MemoryRecord } from '../sources/host.ts';
+import { Cloud, type CloudOverrides } from './cloud.ts';
 import { Disks } from './disks.ts';
 import type { HostAddresses } from './net/attribution.ts';
 import { NetworkInterfaces } from './net/interfaces.ts';
@@ -16,6 +17,11 @@ export class Node {
   memory: MemoryRecord | undefined;
   readonly disks = new Disks();
   readonly interfaces = new NetworkInterfaces();
+  readonly cloud: Cloud;
+
+  constructor(cloud?: CloudOverrides) {
+    this.cloud = new Cloud(cloud);
+  }
 
   /** A part that cannot be read this time keeps its value: the ids are labels of nearly every series. */
   updateIdentity(now: IdentityRecord, complete: boolean): void {

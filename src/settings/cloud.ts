@@ -8,11 +8,10 @@ const cloudText = {
   default: undefined,
   allowed: 'any text',
   parse: anyText,
-  pending: true,
 } as const;
 
 export const cloudSettings = {
-  provider: { ...cloudText, name: 'provider', help: 'cloud provider, overrides the metadata service' },
+  provider: { ...cloudText, name: 'provider', help: 'cloud provider; no metadata service is asked then' },
   region: { ...cloudText, name: 'region', help: 'region, overrides the metadata service' },
   availabilityZone: {
     ...cloudText,

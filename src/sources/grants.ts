@@ -178,5 +178,9 @@ export const PART_GRANTS = {
       'the rights of an administrator, elevated, or of a member of the group that the setting `group` of dockerd names',
     consequence: 'containers of Docker',
   },
+  cloudMetadata: {
+    requiredRight: anyUser,
+    consequence: 'facts about the cloud instance besides its provider; they are asked for until they are there',
+  },
   iisBindings: { requiredRight: elevated, consequence: 'listeners of IIS sites' },
 } satisfies Record<string, Grant | PrivilegeGrant>;

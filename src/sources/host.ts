@@ -3,6 +3,7 @@ import type { ObservationData } from './records/kinds.ts';
 import type { HostHeader, ObservationHead } from './records/run.ts';
 import type { Unavailability } from './records/unavailability.ts';
 
+export type * from './records/cloud.ts';
 export type * from './records/docker.ts';
 export type * from './records/events.ts';
 export type * from './records/gpus.ts';

@@ -88,7 +88,7 @@ describe('options for settings', () => {
     const help = addSettingsOptions(new Command().configureHelp({ helpWidth: 500 })).helpInformation();
     assert.match(help, /--scrape-interval <duration> .*\(COROOT_SCRAPE_INTERVAL, default 15s\)/);
     assert.match(help, /--settings-file <path> .*COROOT_SETTINGS_FILE/);
-    assert.match(help, /--provider <name> .*not in effect yet\)/);
+    assert.match(help, /--exclude-http-requests-by-path <glob> .*not in effect yet\)/);
   });
 });
 

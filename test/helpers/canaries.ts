@@ -76,6 +76,22 @@ export const everything: Observation[] = [
     { seq: 7 },
   ),
   observation(
+    'cloud',
+    {
+      provider: 'AWS',
+      accountId: `ca0123cafeca ${canary}`,
+      instanceId: canary,
+      instanceType: canary,
+      instanceLifeCycle: canary,
+      region: canary,
+      availabilityZone: canary,
+      availabilityZoneId: canary,
+      localIpv4: '10.11.12.13',
+      publicIpv4: '203.0.113.77',
+    },
+    { seq: 7 },
+  ),
+  observation(
     'disks',
     [
       {

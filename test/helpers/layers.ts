@@ -105,7 +105,7 @@ const rules: Readonly<Record<string, Rule>> = {
  * others for `host-model.ts`. `net` uses names from `dns`.
  */
 const modelOrder: readonly (readonly string[])[] = [
-  ['owner/', 'clock.ts', 'unattributed.ts', 'readings.ts', 'event-session.ts', 'disks.ts', 'gpus.ts'],
+  ['owner/', 'clock.ts', 'unattributed.ts', 'readings.ts', 'event-session.ts', 'disks.ts', 'gpus.ts', 'cloud.ts'],
   ['processes/'],
   ['dns/'],
   ['net/'],

@@ -51,6 +51,21 @@ const nodeSchema = record(
     machineId: text('id', 'Machine id of Windows, 32 hexadecimal digits; empty while unknown.'),
     systemUuid: text('id', 'UUID of the hardware (SMBIOS); empty while unknown.'),
     uptimeSeconds: number('Time since Windows started, in seconds.'),
+    cloud: record(
+      {
+        provider: text('text', 'Provider, e.g. `Azure`.'),
+        accountId: text('id', 'Account, subscription or project.'),
+        instanceId: text('id', 'Id of the instance.'),
+        instanceType: text('text', 'Type or size of the instance.'),
+        instanceLifeCycle: text('text', '`on-demand`, `spot` or `preemptible`.'),
+        region: text('text', 'Region.'),
+        availabilityZone: text('text', 'Availability zone.'),
+        availabilityZoneId: text('text', 'Id of the zone, the same for all accounts.'),
+        localIpv4: text('text', 'Private address.'),
+        publicIpv4: text('text', 'Public address.'),
+      },
+      'Cloud instance; a text is empty where it is unknown, and all are outside of a cloud.',
+    ),
     cpu: record(
       {
         logicalProcessors: integer('Logical processors.'),
@@ -97,6 +112,7 @@ function nodeView({ node: machine, nowMs }: HostModel): NodeAnswer {
     machineId: identity?.machineId ?? '',
     systemUuid: identity?.systemUuid ?? '',
     uptimeSeconds: Math.floor((machine.uptimeMs ?? 0) / MS_PER_SECOND),
+    cloud: machine.cloud.instance,
     cpu: {
       logicalProcessors: cpu?.logicalProcessors ?? 0,
       userSeconds: (cpu?.userMs ?? 0) / MS_PER_SECOND,

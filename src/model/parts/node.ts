@@ -3,7 +3,7 @@ import type { Node } from '../node.ts';
 import { type Part, partFor } from './part.ts';
 
 export function nodePart(node: Node): Part {
-  return partFor(['identity', 'system', 'adapters', 'cpu', 'memory', 'disks', 'interfaces'], (observation) => {
+  return partFor(['identity', 'system', 'adapters', 'cpu', 'memory', 'disks', 'interfaces', 'cloud'], (observation) => {
     switch (observation.kind) {
       case 'identity':
         node.updateIdentity(observation.data, (observation.degraded ?? []).length === 0);
@@ -22,6 +22,9 @@ export function nodePart(node: Node): Part {
         break;
       case 'disks':
         node.disks.update(observation.data, observation.tMono - observation.seconds * 1000);
+        break;
+      case 'cloud':
+        node.cloud.update(observation.data);
         break;
       case 'interfaces':
         node.interfaces.updateCounters(observation.data);

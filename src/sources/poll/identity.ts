@@ -6,11 +6,12 @@ import {
   RRF_SUBKEY_WOW6464KEY,
 } from '../../native/advapi32/registry.ts';
 import { checkError, checkStatus } from '../../native/check.ts';
-import { ComputerNamePhysicalDnsHostname, GetSystemFirmwareTable, RSMB } from '../../native/kernel32.ts';
+import { ComputerNamePhysicalDnsHostname } from '../../native/kernel32.ts';
 import { OSVERSIONINFOW, RtlGetVersion } from '../../native/ntdll.ts';
 import { type Grant, KIND_GRANTS, PART_GRANTS } from '../grants.ts';
 import type { IdentityRecord, Unavailability } from '../host.ts';
 import { readComputerName } from '../machine-names.ts';
+import { readSmbiosTables } from '../read-smbios.ts';
 import { unavailability } from '../unavailable.ts';
 import type { Poll, Schedule } from './poll.ts';
 import { parseSystemUuid } from './smbios.ts';
@@ -104,11 +105,7 @@ function registryText(key: string, value: string): string {
 }
 
 function readSystemUuid(): string {
-  const size = GetSystemFirmwareTable(RSMB, 0, null, 0);
-  const buffer = Buffer.alloc(Math.min(size, 1024 * 1024));
-  const written = GetSystemFirmwareTable(RSMB, 0, buffer, buffer.length);
-  if (written === 0 || written > buffer.length) throw new Error('the firmware has no SMBIOS table');
-  const uuid = parseSystemUuid(buffer.subarray(0, written));
+  const uuid = parseSystemUuid(readSmbiosTables());
   if (uuid === '') throw new Error('the firmware sets no UUID');
   return uuid;
 }

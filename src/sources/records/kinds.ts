@@ -1,4 +1,5 @@
 // The kinds of observations, and what each one carries.
+import { cloudInstance } from './cloud.ts';
 import { MAX_ROWS } from './columns.ts';
 import { dockerContainers, dockerStats } from './docker.ts';
 import { dnsEvent, etwSession, processEvent, rawEvents } from './events.ts';
@@ -25,6 +26,8 @@ export const KINDS = {
   disks: list(disk),
   interfaces: list(networkInterface),
   gpus,
+  /** The cloud that the machine runs in. */
+  cloud: cloudInstance,
   tcp: list(tcpTable),
   /** Services that own URLs of http.sys; read less often than the rest. */
   urlReservations: list(urlReservation),
