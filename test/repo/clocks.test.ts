@@ -16,6 +16,7 @@ const readers: Readonly<Record<string, string>> = {
   'src/exporters/delivery/clock-set-back.ts': 'formats a time',
   'src/exporters/delivery/clock.ts': 'times of requests for display, and whether the clock was set',
   'src/service-run.ts': 'time of a message',
+  'src/sources/cloud/cloud-source.ts': 'wall clock of observations',
   'src/sources/docker/docker-source.ts': 'wall clock of observations',
   'src/sources/logs/log-source.ts': 'wall clock of observations',
   'src/sources/poll/gpu/gpus.ts': 'wall clock of observations',
