@@ -182,5 +182,10 @@ export const PART_GRANTS = {
     requiredRight: anyUser,
     consequence: 'facts about the cloud instance besides its provider; they are asked for until they are there',
   },
+  // https://learn.microsoft.com/windows/win32/wes/eventmanifestschema-channeltype-complextype
+  eventChannel: {
+    requiredRight: 'membership in Event Log Readers, or the rights of an administrator, elevated',
+    consequence: 'the events of this channel',
+  },
   iisBindings: { requiredRight: elevated, consequence: 'listeners of IIS sites' },
 } satisfies Record<string, Grant | PrivilegeGrant>;
