@@ -22,10 +22,12 @@ import { foreignListener } from './foreign-listener.ts';
 import { AGENT_SESSION, hostFor } from './host-for.ts';
 import { HostWatch } from './host-watch.ts';
 import { LogOutlet } from './log-outlet.ts';
+import { logSourceFor, storeLastPositions } from './log-source-for.ts';
 import { HostModel, type ModelOptions } from './model/host-model.ts';
 import { modelOptions } from './model-options.ts';
 import type { AllowedHosts, ApiAccess, Config } from './settings/index.ts';
 import type { Host, HostHeader, Observation, TcpTable } from './sources/host.ts';
+import type { LogSource } from './sources/logs/log-source.ts';
 import { machineNames } from './sources/machine-names.ts';
 import { type PendingCall, pendingCall, STOP_TIMEOUT_MS } from './sources/pending-call.ts';
 import { portOwner } from './sources/port-owner.ts';
@@ -56,6 +58,8 @@ export interface AgentOptions extends ModelOptions {
   readonly delivery?: DeliveryReports;
   /** Passes log records on; they end in the model by default. */
   readonly logOutlet?: LogOutlet;
+  /** Source of logs, whose last positions are stored when the outputs have stopped. */
+  readonly logSource?: Pick<LogSource, 'storePositions'> | undefined;
   /** Fails a collector that changes the labels of an owner, for tests. */
   readonly verifyLabels?: boolean;
   /** Monotonic milliseconds, for the cost of passes; the clock of the process by default. */
@@ -83,6 +87,7 @@ export function createAgent(config: Config, logger: Logger, create: CreateOption
     open: config.logsEndpoint && delivery && ((identity) => delivery.logSink(identity)),
     onFault: (error) => logger.error({ err: error }, 'log records cannot be sent'),
   });
+  const logSource = host ? undefined : logSourceFor(config, logger, logOutlet);
   const options: AgentOptions = {
     listen: config.listen,
     ...modelOptions(config),
@@ -99,11 +104,12 @@ export function createAgent(config: Config, logger: Logger, create: CreateOption
     outputs: [...(create.outputs ?? []), ...(delivery ? [delivery] : [])],
     ...(delivery && { delivery }),
     logOutlet,
+    logSource,
     logger,
   };
   return new Agent(
     options,
-    host ?? hostFor(config, { sessionName: AGENT_SESSION, lendEvents: true }, selfMetrics, logger),
+    host ?? hostFor(config, { sessionName: AGENT_SESSION, lendEvents: true, logs: logSource }, selfMetrics, logger),
     selfMetrics,
   );
 }
@@ -120,6 +126,7 @@ export class Agent {
   readonly #schedule: PassSchedule;
   readonly #listener: Listener;
   readonly #logOutlet: LogOutlet | undefined;
+  readonly #logSource: AgentOptions['logSource'];
   /** Why not every connection to the port reaches this process; empty if nothing is known. */
   #listenProblem = '';
   #header: HostHeader | undefined;
@@ -134,6 +141,7 @@ export class Agent {
     this.selfMetrics = selfMetrics;
     this.model = new HostModel(options);
     this.#logOutlet = options.logOutlet;
+    this.#logSource = options.logSource;
     this.#logOutlet?.attach(this.model.logs);
     this.passes = new PassRunner({
       collectors,
@@ -230,6 +238,7 @@ export class Agent {
       this.outputs.stop(STOP_TIMEOUT_MS),
       this.#listener.stop(),
     ]);
+    await storeLastPositions(this.#logSource);
     return outputsStopped ? pending : [...pending, pendingCall('', 'an output')];
   }
 

@@ -8,7 +8,7 @@ import { type Config, effectiveSettings } from './settings/index.ts';
 import { CloudSource } from './sources/cloud/cloud-source.ts';
 import { parseFirmware } from './sources/cloud/firmware.ts';
 import type { Host } from './sources/host.ts';
-import { LiveHost } from './sources/live-host.ts';
+import { LiveHost, type Source } from './sources/live-host.ts';
 import { readSmbiosTables } from './sources/read-smbios.ts';
 import { TapeHost } from './sources/tape/replay.ts';
 import { createWindowsSources } from './sources/windows-sources.ts';
@@ -24,6 +24,8 @@ export interface HostUse {
   readonly rawEvents?: boolean;
   /** The receiver uses a table of TCP events only during the push, so that its memory is reused. */
   readonly lendEvents?: boolean;
+  /** Reads logs as well; undefined where they are not read. */
+  readonly logs?: Source | undefined;
   /** Leave the times of a tape as they were recorded, whatever the setting is. */
   readonly keepTapeTime?: boolean;
 }
@@ -58,5 +60,6 @@ export function hostFor(config: Config, use: HostUse, selfMetrics: SelfMetrics, 
   });
   const cloud = new CloudSource({ readFirmware: () => parseFirmware(readSmbiosTables()) });
   // A declared provider needs no metadata service, which may not even be there.
-  return new LiveHost({ kind: 'windows', sources: [...sources, ...(config.provider ? [] : [cloud])] });
+  const all = [...sources, ...(config.provider ? [] : [cloud]), ...(use.logs ? [use.logs] : [])];
+  return new LiveHost({ kind: 'windows', sources: all });
 }

@@ -101,8 +101,8 @@ async function collectPass(config: Config, logger: Logger, signal: AbortSignal) 
     stop: async () => true,
     status: () => ({ detail: {}, problem: '' }),
   };
-  // Another address and no event session: an agent may be running.
-  const alone = { ...config, listen: { host: '127.0.0.1', port: 0 }, disableEtw: true };
+  // Another address, no event session and no positions of logs: an agent may be running.
+  const alone = { ...config, listen: { host: '127.0.0.1', port: 0 }, disableEtw: true, disableLogParsing: true };
   const agent = createAgent(alone, logger, { outputs: [capture] });
   const fail = (error: AgentError): void => first.reject(error);
   // It may be rejected while the agent still starts.

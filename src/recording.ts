@@ -4,6 +4,7 @@ import type { Logger } from './base/log.ts';
 import { SelfMetrics } from './base/self-metrics.ts';
 import { terminateIfHanging } from './exit-after-stop.ts';
 import { hostFor, RECORDING_SESSION } from './host-for.ts';
+import { logSourceFor } from './log-source-for.ts';
 import { type Config, effectiveSettings, resolveConfig } from './settings/index.ts';
 import type { HostHeader, Observation } from './sources/host.ts';
 import type { PendingCall } from './sources/pending-call.ts';
@@ -41,7 +42,12 @@ export async function recordHost(
 ): Promise<RecorderStats & { readonly pending: readonly PendingCall[] }> {
   const host = hostFor(
     config,
-    { sessionName: RECORDING_SESSION, rawEvents: options.rawEvents, keepTapeTime: true },
+    {
+      sessionName: RECORDING_SESSION,
+      rawEvents: options.rawEvents,
+      logs: logSourceFor(config, logger),
+      keepTapeTime: true,
+    },
     new SelfMetrics(),
     logger,
   );

@@ -1,4 +1,5 @@
 // Settings of log collection.
+import { parseChannels } from './event-log-channels.ts';
 import { parseBoolean, wholeNumber } from './parsers.ts';
 import type { Setting } from './setting.ts';
 
@@ -10,6 +11,15 @@ export const logSettings = {
     allowed: 'true or false',
     help: 'read neither the Event Log nor container logs',
     parse: parseBoolean,
+  },
+  eventLogChannels: {
+    name: 'event-log-channels',
+    kind: 'text',
+    placeholder: 'channels',
+    default: 'Application; System',
+    allowed: 'names of channels, separated by ; and each with =XPath behind it if not all events are read, or none',
+    help: 'channels of the Event Log that are read, e.g. Application; Security=*[System[EventID=4625]]',
+    parse: parseChannels,
   },
   disableJsonLogParsing: {
     name: 'disable-json-log-parsing',

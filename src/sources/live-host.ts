@@ -83,7 +83,7 @@ export class LiveHost implements Host {
 }
 
 /** Resolves when the promise is resolved or the time is over. */
-async function within(promise: Promise<unknown>, timeoutMs: number): Promise<void> {
+export async function within(promise: Promise<unknown>, timeoutMs: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, timeoutMs);

@@ -58,6 +58,7 @@ const ours: typeof reference = [
   ['otlp-compression', 'OTLP_COMPRESSION', 'gzip'],
   ['log-level', 'LOG_LEVEL', 'info'],
   ['log-parsing-rules', 'LOG_PARSING_RULES', 'coroot'],
+  ['event-log-channels', 'EVENT_LOG_CHANNELS', 'Application; System'],
   ['settings-file', 'SETTINGS_FILE', ''],
   ['docker-host', 'DOCKER_HOST', ''],
   ['disable-docker', 'DISABLE_DOCKER', 'false'],

@@ -18,8 +18,8 @@ import { ALIVE_MS } from './worker-loop.ts';
 const STUCK_AFTER_INTERVALS = 3;
 
 export interface LogSourceOptions extends Omit<LogsWorkerStart, 'activity' | 'acknowledged' | 'positions'> {
-  /** Path of the file in which positions are stored; its folder must exist. */
-  readonly positionsFile: string;
+  /** Path of the file in which positions are stored; its folder must exist. Undefined: they are not stored. */
+  readonly positionsFile: string | undefined;
   readonly receiver: LogReceiver;
   /** The positions of the last run are damaged: collection begins as at the first start. */
   readonly onDamagedPositions: (problem: string) => void;
@@ -64,14 +64,16 @@ export class LogSource implements Source {
       onDamagedPositions,
       sleep = (ms: number) => timer(ms, undefined, { ref: false }),
     } = this.#options;
-    this.#stored = await readPositions(positionsFile);
-    if (this.#stored.problem !== undefined) onDamagedPositions(this.#stored.problem);
-    this.#positions = new PositionStore({
-      positions: this.#stored.positions,
-      write: (positions) => writePositions(positionsFile, positions),
-      stored: () => receiver.stored(),
-      sleep,
-    });
+    if (positionsFile !== undefined) {
+      this.#stored = await readPositions(positionsFile);
+      if (this.#stored.problem !== undefined) onDamagedPositions(this.#stored.problem);
+      this.#positions = new PositionStore({
+        positions: this.#stored.positions,
+        write: (positions) => writePositions(positionsFile, positions),
+        stored: () => receiver.stored(),
+        sleep,
+      });
+    }
     this.#push = push;
     this.#startWorker();
   }
@@ -160,7 +162,7 @@ export class LogSource implements Source {
       this.#observe('eventRecords', eventRecords.slice(from, from + MAX_LOG_RECORDS));
     if (fileMessages.length > 0) this.#observe('fileMessages', fileMessages);
     this.#acknowledgement.seq = seq;
-    this.#positions!.add(positions);
+    this.#positions?.add(positions);
   }
 
   #observe(kind: Observation['kind'], data: unknown): void {
