@@ -1,5 +1,6 @@
 // Log messages of containers and the node by pattern, and the state of what they are read from.
 import type { SelfMetrics } from '../base/self-metrics.ts';
+import type { EventCount } from '../model/logs/event-counts.ts';
 import { DROPPED, type LogReaders } from '../model/logs/log-readers.ts';
 import type { LogCount } from '../model/owner/log-counts.ts';
 import { catalogue } from './catalogue.ts';
@@ -16,6 +17,9 @@ export const logCollector: Collector = {
     const { logs } = model;
     const labels = (each: LogCount) => ({ ...nodeLabels, ...patternLabels(each) });
     for (const each of logs.node?.values() ?? []) sink.add(catalogue.nodeLogMessages, each, labels, each.count);
+    const eventLabels = (each: EventCount) => ({ ...nodeLabels, ...idOfEvent(each) });
+    for (const each of logs.eventCounts.all())
+      sink.add(catalogue.windowsEventLogMessages, each, eventLabels, each.count);
     if (!logs.observed) return;
     reportReaders(logs.readers, selfMetrics);
     selfMetrics.set(catalogue.selfLogWaiting, {}, logs.waiting);
@@ -24,6 +28,10 @@ export const logCollector: Collector = {
     setByReason(catalogue.selfLogEventLosses, logs.eventLosses, selfMetrics);
   },
 };
+
+function idOfEvent({ channel, provider, eventId, level }: EventCount) {
+  return { channel, provider, event_id: eventId, level };
+}
 
 function patternLabels({ source, level, hash, sample }: LogCount) {
   return { source, level, pattern_hash: hash, sample };

@@ -77,6 +77,7 @@ const rules: Readonly<Record<Label, Rule<string>>> = {
   pattern_hash: formed(/^(?:[0-9a-f]{32})?$/),
   sample: text,
   channel: text,
+  event_id: text,
   state: text,
 };
 

@@ -37,6 +37,8 @@ const ownFamilies: readonly string[] = [
   'container_resources_page_faults_total',
   // Most events of Windows itself belong to no container, and Coroot drops them.
   'node_log_messages_total',
+  // An alert on an event needs its provider and id; Coroot has its text only.
+  'windows_event_log_messages_total',
 ];
 const isSelf = ({ name }: { name: string }): boolean => name.startsWith('coroot_agent_');
 const isOurs = ({ name }: { name: string }): boolean => isSelf({ name }) || ownFamilies.includes(name);

@@ -158,3 +158,21 @@ test('reports what waits, what was withheld, and what was cut of events', async 
     'event_losses_total pattern_limit': 1,
   });
 });
+
+test('has a series for each channel, provider, id and level of events of all owners', () => {
+  const model = aRunningWeb();
+  const values = { channel: 'Application', provider: 'web', eventId: 7, level: 'error' as const };
+  const events = [anEvent({ ...values, pid: 100 }), anEvent(values), anEvent({ ...values, level: 'info' })];
+  model.observe(observation('eventRecords', events, { atMs: 1000 }));
+  const labels = { ...nodeLabels, channel: 'Application', provider: 'web', event_id: '7' };
+  assert.deepEqual(
+    samplesOf(collect(model), 'windows_event_log_messages_total').map((each) => ({
+      labels: each.labels,
+      value: each.value,
+    })),
+    [
+      { labels: { ...labels, level: 'error' }, value: 2 },
+      { labels: { ...labels, level: 'info' }, value: 1 },
+    ],
+  );
+});

@@ -25,6 +25,15 @@ export const logFamilies = {
     unit: 'messages',
     emittedWhen: `a message of the pattern was read that belongs to no container; ${hashes}`,
   },
+  windowsEventLogMessages: {
+    name: 'windows_event_log_messages_total',
+    type: 'counter',
+    help: 'Number of events of the Event Log, of containers and the node together',
+    labels: ['channel', 'provider', 'event_id', 'level'],
+    scope: 'node',
+    unit: 'events',
+    emittedWhen: 'such an event was read; beyond 1,000 combinations provider and id are ~other',
+  },
   selfLogChannelUp: {
     name: 'coroot_agent_log_channel_up',
     type: 'gauge',

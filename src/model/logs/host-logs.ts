@@ -5,6 +5,7 @@ import type { Now } from '../clock.ts';
 import type { Container } from '../containers/container.ts';
 import type { ContainerRegistry } from '../containers/registry.ts';
 import { LogCounts } from '../owner/log-counts.ts';
+import { EventCounts } from './event-counts.ts';
 import { type EventLosses, EventMessages, type EventParserOptions, timeOf } from './event-messages.ts';
 import { FileStreams } from './file-streams.ts';
 import type { LogListener, LogOwner } from './log-owner.ts';
@@ -40,6 +41,7 @@ const EVENT_LOSSES: Readonly<Record<keyof EventLosses, string>> = {
 export class HostLogs {
   readonly recent = new RecentMessages();
   readonly readers = new LogReaders();
+  readonly eventCounts = new EventCounts();
   /** Receives all records that are passed on. */
   listener: LogListener | undefined;
   readonly #options: HostLogsOptions;
@@ -165,6 +167,7 @@ export class HostLogs {
   }
 
   #countEvent(container: Container | undefined, event: EventRecord, observed: LogTime): void {
+    this.eventCounts.add(event);
     this.#events ??= new EventMessages(this.#options, (owner, message, record) => this.#pass(owner, message, record));
     this.#events.count(this.#ownerOf(container), event, observed, this.#options.now);
   }
