@@ -14,6 +14,8 @@ import { ServiceNames } from './service-names.ts';
 
 /** An event waits for a process list that is younger than it, at most this long. */
 const MAX_WAIT_MS = 60_000;
+/** A crash of .NET is reported before Application Error reports it with its process. */
+const JOIN_WAIT_MS = 5000;
 /** Older events do not wait: their process would be in a list, or has exited. */
 const RECENT_MS = 60_000;
 /** The exit of a worker process is reported later than this only if its pid was reused. */
@@ -203,7 +205,10 @@ export class EventRouter implements EventRouting {
   #mayWait(record: EventRecord): boolean {
     const { clock, list } = this.#context;
     const since = this.#waitingSince.get(record);
-    if (since !== undefined) return list.readAtMonoMs <= since && clock.monoMs - since < MAX_WAIT_MS;
+    if (since !== undefined) {
+      const waitedMs = clock.monoMs - since;
+      return waitedMs < MAX_WAIT_MS && (list.readAtMonoMs <= since || (isJoined(record) && waitedMs < JOIN_WAIT_MS));
+    }
     this.#waitingSince.set(record, clock.monoMs);
     const isOld = record.atMs !== 0 && record.atMs < list.readAtMs - RECENT_MS;
     return !isOld || clock.wasSetSince(clock.monoMs - RECENT_MS);
@@ -213,6 +218,11 @@ export class EventRouter implements EventRouting {
 /** Application Error and Application Hang have the process and its creation time; reports that are joined have not. */
 function isFault({ pid, createdAtMs, reportId }: EventSubject): boolean {
   return pid !== undefined && (createdAtMs !== undefined || reportId !== undefined);
+}
+
+/** An event about a crash that does not have the process. */
+function isJoined({ subject }: EventRecord): boolean {
+  return subject?.program !== undefined && !subject.pid;
 }
 
 function idOf(target: Container | 'node'): string {

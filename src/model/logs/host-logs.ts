@@ -126,16 +126,18 @@ export class HostLogs {
     }
   }
 
-  /** Counts what waited, now that the owners of this tick are known. What is still unknown belongs to the node. */
+  /** Counts what waited, now that the owners of this tick are known. The router bounds how long an event waits. */
   attributeWaiting(): void {
     const { containers, router } = this.#options;
     this.#fileStreams.update(containers.all());
     const { events, batches } = this.#waiting.takeAll();
     for (const { event, observed } of events) {
       const target = router.route(event);
+      if (target === 'later' && this.#waiting.addEvent(event, observed)) continue;
       this.#countEvent(typeof target === 'string' ? undefined : target, event, observed);
     }
     for (const { batch, observed } of batches) this.#countBatch(this.#fileStreams.containerOf(batch), batch, observed);
+    if (this.waiting > 0) return;
     for (const resolve of this.#waitingForAttribution.splice(0)) resolve();
   }
 

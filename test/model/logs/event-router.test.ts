@@ -59,13 +59,16 @@ class Shop {
   readonly model: HostModel;
   #atMs = 2000;
 
-  constructor(parts: { services?: readonly ServiceRecord[]; processes?: readonly ProcessRow[] } = {}) {
+  constructor(parts: { services?: readonly ServiceRecord[]; processes?: readonly ProcessRow[] | 'fails' } = {}) {
     this.model = aModel();
     this.round(0, parts);
   }
 
   /** One round `afterMs` after the last event or round; without arguments as at the start. */
-  round(afterMs: number, parts: { services?: readonly ServiceRecord[]; processes?: readonly ProcessRow[] } = {}): this {
+  round(
+    afterMs: number,
+    parts: { services?: readonly ServiceRecord[]; processes?: readonly ProcessRow[] | 'fails' } = {},
+  ): this {
     this.#atMs += afterMs;
     round(this.model, this.#atMs, { services, processes, ...parts });
     return this;
@@ -240,6 +243,28 @@ test('a .NET crash without a process goes where the crash of that program within
   const other = new Shop();
   assert.equal(other.target({ ...crash, atMs: wall(12_000) }), 'stock');
   assert.equal(other.finalTarget(runtime), 'node');
+});
+
+test('a .NET crash waits for the event with its process also if a tick comes in between', () => {
+  const shop = new Shop();
+  const stock = shop.model.containers.all().find(({ name }) => name === 'stock')!;
+  assert.equal(shop.target(about({ program: 'dotnet.exe' }, { provider: '.NET Runtime', eventId: 1026 })), 'later');
+  shop.round(1000);
+  assert.equal(shop.model.logs.waiting, 1);
+  shop.target(about({ pid: 200, createdAtMs: createdAt(200), program: 'dotnet.exe' }, { atMs: wall(3100) }));
+  shop.round(15_000);
+  assert.equal(stock.logs?.total('error'), 2);
+});
+
+test('no event waits for more than a minute, also without lists', () => {
+  const shop = new Shop();
+  assert.equal(shop.target(event({ pid: 120, atMs: wall(2050) })), 'later');
+  const fails = { processes: 'fails' as const };
+  shop.round(30_000, fails);
+  assert.equal(shop.model.logs.waiting, 1);
+  shop.round(31_000, fails);
+  assert.equal(shop.model.logs.waiting, 0);
+  assert.equal(shop.model.logs.node?.total('error'), 1);
 });
 
 test('a .NET crash goes to the process that the event has', () => {
