@@ -93,21 +93,21 @@ test('records of an outage stay in the spool over a restart and arrive before ne
   await collector.refuse();
   const walDir = newFolder();
   const first = open(walDir, collector);
-  await emit((await first.logSink(host))!, 0, 1500);
+  await emit((await first.logSink(host))!, 0, 2500);
   await untilTrue(() => logsOf(first).state === 'retrying');
   assert.equal(await first.stop(3000), true);
   const before = logsOf(first);
-  assert.deepEqual([before.queuedItems, before.deliveredItems, before.droppedItems], [1500, 0, {}]);
+  assert.deepEqual([before.queuedItems, before.deliveredItems, before.droppedItems], [2500, 0, {}]);
   assertCountsAddUp(before);
   assert.ok(readdirSync(join(walDir, 'spool', 'logs')).length >= 3);
 
   await collector.accept();
   const second = open(walDir, collector);
-  await untilTrue(() => logsOf(second).deliveredItems === 1500);
-  assert.equal(logsOf(second).recoveredItems, 1500);
-  await emit((await second.logSink({ ...host, hostName: 'web-2' }))!, 1500, 1600);
+  await untilTrue(() => logsOf(second).deliveredItems === 2500);
+  assert.equal(logsOf(second).recoveredItems, 2500);
+  await emit((await second.logSink({ ...host, hostName: 'web-2' }))!, 2500, 2600);
   await second.stop(10_000);
-  assert.deepEqual(numbersOf(collector), upTo(1600));
+  assert.deepEqual(numbersOf(collector), upTo(2600));
   const late = received(collector).filter(({ resource }) => resource['host.name'] === 'web-2');
   assert.deepEqual([late.length, received(collector).at(-1)!.resource['host.name']], [100, 'web-2']);
   assertCountsAddUp(logsOf(second));
@@ -122,11 +122,11 @@ for (const [setting, encodings] of [
     await using collector = await CorootCollector.open();
     collector.faults.set('/v1/logs', { kind: 'status', status: 415, times: encodings.length - 1 });
     const delivery = open(newFolder(), collector, { 'otlp-compression': setting });
-    await emit((await delivery.logSink(host))!, 0, 512);
-    await untilTrue(() => logsOf(delivery).deliveredItems === 512);
-    await emit((await delivery.logSink(host))!, 512, 700);
+    await emit((await delivery.logSink(host))!, 0, 1024);
+    await untilTrue(() => logsOf(delivery).deliveredItems === 1024);
+    await emit((await delivery.logSink(host))!, 1024, 1200);
     await delivery.stop(10_000);
-    assert.deepEqual(numbersOf(collector), upTo(700));
+    assert.deepEqual(numbersOf(collector), upTo(1200));
     const sent = collector.requests.map(({ headers }) => headers['content-encoding']);
     assert.deepEqual(sent.slice(0, encodings.length), encodings);
     assert.ok(sent.slice(encodings.length).every((encoding) => encoding === undefined));
@@ -138,8 +138,11 @@ test('counts records that a source emits without waiting, and those after the st
   await using collector = await CorootCollector.open();
   const delivery = open(newFolder(), collector);
   const sink = (await delivery.logSink(host))!;
-  const accepted = upTo(20_000).filter((i) => sink.emit(containers[i % 3]!, logRecord({ body: String(i) })));
-  assert.ok(accepted.length >= 4096 && accepted.length < 20_000, `${accepted.length}`);
+  const attributes = { filler: 'x'.repeat(200) };
+  const accepted = upTo(50_000).filter((i) =>
+    sink.emit(containers[i % 3]!, logRecord({ body: String(i), attributes })),
+  );
+  assert.ok(accepted.length >= 4 * 1024 && accepted.length < 50_000, `${accepted.length}`);
   await sink.ready();
   const malformed = { ...logRecord(), body: undefined } as unknown as LogRecord;
   assert.equal(sink.emit('/a', malformed), false);
@@ -147,8 +150,8 @@ test('counts records that a source emits without waiting, and those after the st
   assert.equal(sink.emit('/a', logRecord()), false);
   assert.deepEqual(numbersOf(collector), accepted);
   const status = logsOf(delivery);
-  assert.deepEqual(status.droppedItems, { queue_full: 20_000 - accepted.length, malformed: 1, stopped: 1 });
-  assert.equal(status.producedItems, 20_002);
+  assert.deepEqual(status.droppedItems, { queue_full: 50_000 - accepted.length, malformed: 1, stopped: 1 });
+  assert.equal(status.producedItems, 50_002);
   assertCountsAddUp(status);
 });
 

@@ -84,12 +84,12 @@ test('both decoders read every field of each record as it was emitted', { skip }
 
 test('both decoders read the records of merged payloads in their order', { skip }, async () => {
   const fixture = new LogsFixture();
-  for (let i = 0; i < 600; i++) fixture.emit('/a', { body: String(i) });
+  for (let i = 0; i < 1112; i++) fixture.emit('/a', { body: String(i) });
   await fixture.logs.stop(1000);
   assert.equal(fixture.payloads.length, 2);
   const blocks = await sent(fixture.payloads, 'gzip');
   const bodies = blocks.map((block) => block.map(({ body }) => Number(body)));
-  assert.deepEqual(bodies, [Array.from({ length: 512 }, (_, i) => i), Array.from({ length: 88 }, (_, i) => 512 + i)]);
+  assert.deepEqual(bodies, [Array.from({ length: 1024 }, (_, i) => i), Array.from({ length: 88 }, (_, i) => 1024 + i)]);
 });
 
 const splits: [what: string, containers: number, parts: number][] = [

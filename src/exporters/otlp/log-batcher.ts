@@ -1,25 +1,23 @@
 // The one processor behind the loggers of all containers: it batches records and appends them to the queue as payloads.
-import type { Context, HrTime } from '@opentelemetry/api';
-import type { LogRecordProcessor, ReadableLogRecord, ReadWriteLogRecord } from '@opentelemetry/sdk-logs';
+import type { Context } from '@opentelemetry/api';
+import type { LogRecordProcessor, ReadWriteLogRecord } from '@opentelemetry/sdk-logs';
 import type { Payload } from '../payload.ts';
-import { encodeBatch, type Serialise } from './batch-encoder.ts';
 import { RecordContext } from './record-context.ts';
 import type { RecordCounts } from './record-counts.ts';
+import { RequestWriter, type WrittenRequest } from './request-writer.ts';
 
-export const BATCH_RECORDS = 512;
-const BATCH_BYTES = 1024 * 1024;
+/** More would take tens of megabytes for buffers and contexts of zstd, and gain little (docs/performance.md). */
+export const BATCH_RECORDS = 1024;
+/** A batch is complete with the record that exceeds it. */
+export const BATCH_BYTES = 1024 * 1024;
 export const BATCH_MS = 5000;
-/** Bounds of the records that are not in flight yet. */
-export const MAX_PENDING_RECORDS = 4096;
-const MAX_PENDING_BYTES = 4 * BATCH_BYTES;
+/** Bound of the records that are not in flight yet, in their encoded bytes. */
+const MAX_PENDING_BYTES = 2 * BATCH_BYTES;
 /** Bounds of the payloads that are being compressed and stored. */
-const MAX_IN_FLIGHT = 8;
-const MAX_IN_FLIGHT_BYTES = 4 * BATCH_BYTES;
-/** Bytes of a record in memory besides its texts, roughly. */
-const RECORD_BYTES = 64;
+const MAX_IN_FLIGHT = 4;
+const MAX_IN_FLIGHT_BYTES = 2 * BATCH_BYTES;
 
 export interface BatcherOptions {
-  readonly serialise: Serialise;
   /** Compresses with zstd. */
   readonly compress: (plain: Uint8Array) => Promise<Uint8Array>;
   readonly append: (payload: Payload) => Promise<void>;
@@ -28,17 +26,14 @@ export interface BatcherOptions {
   readonly counts: RecordCounts;
 }
 
-/** A serialised batch. */
-interface Batch extends Pick<Payload, 'count' | 'oldestMs' | 'newestMs'> {
+interface Batch extends WrittenRequest {
   readonly number: number;
-  readonly plain: Uint8Array;
 }
 
 export class LogBatcher implements LogRecordProcessor {
   readonly #options: BatcherOptions;
-  /** Fewer than fill a batch: records that live long cost more time in the garbage collector than their bytes. */
-  #pending: ReadableLogRecord[] = [];
-  #pendingBytes = 0;
+  /** The pending records, which are fewer than fill a batch. */
+  readonly #writer = new RequestWriter();
   /** Batches that wait because too much is in flight. */
   readonly #waiting: Batch[] = [];
   #waitingRecords = 0;
@@ -65,23 +60,18 @@ export class LogBatcher implements LogRecordProcessor {
 
   /** Records that are neither stored nor in flight. */
   get pendingRecords(): number {
-    return this.#pending.length + this.#waitingRecords;
+    return this.#writer.count + this.#waitingRecords;
   }
 
   /** Whether the next record exceeds the bounds. */
   get full(): boolean {
-    return this.pendingRecords >= MAX_PENDING_RECORDS || this.#pendingBytes + this.#waitingBytes >= MAX_PENDING_BYTES;
+    return this.#writer.bytes + this.#waitingBytes >= MAX_PENDING_BYTES;
   }
 
   onEmit(record: ReadWriteLogRecord, context?: Context): void {
-    if (context instanceof RecordContext) {
-      Object.assign(record.attributes, context.attributes);
-      if (context.spanContext) record.spanContext = context.spanContext;
-    }
-    this.#pending.push(record);
-    this.#pendingBytes += sizeOf(record);
-    if (this.#pending.length >= BATCH_RECORDS || this.#pendingBytes >= BATCH_BYTES) this.#encode();
-    else this.#cancelTimer ??= this.#options.schedule(() => this.#encode(), BATCH_MS);
+    this.#writer.add(record, context instanceof RecordContext ? context : undefined);
+    if (this.#writer.count >= BATCH_RECORDS || this.#writer.bytes >= BATCH_BYTES) this.#closeBatch();
+    else this.#cancelTimer ??= this.#options.schedule(() => this.#closeBatch(), BATCH_MS);
   }
 
   /** Resolves when there is room. */
@@ -91,14 +81,14 @@ export class LogBatcher implements LogRecordProcessor {
 
   /** Resolves when all records so far are stored or dropped; the pending ones wait for their batch. */
   async stored(): Promise<void> {
-    const upTo = this.#pending.length > 0 ? this.#batches : this.#batches - 1;
+    const upTo = this.#writer.count > 0 ? this.#batches : this.#batches - 1;
     if (upTo >= this.#firstUnsettled)
       await new Promise<void>((resolve) => this.#waitingForStored.push({ upTo, resolve }));
   }
 
-  /** Encodes all pending records and resolves when they are stored. */
+  /** Closes the batch and resolves when all records are stored. */
   async forceFlush(): Promise<void> {
-    if (this.#pending.length > 0) this.#encode();
+    if (this.#writer.count > 0) this.#closeBatch();
     await this.stored();
   }
 
@@ -107,22 +97,14 @@ export class LogBatcher implements LogRecordProcessor {
     await this.forceFlush();
   }
 
-  #encode(): void {
+  #closeBatch(): void {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
-    const { plain, records, failed } = encodeBatch(this.#pending, this.#options.serialise);
-    this.#pending = [];
-    this.#pendingBytes = 0;
-    this.#options.counts.dropped.encode_failed += failed;
-    const number = this.#batches++;
-    if (!plain) {
-      this.#settle(number);
-      return;
-    }
-    this.#unsettled.add(number);
-    this.#waiting.push({ number, plain, count: records.length, ...timesOf(records) });
-    this.#waitingRecords += records.length;
-    this.#waitingBytes += plain.length;
+    const batch = { number: this.#batches++, ...this.#writer.finish() };
+    this.#unsettled.add(batch.number);
+    this.#waiting.push(batch);
+    this.#waitingRecords += batch.count;
+    this.#waitingBytes += batch.plain.length;
     this.#storeNext();
   }
 
@@ -131,14 +113,15 @@ export class LogBatcher implements LogRecordProcessor {
     while (this.#inFlight < MAX_IN_FLIGHT && this.#inFlightBytes < MAX_IN_FLIGHT_BYTES) {
       const batch = this.#waiting.shift();
       if (!batch) break;
-      const { number, count, plain } = batch;
+      const { number, count } = batch;
+      const bytes = batch.plain.length;
       this.#waitingRecords -= count;
-      this.#waitingBytes -= plain.length;
+      this.#waitingBytes -= bytes;
       this.#inFlight++;
-      this.#inFlightBytes += plain.length;
+      this.#inFlightBytes += bytes;
       void this.#store(batch).finally(() => {
         this.#inFlight--;
-        this.#inFlightBytes -= plain.length;
+        this.#inFlightBytes -= bytes;
         this.#storeNext();
         this.#settle(number);
       });
@@ -163,18 +146,20 @@ export class LogBatcher implements LogRecordProcessor {
   /** Compressed in parallel, handed to the queue in order. */
   async #store({ plain, count, oldestMs, newestMs }: Batch): Promise<void> {
     const { compress, append, counts } = this.#options;
+    const plainBytes = plain.length;
     const before = this.#handedOver;
     const handedOver = Promise.withResolvers<void>();
     this.#handedOver = handedOver.promise;
     let reason: 'encode_failed' | 'not_stored' = 'encode_failed';
     try {
       const body = await compress(plain).finally(() => before);
+      release(plain);
       reason = 'not_stored';
       const appended = append({ kind: 'logs', encoding: 'zstd', count, oldestMs, newestMs, body });
       handedOver.resolve();
       await appended;
       this.payloads++;
-      this.plainBytes += plain.length;
+      this.plainBytes += plainBytes;
       this.storedBytes += body.length;
     } catch {
       counts.dropped[reason] += count;
@@ -184,25 +169,7 @@ export class LogBatcher implements LogRecordProcessor {
   }
 }
 
-function sizeOf({ body, attributes }: ReadableLogRecord): number {
-  let size = RECORD_BYTES + (body as string).length;
-  for (const name in attributes) size += name.length + (attributes[name] as string).length;
-  return size;
-}
-
-/** Records without a time do not count, unless no record has one. */
-function timesOf(records: readonly ReadableLogRecord[]): Pick<Payload, 'oldestMs' | 'newestMs'> {
-  let oldestMs = Number.POSITIVE_INFINITY;
-  let newestMs = 0;
-  for (const { hrTime } of records) {
-    const ms = millisecondsOf(hrTime);
-    if (ms === 0) continue;
-    if (ms < oldestMs) oldestMs = ms;
-    if (ms > newestMs) newestMs = ms;
-  }
-  return { oldestMs: Math.min(oldestMs, newestMs), newestMs };
-}
-
-function millisecondsOf([seconds, nanoseconds]: HrTime): number {
-  return seconds * 1000 + Math.floor(nanoseconds / 1e6);
+/** Frees a buffer at once: one of a megabyte that waits for the garbage collector makes it run more often. */
+function release({ buffer }: Uint8Array): void {
+  if (buffer instanceof ArrayBuffer) buffer.transfer(0);
 }

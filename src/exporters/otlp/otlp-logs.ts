@@ -1,9 +1,7 @@
 // Sends log records by OTLP: from the log pipeline through the OpenTelemetry SDK to the queue of payloads.
 // Imported only by open-otlp-logs.ts, so that an agent without a destination of logs does not load the SDK.
-import { ProtobufLogsSerializer } from '@opentelemetry/otlp-transformer';
 import type { LogRecord, LogSink } from '../../logs/log-record.ts';
 import type { PayloadQueue } from '../spool/payload-queue.ts';
-import type { Serialise } from './batch-encoder.ts';
 import { compress } from './compression.ts';
 import { LogBatcher } from './log-batcher.ts';
 import { type HostIdentity, LoggerProviders } from './logger-providers.ts';
@@ -15,8 +13,6 @@ export interface OtlpLogsOptions extends HostIdentity {
   readonly queue: Pick<PayloadQueue, 'append'>;
   /** Calls a function once after a time, and returns what cancels the call; `setTimeout` by default. */
   readonly schedule?: (run: () => void, ms: number) => () => void;
-  /** Serialises records; that of OpenTelemetry by default. */
-  readonly serialise?: Serialise;
 }
 
 export interface OtlpLogsStatus {
@@ -44,10 +40,9 @@ export class OtlpLogs {
   #stopped = false;
 
   constructor(options: OtlpLogsOptions) {
-    const { queue, schedule = afterTimeout, serialise = serialiseRecords } = options;
+    const { queue, schedule = afterTimeout } = options;
     this.#schedule = schedule;
     this.#batcher = new LogBatcher({
-      serialise,
       compress: (plain) => compress(plain, 'zstd'),
       append: (payload) => queue.append(payload),
       schedule,
@@ -110,8 +105,6 @@ export class OtlpLogs {
     return false;
   }
 }
-
-const serialiseRecords: Serialise = (records) => ProtobufLogsSerializer.serializeRequest([...records]);
 
 function afterTimeout(run: () => void, ms: number): () => void {
   const timer = setTimeout(run, ms);

@@ -33,21 +33,23 @@ export function toSdkRecord(record: LogRecord, counts: RecordCounts): SdkRecord 
   const attributes = attributesOf(record.attributes, counts);
   const isOverLimit = attributes !== record.attributes && Object.keys(attributes).length > MAX_ATTRIBUTES;
   const observed = validTime(record.observed, UNKNOWN_TIME, counts);
-  return {
+  const sdkRecord: SdkRecord = {
     // The SDK adds small numbers to the start of the process; a pair is a time since 1970.
     timestamp: validTime(record.time, observed, counts) as [number, number],
     observedTimestamp: observed as [number, number],
     severityNumber: SEVERITIES[level],
     severityText: level,
     body: surelyFits(body, MAX_BODY_BYTES) ? body : cut(body, MAX_BODY_BYTES, 'body', counts),
-    // The SDK counts what it leaves out of too many.
-    ...(isOverLimit && { attributes }),
     context: new RecordContext(isOverLimit ? NONE : attributes, spanContextOf(record, counts)),
   };
+  // The SDK counts what it leaves out of too many.
+  if (isOverLimit) sdkRecord.attributes = attributes;
+  return sdkRecord;
 }
 
 function validTime(time: LogTime, otherwise: LogTime, counts: RecordCounts): LogTime {
-  const [seconds, nanoseconds] = time;
+  const seconds = time[0];
+  const nanoseconds = time[1];
   if (Number.isInteger(seconds) && seconds >= 0 && seconds < END_SECONDS)
     if (Number.isInteger(nanoseconds) && nanoseconds >= 0 && nanoseconds < 1e9 && seconds + nanoseconds > 0)
       return time;

@@ -1,10 +1,13 @@
 // Batches of records under pressure: bounds, order, and failures that are counted.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ProtobufLogsSerializer } from '@opentelemetry/otlp-transformer';
-import type { Serialise } from '../../../src/exporters/otlp/batch-encoder.ts';
+import { LogBatcher } from '../../../src/exporters/otlp/log-batcher.ts';
+import { LoggerProviders } from '../../../src/exporters/otlp/logger-providers.ts';
+import { RecordCounts } from '../../../src/exporters/otlp/record-counts.ts';
+import { toSdkRecord } from '../../../src/exporters/otlp/sdk-record.ts';
 import type { Payload } from '../../../src/exporters/payload.ts';
-import { LogsFixture } from '../../helpers/otlp-logs.ts';
+import { decodeRecords } from '../../helpers/otlp-decoder.ts';
+import { LogsFixture, logRecord } from '../../helpers/otlp-logs.ts';
 
 /** A queue that stores a payload when the test says so. */
 class SlowQueue {
@@ -30,33 +33,30 @@ test('drops records and counts them when the queue is slower than the source', a
   const queue = new SlowQueue();
   const fixture = new LogsFixture({ queue });
   let accepted = 0;
-  while (fixture.emit('/a', { body: String(accepted) })) accepted++;
-  // Eight batches are being stored, and 4,096 records wait.
-  assert.equal(accepted, 8 * 512 + 4096);
+  while (fixture.emit('/a', { body: `${'x'.repeat(200)}${accepted}` })) accepted++;
   assert.equal(fixture.emit('/a'), false);
   assert.equal(fixture.logs.sink.full, true);
+  const { pending } = fixture.logs.status();
   const stopped = fixture.logs.stop(1000);
-  while (queue.started.length < accepted / 512) await queue.finishAll();
+  while (queue.started.length < accepted / 1024) await queue.finishAll();
   await queue.finishAll();
   assert.equal(await stopped, true);
-  const { dropped, accepted: counted, pending } = fixture.logs.status();
-  assert.deepEqual([counted, dropped.queue_full, pending], [accepted, 2, 0]);
+  const status = fixture.logs.status();
+  assert.deepEqual([status.accepted, status.dropped.queue_full, status.pending], [accepted, 2, 0]);
   assert.equal(
     queue.started.reduce((sum, { count }) => sum + count, 0),
     accepted,
   );
+  // Four payloads of about 240 kB are being stored, and 2 MiB wait.
+  const bytesPerRecord = status.plainBytes / accepted;
+  assert.ok(pending * bytesPerRecord >= 1.9 * 2 ** 20, `${pending} records of ${bytesPerRecord} bytes wait`);
+  assert.ok(accepted * bytesPerRecord <= 3.3 * 2 ** 20, `${accepted} records of ${bytesPerRecord} bytes`);
 });
 
-test('serialises a full batch at once although earlier ones are still being stored', () => {
-  const sizes: number[] = [];
-  const serialise: Serialise = (records) => {
-    sizes.push(records.length);
-    return ProtobufLogsSerializer.serializeRequest([...records]);
-  };
-  const fixture = new LogsFixture({ queue: new SlowQueue(), serialise });
-  for (let i = 0; i < 12 * 512; i++) fixture.emit('/a');
-  assert.deepEqual(sizes, new Array(12).fill(512));
-  assert.equal(fixture.logs.status().pending, 4 * 512);
+test('bounds the payloads that are stored at once when records are small', () => {
+  const fixture = new LogsFixture({ queue: new SlowQueue() });
+  for (let i = 0; i < 8 * 1024; i++) assert.ok(fixture.emit('/a', { body: '' }));
+  assert.equal(fixture.logs.status().pending, 4 * 1024);
 });
 
 test('loses nothing when the source waits until there is room', async () => {
@@ -76,42 +76,42 @@ test('bounds the bytes that wait when records are large', async () => {
   const fixture = new LogsFixture({ queue: new SlowQueue() });
   let bytes = 0;
   while (fixture.emit('/a', { body: 'x'.repeat(60_000) })) bytes += 60_000;
-  assert.ok(bytes <= 10 * 1024 * 1024, `${bytes} bytes`);
+  assert.ok(bytes <= 6 * 1024 * 1024, `${bytes} bytes`);
 });
 
-/** Fails for records with the body `poison`, alone or with others. */
-const poisoned: Serialise = (records) => {
-  if (records.some(({ body }) => body === 'poison')) throw new Error('poison');
-  return ProtobufLogsSerializer.serializeRequest([...records]);
-};
-
-test('loses only the record that cannot be serialised, and counts it', async () => {
-  const fixture = new LogsFixture({ serialise: poisoned });
-  for (const body of ['a', 'poison', 'b', 'poison', 'c']) fixture.emit('/a', { body });
-  const [blocks] = await fixture.stored();
+test('counts the records of a payload that cannot be compressed, and goes on', async () => {
+  const counts = new RecordCounts();
+  const appended: Payload[] = [];
+  let calls = 0;
+  const batcher = new LogBatcher({
+    compress: async (plain) => {
+      if (calls++ === 0) throw new Error('no memory');
+      return Uint8Array.from(plain);
+    },
+    append: async (payload) => void appended.push(payload),
+    schedule: () => () => {},
+    counts,
+  });
+  const logger = new LoggerProviders({ hostName: '', machineId: '' }, batcher).loggerOf('/a');
+  for (let i = 0; i < 1024 + 3; i++) logger.emit(toSdkRecord(logRecord({ body: String(i) }), counts));
+  await batcher.forceFlush();
+  assert.deepEqual([counts.dropped.encode_failed, counts.dropped.not_stored], [1024, 0]);
   assert.deepEqual(
-    blocks!.map((block) => block.map(({ body }) => body)),
-    [['a', 'b', 'c']],
+    appended.map(({ body }) => decodeRecords(body).map((record) => record.body)),
+    [['1024', '1025', '1026']],
   );
-  assert.equal(fixture.payloads[0]!.count, 3);
-  assert.equal(fixture.logs.status().dropped.encode_failed, 2);
 });
 
-test('sends records one by one when they can be serialised only alone', async () => {
-  const serialise: Serialise = (records) => (records.length > 1 ? undefined : poisoned(records));
-  const fixture = new LogsFixture({ serialise });
-  for (const body of ['a', 'b']) fixture.emit('/a', { body });
+test('drops only the record whose attribute is no text, and counts it', async () => {
+  const fixture = new LogsFixture();
+  const attributes = { first: 'text', second: 7 } as unknown as Record<string, string>;
+  for (const body of ['a', 'b', 'c'])
+    assert.equal(fixture.emit('/a', { body, ...(body === 'b' && { attributes }) }), body !== 'b');
   assert.deepEqual(
     (await fixture.records()).map(({ body }) => body),
-    ['a', 'b'],
+    ['a', 'c'],
   );
-});
-
-test('makes no payload of a batch in which no record can be serialised', async () => {
-  const fixture = new LogsFixture({ serialise: () => undefined });
-  fixture.emit('/a');
-  assert.equal(await fixture.logs.stop(1000), true);
-  assert.deepEqual([fixture.payloads.length, fixture.logs.status().dropped.encode_failed], [0, 1]);
+  assert.equal(fixture.logs.status().dropped.malformed, 1);
 });
 
 test('counts the records of a payload that the queue fails to store, and goes on', async () => {
@@ -124,7 +124,7 @@ test('counts the records of a payload that the queue fails to store, and goes on
     },
   };
   const fixture = new LogsFixture({ queue });
-  for (let i = 0; i < 1024; i++) fixture.emit('/a');
+  for (let i = 0; i < 2048; i++) fixture.emit('/a');
   assert.equal(await fixture.logs.stop(1000), true);
-  assert.deepEqual([payloads.length, fixture.logs.status().dropped.not_stored], [1, 512]);
+  assert.deepEqual([payloads.length, fixture.logs.status().dropped.not_stored], [1, 1024]);
 });

@@ -73,9 +73,9 @@ test('writes one resource block for each container of a payload', async () => {
   );
 });
 
-test('makes a payload of 512 records at once, and of fewer after five seconds', async () => {
+test('makes a payload of 1,024 records at once, and of fewer after five seconds', async () => {
   const fixture = new LogsFixture();
-  for (let i = 0; i < 520; i++) fixture.emit('/a', { time: [1_764_288_000 + i, 999_999_999] });
+  for (let i = 0; i < 1032; i++) fixture.emit('/a', { time: [1_764_288_000 + i, 999_999_999] });
   fixture.timers.advance(4999);
   assert.equal(fixture.logs.status().pending, 8);
   fixture.timers.advance(1);
@@ -90,8 +90,8 @@ test('makes a payload of 512 records at once, and of fewer after five seconds', 
       newestMs,
     ]),
     [
-      ['logs', 'zstd', 512, 1_764_288_000_999, 1_764_288_511_999],
-      ['logs', 'zstd', 8, 1_764_288_512_999, 1_764_288_519_999],
+      ['logs', 'zstd', 1024, 1_764_288_000_999, 1_764_289_023_999],
+      ['logs', 'zstd', 8, 1_764_289_024_999, 1_764_289_031_999],
     ],
   );
   assert.equal(fixture.timers.pending, 0);
