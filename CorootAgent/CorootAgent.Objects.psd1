@@ -9,6 +9,7 @@
 #   time                  milliseconds since 1970 as local time, empty for 0
 #   duration              seconds as time span
 #   counts                an ordered dictionary of counts
+#   texts                 an ordered dictionary of texts
 #   NAME                  the object of that name in this table
 #
 # A unit with [] makes a list. A unit with ? leaves the property empty for 0, which stands for an unknown value.
@@ -206,6 +207,12 @@
             'Listeners              listeners[].address          text[]'
             'ListenerDetails        listeners                    ListenerDetail[]'
             'ActiveConnections      activeConnections            int'
+            'CriticalMessages       logMessages.critical         long'
+            'ErrorMessages          logMessages.error            long'
+            'WarningMessages        logMessages.warning          long'
+            'InfoMessages           logMessages.info             long'
+            'DebugMessages          logMessages.debug            long'
+            'UnknownMessages        logMessages.unknown          long'
             'Observed               /observedAtMs                time'
             'Address                /address                     text'
         )
@@ -442,6 +449,53 @@
             'Destination            destination                  text'
             'ActualDestination      actualDestination            text'
             'Active                 active                       int'
+        )
+    }
+
+    LogMessage = @{
+        Path       = '/api/v1/logs'
+        Required   = 'messages'
+        Properties = @(
+            'Time                   atMs                         time'
+            'Level                  level                        text'
+            'ContainerId            containerId                  text'
+            'ContainerName          containerName                text'
+            'Message                body                         text'
+            'Source                 source                       text'
+            'PatternHash            patternHash                  text'
+            'Channel                channel                      text'
+            'Provider               provider                     text'
+            'EventId                eventId                      long       if channel'
+            'RecordId               recordId                     text'
+            'Attributes             attributes                   texts'
+            'TraceId                traceId                      text'
+            'SpanId                 spanId                       text'
+            'Sequence               seq                          long'
+            'Cursor                 /cursor                      text'
+            'Missed                 /missed                      long'
+            'Kept                   /kept                        long'
+            'Evicted                /evicted                     long'
+            'Observed               /observedAtMs                time'
+            'Address                /address                     text'
+        )
+    }
+
+    LogPattern = @{
+        Path       = '/api/v1/log-patterns'
+        Required   = 'patterns'
+        Properties = @(
+            'ContainerId            containerId                  text'
+            'ContainerName          containerName                text'
+            'Source                 source                       text'
+            'Level                  level                        text'
+            'Hash                   hash                         text'
+            'Sample                 sample                       text'
+            'Count                  count                        long'
+            'First                  firstAtMs                    time'
+            'Last                   lastAtMs                     time'
+            'IsNew                  isNew                        bool'
+            'Observed               /observedAtMs                time'
+            'Address                /address                     text'
         )
     }
 

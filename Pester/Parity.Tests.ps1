@@ -4,7 +4,7 @@
 BeforeDiscovery {
     $script:root = Split-Path -Path $PSScriptRoot -Parent
     $page = Get-Content -Path (Join-Path -Path $root -ChildPath 'docs/api.md') -Raw
-    $script:routes = [regex]::Matches($page, '`GET (/api/v1/[a-z-]+)') |
+    $script:routes = [regex]::Matches($page, '`GET (/api/v1/[a-z-]+)`') |
         ForEach-Object -Process { @{ Route = $_.Groups[1].Value } }
     $script:node = $env:COROOT_TEST_NODE
 }
@@ -91,7 +91,7 @@ console.log(JSON.stringify(Object.fromEntries(fields)));
     $script:page = Get-Content -Path (Join-Path -Path $root -ChildPath 'docs/api.md') -Raw
     $script:leaves = @{}
     $answers = @{}
-    foreach ($match in [regex]::Matches($page, '`GET (/api/v1/[a-z-]+)')) {
+    foreach ($match in [regex]::Matches($page, '`GET (/api/v1/[a-z-]+)`')) {
         $route = $match.Groups[1].Value
         $words = $route -replace '^/api/v1/'
         $name = [regex]::Replace($words, '-(.)', { $args[0].Groups[1].Value.ToUpperInvariant() }) + 'Schema'

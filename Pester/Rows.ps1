@@ -24,7 +24,9 @@ $script:containerFields = 'id text, name text, kind text, displayName text, imag
     'lastExit.code n, lastExit.meaning text, cpuSeconds n, rssBytes n, rssSource text, limits.memoryBytes n, ' +
     'limits.cpuCores n, limits.jobs list, limits.hasUnnamedJob bool, threads n, handles n, pageFaults.hard n, ' +
     'pageFaults.soft n, io.source text, io.device text, io.reads n, io.writes n, io.readBytes n, ' +
-    'io.writtenBytes n, imagePath text, listeners list, activeConnections n'
+    'io.writtenBytes n, imagePath text, listeners list, activeConnections n, ' +
+    'logMessages.critical n, logMessages.error n, logMessages.warning n, logMessages.info n, logMessages.debug n, ' +
+    'logMessages.unknown n'
 $script:connectionFields = 'containerId text, containerName text, destination text, actualDestination text, ' +
     'destinationName text, active n, successfulConnects n, inferredConnects n, failedConnects n, failures map, ' +
     'lastFailureAtMs n, lastFailure text, meanConnectSeconds n, rttSeconds n, sentBytes n, receivedBytes n, ' +
@@ -32,6 +34,11 @@ $script:connectionFields = 'containerId text, containerName text, destination te
 $script:dnsFields = 'containerId text, containerName text, requests list, unanswered n, timedRequests n, ' +
     'durationSeconds n, meanDurationSeconds n, lastFailure.atMs n, lastFailure.domain text, ' +
     'lastFailure.type text, lastFailure.status text, lastFailure.code n'
+$script:messageFields = 'seq n, atMs n, level text, containerId text, containerName text, source text, body text, ' +
+    'patternHash text, channel text, provider text, eventId n, recordId text, attributes map, traceId text, spanId text'
+$script:logsFields = 'messages list, truncated bool, cursor text, restarted bool, missed n, kept n, evicted n'
+$script:patternFields = 'containerId text, containerName text, source text, level text, hash text, sample text, ' +
+    'count n, firstAtMs n, lastAtMs n, isNew bool'
 $script:listenerFields = 'address text, proxy text, containerId text, service text, pid n, detectedBy text, ' +
     'detail text'
 $script:processFields = 'pid n, parentPid n, name text, containerIds list, startedAtMs n, uptimeSeconds n, ' +
@@ -107,6 +114,12 @@ function New-HostAnswer {
         containers       = @{ containers = @($containers) }
         connections      = @{ connections = @(New-Row -Field $connectionFields -Value ($named + $network)) }
         'dns-requests'   = @{ containers = @(New-Row -Field $dnsFields -Value ($named + @{ requests = @($request) })) }
+        logs             = New-Row -Field $logsFields -Value @{
+            messages = @(New-Row -Field $messageFields -Value ($named + @{ body = $Text; level = 'error' }))
+        }
+        'log-patterns'   = @{
+            patterns = @(New-Row -Field $patternFields -Value ($named + @{ sample = $Text; level = 'error' }))
+        }
         listeners        = @{ listeners = @(New-Row -Field $listenerFields -Value ($id + $listener)) }
         processes        = @{ processes = $processes }
         services         = @{ services = $services }

@@ -1,13 +1,17 @@
-# Counts by name, in the order of the answer.
+# Counts or texts by name, in the order of the answer.
 function ConvertTo-CorootDictionary {
     [CmdletBinding()]
     [OutputType([System.Collections.Specialized.OrderedDictionary])]
     param(
         [Parameter(Mandatory)]
-        [psobject] $InputObject
+        [psobject] $InputObject,
+
+        [switch] $Text
     )
 
-    $counts = [ordered]@{}
-    foreach ($property in $InputObject.PSObject.Properties) { $counts[$property.Name] = [long] $property.Value }
-    $counts
+    $values = [ordered]@{}
+    foreach ($property in $InputObject.PSObject.Properties) {
+        $values[$property.Name] = if ($Text) { [string] $property.Value } else { [long] $property.Value }
+    }
+    $values
 }

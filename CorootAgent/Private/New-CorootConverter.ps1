@@ -65,6 +65,7 @@ function ConvertTo-CorootUnitExpression {
         }
         '^duration$' { return "[timespan]::FromTicks([long] ($Value * 10000000))" }
         '^counts$' { return "ConvertTo-CorootDictionary -InputObject $Value" }
+        '^texts$' { return "ConvertTo-CorootDictionary -InputObject $Value -Text" }
         '^text\[\]$' { return "[string[]] @($Value)" }
         '^int\[\]$' { return "[int[]] @($Value)" }
         '^any\[\]$' { return "@($Value)" }
