@@ -8,7 +8,9 @@
     Description          = 'Shows what CorootAgent found on a Windows host, and controls its service.'
     PowerShellVersion    = '5.1'
     CompatiblePSEditions = @('Desktop', 'Core')
-    FormatsToProcess     = @('CorootAgent.Format.ps1xml', 'CorootAgent.Network.Format.ps1xml', 'CorootAgent.Logs.Format.ps1xml')
+    FormatsToProcess     = @(
+        'CorootAgent.Format.ps1xml', 'CorootAgent.Network.Format.ps1xml', 'CorootAgent.Logs.Format.ps1xml'
+    )
     FunctionsToExport    = @(
         'Get-CorootAgent',
         'Get-CorootConnection',

@@ -13,11 +13,13 @@ BeforeAll {
         }
         New-Row -Field $messageFields -Value @{
             seq = 8; atMs = 1700000001000; level = 'critical'; source = 'EventLog'; body = 'rebooted'
-            channel = 'System'; provider = 'Microsoft-Windows-Kernel-Power'; eventId = 41; recordId = '9007199254740993'
+            channel = 'System'; provider = 'Microsoft-Windows-Kernel-Power'; eventId = 41
+            recordId = '9007199254740993'
         }
     )
     function New-LogAnswer([hashtable] $Value = @{}) {
-        $body = New-Row -Field ($logsFields + ', observedAtMs n') -Value (@{ messages = $rows; cursor = '1-8' } + $Value)
+        $known = @{ messages = $rows; cursor = '1-8' } + $Value
+        $body = New-Row -Field ($logsFields + ', observedAtMs n') -Value $known
         ConvertTo-Json -InputObject $body -Depth 20
     }
     $patterns = @(
@@ -49,7 +51,8 @@ Describe 'Get-CorootLog' {
         $messages.Sequence | Should -Be 7, 8
         $first, $second = $messages
         $first.PSTypeNames[0] | Should -Be 'CorootAgent.LogMessage'
-        $first.Time | Should -Be ([DateTimeOffset]::FromUnixTimeMilliseconds(1700000000123).AddTicks(5000).LocalDateTime)
+        $time = [DateTimeOffset]::FromUnixTimeMilliseconds(1700000000123).AddTicks(5000)
+        $first.Time | Should -Be $time.LocalDateTime
         $first.Message | Should -BeExactly "first`r`n`tat pay.js"
         $first.Level | Should -BeExactly 'error'
         $first.ContainerName | Should -BeExactly 'shop'
@@ -188,13 +191,21 @@ Describe 'Get-CorootLogPattern' {
 
     It 'sends <Name> to the control plane' -ForEach @(
         @{ Name = 'order and limit'; Filter = @{}; Expected = 'limit=1000&sort=count' }
-        @{ Name = '-New and -Sort'; Filter = @{ New = $true; Sort = 'Last' }; Expected = 'limit=1000&new=true&sort=last' }
+        @{
+            Name     = '-New and -Sort'
+            Filter   = @{ New = $true; Sort = 'Last' }
+            Expected = 'limit=1000&new=true&sort=last'
+        }
         @{
             Name     = '-Container and -Level'
             Filter   = @{ Container = 's*'; Level = 'error' }
             Expected = 'container=s*&level=error&limit=1000&sort=count'
         }
-        @{ Name = '-Node and -Text'; Filter = @{ Node = $true; Text = 'x' }; Expected = 'limit=1000&node=true&sort=count&text=x' }
+        @{
+            Name     = '-Node and -Text'
+            Filter   = @{ Node = $true; Text = 'x' }
+            Expected = 'limit=1000&node=true&sort=count&text=x'
+        }
         @{ Name = '-Limit'; Filter = @{ Limit = 3 }; Expected = 'limit=3&sort=count' }
     ) {
         $before = $agent.Queries.Count

@@ -1,5 +1,5 @@
-# Reads the messages that a filter selects: Messages, whether there are more as Truncated, and in Cursor where newer ones
-# begin.
+# Reads the messages that a filter selects: Messages, whether there are more as Truncated, and in Cursor where newer
+# ones begin.
 function Read-CorootLog {
     [CmdletBinding()]
     [OutputType([hashtable])]
