@@ -38,6 +38,8 @@ function checkFamily({ name, type, help, samples }: ParsedFamily): void {
   const own = ours.get(name);
   assert.ok(own, `${name} is in no catalogue`);
   assert.deepEqual([name, type, help], [name, (theirs ?? own).type, (theirs ?? own).help]);
+  /** Region and zone, in a cloud where both are known. */
+  const zone = own.scope === 'container' && 'az' in (samples[0]?.labels ?? {}) ? ['az', 'region'] : [];
   const scope =
     own.scope === 'self'
       ? []
@@ -53,7 +55,11 @@ function checkFamily({ name, type, help, samples }: ParsedFamily): void {
       ]
     : [...own.labels, ...scope];
   for (const { name: part, labels } of samples) {
-    assert.deepEqual(Object.keys(labels).sort(), [...wanted, ...(part.endsWith('_bucket') ? ['le'] : [])].sort(), name);
+    assert.deepEqual(
+      Object.keys(labels).sort(),
+      [...wanted, ...zone, ...(part.endsWith('_bucket') ? ['le'] : [])].sort(),
+      name,
+    );
   }
 }
 

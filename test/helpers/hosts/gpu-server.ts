@@ -1,4 +1,6 @@
 // An inference server with two GPUs: one that NVIDIA's driver schedules (TCC), and one that Windows schedules (WDDM).
+import { PART_GRANTS } from '../../../src/sources/grants.ts';
+import type { CloudInstance } from '../../../src/sources/host.ts';
 import { Adapters } from '../../../src/sources/poll/gpu/adapters.ts';
 import { parseCounterArray } from '../../../src/sources/poll/gpu/counter-array.ts';
 import type { Collected } from '../../../src/sources/poll/gpu/counter-query.ts';
@@ -10,7 +12,7 @@ import { type RawItem, rawCounterArray } from '../counter-array.ts';
 import { aGpu, SimulatedNvml } from '../nvml.ts';
 import { WALL_AT_ZERO_MS } from '../observations.ts';
 import { GIB, Machine, MIB } from './machine.ts';
-import { INTERVAL_MS, quiet, type Scenario } from './scenario.ts';
+import { type ExtraReading, INTERVAL_MS, quiet, type Scenario } from './scenario.ts';
 
 const TRITON = 3100;
 const WORKER = 3140;
@@ -173,14 +175,44 @@ async function readings(): Promise<(Reading<'gpus'> | undefined)[]> {
 
 const rounds = await readings();
 
+/** The cloud by the round: the metadata service answers from the second attempt on. */
+const cloudOf: readonly (Pick<ExtraReading, 'degraded'> & { readonly data: CloudInstance })[] = [
+  {
+    data: { provider: 'AWS' },
+    degraded: [
+      {
+        part: 'metadata service of the cloud',
+        reason: 'connect ENETUNREACH 169.254.169.254:80',
+        consequence: PART_GRANTS.cloudMetadata.consequence,
+      },
+    ],
+  },
+  {
+    data: {
+      provider: 'AWS',
+      accountId: '210987654321',
+      instanceId: 'i-0b7d52f96c3e4f0a9',
+      instanceType: 'g4dn.12xlarge',
+      instanceLifeCycle: 'on-demand',
+      region: 'eu-central-1',
+      availabilityZone: 'eu-central-1b',
+      availabilityZoneId: 'euc1-az3',
+      localIpv4: '10.60.0.2',
+    },
+  },
+];
+
 export const gpuServer: Scenario = {
   name: 'gpu-server',
-  about: 'an inference server with two GPUs, one of which is lost in the last round',
+  about: 'an inference server in a cloud with two GPUs, one of which is lost in the last round',
   machine,
   rounds: changes.map(() => quiet).concat(quiet),
   // The first reading begins in the first round and is there in the second.
   extra: (round) => {
     const { data, degraded } = rounds[round] ?? {};
-    return data ? [{ kind: 'gpus', data, ...(degraded?.length ? { degraded } : {}) }] : [];
+    return [
+      ...(data ? [{ kind: 'gpus' as const, data, ...(degraded?.length ? { degraded } : {}) }] : []),
+      ...(cloudOf[round] ? [{ kind: 'cloud' as const, ...cloudOf[round] }] : []),
+    ];
   },
 };
