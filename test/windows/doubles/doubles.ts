@@ -31,6 +31,8 @@ const targets = {
   tcpStatistics: { dll: 'iphlpapi.dll', source: 'tcp-statistics.c', libraries: [] },
   /** Event tracing by the script COROOT_TEST_ETW; see etw.c and etw.ts. */
   etw: { dll: 'advapi32.dll', source: 'etw.c', libraries: [] },
+  /** An Event Log by the script COROOT_TEST_EVENT_LOG; see event-log-script.h and event-log.ts. */
+  eventLog: { dll: 'wevtapi.dll', source: 'event-log.c', libraries: [] },
   /** Records service configuration and events in the folder COROOT_TEST_RECORD; see advapi32-config.c. */
   serviceConfig: { dll: 'advapi32.dll', source: 'advapi32-config.c', libraries: [] },
   /** Members of local groups, in the same folder; see netapi32-groups.c. */
