@@ -21,6 +21,7 @@ export function logSourceFor(config: Config, logger: Logger, receiver?: LogRecei
   if (config.disableLogParsing || config.host.kind !== 'windows') return undefined;
   return createLogSource({
     channels: config.eventLogChannels,
+    eventLocale: config.eventLogLocale,
     files: [],
     filesEncoding: 'windows-1252',
     parser: {

@@ -3,6 +3,9 @@ import { parseChannels } from './event-log-channels.ts';
 import { parseBoolean, wholeNumber } from './parsers.ts';
 import type { Setting } from './setting.ts';
 
+/** A sort order of 4 bits and a language of 16: https://learn.microsoft.com/windows/win32/intl/locale-identifiers */
+const MAX_LOCALE = 0xf_ffff;
+
 export const logSettings = {
   disableLogParsing: {
     name: 'disable-log-parsing',
@@ -20,6 +23,15 @@ export const logSettings = {
     allowed: 'names of channels, separated by ; and each with =XPath behind it if not all events are read, or none',
     help: 'channels of the Event Log that are read, e.g. Application; Security=*[System[EventID=4625]]',
     parse: parseChannels,
+  },
+  eventLogLocale: {
+    name: 'event-log-locale',
+    kind: 'text',
+    placeholder: 'lcid',
+    default: '1033',
+    allowed: 'a locale identifier of Windows, e.g. 1033, or 0 for that of the system',
+    help: 'language of the messages of events; where a publisher lacks it, that of the system',
+    parse: localeIdentifier,
   },
   disableJsonLogParsing: {
     name: 'disable-json-log-parsing',
@@ -57,3 +69,8 @@ export const logSettings = {
     parse: wholeNumber,
   },
 } as const satisfies Record<string, Setting>;
+
+function localeIdentifier(value: string): number | undefined {
+  const locale = wholeNumber(value);
+  return locale !== undefined && locale <= MAX_LOCALE ? locale : undefined;
+}

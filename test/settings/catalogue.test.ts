@@ -59,6 +59,7 @@ const ours: typeof reference = [
   ['log-level', 'LOG_LEVEL', 'info'],
   ['log-parsing-rules', 'LOG_PARSING_RULES', 'coroot'],
   ['event-log-channels', 'EVENT_LOG_CHANNELS', 'Application; System'],
+  ['event-log-locale', 'EVENT_LOG_LOCALE', '1033'],
   ['settings-file', 'SETTINGS_FILE', ''],
   ['docker-host', 'DOCKER_HOST', ''],
   ['disable-docker', 'DISABLE_DOCKER', 'false'],

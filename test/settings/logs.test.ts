@@ -13,3 +13,9 @@ test('accepts only the two names of rules for logs', () => {
     undefined,
   ]);
 });
+
+test('the locale of events is a locale identifier', () => {
+  const { parse } = logSettings.eventLogLocale;
+  assert.deepEqual(['1033', '0', '1031', '1048575'].map(parse), [1033, 0, 1031, 1_048_575]);
+  for (const value of ['', 'en-US', '-1', '0x409', '1048576', '1.5']) assert.equal(parse(value), undefined, value);
+});

@@ -1,4 +1,5 @@
 // Creates the reader of the Event Log of this machine.
+import { monotonicMs } from '../../base/monotonic.ts';
 import { ComputerNamePhysicalDnsFullyQualified } from '../../native/kernel32.ts';
 import { readComputerName } from '../machine-names.ts';
 import { type EventLogOptions, EventLogReader } from './event-log-reader.ts';
@@ -16,7 +17,7 @@ type MachineOptions = Pick<EventLogOptions, 'channels' | 'locale' | 'positions' 
 export function createEventLogReader(options: MachineOptions): EventLogReader {
   const { computer = readComputerName(ComputerNamePhysicalDnsFullyQualified), ...rest } = options;
   return new EventLogReader({
-    now: () => performance.now(),
+    now: monotonicMs,
     ...rest,
     calls: new Win32EventLog(),
     recordOf: (xml, message) => eventRecordOf(xml, message, computer),

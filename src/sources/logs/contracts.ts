@@ -71,6 +71,8 @@ export interface ChannelChoice {
 /** Passed to the worker when it starts. */
 export interface LogsWorkerStart {
   readonly channels: readonly ChannelChoice[];
+  /** Locale identifier of the messages of events. */
+  readonly eventLocale: number;
   readonly files: readonly FileTarget[];
   /** Encoding of text files without a byte order mark that are not UTF-8, as a label of `TextDecoder`. */
   readonly filesEncoding: string;

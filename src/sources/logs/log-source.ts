@@ -124,13 +124,14 @@ export class LogSource implements Source {
   }
 
   #startWorker(): void {
-    const { channels, filesEncoding, parser, onFatal, entry, spawn, now } = this.#options;
+    const { channels, eventLocale, filesEncoding, parser, onFatal, entry, spawn, now } = this.#options;
     if (!this.#push || this.#link || this.#isStopping || (channels.length === 0 && this.#files.length === 0)) return;
     this.#link = new WorkerLink<FromLogsWorker, FilesRequest>({
       name: 'logs',
       entry: entry ?? workerEntry('sources/logs/logs-worker'),
       workerData: {
         channels,
+        eventLocale,
         files: this.#files,
         filesEncoding,
         parser,

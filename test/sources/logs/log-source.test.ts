@@ -36,6 +36,7 @@ function fixture(values: Partial<LogSourceOptions> = {}) {
   const gate = { ready: Promise.resolve(), stored: Promise.resolve() };
   const source = new LogSource({
     channels: [{ channel: 'System', xpath: '*' }],
+    eventLocale: 1033,
     files: [],
     filesEncoding: 'windows-1252',
     parser,
@@ -65,6 +66,7 @@ test('starts the worker with the positions of the last run', async () => {
   assert.deepEqual({ ...positions }, { 'event-log/System': '5' });
   assert.deepEqual(passed, {
     channels: [{ channel: 'System', xpath: '*' }],
+    eventLocale: 1033,
     files: [],
     filesEncoding: 'windows-1252',
     parser,
