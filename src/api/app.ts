@@ -9,11 +9,12 @@ import { ANSWER_HEADERS } from './answer-headers.ts';
 import { Connections } from './connections.ts';
 import type { ApiContext } from './context.ts';
 import { answerOnSocket, errorAnswer, parserError, RETRY_AFTER_SECONDS, toAgentError } from './error-answers.ts';
+import { answerHealthProbe, healthProbe } from './health-probe.ts';
 import { HostCheck } from './host-check.ts';
 import { createHttpServer } from './http-server.ts';
 import { registerMethodCheck } from './methods.ts';
 import { openApiOptions, registerOpenApi } from './openapi.ts';
-import { health, registerReady } from './resources/health.ts';
+import { HEALTH_PATH, health, registerReady } from './resources/health.ts';
 import { resources } from './resources/index.ts';
 import { registerLogsFollow } from './resources/logs-follow.ts';
 import { registerMetrics } from './resources/metrics.ts';
@@ -44,10 +45,15 @@ export function buildApp(context: ApiContext): App {
   const connections = new Connections({
     limits,
     now,
-    refuse: (socket) => {
-      socket.on('error', () => {});
-      answerOnSocket(new AgentError('BUSY'), socket);
+    isUrgent: (received) => {
+      const probe = healthProbe(received);
+      return probe !== undefined && hostCheck().refusal(probe) === undefined;
     },
+    answerUrgent: (socket, received) => {
+      answerHealthProbe(socket, received);
+      context.onAnswer(HEALTH_PATH, 200, 0);
+    },
+    refuse: (socket) => void answerOnSocket(new AgentError('BUSY'), socket),
     onReject: context.onReject,
   });
   const app = Fastify({

@@ -1,35 +1,32 @@
 // The open connections of the control plane: how many there are, whose turn it is, and which read too slowly.
 import type { Socket } from 'node:net';
+import { type Arrival, Arrivals, type OpenConnection } from './arrivals.ts';
 import type { RejectReason, ServerLimits } from './limits.ts';
 import { PacedConnection } from './paced-connection.ts';
 
 const CHECK_MS = 1000;
 /**
  * Node accepts one connection in a turn of the event loop. While more are waiting, this many are accepted before the
- * next requests are handed on, so that the backlog of the operating system does not overflow.
+ * next requests are handed on, so that the backlog of the operating system stays short.
  */
-const ACCEPTS_PER_SERVE = 32;
+const ACCEPTS_PER_SERVE = 256;
 
 export interface ConnectionsOptions {
   readonly limits: ServerLimits;
   /** Monotonic milliseconds. */
   readonly now: () => number;
+  /** Whether the first bytes of a connection are a request that `answerUrgent` can answer. */
+  readonly isUrgent: (received: Buffer) => boolean;
+  /** Answers such a request without the HTTP server, and closes the connection. */
+  readonly answerUrgent: (socket: Socket, received: Buffer) => void;
   /** Answers a connection that is refused, and closes it. */
   readonly refuse: (socket: Socket) => void;
   readonly onReject: (reason: RejectReason) => void;
 }
 
-/** A connection that was accepted and is not open yet. */
-interface Arrival {
-  readonly socket: Socket;
-  /** Hands the connection to the HTTP server that accepted it. */
-  readonly open: (connection: PacedConnection) => void;
-}
-
 export class Connections {
   readonly #options: ConnectionsOptions;
-  /** The newest is opened first: under overload the clients of old ones give up. */
-  readonly #arrived: Arrival[] = [];
+  readonly #arrivals: Arrivals;
   readonly #open = new Set<PacedConnection>();
   /** Open, without a request so far; the oldest first. */
   readonly #unused = new Set<PacedConnection>();
@@ -46,6 +43,13 @@ export class Connections {
 
   constructor(options: ConnectionsOptions) {
     this.#options = options;
+    this.#arrivals = new Arrivals({
+      max: options.limits.connections,
+      isUrgent: options.isUrgent,
+      fits: (bytes) => this.#bytes + bytes <= options.limits.waitingBytes,
+      onReady: () => this.#schedule(),
+      onReject: options.onReject,
+    });
   }
 
   get size(): number {
@@ -53,14 +57,10 @@ export class Connections {
   }
 
   /** Opens a connection in a later turn. Closes the oldest of too many that wait for that. */
-  admit(socket: Socket, open: (connection: PacedConnection) => void): void {
-    this.#arrived.push({ socket, open });
+  admit(socket: Socket, open: OpenConnection): void {
+    this.#arrivals.add(socket, open);
     this.#accepted++;
     this.#acceptedNow = true;
-    if (this.#arrived.length > this.#options.limits.connections) {
-      this.#options.onReject('connections');
-      this.#arrived.shift()!.socket.destroy();
-    }
     this.#schedule();
   }
 
@@ -72,40 +72,60 @@ export class Connections {
 
   /** Closes the connections that the HTTP server does not know yet. */
   closeArrived(): void {
-    for (const { socket } of this.#arrived.splice(0)) socket.destroy();
+    this.#arrivals.close();
   }
 
   #schedule(): void {
     this.#turn ??= setImmediate(() => this.#serve());
   }
 
-  /** Opens some connections, and lets some hand on a request each; the others follow after other work of the loop. */
+  /** Lets some requests begin, of open connections and of new ones; the others follow after other work of the loop. */
   #serve(): void {
     this.#turn = undefined;
-    const postponed = this.#acceptedNow && this.#accepted < ACCEPTS_PER_SERVE;
+    const accepting = this.#acceptedNow;
     this.#acceptedNow = false;
-    if (!postponed) {
-      const { requestsPerTurn } = this.#options.limits;
-      // As many as were accepted: a smaller number would close most of a burst without an answer.
-      const opening = Math.max(requestsPerTurn, Math.min(this.#accepted, ACCEPTS_PER_SERVE));
-      this.#accepted = 0;
-      for (const connection of [...this.#waiting].slice(0, requestsPerTurn)) {
-        this.#waiting.delete(connection);
-        connection.handOn();
-      }
-      for (const arrival of this.#arrived.splice(-opening).reverse()) this.#openOne(arrival);
-    }
-    if (this.#arrived.length + this.#waiting.size > 0) this.#schedule();
+    this.#serveUrgent(accepting);
+    if (!accepting || this.#accepted >= ACCEPTS_PER_SERVE) this.#serveOthers();
+    if (this.#arrivals.size + this.#waiting.size > 0) this.#schedule();
   }
 
-  /** At the limit it replaces another one. */
-  #openOne({ socket, open }: Arrival): void {
-    const { limits, now, refuse, onReject } = this.#options;
-    if (this.#open.size >= limits.connections && !this.#replaceOne()) {
-      onReject('connections');
-      refuse(socket);
-      return;
+  /** All of them. The HTTP server gets those for which it has a place and the loop has time. */
+  #serveUrgent(accepting: boolean): void {
+    const { limits, answerUrgent } = this.#options;
+    let left = accepting && this.#accepted > limits.requestsPerTurn ? 0 : limits.requestsPerTurn;
+    for (const arrival of this.#arrivals.takeUrgent()) {
+      if (left-- > 0 && this.#open.size < limits.connections) this.#openOne(arrival);
+      else answerUrgent(arrival.socket, arrival.received!);
     }
+  }
+
+  /** New connections get half of the turn, or what the open ones leave. */
+  #serveOthers(): void {
+    this.#accepted = 0;
+    let left = this.#options.limits.requestsPerTurn;
+    let opening = Math.min(this.#arrivals.size, Math.max(Math.floor(left / 2), left - this.#waiting.size));
+    for (; opening > 0 && this.#openNext(); opening--) left--;
+    for (const connection of [...this.#waiting].slice(0, left)) this.#handOn(connection);
+  }
+
+  /** At the limit it replaces another one. False if it has to wait until one of the open connections has its turn. */
+  #openNext(): boolean {
+    const isFull = this.#open.size >= this.#options.limits.connections;
+    const replaced = isFull ? this.#replaceable() : undefined;
+    if (isFull && !replaced && this.#waiting.size > 0) return false;
+    const arrival = this.#arrivals.takeNext();
+    if (!arrival) return false;
+    if (replaced) this.#reject(replaced, 'replaced');
+    if (!isFull || replaced) this.#openOne(arrival);
+    else {
+      this.#options.onReject('connections');
+      this.#options.refuse(arrival.socket);
+    }
+    return true;
+  }
+
+  /** A request that has arrived begins at once. */
+  #openOne({ socket, received, open }: Arrival): void {
     const connection = new PacedConnection(
       socket,
       {
@@ -121,30 +141,45 @@ export class Connections {
         onAnswered: (idle) => this.#answered.add(idle),
         onClose: (closed) => this.#forget(closed),
       },
-      now,
+      this.#options.now,
     );
     this.#open.add(connection);
     this.#unused.add(connection);
     this.#check ??= setInterval(() => this.closeSlow(), CHECK_MS).unref();
     open(connection);
+    if (!received) return;
+    connection.receive(received);
+    this.#handOn(connection);
+  }
+
+  #handOn(connection: PacedConnection): void {
+    this.#waiting.delete(connection);
+    connection.handOn();
+  }
+
+  /** Received bytes of requests that wait. */
+  get #bytes(): number {
+    return this.#waitingBytes + this.#arrivals.bytes;
   }
 
   #countBytes(connection: PacedConnection, change: number): void {
     this.#waitingBytes += change;
-    if (change > 0 && this.#waitingBytes > this.#options.limits.waitingBytes) this.#reject(connection, 'waiting_bytes');
+    if (change > 0 && this.#bytes > this.#options.limits.waitingBytes) this.#reject(connection, 'waiting_bytes');
   }
 
   /**
-   * Closes a connection whose answers are complete, else one that does not read its answer, else one without a request;
-   * of each kind the oldest. False if all are being answered.
+   * A connection whose answers are complete, else one that does not read its answer, else one without a request, else
+   * one that was answered and has its next request waiting; of each kind the oldest. Undefined if there is none.
    */
-  #replaceOne(): boolean {
+  #replaceable(): PacedConnection | undefined {
     const [answered] = this.#answered;
-    const [unused] = this.#unused;
-    const replaced = answered ?? this.#slowest() ?? unused;
-    if (!replaced) return false;
-    this.#reject(replaced, 'replaced');
-    return true;
+    return this.#idle(this.#answered) ?? this.#slowest() ?? this.#idle(this.#unused) ?? answered;
+  }
+
+  /** The first without a request that waits for its turn. */
+  #idle(connections: Iterable<PacedConnection>): PacedConnection | undefined {
+    for (const connection of connections) if (!this.#waiting.has(connection)) return connection;
+    return undefined;
   }
 
   #slowest(): PacedConnection | undefined {

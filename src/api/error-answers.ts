@@ -3,8 +3,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError } from 'fastify';
 import { AgentError, reasonOf } from '../base/errors.ts';
-import { ANSWER_HEADERS } from './answer-headers.ts';
 import type { ErrorAnswer } from './resources/error.ts';
+import { answerAndClose } from './socket-answer.ts';
 
 /** Methods of all routes, for an answer to a request that no route matched. */
 const ALLOWED_METHODS = 'GET, HEAD';
@@ -43,17 +43,11 @@ export function answerOnSocket(error: AgentError, socket: HttpSocket): number | 
     return undefined;
   }
   const { status, answer } = errorAnswer(error);
-  const body = JSON.stringify(answer);
   const headers = {
-    ...ANSWER_HEADERS,
     ...(error.code === 'BUSY' ? { 'retry-after': RETRY_AFTER_SECONDS } : {}),
     // RFC 9110, section 15.5.6.
     ...(error.code === 'METHOD_NOT_ALLOWED' ? { allow: ALLOWED_METHODS } : {}),
-    'content-type': 'application/json; charset=utf-8',
-    'content-length': Buffer.byteLength(body),
-    connection: 'close',
   };
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.end(`HTTP/1.1 ${status} ${error.code}\r\n${lines.join('')}\r\n${body}`, () => socket.destroy());
+  answerAndClose(socket, `${status} ${error.code}`, JSON.stringify(answer), { headers });
   return status;
 }

@@ -2,7 +2,8 @@
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
 import type { AnswerCache } from './answer-cache.ts';
-import { JSON_TYPE, operationId } from './resource.ts';
+import { JSON_TYPE } from './answer-headers.ts';
+import { operationId } from './resource.ts';
 import { sendShared } from './send-shared.ts';
 
 const OPENAPI_PATH = '/api/v1/openapi.json';

@@ -44,7 +44,7 @@ export class PacedConnection extends Duplex {
     this.#socket = socket;
     this.#events = events;
     this.#now = now;
-    socket.on('data', (bytes: Buffer) => this.#receive(bytes));
+    socket.on('data', (bytes: Buffer) => this.receive(bytes));
     socket.on('end', () => {
       this.#ended = true;
       this.emit(INPUT_END);
@@ -139,7 +139,8 @@ export class PacedConnection extends Duplex {
     done(error);
   }
 
-  #receive(bytes: Buffer): void {
+  /** Bytes that the socket has read. */
+  receive(bytes: Buffer): void {
     this.#socket.pause();
     this.#waiting.push(bytes);
     this.#events.onWaitingBytes(this, bytes.length);

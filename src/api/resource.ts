@@ -2,13 +2,12 @@
 import type { FastifyInstance } from 'fastify';
 import { AgentError } from '../base/errors.ts';
 import type { AnswerCache } from './answer-cache.ts';
+import { JSON_TYPE } from './answer-headers.ts';
 import type { ApiContext } from './context.ts';
 import type { FieldSchema, Static, TObject, TSchema } from './fields.ts';
 import { errorSchema } from './resources/error.ts';
 import { sendShared } from './send-shared.ts';
 import { wellFormed } from './well-formed.ts';
-
-export const JSON_TYPE = 'application/json; charset=utf-8';
 
 export interface Resource<Answer extends TSchema = TSchema> {
   /** Schema of the answer, for its TypeScript type. */

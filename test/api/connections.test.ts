@@ -15,12 +15,19 @@ async function turns(count = TURNS): Promise<void> {
   for (let i = 0; i < count; i++) await setImmediate();
 }
 
+/** Lets sockets hand over what they have received, within this turn of the event loop. */
+async function tick(): Promise<void> {
+  for (let i = 0; i < 3; i++) await new Promise<void>((resolve) => process.nextTick(resolve));
+}
+
 /** A server that counts the requests by the ends of their headers, and answers when the test says so. */
 function aServer(limits: Partial<ServerLimits> = {}) {
-  const seen = { nowMs: 0, rejected: [] as RejectReason[], refused: [] as unknown[] };
+  const seen = { nowMs: 0, rejected: [] as RejectReason[], refused: [] as unknown[], answered: [] as unknown[] };
   const connections = new Connections({
     limits: { ...SERVER_LIMITS, ...limits },
     now: () => seen.nowMs,
+    isUrgent: (received) => received.includes(' /urgent '),
+    answerUrgent: (socket) => void seen.answered.push(socket),
     refuse: (socket) => void seen.refused.push(socket),
     onReject: (reason) => seen.rejected.push(reason),
   });
@@ -151,16 +158,129 @@ test('lets a limited number of requests begin in a turn, every connection in its
   assert.deepEqual([...begun], ['110000', '111100', '111111']);
 });
 
-test('opens as many connections as were accepted, at most 32 in a turn, the newest first', async () => {
-  const { arrive } = aServer({ requestsPerTurn: 2 });
-  const clients = Array.from({ length: 40 }, arrive);
+test('opens a limited number of connections in a turn, those with a request first, of these the newest', async () => {
+  const { arrive, seen } = aServer({ requestsPerTurn: 2 });
+  const clients = Array.from({ length: 8 }, arrive);
+  for (const { socket } of clients.slice(0, 4)) socket.receive(request());
   const opened = new Set<string>();
-  for (let turn = 0; turn < 7; turn++) {
+  for (let turn = 0; turn < 8; turn++) {
     await turns(1);
     opened.add(clients.map(({ connection }) => (connection ? 1 : 0)).join(''));
   }
-  opened.delete('0'.repeat(40));
-  assert.deepEqual([...opened].slice(0, 2), [`${'0'.repeat(8)}${'1'.repeat(32)}`, `${'0'.repeat(6)}${'1'.repeat(34)}`]);
+  opened.delete('00000000');
+  assert.deepEqual([...opened], ['00110000', '11110000', '11111100', '11111111']);
+  assert.deepEqual(seen.rejected, []);
+});
+
+test('begins the request of a new connection in the turn in which it opens', async () => {
+  const { arrive } = aServer({ requestsPerTurn: 2 });
+  const clients = Array.from({ length: 40 }, arrive);
+  for (const { socket } of clients) socket.receive(request());
+  for (let turn = 0; turn < 10; turn++) {
+    await turns(1);
+    for (const { connection, requests } of clients) assert.equal(requests.length, connection ? 1 : 0);
+  }
+});
+
+test('shares a turn between new connections and requests that wait on open ones', async () => {
+  const { open, arrive } = aServer({ requestsPerTurn: 4 });
+  const early = [await open(), await open(), await open(), await open(), await open(), await open()];
+  for (const { socket } of early) socket.receive(request());
+  const late = Array.from({ length: 6 }, arrive);
+  for (const { socket } of late) socket.receive(request());
+  const begun = (clients: typeof early) => clients.filter(({ requests }) => requests.length > 0).length;
+  const seen = new Set<string>();
+  for (let turn = 0; turn < 8; turn++) {
+    await turns(1);
+    seen.add(`${begun(early)} ${begun(late)}`);
+  }
+  seen.delete('0 0');
+  assert.deepEqual([...seen].slice(-3), ['2 2', '4 4', '6 6']);
+});
+
+test('never replaces a connection whose first request waits for its turn', async () => {
+  const { open, arrive, seen } = aServer({ connections: 2, requestsPerTurn: 1 });
+  const early = [await open(), await open()];
+  for (const { socket } of early) socket.receive(request());
+  const late = arrive();
+  late.socket.receive(request());
+  for (let turn = 0; turn < 4; turn++) {
+    await turns(1);
+    if (early.some(({ requests }) => requests.length === 0)) assert.equal(late.connection, undefined);
+  }
+  assert.deepEqual(
+    early.map(({ socket, requests }) => [socket.destroyed, requests.length]),
+    [
+      [false, 1],
+      [false, 1],
+    ],
+  );
+  assert.deepEqual([seen.rejected, seen.refused], [['connections'], [late.socket]]);
+});
+
+test('replaces an idle connection before one that was answered and has its next request waiting', async () => {
+  const { open, seen } = aServer({ connections: 2, requestsPerTurn: 1 });
+  const [pipelining, idle] = [await open(), await open()];
+  for (const { socket, requests } of [pipelining, idle]) {
+    socket.receive(request());
+    await turns();
+    requests[0]!.answer();
+    await turns();
+  }
+  const busy = await open();
+  assert.deepEqual([pipelining.socket.destroyed, idle.socket.destroyed], [true, false]);
+  busy.socket.receive(request());
+  idle.socket.receive(request());
+  await turns();
+  assert.deepEqual([idle.requests.length, busy.requests.length, seen.rejected.length], [2, 1, 1]);
+});
+
+test('opens an urgent connection before all others, and begins its request at once', async () => {
+  const { arrive } = aServer();
+  const urgent = arrive();
+  urgent.socket.receive(request('/urgent'));
+  const others = Array.from({ length: 10 }, arrive);
+  for (const { socket } of others) socket.receive(request());
+  while (!urgent.connection) {
+    assert.ok(others.every(({ connection }) => connection === undefined));
+    await turns(1);
+  }
+  assert.equal(urgent.requests.length, 1);
+});
+
+test('answers urgent requests while connections are accepted without end, without the HTTP server', async () => {
+  const { arrive, seen } = aServer();
+  for (let turn = 0; turn < 100; turn++) {
+    arrive();
+    await turns(1);
+  }
+  const urgent = arrive();
+  urgent.socket.receive(request('/urgent'));
+  for (let turn = 0; turn < 3; turn++) {
+    arrive();
+    await turns(1);
+  }
+  assert.deepEqual([seen.answered, urgent.connection], [[urgent.socket], undefined]);
+});
+
+test('answers urgent requests without the HTTP server when all its connections are in use, and closes none', async () => {
+  const { open, arrive, seen } = aServer({ connections: 2 });
+  const [busy, idle] = [await open(), await open()];
+  busy.socket.receive(request());
+  const urgent = arrive();
+  urgent.socket.receive(request('/urgent'));
+  await turns();
+  assert.deepEqual(seen.answered, [urgent.socket]);
+  assert.deepEqual([busy.socket.destroyed, idle.socket.destroyed, seen.rejected], [false, false, []]);
+});
+
+test('answers every one of many urgent requests that arrive at once', async () => {
+  const { arrive, seen } = aServer({ requestsPerTurn: 2 });
+  const clients = Array.from({ length: 50 }, arrive);
+  for (const { socket } of clients) socket.receive(request('/urgent'));
+  await turns();
+  const begun = clients.filter(({ requests }) => requests.length > 0).length;
+  assert.deepEqual([begun + seen.answered.length, seen.rejected], [50, []]);
 });
 
 test('closes the oldest of too many connections that are not open yet, and counts it', async () => {
@@ -171,6 +291,55 @@ test('closes the oldest of too many connections that are not open yet, and count
     [true, false, false],
   );
   assert.deepEqual(seen.rejected, ['connections']);
+});
+
+test('counts the bytes of connections that are not open yet, and closes those above the limit', async () => {
+  const { arrive, seen, connections } = aServer({ waitingBytes: 10_000 });
+  const clients = [arrive(), arrive(), arrive()];
+  for (const { socket } of clients) socket.receive(Buffer.alloc(4000, request()));
+  await tick();
+  assert.deepEqual(
+    clients.map(({ socket }) => socket.destroyed),
+    [false, false, true],
+  );
+  assert.deepEqual(seen.rejected, ['waiting_bytes']);
+  connections.closeArrived();
+  const next = arrive();
+  next.socket.receive(Buffer.alloc(8000, request()));
+  await tick();
+  assert.equal(next.socket.destroyed, false);
+});
+
+test('reads a connection that is not open yet once', async () => {
+  const { arrive } = aServer();
+  const client = arrive();
+  client.socket.receive(request());
+  await tick();
+  assert.ok(client.socket.isPaused());
+});
+
+test('closes the oldest of too many connections that have sent a request and are not open yet', async () => {
+  const { arrive, seen } = aServer({ connections: 2 });
+  const clients = [];
+  for (let i = 0; i < 3; i++) {
+    const client = arrive();
+    client.socket.receive(request());
+    await tick();
+    clients.push(client);
+  }
+  assert.deepEqual(
+    clients.map(({ socket }) => socket.destroyed),
+    [true, false, false],
+  );
+  assert.deepEqual(seen.rejected, ['connections']);
+});
+
+test('closes a connection that ends without a request', async () => {
+  const { arrive, seen, connections } = aServer();
+  const client = arrive();
+  client.socket.receiveEnd();
+  await turns();
+  assert.deepEqual([client.socket.destroyed, connections.size, seen.rejected], [true, 0, []]);
 });
 
 test('accepts several connections before the next requests begin, but not without end', async () => {

@@ -5,12 +5,15 @@ import { boolean, choice, record, type Static, text } from '../fields.ts';
 import { operationId, resource } from '../resource.ts';
 import { errorSchema } from './error.ts';
 
+export const HEALTH_PATH = '/health';
+export const HEALTHY = { status: 'ok' } as const;
+
 export const health = resource({
-  path: '/health',
+  path: HEALTH_PATH,
   summary: 'Answers as long as the main loop runs.',
   answer: record({ status: choice(['ok'], 'Always `ok`.') }, 'The agent is alive.'),
   availableAtStart: true,
-  view: () => ({ status: 'ok' }) as const,
+  view: () => HEALTHY,
 });
 
 const readyFields = {
