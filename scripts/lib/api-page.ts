@@ -153,7 +153,9 @@ counted by reason in \`coroot_agent_http_rejected_total\`, also in the counters 
 ${table(['limit', 'value', 'above it', 'reason'], limits)}
 
 A new connection replaces one whose answers are complete, else one that has read nothing of an answer for ${seconds(SERVER_LIMITS.graceMs)}, else one that
-has no answer yet; of each kind the oldest.
+has no answer yet, else one with a pipelined request; of each kind the oldest. A connection whose first request waits is not replaced.
+While many connections open at once or all are in use, \`GET /health\` as the first request of a connection is answered before all others,
+with \`Connection: close\` and without \`ETag\`.
 
 ## Common parameters
 - Patterns (\`container\`, \`destination\`, \`domain\`, \`type\`, \`status\`, \`source\`, \`channel\`, \`provider\`) match a whole name without

@@ -25,8 +25,6 @@ export class Arrival {
   /** The first bytes; undefined until they arrive. */
   received: Buffer | undefined;
   readonly #onData: (bytes: Buffer) => void;
-  /** Without a request there is nothing to answer. */
-  readonly #onEnd = (): void => void this.socket.destroy();
 
   constructor(socket: Socket, open: OpenConnection, onReceived: (arrival: Arrival) => void) {
     this.socket = socket;
@@ -38,14 +36,12 @@ export class Arrival {
       onReceived(this);
     };
     socket.on('data', this.#onData);
-    socket.on('end', this.#onEnd);
     socket.on('error', ignoreError);
   }
 
   /** From now on another object handles the events of the socket, except errors. */
   release(): void {
     this.socket.off('data', this.#onData);
-    this.socket.off('end', this.#onEnd);
   }
 }
 

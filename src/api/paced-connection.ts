@@ -45,11 +45,8 @@ export class PacedConnection extends Duplex {
     this.#events = events;
     this.#now = now;
     socket.on('data', (bytes: Buffer) => this.receive(bytes));
-    socket.on('end', () => {
-      this.#ended = true;
-      this.emit(INPUT_END);
-      events.onWaiting(this);
-    });
+    if (socket.readableEnded) this.#receiveEnd();
+    else socket.on('end', () => this.#receiveEnd());
     socket.on('timeout', () => this.emit('timeout'));
     // A client that disconnects is no error. The close follows.
     socket.on('error', () => {});
@@ -145,6 +142,12 @@ export class PacedConnection extends Duplex {
     this.#waiting.push(bytes);
     this.#events.onWaitingBytes(this, bytes.length);
     if (!this.destroyed) this.#events.onWaiting(this);
+  }
+
+  #receiveEnd(): void {
+    this.#ended = true;
+    this.emit(INPUT_END);
+    this.#events.onWaiting(this);
   }
 
   #handOn(bytes: Buffer): void {

@@ -334,12 +334,17 @@ test('closes the oldest of too many connections that have sent a request and are
   assert.deepEqual(seen.rejected, ['connections']);
 });
 
-test('closes a connection that ends without a request', async () => {
-  const { arrive, seen, connections } = aServer();
-  const client = arrive();
-  client.socket.receiveEnd();
-  await turns();
-  assert.deepEqual([client.socket.destroyed, connections.size, seen.rejected], [true, 0, []]);
+test('hands on the end of a connection that the client has ended before it is open', async () => {
+  for (const bytes of ['', request()]) {
+    const { arrive } = aServer();
+    const client = arrive();
+    if (bytes) client.socket.receive(bytes);
+    client.socket.receiveEnd();
+    await turns();
+    client.requests[0]?.answer();
+    await turns();
+    assert.ok(client.connection!.readableEnded);
+  }
 });
 
 test('accepts several connections before the next requests begin, but not without end', async () => {
