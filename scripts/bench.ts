@@ -255,6 +255,7 @@ if (process.platform === 'linux') {
       const name = `${connections} clients, ${requests} requests, ${processes} processes`;
       report(plainFigure(`RssAnon growth, ${name}`, load.growthMiB, 'MiB', { limit: 64 }));
       report(plainFigure('longest time of /health meanwhile', load.longestProbeMs, 'ms', { limit: 1000 }));
+      report(plainFigure('longest stall of the process that asks', load.longestStallMs, 'ms', { limit: null }));
       report(plainFigure('requests for /health without an answer', load.failedProbes, '', { limit: 0 }));
       report(plainFigure('longest time between passes', load.longestGapMs, 'ms', { limit: 2 * HTTP_PASS_MS }));
       report(plainFigure('events lost', load.lostEvents, '', { limit: 0 }));

@@ -3,6 +3,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { get } from 'node:http';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClientsTask } from './http-clients.ts';
 import { ROUTES } from './http-routes.ts';
@@ -23,6 +24,8 @@ export interface LoadResult extends TargetReport {
   readonly probes: number;
   readonly longestProbeMs: number;
   readonly failedProbes: number;
+  /** Longest time without a turn of the event loop in the process that sends them; its share of the longest probe. */
+  readonly longestStallMs: number;
   /** Connections that the load opened. */
   readonly opened: number;
 }
@@ -48,15 +51,24 @@ async function load(): Promise<LoadResult> {
   const before = rssAnonMiB();
   const clients = start('http-clients', { port, connections: task.connections, requests: task.requests });
   const endAt = performance.now() + task.seconds * 1000;
-  const found = { growthMiB: 0, probes: 0, longestProbeMs: 0, failedProbes: 0 };
-  while (performance.now() < endAt) {
+  const found = { growthMiB: 0, probes: 0, longestProbeMs: 0, failedProbes: 0, longestStallMs: 0 };
+  async function probe(): Promise<void> {
     const probedAt = performance.now();
     found.probes++;
     if (await answered('/health')) found.longestProbeMs = Math.max(found.longestProbeMs, performance.now() - probedAt);
     else found.failedProbes++;
+  }
+  const delays = monitorEventLoopDelay({ resolution: 5 });
+  delays.enable();
+  const probes: Promise<void>[] = [];
+  while (performance.now() < endAt) {
+    // The next one does not wait for this one: slow answers would make the probes rarer while they matter most.
+    probes.push(probe());
     found.growthMiB = Math.max(found.growthMiB, rssAnonMiB() - before);
     await sleep(PROBE_PAUSE_MS);
   }
+  await Promise.all(probes);
+  found.longestStallMs = delays.max / 1e6;
   const reported = await ask<TargetReport>(agent);
   const opened = await ask<number>(clients);
   return { ...reported, ...found, opened };
