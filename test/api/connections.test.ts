@@ -158,7 +158,7 @@ test('lets a limited number of requests begin in a turn, every connection in its
   assert.deepEqual([...begun], ['110000', '111100', '111111']);
 });
 
-test('opens a limited number of connections in a turn, those with a request first, of these the newest', async () => {
+test('opens connections with a request first, of these the newest, a limited number in a turn', async () => {
   const { arrive, seen } = aServer({ requestsPerTurn: 2 });
   const clients = Array.from({ length: 8 }, arrive);
   for (const { socket } of clients.slice(0, 4)) socket.receive(request());
@@ -248,7 +248,7 @@ test('opens an urgent connection before all others, and begins its request at on
   assert.equal(urgent.requests.length, 1);
 });
 
-test('answers urgent requests while connections are accepted without end, without the HTTP server', async () => {
+test('answers urgent requests on the socket while connections are accepted without end', async () => {
   const { arrive, seen } = aServer();
   for (let turn = 0; turn < 100; turn++) {
     arrive();
@@ -263,7 +263,7 @@ test('answers urgent requests while connections are accepted without end, withou
   assert.deepEqual([seen.answered, urgent.connection], [[urgent.socket], undefined]);
 });
 
-test('answers urgent requests without the HTTP server when all its connections are in use, and closes none', async () => {
+test('answers urgent requests on the socket when all places are taken, and closes no other', async () => {
   const { open, arrive, seen } = aServer({ connections: 2 });
   const [busy, idle] = [await open(), await open()];
   busy.socket.receive(request());
