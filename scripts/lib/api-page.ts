@@ -154,7 +154,7 @@ ${table(['limit', 'value', 'above it', 'reason'], limits)}
 
 A new connection replaces one whose answers are complete, else one that has read nothing of an answer for ${seconds(SERVER_LIMITS.graceMs)}, else one that
 has no answer yet, else one with a pipelined request; of each kind the oldest. A connection whose first request waits is not replaced.
-While many connections open at once or all are in use, \`GET /health\` as the first request of a connection is answered before all others,
+While many connections open at once or all are in use, \`/health\` as the first request of a connection is answered before all others,
 with \`Connection: close\` and without \`ETag\`.
 
 ## Common parameters

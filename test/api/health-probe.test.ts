@@ -40,7 +40,6 @@ test('answers /health while every place is taken, and closes no other connection
     assert.equal(answer.headers['content-length'], String(answer.body.length));
     for (const name of ['content-type', 'x-content-type-options', 'cache-control', 'cross-origin-resource-policy'])
       assert.ok(usual.includes(`${name}: ${answer.headers[name]}\r\n`), name);
-    assert.ok(Math.abs(Date.parse(answer.headers.date!) - Date.now()) < 60_000);
   }
   assert.deepEqual(counted, Array(5).fill(['/health', 200, 0]));
   assert.match(await askOnIdle('/nothing'), /^HTTP\/1\.1 404 /);
