@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import pino from 'pino';
+import { createAgent } from '../src/agent.ts';
 import { SelfMetrics } from '../src/base/self-metrics.ts';
 import { AGENT_VERSION } from '../src/base/version.ts';
 import { createDelivery } from '../src/delivery.ts';
@@ -12,6 +13,7 @@ import { countDeliveries } from '../src/delivery-metrics.ts';
 import type { Delivery } from '../src/exporters/delivery/delivery.ts';
 import type { DeliveryStatus } from '../src/exporters/delivery/delivery-status.ts';
 import type { LogRecord, LogSink } from '../src/logs/log-record.ts';
+import { TapeHost } from '../src/sources/tape/replay.ts';
 import { CorootCollector } from './helpers/coroot-collector.ts';
 import { untilTrue } from './helpers/delivery-chain.ts';
 import { type DecodedRecord, recordsOf } from './helpers/otlp-decoder.ts';
@@ -217,4 +219,51 @@ test('every caller gets the same sink, and a stop while it is opened closes it',
   assert.equal(await early.stop(10_000), true);
   assert.equal((await opening)?.emit('/a', logRecord()), false);
   assert.deepEqual(logsOf(early).droppedItems, { stopped: 1 });
+});
+
+test('the logs of a replayed host arrive with the container that wrote them, events with their ids', async () => {
+  await using collector = await CorootCollector.open();
+  const config = resolve({
+    'logs-endpoint': new URL('v1/logs', collector.url).href,
+    'wal-dir': newFolder(),
+    'no-proxy': '127.0.0.1',
+    listen: '127.0.0.1:0',
+  });
+  const host = new TapeHost({ file: 'docs/demo/shop.tape.gz', speed: 'max', loop: false, time: 'recorded' });
+  const agent = createAgent(config, logger, {
+    host,
+    delivery: (selfMetrics) => createDelivery(config, selfMetrics, logger),
+  });
+  await agent.start();
+  await untilTrue(() => host.status().detail.ended === true);
+  await agent.stop();
+  const records = received(collector);
+  assert.equal(records.length, agent.model.logs.recent.lastSeq);
+  const identity = agent.model.node.identity!;
+  const ofHost = { 'host.id': identity.machineId, 'host.name': identity.hostname };
+  const order = records.find(({ body }) => body === 'Order accepted')!;
+  const id = '/win/orders-api';
+  assert.deepEqual(order.resource, { 'container.id': id, 'service.name': id, ...ofHost });
+  assert.deepEqual(
+    [order.severityText, order.attributes[0], order.traceId.length, order.spanId.length],
+    ['info', ['pattern.hash', ''], 32, 16],
+  );
+  const login = records.find(({ body }) => String(body).startsWith('Login failed'))!;
+  assert.equal(login.resource['container.id'], '/win/MSSQL_REPORTING');
+  assert.deepEqual(login.attributes.slice(0, 4), [
+    ['pattern.hash', 'afc0e0d91a2d3daaf716fd2de4c2d0b7'],
+    ['winlog.channel', 'Application'],
+    ['winlog.event_id', '18456'],
+    ['winlog.provider_name', 'MSSQL$REPORTING'],
+  ]);
+  const crash = records.filter(({ body }) => String(body).startsWith('The billing service terminated'));
+  assert.deepEqual(
+    crash.map(({ resource, severityText }) => [resource['service.name'], severityText]),
+    [
+      ['/win/billing', 'error'],
+      ['/win/billing', 'error'],
+    ],
+  );
+  const node = records.find(({ body }) => String(body).startsWith('Name resolution'))!;
+  assert.deepEqual(node.resource, { 'service.name': identity.hostname, ...ofHost });
 });
