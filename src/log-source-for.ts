@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from './base/log.ts';
 import { terminateProcess } from './base/terminate.ts';
+import { RECORDS_PER_SECOND } from './model-options.ts';
 import type { Config } from './settings/index.ts';
 import { within } from './sources/live-host.ts';
 import type { LogReceiver } from './sources/logs/contracts.ts';
@@ -10,8 +11,6 @@ import { createLogSource, type LogSource } from './sources/logs/log-source.ts';
 
 const POSITIONS_FILE = 'log-positions';
 const POSITIONS_TIMEOUT_MS = 500;
-/** Records a second of one container and source that go to OTLP and to the recent messages; all are counted. */
-export const RECORDS_PER_SECOND = 100;
 
 /** A recording takes everything at once, and leaves the positions of the agent alone. */
 const RECORDING: LogReceiver = { ready: () => Promise.resolve(), stored: () => Promise.resolve() };

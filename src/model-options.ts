@@ -2,6 +2,9 @@
 import type { ModelOptions } from './model/host-model.ts';
 import type { Config } from './settings/index.ts';
 
+/** Records a second of one container and source that go to OTLP and to the recent messages; all are counted. */
+export const RECORDS_PER_SECOND = 100;
+
 export function modelOptions(config: Config): ModelOptions {
   return {
     minContainerAgeMs: config.minContainerAgeMs,
@@ -28,6 +31,7 @@ export function modelOptions(config: Config): ModelOptions {
           json: !config.disableJsonLogParsing,
           patternsPerLevel: config.logPatternsPerContainer,
           maxSampleBytes: config.maxLabelLength,
+          recordsPerSecond: RECORDS_PER_SECOND,
         },
   };
 }

@@ -41,7 +41,13 @@ export interface ModelOptions extends DiscoveryOptions {
   readonly cloud?: CloudOverrides;
 }
 
-const DEFAULT_LOGS: EventParserOptions = { rules: 'coroot', json: true, patternsPerLevel: 256, maxSampleBytes: 4096 };
+const DEFAULT_LOGS: EventParserOptions = {
+  rules: 'coroot',
+  json: true,
+  patternsPerLevel: 256,
+  maxSampleBytes: 4096,
+  recordsPerSecond: 0,
+};
 
 export interface NetworkOptions extends DestinationFilterOptions {
   /** Destinations of one container that are counted separately. */

@@ -146,7 +146,9 @@ test('adds up files of a source, and never counts down when a file is removed or
 });
 
 test('reports what waits, what was withheld, and what was cut of events', async () => {
-  const model = aModel({ logs: { rules: 'coroot', json: true, patternsPerLevel: 0, maxSampleBytes: 100 } });
+  const model = aModel({
+    logs: { rules: 'coroot', json: true, patternsPerLevel: 0, maxSampleBytes: 100, recordsPerSecond: 0 },
+  });
   const batch = fileMessages({ records: [aMessage()], dropped: { rate_limit: 9 } });
   const { service: _, ...ofNode } = batch;
   model.observe(observation('fileMessages', [batch, ofNode], { atMs: 0 }));

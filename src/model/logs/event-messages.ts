@@ -5,6 +5,7 @@ import { logRecordOf } from '../../logs/message-record.ts';
 import { PatternMemory } from '../../logs/pattern-memory.ts';
 import { type PatternLosses, PatternStore } from '../../logs/pattern-store.ts';
 import type { PatternRules } from '../../logs/pattern-words.ts';
+import { RecordLimiter } from '../../logs/record-limiter.ts';
 import type { EventRecord } from '../../sources/host.ts';
 import type { Now } from '../clock.ts';
 import type { LogOwner } from './log-owner.ts';
@@ -22,10 +23,11 @@ export interface EventParserOptions {
   /** Patterns of one level of one owner. */
   readonly patternsPerLevel: number;
   readonly maxSampleBytes: number;
+  /** Records a second of one owner that are passed on, besides a burst of ten times as many; 0: all. */
+  readonly recordsPerSecond: number;
 }
 
-/** Receives each message with its record, after it is counted. */
-export type EventMessageVisitor = (
+type EventMessageVisitor = (
   owner: LogOwner,
   message: Omit<RecentMessage, 'seq' | 'containerId' | 'containerName'>,
   record: LogRecord,
@@ -46,9 +48,16 @@ interface OwnerStream {
   readonly patterns: PatternStore;
 }
 
+export interface EventMessageReceiver {
+  /** A message with its record, after it was counted. */
+  pass: EventMessageVisitor;
+  /** A message was counted, and the rate limit withholds its record. */
+  withhold(): void;
+}
+
 export class EventMessages {
   readonly #options: EventParserOptions;
-  readonly #visit: EventMessageVisitor;
+  readonly #receiver: EventMessageReceiver;
   readonly #memory: PatternMemory;
   readonly #streams = new Map<string, OwnerStream>();
   /** Of streams that were removed. */
@@ -61,10 +70,10 @@ export class EventMessages {
     memoryLimit: 0,
   };
 
-  constructor(options: EventParserOptions, visit: EventMessageVisitor) {
+  constructor(options: EventParserOptions, receiver: EventMessageReceiver) {
     const { rules, patternsPerLevel, maxSampleBytes } = options;
     this.#options = options;
-    this.#visit = visit;
+    this.#receiver = receiver;
     this.#memory = new PatternMemory({ rules, patternsPerLevel, maxSampleBytes, bytes: PATTERN_BYTES });
   }
 
@@ -98,7 +107,8 @@ export class EventMessages {
   }
 
   #open(createdMonoMs: number): OwnerStream {
-    const { rules, json } = this.#options;
+    const { rules, json, recordsPerSecond } = this.#options;
+    const limiter = new RecordLimiter(recordsPerSecond);
     const patterns = new PatternStore(this.#memory);
     const stream = new LogStream<Origin>({
       rules,
@@ -108,19 +118,23 @@ export class EventMessages {
       entryLevelFirst: true,
       wholeEntries: true,
       createdMonoMs,
-      onMessage: (message) => this.#add(message, patterns),
+      onMessage: (message) => this.#add(message, patterns, limiter),
     });
     return { stream, patterns };
   }
 
-  #add(message: LogMessage<Origin>, patterns: PatternStore): void {
+  #add(message: LogMessage<Origin>, patterns: PatternStore, limiter: RecordLimiter): void {
     const { event, owner, observed } = message.origin;
     const { channel, provider, eventId, recordId, atMs, nanoseconds } = event;
     const hash = patterns.count(message, atMs);
+    if (!limiter.admit(message.completeMonoMs)) {
+      this.#receiver.withhold();
+      return;
+    }
     const record = logRecordOf(message, hash, timeOf(atMs, nanoseconds), observed);
     const { 'pattern.hash': _, ...attributes } = record.attributes;
     const { level, body, traceId, spanId } = record;
-    this.#visit(
+    this.#receiver.pass(
       owner,
       {
         source: EVENT_SOURCE,

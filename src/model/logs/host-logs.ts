@@ -170,7 +170,10 @@ export class HostLogs {
 
   #countEvent(container: Container | undefined, event: EventRecord, observed: LogTime): void {
     this.eventCounts.add(event);
-    this.#events ??= new EventMessages(this.#options, (owner, message, record) => this.#pass(owner, message, record));
+    this.#events ??= new EventMessages(this.#options, {
+      pass: (owner, message, record) => this.#pass(owner, message, record),
+      withhold: () => this.countDropped('rate_limit', 1),
+    });
     this.#events.count(this.#ownerOf(container), event, observed, this.#options.now);
   }
 

@@ -183,7 +183,9 @@ test('reads JSON of events unless that is disabled', () => {
   const trace = 'e'.repeat(32);
   const message = JSON.stringify({ msg: 'gate shut', level: 'info', user: 'ann', traceId: trace });
   const bodyOf = (json: boolean) => {
-    const model = aModel({ logs: { rules: 'coroot', json, patternsPerLevel: 10, maxSampleBytes: 100 } });
+    const model = aModel({
+      logs: { rules: 'coroot', json, patternsPerLevel: 10, maxSampleBytes: 100, recordsPerSecond: 0 },
+    });
     model.observe(observation('eventRecords', [anEvent({ message })], { atMs: 0 }));
     const [{ body, attributes, traceId, level }] = model.logs.recent.after(0) as unknown as [LogRecord];
     return [body, { ...attributes }, traceId, level];
@@ -193,7 +195,9 @@ test('reads JSON of events unless that is disabled', () => {
 });
 
 test('limits patterns and samples of events by the settings', () => {
-  const model = aModel({ logs: { rules: 'coroot', json: true, patternsPerLevel: 1, maxSampleBytes: 12 } });
+  const model = aModel({
+    logs: { rules: 'coroot', json: true, patternsPerLevel: 1, maxSampleBytes: 12, recordsPerSecond: 0 },
+  });
   const events = ['the gate is shut now', 'some other words were written here'].map((message) => anEvent({ message }));
   model.observe(observation('eventRecords', events, { atMs: 0 }));
   assert.deepEqual(
@@ -203,4 +207,24 @@ test('limits patterns and samples of events by the settings', () => {
       [true, 'unclassified'],
     ],
   );
+});
+
+test('passes on a burst of records of an owner, withholds the others, and counts all of them', () => {
+  const limits = {
+    rules: 'coroot',
+    json: true,
+    patternsPerLevel: 10,
+    maxSampleBytes: 100,
+    recordsPerSecond: 2,
+  } as const;
+  const model = aModel({ logs: limits });
+  const send = (atMs: number, count: number) => {
+    const events = Array.from({ length: count }, () => anEvent({ level: 'info', atMs }));
+    model.observe(observation('eventRecords', events, { atMs }));
+  };
+  send(0, 25);
+  assert.deepEqual([model.logs.recent.size, [...model.logs.dropped]], [20, [['rate_limit', 5]]]);
+  send(1000, 3);
+  assert.deepEqual([model.logs.recent.size, [...model.logs.dropped]], [22, [['rate_limit', 6]]]);
+  assert.equal(model.logs.node!.total('info'), 28);
 });
