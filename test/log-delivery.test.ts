@@ -221,7 +221,7 @@ test('every caller gets the same sink, and a stop while it is opened closes it',
   assert.deepEqual(logsOf(early).droppedItems, { stopped: 1 });
 });
 
-test('the logs of a replayed host arrive with the container that wrote them, events with their ids', async () => {
+test('logs of a replayed host arrive with their container, and events with their ids', async () => {
   await using collector = await CorootCollector.open();
   const config = resolve({
     'logs-endpoint': new URL('v1/logs', collector.url).href,
