@@ -9,6 +9,10 @@ function Get-CorootContainer {
     publishes each address, and InMetrics, which is false for a port of ephemeral-port-range. HasUnnamedJob is true when
     the process is in a job object without a name: the limits of such a job cannot be read.
 
+    A Docker container also has its Isolation (process or hyperv), Health, Networks, PublishedPorts, PolicyRestarts
+    (restarts by Docker's restart policy) and StatsAge, which is how long ago Docker reported CPU time and memory. These
+    are empty for a service.
+
     .PARAMETER Name
     Names or ids, with wildcards, or objects that name containers. A plain name that no container has is an error, a
     pattern that nothing matches is not.

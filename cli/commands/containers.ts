@@ -60,6 +60,17 @@ function restartsText({ restarts, restartsByCause: { crash } }: ContainerView): 
   return crash === 0 ? String(restarts) : `${restarts} (${crash} crashed)`;
 }
 
+/** Restarts by Docker's restart policy. */
+function policyRestarts({ id, restartCount }: ContainerView['docker']): string {
+  return id === '' ? '' : String(restartCount);
+}
+
+/** `process` or `hyperv`, with the age of its statistics. */
+function dockerText({ docker: { isolation, statsAgeSeconds } }: ContainerView): string {
+  if (isolation === '') return '';
+  return statsAgeSeconds === 0 ? isolation : `${isolation}, statistics ${formatDuration(statsAgeSeconds)} old`;
+}
+
 const wideColumns: Column<ContainerView>[] = [
   {
     title: 'LAST EXIT',
@@ -74,5 +85,8 @@ const wideColumns: Column<ContainerView>[] = [
   { title: 'READ', value: ({ io }) => formatBytes(io.readBytes), align: 'right' },
   { title: 'WRITTEN', value: ({ io }) => formatBytes(io.writtenBytes), align: 'right' },
   { title: 'I/O SOURCE', value: ({ io }) => io.source },
-  { title: 'IMAGE', value: ({ imagePath }) => imagePath },
+  { title: 'ISOLATION', value: dockerText },
+  { title: 'NETWORKS', value: ({ docker }) => docker.networks.map(({ name }) => name).join(' ') },
+  { title: 'POLICY RESTARTS', value: ({ docker }) => policyRestarts(docker), align: 'right' },
+  { title: 'IMAGE', value: ({ image, imagePath }) => image || imagePath },
 ];

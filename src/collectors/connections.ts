@@ -24,7 +24,7 @@ export const connectionCollector: Collector = {
         listen_addr: address,
         proxy,
       });
-      for (const listener of network.listeners.values()) {
+      for (const listener of container.listeners) {
         if (listener.reported) sink.add(catalogue.containerListen, listener, listenLabels, 1);
       }
       const destinationLabels = ({ destination, actualDestination }: Destination) => {

@@ -19,18 +19,20 @@ export const containerCollector: Collector = {
       for (const each of container.history.byCause)
         sink.add(catalogue.containerRestartsByCause, each, causeLabels, each.count);
       // Coroot reads a memory series as "the instance is up": a container without a process has none.
-      if (!container.measured) continue;
+      if (!container.isMeasured(model.clock.monoMs)) continue;
       for (const each of container.applicationTypes.values()) {
         sink.add(catalogue.containerType, each, ({ type }) => ({ ...labels(), application_type: type }), 1);
       }
       const { usage } = container;
-      sink.add(catalogue.containerCpu, container, labels, usage.cpuSeconds);
-      sink.add(catalogue.containerRss, container, labels, usage.rssBytes);
-      sink.add(catalogue.containerThreads, container, labels, usage.threads);
-      sink.add(catalogue.containerHandles, container, labels, usage.handles);
+      sink.add(catalogue.containerCpu, container, labels, container.cpuSeconds);
+      sink.add(catalogue.containerRss, container, labels, container.rssBytes);
       const { memoryBytes, cpuCores } = container.limits;
       if (memoryBytes !== undefined) sink.add(catalogue.containerMemoryLimit, container, labels, memoryBytes);
       if (cpuCores !== undefined) sink.add(catalogue.containerCpuLimit, container, labels, cpuCores);
+      // Processes of a Hyper-V container are in its virtual machine.
+      if (!container.hasListedRoot) continue;
+      sink.add(catalogue.containerThreads, container, labels, usage.threads);
+      sink.add(catalogue.containerHandles, container, labels, usage.handles);
       if (!usage.faults) continue;
       const faultLabels = ({ kind }: FaultKind) => ({ ...labels(), kind });
       for (const each of container.faultKinds)

@@ -28,8 +28,8 @@ export const gpuCollector: Collector = {
       add(catalogue.gpuMemoryUtilizationAverage, record.memoryUtilization?.averagePercent);
       add(catalogue.gpuMemoryUtilizationPeak, record.memoryUtilization?.peakPercent);
     }
-    for (const { id, reported, measured, gpus } of model.containers.all()) {
-      if (!reported || !measured) continue;
+    for (const { id, reported, hasListedRoot, gpus } of model.containers.all()) {
+      if (!reported || !hasListedRoot) continue;
       const containerLabels = ({ uuid }: ContainerGpu) => ({ ...nodeLabels, container_id: id, gpu_uuid: uuid });
       for (const gpu of gpus.all()) {
         const { usagePercent, memoryPercent } = gpu;

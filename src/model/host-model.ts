@@ -3,6 +3,7 @@ import type { Observation, ObservationKind, ProcessTable, Unavailability } from 
 import { Clock } from './clock.ts';
 import type { CloudOverrides } from './cloud.ts';
 import { Discovery, type DiscoveryOptions } from './containers/discovery.ts';
+import { Docker } from './containers/docker.ts';
 import { ContainerRegistry } from './containers/registry.ts';
 import { Sockets } from './containers/sockets.ts';
 import { UnobservedRestarts } from './containers/unobserved-restarts.ts';
@@ -63,6 +64,7 @@ export class HostModel {
   readonly readings = new Readings();
   readonly eventSession = new EventSession();
   readonly gpus = new Gpus();
+  readonly docker = new Docker();
   readonly containers: ContainerRegistry;
   readonly connections: Connections;
   readonly dns: DnsTracker;
@@ -111,7 +113,12 @@ export class HostModel {
       eventSessionPart(this.eventSession),
       eventCoveragePart(connections.coverage),
       processPart(context),
-      containerPart({ ...context, restarts }),
+      containerPart({
+        ...context,
+        restarts,
+        docker: this.docker,
+        isExcludedPort: (port) => filter.excludesPort(port),
+      }),
       networkPart({ ...context, scan, connections }),
       dnsPart({ ...context, dns, names }),
       ...(logs === 'off' ? [] : [logPart({ logs: this.logs })]),

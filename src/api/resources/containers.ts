@@ -1,4 +1,5 @@
 // GET /api/v1/containers: the containers of the host with their processes and resource use.
+import { endpointText } from '../../base/ip.ts';
 import type { Now } from '../../model/clock.ts';
 import type { Container } from '../../model/containers/container.ts';
 import type { HostModel } from '../../model/host-model.ts';
@@ -44,7 +45,7 @@ const limitsSchema = record(
     jobs: list(text('text', 'Full name of a job object.'), 'Names of the jobs, e.g. `\\Container_0123abcd`.'),
     hasUnnamedJob: boolean('The root process is in a job without a name, so its limits cannot be read.'),
   },
-  'Limits by the job objects of the root process.',
+  'Limits by Docker, or by the job objects of the root process.',
 );
 
 const logMessagesSchema = record(
@@ -73,6 +74,37 @@ const ioSchema = record(
     writtenBytes: number('Bytes written.'),
   },
   'I/O of the processes since the container was first observed.',
+);
+
+const dockerSchema = record(
+  {
+    id: text('id', 'Id that Docker has given the container, 64 hexadecimal digits; empty for a service.'),
+    isolation: text('text', '`process`, `hyperv`, or `unknown`; empty for a service.'),
+    state: text('text', '`running`, `paused`, `restarting` or `exited`; empty for a service.'),
+    health: text('text', '`starting`, `healthy` or `unhealthy`; empty without a health check.'),
+    restartCount: integer("Restarts by Docker's restart policy since the container was created."),
+    statsAgeSeconds: number('Time since Docker reported CPU time and memory, in seconds; 0 while it has not.'),
+    networks: list(
+      record({
+        name: text('text', 'Name of the network.'),
+        addresses: list(text('text', 'IP address.'), 'Addresses of the container in it.'),
+        receivedBytes: number('Bytes received since the container was started; 0 while unknown.'),
+        transmittedBytes: number('Bytes transmitted, in the same way.'),
+      }),
+      'Networks of the container.',
+    ),
+    ports: list(
+      record({
+        protocol: choice(['tcp', 'udp'], 'Protocol.'),
+        hostAddress: address,
+        containerPort: integer('Port inside the container.'),
+      }),
+      'Published ports.',
+    ),
+    logDriver: text('text', 'Log driver, e.g. `json-file`.'),
+    logMonitoring: boolean('False if `COROOT_LOG_MONITORING=disabled` is set in the container, and for a service.'),
+  },
+  'What Docker reports about the container.',
 );
 
 export const containerSchema = record({
@@ -126,6 +158,7 @@ export const containerSchema = record({
   listeners: list(listenerSchema, 'Addresses that the processes listen on.'),
   activeConnections: integer('Established outbound connections.'),
   logMessages: logMessagesSchema,
+  docker: dockerSchema,
 });
 export type ContainerView = Static<typeof containerSchema>;
 
@@ -154,7 +187,7 @@ function logMessages(logs: LogCounts | undefined): ContainerView['logMessages'] 
 }
 
 export function containerView(container: Container, now: Now): ContainerView {
-  const { usage, history, limits, network } = container;
+  const { usage, io, history, limits, network } = container;
   return {
     id: container.id,
     name: container.name,
@@ -175,8 +208,8 @@ export function containerView(container: Container, now: Now): ContainerView {
       unknown: history.count('unknown'),
     },
     lastExit: history.lastExit ?? { atMs: 0, code: 0, meaning: '' },
-    cpuSeconds: usage.cpuSeconds,
-    rssBytes: usage.rssBytes,
+    cpuSeconds: container.cpuSeconds,
+    rssBytes: container.rssBytes,
     rssSource: usage.rssSource,
     limits: {
       memoryBytes: limits.memoryBytes ?? 0,
@@ -189,19 +222,56 @@ export function containerView(container: Container, now: Now): ContainerView {
     pageFaults: usage.faults ?? { hard: 0, soft: 0 },
     imagePath: container.imagePath,
     io: {
-      source: usage.ioSource,
+      source: container.docker?.hasIo ? 'disk' : usage.ioSource,
       device: container.disk?.device ?? '',
-      reads: usage.reads,
-      writes: usage.writes,
-      readBytes: usage.readBytes,
-      writtenBytes: usage.writtenBytes,
+      reads: io.reads,
+      writes: io.writes,
+      readBytes: io.readBytes,
+      writtenBytes: io.writtenBytes,
     },
-    listeners: [...network.listeners.values()].map(({ address: listened, proxy: by, reported }) => ({
+    listeners: container.listeners.map(({ address: listened, proxy: by, reported }) => ({
       address: listened,
       proxy: by,
       inMetrics: reported,
     })),
     activeConnections: network.activeConnections,
     logMessages: logMessages(container.logs),
+    docker: dockerView(container, now),
   };
 }
+
+function dockerView({ docker }: Container, { monoMs }: Now): ContainerView['docker'] {
+  if (!docker) return NO_DOCKER;
+  const { id, isolation, state, health = '', restartCount, networks, ports, logDriver, logMonitoring } = docker.record;
+  const traffic = new Map(docker.networks.map((each) => [each.endpoint, each]));
+  return {
+    id,
+    isolation,
+    state,
+    health,
+    restartCount,
+    statsAgeSeconds: (docker.statsAgeMs(monoMs) ?? 0) / 1000,
+    networks: networks.map(({ name, endpoint, addresses }) => {
+      const { receivedBytes = 0, transmittedBytes = 0 } = traffic.get(endpoint) ?? {};
+      return { name, addresses: [...addresses], receivedBytes, transmittedBytes };
+    }),
+    ports: ports.map(({ protocol, hostIp, hostPort, containerPort }) => {
+      return { protocol, hostAddress: endpointText(hostIp, hostPort), containerPort };
+    }),
+    logDriver,
+    logMonitoring,
+  };
+}
+
+const NO_DOCKER: ContainerView['docker'] = {
+  id: '',
+  isolation: '',
+  state: '',
+  health: '',
+  restartCount: 0,
+  statsAgeSeconds: 0,
+  networks: [],
+  ports: [],
+  logDriver: '',
+  logMonitoring: false,
+};

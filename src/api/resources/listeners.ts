@@ -61,7 +61,7 @@ function containerListeners(
   const wanted = containers.all().filter(containerMatcher(filter));
   const systemAddresses = new Set(addressesOf(system.owner.network));
   return wanted.flatMap((container) =>
-    [...container.network.listeners.values()].map(({ address: listened, proxy: by }) => {
+    container.listeners.map(({ address: listened, proxy: by }) => {
       const claims = systemAddresses.has(listened)
         ? claimsOn(system, listened).filter((claim) => claim.container === container)
         : [];

@@ -1,4 +1,5 @@
 // GET /api/v1/status: the agent, its host, and what it can and cannot read.
+import type { Docker } from '../../model/containers/docker.ts';
 import type { EventSession } from '../../model/event-session.ts';
 import type { Reading } from '../../model/readings.ts';
 import type { ApiContext, SettingPatterns } from '../context.ts';
@@ -61,6 +62,18 @@ const eventsSchema = record(
   'The ETW session. All counts are since the agent started.',
 );
 
+const dockerSchema = record(
+  {
+    state: choice(['absent', 'running', 'retrying'], '`absent` where no endpoint of Docker was found.'),
+    endpoint: text('endpoint', 'Where the daemon listens, e.g. `npipe:////./pipe/docker_engine`.'),
+    version: text('text', 'Version of the daemon; empty while unknown.'),
+    apiVersion: text('text', 'Version of the API that is used; empty while unknown.'),
+    containers: integer('Containers that run, or have exited a short time ago.'),
+    dropped: numbers('text', 'Answers that failed or were cut, by reason, since the start of the agent.'),
+  },
+  'The Docker daemon.',
+);
+
 const sourceSchema = record({
   kind: text('text', 'Kind of observation, e.g. `services`.'),
   available: boolean('Whether the last reading was good.'),
@@ -107,6 +120,7 @@ const statusSchema = record(
       'How connects are detected at the moment.',
     ),
     events: eventsSchema,
+    docker: dockerSchema,
     sources: list(sourceSchema, 'The sources of observations.'),
     missing: list(missingSchema, 'Everything that cannot be read.'),
     unmatchedPatterns: list(
@@ -180,7 +194,8 @@ export async function statusView(context: ApiContext): Promise<StatusAnswer> {
     sources: model.readings.all().map(sourceView),
     missing: model.readings.all().flatMap(missingParts),
     unmatchedPatterns: unmatchedPatterns(context),
-    retrying: model.gpus.retry ? [model.gpus.retry] : [],
+    docker: dockerView(model.docker),
+    retrying: [model.gpus.retry, model.docker.retry].filter((retry) => retry !== undefined),
     collectors: passes.states.map(({ name, failures, lastError }) => ({ name, failures, lastError })),
     deliveries: context.delivery.statuses().map(deliveryView),
     spool: { ...context.delivery.spool() },
@@ -229,6 +244,12 @@ function eventsView({ record: session }: EventSession): StatusAnswer['events'] {
   if (session) return { ...session, providers: [...session.providers], dropped: { ...session.dropped } };
   const zeros = { restarts: 0, events: 0, eventsLost: 0, buffersLost: 0, realTimeBuffersLost: 0 };
   return { state: 'off', reason: '', providers: [], ...zeros, dropped: {} };
+}
+
+function dockerView({ record: daemon }: Docker): StatusAnswer['docker'] {
+  if (!daemon) return { state: 'absent', endpoint: '', version: '', apiVersion: '', containers: 0, dropped: {} };
+  const { state, endpoint, version, apiVersion, containers, dropped } = daemon;
+  return { state, endpoint, version, apiVersion, containers: containers.length, dropped: { ...dropped } };
 }
 
 function sourceView(reading: Reading): SourceStatus {

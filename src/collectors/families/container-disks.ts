@@ -4,12 +4,12 @@ import { containerLive, type MetricDefinition } from './definition.ts';
 const labels = ['mount_point', 'device', 'volume'] as const;
 const conditions = [
   containerLive,
-  'it is a service that has written more than 1 MiB since its first scan',
-  'its program file is on a volume with a drive letter or a mount folder, which is the label',
+  'it has written more than 1 MiB since its first scan',
+  'its program file, or the log file of a Docker container, is on a volume with a drive letter or a mount folder, which is the label',
 ];
 const written = conditions.join('; ');
 const notes = [
-  'Counts requests that reached any disk, on Windows 10 1709, Server 2019 and newer',
+  'Counts requests that reached any disk, on Windows 10 1709, Server 2019 and newer; of a Docker container those that Docker reports',
   'Older versions count all requests to files, network and pipes, also of processes that exited between two scans',
 ];
 const counted = [written, ...notes].join('. ');

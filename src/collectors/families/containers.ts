@@ -9,6 +9,7 @@ const restartCauses = [
   'as container_info; causes crash (it stopped unexpectedly or with an error), planned (it was stopped normally)',
   'and unknown (stop and start lie between two scans, and no event has the exit code of its process)',
 ];
+const processesListed = `${containerLive}; its processes are those of this host: not with Hyper-V isolation`;
 const faultKinds =
   'kinds hard (waited for a disk) and soft (all others, without those of processes that exited since the last scan)';
 
@@ -74,7 +75,7 @@ export const containerFamilies = {
     labels: [],
     scope: 'container',
     unit: 'bytes',
-    emittedWhen: `${containerLive}; its root process is in a named job object with a limit of committed memory`,
+    emittedWhen: `${containerLive}; a limit is set in Docker, or its root process is in a named job object with a limit of committed memory`,
   },
   containerCpuLimit: {
     name: 'container_resources_cpu_limit_cores',
@@ -83,7 +84,7 @@ export const containerFamilies = {
     labels: [],
     scope: 'container',
     unit: 'cores',
-    emittedWhen: `${containerLive}; its root process is in a named job object with a hard cap of the CPU rate`,
+    emittedWhen: `${containerLive}; a limit is set in Docker, or its root process is in a named job object with a hard cap of the CPU rate`,
   },
   containerThreads: {
     name: 'container_resources_threads',
@@ -92,7 +93,7 @@ export const containerFamilies = {
     labels: [],
     scope: 'container',
     unit: 'threads',
-    emittedWhen: containerLive,
+    emittedWhen: processesListed,
   },
   containerHandles: {
     name: 'container_resources_handles',
@@ -101,7 +102,7 @@ export const containerFamilies = {
     labels: [],
     scope: 'container',
     unit: 'handles',
-    emittedWhen: containerLive,
+    emittedWhen: processesListed,
   },
   containerPageFaults: {
     name: 'container_resources_page_faults_total',
@@ -110,6 +111,6 @@ export const containerFamilies = {
     labels: ['kind'],
     scope: 'container',
     unit: 'faults',
-    emittedWhen: `${containerLive}; ${faultKinds}`,
+    emittedWhen: `${processesListed}; ${faultKinds}`,
   },
 } as const satisfies Record<string, MetricDefinition>;

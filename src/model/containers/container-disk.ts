@@ -17,7 +17,7 @@ export class ContainerDisk {
 }
 
 interface Located {
-  readonly imagePath: string;
+  readonly diskPath: string;
   disk: ContainerDisk | undefined;
 }
 
@@ -30,7 +30,7 @@ export function locate(containers: readonly Located[], disks: readonly Disk[]): 
     .map((disk) => ({ disk, mountPoint: disk.record.mountPoint, lower: disk.record.mountPoint.toLowerCase() }))
     .sort((a, b) => b.lower.length - a.lower.length);
   for (const container of containers) {
-    const path = container.imagePath.toLowerCase();
+    const path = container.diskPath.toLowerCase();
     const found = byLength.find(({ lower }) => path.startsWith(lower));
     const letter = /^[a-z]:\\/.exec(path)?.[0].toUpperCase();
     const mountPoint = found?.mountPoint ?? letter;

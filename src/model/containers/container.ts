@@ -1,9 +1,12 @@
 // One container: a Windows service or a Docker container, with the state of its processes.
+import type { DockerContainer } from '../../sources/host.ts';
 import type { Now } from '../clock.ts';
 import { ContainerGpus } from '../owner/gpu-use.ts';
 import { Owner } from '../owner/owner.ts';
+import type { Listener } from '../owner/owner-network.ts';
 import type { ContainerDisk } from './container-disk.ts';
-import type { ServiceExit } from './exit.ts';
+import { DockerState } from './docker-state.ts';
+import { isContainerFailure, type ServiceExit } from './exit.ts';
 import { type ContainerLimits, NO_LIMITS } from './limits.ts';
 import { Restarts } from './restarts.ts';
 import { Usage } from './usage.ts';
@@ -30,12 +33,24 @@ export interface Discovered {
   readonly name: string;
   readonly displayName: string;
   readonly image: string;
-  /** 0 for a service that has stopped with an error. */
+  /** 0 for a service that has stopped with an error, and for a Docker container whose processes the host does not list. */
   readonly pid: number;
   /** A stop was requested and it still runs. */
   readonly stopping?: boolean;
   /** Exit status by the SCM; only with pid 0. */
   readonly exit?: ServiceExit;
+  /** Only for a Docker container. */
+  readonly docker?: DockerContainer;
+}
+
+/** Whether it has processes, be they listed or not. */
+export function isRunning({ pid, docker }: Discovered): boolean {
+  return docker ? isDockerRunning(docker) : pid !== 0;
+}
+
+/** Whether it has processes: one that waits for its next restart has none. */
+function isDockerRunning({ state }: DockerContainer): boolean {
+  return state === 'running' || state === 'paused';
 }
 
 /**
@@ -58,6 +73,8 @@ export class Container extends Owner {
   readonly firstSeenMonoMs: number;
   displayName: string;
   info: ContainerInfo;
+  /** It has processes; those of a Hyper-V container are not listed. */
+  isRunning = false;
   /** Root process, 0 when gone. */
   pid = 0;
   /** Creation time of the root process in milliseconds since 1970, 0 while unknown. */
@@ -73,8 +90,10 @@ export class Container extends Owner {
   mature = false;
   /** The process tree, the root first; the root alone while no process list shows it. */
   pids: number[] = [];
-  /** The last process list had its root, so its usage is known. */
-  measured = false;
+  /** The last process list had its root. */
+  hasListedRoot = false;
+  /** Only for a Docker container. */
+  docker: DockerState | undefined;
   /** Full path of the root's image; empty while unknown. */
   imagePath = '';
   /** The disk of its program; undefined while unknown, and for network shares. */
@@ -83,6 +102,7 @@ export class Container extends Owner {
   /** Kinds of application among its processes, by type. */
   applicationTypes = new Map<string, ApplicationType>();
   readonly faultKinds: readonly FaultKind[] = [{ kind: 'hard' }, { kind: 'soft' }];
+  /** Usage by process lists; of a Docker container Docker reports most of it. */
   readonly usage = new Usage();
   readonly gpus = new ContainerGpus();
   /** Why it has no process. */
@@ -99,6 +119,35 @@ export class Container extends Owner {
     this.firstSeenMonoMs = now.monoMs;
     this.displayName = found.displayName;
     this.info = { image: found.image };
+    if (found.docker) this.docker = new DockerState(found.docker);
+  }
+
+  get cpuSeconds(): number {
+    return this.docker ? this.docker.cpuMs / 1000 : this.usage.cpuSeconds;
+  }
+
+  get rssBytes(): number {
+    return this.docker ? (this.docker.rssBytes ?? 0) : this.usage.rssBytes;
+  }
+
+  /** Requests to disks, or all requests of its processes. */
+  get io(): Pick<Usage, 'reads' | 'writes' | 'readBytes' | 'writtenBytes'> {
+    return this.docker ?? this.usage;
+  }
+
+  /** Addresses that it listens on or is published at. */
+  get listeners(): Listener[] {
+    return [...this.network.listeners.values(), ...(this.docker?.listeners.values() ?? [])];
+  }
+
+  /** Its usage is known. */
+  isMeasured(monoMs: number): boolean {
+    return this.docker ? this.isRunning && this.docker.isMeasured(monoMs) : this.hasListedRoot;
+  }
+
+  /** Path on the disk that its requests are reported for. */
+  get diskPath(): string {
+    return this.docker ? (this.docker.record.logPath ?? '') : this.imagePath;
   }
 
   get image(): string {
@@ -107,7 +156,7 @@ export class Container extends Owner {
 
   /** Milliseconds since the creation of the root process; 0 without one, or while its creation time is unknown. */
   ageMs({ monoMs }: Now): number {
-    return this.pid === 0 || this.startedAtMs === 0 ? 0 : monoMs - this.startedMonoMs;
+    return !this.isRunning || this.startedAtMs === 0 ? 0 : monoMs - this.startedMonoMs;
   }
 
   get restarts(): number {
@@ -124,6 +173,10 @@ export class Container extends Owner {
     this.displayName = found.displayName;
     if (found.image !== this.image) this.info = { image: found.image };
     this.goneMonoMs = undefined;
+    if (found.docker) {
+      this.#applyDocker(found.docker, startedMonoMs, now);
+      return;
+    }
     if (found.pid === 0) {
       if (found.exit) this.history.observeStopped(found.exit, now);
       this.#clearProcesses('failed', now);
@@ -132,8 +185,29 @@ export class Container extends Owner {
     const isOther = this.history.observeRunning(found.pid, startedAtMs, found.stopping ?? false, now);
     // Estimated once: the clock that it is derived from may be set.
     if (isOther) this.startedMonoMs = startedMonoMs;
+    this.isRunning = true;
     this.pid = found.pid;
     this.startedAtMs = this.history.startedAtMs;
+  }
+
+  /** A start at another time is a restart: the pid may be the same, above all in a virtual machine. */
+  #applyDocker(record: DockerContainer, startedMonoMs: number, now: Now): void {
+    const { lastExit, restartCount, startedAtMs, pid = 0 } = record;
+    this.docker ??= new DockerState(record);
+    const { docker } = this;
+    const isSame = docker.record.id === record.id;
+    const unseen = isSame ? restartCount - docker.record.restartCount : 0;
+    docker.record = record;
+    if (lastExit) this.history.observeContainerExit(lastExit);
+    if (!isDockerRunning(record)) {
+      this.#clearProcesses(lastExit && isContainerFailure(lastExit.code) ? 'failed' : 'stopped', now);
+      return;
+    }
+    const isOther = this.history.observeContainerRunning(startedAtMs, unseen, now);
+    if (isOther) this.startedMonoMs = startedMonoMs;
+    this.isRunning = true;
+    this.pid = pid;
+    this.startedAtMs = startedAtMs;
   }
 
   /** Discovery did not find it. `exit` is the status by the SCM if the service still exists. */
@@ -146,9 +220,11 @@ export class Container extends Owner {
   #clearProcesses(down: 'failed' | 'stopped' | 'gone', { monoMs }: Now): void {
     this.#down = down;
     this.#downMonoMs = monoMs;
+    this.isRunning = false;
     this.pid = 0;
     this.pids = [];
-    this.measured = false;
+    this.hasListedRoot = false;
+    this.docker?.clear();
     this.applicationTypes = new Map();
     this.shared = false;
     this.usage.clear();
@@ -156,7 +232,7 @@ export class Container extends Owner {
   }
 
   get state(): ContainerState {
-    if (this.pid === 0) return this.#down === 'failed' && this.#restartedRecently ? 'restarting' : this.#down;
+    if (!this.isRunning) return this.#down === 'failed' && this.#restartedRecently ? 'restarting' : this.#down;
     if (this.shared) return 'shared';
     return this.mature ? 'running' : 'pending';
   }

@@ -1,7 +1,8 @@
-// Discovers containers: turns Windows services into one list.
-import type { ServiceRecord } from '../../sources/host.ts';
+// Discovers containers: turns Windows services and the containers of Docker into one list.
+import type { DockerContainer, ServiceRecord } from '../../sources/host.ts';
 import type { Discovered } from './container.ts';
 import { ContainerIds } from './container-ids.ts';
+import { discoveredDocker } from './docker.ts';
 import type { ServiceExit } from './exit.ts';
 import {
   type ContainerFilter,
@@ -34,13 +35,20 @@ export class Discovery {
     this.#options = options;
   }
 
-  /** Derives the other fields from `services`. `isRetained` returns whether a container with this id still exists. */
-  update(isRetained: (containerId: string) => boolean = () => false): void {
+  /**
+   * Derives the other fields from `services` and from the containers of Docker. `isRetained` returns whether a container
+   * with this id still exists.
+   */
+  update(
+    isRetained: (containerId: string) => boolean = () => false,
+    dockerContainers: readonly DockerContainer[] = [],
+  ): void {
     if (!this.services) return;
     const { filter, includeService = () => false } = this.#options;
     const ids = this.#ids.assign(namesOf(this.services), isRetained);
     this.decisions = decideServices(this.services, filter, includeService, ids);
-    this.found = this.decisions.filter(({ rule }) => isContainer(rule)).map(discovered);
+    const ofDocker = dockerContainers.map(discoveredDocker).filter(({ id }) => filter(id) === 'selected');
+    this.found = [...this.decisions.filter(({ rule }) => isContainer(rule)).map(discovered), ...ofDocker];
     this.stopped = new Map(this.decisions.filter(({ rule }) => rule === 'not-running').flatMap(exitsById));
   }
 }

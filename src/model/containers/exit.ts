@@ -38,6 +38,11 @@ export function causeByProcess(exitCode: number | undefined): RestartCause {
   return exitCode !== undefined && exitCode >= FIRST_STATUS_ERROR ? 'crash' : 'unknown';
 }
 
+/** Whether the first process of a Docker container reported a failure: 0 and a requested exit are none. */
+export function isContainerFailure(code: number): boolean {
+  return causeByProcess(code >>> 0) !== 'planned';
+}
+
 /** The last exit of a container, as text. */
 export interface LastExit {
   /** When it was observed, milliseconds since 1970. */

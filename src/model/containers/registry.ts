@@ -1,12 +1,13 @@
 // All containers, updated in each tick: adds new ones, counts restarts, retains those that are gone.
-import type { ProcessEventRecord } from '../../sources/host.ts';
+import type { DockerContainer, ProcessEventRecord } from '../../sources/host.ts';
 import type { Now } from '../clock.ts';
 import type { ListTimes } from '../processes/list-times.ts';
 import type { ProcessIndex } from '../processes/process-index.ts';
 import type { ProcessList } from '../processes/process-list.ts';
 import { applicationType } from './application-type.ts';
-import { type ApplicationType, Container, type Discovered, RETENTION_MS } from './container.ts';
+import { type ApplicationType, Container, type Discovered, isRunning, RETENTION_MS } from './container.ts';
 import type { ServiceExit } from './exit.ts';
+import { siloRows } from './silo.ts';
 
 /** Application types of these processes; existing objects are kept. */
 function applicationTypes(
@@ -22,6 +23,17 @@ function applicationTypes(
   return types;
 }
 
+/** When a container was started: milliseconds since 1970, 0 while unknown, and on the monotonic clock. */
+interface Start {
+  readonly startedAtMs: number;
+  readonly startedMonoMs: number;
+}
+
+/** Estimated by the clock of Windows, which Docker uses too. */
+function startOf({ startedAtMs }: DockerContainer, { monoMs, wallMs }: Now): Start {
+  return { startedAtMs, startedMonoMs: startedAtMs === 0 ? monoMs : monoMs - Math.max(0, wallMs - startedAtMs) };
+}
+
 export interface RegistryOptions {
   /** Age below which a new container is not reported, 0 for none. */
   readonly minAgeMs: number;
@@ -32,6 +44,8 @@ export class ContainerRegistry {
   readonly #containers = new Map<string, Container>();
   /** Live containers by their root process, as of the last tick. */
   #roots: ReadonlyMap<number, readonly Container[]> = new Map();
+  /** Containers of Docker by its ids, as of the last tick. */
+  #byDockerId: ReadonlyMap<string, Container> = new Map();
   #lists: ListTimes = { lastMs: 0, beforeMs: 0 };
   #lastList: ProcessIndex | undefined;
   #lastListMonoMs = 0;
@@ -47,6 +61,11 @@ export class ContainerRegistry {
 
   has(id: string): boolean {
     return this.#containers.has(id);
+  }
+
+  /** The container that Docker has given this id, 64 hexadecimal digits; also after it has exited. */
+  byDockerId(id: string): Container | undefined {
+    return this.#byDockerId.get(id);
   }
 
   /** In the order of their first discovery. */
@@ -75,6 +94,7 @@ export class ContainerRegistry {
     const { index: processes } = list;
     const discoveredIds = new Set<string>();
     const roots = new Map<number, Container[]>();
+    const byDockerId = new Map<string, Container>();
     for (const each of found) {
       discoveredIds.add(each.id);
       let container = this.#containers.get(each.id);
@@ -82,21 +102,35 @@ export class ContainerRegistry {
         container = new Container(each, now);
         this.#containers.set(each.id, container);
       }
-      const row = processes?.row(each.pid);
-      const createdAtMs = row === undefined ? 0 : processes!.table.createdAtMs[row]!;
-      container.applyDiscovered(each, createdAtMs, this.#createdMonoMs(each.pid, createdAtMs, list) ?? now.monoMs, now);
+      if (each.docker) byDockerId.set(each.docker.id, container);
+      const { startedAtMs, startedMonoMs } = each.docker
+        ? startOf(each.docker, now)
+        : this.#startOf(each.pid, list, now);
+      container.applyDiscovered(each, startedAtMs, startedMonoMs, now);
       this.#updateMaturity(container, now);
-      if (each.pid === 0) continue;
+      if (!isRunning(each)) continue;
+      if (each.docker) {
+        this.#applyProcesses(container, processes, processes && siloRows(processes, each.pid, startedAtMs));
+        continue;
+      }
       roots.set(each.pid, [...(roots.get(each.pid) ?? []), container]);
-      this.#applyProcesses(container, processes);
+      this.#applyProcesses(container, processes, processes?.tree(each.pid));
     }
     for (const sharers of roots.values()) for (const container of sharers) container.shared = sharers.length > 1;
     this.#roots = roots;
+    this.#byDockerId = byDockerId;
     this.#applyMissing(discoveredIds, stopped, now);
     if (!processes || processes === this.#lastList) return;
     this.#lists = { lastMs: list.readAtMs, beforeMs: this.#lists.lastMs };
     this.#lastList = processes;
     this.#lastListMonoMs = list.readAtMonoMs;
+  }
+
+  #startOf(pid: number, list: ProcessList, { monoMs }: Now): Start {
+    const { index } = list;
+    const row = index?.row(pid);
+    const startedAtMs = row === undefined ? 0 : index!.table.createdAtMs[row]!;
+    return { startedAtMs, startedMonoMs: this.#createdMonoMs(pid, startedAtMs, list) ?? monoMs };
   }
 
   /**
@@ -117,12 +151,13 @@ export class ContainerRegistry {
     for (const { history } of this.#roots.get(pid) ?? []) history.processExited(pid, createdAtMs, exitCode, atMs);
   }
 
-  #applyProcesses(container: Container, processes: ProcessIndex | undefined): void {
-    const rows = processes?.tree(container.pid) ?? [];
-    container.measured = rows.length > 0;
-    // The pid of the SCM is enough to attribute connections of the root.
-    container.pids = processes && container.measured ? rows.map((row) => processes.table.pid[row]!) : [container.pid];
-    if (!processes || !container.measured) return;
+  /** `rows` are those of its processes, the root first. */
+  #applyProcesses(container: Container, processes: ProcessIndex | undefined, rows: readonly number[] = []): void {
+    container.hasListedRoot = rows.length > 0;
+    // The pid of the SCM is enough to attribute connections of the root; that of Docker may be another process by now.
+    const root = container.docker ? [] : [container.pid];
+    container.pids = processes && container.hasListedRoot ? rows.map((row) => processes.table.pid[row]!) : root;
+    if (!processes || !container.hasListedRoot) return;
     container.applicationTypes = applicationTypes(container, rows, processes);
     // If the path cannot be read now the known one is kept.
     container.imagePath = processes.table.imagePath?.[rows[0]!] || container.imagePath;

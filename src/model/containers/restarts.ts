@@ -1,8 +1,10 @@
 // Restarts of a container by cause, and its last exit, from ticks and stop events.
+import type { DockerExit } from '../../sources/host.ts';
 import type { Now } from '../clock.ts';
 import { sameBirth } from '../processes/birth.ts';
 import {
   causeByProcess,
+  isContainerFailure,
   isFailure,
   type LastExit,
   lastExit,
@@ -10,6 +12,9 @@ import {
   type RestartCause,
   type ServiceExit,
 } from './exit.ts';
+
+/** More restarts than this between two ticks are not possible; a daemon may report anything. */
+const MAX_POLICY_RESTARTS = 1000;
 
 /** A root process. */
 interface Root {
@@ -46,6 +51,9 @@ export class Restarts {
   #stopping = false;
   /** `lastExit` is that of the current root, which is later than those of roots before it. */
   #rootExited = false;
+  /** The last exit that Docker reported, and whether it is that of the current run. */
+  #containerExit: DockerExit | undefined;
+  #isContainerExitNew = false;
   /** Exit code of the root by its stop event. */
   #processExitCode: number | undefined;
 
@@ -75,6 +83,39 @@ export class Restarts {
     this.#stopping = stopping;
     this.#exit = undefined;
     return before?.pid !== this.#root!.pid || before.startedAtMs !== this.#root!.startedAtMs;
+  }
+
+  /** Applies an exit that Docker reports; it reports the same one until the next. */
+  observeContainerExit(exit: DockerExit): void {
+    const before = this.#containerExit;
+    if (before?.code === exit.code && before.atMs === exit.atMs) return;
+    this.#containerExit = exit;
+    this.#isContainerExitNew = true;
+    // Docker Engine writes an exit code as a signed or an unsigned number.
+    this.lastExit = lastExit(exit.atMs, undefined, exit.code >>> 0);
+  }
+
+  /**
+   * Applies a tick with a running container; another start is a restart. `policyRestarts` is how many of them Docker's
+   * restart policy has counted since the last tick. Returns whether the start is new.
+   */
+  observeContainerRunning(startedAtMs: number, policyRestarts: number, now: Now): boolean {
+    const before = this.#root;
+    const isNew = before?.startedAtMs !== startedAtMs;
+    const isOther = before !== undefined && isNew && startedAtMs !== 0 && before.startedAtMs !== 0;
+    // Only the exit of the last one is known.
+    for (let i = 1; i < Math.min(policyRestarts, MAX_POLICY_RESTARTS); i++) this.#restarted('unknown', now);
+    if (isOther || policyRestarts > 0) this.#restarted(this.#containerCause(), now);
+    this.#root = { pid: 0, startedAtMs };
+    return isNew;
+  }
+
+  /** An exit is the cause of one restart. */
+  #containerCause(): RestartCause {
+    const exit = this.#isContainerExitNew ? this.#containerExit : undefined;
+    this.#isContainerExitNew = false;
+    if (!exit) return 'unknown';
+    return isContainerFailure(exit.code) ? 'crash' : 'planned';
   }
 
   /**

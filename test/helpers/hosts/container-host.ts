@@ -1,6 +1,11 @@
 // A host with Windows containers, which have processes in the process list and sockets in own network compartments.
+import { parseContainer } from '../../../src/sources/docker/parse-container.ts';
+import { parseStats } from '../../../src/sources/docker/parse-stats.ts';
+import type { DockerContainer, DockerDaemon } from '../../../src/sources/host.ts';
+import { type FakeContainer, fakeContainer, inspectOf, windowsStats } from '../fake-docker.ts';
+import { WALL_AT_ZERO_MS } from '../observations.ts';
 import { GIB, Machine, MIB } from './machine.ts';
-import { quiet, type Scenario } from './scenario.ts';
+import { type ExtraReading, quiet, type Scenario } from './scenario.ts';
 
 function machine(): Machine {
   const host = new Machine({
@@ -126,6 +131,87 @@ function machine(): Machine {
   return host;
 }
 
+const started = (ms: number): string => new Date(WALL_AT_ZERO_MS + ms).toISOString();
+const HOUR_MS = 3_600_000;
+const [webId, blueId, reportsId] = ['5e1f0c7a', '7b20d4e9', '91c8a3f0'].map((start) => start.padEnd(64, '0'));
+
+const shopWeb = fakeContainer({
+  id: webId!,
+  name: 'shop-web',
+  image: 'registry.example/shop/web:1.4',
+  pid: 7040,
+  startedAt: started(-HOUR_MS),
+  hostConfig: { Memory: 512 * MIB, NanoCpus: 2_000_000_000 },
+  ports: { '3000/tcp': [{ HostIp: '0.0.0.0', HostPort: '8080' }] },
+  networks: { nat: { EndpointID: 'df8bfb10-dbdb-6022-17e1-9bcce2f93b29', IPAddress: '172.25.0.11' } },
+});
+const blue: FakeContainer = {
+  ...shopWeb,
+  id: blueId!,
+  name: 'shop-blue',
+  image: 'registry.example/shop/web:1.5',
+  pid: 7140,
+  startedAt: started(25_000),
+  ports: {},
+  networks: { nat: { EndpointID: 'a0b1c2d3-0000-4000-8000-000000000012', IPAddress: '172.25.0.12' } },
+};
+/** The pid is one inside its virtual machine; on the host it is another container's. */
+const reports = fakeContainer({
+  id: reportsId!,
+  name: 'shop-reports',
+  image: 'registry.example/shop/reports:9',
+  isolation: 'hyperv',
+  pid: 7140,
+  startedAt: started(-2 * HOUR_MS),
+  logDriver: 'etwlogs',
+  networks: { nat: { EndpointID: 'b0b1c2d3-0000-4000-8000-000000000013', IPAddress: '172.25.0.13' } },
+});
+const reportsAgain = { ...reports, startedAt: started(50_000), restartCount: 1 };
+
+const recordOf = (container: FakeContainer): DockerContainer => parseContainer(inspectOf(container), 'process')!;
+
+function daemon(containers: readonly FakeContainer[], values: Partial<DockerDaemon> = {}): ExtraReading {
+  const data: DockerDaemon = {
+    state: 'running',
+    reason: '',
+    sinceMs: WALL_AT_ZERO_MS,
+    endpoint: 'npipe:////./pipe/docker_engine',
+    version: '27.3.1',
+    apiVersion: '1.47',
+    containers: containers.map(recordOf),
+    dropped: {},
+    ...values,
+  };
+  return { kind: 'dockerContainers', data };
+}
+
+/** Statistics that were read half a round ago; each container has used so many milliseconds of processor time. */
+function statistics(...used: readonly (readonly [FakeContainer, number])[]): ExtraReading {
+  const data = used.map(([{ id }, cpuMs]) => {
+    const answer = windowsStats({ cpu: cpuMs * 10_000, read: 300_000_000 + cpuMs * 100 });
+    return { ...parseStats(id, answer, 'windows')!, ageMs: 7500 };
+  });
+  return { kind: 'dockerStats', data };
+}
+
+const away = {
+  state: 'retrying',
+  reason: 'Docker has ended its stream of events',
+  sinceMs: WALL_AT_ZERO_MS + 40_000,
+  nextAttemptAtMs: WALL_AT_ZERO_MS + 47_000,
+} as const;
+const back = { sinceMs: WALL_AT_ZERO_MS + 55_000 };
+
+/** By round. */
+const docker: readonly (readonly ExtraReading[])[] = [
+  [daemon([shopWeb, reports]), statistics([shopWeb, 60_000], [reports, 200_000])],
+  [statistics([shopWeb, 61_000], [reports, 203_000])],
+  [daemon([shopWeb, reports, blue]), statistics([shopWeb, 62_500], [reports, 206_000], [blue, 400])],
+  [daemon([shopWeb, reports, blue], away)],
+  [daemon([reportsAgain, blue], back), statistics([reportsAgain, 500], [blue, 9000])],
+  [statistics([reportsAgain, 3000], [blue, 12_000])],
+];
+
 export const containerHost: Scenario = {
   name: 'container-host',
   about: 'a host of Windows containers, one of which is replaced; the engine is updated in between',
@@ -156,4 +242,5 @@ export const containerHost: Scenario = {
     },
     quiet,
   ],
+  extra: (round) => docker[round] ?? [],
 };

@@ -2,6 +2,7 @@
 import { Win32Error } from '../../../src/native/win32-error.ts';
 import { KIND_GRANTS, PART_GRANTS } from '../../../src/sources/grants.ts';
 import { unavailability } from '../../../src/sources/unavailable.ts';
+import { WALL_AT_ZERO_MS } from '../observations.ts';
 import { GIB, Machine } from './machine.ts';
 import { type ExtraReading, quiet, type Scenario } from './scenario.ts';
 
@@ -90,10 +91,27 @@ const statistics: ExtraReading = {
   ),
 };
 
+/** The pipe of Docker refuses the account. */
+const docker: ExtraReading = {
+  kind: 'dockerContainers',
+  data: {
+    state: 'retrying',
+    reason: 'Docker cannot be reached: connect EACCES \\\\.\\pipe\\docker_engine',
+    sinceMs: WALL_AT_ZERO_MS,
+    nextAttemptAtMs: WALL_AT_ZERO_MS + 31_000,
+    endpoint: 'npipe:////./pipe/docker_engine',
+    version: '',
+    apiVersion: '',
+    containers: [],
+    dropped: {},
+  },
+  degraded: [{ part: 'docker', reason: 'access denied', ...PART_GRANTS.docker }],
+};
+
 export const lockedDown: Scenario = {
   name: 'locked-down',
   about: 'a host seen by an account without any rights',
   machine,
   rounds: [quiet, quiet],
-  extra: (round) => (round === 0 ? [urls, events()] : [events(), statistics]),
+  extra: (round) => (round === 0 ? [urls, events(), docker] : [events(), statistics]),
 };
