@@ -31,7 +31,9 @@ const subtractors: Readonly<Record<string, string>> = {
   'src/api/resources/log-patterns.ts': 'order of patterns by their last message',
   'src/exporters/delivery/clock-set-back.ts': 'whether the clock was set',
   'src/model/clock.ts': 'how late an event arrives, and whether the clock was set',
+  'src/model/containers/docker.ts': 'when Docker answered, which may have been before the start of a container',
   'src/model/containers/registry.ts': 'run time of a process by the clock of Windows, bounded by process lists',
+  'src/model/containers/silo.ts': 'whether a process was created when its container was started',
   'src/model/dns/dns-tracker.ts': 'duration between two events while the clock was not set',
   'src/model/logs/event-router.ts':
     'tolerance between an event and the exit of its process, while the clock was not set',

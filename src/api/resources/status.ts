@@ -1,11 +1,11 @@
 // GET /api/v1/status: the agent, its host, and what it can and cannot read.
-import type { Docker } from '../../model/containers/docker.ts';
-import type { EventSession } from '../../model/event-session.ts';
 import type { Reading } from '../../model/readings.ts';
 import type { ApiContext, SettingPatterns } from '../context.ts';
 import { boolean, choice, facts, integer, list, number, numbers, record, type Static, text } from '../fields.ts';
 import { resource } from '../resource.ts';
 import { deliveriesSchema, deliveryView, outputsSchema, outputView, spoolSchema } from './deliveries.ts';
+import { dockerSchema, dockerView } from './status-docker.ts';
+import { eventsSchema, eventsView } from './status-events.ts';
 
 const agentSchema = record(
   {
@@ -45,33 +45,6 @@ const hostSchema = record(
     problem: text('text', 'Why no observations arrive; empty when they do.'),
   },
   'The observed host.',
-);
-
-const eventsSchema = record(
-  {
-    state: choice(['starting', 'running', 'retrying', 'off'], 'State of the session; `off` where there is none.'),
-    reason: text('text', 'Why the session does not run; empty while it runs.'),
-    providers: list(text('text', 'Name of the provider.'), 'Enabled providers.'),
-    restarts: integer('Sessions after the first one.'),
-    events: integer('Received events.'),
-    eventsLost: integer('Events that Windows lost.'),
-    buffersLost: integer('Buffers that Windows lost.'),
-    realTimeBuffersLost: integer('Real-time buffers that Windows lost.'),
-    dropped: numbers('text', 'Events that the agent dropped, by reason.'),
-  },
-  'The ETW session. All counts are since the agent started.',
-);
-
-const dockerSchema = record(
-  {
-    state: choice(['absent', 'running', 'retrying'], '`absent` where no endpoint of Docker was found.'),
-    endpoint: text('endpoint', 'Where the daemon listens, e.g. `npipe:////./pipe/docker_engine`.'),
-    version: text('text', 'Version of the daemon; empty while unknown.'),
-    apiVersion: text('text', 'Version of the API that is used; empty while unknown.'),
-    containers: integer('Containers that run, or have exited a short time ago.'),
-    dropped: numbers('text', 'Answers that failed or were cut, by reason, since the start of the agent.'),
-  },
-  'The Docker daemon.',
 );
 
 const sourceSchema = record({
@@ -238,18 +211,6 @@ function unmatchedPatterns({ model, namePatterns }: ApiContext): StatusAnswer['u
     ...unmatched('container-allowlist', ids),
     ...unmatched('container-denylist', ids),
   ];
-}
-
-function eventsView({ record: session }: EventSession): StatusAnswer['events'] {
-  if (session) return { ...session, providers: [...session.providers], dropped: { ...session.dropped } };
-  const zeros = { restarts: 0, events: 0, eventsLost: 0, buffersLost: 0, realTimeBuffersLost: 0 };
-  return { state: 'off', reason: '', providers: [], ...zeros, dropped: {} };
-}
-
-function dockerView({ record: daemon }: Docker): StatusAnswer['docker'] {
-  if (!daemon) return { state: 'absent', endpoint: '', version: '', apiVersion: '', containers: 0, dropped: {} };
-  const { state, endpoint, version, apiVersion, containers, dropped } = daemon;
-  return { state, endpoint, version, apiVersion, containers: containers.length, dropped: { ...dropped } };
 }
 
 function sourceView(reading: Reading): SourceStatus {

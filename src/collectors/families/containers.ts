@@ -9,6 +9,7 @@ const restartCauses = [
   'as container_info; causes crash (it stopped unexpectedly or with an error), planned (it was stopped normally)',
   'and unknown (stop and start lie between two scans, and no event has the exit code of its process)',
 ];
+const limited = `${containerLive}; a limit is set in Docker, or its root process is in a named job object`;
 const processesListed = `${containerLive}; its processes are those of this host: not with Hyper-V isolation`;
 const faultKinds =
   'kinds hard (waited for a disk) and soft (all others, without those of processes that exited since the last scan)';
@@ -75,7 +76,7 @@ export const containerFamilies = {
     labels: [],
     scope: 'container',
     unit: 'bytes',
-    emittedWhen: `${containerLive}; a limit is set in Docker, or its root process is in a named job object with a limit of committed memory`,
+    emittedWhen: `${limited} with a limit of committed memory`,
   },
   containerCpuLimit: {
     name: 'container_resources_cpu_limit_cores',
@@ -84,7 +85,7 @@ export const containerFamilies = {
     labels: [],
     scope: 'container',
     unit: 'cores',
-    emittedWhen: `${containerLive}; a limit is set in Docker, or its root process is in a named job object with a hard cap of the CPU rate`,
+    emittedWhen: `${limited} with a hard cap of the CPU rate`,
   },
   containerThreads: {
     name: 'container_resources_threads',

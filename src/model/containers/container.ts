@@ -33,7 +33,7 @@ export interface Discovered {
   readonly name: string;
   readonly displayName: string;
   readonly image: string;
-  /** 0 for a service that has stopped with an error, and for a Docker container whose processes the host does not list. */
+  /** 0 for a service that has stopped with an error, and for a Hyper-V container. */
   readonly pid: number;
   /** A stop was requested and it still runs. */
   readonly stopping?: boolean;

@@ -36,8 +36,8 @@ export class Discovery {
   }
 
   /**
-   * Derives the other fields from `services` and from the containers of Docker. `isRetained` returns whether a container
-   * with this id still exists.
+   * Derives the other fields from `services` and from the containers of Docker. `isRetained` returns whether a
+   * container with this id still exists.
    */
   update(
     isRetained: (containerId: string) => boolean = () => false,

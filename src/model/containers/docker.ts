@@ -45,7 +45,7 @@ export class Docker {
     return containers.filter(({ pid }) => pid === undefined || !index || index.row(pid) !== undefined);
   }
 
-  /** Adds statistics and limits to the containers of Docker, whose limits by jobs may have been read anew. */
+  /** Adds statistics and limits to the containers of Docker, whose limits by jobs may have changed. */
   describe(
     containers: readonly Container[],
     processors: number | undefined,

@@ -7,7 +7,7 @@ const MAX_START_DIFFERENCE_MS = 60_000;
 /**
  * Rows of the container whose first process has this pid, that one first; empty if the process does not run, or if
  * another one has the pid since. Programs that the container's services start are not below its first process, but in
- * the same session. Without a session of its own, as in a host process container, the process tree is all that is known.
+ * the same session. Without a session of its own, as in a host process container, only the process tree is known.
  */
 export function siloRows(index: ProcessIndex, pid: number, startedAtMs: number): number[] {
   const root = index.row(pid);

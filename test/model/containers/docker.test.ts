@@ -108,7 +108,7 @@ test('counts every restart by the restart policy between two ticks', () => {
   dockerRound(model, 0, { docker: [shop({ restartCount: 40 })] });
   dockerRound(model, 15_000, { docker: [shop({ restartCount: 43, startedAtMs: wall(14_000) })] });
   dockerRound(model, 30_000, { docker: [shop({ restartCount: 43, startedAtMs: wall(14_000) })] });
-  // The container was created anew.
+  // Another container with the same name.
   const created = { id: dockerId('b'), restartCount: 0, startedAtMs: wall(40_000) };
   dockerRound(model, 45_000, { docker: [shop(created)] });
   assert.equal(containerOf(model, id).restarts, 4);
