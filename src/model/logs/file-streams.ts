@@ -8,6 +8,8 @@ type StreamKey = Pick<FileMessages, 'service' | 'docker' | 'source'>;
 export class FileStreams {
   /** By key name in lower case. */
   #byService: ReadonlyMap<string, Container> = new Map();
+  /** By the id that Docker has given the container. */
+  #byDockerId: ReadonlyMap<string, Container> = new Map();
   /** Sample by level and hash, for each stream. */
   readonly #samples = new Map<string, Map<string, string>>();
 
@@ -15,10 +17,15 @@ export class FileStreams {
   update(containers: readonly Container[]): void {
     const services = containers.filter(({ kind }) => kind === 'service');
     this.#byService = new Map(services.map((container) => [container.name.toLowerCase(), container]));
+    const ofDocker = containers.flatMap((container) => {
+      return container.docker ? [[container.docker.record.id, container] as const] : [];
+    });
+    this.#byDockerId = new Map(ofDocker);
   }
 
   /** Undefined while there is no such container. */
-  containerOf({ service }: StreamKey): Container | undefined {
+  containerOf({ service, docker }: StreamKey): Container | undefined {
+    if (docker !== undefined) return this.#byDockerId.get(docker);
     return service === undefined ? undefined : this.#byService.get(service.toLowerCase());
   }
 
