@@ -67,6 +67,11 @@ export class LineGrouper<T> {
     this.#visit = visit;
   }
 
+  /** What was passed with the first line of the open message; undefined while there is none. */
+  get open(): T | undefined {
+    return this.#text === undefined ? undefined : this.#first;
+  }
+
   /**
    * Adds a line or a whole record; one line feed at its end is ignored. `first` is kept if it starts a message.
    * Completes the open message if its idle time ended before `monoMs`.

@@ -76,6 +76,11 @@ export class LogStream<T extends EntryOrigin> {
     return { ...this.#grouper.losses, droppedAttributes: this.#droppedAttributes, cutValues: this.#cutValues };
   }
 
+  /** What was passed with the first line of the message that is not complete yet; undefined while there is none. */
+  get open(): T | undefined {
+    return this.#grouper.open;
+  }
+
   /** Adds one line, with or without its line feed, or one whole record. */
   push(text: string, monoMs: number, origin: T): void {
     this.#grouper.push(text, origin, monoMs);

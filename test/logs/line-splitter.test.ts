@@ -1,20 +1,34 @@
 // Lines of a stream of bytes, which is read in chunks of any size.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { LineSplitter } from '../../src/logs/line-splitter.ts';
+import { LineSplitter, type LineUnit } from '../../src/logs/line-splitter.ts';
 import { LogStream } from '../../src/logs/log-stream.ts';
 import { below, seeded } from '../helpers/random.ts';
 
-function linesOf(chunks: readonly Uint8Array[], maxLineBytes = 1000): { lines: string[]; cutLines: number } {
+const decoders = { byte: 'utf-8', 'utf-16le': 'utf-16le', 'utf-16be': 'utf-16be' } as const;
+
+function linesOf(
+  chunks: readonly Uint8Array[],
+  maxLineBytes = 1000,
+  unit: LineUnit = 'byte',
+): { lines: string[]; cutLines: number } {
   const lines: string[] = [];
-  const splitter = new LineSplitter(maxLineBytes, (line) => lines.push(line));
+  const decoder = new TextDecoder(decoders[unit], { ignoreBOM: true });
+  let size = 0;
+  const splitter = new LineSplitter(maxLineBytes, unit, (line, bytes) => {
+    lines.push(decoder.decode(line));
+    size += bytes;
+  });
   for (const chunk of chunks) {
     const shared = Uint8Array.from(chunk);
     splitter.push(shared);
     // The reader uses its buffer again.
     shared.fill(0x78);
   }
+  const all = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+  assert.equal(size + splitter.pendingBytes, all);
   splitter.end();
+  assert.equal(size, all);
   return { lines, cutLines: splitter.cutLines };
 }
 
@@ -67,6 +81,15 @@ test('keeps the start of a line that is too long, counts it once, and reads the 
   assert.deepEqual(linesOf([bytes('abcde'), bytes('f')], 5), { lines: ['abcde'], cutLines: 1 });
 });
 
-test('replaces invalid UTF-8 and keeps a byte order mark', () => {
-  assert.deepEqual(linesOf([Uint8Array.of(0x61, 0xff, 0x0a), bytes('\ufeffb\n')]).lines, ['a\ufffd', '\ufeffb']);
+test('separates lines of UTF-16 at whole units only', () => {
+  // U+0A0A has the byte of a line feed twice, U+010A and U+0A01 once.
+  const text = 'a\u0a0a\u010a\u0a01b\n\nc\u0a00';
+  const little = Buffer.from(text, 'utf16le');
+  const big = Buffer.from(little).swap16();
+  for (let length = 2; length <= little.length; length += 2) {
+    const chunks = (whole: Buffer) =>
+      Array.from({ length: Math.ceil(whole.length / length) }, (_, i) => whole.subarray(i * length, (i + 1) * length));
+    assert.deepEqual(linesOf(chunks(little), 1000, 'utf-16le').lines, text.split('\n'));
+    assert.deepEqual(linesOf(chunks(big), 1000, 'utf-16be').lines, text.split('\n'));
+  }
 });

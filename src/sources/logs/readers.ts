@@ -1,6 +1,9 @@
 // The readers of the logs worker, for what its start selects.
+import { monotonicMs } from '../../base/monotonic.ts';
 import type { Activity } from '../activity.ts';
 import { createEventLogReader } from '../event-log/create-event-log-reader.ts';
+import { diskAccess } from '../log-files/file-access.ts';
+import { FileReader } from '../log-files/file-reader.ts';
 import type { FileTarget, LogReader, LogsWorkerStart } from './contracts.ts';
 
 export interface LogReaders {
@@ -10,7 +13,19 @@ export interface LogReaders {
 }
 
 export function createReaders(start: LogsWorkerStart, activity: Activity): LogReaders {
-  return { all: eventLogReaders(start, activity), setFiles: () => {} };
+  const { files, parser, filesEncoding, positions } = start;
+  const fileReader = new FileReader({
+    files,
+    parser,
+    encoding: filesEncoding,
+    positions,
+    access: diskAccess(activity),
+    clock: { monoMs: monotonicMs, wallMs: Date.now },
+  });
+  return {
+    all: [...eventLogReaders(start, activity), fileReader],
+    setFiles: (targets) => fileReader.setFiles(targets),
+  };
 }
 
 /** None where no channel is read: wevtapi is not loaded then. */
