@@ -3,10 +3,9 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from './base/log.ts';
 import { terminateProcess } from './base/terminate.ts';
-import { RECORDS_PER_SECOND } from './model-options.ts';
 import type { Config } from './settings/index.ts';
 import { within } from './sources/live-host.ts';
-import type { LogReceiver } from './sources/logs/contracts.ts';
+import type { FileTarget, LogReceiver } from './sources/logs/contracts.ts';
 import { createLogSource, type LogSource } from './sources/logs/log-source.ts';
 
 const POSITIONS_FILE = 'log-positions';
@@ -21,20 +20,31 @@ export function logSourceFor(config: Config, logger: Logger, receiver?: LogRecei
   return createLogSource({
     channels: config.eventLogChannels,
     eventLocale: config.eventLogLocale,
-    files: [],
-    filesEncoding: 'windows-1252',
+    files: config.logFiles.map(fileTarget),
+    filesEncoding: config.logFilesEncoding,
     parser: {
       rules: config.logParsingRules,
       json: !config.disableJsonLogParsing,
       patternsPerLevel: config.logPatternsPerContainer,
       maxSampleBytes: config.maxLabelLength,
-      recordsPerSecond: RECORDS_PER_SECOND,
+      recordsPerSecond: config.logRecordsPerSecond,
     },
     positionsFile: receiver && positionsFile(config.walDir),
     receiver: receiver ?? RECORDING,
     onDamagedPositions: (problem) => logger.warn(problem),
     onFatal: (error) => terminateProcess(`uncaught error in the logs worker: ${error.stack ?? error.message}`),
   });
+}
+
+/** The source label is the part of the pattern behind the last folder. */
+function fileTarget({ service, pattern }: Config['logFiles'][number]): FileTarget {
+  return {
+    owner: service === undefined ? {} : { service },
+    source: pattern.slice(Math.max(pattern.lastIndexOf('/'), pattern.lastIndexOf('\\')) + 1),
+    format: 'text',
+    pattern,
+    fromStart: false,
+  };
 }
 
 /** A folder that cannot be created shows as a problem of the source when positions are stored. */

@@ -26,6 +26,9 @@ export const GetFileInformationByHandle = kernel32.func<(hFile: bigint, lpFileIn
  */
 export const BY_HANDLE_FILE_INFORMATION_BYTES = 52;
 
+/** https://learn.microsoft.com/windows/win32/api/winnls/nf-winnls-getacp; the ANSI code page of the system. */
+export const GetACP = kernel32.func<() => number>('uint32_t __stdcall GetACP(void)');
+
 export const FILE_ATTRIBUTE_DIRECTORY = 0x10;
 export const FILE_ATTRIBUTE_NORMAL = 0x80;
 export const FILE_ATTRIBUTE_REPARSE_POINT = 0x400;

@@ -1,5 +1,6 @@
 // Settings of log collection.
 import { parseChannels } from './event-log-channels.ts';
+import { parseEncoding, parseLogFiles } from './log-files.ts';
 import { parseBoolean, wholeNumber } from './parsers.ts';
 import type { Setting } from './setting.ts';
 
@@ -32,6 +33,33 @@ export const logSettings = {
     allowed: 'a locale identifier of Windows, e.g. 1033, or 0 for that of the system',
     help: 'language of the messages of events; where a publisher lacks it, that of the system',
     parse: localeIdentifier,
+  },
+  logFiles: {
+    name: 'log-files',
+    kind: 'text',
+    placeholder: 'files',
+    default: '',
+    allowed: 'entries SERVICE=PATH or node=PATH, separated by ; with full paths, which may contain * and ?',
+    help: 'text files that are read as logs of services or the node, e.g. W3SVC=C:\\inetpub\\logs\\LogFiles\\*\\*.log',
+    parse: parseLogFiles,
+  },
+  logFilesEncoding: {
+    name: 'log-files-encoding',
+    kind: 'text',
+    placeholder: 'encoding',
+    default: 'system',
+    allowed: 'system, or a label of https://encoding.spec.whatwg.org/#names-and-labels, e.g. windows-1252',
+    help: 'encoding of files of log-files that are not Unicode; system: the ANSI code page of the system',
+    parse: parseEncoding,
+  },
+  logRecordsPerSecond: {
+    name: 'log-records-per-second',
+    kind: 'text',
+    placeholder: 'count',
+    default: '100',
+    allowed: 'a whole number from 0',
+    help: 'records of one container and source that are passed on, besides bursts of ten times as many; 0: all',
+    parse: wholeNumber,
   },
   disableJsonLogParsing: {
     name: 'disable-json-log-parsing',

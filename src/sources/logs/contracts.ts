@@ -74,7 +74,10 @@ export interface LogsWorkerStart {
   /** Locale identifier of the messages of events. */
   readonly eventLocale: number;
   readonly files: readonly FileTarget[];
-  /** Encoding of text files without a byte order mark that are not UTF-8, as a label of `TextDecoder`. */
+  /**
+   * Encoding of text files without a byte order mark that are not UTF-8: a label of `TextDecoder`, or `system` for the
+   * ANSI code page of the system.
+   */
   readonly filesEncoding: string;
   readonly parser: ParserSettings;
   /** Positions of the last run; empty at the first start. */

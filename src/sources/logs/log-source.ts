@@ -78,8 +78,9 @@ export class LogSource implements Source {
     this.#startWorker();
   }
 
-  /** Replaces the files that are followed, e.g. when a container was started. */
-  setFiles(files: readonly FileTarget[]): void {
+  /** Replaces the files that are followed besides those of the options, e.g. when a container was started. */
+  setFiles(others: readonly FileTarget[]): void {
+    const files = [...this.#options.files, ...others];
     this.#files = files;
     if (this.#link) this.#link.send({ type: 'files', files });
     else this.#startWorker();

@@ -4,6 +4,7 @@ import type { Activity } from '../activity.ts';
 import { createEventLogReader } from '../event-log/create-event-log-reader.ts';
 import { diskAccess } from '../log-files/file-access.ts';
 import { FileReader } from '../log-files/file-reader.ts';
+import { resolveEncoding } from '../log-files/system-encoding.ts';
 import type { FileTarget, LogReader, LogsWorkerStart } from './contracts.ts';
 
 export interface LogReaders {
@@ -17,7 +18,7 @@ export function createReaders(start: LogsWorkerStart, activity: Activity): LogRe
   const fileReader = new FileReader({
     files,
     parser,
-    encoding: filesEncoding,
+    encoding: resolveEncoding(filesEncoding),
     positions,
     access: diskAccess(activity),
     clock: { monoMs: monotonicMs, wallMs: Date.now },

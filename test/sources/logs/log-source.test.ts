@@ -84,6 +84,18 @@ test('starts the worker with the first file when there is nothing to read at the
   assert.deepEqual(worker.received, [{ type: 'files', files: [] }]);
 });
 
+test('follows the files of the options besides those that are set', async () => {
+  const other = { ...file, pattern: '/log/other.log' };
+  const { source, worker, start } = fixture({ files: [file] });
+  await start();
+  source.setFiles([other]);
+  source.setFiles([]);
+  assert.deepEqual(worker.received, [
+    { type: 'files', files: [file, other] },
+    { type: 'files', files: [file] },
+  ]);
+});
+
 test('reports damaged positions and begins without them', async () => {
   const { worker, damages, positionsFile, start } = fixture();
   writeFileSync(positionsFile, 'x');
