@@ -7,7 +7,7 @@ import type { Wine, WineProcess } from '../../../scripts/lib/wine.ts';
 import type { EventChannel, EventRecord } from '../../../src/sources/host.ts';
 import type { ChannelChoice } from '../../../src/sources/logs/contracts.ts';
 import { until } from '../../helpers/poll.ts';
-import { useDoubles } from './doubles.ts';
+import { type DoubleName, type DoubleStart, useDoubles } from './doubles.ts';
 
 /** What the program `event-log-program.ts` is started with. */
 export interface EventLogTask {
@@ -145,6 +145,16 @@ export class EventLogDouble implements Disposable {
     return existsSync(this.#log) ? readFileSync(this.#log, 'utf8').trim().split('\n') : [];
   }
 
+  /** How another program is started with it, and with these doubles. */
+  async start(names: readonly DoubleName[] = ['eventLog']): Promise<DoubleStart> {
+    const { nodeArgs, env } = await useDoubles(this.#wine, names);
+    const own = {
+      COROOT_TEST_EVENT_LOG: this.#wine.toWindowsPath(this.#script),
+      COROOT_TEST_EVENT_LOG_CALLS: this.#wine.toWindowsPath(this.#log),
+    };
+    return { nodeArgs, env: { ...env, ...own } };
+  }
+
   async run(options: RunOptions): Promise<EventLogRun> {
     const { node, app } = await windowsBuild();
     const number = ++this.#runs;
@@ -171,13 +181,8 @@ export class EventLogDouble implements Disposable {
     };
     const taskFile = join(this.#folder, `task-${number}.json`);
     writeFileSync(taskFile, JSON.stringify(task));
-    const doubles = await useDoubles(this.#wine, options.isWithoutDouble ? [] : ['eventLog']);
-    const env = {
-      ...doubles.env,
-      COROOT_TEST_EVENT_LOG: this.#wine.toWindowsPath(this.#script),
-      COROOT_TEST_EVENT_LOG_CALLS: this.#wine.toWindowsPath(this.#log),
-    };
-    const args = [...doubles.nodeArgs, this.#wine.toWindowsPath(program), this.#wine.toWindowsPath(taskFile)];
+    const { nodeArgs, env } = await this.start(options.isWithoutDouble ? [] : ['eventLog']);
+    const args = [...nodeArgs, this.#wine.toWindowsPath(program), this.#wine.toWindowsPath(taskFile)];
     return new EventLogRun(this.#wine.spawn(node, args, { env }), stopFile);
   }
 
