@@ -187,5 +187,7 @@ export const PART_GRANTS = {
     requiredRight: 'membership in Event Log Readers, or the rights of an administrator, elevated',
     consequence: 'the events of this channel',
   },
+  earlierEvents: { requiredRight: anyUser, consequence: 'the events of this channel since the last run of the agent' },
+  logFile: { requiredRight: anyUser, consequence: 'the messages of this log file' },
   iisBindings: { requiredRight: elevated, consequence: 'listeners of IIS sites' },
 } satisfies Record<string, Grant | PrivilegeGrant>;

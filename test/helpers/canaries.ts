@@ -303,6 +303,7 @@ export const everything: Observation[] = [
         resubscribed: 0,
         invalidPositions: 0,
         problem: canary,
+        code: 5,
       },
     ],
     { seq: 22 },

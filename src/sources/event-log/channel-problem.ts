@@ -1,7 +1,7 @@
 // Why a channel is not read at the moment, in words for its state.
 import { reasonOf } from '../../base/errors.ts';
-import { ERROR_ACCESS_DENIED, Win32Error } from '../../native/win32-error.ts';
-import { PART_GRANTS } from '../grants.ts';
+import { Win32Error } from '../../native/win32-error.ts';
+import type { EventChannel } from '../host.ts';
 
 export const INVALID_POSITION =
   'the stored position is malformed, so records since the last run were not read: reading began at the newest record';
@@ -19,8 +19,8 @@ export function codeOf(error: unknown): number | undefined {
   return error instanceof Win32Error ? error.code : undefined;
 }
 
-/** The reason, with the right that a refused call needs. */
-export function problemOf(error: unknown): string {
-  if (codeOf(error) !== ERROR_ACCESS_DENIED) return reasonOf(error);
-  return `${reasonOf(error)}; it needs ${PART_GRANTS.eventChannel.requiredRight}`;
+/** The problem of a channel after a failed call. */
+export function problemOf(error: unknown): Pick<EventChannel, 'problem' | 'code'> {
+  const code = codeOf(error);
+  return { problem: reasonOf(error), ...(code === undefined ? {} : { code }) };
 }

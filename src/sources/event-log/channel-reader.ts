@@ -49,7 +49,7 @@ export class ChannelReader {
   #read = 0;
   #resubscribed = 0;
   #invalidPositions = 0;
-  #problem: string | undefined;
+  #problem: ReturnType<typeof problemOf> = {};
 
   /** `stored` is the position of the last run, if there is one. Throws Win32Error. */
   constructor(choice: ChannelChoice, stored: string | undefined, calls: EventLogCalls, readEvent: ReadEvent) {
@@ -87,7 +87,7 @@ export class ChannelReader {
       dropped: this.#dropped.toObject(),
       resubscribed: this.#resubscribed,
       invalidPositions: this.#invalidPositions,
-      ...(this.#problem === undefined ? {} : { problem: this.#problem }),
+      ...this.#problem,
     };
   }
 
@@ -104,7 +104,7 @@ export class ChannelReader {
     this.#watch.opened(nowMs);
     if (this.#wasOpen) this.#resubscribed++;
     this.#wasOpen = true;
-    this.#problem = this.#invalidPositions > 0 && this.#read === 0 ? INVALID_POSITION : undefined;
+    this.#problem = this.#invalidPositions > 0 && this.#read === 0 ? { problem: INVALID_POSITION } : {};
     return true;
   }
 
@@ -221,7 +221,7 @@ export class ChannelReader {
     this.#read++;
     if (typeof record === 'string') this.#dropped.add(record);
     else batch.eventRecords.push(record);
-    if (this.#problem === INVALID_POSITION) this.#problem = undefined;
+    if (this.#problem.problem === INVALID_POSITION) this.#problem = {};
   }
 
   #recordOf(event: EventLogHandle, nowMs: number): EventRecord | string {

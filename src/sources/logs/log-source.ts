@@ -4,12 +4,13 @@ import { monotonicMs } from '../../base/monotonic.ts';
 import { heapLimits, workerEntry } from '../../base/worker-entry.ts';
 import { Acknowledgement } from '../acknowledgement.ts';
 import { Activity } from '../activity.ts';
-import type { Observation } from '../host.ts';
+import type { Observation, Unavailability } from '../host.ts';
 import type { PushObservation, Source } from '../live-host.ts';
 import { type PendingCall, pendingCall } from '../pending-call.ts';
 import { MAX_LOG_RECORDS } from '../records/logs.ts';
 import { type Spawn, WorkerLink } from '../worker-link.ts';
 import type { FilesRequest, FileTarget, FromLogsWorker, LogBatch, LogReceiver, LogsWorkerStart } from './contracts.ts';
+import { channelProblems, fileProblems } from './log-problems.ts';
 import { PositionStore } from './position-store.ts';
 import { readPositions, type StoredPositions, writePositions } from './positions-file.ts';
 import { ALIVE_MS } from './worker-loop.ts';
@@ -89,8 +90,8 @@ export class LogSource implements Source {
   /** Pushes the state of channels and files, so that each round contains it. */
   beforeTick(): void {
     const { eventChannels, logFiles } = this.#state?.state ?? {};
-    if (eventChannels) this.#observe('eventChannels', eventChannels);
-    if (logFiles) this.#observe('logFiles', logFiles);
+    if (eventChannels) this.#observe('eventChannels', eventChannels, channelProblems(eventChannels));
+    if (logFiles) this.#observe('logFiles', logFiles, fileProblems(logFiles));
   }
 
   /** What the receiver cannot take any more is read again after the next start. */
@@ -167,9 +168,9 @@ export class LogSource implements Source {
     this.#positions?.add(positions);
   }
 
-  #observe(kind: Observation['kind'], data: unknown): void {
+  #observe(kind: Observation['kind'], data: unknown, degraded: readonly Unavailability[] = []): void {
     const head = { seq: 0, tMono: monotonicMs(), tWall: Date.now(), source: 'logs', kind, seconds: 0 };
     // TypeScript cannot follow a kind through the mapped union.
-    this.#push!({ ...head, data } as unknown as Observation);
+    this.#push!({ ...head, data, ...(degraded.length > 0 ? { degraded } : {}) } as unknown as Observation);
   }
 }

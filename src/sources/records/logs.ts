@@ -1,6 +1,7 @@
 // Records of logs: events of the Event Log, messages of log files, and how far each of them was read.
 import { formed, id } from '../../redaction/rules.ts';
 import {
+  code,
   type Field,
   hostname,
   instant,
@@ -84,6 +85,8 @@ const channelFields = {
   invalidPositions: safeInteger,
   /** Why the channel is not read at the moment, or why earlier records were not read. */
   problem: optional(text),
+  /** Win32 error of the problem, if Windows returned one. */
+  code: optional(code),
 };
 
 /** State of the subscription of one channel. */

@@ -1,5 +1,6 @@
 // Logs of the host in iis-and-sql.ts: events of SQL Server and Windows, and files of IIS and the .NET application.
 import type { EventRecord, FileMessages } from '../../../src/sources/host.ts';
+import { channelProblems } from '../../../src/sources/logs/log-problems.ts';
 import type { Machine } from './machine.ts';
 import type { ExtraReading } from './scenario.ts';
 
@@ -9,16 +10,13 @@ const APP_SOURCE = 'C:\\Apps\\orders\\logs\\*.log';
 
 function channels(round: number): ExtraReading {
   const common = { dropped: {}, resubscribed: 0, invalidPositions: 0 };
-  return {
-    kind: 'eventChannels',
-    data: [
-      { ...common, channel: 'Application', read: 3 * round, lag: 0, skipped: round > 2 ? 12 : 0 },
-      { ...common, channel: 'System', read: round, lag: round === 1 ? 40 : 0, skipped: 0 },
-      ...(round > 1
-        ? [{ ...common, channel: 'Security', read: 0, lag: 0, skipped: 0, problem: 'access denied (error 5)' }]
-        : []),
-    ],
-  };
+  const security = { ...common, channel: 'Security', read: 0, lag: 0, skipped: 0 };
+  const data = [
+    { ...common, channel: 'Application', read: 3 * round, lag: 0, skipped: round > 2 ? 12 : 0 },
+    { ...common, channel: 'System', read: round, lag: round === 1 ? 40 : 0, skipped: 0 },
+    ...(round > 1 ? [{ ...security, problem: 'EvtQuery: access denied (5)', code: 5 }] : []),
+  ];
+  return { kind: 'eventChannels', data, degraded: channelProblems(data) };
 }
 
 function files(round: number): ExtraReading {

@@ -1,7 +1,9 @@
 // A host as observed by an account without rights: every query that can be refused is refused from the start.
 import { Win32Error } from '../../../src/native/win32-error.ts';
 import { KIND_GRANTS, PART_GRANTS } from '../../../src/sources/grants.ts';
+import { channelProblems, fileProblems } from '../../../src/sources/logs/log-problems.ts';
 import { unavailability } from '../../../src/sources/unavailable.ts';
+import { aChannel, aLogFile } from '../logs.ts';
 import { WALL_AT_ZERO_MS } from '../observations.ts';
 import { GIB, Machine } from './machine.ts';
 import { type ExtraReading, quiet, type Scenario } from './scenario.ts';
@@ -108,10 +110,23 @@ const docker: ExtraReading = {
   degraded: [{ part: 'docker', reason: 'access denied', ...PART_GRANTS.docker }],
 };
 
+/** The account is in no group that may read the Security channel, and may not open the log of a service. */
+function logs(): ExtraReading[] {
+  const refused = { problem: 'EvtQuery: access denied (5)', code: ACCESS_DENIED };
+  const channels = [aChannel({ channel: 'System' }), aChannel({ channel: 'Security', ...refused })];
+  const path = 'D:\\logs\\payments.log';
+  const problem = `EPERM: operation not permitted, open '${path}'`;
+  const files = [aLogFile({ service: 'payments', source: 'payments.log', path, state: 'failed', problem })];
+  return [
+    { kind: 'eventChannels', data: channels, degraded: channelProblems(channels) },
+    { kind: 'logFiles', data: files, degraded: fileProblems(files) },
+  ];
+}
+
 export const lockedDown: Scenario = {
   name: 'locked-down',
   about: 'a host seen by an account without any rights',
   machine,
   rounds: [quiet, quiet],
-  extra: (round) => (round === 0 ? [urls, events(), docker] : [events(), statistics]),
+  extra: (round) => (round === 0 ? [urls, events(), docker, ...logs()] : [events(), statistics, ...logs()]),
 };

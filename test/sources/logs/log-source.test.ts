@@ -12,7 +12,7 @@ import type { FileTarget, FromLogsWorker, LogBatch } from '../../../src/sources/
 import { LogSource, type LogSourceOptions } from '../../../src/sources/logs/log-source.ts';
 import { readPositions, writePositions } from '../../../src/sources/logs/positions-file.ts';
 import { FakeWorker } from '../../helpers/fake-worker.ts';
-import { anEvent, fileMessages } from '../../helpers/logs.ts';
+import { aChannel, aLogFile, anEvent, fileMessages } from '../../helpers/logs.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'log-source-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -176,6 +176,21 @@ test('pushes the state of channels and files with each round', async () => {
   assert.deepEqual(
     observed.map(({ kind }) => kind),
     ['eventChannels', 'logFiles', 'eventChannels', 'logFiles'],
+  );
+});
+
+test('names channels and files that cannot be read among the missing parts of each round', async () => {
+  const { source, observed, start, send } = fixture();
+  await start();
+  const eventChannels = [aChannel({ channel: 'Security', problem: 'access denied', code: 5 }), aChannel()];
+  const logFiles = [aLogFile({ path: 'C:\\logs\\a.log', problem: 'no access' })];
+  send({ type: 'state', state: { eventChannels, logFiles }, problem: undefined });
+  source.beforeTick();
+  send({ type: 'state', state: { eventChannels: [aChannel()], logFiles: [] }, problem: undefined });
+  source.beforeTick();
+  assert.deepEqual(
+    observed.map(({ degraded }) => degraded?.map(({ part }) => part)),
+    [['channel Security'], ['log file C:\\logs\\a.log'], undefined, undefined],
   );
 });
 
