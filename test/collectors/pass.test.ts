@@ -110,6 +110,7 @@ test('emits exactly these series for a host with one service', () => {
     'container_restarts_by_cause_total{cause="unknown",container_id="/win/web"} 0',
     'container_restarts_total{container_id="/win/web"} 0',
     'node_agent_info{machine_id="M",system_uuid="S",version="9.9.9"} 1',
+    'node_cloud_info{account_id="",availability_zone="",availability_zone_id="",instance_id="",instance_life_cycle="",instance_type="",local_ipv4="",machine_id="M",provider="",public_ipv4="",region="",system_uuid="S"} 1',
     'node_info{hostname="H",kernel_version="Windows X",machine_id="M",system_uuid="S"} 1',
     'node_net_interface_ip{interface="Ethernet",ip="10.0.0.5",machine_id="M",system_uuid="S"} 1',
     'node_net_interface_up{interface="Ethernet",machine_id="M",system_uuid="S"} 1',
@@ -229,9 +230,12 @@ test('emits nothing for pending and shared containers', () => {
   assert.deepEqual(containerLines(aRunner().passes.run(shared, 0)), []);
 });
 
-test('emits no node_info without an identity, no uptime without an uptime, but node_agent_info', () => {
+test('emits no node_info without an identity, no uptime without an uptime, but node_agent_info and node_cloud_info', () => {
   const snapshot = aRunner().passes.run(aModel(), 0);
-  assert.deepEqual(lines(snapshot), ['node_agent_info{machine_id="",system_uuid="",version="9.9.9"} 1']);
+  assert.deepEqual(lines(snapshot), [
+    'node_agent_info{machine_id="",system_uuid="",version="9.9.9"} 1',
+    'node_cloud_info{account_id="",availability_zone="",availability_zone_id="",instance_id="",instance_life_cycle="",instance_type="",local_ipv4="",machine_id="",provider="",public_ipv4="",region="",system_uuid=""} 1',
+  ]);
 });
 
 test('adds an identity that arrives later to every label set', () => {

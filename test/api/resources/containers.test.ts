@@ -41,6 +41,18 @@ test('serialises every field of the view', async () => {
     listeners: [{ address: '10.0.0.5:80', proxy: '', inMetrics: true }],
     activeConnections: 3,
     logMessages: { critical: 0, error: 0, warning: 0, info: 0, debug: 0, unknown: 0 },
+    docker: {
+      id: '',
+      state: '',
+      isolation: '',
+      ports: [],
+      networks: [],
+      health: '',
+      restartCount: 0,
+      logDriver: '',
+      logMonitoring: false,
+      statsAgeSeconds: 0,
+    },
   });
   assert.equal(answer.containers[1]!.displayName, 'SQL "Server"');
 });

@@ -6,7 +6,7 @@ import { type EventFacts, type SubjectReader, subjectFrom } from './event-facts.
 const crashes: ReadonlySet<number> = new Set([1023, 1025, 1026]);
 
 /** The words around it are translated; the file name is the first text behind a colon that ends in `.exe`. */
-const programLine = /^[^\n:：]*[:：][ \t\u00a0]*([^\s\\/:*?"<>|][^\n\r\\/:*?"<>|]*\.exe)[ \t]*\r?$/im;
+const programLine = /^[^\n:\uff1a]*[:\uff1a][ \t\u00a0]*([^\s\\/:*?"<>|][^\n\r\\/:*?"<>|]*\.exe)[ \t]*\r?$/im;
 
 export const dotNetRuntime: SubjectReader = {
   isProvider: (name) => name === '.net runtime',
