@@ -294,6 +294,6 @@ test('names the right that is missing when the pipe refuses the agent', async ()
     await docker.daemon.listen(docker.socketPath);
     await docker.source.start((observation) => docker.observations.push(observation));
     await docker.until(() => docker.observations.length === 1);
-    assert.match(docker.observations[0]!.degraded?.[0]?.requiredRight ?? '', /administrators/);
+    assert.match(docker.observations[0]!.degraded?.[0]?.requiredRight ?? '', /an administrator, elevated/);
   }, docker);
 });
