@@ -230,7 +230,7 @@ test('emits nothing for pending and shared containers', () => {
   assert.deepEqual(containerLines(aRunner().passes.run(shared, 0)), []);
 });
 
-test('emits no node_info without an identity, no uptime without an uptime, but node_agent_info and node_cloud_info', () => {
+test('emits neither node_info nor uptime while they are unknown', () => {
   const snapshot = aRunner().passes.run(aModel(), 0);
   assert.deepEqual(lines(snapshot), [
     'node_agent_info{machine_id="",system_uuid="",version="9.9.9"} 1',
