@@ -30,6 +30,10 @@ test('each grant says what is lost without it, and names a right of Windows', ()
   for (const [part, { requiredRight, consequence }] of Object.entries<Grant>({ ...KIND_GRANTS, ...PART_GRANTS })) {
     assert.match(consequence, /^[a-z].{5,}[^.]$/, part);
     if (requiredRight !== undefined)
-      assert.match(requiredRight, /^(SC_MANAGER|SERVICE_|JOB_OBJECT_|Se[A-Z]|FILE_|reading HKLM|membership in|the rights of)/, part);
+      assert.match(
+        requiredRight,
+        /^(SC_MANAGER|SERVICE_|JOB_OBJECT_|Se[A-Z]|FILE_|reading HKLM|membership in|the rights of)/,
+        part,
+      );
   }
 });
