@@ -54,6 +54,7 @@
             'Collectors             collectors                   Collector[]'
             'Deliveries             deliveries                   Delivery[]'
             'Spool                  spool                        Spool'
+            'Docker                 docker                       Docker'
             'Outputs                outputs                      Output[]'
             'Problems               problems                     text[]'
             'Counters               counters                     any'
@@ -155,6 +156,17 @@
         )
     }
 
+    Docker = @{
+        Properties = @(
+            'State                  state                        text'
+            'Endpoint               endpoint                     text'
+            'Version                version                      text'
+            'ApiVersion             apiVersion                   text'
+            'Containers             containers                   int'
+            'Dropped                dropped                      any'
+        )
+    }
+
     Output = @{
         Properties = @(
             'Name                   name                         text'
@@ -221,7 +233,10 @@
             'StatsAge               docker.statsAgeSeconds       duration?'
             'Networks               docker.networks[].name       text[]'
             'PublishedPorts         docker.ports[].hostAddress   text[]'
+            'NetworkDetails         docker.networks              NetworkDetail[]'
+            'PortDetails            docker.ports                 PortDetail[]'
             'LogDriver              docker.logDriver             text'
+            'LogMonitoring          docker.logMonitoring         bool'
             'Observed               /observedAtMs                time'
             'Address                /address                     text'
         )
@@ -232,6 +247,23 @@
             'Listener               address                      text'
             'Proxy                  proxy                        text'
             'InMetrics              inMetrics                    bool'
+        )
+    }
+
+    NetworkDetail = @{
+        Properties = @(
+            'Network                name                         text'
+            'Addresses              addresses                    text[]'
+            'ReceivedBytes          receivedBytes                long'
+            'TransmittedBytes       transmittedBytes             long'
+        )
+    }
+
+    PortDetail = @{
+        Properties = @(
+            'Protocol               protocol                     text'
+            'HostAddress            hostAddress                  text'
+            'ContainerPort          containerPort                int'
         )
     }
 
@@ -518,10 +550,15 @@
             'SystemUuid             systemUuid                   text'
             'Uptime                 uptimeSeconds                duration'
             'CloudProvider          cloud.provider               text'
+            'AccountId              cloud.accountId              text'
             'InstanceId             cloud.instanceId             text'
             'InstanceType           cloud.instanceType           text'
+            'InstanceLifeCycle      cloud.instanceLifeCycle      text'
             'Region                 cloud.region                 text'
             'AvailabilityZone       cloud.availabilityZone       text'
+            'AvailabilityZoneId     cloud.availabilityZoneId     text'
+            'LocalIPv4              cloud.localIpv4              text'
+            'PublicIPv4             cloud.publicIpv4             text'
             'Processors             cpu.logicalProcessors        int?'
             'UserTime               cpu.userSeconds              duration   if cpu.logicalProcessors'
             'SystemTime             cpu.systemSeconds            duration   if cpu.logicalProcessors'

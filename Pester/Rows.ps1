@@ -26,7 +26,9 @@ $script:containerFields = 'id text, name text, kind text, displayName text, imag
     'pageFaults.soft n, io.source text, io.device text, io.reads n, io.writes n, io.readBytes n, ' +
     'io.writtenBytes n, imagePath text, listeners list, activeConnections n, ' +
     'logMessages.critical n, logMessages.error n, logMessages.warning n, logMessages.info n, logMessages.debug n, ' +
-    'logMessages.unknown n'
+    'logMessages.unknown n, docker.id text, docker.isolation text, docker.state text, docker.health text, ' +
+    'docker.restartCount n, docker.statsAgeSeconds n, docker.networks list, docker.ports list, ' +
+    'docker.logDriver text, docker.logMonitoring bool'
 $script:connectionFields = 'containerId text, containerName text, destination text, actualDestination text, ' +
     'destinationName text, active n, successfulConnects n, inferredConnects n, failedConnects n, failures map, ' +
     'lastFailureAtMs n, lastFailure text, meanConnectSeconds n, rttSeconds n, sentBytes n, receivedBytes n, ' +
@@ -59,7 +61,9 @@ $script:gpusFields = 'state text, reason text, sinceMs n, nextAttemptAtMs n, dri
 $script:gpuProcessFields = 'pid n, name text, containerIds list, hasUsage bool, usagePercent n, hasMemory bool, ' +
     'memoryBytes n'
 $script:nodeFields = 'observedAtMs n, hostname text, kernelVersion text, machineId text, systemUuid text, ' +
-    'uptimeSeconds n, cpu.logicalProcessors n, memory.totalBytes n, memory.source text, disks list, ' +
+    'uptimeSeconds n, cloud.provider text, cloud.accountId text, cloud.instanceId text, cloud.instanceType text, ' +
+    'cloud.instanceLifeCycle text, cloud.region text, cloud.availabilityZone text, cloud.availabilityZoneId text, ' +
+    'cloud.localIpv4 text, cloud.publicIpv4 text, cpu.logicalProcessors n, memory.totalBytes n, memory.source text, disks list, ' +
     'interfaces list'
 $script:statusFields = 'agent.version text, agent.pid n, agent.startedAtMs n, agent.listen text, ' +
     'agent.listenProblem text, agent.nodeVersion text, agent.consoleMode bool, host.hostname text, ' +
@@ -71,7 +75,8 @@ $script:statusFields = 'agent.version text, agent.pid n, agent.startedAtMs n, ag
     'events.eventsLost n, events.buffersLost n, events.realTimeBuffersLost n, events.dropped map, sources list, ' +
     'missing list, unmatchedPatterns list, retrying list, collectors list, counters map, deliveries list, ' +
     'spool.folder text, spool.bytes n, spool.maxBytes n, spool.leftovers map, spool.rejectedPayloads n, ' +
-    'spool.problem text, outputs list'
+    'spool.problem text, outputs list, docker.state text, docker.endpoint text, docker.version text, ' +
+    'docker.apiVersion text, docker.containers n, docker.dropped map'
 
 # Answers for all routes: the service shop with a process, a connection, a DNS request and a listener, in a shared
 # process; the service idle, which is no container; and containers with the given names.
