@@ -1,6 +1,6 @@
 // `npm run bench`: time and memory of passes and events against the limits; --json prints one object per line.
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -50,6 +50,9 @@ const LOG_MESSAGES: readonly (readonly [kinds: number, limit: number])[] = [
 /** Lines for comparison with other implementations, measured where they are. */
 const SHARED_LINES = join(projectRoot, '..', 'shared', 'bench', 'log-lines.mjs');
 
+/** Lines that a log grows by in each pass where logs are read, 200 characters each. */
+const LOG_LINES = 100;
+
 /** Pause between two passes under the load of clients. */
 const HTTP_PASS_MS = 1000;
 
@@ -79,6 +82,7 @@ await build({
     'event-rates': 'test/bench/event-rates.ts',
     'event-worker': 'test/bench/event-worker.ts',
     'idle-event-worker': 'test/bench/idle-event-worker.ts',
+    'logs-worker': 'src/sources/logs/logs-worker.ts',
     'http-load': 'test/bench/http-load.ts',
     'http-clients': 'test/bench/http-clients.ts',
     'http-target': 'test/bench/http-target.ts',
@@ -94,13 +98,18 @@ await build({
 
 copyBundleAssets(folder);
 
-function run(size: HostSize, passes: number, pauseMs: number): LoadedAgentResult {
+/** With `lines`, logs are read: a file that grows by so many lines in each pass. */
+function run(size: HostSize, passes: number, pauseMs: number, lines?: number): LoadedAgentResult {
+  const file = join(folder, 'bench.log');
+  writeFileSync(file, '');
+  rmSync(`${file}.positions`, { force: true });
   return measure('loaded-agent', {
     size: JSON.stringify(size),
     passes,
     pauseMs,
     worker: join(folder, 'generated-worker.js'),
     eventWorker: join(folder, 'idle-event-worker.js'),
+    ...(lines !== undefined && { logs: { worker: join(folder, 'logs-worker.js'), file, lines } }),
   });
 }
 
@@ -184,6 +193,11 @@ if (process.platform === 'linux') {
   report(plainFigure('RssAnon at 10,000 connections, passes 501-1,000', late, 'MiB', { limit: 85 }));
   report(plainFigure('RssAnon growth, passes 501-1,000 against 1-500', late - early, 'MiB', { limit: 3 }));
   report(plainFigure('RssAnon after 5 requests for /metrics', long.scrapedRssMiB, 'MiB', { limit: null }));
+  // The same with log collection.
+  const idleWithLogs = run(none, 30, 100, 0);
+  report(plainFigure('RssAnon idle, logs enabled', idleWithLogs.rssMiB.at(-1)!, 'MiB', { limit: 75 }));
+  const longWithLogs = mean(run(plain, 1000, 5, LOG_LINES).rssMiB.slice(5));
+  report(plainFigure('RssAnon at 10,000 connections, logs enabled', longWithLogs, 'MiB', { limit: 95 }));
   const largest = median(larges.map(({ rssMiB }) => rssMiB.at(-1)!));
   report(plainFigure('RssAnon at 50,000 connections', largest, 'MiB', { limit: null }));
 }

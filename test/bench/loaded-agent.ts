@@ -2,6 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { appendFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { pathToFileURL } from 'node:url';
 import pino from 'pino';
@@ -10,9 +11,12 @@ import { keepHeapSmall } from '../../src/base/memory.ts';
 import { SelfMetrics } from '../../src/base/self-metrics.ts';
 import { startWatchdog } from '../../src/base/watchdog.ts';
 import { exitProcess } from '../../src/exit.ts';
+import { LogOutlet } from '../../src/log-outlet.ts';
 import { LiveHost } from '../../src/sources/live-host.ts';
+import { createLogSource, type LogSource } from '../../src/sources/logs/log-source.ts';
 import { createWindowsSources } from '../../src/sources/windows-sources.ts';
 import { rssAnonMiB } from './event-memory-use.ts';
+import { generatedLogLines } from './generated-log-lines.ts';
 
 export interface LoadedAgentResult {
   /** Main-thread CPU milliseconds between two ticks: receiving the observations and the pass. */
@@ -37,6 +41,8 @@ interface Task {
   pauseMs: number;
   worker: string;
   eventWorker: string;
+  /** With these, logs are read: entry of the logs worker, and an empty log file that grows by `lines` in each pass. */
+  logs?: { worker: string; file: string; lines: number };
 }
 
 keepHeapSmall();
@@ -58,11 +64,29 @@ const sources = createWindowsSources({
   },
   onSkipped: () => {},
 });
-const host = new LiveHost({ kind: 'windows', sources });
 const logger = pino({ level: 'error' });
+const logOutlet = new LogOutlet({
+  open: undefined,
+  onFault: (error) => {
+    throw error;
+  },
+});
+const logLines = generatedLogLines(200, task.logs?.lines ?? 0, 'ERROR')
+  .map((line) => `${line}\n`)
+  .join('');
+const logSource = task.logs && readLogs(task.logs);
+const host = new LiveHost({ kind: 'windows', sources: [...sources, ...(logSource ? [logSource] : [])] });
 const filter = () => 'selected' as const;
 const agent = new Agent(
-  { listen: { host: '127.0.0.1', port: 0 }, minContainerAgeMs: 30_000, filter, consoleMode: true, logger },
+  {
+    listen: { host: '127.0.0.1', port: 0 },
+    minContainerAgeMs: 30_000,
+    filter,
+    consoleMode: true,
+    logOutlet,
+    logSource,
+    logger,
+  },
   host,
   selfMetrics,
 );
@@ -100,12 +124,33 @@ agent.observe = (observation) => {
   longest = Math.max(longest, performance.now() - stretchFrom);
 };
 
+/** With the default settings of the parser; channels of the Event Log are only on Windows. */
+function readLogs({ worker, file }: NonNullable<Task['logs']>): LogSource {
+  return createLogSource({
+    channels: [],
+    eventLocale: 1033,
+    files: [{ owner: { service: 'service-1' }, source: 'bench.log', format: 'text', pattern: file, fromStart: true }],
+    filesEncoding: 'system',
+    parser: { rules: 'coroot', json: true, patternsPerLevel: 256, maxSampleBytes: 4096, recordsPerSecond: 100 },
+    positionsFile: `${file}.positions`,
+    receiver: logOutlet,
+    onDamagedPositions: (problem) => {
+      throw new Error(problem);
+    },
+    onFatal: (error) => {
+      throw error;
+    },
+    entry: pathToFileURL(worker),
+  });
+}
+
 function finishRound(): void {
   const used = process.threadCpuUsage(cpu);
   cpu = process.threadCpuUsage();
   result.passMs.push((used.user + used.system) / 1000);
   result.blockMs.push(longest);
   longest = 0;
+  if (task.logs && logLines.length > 0) appendFileSync(task.logs.file, logLines);
   if (result.passMs.length % Math.ceil(task.passes / 10) === 0) result.rssMiB.push(rssAnonMiB());
   if (result.passMs.length === task.passes) void finish();
 }
@@ -132,6 +177,7 @@ async function scrape(): Promise<void> {
 
 async function finish(): Promise<void> {
   await host.stop();
+  if (logLines.length > 0 && agent.model.logs.recent.lastSeq === 0) throw new Error('no line of the log was read');
   for (let i = 0; i < SCRAPES; i++) await scrape();
   result.scrapedRssMiB = rssAnonMiB();
   result.series = agent.passes.snapshot?.series ?? 0;
