@@ -13,6 +13,7 @@ import { countObservation } from './collectors/observation-metrics.ts';
 import { PassRunner } from './collectors/pass.ts';
 import { PassSchedule } from './collectors/pass-schedule.ts';
 import { countDeliveries } from './delivery-metrics.ts';
+import { DockerLogFiles } from './docker-log-files.ts';
 import type { Delivery } from './exporters/delivery/delivery.ts';
 import { type DeliveryReports, NO_DELIVERY } from './exporters/delivery/delivery-status.ts';
 import type { Output } from './exporters/output.ts';
@@ -24,7 +25,7 @@ import { HostWatch } from './host-watch.ts';
 import { LogOutlet } from './log-outlet.ts';
 import { logSourceFor, storeLastPositions } from './log-source-for.ts';
 import { HostModel, type ModelOptions } from './model/host-model.ts';
-import { modelOptions } from './model-options.ts';
+import { modelOptions, namePatterns } from './model-options.ts';
 import type { AllowedHosts, ApiAccess, Config } from './settings/index.ts';
 import type { Host, HostHeader, Observation, TcpTable } from './sources/host.ts';
 import type { LogSource } from './sources/logs/log-source.ts';
@@ -58,8 +59,8 @@ export interface AgentOptions extends ModelOptions {
   readonly delivery?: DeliveryReports;
   /** Passes log records on; they end in the model by default. */
   readonly logOutlet?: LogOutlet;
-  /** Source of logs, whose last positions are stored when the outputs have stopped. */
-  readonly logSource?: Pick<LogSource, 'storePositions'> | undefined;
+  /** Follows log files of containers; its last positions are stored when the outputs have stopped. */
+  readonly logSource?: Pick<LogSource, 'setFiles' | 'storePositions'> | undefined;
   /** Fails a collector that changes the labels of an owner, for tests. */
   readonly verifyLabels?: boolean;
   /** Monotonic milliseconds, for the cost of passes; the clock of the process by default. */
@@ -91,11 +92,7 @@ export function createAgent(config: Config, logger: Logger, create: CreateOption
   const options: AgentOptions = {
     listen: config.listen,
     ...modelOptions(config),
-    namePatterns: {
-      'service-include': config.serviceInclude,
-      'container-allowlist': config.containerAllowlist,
-      'container-denylist': config.containerDenylist,
-    },
+    namePatterns: namePatterns(config),
     machineNames,
     allowedHosts: config.allowedHosts,
     apiAccess: config.apiAccess,
@@ -127,6 +124,7 @@ export class Agent {
   readonly #listener: Listener;
   readonly #logOutlet: LogOutlet | undefined;
   readonly #logSource: AgentOptions['logSource'];
+  readonly #dockerLogFiles: DockerLogFiles | undefined;
   /** Why not every connection to the port reaches this process; empty if nothing is known. */
   #listenProblem = '';
   #header: HostHeader | undefined;
@@ -142,6 +140,7 @@ export class Agent {
     this.model = new HostModel(options);
     this.#logOutlet = options.logOutlet;
     this.#logSource = options.logSource;
+    this.#dockerLogFiles = options.logSource && new DockerLogFiles(options.logSource, Date.now());
     this.#logOutlet?.attach(this.model.logs);
     this.passes = new PassRunner({
       collectors,
@@ -208,6 +207,7 @@ export class Agent {
     const beganAt = this.#now();
     for (const { part, reason } of this.model.observe(observation)) this.#logger.warn(`cannot read ${part}: ${reason}`);
     countObservation(this.selfMetrics, observation);
+    this.#dockerLogFiles?.observe(observation);
     if (observation.kind === 'tcp' && observation.data) this.#checkListeners(observation.data);
     if (observation.kind !== 'tick') return;
     this.#logOutlet?.afterTick(this.model.node.identity);

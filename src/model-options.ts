@@ -1,4 +1,5 @@
 // Options of the host model from the settings.
+import type { SettingPatterns } from './api/context.ts';
 import type { ModelOptions } from './model/host-model.ts';
 import type { Config } from './settings/index.ts';
 
@@ -33,5 +34,14 @@ export function modelOptions(config: Config): ModelOptions {
           maxSampleBytes: config.maxLabelLength,
           recordsPerSecond: RECORDS_PER_SECOND,
         },
+  };
+}
+
+/** Patterns of names by the setting that has them. */
+export function namePatterns(config: Config): SettingPatterns {
+  return {
+    'service-include': config.serviceInclude,
+    'container-allowlist': config.containerAllowlist,
+    'container-denylist': config.containerDenylist,
   };
 }

@@ -1,5 +1,6 @@
 // Paths of files that match a pattern with `*` and `?` in any part.
 import { matcher } from '../../base/wildcard.ts';
+import type { FileTarget } from '../logs/contracts.ts';
 import type { FileAccess, FileFacts } from './file-access.ts';
 
 /** Folders that one resolution reads at most, so that a pattern such as `C:\*\*\*\*.log` does not block the worker. */
@@ -11,7 +12,12 @@ export interface MatchedFiles {
   readonly isCut: boolean;
 }
 
-export const isPattern = (path: string): boolean => /[*?]/.test(path);
+const hasWildcard = (text: string): boolean => /[*?]/.test(text);
+
+/** Docker reports the path of one file: all of its characters stand for themselves. */
+export function isPattern({ format, pattern }: Pick<FileTarget, 'format' | 'pattern'>): boolean {
+  return format !== 'docker' && hasWildcard(pattern);
+}
 
 /** Errors of single folders are thrown only if the folder is a part before the first wildcard. */
 export function matchedFiles(access: FileAccess, pattern: string): MatchedFiles {
@@ -22,7 +28,7 @@ export function matchedFiles(access: FileAccess, pattern: string): MatchedFiles 
   const visit = (base: string, index: number): void => {
     let path = base;
     let at = index;
-    while (at < parts.length && !isPattern(parts[at]!)) path += (at === 0 ? '' : separator) + parts[at++];
+    while (at < parts.length && !hasWildcard(parts[at]!)) path += (at === 0 ? '' : separator) + parts[at++];
     if (at === parts.length) {
       paths.push(path);
       return;

@@ -126,7 +126,7 @@ export class FileReader implements LogReader {
     followed.nextResolveMs = nowMs + RESOLVE_MS;
     followed.problem = undefined;
     followed.beyondLimit = 0;
-    if (!isPattern(target.pattern)) {
+    if (!isPattern(target)) {
       this.#addTail(followed, target.pattern, nowMs);
       if (tails.size > 0) followed.nextResolveMs = Number.POSITIVE_INFINITY;
       return;
@@ -159,7 +159,7 @@ export class FileReader implements LogReader {
     for (const { tails } of this.#followed.values()) count += tails.size;
     if (count < MAX_FILES) return true;
     for (const followed of this.#followed.values()) {
-      if (!isPattern(followed.target.pattern)) continue;
+      if (!isPattern(followed.target)) continue;
       for (const [path, tail] of followed.tails) {
         if (!tail.isIdleSince(nowMs - IDLE_MS)) continue;
         followed.tails.delete(path);
@@ -227,7 +227,7 @@ export class FileReader implements LogReader {
       const { mark, finished } = tail.takeMarks();
       for (const end of finished) {
         // The pattern may match the file under another name.
-        if (isPattern(target.pattern)) this.#known.set(outputKey, end, nowMs);
+        if (isPattern(target)) this.#known.set(outputKey, end, nowMs);
         else this.#known.remove(outputKey, end.id);
       }
       if (mark) this.#known.set(outputKey, mark, nowMs);

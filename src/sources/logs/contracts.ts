@@ -45,7 +45,7 @@ export interface FileTarget {
   readonly source: string;
   /** `docker`: lines of Docker's json-file driver. `text`: plain lines, or a W3C log, recognised by its directives. */
   readonly format: 'docker' | 'text';
-  /** Full path, or a pattern with `*` and `?` in any part. */
+  /** Full path, for the format `text` also a pattern with `*` and `?` in any part. */
   readonly pattern: string;
   /** Read a file that is there at the first start from its beginning instead of from its end. */
   readonly fromStart: boolean;

@@ -91,3 +91,17 @@ test('groups lines with carriage returns as the log parser does', () => {
   writeFileSync(logs.path('app.log'), trace.map((text) => line(text)).join(''));
   assert.deepEqual(logs.read(), ['10:00:00 ERROR a\r\n   at b', '10:00:01 INFO c']);
 });
+
+test('takes a path with wildcard characters literally', { skip: process.platform === 'win32' }, () => {
+  const pattern = '[a]*?.log';
+  using logs = new ReaderFixture({
+    targets: [{ owner, source: 'stdout/stderr', format: 'docker', fromStart: true, pattern }],
+  });
+  writeFileSync(logs.path('[a]bc.log'), line('another file\n'));
+  writeFileSync(logs.path(pattern), line('gate shut\n'));
+  assert.deepEqual(logs.read(), ['gate shut']);
+  assert.deepEqual(
+    logs.files().map(({ path }) => path),
+    [logs.path(pattern)],
+  );
+});
