@@ -1,4 +1,5 @@
 // A generated host for benchmarks: a given number of services, processes and connections, the same on every machine.
+import { monotonicMs } from '../../src/base/monotonic.ts';
 import type {
   JobRecord,
   Observation,
@@ -18,6 +19,8 @@ export interface HostSize {
 }
 
 const BOOT_MS = Date.UTC(2026, 0, 1);
+/** On the clock of the other sources: ages would stand still while one of them is ahead of the rounds. */
+const FIRST_MONO_MS = monotonicMs();
 const SYSTEM_PROCESSES = 4;
 
 /** All observations of one round, the tick last. */
@@ -27,7 +30,7 @@ export function* generateRound(size: HostSize, round: number, intervalMs: number
   const observe = <K extends ObservationKind>(kind: K, data: ObservationData[K]): Observation =>
     ({
       seq: seq++,
-      tMono: round * intervalMs,
+      tMono: FIRST_MONO_MS + round * intervalMs,
       tWall,
       source: 'generated',
       kind,
