@@ -33,8 +33,8 @@ export class DockerLogFiles {
   }
 
   /** A container that ran before may have a log from before the start of the agent. */
-  #target({ id, startedAtMs, restartCount, lastExit }: DockerContainer, pattern: string): FileTarget {
-    const isFirstRun = restartCount === 0 && lastExit === undefined;
+  #target({ id, startedAtMs, restartCount, lastExit, finishedAtMs }: DockerContainer, pattern: string): FileTarget {
+    const isFirstRun = restartCount === 0 && (lastExit ?? finishedAtMs) === undefined;
     return {
       owner: { docker: id },
       source: SOURCE,

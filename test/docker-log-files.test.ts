@@ -74,6 +74,8 @@ test('reads the log from its start if the first run of the container is younger 
     [{ startedAtMs: wall(1000) }, true],
     [{ startedAtMs: wall(999) }, false],
     [{ startedAtMs: wall(2000), restartCount: 1 }, false],
+    // Stopped before the agent began, and started by hand after it.
+    [{ startedAtMs: wall(2000), finishedAtMs: wall(-5000) }, false],
     [{ startedAtMs: wall(2000), lastExit: { code: 1, atMs: wall(1500) } }, false],
   ];
   for (const [values, fromStart] of cases) {

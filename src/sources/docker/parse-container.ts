@@ -36,6 +36,7 @@ export function parseContainer(answer: unknown, defaultIsolation: DefaultIsolati
   const pid = isolation === 'process' && running !== 'exited' ? wholeOf(state.Pid, 1, 0xffff_ffff) : undefined;
   const code = running === 'exited' ? wholeOf(state.ExitCode, -0x8000_0000, 0xffff_ffff) : undefined;
   const health = objectOf(state.Health).Status;
+  const finishedAtMs = timeOf(state.FinishedAt);
   const logDriver = textOf(objectOf(hostConfig.LogConfig).Type).slice(0, MAX_DOCKER_ENTRIES);
   const logPath = textOf(inspect.LogPath);
   const image = textOf(config.Image);
@@ -48,7 +49,8 @@ export function parseContainer(answer: unknown, defaultIsolation: DefaultIsolati
     ...(pid === undefined ? {} : { pid }),
     startedAtMs,
     restartCount: wholeOf(inspect.RestartCount, 0, Number.MAX_SAFE_INTEGER) ?? 0,
-    ...(code === undefined ? {} : { lastExit: { code, atMs: timeOf(state.FinishedAt) } }),
+    ...(code === undefined ? {} : { lastExit: { code, atMs: finishedAtMs } }),
+    ...(finishedAtMs === 0 ? {} : { finishedAtMs }),
     ...(health === 'starting' || health === 'healthy' || health === 'unhealthy' ? { health } : {}),
     networks: networksOf(inspect),
     ports: portsOf(objectOf(inspect.NetworkSettings).Ports),

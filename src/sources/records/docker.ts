@@ -92,6 +92,8 @@ const containerFields = {
   restartCount: safeInteger,
   /** The exit before the last start, or that of an exited container; absent while none is known. */
   lastExit: optional(record(exitFields) as Field<DockerExit>),
+  /** When it last exited, also while it runs again, in milliseconds since 1970; absent before its first exit. */
+  finishedAtMs: optional(instant),
   /** Only with a health check. */
   health: optional(oneOf('starting', 'healthy', 'unhealthy')),
   networks: list(network, MAX_DOCKER_ENTRIES),

@@ -102,6 +102,16 @@ test('keeps an exited container with its exit code', () =>
     assert.deepEqual(docker.container('job')?.lastExit, { code: 3, atMs: Date.parse('2026-11-20T10:30:00.500Z') });
   }));
 
+test('says of a container that runs again when it exited before', () =>
+  fixture(async (docker) => {
+    docker.daemon.add(fakeContainer({ name: 'first' }));
+    docker.daemon.add(fakeContainer({ name: 'again', finishedAt: '2026-11-20T18:30:00.5+08:00' }));
+    await docker.start();
+    await docker.until(() => docker.container('first') !== undefined && docker.container('again') !== undefined);
+    assert.equal(docker.container('first')?.finishedAtMs, undefined);
+    assert.equal(docker.container('again')?.finishedAtMs, Date.parse('2026-11-20T10:30:00.500Z'));
+  }));
+
 test('keeps the list, says since when and connects again after the event stream was cut off', () =>
   fixture(async (docker) => {
     docker.daemon.add(fakeContainer({ name: 'web' }));
