@@ -38,13 +38,12 @@ test('reports statistics with their age after a tick', () =>
     await docker.until(() => {
       docker.nowMs += 4;
       docker.tick();
-      return docker.stats.length === 1;
+      return (docker.stats[0]?.ageMs ?? 0) > 0;
     });
     const [stats] = docker.stats;
     // 20,000,000 units of 100 ns are two seconds.
     assert.equal(stats?.cpuMs, 2000);
     assert.equal(stats?.privateWorkingSetBytes, 5000);
-    assert.ok(stats!.ageMs > 0);
     assert.equal(stats?.networks[0]?.endpoint, 'df8bfb10-dbdb-6022-17e1-9bcce2f93b29');
   }));
 
