@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from './base/log.ts';
 import { terminateProcess } from './base/terminate.ts';
+import { parserSettings } from './model-options.ts';
 import type { Config } from './settings/index.ts';
 import { within } from './sources/live-host.ts';
 import type { FileTarget, LogReceiver } from './sources/logs/contracts.ts';
@@ -22,13 +23,7 @@ export function logSourceFor(config: Config, logger: Logger, receiver?: LogRecei
     eventLocale: config.eventLogLocale,
     files: config.logFiles.map(fileTarget),
     filesEncoding: config.logFilesEncoding,
-    parser: {
-      rules: config.logParsingRules,
-      json: !config.disableJsonLogParsing,
-      patternsPerLevel: config.logPatternsPerContainer,
-      maxSampleBytes: config.maxLabelLength,
-      recordsPerSecond: config.logRecordsPerSecond,
-    },
+    parser: parserSettings(config),
     positionsFile: receiver && positionsFile(config.walDir),
     receiver: receiver ?? RECORDING,
     onDamagedPositions: (problem) => logger.warn(problem),

@@ -1,10 +1,8 @@
 // Options of the host model from the settings.
 import type { SettingPatterns } from './api/context.ts';
+import type { ParserSettings } from './logs/parser-settings.ts';
 import type { ModelOptions } from './model/host-model.ts';
 import type { Config } from './settings/index.ts';
-
-/** Records a second of one container and source that go to OTLP and to the recent messages; all are counted. */
-export const RECORDS_PER_SECOND = 100;
 
 export function modelOptions(config: Config): ModelOptions {
   return {
@@ -25,15 +23,18 @@ export function modelOptions(config: Config): ModelOptions {
       instanceType: config.instanceType,
       instanceLifeCycle: config.instanceLifeCycle,
     },
-    logs: config.disableLogParsing
-      ? 'off'
-      : {
-          rules: config.logParsingRules,
-          json: !config.disableJsonLogParsing,
-          patternsPerLevel: config.logPatternsPerContainer,
-          maxSampleBytes: config.maxLabelLength,
-          recordsPerSecond: RECORDS_PER_SECOND,
-        },
+    logs: config.disableLogParsing ? 'off' : parserSettings(config),
+  };
+}
+
+/** Of the parser of events and of that of files. */
+export function parserSettings(config: Config): ParserSettings {
+  return {
+    rules: config.logParsingRules,
+    json: !config.disableJsonLogParsing,
+    patternsPerLevel: config.logPatternsPerContainer,
+    maxSampleBytes: config.maxLabelLength,
+    recordsPerSecond: config.logRecordsPerSecond,
   };
 }
 

@@ -1,4 +1,5 @@
 // The state of the host: a list of parts that apply observations and act in the phases of each tick.
+import type { ParserSettings } from '../logs/parser-settings.ts';
 import type { Observation, ObservationKind, ProcessTable, Unavailability } from '../sources/host.ts';
 import { Clock } from './clock.ts';
 import type { CloudOverrides } from './cloud.ts';
@@ -12,7 +13,6 @@ import { NameCache } from './dns/name-cache.ts';
 import { NameNormaliser } from './dns/name-normaliser.ts';
 import { EventSession } from './event-session.ts';
 import { Gpus } from './gpus.ts';
-import type { EventParserOptions } from './logs/event-messages.ts';
 import { EventRouter } from './logs/event-router.ts';
 import { HostLogs } from './logs/host-logs.ts';
 import { Connections } from './net/connections.ts';
@@ -38,11 +38,11 @@ export interface ModelOptions extends DiscoveryOptions {
   readonly minContainerAgeMs: number;
   readonly network?: NetworkOptions;
   /** How messages of events are parsed, as in Coroot by default; `off` ignores all logs. */
-  readonly logs?: EventParserOptions | 'off';
+  readonly logs?: ParserSettings | 'off';
   readonly cloud?: CloudOverrides;
 }
 
-const DEFAULT_LOGS: EventParserOptions = {
+const DEFAULT_LOGS: ParserSettings = {
   rules: 'coroot',
   json: true,
   patternsPerLevel: 256,

@@ -2,11 +2,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ParserSettings } from '../../src/logs/parser-settings.ts';
 import { Activity } from '../../src/sources/activity.ts';
 import type { FileMessage, FileMessages, LogFile } from '../../src/sources/host.ts';
 import { diskAccess, type FileAccess } from '../../src/sources/log-files/file-access.ts';
 import { FileReader } from '../../src/sources/log-files/file-reader.ts';
-import type { FileTarget, LogBatch, ParserSettings } from '../../src/sources/logs/contracts.ts';
+import type { FileTarget, LogBatch } from '../../src/sources/logs/contracts.ts';
 
 export const parser: ParserSettings = {
   rules: 'coroot',

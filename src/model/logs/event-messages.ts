@@ -2,9 +2,9 @@
 import type { LogRecord, LogTime } from '../../logs/log-record.ts';
 import { type LogMessage, LogStream, type StreamLosses } from '../../logs/log-stream.ts';
 import { logRecordOf } from '../../logs/message-record.ts';
+import type { ParserSettings } from '../../logs/parser-settings.ts';
 import { PatternMemory } from '../../logs/pattern-memory.ts';
 import { type PatternLosses, PatternStore } from '../../logs/pattern-store.ts';
-import type { PatternRules } from '../../logs/pattern-words.ts';
 import { RecordLimiter } from '../../logs/record-limiter.ts';
 import type { EventRecord } from '../../sources/host.ts';
 import type { Now } from '../clock.ts';
@@ -16,16 +16,6 @@ export const EVENT_SOURCE = 'EventLog';
 
 /** Patterns of the events of all owners, in estimated bytes: docs/adr/0025-log-collection.md. */
 const PATTERN_BYTES = 8 * 1024 * 1024;
-
-export interface EventParserOptions {
-  readonly rules: PatternRules;
-  readonly json: boolean;
-  /** Patterns of one level of one owner. */
-  readonly patternsPerLevel: number;
-  readonly maxSampleBytes: number;
-  /** Records a second of one owner that are passed on, besides a burst of ten times as many; 0: all. */
-  readonly recordsPerSecond: number;
-}
 
 type EventMessageVisitor = (
   owner: LogOwner,
@@ -56,7 +46,7 @@ export interface EventMessageReceiver {
 }
 
 export class EventMessages {
-  readonly #options: EventParserOptions;
+  readonly #options: ParserSettings;
   readonly #receiver: EventMessageReceiver;
   readonly #memory: PatternMemory;
   readonly #streams = new Map<string, OwnerStream>();
@@ -70,7 +60,7 @@ export class EventMessages {
     memoryLimit: 0,
   };
 
-  constructor(options: EventParserOptions, receiver: EventMessageReceiver) {
+  constructor(options: ParserSettings, receiver: EventMessageReceiver) {
     const { rules, patternsPerLevel, maxSampleBytes } = options;
     this.#options = options;
     this.#receiver = receiver;

@@ -1,12 +1,13 @@
 // Logs of the host: counts of all owners, recent messages, and the state of channels and files.
 import type { LogRecord, LogTime } from '../../logs/log-record.ts';
+import type { ParserSettings } from '../../logs/parser-settings.ts';
 import type { EventChannel, EventRecord, FileMessages, LogFile } from '../../sources/host.ts';
 import type { Now } from '../clock.ts';
 import type { Container } from '../containers/container.ts';
 import type { ContainerRegistry } from '../containers/registry.ts';
 import { LogCounts } from '../owner/log-counts.ts';
 import { EventCounts } from './event-counts.ts';
-import { type EventLosses, EventMessages, type EventParserOptions, timeOf } from './event-messages.ts';
+import { type EventLosses, EventMessages, timeOf } from './event-messages.ts';
 import { FileStreams } from './file-streams.ts';
 import type { LogListener, LogOwner } from './log-owner.ts';
 import { LogReaders } from './log-readers.ts';
@@ -22,7 +23,7 @@ export interface EventRouting {
   expire(): void;
 }
 
-export interface HostLogsOptions extends EventParserOptions {
+export interface HostLogsOptions extends ParserSettings {
   readonly containers: ContainerRegistry;
   readonly router: EventRouting;
   readonly now: Now;

@@ -1,7 +1,7 @@
 // Lines of Docker's json-file driver as messages of one container.
 import { parseDockerLine } from '../../logs/docker-line.ts';
 import { LogStream } from '../../logs/log-stream.ts';
-import type { ParserSettings } from '../logs/contracts.ts';
+import type { ParserSettings } from '../../logs/parser-settings.ts';
 import type { FileLogMessage, LineFormat, LineOrigin, LinePlace } from './line-format.ts';
 import { type LogInstant, parseInstant } from './rfc3339.ts';
 import { streamLosses } from './stream-losses.ts';

@@ -1,6 +1,7 @@
 // Reads all log files that are followed, each one in turn.
 import { reasonOf } from '../../base/errors.ts';
-import type { FileTarget, LogBatch, LogPositions, LogReader, ParserSettings, ReaderState } from '../logs/contracts.ts';
+import type { ParserSettings } from '../../logs/parser-settings.ts';
+import type { FileTarget, LogBatch, LogPositions, LogReader, ReaderState } from '../logs/contracts.ts';
 import { attempt } from './attempt.ts';
 import { DockerFormat } from './docker-format.ts';
 import { FairTurn } from './fair-turn.ts';

@@ -1,7 +1,9 @@
 // The outputs of all owners and sources, with the memory that their patterns have together.
+
+import type { ParserSettings } from '../../logs/parser-settings.ts';
 import { PatternMemory } from '../../logs/pattern-memory.ts';
 import type { FileMessages } from '../host.ts';
-import type { FileTarget, ParserSettings } from '../logs/contracts.ts';
+import type { FileTarget } from '../logs/contracts.ts';
 import type { FileLogMessage } from './line-format.ts';
 import { SourceOutput } from './source-output.ts';
 

@@ -1,6 +1,6 @@
 // Lines of a text file as messages; those of a W3C log as requests.
 import { LogStream } from '../../logs/log-stream.ts';
-import type { ParserSettings } from '../logs/contracts.ts';
+import type { ParserSettings } from '../../logs/parser-settings.ts';
 import type { FileLogMessage, LineFormat, LineOrigin, LinePlace } from './line-format.ts';
 import { streamLosses } from './stream-losses.ts';
 import { LineDecoder } from './text-decoder.ts';

@@ -1,4 +1,5 @@
 // Contracts of log collection: what the logs worker reads from, and what it exchanges with the main thread.
+import type { ParserSettings } from '../../logs/parser-settings.ts';
 import type { EventChannel, EventRecord, FileMessages, LogFile } from '../host.ts';
 
 /** Position of each stream by its key, e.g. `event-log/System`: a text that only its reader understands. */
@@ -49,16 +50,6 @@ export interface FileTarget {
   readonly pattern: string;
   /** Read a file that is there at the first start from its beginning instead of from its end. */
   readonly fromStart: boolean;
-}
-
-/** Settings of the log parser. */
-export interface ParserSettings {
-  readonly rules: 'coroot' | 'extended';
-  readonly json: boolean;
-  readonly patternsPerLevel: number;
-  readonly maxSampleBytes: number;
-  /** Records a second of one owner and source that are passed on, besides a burst of ten times as many; 0: all. */
-  readonly recordsPerSecond: number;
 }
 
 /** A channel of the Event Log and which of its events are read. */
