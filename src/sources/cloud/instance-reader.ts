@@ -1,5 +1,6 @@
 // What a provider's part of the cloud source does: it asks its metadata service and names what it learned.
 import { reasonOf } from '../../base/errors.ts';
+import { type JsonRecord, objectOf } from '../../base/json-values.ts';
 import type { CloudInstance } from '../host.ts';
 import { type MetadataClient, type MetadataRequest, StatusError } from './metadata-client.ts';
 
@@ -39,22 +40,17 @@ export class MetadataReading {
 }
 
 /** A JSON object with every number as text, because ids may be above 2^53. Rejects other JSON. */
-export function jsonObject(text: string): Readonly<Record<string, unknown>> {
+export function jsonObject(text: string): JsonRecord {
   const value: unknown = JSON.parse(text, (_key, each: unknown, context?: { source?: string }) =>
     typeof each === 'number' ? (context?.source ?? String(each)) : each,
   );
-  return asObject(value);
-}
-
-/** An object as it is, anything else as an empty one. */
-export function asObject(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+  return objectOf(value);
 }
 
 /** A member whose name is compared without regard to case; undefined when it is not there. */
 export function member(object: unknown, name: string): unknown {
   const wanted = name.toLowerCase();
-  return Object.entries(asObject(object)).find(([key]) => key.toLowerCase() === wanted)?.[1];
+  return Object.entries(objectOf(object)).find(([key]) => key.toLowerCase() === wanted)?.[1];
 }
 
 /** Texts without white space around them; empty, absent and too long ones are left out. */

@@ -1,6 +1,6 @@
 // Events of the daemon: lines of JSON in a stream that may be cut anywhere.
 import { StringDecoder } from 'node:string_decoder';
-import { objectOf, textOf, timeOf, wholeOf } from './json-values.ts';
+import { objectOf, textOf, timeOf, wholeOf } from '../../base/json-values.ts';
 import { isContainerId } from './parse-container.ts';
 
 /** Longest event that is parsed: attributes have the labels of the container. */

@@ -1,8 +1,8 @@
 // Parses the answers of the daemon: the list of containers, and the inspect of one.
 import { canonicalIp, isLinkLocalOrMulticast } from '../../base/ip.ts';
+import { entriesOf, type JsonRecord, listOf, objectOf, textOf, timeOf, wholeOf } from '../../base/json-values.ts';
 import type { DockerContainer, DockerLimits, DockerNetwork, DockerPort } from '../host.ts';
 import { MAX_DOCKER_ENTRIES } from '../records/docker.ts';
-import { entriesOf, type JsonRecord, listOf, objectOf, textOf, timeOf, wholeOf } from './json-values.ts';
 
 /** Docker's own rule: https://github.com/moby/moby/blob/master/daemon/names/names.go */
 const containerName = /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,254}$/;

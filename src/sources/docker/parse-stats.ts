@@ -1,7 +1,8 @@
 // Parses the answer of the daemon about the use of resources of one container.
+
+import { countOf, entriesOf, type JsonRecord, objectOf } from '../../base/json-values.ts';
 import type { DockerNetworkStats, DockerStats } from '../host.ts';
 import { MAX_DOCKER_ENTRIES } from '../records/docker.ts';
-import { countOf, entriesOf, type JsonRecord, objectOf } from './json-values.ts';
 import { endpointId, type OsType } from './parse-container.ts';
 
 /** Processor times have units of 100 ns on Windows and of 1 ns on Linux: api/types/container/stats.go of moby. */
