@@ -9,7 +9,7 @@ import { RecordLimiter } from '../../logs/record-limiter.ts';
 import type { EventRecord } from '../../sources/host.ts';
 import type { Now } from '../clock.ts';
 import type { LogOwner } from './log-owner.ts';
-import type { RecentMessage } from './recent-message.ts';
+import type { UnownedMessage } from './recent-message.ts';
 
 /** Value of the label `source`, as in Coroot's agent. */
 export const EVENT_SOURCE = 'EventLog';
@@ -17,11 +17,7 @@ export const EVENT_SOURCE = 'EventLog';
 /** Patterns of the events of all owners, in estimated bytes: docs/adr/0025-log-collection.md. */
 const PATTERN_BYTES = 8 * 1024 * 1024;
 
-type EventMessageVisitor = (
-  owner: LogOwner,
-  message: Omit<RecentMessage, 'seq' | 'containerId' | 'containerName'>,
-  record: LogRecord,
-) => void;
+type EventMessageVisitor = (owner: LogOwner, message: UnownedMessage, record: LogRecord) => void;
 
 /** What was lost of the messages of all owners, and messages without a pattern of their own. */
 export interface EventLosses extends StreamLosses, PatternLosses {}

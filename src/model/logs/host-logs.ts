@@ -11,7 +11,7 @@ import { type EventLosses, EventMessages, timeOf } from './event-messages.ts';
 import { FileStreams } from './file-streams.ts';
 import type { LogListener, LogOwner } from './log-owner.ts';
 import { LogReaders } from './log-readers.ts';
-import type { RecentMessage } from './recent-message.ts';
+import type { UnownedMessage } from './recent-message.ts';
 import { RecentMessages } from './recent-messages.ts';
 import { WaitingLogs } from './waiting-logs.ts';
 
@@ -107,12 +107,7 @@ export class HostLogs {
   addEvents(events: readonly EventRecord[], observedAtMs: number): void {
     this.#noteObserved();
     const observed = timeOf(observedAtMs, 0);
-    for (const event of events) {
-      const target = this.#options.router.route(event);
-      // What does not fit waits no longer.
-      if (target === 'later' && this.#waiting.addEvent(event, observed)) continue;
-      this.#countEvent(typeof target === 'string' ? undefined : target, event, observed);
-    }
+    for (const event of events) this.#addEvent(event, observed);
   }
 
   /** Counts messages of files for their containers. */
@@ -129,14 +124,9 @@ export class HostLogs {
 
   /** Counts what waited, now that the owners of this tick are known. The router bounds how long an event waits. */
   attributeWaiting(): void {
-    const { containers, router } = this.#options;
-    this.#fileStreams.update(containers.all());
+    this.#fileStreams.update(this.#options.containers.all());
     const { events, batches } = this.#waiting.takeAll();
-    for (const { event, observed } of events) {
-      const target = router.route(event);
-      if (target === 'later' && this.#waiting.addEvent(event, observed)) continue;
-      this.#countEvent(typeof target === 'string' ? undefined : target, event, observed);
-    }
+    for (const { event, observed } of events) this.#addEvent(event, observed);
     for (const { batch, observed } of batches) this.#countBatch(this.#fileStreams.containerOf(batch), batch, observed);
     if (this.waiting > 0) return;
     for (const resolve of this.#waitingForAttribution.splice(0)) resolve();
@@ -169,6 +159,13 @@ export class HostLogs {
     this.#sinceMonoMs ??= this.#options.now.monoMs;
   }
 
+  #addEvent(event: EventRecord, observed: LogTime): void {
+    const target = this.#options.router.route(event);
+    // What does not fit waits no longer.
+    if (target === 'later' && this.#waiting.addEvent(event, observed)) return;
+    this.#countEvent(typeof target === 'string' ? undefined : target, event, observed);
+  }
+
   #countEvent(container: Container | undefined, event: EventRecord, observed: LogTime): void {
     this.eventCounts.add(event);
     this.#events ??= new EventMessages(this.#options, {
@@ -195,11 +192,7 @@ export class HostLogs {
     }
   }
 
-  #pass(
-    owner: LogOwner,
-    message: Omit<RecentMessage, 'seq' | 'containerId' | 'containerName'>,
-    record: LogRecord,
-  ): void {
+  #pass(owner: LogOwner, message: UnownedMessage, record: LogRecord): void {
     this.recent.add({ ...message, containerId: owner.id, containerName: owner.name });
     this.listener?.record(owner.id, record);
   }

@@ -36,6 +36,9 @@ export interface RecentMessage {
   readonly spanId: string | undefined;
 }
 
+/** A message without its number and its owner. */
+export type UnownedMessage = Omit<RecentMessage, 'seq' | 'containerId' | 'containerName'>;
+
 /** Memory of a message besides its texts, roughly. */
 const MESSAGE_BYTES = 300;
 /** Memory of an attribute besides its texts, roughly. */
