@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { connect, type Socket } from 'node:net';
+import { boundedText } from '../base/bounded-text.ts';
 import { AgentError, reasonOf } from '../base/errors.ts';
 
 /** 50,000 connections are about 10 MB. */
@@ -42,16 +43,9 @@ export async function open(
   });
 }
 
-export async function textOf(response: IncomingMessage, url: URL): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > MAX_ANSWER_BYTES)
-      throw new AgentError('AGENT_ANSWER', { address: url.host, reason: 'it is too large' });
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
+export function textOf(response: IncomingMessage, { host }: URL): Promise<string> {
+  const tooLarge = () => new AgentError('AGENT_ANSWER', { address: host, reason: 'it is too large' });
+  return boundedText(response, MAX_ANSWER_BYTES, tooLarge);
 }
 
 async function openVerified(

@@ -1,6 +1,7 @@
 // Requests to the metadata service of a cloud: plain, small, never through a proxy.
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { boundedText } from '../../base/bounded-text.ts';
 
 const REQUEST_MS = 5000;
 const MAX_ANSWER_BYTES = 256 * 1024;
@@ -63,16 +64,7 @@ export class HttpMetadataClient implements MetadataClient {
   }
 }
 
-async function readBody(url: string, response: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > MAX_ANSWER_BYTES) {
-      response.destroy();
-      throw new Error(`${url} answered with more than ${MAX_ANSWER_BYTES} bytes`);
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
+function readBody(url: string, response: IncomingMessage): Promise<string> {
+  const tooLarge = () => new Error(`${url} answered with more than ${MAX_ANSWER_BYTES} bytes`);
+  return boundedText(response, MAX_ANSWER_BYTES, tooLarge);
 }
