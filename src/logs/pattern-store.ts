@@ -8,8 +8,8 @@ import type { PatternMemory } from './pattern-memory.ts';
 import { PatternTable } from './pattern-table.ts';
 
 /** Hash and sample of messages whose pattern is new after the limit was reached, as in Coroot. */
-export const UNCLASSIFIED_HASH = '0'.repeat(32);
-export const UNCLASSIFIED_SAMPLE = 'unclassified pattern (pattern limit reached)';
+const UNCLASSIFIED_HASH = '0'.repeat(32);
+const UNCLASSIFIED_SAMPLE = 'unclassified pattern (pattern limit reached)';
 
 /** Messages that were counted as unclassified, by the limit that was reached; the numbers only grow. */
 export interface PatternLosses {
@@ -31,12 +31,10 @@ const minSimilarWords = { coroot: 1, extended: 2 } as const;
  */
 export class PatternStore {
   readonly losses: PatternLosses = { patternLimit: 0, memoryLimit: 0 };
-  readonly #memory: PatternMemory;
   readonly #plain = new Map<LogLevel, PendingCount>();
   readonly #patterned = new Map<LogLevel, LevelPatterns>();
 
   constructor(memory: PatternMemory) {
-    this.#memory = memory;
     for (const level of ['unknown', 'debug', 'info'] as const) this.#plain.set(level, new PendingCount(level, ''));
     for (const level of ['warning', 'error', 'critical'] as const)
       this.#patterned.set(level, new LevelPatterns(level, memory, this.losses));
@@ -66,11 +64,6 @@ export class PatternStore {
     let size = 0;
     for (const patterns of this.#patterned.values()) size += patterns.size;
     return size;
-  }
-
-  /** Estimated bytes of the patterns of all stores that share the memory. */
-  get memoryUsed(): number {
-    return this.#memory.used;
   }
 }
 

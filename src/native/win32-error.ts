@@ -32,7 +32,6 @@ export const RPC_S_INVALID_BOUND = 1734;
 
 /** https://learn.microsoft.com/windows/win32/wes/windows-event-log-error-constants */
 export const ERROR_EVT_INVALID_QUERY = 15001;
-export const ERROR_EVT_PUBLISHER_METADATA_NOT_FOUND = 15002;
 export const ERROR_EVT_CHANNEL_NOT_FOUND = 15007;
 export const ERROR_EVT_QUERY_RESULT_STALE = 15011;
 export const ERROR_EVT_QUERY_RESULT_INVALID_POSITION = 15012;

@@ -44,13 +44,3 @@ export function isPartOfMark(start: Uint8Array): boolean {
   if (start.length === 1) return start[0] === 0xff || start[0] === 0xfe || start[0] === 0xef;
   return start.length === 2 && start[0] === 0xef && start[1] === 0xbb;
 }
-
-/** Whether `TextDecoder` has the encoding. */
-export function isKnownEncoding(label: string): boolean {
-  try {
-    new TextDecoder(label);
-    return true;
-  } catch {
-    return false;
-  }
-}

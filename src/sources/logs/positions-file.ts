@@ -32,7 +32,7 @@ export async function readPositions(path: string): Promise<StoredPositions> {
 }
 
 /** Throws an Error with the reason if the content is not what `writePositions` wrote. */
-export function parsePositions(content: string): LogPositions {
+function parsePositions(content: string): LogPositions {
   const [title = '', text = ''] = content.split('\n', 2);
   if (!title.startsWith(`${TITLE} `)) throw new Error('it has another format');
   if (title !== titleOf(text)) throw new Error('its checksum is wrong');
