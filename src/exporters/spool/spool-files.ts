@@ -2,6 +2,7 @@
 import { constants } from 'node:fs';
 import { lstat, mkdir, open, opendir, rename, stat, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { syncFolder } from '../../base/sync-folder.ts';
 import { lockFolder } from './folder-lock.ts';
 import { DamagedPayload } from './payload-file.ts';
 
@@ -88,14 +89,7 @@ export const diskFiles: SpoolFiles = {
     }
   },
 
-  async syncFolder(folder) {
-    if (process.platform === 'win32') return;
-    await using handle = await open(folder, constants.O_RDONLY | constants.O_DIRECTORY);
-    await handle.sync().catch((error: NodeJS.ErrnoException) => {
-      // Some network file systems cannot sync a folder.
-      if (!['EINVAL', 'ENOTSUP', 'ENOSYS'].includes(error.code ?? '')) throw error;
-    });
-  },
+  syncFolder,
 
   lock: lockFolder,
 };

@@ -1,8 +1,9 @@
 // The file in which positions of log streams survive a restart.
-import { type FileHandle, open, rename } from 'node:fs/promises';
+import { open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { reasonOf } from '../../base/errors.ts';
+import { syncFolder } from '../../base/sync-folder.ts';
 import type { LogPositions } from './contracts.ts';
 
 /** First line, before the checksum of the rest. */
@@ -76,14 +77,4 @@ async function readBounded(path: string): Promise<string> {
   if (!stats.isFile()) throw new Error('it is not a regular file');
   if (stats.size > MAX_BYTES) throw new Error(`it is larger than ${MAX_BYTES} bytes`);
   return file.readFile('utf8');
-}
-
-/** Windows cannot do this; NTFS orders changes of names in its journal. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  await using handle: FileHandle = await open(folder, 'r');
-  await handle.sync().catch((error: NodeJS.ErrnoException) => {
-    // Some network file systems cannot sync a folder.
-    if (!['EINVAL', 'ENOTSUP', 'ENOSYS'].includes(error.code ?? '')) throw error;
-  });
 }
