@@ -1,4 +1,5 @@
 // The patterns of one level in typed arrays, found by equality and by similarity without a scan of all patterns.
+import { grow } from '../base/grow.ts';
 import { MAX_PATTERN_WORDS, type PatternWords } from './pattern-words.ts';
 
 const SMALLEST = 8;
@@ -50,8 +51,9 @@ export class PatternTable {
     const index = this.#size++;
     const start = this.#starts[index]!;
     const end = start + words.count;
-    if (index + 2 > this.#starts.length) this.#starts = grown(this.#starts, Uint32Array, index + 2);
-    if (end > this.#words.length) this.#words = grown(this.#words, Int32Array, end);
+    if (index + 2 > this.#starts.length) this.#starts = grow(this.#starts, new Uint32Array(this.#starts.length * 2));
+    if (end > this.#words.length)
+      this.#words = grow(this.#words, new Int32Array(Math.max(end, this.#words.length * 2)));
     this.#words.set(words.hashes.subarray(0, words.count), start);
     this.#starts[index + 1] = end;
     const half = words.count >> 1;
@@ -86,12 +88,6 @@ function mix(hash: number, value: number): number {
   return mixed ^ (mixed >>> 15);
 }
 
-function grown<T extends Int32Array | Uint32Array>(old: T, Type: new (length: number) => T, least: number): T {
-  const larger = new Type(Math.max(least, old.length * 2));
-  larger.set(old);
-  return larger;
-}
-
 /** Numbers by hash, in chains from the newest to the oldest number; other hashes may be in the same chain. */
 class HashChains {
   #heads = new Int32Array(SMALLEST).fill(NONE);
@@ -116,8 +112,8 @@ class HashChains {
   #grow(length: number): void {
     const count = this.#heads.length;
     this.#heads = new Int32Array(length).fill(NONE);
-    this.#nexts = grown(this.#nexts, Int32Array, length);
-    this.#hashes = grown(this.#hashes, Int32Array, length);
+    this.#nexts = grow(this.#nexts, new Int32Array(length));
+    this.#hashes = grow(this.#hashes, new Int32Array(length));
     for (let i = 0; i < count; i++) this.#link(i);
   }
 
