@@ -66,6 +66,18 @@ export function diskAccess(activity: Activity): FileAccess {
   };
 }
 
+/** As many of the bytes as there are. */
+export function readAll(access: FileAccess, file: number, from: number, length: number): Uint8Array {
+  const buffer = new Uint8Array(length);
+  let got = 0;
+  while (got < length) {
+    const read = access.read(file, buffer.subarray(got), from + got);
+    if (read === 0) break;
+    got += read;
+  }
+  return buffer.subarray(0, got);
+}
+
 function factsFrom(stats: BigIntStats): FileFacts | undefined {
   if (!stats.isFile()) return undefined;
   return {

@@ -1,6 +1,6 @@
 // A position in a file, with what shows later whether it is still the same content.
 import { crc32 } from 'node:zlib';
-import type { FileAccess } from './file-access.ts';
+import { type FileAccess, readAll } from './file-access.ts';
 
 /** Bytes at the start of the file, and before the position, of which the checksum is kept. */
 const SAMPLE_BYTES = 256;
@@ -48,14 +48,8 @@ export function matchesMark(access: FileAccess, file: number, mark: FileMark, si
 
 /** -1 if the bytes are not there. */
 function checksum(access: FileAccess, file: number, from: number, length: number): number {
-  const buffer = new Uint8Array(length);
-  let got = 0;
-  while (got < length) {
-    const read = access.read(file, buffer.subarray(got), from + got);
-    if (read === 0) return -1;
-    got += read;
-  }
-  return crc32(buffer);
+  const bytes = readAll(access, file, from, length);
+  return bytes.length < length ? -1 : crc32(bytes);
 }
 
 export function encodeMark({ id, path, offset, headBytes, head, tail, format }: FileMark): string {

@@ -1,6 +1,6 @@
 // An open log file, which is read line by line and compared with what was read before.
 import { LineSplitter } from '../../logs/line-splitter.ts';
-import type { FileAccess } from './file-access.ts';
+import { type FileAccess, readAll } from './file-access.ts';
 import { type FileMark, markAt } from './file-mark.ts';
 import type { LineFormat, LinePlace } from './line-format.ts';
 import { isPartOfMark, lineUnit } from './text-decoder.ts';
@@ -150,16 +150,4 @@ export class OpenFile {
     // The start is compared once after each wait for more.
     return this.#isCompared || Buffer.compare(readAll(this.#access, this.options.file, 0, head.length), head) === 0;
   }
-}
-
-/** As many bytes as there are. */
-function readAll(access: FileAccess, file: number, from: number, length: number): Uint8Array {
-  const buffer = new Uint8Array(length);
-  let got = 0;
-  while (got < length) {
-    const read = access.read(file, buffer.subarray(got), from + got);
-    if (read === 0) break;
-    got += read;
-  }
-  return buffer.subarray(0, got);
 }
