@@ -1,6 +1,6 @@
 // An open log file, which is read line by line and compared with what was read before.
 import { LineSplitter } from '../../logs/line-splitter.ts';
-import { type FileAccess, readAll } from './file-access.ts';
+import { type FileAccess, type FileFacts, readAll } from './file-access.ts';
 import { type FileMark, markAt } from './file-mark.ts';
 import type { LineFormat, LinePlace } from './line-format.ts';
 import { isPartOfMark, lineUnit } from './text-decoder.ts';
@@ -49,6 +49,9 @@ export class OpenFile {
   #before: Uint8Array;
   #isCompared = false;
   #time: ReadTime = { monoMs: 0, wallMs: 0 };
+  /** The last mark. */
+  #mark: FileMark | undefined;
+  #modifiedAtMs: number | undefined;
 
   constructor(options: OpenFileOptions, access: FileAccess, format: LineFormat) {
     const { file, offset, size } = options;
@@ -113,9 +116,19 @@ export class OpenFile {
     this.#splitter?.end();
   }
 
+  /** What its path shows of it now: the content may be another one of the same size. */
+  update({ size, modifiedAtMs }: Pick<FileFacts, 'size' | 'modifiedAtMs'>): void {
+    this.size = size;
+    if (modifiedAtMs !== this.#modifiedAtMs) this.#mark = undefined;
+    this.#modifiedAtMs = modifiedAtMs;
+  }
+
+  /** A mark reads the file, and is asked for in each turn: the last one is kept while nothing changes. */
   markAt(path: string, offset: number): FileMark {
     const { id, file } = this.options;
-    return markAt(this.#access, file, { id, path, offset, format: this.#format.state });
+    if (this.#mark?.offset !== offset || this.#mark.path !== path)
+      this.#mark = markAt(this.#access, file, { id, path, offset, format: this.#format.state });
+    return this.#mark;
   }
 
   close(): void {

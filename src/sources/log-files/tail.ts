@@ -112,7 +112,7 @@ export class Tail {
     if (last?.id === facts.id && !last.isDeleted) {
       last.leftAtMs = undefined;
       if (facts.size < last.offset) this.#restart(last);
-      last.size = facts.size;
+      last.update(facts);
       return;
     }
     if (this.#context.isForeign(facts.id, this)) return;
