@@ -63,7 +63,7 @@ export class ContainerRegistry {
     return this.#containers.has(id);
   }
 
-  /** The container that Docker has given this id, 64 hexadecimal digits; also after it has exited. */
+  /** The container that Docker has given this id, 64 hexadecimal digits; also after it has exited or is gone. */
   byDockerId(id: string): Container | undefined {
     return this.#byDockerId.get(id);
   }
@@ -118,8 +118,13 @@ export class ContainerRegistry {
     }
     for (const sharers of roots.values()) for (const container of sharers) container.shared = sharers.length > 1;
     this.#roots = roots;
-    this.#byDockerId = byDockerId;
     this.#applyMissing(discoveredIds, stopped, now);
+    // One that is gone may have more messages; after a change of its name the new container has them.
+    for (const container of this.#containers.values()) {
+      const id = container.docker?.record.id;
+      if (id !== undefined && !byDockerId.has(id)) byDockerId.set(id, container);
+    }
+    this.#byDockerId = byDockerId;
     if (!processes || processes === this.#lastList) return;
     this.#lists = { lastMs: list.readAtMs, beforeMs: this.#lists.lastMs };
     this.#lastList = processes;

@@ -2,30 +2,30 @@
 import type { CountedMessages } from '../../logs/counted-messages.ts';
 import type { FileMessages } from '../../sources/host.ts';
 import type { Container } from '../containers/container.ts';
+import type { ContainerRegistry } from '../containers/registry.ts';
 
 type StreamKey = Pick<FileMessages, 'service' | 'docker' | 'source'>;
 
 export class FileStreams {
+  readonly #containers: Pick<ContainerRegistry, 'all' | 'byDockerId'>;
   /** By key name in lower case. */
   #byService: ReadonlyMap<string, Container> = new Map();
-  /** By the id that Docker has given the container. */
-  #byDockerId: ReadonlyMap<string, Container> = new Map();
   /** Sample by level and hash, for each stream. */
   readonly #samples = new Map<string, Map<string, string>>();
 
-  /** Takes the containers of a tick. */
-  update(containers: readonly Container[]): void {
-    const services = containers.filter(({ kind }) => kind === 'service');
+  constructor(containers: Pick<ContainerRegistry, 'all' | 'byDockerId'>) {
+    this.#containers = containers;
+  }
+
+  /** Takes the services of a tick. */
+  update(): void {
+    const services = this.#containers.all().filter(({ kind }) => kind === 'service');
     this.#byService = new Map(services.map((container) => [container.name.toLowerCase(), container]));
-    const ofDocker = containers.flatMap((container) => {
-      return container.docker ? [[container.docker.record.id, container] as const] : [];
-    });
-    this.#byDockerId = new Map(ofDocker);
   }
 
   /** Undefined while there is no such container. */
   containerOf({ service, docker }: StreamKey): Container | undefined {
-    if (docker !== undefined) return this.#byDockerId.get(docker);
+    if (docker !== undefined) return this.#containers.byDockerId(docker);
     return service === undefined ? undefined : this.#byService.get(service.toLowerCase());
   }
 

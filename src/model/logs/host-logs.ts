@@ -48,7 +48,7 @@ export class HostLogs {
   readonly #options: HostLogsOptions;
   readonly #waiting = new WaitingLogs();
   readonly #waitingForAttribution: (() => void)[] = [];
-  readonly #fileStreams = new FileStreams();
+  readonly #fileStreams: FileStreams;
   /** Created with the first event. */
   #events: EventMessages | undefined;
   /** When logs were observed first, on the monotonic clock. */
@@ -61,6 +61,7 @@ export class HostLogs {
 
   constructor(options: HostLogsOptions) {
     this.#options = options;
+    this.#fileStreams = new FileStreams(options.containers);
   }
 
   /** Messages of the node: those that belong to no container. Undefined before the first one. */
@@ -124,7 +125,7 @@ export class HostLogs {
 
   /** Counts what waited, now that the owners of this tick are known. The router bounds how long an event waits. */
   attributeWaiting(): void {
-    this.#fileStreams.update(this.#options.containers.all());
+    this.#fileStreams.update();
     const { events, batches } = this.#waiting.takeAll();
     for (const { event, observed } of events) this.#addEvent(event, observed);
     for (const { batch, observed } of batches) this.#countBatch(this.#fileStreams.containerOf(batch), batch, observed);

@@ -11,8 +11,8 @@ test('a stream of a Docker id belongs to the container that has this id now', ()
   const shop = aDockerContainer({ name: 'shop', startedAtMs: wall(-60_000) });
   model.observe(observation('dockerContainers', aDaemon([shop]), { atMs: 0 }));
   round(model, 0, { services: [], processes: [] });
-  const streams = new FileStreams();
-  streams.update(model.containers.all());
+  const streams = new FileStreams(model.containers);
+  streams.update();
   const stream = { docker: dockerId('a'), source: 'stdout/stderr' };
   assert.equal(streams.containerOf(stream), containerOf(model, '/docker/shop'));
   assert.equal(streams.containerOf({ ...stream, docker: dockerId('b') }), undefined);
