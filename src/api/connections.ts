@@ -168,7 +168,7 @@ export class Connections {
   }
 
   /**
-   * A connection whose answers are complete, else one that does not read its answer, else one without a request, else
+   * A connection with complete answers, else one that does not read its answer, else one without a request, else
    * one that was answered and has its next request waiting; of each kind the oldest. Undefined if there is none.
    */
   #replaceable(): PacedConnection | undefined {

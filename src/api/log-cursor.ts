@@ -17,7 +17,7 @@ export function cursorText(run: number, seq: number): string {
   return `${run}-${seq}`;
 }
 
-/** Where to go on after a cursor: at the start when it is of another run, whose messages this agent does not have. */
+/** Position after a cursor; the start for a cursor of another run of the agent. */
 export function resumeAt(
   cursor: LogCursor,
   run: number,

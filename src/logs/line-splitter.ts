@@ -18,7 +18,7 @@ export class LineSplitter {
   readonly #maxLineBytes: number;
   readonly #unit: LineUnit;
   readonly #visit: LineVisitor;
-  /** Start of a line whose end was not read yet. */
+  /** Start of a line that has no line feed yet. */
   #partial: Uint8Array[] = [];
   #partialBytes = 0;
   /** Bytes of the file that the started line takes so far. */

@@ -1,4 +1,4 @@
-// The setting log-files: text files that are followed, and whose logs they are.
+// The setting log-files: text files to follow, each with its service or the node.
 
 export interface LogFilesChoice {
   /** Key name of the service; undefined for the node. */

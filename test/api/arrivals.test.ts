@@ -43,7 +43,7 @@ test('shares a turn between new connections and requests that wait on open ones'
   assert.deepEqual([...seen].slice(-3), ['2 2', '4 4', '6 6']);
 });
 
-test('never replaces a connection whose first request waits for its turn', async () => {
+test('never replaces a connection with a waiting first request', async () => {
   const { open, arrive, seen } = aServer({ connections: 2, requestsPerTurn: 1 });
   const early = [await open(), await open()];
   for (const { socket } of early) socket.receive(request());

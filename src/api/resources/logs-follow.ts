@@ -18,7 +18,7 @@ const schema = {
   description: `- An event without a name is a message as in \`/api/v1/logs\`. Its id is the position for
   \`Last-Event-ID\`.
 - \`gap\` reports messages of all containers that were removed before the client read them: \`missed\` is their number.
-  \`restarted\` is true when the position is of another run of the agent, whose messages are not known.
+  \`restarted\` is true when the position is from another run of the agent. Messages of that run are not kept.
 - \`end\` is the last event of an agent that stops.
 - A comment every 15 s keeps the connection in use. The id with it is the position after all messages
   that were examined.`,

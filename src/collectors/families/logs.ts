@@ -172,7 +172,7 @@ export const logFamilies = {
   selfLogWaiting: {
     name: 'coroot_agent_log_records_waiting',
     type: 'gauge',
-    help: 'Log records whose container is not known yet',
+    help: 'Log records that wait until their container is known',
     labels: [],
     scope: 'self',
     unit: 'records',

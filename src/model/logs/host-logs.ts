@@ -69,7 +69,7 @@ export class HostLogs {
     return this.#node?.counts;
   }
 
-  /** Events and messages of files whose container is not known yet. */
+  /** Events and messages of files that wait until their container is known. */
   get waiting(): number {
     return this.#waiting.size;
   }

@@ -1,4 +1,4 @@
-// Whose log a message is: a container or the node.
+// The owner of a log: a container or the node.
 import type { LogRecord } from '../../logs/log-record.ts';
 import type { LogCounts } from '../owner/log-counts.ts';
 

@@ -1,7 +1,7 @@
 // Where the earlier files of a path are after rotation.
 import type { FileAccess } from './file-access.ts';
 
-/** Files of a folder whose ids are compared. */
+/** Most files of a folder that are compared by id. */
 const MAX_COMPARED = 2000;
 /** A larger number at the end of a name is a date. */
 const MAX_NUMBER = 999;

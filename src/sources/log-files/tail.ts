@@ -55,7 +55,7 @@ export class Tail {
     this.#context = context;
   }
 
-  /** Ends of files that were closed and whose last message is still open. */
+  /** Ends of closed files with an unfinished last message. */
   get finished(): readonly FileMark[] {
     return this.#finished;
   }
@@ -221,7 +221,7 @@ export class Tail {
     return fresh;
   }
 
-  /** Whether a file whose end was reached gets no more lines. */
+  /** Whether a file that was read to its end gets no more lines. */
   #isOver({ leftAtMs, isDeleted, pendingBytes }: OpenFile, monoMs: number): boolean {
     if (leftAtMs === undefined) return false;
     if (isDeleted) return true;

@@ -40,7 +40,7 @@ export type SignalHandle = bigint;
 
 /** Files to follow as one stream of lines. */
 export interface FileTarget {
-  /** Whose log it is; neither for the log of the node. */
+  /** Owner of the log; neither for the log of the node. */
   readonly owner: { readonly service?: string; readonly docker?: string };
   /** Value of the label `source`. */
   readonly source: string;

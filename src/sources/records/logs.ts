@@ -120,7 +120,7 @@ const messageFields = {
 /** One message of a log file. */
 export interface FileMessage extends RecordOf<typeof messageFields> {}
 
-/** Whose log a file is; neither for the log of the node. */
+/** Owner of a log file; neither for the log of the node. */
 const ownerFields = {
   /** Key name of a service. */
   service: optional(serviceName),

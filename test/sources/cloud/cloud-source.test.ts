@@ -13,7 +13,7 @@ import { type FirmwareTexts, firmwareTables } from '../../helpers/firmware.ts';
 const hetzner: FirmwareTexts = { system: ['Hetzner', 'vServer'] };
 const mayBeAzure: FirmwareTexts = { system: ['Microsoft Corporation', 'Virtual Machine'] };
 
-/** A source whose service gives one result an attempt and whose waits end when the test says so. */
+/** A source with one result for each attempt; the test ends each wait. */
 function startedWith(texts: FirmwareTexts | Error, results: readonly (InstanceFacts | Error | readonly string[])[]) {
   const pushed: Observation[] = [];
   const waits: number[] = [];
@@ -87,7 +87,7 @@ test('a machine that may be outside of Azure is asked once, without a problem', 
   await run.source.stop();
 });
 
-test('a machine without certainty whose service answers is in Azure', async () => {
+test('reports Azure when the service of an uncertain machine answers', async () => {
   const run = startedWith(mayBeAzure, [{ instanceId: 'x' }, new Error('slow')]);
   await run.settle();
   await run.next();

@@ -32,7 +32,7 @@ function fixture() {
 test('writes a position only after the records before it are stored', async () => {
   const { store, written, storing, next } = fixture();
   store.add({ a: '2' });
-  // The record before this position is not among those whose storing is awaited.
+  // `stored` does not wait for the record before this position.
   store.add({ a: '3' });
   await nextTurn();
   assert.deepEqual(written, []);
