@@ -1,8 +1,9 @@
 // Lines of Docker's json-file driver as messages of one container.
 import { parseDockerLine } from '../../logs/docker-line.ts';
-import { LogStream } from '../../logs/log-stream.ts';
+import type { LogStream } from '../../logs/log-stream.ts';
 import type { ParserSettings } from '../../logs/parser-settings.ts';
 import type { FileLogMessage, LineFormat, LineOrigin, LinePlace } from './line-format.ts';
+import { createLineStream } from './line-stream.ts';
 import { type LogInstant, parseInstant } from './rfc3339.ts';
 import { streamLosses } from './stream-losses.ts';
 
@@ -30,15 +31,7 @@ export class DockerFormat implements LineFormat {
   #invalidLines = 0;
 
   constructor(parser: ParserSettings, createdMonoMs: number, onMessage: (message: FileLogMessage) => void) {
-    this.#stream = new LogStream({
-      rules: parser.rules,
-      json: parser.json,
-      jsonLines: true,
-      entryLevelFirst: false,
-      wholeEntries: false,
-      createdMonoMs,
-      onMessage,
-    });
+    this.#stream = createLineStream(parser, createdMonoMs, onMessage);
   }
 
   begin(): void {}

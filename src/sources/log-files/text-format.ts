@@ -1,7 +1,8 @@
 // Lines of a text file as messages; those of a W3C log as requests.
-import { LogStream } from '../../logs/log-stream.ts';
+import type { LogStream } from '../../logs/log-stream.ts';
 import type { ParserSettings } from '../../logs/parser-settings.ts';
 import type { FileLogMessage, LineFormat, LineOrigin, LinePlace } from './line-format.ts';
+import { createLineStream } from './line-stream.ts';
 import { streamLosses } from './stream-losses.ts';
 import { LineDecoder } from './text-decoder.ts';
 import { parseRequest } from './w3c/request.ts';
@@ -35,15 +36,7 @@ export class TextFormat implements LineFormat {
     this.#codePage = codePage;
     this.#onMessage = onMessage;
     this.#decoder = new LineDecoder(new Uint8Array(0), codePage);
-    this.#stream = new LogStream({
-      rules: parser.rules,
-      json: parser.json,
-      jsonLines: true,
-      entryLevelFirst: false,
-      wholeEntries: false,
-      createdMonoMs,
-      onMessage,
-    });
+    this.#stream = createLineStream(parser, createdMonoMs, onMessage);
   }
 
   begin(start: Uint8Array): void {
