@@ -39,7 +39,10 @@ export class MetadataReading {
   }
 }
 
-/** A JSON object with every number as text, because ids may be above 2^53. Rejects other JSON. */
+/**
+ * A JSON object with every number as text, because ids may be above 2^53. Other JSON becomes an empty object. Throws
+ * for a text that is not JSON.
+ */
 export function jsonObject(text: string): JsonRecord {
   const value: unknown = JSON.parse(text, (_key, each: unknown, context?: { source?: string }) =>
     typeof each === 'number' ? (context?.source ?? String(each)) : each,
