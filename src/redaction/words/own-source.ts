@@ -170,17 +170,17 @@ trusts try trying ttl tty tunnel tuple turn turned twice two txt type typebox ty
 unacknowledged unanswered unassigned unattributed unauthorized unavailability unavailable unc uncaught unchanged
 unchecked unclassified uncommon uncork undecided undefined undeletable unescaped unexpected unexpectedly unhandled
 unhealthy unicast unicode uninitialized uninstall unique unit units unknown unless unlimited unlink unlisted unload
-unmatched unnamed unning unobserved unpack unpause unquoted unreachable unread unreadable unref unreported unrequested
-unreserved unresolved unrestricted unsafe unseen unsent unshared unshift unsigned unspec until untyped unusable unused
-unwritable unzstd update upgrade upgraded upgrader upgraders upper uptime urgent uri url urlacl urls urrent usable
-usage use used user username users userservice uses usual utc utf util utilization uui uuid uuids val valid validate
-valkey value values var variable variables variant varint vary vault vbs vectors vent verb verbatim verdict verified
-verify version versioned versions vgpu via victim victoria view views violation virtual visible visit visitor vital
-vminsert vmselect vmstorage vocabulary void volume volumes wait waited waiting waits wake wal wall wanted warn warning
-warnings was wasm watch watchdog watched water watermark watt watts way wdagutilityaccount wddm weak web weight
-weights well wer were wevtapi what whatever whatwg when where whether which while whitespace who whole whose why wide
-widely width wildcard wildcards will win window windows wine winhttp winlog wins wire wireless with withhold within
-without wmi wnode word words work worker working works worthwhile would wrap wraps writable write writer writes writev
-writing written wrn wrong wrote www xml xmlns xpath yaml year yellow yes yet yield you young younger zero zeroed zeros
-zip zone zstd
+unmatched unnamed unning unobserved unowned unpack unpause unquoted unreachable unread unreadable unref unreported
+unrequested unreserved unresolved unrestricted unsafe unseen unsent unshared unshift unsigned unspec until untyped
+unusable unused unwritable unzstd update upgrade upgraded upgrader upgraders upper uptime urgent uri url urlacl urls
+urrent usable usage use used user username users userservice uses usual utc utf util utilization uui uuid uuids val
+valid validate valkey value values var variable variables variant varint vary vault vbs vectors vent verb verbatim
+verdict verified verify version versioned versions vgpu via victim victoria view views violation virtual visible visit
+visitor vital vminsert vmselect vmstorage vocabulary void volume volumes wait waited waiting waits wake wal wall
+wanted warn warning warnings was wasm watch watchdog watched water watermark watt watts way wdagutilityaccount wddm
+weak web weight weights well wer were wevtapi what whatever whatwg when where whether which while whitespace who whole
+whose why wide widely width wildcard wildcards will win window windows wine winhttp winlog wins wire wireless with
+withhold within without wmi wnode word words work worker working works worthwhile would wrap wraps writable write
+writer writes writev writing written wrn wrong wrote www xml xmlns xpath yaml year yellow yes yet yield you young
+younger zero zeroed zeros zip zone zstd
 `;
