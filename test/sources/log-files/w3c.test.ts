@@ -187,22 +187,25 @@ const samples: Readonly<Record<string, readonly [requests: number, text: number]
   'filebeat-xff-no-header.log': [0, 2],
 };
 
-test('reads every line of the published logs', { skip: !folder && 'no samples here' }, () => {
-  for (const [name, [requests, text]] of Object.entries(samples)) {
-    const content = readFileSync(`${folder}/${name}`, 'utf8');
-    const { records, dropped } = read(content.endsWith('\n') ? content : `${content}\n`);
-    const parsed = records.filter(({ attributes }) => Object.keys(attributes).length > 1);
-    assert.deepEqual([parsed.length, records.length - parsed.length, dropped], [requests, text, {}], name);
-  }
-});
+// Where the published logs are at hand.
+if (folder) {
+  test('reads every line of the published logs', () => {
+    for (const [name, [requests, text]] of Object.entries(samples)) {
+      const content = readFileSync(`${folder}/${name}`, 'utf8');
+      const { records, dropped } = read(content.endsWith('\n') ? content : `${content}\n`);
+      const parsed = records.filter(({ attributes }) => Object.keys(attributes).length > 1);
+      assert.deepEqual([parsed.length, records.length - parsed.length, dropped], [requests, text, {}], name);
+    }
+  });
 
-test('reads odd users and the day of the published logs', { skip: !folder && 'no samples here' }, () => {
-  const edges = read(readFileSync(`${folder}/iis10_edge_cases.log`, 'utf8')).records;
-  assert.equal(edges[0]!.attributes['user.name'], 'random\\ranuser1');
-  assert.equal(edges[0]!.attributes['server.port'], '444');
-  assert.equal(edges[1]!.level, 'error');
-  assert.equal(edges[6]!.attributes['user.name'], 'RanDomain\\EX04$');
-  const undated = read(`${readFileSync(`${folder}/iis_without_date.log`, 'utf8')}\n`).records;
-  assert.equal(undated[0]!.atMs, Date.UTC(2013, 6, 30));
-  assert.equal(undated.at(-1)!.atMs, Date.UTC(2013, 6, 30, 0, 0, 13));
-});
+  test('reads odd users and the day of the published logs', () => {
+    const edges = read(readFileSync(`${folder}/iis10_edge_cases.log`, 'utf8')).records;
+    assert.equal(edges[0]!.attributes['user.name'], 'random\\ranuser1');
+    assert.equal(edges[0]!.attributes['server.port'], '444');
+    assert.equal(edges[1]!.level, 'error');
+    assert.equal(edges[6]!.attributes['user.name'], 'RanDomain\\EX04$');
+    const undated = read(`${readFileSync(`${folder}/iis_without_date.log`, 'utf8')}\n`).records;
+    assert.equal(undated[0]!.atMs, Date.UTC(2013, 6, 30));
+    assert.equal(undated.at(-1)!.atMs, Date.UTC(2013, 6, 30, 0, 0, 13));
+  });
+}
