@@ -2,7 +2,7 @@
 import { catalogue, type MetricDefinition } from '../collectors/catalogue.ts';
 import type { DestinationName } from '../exporters/delivery/delivery-status.ts';
 import { dnsName, endpoint } from '../redaction/network-rules.ts';
-import { formed, hostname, id, type Rule, text } from '../redaction/rules.ts';
+import { hostname, id, patternHash, type Rule, text } from '../redaction/rules.ts';
 import type { Scrubber } from '../redaction/scrub.ts';
 
 /** Labels of the catalogue, of scopes, and of Coroot's families that have host names. */
@@ -74,7 +74,7 @@ const rules: Readonly<Record<Label, Rule<string>>> = {
   error: text,
   source: text,
   level: text,
-  pattern_hash: formed(/^(?:[0-9a-f]{32})?$/),
+  pattern_hash: patternHash,
   sample: text,
   channel: text,
   event_id: text,

@@ -15,6 +15,8 @@ export const hostname: Rule<string> = (name, scrubber) =>
   name === '' || name === 'unknown' ? name : scrubber.host(name);
 /** Ids of the machine. */
 export const id: Rule<string> = (value, { standIns }) => standIns.id(value);
+/** Hash of a log pattern, by which its words could be guessed. None and that of unclassified messages are kept. */
+export const patternHash: Rule<string> = (hash, scrubber) => (/^0*$/.test(hash) ? hash : id(hash, scrubber));
 export const account: Rule<string> = (name, scrubber) => scrubber.account(name);
 export const commandLine: Rule<string> = (line, scrubber) => scrubber.commandLine(line);
 

@@ -2,8 +2,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { addresses, dnsName, domain, endpoint } from '../../src/redaction/network-rules.ts';
-import { each, settingValue, text } from '../../src/redaction/rules.ts';
+import { each, patternHash, settingValue, text } from '../../src/redaction/rules.ts';
 import { Scrubber } from '../../src/redaction/scrub.ts';
+import { KINDS } from '../../src/sources/records/kinds.ts';
+import { aDaemon, aDockerContainer } from '../helpers/docker-records.ts';
 
 test('each applies a rule to every entry', () => {
   assert.deepEqual(each(domain)(['a.example', 'b.example', 'A.example.'], new Scrubber()), [
@@ -58,4 +60,28 @@ test('a text keeps scheme, port and wildcard hosts, and removes paths of URLs', 
     text('http://shop.example:80/secret/ https://+:443/ http://*/secret', scrubber),
     'http://host-1:80/*/ https://+:443/ http://*/*/',
   );
+});
+
+test('the hash of a log pattern has the stand-in that it has in a text', () => {
+  const scrubber = new Scrubber();
+  const hash = 'c459d8ec1309eb9201373acecc954363';
+  const standIn = patternHash(hash, scrubber);
+  assert.match(standIn, /^[0-9a-f]{32}$/);
+  assert.notEqual(standIn, hash);
+  assert.equal(text(hash, scrubber), standIn);
+  assert.deepEqual([patternHash('', scrubber), patternHash('0'.repeat(32), scrubber)], ['', '0'.repeat(32)]);
+});
+
+test("Docker's versions and log drivers are kept, an address or a name in their place is not", () => {
+  const redacted = (version: string, logDriver: string): unknown => {
+    const daemon = aDaemon([{ ...aDockerContainer({ name: 'web' }), logDriver }], { version });
+    const { version: kept, containers } = KINDS.dockerContainers.redact(daemon, new Scrubber());
+    return [kept, containers[0]!.logDriver];
+  };
+  for (const [version, driver] of [
+    ['24.0.7', 'json-file'],
+    ['19.03.12-ee', 'etwlogs'],
+  ] as const)
+    assert.deepEqual(redacted(version, driver), [version, driver]);
+  assert.doesNotMatch(JSON.stringify(redacted('203.0.113.77', 'frodo-baggins')), /203\.0\.113\.77|frodo|baggins/);
 });

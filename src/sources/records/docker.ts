@@ -70,6 +70,9 @@ const exitFields = {
 /** How a container exited. */
 export interface DockerExit extends RecordOf<typeof exitFields> {}
 
+/** Docker's own log drivers: https://docs.docker.com/engine/logging/configure/#supported-logging-drivers */
+const logDriver = /^(?:none|local|json-file|syslog|journald|gelf|fluentd|awslogs|splunk|etwlogs|gcplogs)$/;
+
 const containerFields = {
   /** 64 hexadecimal digits. */
   id: textBy(id),
@@ -100,7 +103,7 @@ const containerFields = {
   ports: list(port, MAX_DOCKER_ENTRIES),
   limits: record(limitFields) as Field<DockerLimits>,
   /** Name of the log driver, e.g. `json-file`. */
-  logDriver: textBy(formed(/^[a-z][a-z-]{0,30}$/)),
+  logDriver: textBy(formed(logDriver)),
   /** Log file of the driver `json-file`. */
   logPath: optional(path),
   /** False if the environment of the container has `COROOT_LOG_MONITORING=disabled`. */
@@ -113,7 +116,7 @@ const container: Field<DockerContainer> = record(containerFields);
 
 /** `npipe`, or the scheme and the address of `DOCKER_HOST`. */
 const endpointForm = /^npipe:\/{4}\.\/pipe\/docker_engine$/;
-const version = textBy(formed(/^\d{1,3}(?:\.\d{1,5}){0,3}(?:-(?:ce|ee|rc)[.\d-]{0,8})?$/));
+const version = textBy(formed(/^\d{1,3}(?:\.\d{1,5}){0,2}(?:-(?:ce|ee|rc)[.\d-]{0,8})?$/));
 
 const daemonFields = {
   /** `running`: the list is current. `retrying`: the daemon does not answer, and the list is the last one. */

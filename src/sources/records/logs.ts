@@ -1,5 +1,5 @@
 // Records of logs: events of the Event Log, messages of log files, and how far each of them was read.
-import { formed, id } from '../../redaction/rules.ts';
+import { formed, id, patternHash } from '../../redaction/rules.ts';
 import {
   code,
   type Field,
@@ -96,7 +96,7 @@ export const eventChannel: Field<EventChannel> = record(channelFields);
 const countedFields = {
   level,
   /** Pattern hash, 32 hexadecimal digits; empty for levels without patterns: unknown, debug and info. */
-  hash: textBy(formed(/^(?:[0-9a-f]{32})?$/)),
+  hash: textBy(patternHash),
   /** First message of the pattern; only in the first observation that has the pattern. */
   sample: optional(text),
   count: safeInteger,
